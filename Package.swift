@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target but the two rooms of unsafe code is held to strict memory safety.
+let safe: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatWarning("StrictMemorySafety", as: .error),
+]
+
+/// AVX2 and FMA let the compiler vectorise; the kernels check their own bounds before a loop.
+let fast: [SwiftSetting] = [
+    .unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma", "-Ounchecked"])
+]
+
+let package = Package(
+    name: "cohort",
+    products: [.executable(name: "cohort", targets: ["cohort"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS"),
+        .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CZlib"),
+        .target(
+            name: "Bytes", dependencies: ["CZlib"],
+            swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
+        .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: fast),
+        .target(name: "NeuralNetwork", dependencies: ["Kernels", "Bytes"], swiftSettings: safe),
+        .target(name: "CohortGraph", swiftSettings: safe),
+        .target(
+            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph"],
+            swiftSettings: safe),
+        .target(
+            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes"],
+            resources: [.embedInCode("Resources/digits.csv.gz")],
+            swiftSettings: safe),
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"]),
+        .target(
+            name: "Exchange", dependencies: ["CohortGraph", "ZeroMQ", "Bytes"],
+            swiftSettings: safe),
+        .target(name: "Reporting", swiftSettings: safe),
+        .target(
+            name: "Training",
+            dependencies: [
+                "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting",
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "Experiment", dependencies: ["Training", .product(name: "Yams", package: "Yams")],
+            swiftSettings: safe),
+        .target(
+            name: "Launching",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: safe),
+        .executableTarget(
+            name: "cohort",
+            dependencies: [
+                "Experiment", "Launching",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: safe),
+    ],
+    swiftLanguageModes: [.v6]
+)
