@@ -27,14 +27,18 @@ let package = Package(
         .target(
             name: "Bytes", dependencies: ["CZlib"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
+        .target(name: "Options", swiftSettings: safe),
         .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: fast),
-        .target(name: "NeuralNetwork", dependencies: ["Kernels", "Bytes"], swiftSettings: safe),
-        .target(name: "CohortGraph", swiftSettings: safe),
+        .target(
+            name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],
+            swiftSettings: safe),
+        .target(name: "CohortGraph", dependencies: ["Options"], swiftSettings: safe),
         .target(
             name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph"],
             swiftSettings: safe),
         .target(
             name: "Datasets", dependencies: ["NeuralNetwork", "Bytes"],
+            exclude: ["Resources/README.md"],
             resources: [.embedInCode("Resources/digits.csv.gz")],
             swiftSettings: safe),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"]),
