@@ -66,6 +66,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
+        .testTarget(
+            name: "ExchangeTests", dependencies: ["Exchange"], resources: [.embedInCode("golden.txt")],
+            swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
