@@ -69,7 +69,7 @@ let package = Package(
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange"], resources: [.embedInCode("golden.txt")],
+            name: "ExchangeTests", dependencies: ["Exchange", "ZeroMQ"], resources: [.embedInCode("golden.txt")],
             swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]

@@ -45,6 +45,9 @@ public final class SocketExchange: KnowledgeExchange {
 
     deinit { close() }
 
+    /// Where this learner's inbox can be reached.
+    public var address: String { driver.address }
+
     public func join() throws { _ = try driver.answer(to: .join).checked() }
 
     public func publish(_ knowledge: Knowledge) throws {
