@@ -45,6 +45,13 @@ public final class Socket {
         guard zmq_connect(handle, endpoint) == 0 else { throw .last("connect to \(endpoint)") }
     }
 
+    /// Closes a connection made by ``connect(_:)``; what is queued for it is lost.
+    public func disconnect(_ endpoint: String) throws(ZeroMQError) {
+        guard zmq_disconnect(handle, endpoint) == 0 else {
+            throw .last("disconnect from \(endpoint)")
+        }
+    }
+
     /// Queues a multipart message whole, or not at all; never blocks.
     ///
     /// A router's first frame is the routing id of the receiver, and is not sent.

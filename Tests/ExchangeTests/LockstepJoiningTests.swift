@@ -199,4 +199,34 @@ struct LockstepJoiningTests {
                 == ExchangeFailure(
                     exitCode: 78, message: "the rendezvous knows no 'b', which 'a' teaches"))
     }
+
+    @Test func aPupilThatStartedAgainElsewhereIsGreetedThere() {
+        var lockstep = Lockstep(
+            identity: identity("a"), teachers: [], pupils: ["b"],
+            contact: Contact(address: "ipc:///a"), limits: ExchangeLimits(), at: .zero)
+        var connected: [String] = []
+        for (index, address) in ["old", "old", "new"].enumerated() {
+            let roster = [RosterEntry(name: "b", contact: Contact(address: address))]
+            let message = Message(sender: identity("rendezvous").sender, content: .roster(roster))
+            let actions = lockstep.handle(
+                .received(message, from: .rendezvous), at: .seconds(index))
+            for case .connect(_, let address) in actions { connected.append(address) }
+        }
+        #expect(connected == ["old", "new"])
+        // It asks the rendezvous again at every beat, until all have joined.
+        let asked = lockstep.handle(.tick, at: .seconds(3)).contains {
+            if case .send(let message, [.rendezvous]) = $0 {
+                message.content.isRegister
+            } else {
+                false
+            }
+        }
+        #expect(asked)
+    }
+}
+
+extension Content {
+    fileprivate var isRegister: Bool {
+        if case .register = self { true } else { false }
+    }
 }

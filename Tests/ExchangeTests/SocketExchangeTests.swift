@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Real sockets, several learners on threads of one process.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.serialized, .timeLimit(.minutes(1)))
 struct SocketExchangeTests {
     static let endpoints: [Endpoint] = [.ipc(), .tcp(host: "127.0.0.1")]
 
@@ -50,8 +50,7 @@ struct SocketExchangeTests {
 
     /// Short limits, so that a test sees them pass.
     private let impatient = ExchangeLimits(
-        joining: .milliseconds(600), step: .milliseconds(600), notice: .milliseconds(200),
-        beat: .milliseconds(50))
+        joining: .seconds(2), step: .seconds(3), notice: .seconds(1), beat: .milliseconds(250))
 
     /// Teacher, two pupils, one of which teaches the other: no edge has its reverse.
     @Test(arguments: endpoints)
@@ -86,7 +85,7 @@ struct SocketExchangeTests {
         }
         #expect(try results["b"]?.get() == 20)
         for name in ["a", "c"] {
-            let failure = try #require(failure(results[name]))
+            let failure = try #require(outcomeFailure(results[name]))
             #expect(failure.exitCode == 69)
             #expect(failure.message.hasPrefix("'b' died or cannot be reached"), "\(failure)")
         }
@@ -102,7 +101,7 @@ struct SocketExchangeTests {
                 identity("a"), teaching, .ipc(), meeting.address, limits: impatient)
             return try exchangeSteps(exchange, as: "a", 0..<1)
         }
-        let failure = try #require(failure(result))
+        let failure = try #require(outcomeFailure(result))
         #expect(failure.exitCode == 69)
         #expect(failure.message.hasPrefix("'b' stalled: it lives"), "\(failure)")
         stalled.leave(reason: "test over")
@@ -120,7 +119,7 @@ struct SocketExchangeTests {
         }
         for name in ["a", "c"] {
             #expect(
-                failure(results[name])
+                outcomeFailure(results[name])
                     == ExchangeFailure(
                         exitCode: 69, message: "'b' left the cohort: the disk is full"))
         }
@@ -133,7 +132,7 @@ struct SocketExchangeTests {
         async let result = onThread { try exchange.join() }
         let interrupt = ExchangeFailure(exitCode: 130, message: "interrupted")
         exchange.cancel(interrupt)
-        #expect(failure(await result) == interrupt)
+        #expect(outcomeFailure(await result) == interrupt)
         exchange.leave(reason: interrupt.message)
     }
 
@@ -141,7 +140,7 @@ struct SocketExchangeTests {
         let meeting = try rendezvous(["a", "b"], .ipc())
         let other = identity("a", digest: [UInt8](repeating: 9, count: 32))
         let exchange = try open(other, mutual(["a", "b"]), .ipc(), meeting.address)
-        let failure = try #require(failure(await onThread { try exchange.join() }))
+        let failure = try #require(outcomeFailure(await onThread { try exchange.join() }))
         #expect(failure.exitCode == 78)
         #expect(failure.message.hasPrefix("the rendezvous refused 'a': this run's configuration"))
     }
@@ -152,7 +151,7 @@ struct SocketExchangeTests {
         let meeting = try rendezvous(["a", "b"], .ipc())
         let pupil = try open(identity("b"), teaching, .ipc(), meeting.address)
         let teacher = try open(identity("a", classes: 7), teaching, .ipc(), meeting.address)
-        let failure = try #require(failure(await onThread { try teacher.join() }))
+        let failure = try #require(outcomeFailure(await onThread { try teacher.join() }))
         #expect(failure.exitCode == 78)
         #expect(failure.message == "'b' refused 'a': 'b' tells 3 classes apart, not 7")
         pupil.leave(reason: "test over")
@@ -164,16 +163,16 @@ struct SocketExchangeTests {
         let meeting = try rendezvous(names, .ipc(), limits: impatient, notices: notices)
         let results = await runLearners(["a", "b"]) { name in
             let exchange = try open(
-                identity(name), mutual(names), .ipc(), meeting.address, limits: impatient)
+                identity(name), mutual(names), .ipc(), meeting.address)
             try exchange.join()
         }
         for name in ["a", "b"] {
             #expect(
-                failure(results[name])
+                outcomeFailure(results[name])
                     == ExchangeFailure(
                         exitCode: 69,
                         message: "the rendezvous refused '\(name)': 'c' did not register within "
-                            + "0.6 s"))
+                            + "2 s"))
         }
         #expect(notices.all.contains { $0.hasSuffix("for 'c' to register") })
     }
@@ -187,7 +186,7 @@ struct SocketExchangeTests {
                 _ = try exchangeSteps(exchange, as: name, 0..<5)
                 try exchange.finish(lastStep: 4)
             }
-            for name in names { #expect(failure(results[name]) == nil) }
+            for name in names { #expect(outcomeFailure(results[name]) == nil) }
         }
     }
 
@@ -215,11 +214,11 @@ struct SocketExchangeTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: parent).isEmpty)
     }
 
-    @Test(arguments: ["tcp://256.0.0.1:1", "nonsense"])
-    func anUnusableAddressIsAClearFailure(_ address: String) {
+    @Test func anUnusableAddressIsAClearFailure() {
         let failure = #expect(throws: ExchangeFailure.self) {
-            try open(identity("a"), [:], .ipc(), address)
+            try open(identity("a"), [:], .ipc(), "nonsense")
         }
-        #expect(failure?.message.contains(address) == true, "\(failure?.message ?? "")")
+        #expect(failure?.exitCode == 69)
+        #expect(failure?.message.contains("nonsense") == true, "\(failure?.message ?? "")")
     }
 }

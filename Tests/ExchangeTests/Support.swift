@@ -84,7 +84,7 @@ func exchangeSteps(
     }
 }
 
-func failure<T>(_ result: Result<T, any Error>?) -> ExchangeFailure? {
+func outcomeFailure<T>(_ result: Result<T, any Error>?) -> ExchangeFailure? {
     guard case .failure(let error) = result else { return nil }
     return error as? ExchangeFailure
 }

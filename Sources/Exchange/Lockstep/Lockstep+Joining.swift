@@ -8,7 +8,7 @@ extension Lockstep {
     }
 
     mutating func receiveFromRendezvous(_ message: Message, at now: Duration) {
-        guard stage == .registering else { return }
+        guard isJoining else { return }
         switch message.content {
         case .roster(let entries): greet(entries, at: now)
         case .refuse(let refusal):
@@ -19,18 +19,24 @@ extension Lockstep {
         }
     }
 
-    /// Connects to every pupil of the roster, and greets it.
+    /// Connects to the pupils of the roster, and greets them.
+    ///
+    /// A later roster tells of pupils that have started again elsewhere.
     mutating func greet(_ entries: [RosterEntry], at now: Duration) {
-        guard stage == .registering else { return }
-        enter(.greeting, at: now)
-        for pupil in pupils {
+        guard stage == .registering || stage == .greeting else { return }
+        if stage == .registering { enter(.greeting, at: now) }
+        var isNew = false
+        for pupil in pupils where peers[pupil]?.welcomed == false {
             guard let entry = entries.first(where: { $0.name == pupil }) else {
                 return fail(
                     78, "the rendezvous knows no '\(pupil)', which '\(identity.name)' teaches")
             }
+            guard peers[pupil]?.address != entry.contact.address else { continue }
+            peers[pupil]?.address = entry.contact.address
             actions.append(.connect(pupil: pupil, address: entry.contact.address))
+            isNew = true
         }
-        greetPupils()
+        if isNew { greetPupils() }
     }
 
     /// Greets those that have not answered yet.

@@ -24,6 +24,7 @@ extension Lockstep {
         switch stage {
         case .registering: register()
         case .greeting:
+            register()
             greetPupils()
             acknowledge()
         case .running, .finishing:
@@ -43,7 +44,7 @@ extension Lockstep {
         actions.append(.notice("waiting \(seconds) s for \(listing(whom)) \(purpose)"))
     }
 
-    private var isJoining: Bool { stage == .registering || stage == .greeting }
+    var isJoining: Bool { stage == .registering || stage == .greeting }
 
     private var wait: Wait { isJoining ? stageWait : requestWait }
 

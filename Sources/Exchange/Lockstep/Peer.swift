@@ -6,6 +6,8 @@ struct Peer: Sendable {
     var isPupil: Bool
     /// Fixed by the first greeting or welcome.
     var incarnation: UInt64?
+    /// Where a pupil's inbox is.
+    var address: String?
     /// The way back to a teacher: how its last message reached the inbox.
     var route: [UInt8]?
     /// As a teacher it has greeted.

@@ -3,10 +3,20 @@ import ZeroMQ
 /// A DEALER with what it could not send yet.
 struct Connection {
     let socket: Socket
+    private var address: String
     private var waiting: [[[UInt8]]] = []
 
-    init(_ socket: Socket) {
-        self.socket = socket
+    init(to address: String, in context: Context, limits: ExchangeLimits) throws {
+        socket = try Socket.connection(to: address, in: context, limits: limits)
+        self.address = address
+    }
+
+    /// Turns to a receiver that has started again elsewhere; what waits is for its forerunner.
+    mutating func redirect(to address: String) throws {
+        try socket.disconnect(self.address)
+        try socket.connect(address)
+        self.address = address
+        waiting = []
     }
 
     /// Whether messages wait for the socket.

@@ -97,10 +97,14 @@ final class SocketLoop {
     }
 
     private func connect(_ channel: Lockstep.Channel, to address: String) throws {
-        let socket = try Socket.connection(to: address, in: context, limits: limits)
-        connections[channel] = Connection(socket)
+        if connections[channel] != nil {
+            try connections[channel]?.redirect(to: address)
+            return
+        }
+        let connection = try Connection(to: address, in: context, limits: limits)
+        connections[channel] = connection
         channels.append(channel)
-        poller.add(socket)
+        poller.add(connection.socket)
     }
 
     /// Encodes once, whatever the number of receivers.
