@@ -116,7 +116,9 @@ struct SocketTests {
         socket.sendHighWaterMark = 3
         socket.receiveHighWaterMark = 4
         socket.maximumFrameBytes = 5_000_000_000
-        socket.heartbeat = .remote
+        let heartbeat = Heartbeat(
+            interval: .seconds(5), timeout: .seconds(15), timeToLive: .seconds(15))
+        socket.heartbeat = heartbeat
         socket.handshakeLimit = .seconds(4)
         socket.reconnectPause = .milliseconds(200)
         socket.longestReconnectPause = .seconds(10)
@@ -127,7 +129,7 @@ struct SocketTests {
         #expect(socket.sendHighWaterMark == 3)
         #expect(socket.receiveHighWaterMark == 4)
         #expect(socket.maximumFrameBytes == 5_000_000_000)
-        #expect(socket.heartbeat == .remote)
+        #expect(socket.heartbeat == heartbeat)
         #expect(socket.handshakeLimit == .seconds(4))
         #expect(socket.reconnectPause == .milliseconds(200))
         #expect(socket.longestReconnectPause == .seconds(10))

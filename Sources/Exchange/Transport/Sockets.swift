@@ -10,7 +10,7 @@ final class Inbox {
         socket = try Socket(.router, in: context)
         socket.isMandatory = true
         socket.backlog = 1024
-        socket.configure(limits, endpoint.heartbeat)
+        socket.configure(limits)
         switch endpoint {
         case .tcp(let host, let advertised):
             directory = nil
@@ -40,15 +40,6 @@ final class Inbox {
     }
 }
 
-extension Endpoint {
-    var heartbeat: Heartbeat {
-        switch self {
-        case .ipc: .local
-        case .tcp(let host, _): host.hasPrefix("127.") || host == "[::1]" ? .local : .remote
-        }
-    }
-}
-
 extension Socket {
     /// A DEALER that connects to an inbox.
     ///
@@ -59,9 +50,8 @@ extension Socket {
         to address: String, in context: Context, limits: ExchangeLimits
     ) throws -> Socket {
         let socket = try Socket(.dealer, in: context)
-        let isLocal = address.hasPrefix("ipc:") || address.hasPrefix("tcp://127.")
         socket.allowsIPv6 = address.contains("[")
-        socket.configure(limits, isLocal ? .local : .remote)
+        socket.configure(limits)
         do { try socket.connect(address) } catch {
             throw ExchangeFailure(
                 exitCode: 69, message: "\(error); an address looks like tcp://host:port")
@@ -70,8 +60,11 @@ extension Socket {
     }
 
     /// What inboxes and connections have in common.
-    fileprivate func configure(_ limits: ExchangeLimits, _ heartbeat: Heartbeat) {
-        self.heartbeat = heartbeat
+    ///
+    /// ZMTP's heartbeats stay off: every learner gives signs of life itself, TCP repeats what a
+    /// network loses for a while, and a heartbeat that fails loses what was under way. See also
+    /// ``Socket/heartbeat``.
+    fileprivate func configure(_ limits: ExchangeLimits) {
         linger = .seconds(1)
         handshakeLimit = .seconds(4)
         reconnectPause = .milliseconds(200)
