@@ -53,7 +53,8 @@ let package = Package(
             ],
             swiftSettings: safe),
         .target(
-            name: "Experiment", dependencies: ["Training", .product(name: "Yams", package: "Yams")],
+            name: "Experiment",
+            dependencies: ["Training", .product(name: "Yams", package: "Yams")],
             swiftSettings: safe),
         .target(
             name: "Launching",
