@@ -34,7 +34,7 @@ let package = Package(
             swiftSettings: safe),
         .target(name: "CohortGraph", dependencies: ["Options"], swiftSettings: safe),
         .target(
-            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph"],
+            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph", "Options"],
             swiftSettings: safe),
         .target(
             name: "Datasets", dependencies: ["NeuralNetwork", "Bytes"],
@@ -67,6 +67,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
+        .testTarget(
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
