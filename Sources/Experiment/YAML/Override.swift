@@ -86,7 +86,8 @@ public struct Override: Hashable, Sendable {
     ) throws(SettingError) -> [Setting] {
         guard let index = Int(part), (0...items.count).contains(index) else {
             throw SettingError(
-                "\(done.joined(separator: ".")) has \(items.count) items, counted from 0",
+                "\(done.joined(separator: ".")) has no item \(part); its \(items.count) are counted"
+                    + " from 0",
                 at: value.position)
         }
         let old = index < items.count ? items[index] : nil

@@ -15,18 +15,19 @@ extension Setting {
         case .map(let entries):
             entries.map { entry in
                 let key = Setting(unwritten: .text(entry.key)).inlined
-                return indent + key + ":" + entry.value.below(indent: indent + "  ")
+                let value = entry.value
+                return indent + key + ":"
+                    + (value.isShort
+                        ? " \(value.inlined)\n" : "\n" + value.block(indent: indent + "  "))
             }.joined()
         case .list(let items):
-            items.map { indent + "-" + $0.below(indent: indent + "  ") }.joined()
+            items.map { item in
+                let inner = item.isShort ? item.inlined + "\n" : item.block(indent: indent + "  ")
+                return indent + "- " + inner.trimmingPrefix(indent + "  ")
+            }.joined()
         case .scalar:
             indent + inlined + "\n"
         }
-    }
-
-    /// What follows a key or a dash.
-    private func below(indent: String) -> String {
-        isShort ? " " + inlined + "\n" : "\n" + block(indent: indent)
     }
 
     /// Whether it is written in one line.
@@ -38,17 +39,13 @@ extension Setting {
         }
     }
 
+    /// A scalar, a list of scalars, or an empty map, in one line.
     private var inlined: String {
         switch value {
         case .scalar("", isQuoted: false): "null"
         case .scalar(let text, let isQuoted): isQuoted || !text.isPlain ? text.quoted : text
         case .list(let items): "[" + items.map(\.inlined).joined(separator: ", ") + "]"
-        case .map(let entries):
-            "{"
-                + entries.map { entry in
-                    let key = Setting(unwritten: .text(entry.key)).inlined
-                    return key + ": " + entry.value.inlined
-                }.joined(separator: ", ") + "}"
+        case .map: "{}"
         }
     }
 }

@@ -40,9 +40,11 @@ extension YamlError {
     fileprivate func setting(_ place: (Int) -> SourcePosition) -> SettingError {
         switch self {
         case .scanner(let context, let problem, let mark, _),
-            .parser(let context, let problem, let mark, _),
-            .composer(let context, let problem, let mark, _):
+            .parser(let context, let problem, let mark, _):
             let what = context.map { "\(problem) \($0.text)" } ?? problem
+            return SettingError("not YAML: \(what)", at: place(mark.line))
+        case .composer(let context, let problem, let mark, _):
+            let what = context.map { "\($0.text), \(problem)" } ?? problem
             return SettingError("not YAML: \(what)", at: place(mark.line))
         case .duplicatedKeysInMapping(let duplicates, let context):
             let key = duplicates.first ?? ""
