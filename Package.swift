@@ -68,8 +68,8 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(
-            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"],
-            swiftSettings: safe),
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
     ],
