@@ -37,7 +37,7 @@ let package = Package(
             name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph", "Options"],
             swiftSettings: safe),
         .target(
-            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes"],
+            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options"],
             exclude: ["Resources/README.md"],
             resources: [.embedInCode("Resources/digits.csv.gz")],
             swiftSettings: safe),

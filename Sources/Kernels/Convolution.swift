@@ -1,5 +1,3 @@
-import COpenBLAS
-
 extension Kernels {
     /// y = x ∗ w (+ b): cross-correlation, as every framework defines it.
     ///
@@ -22,8 +20,9 @@ extension Kernels {
             }
             let columns = unfolded(source, s, scratch)
             gemm(
-                s.groupFilters, s.outputPlane, s.depth, wp + group * s.groupFilters * s.depth,
-                false, columns, false, bp == nil ? 0 : 1, target)
+                s.groupFilters, s.outputPlane, s.depth,
+                Operand(wp + group * s.groupFilters * s.depth, s.depth),
+                Operand(columns, s.outputPlane), bp == nil ? 0 : 1, target, s.outputPlane)
         }
         return y
     }
@@ -41,7 +40,8 @@ extension Kernels {
             let weights = wp + group * s.groupFilters * s.depth
             let columns = s.isPointwise ? target : scratch
             gemm(
-                s.depth, s.outputPlane, s.groupFilters, weights, true, source, false, 0, columns)
+                s.depth, s.outputPlane, s.groupFilters, Operand(weights, s.depth, true),
+                Operand(source, s.outputPlane), 0, columns, s.outputPlane)
             guard !s.isPointwise else { return }
             target.update(repeating: 0, count: s.groupChannels * s.plane)
             fold(columns, s, addingTo: target)
@@ -67,8 +67,9 @@ extension Kernels {
                     let upstream = gp + (image * s.filters + group * s.groupFilters) * s.outputPlane
                     let columns = unfolded(source, s, scratch.base)
                     gemm(
-                        s.groupFilters, s.depth, s.outputPlane, upstream, false, columns, true, 1,
-                        target + group * s.groupFilters * s.depth)
+                        s.groupFilters, s.depth, s.outputPlane, Operand(upstream, s.outputPlane),
+                        Operand(columns, s.outputPlane, true), 1,
+                        target + group * s.groupFilters * s.depth, s.depth)
                 }
             }
         }
@@ -111,16 +112,5 @@ extension Kernels {
                 for group in 0..<s.groups { body(image, group, scratch.base) }
             }
         }
-    }
-
-    /// c = β·c + op(a)·op(b), c: m×n row by row, the inner extent k.
-    private static func gemm(
-        _ m: Int, _ n: Int, _ k: Int, _ a: Pointer, _ aTransposed: Bool,
-        _ b: Pointer, _ bTransposed: Bool, _ beta: Float, _ c: Pointer
-    ) {
-        cblas_sgemm(
-            CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans,
-            bTransposed ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
-            a, blasint(aTransposed ? m : k), b, blasint(bTransposed ? k : n), beta, c, blasint(n))
     }
 }

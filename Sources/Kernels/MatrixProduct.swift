@@ -44,16 +44,40 @@ extension Kernels {
 
     private static func sgemm(
         _ a: Matrix, _ rows: Range<Int>, _ b: Matrix, _ columns: Range<Int>,
-        _ c: UnsafeMutablePointer<Float>, _ width: Int, _ beta: Float
+        _ c: Pointer, _ width: Int, _ beta: Float
     ) {
         let aStart = rows.lowerBound * (a.isTransposed ? 1 : a.columns)
         let bStart = columns.lowerBound * (b.isTransposed ? b.rows : 1)
+        gemm(
+            rows.count, columns.count, a.columns,
+            Operand(a.floats.pointer + aStart, a.isTransposed ? a.rows : a.columns, a.isTransposed),
+            Operand(b.floats.pointer + bStart, b.isTransposed ? b.rows : b.columns, b.isTransposed),
+            beta, c + rows.lowerBound * width + columns.lowerBound, width)
+    }
+
+    /// A matrix in memory: where it begins, the floats from one row to the next, and whether what lies
+    /// there is its transpose.
+    struct Operand {
+        let start: Pointer
+        let leading: Int
+        let isTransposed: Bool
+
+        init(_ start: Pointer, _ leading: Int, _ isTransposed: Bool = false) {
+            self.start = start
+            self.leading = leading
+            self.isTransposed = isTransposed
+        }
+    }
+
+    /// c = β·c + a·b by OpenBLAS on the calling thread; c is m×n, the inner extent k.
+    static func gemm(
+        _ m: Int, _ n: Int, _ k: Int, _ a: Operand, _ b: Operand, _ beta: Float,
+        _ c: Pointer, _ leading: Int
+    ) {
+        Parallel.pinnedOpenBLAS
         cblas_sgemm(
             CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-            b.isTransposed ? CblasTrans : CblasNoTrans,
-            blasint(rows.count), blasint(columns.count), blasint(a.columns), 1,
-            a.floats.pointer + aStart, blasint(a.isTransposed ? a.rows : a.columns),
-            b.floats.pointer + bStart, blasint(b.isTransposed ? b.rows : b.columns), beta,
-            c + rows.lowerBound * width + columns.lowerBound, blasint(width))
+            b.isTransposed ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k), 1,
+            a.start, blasint(a.leading), b.start, blasint(b.leading), beta, c, blasint(leading))
     }
 }

@@ -14,10 +14,12 @@ public enum Parallel {
         get { threadCount.load(ordering: .relaxed) }
         set {
             precondition(newValue >= 1, "at least one thread is needed")
-            openblas_set_num_threads(1)
             threadCount.store(newValue, ordering: .relaxed)
         }
     }
+
+    /// Pins OpenBLAS to the calling thread, once for the process.
+    static let pinnedOpenBLAS: Void = openblas_set_num_threads(1)
 
     /// Calls `body` once for each piece, in any order and on any thread.
     static func forEach(_ pieces: Int, _ body: (Int) -> Void) {
