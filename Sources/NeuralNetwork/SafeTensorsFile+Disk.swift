@@ -14,8 +14,8 @@ extension SafeTensorsFile {
         }
     }
 
-    /// Writes a file as a whole: under another name in the same directory first, then renamed, so that
-    /// nobody ever sees half of it.
+    /// Writes a file as a whole: under another name in the same directory first, then renamed, so
+    /// that nobody ever sees half of it.
     ///
     /// - Throws: `CocoaError` where the disk refuses.
     public func write(to file: URL) throws {

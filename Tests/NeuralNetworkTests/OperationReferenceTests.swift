@@ -5,8 +5,8 @@ import Testing
 /// Values and gradients of every operation against PyTorch in float64.
 @Suite(.timeLimit(.minutes(1)))
 struct OperationReferenceTests {
-    /// Runs every case of a group: the output, and each operand's gradient under the case's upstream
-    /// gradient, must agree.
+    /// Runs every case of a group: the output, and each operand's gradient under the case's
+    /// upstream gradient, must agree.
     private func check(
         _ group: String, operands: [String] = ["input"],
         _ operation: (ReferenceCase, [String: Variable]) throws -> Variable

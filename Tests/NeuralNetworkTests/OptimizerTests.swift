@@ -82,15 +82,3 @@ struct OptimizerTests {
         return builder
     }
 }
-
-/// A map of scalar settings.
-func map(_ values: KeyValuePairs<String, String>) -> Setting {
-    let place = SourcePosition(file: "test.yaml", line: 1)
-    return Setting(
-        .map(
-            values.map {
-                .init(
-                    key: $0.key, position: place,
-                    value: Setting(.scalar($0.value, isQuoted: false), at: place))
-            }), at: place)
-}
