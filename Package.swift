@@ -72,6 +72,9 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Bytes"],
+            resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )

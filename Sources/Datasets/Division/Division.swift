@@ -68,7 +68,7 @@ public struct Division: Equatable, Sendable {
             throw DatasetError(
                 .impossible, "labels: \(asked) are asked for, \(there); ask for fewer")
         }
-        guard labels.pool == .none || wanted < free else {
+        guard labels.pool == .empty || wanted < free else {
             throw DatasetError(
                 .impossible,
                 "labels: \(asked) leave nothing for the common pool, \(there); ask for fewer,"

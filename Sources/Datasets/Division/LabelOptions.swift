@@ -10,7 +10,7 @@ public struct LabelOptions: Hashable, Sendable {
         /// The training samples that are nobody's labelled ones, without their labels.
         case rest
         /// There are none: learners teach on the labelled samples that they share.
-        case none
+        case empty = "none"
     }
 
     /// Labelled samples of each learner; nil for all.
@@ -24,8 +24,8 @@ public struct LabelOptions: Hashable, Sendable {
     public init(each: Int? = nil, isPrivate: Bool = false, pool: Pool? = nil) {
         self.each = each
         self.isPrivate = isPrivate
-        self.pool = pool ?? (isPrivate ? .rest : .none)
-        precondition(each != nil || (!isPrivate && self.pool == .none), "a number for each learner")
+        self.pool = pool ?? (isPrivate ? .rest : .empty)
+        precondition(each != nil || (!isPrivate && self.pool == .empty), "a number for each learner")
     }
 
     /// Reads what stands under `labels` of a data section.
@@ -49,8 +49,8 @@ public struct LabelOptions: Hashable, Sendable {
         let each = try options.optional(
             "each", Int.self, in: 1...Int.max, fallback: "all", help: "labelled samples a learner")
         let isPrivate = try options.flag("private", default: false, help: "disjoint samples")
-        let pool = try options.choice("pool", default: isPrivate ? Pool.rest : .none)
-        guard each != nil || (!isPrivate && pool == .none) else {
+        let pool = try options.choice("pool", default: isPrivate ? Pool.rest : .empty)
+        guard each != nil || (!isPrivate && pool == .empty) else {
             throw options.failure(
                 isPrivate ? "private" : "pool", "needs `each`, the labelled samples of a learner")
         }
