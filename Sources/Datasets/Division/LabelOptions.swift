@@ -14,10 +14,10 @@ public struct LabelOptions: Hashable, Sendable {
     }
 
     /// Labelled samples of each learner; nil for all.
-    public var each: Int?
+    public let each: Int?
     /// Whether each learner's labelled samples are its own, disjoint from the others'.
-    public var isPrivate: Bool
-    public var pool: Pool
+    public let isPrivate: Bool
+    public let pool: Pool
 
     /// - Parameter pool: by default the rest where labels are private, none where they are shared.
     /// - Precondition: private labels, and a pool, leave a number for each learner.
@@ -25,7 +25,8 @@ public struct LabelOptions: Hashable, Sendable {
         self.each = each
         self.isPrivate = isPrivate
         self.pool = pool ?? (isPrivate ? .rest : .empty)
-        precondition(each != nil || (!isPrivate && self.pool == .empty), "a number for each learner")
+        let isOrdinary = !isPrivate && self.pool == .empty
+        precondition(each != nil || isOrdinary, "a number for each learner")
     }
 
     /// Reads what stands under `labels` of a data section.
