@@ -34,10 +34,10 @@ let package = Package(
             swiftSettings: safe),
         .target(name: "CohortGraph", dependencies: ["Options"], swiftSettings: safe),
         .target(
-            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph"],
+            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph", "Options"],
             swiftSettings: safe),
         .target(
-            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes"],
+            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options"],
             exclude: ["Resources/README.md"],
             resources: [.embedInCode("Resources/digits.csv.gz")],
             swiftSettings: safe),
@@ -53,7 +53,8 @@ let package = Package(
             ],
             swiftSettings: safe),
         .target(
-            name: "Experiment", dependencies: ["Training", .product(name: "Yams", package: "Yams")],
+            name: "Experiment",
+            dependencies: ["Training", .product(name: "Yams", package: "Yams")],
             swiftSettings: safe),
         .target(
             name: "Launching",
@@ -66,6 +67,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
+        .testTarget(
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            resources: [.copy("Fixtures")], swiftSettings: safe),
+        .testTarget(
+            name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
+        .testTarget(
+            name: "DatasetsTests", dependencies: ["Datasets", "Bytes"],
+            resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
