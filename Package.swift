@@ -73,7 +73,8 @@ let package = Package(
         .testTarget(
             name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
         .testTarget(
-            name: "DatasetsTests", dependencies: ["Datasets", "Bytes"],
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
             resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
