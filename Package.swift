@@ -72,6 +72,10 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
+            resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
