@@ -4,9 +4,11 @@ import Options
 ///
 /// 3×3 convolutions with batch norm and ReLU in stages, each ending in 2×2 max pooling, then one or
 /// two linear layers; wider from 100 classes on. A stage whose input cannot be halved any more
-/// keeps its size. Names as in the paper's code: `conv_layers.0` (convolution), `conv_layers.1`
-/// (batch norm), …, `fc_layers.0`. Taps: `stage1`, `stage2`, …; `features`, the input of the last
-/// linear layer.
+/// keeps its size. (The paper's code leaves out the last pooling at depth 6 with 100 classes alone;
+/// here every stage pools.)
+///
+/// Names as in that code: `conv_layers.0` (convolution), `conv_layers.1` (batch norm), …,
+/// `fc_layers.0`. Taps: `stage1`, `stage2`, …; `features`, the input of the last linear layer.
 public struct PlainCNN: Architecture {
     public var depth: Int
 
