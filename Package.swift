@@ -54,7 +54,10 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Experiment",
-            dependencies: ["Training", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Training", "CohortGraph", "Options", "Bytes",
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: safe),
         .target(
             name: "Launching",
