@@ -66,6 +66,15 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+        .executableTarget(
+            name: "launching-probe", dependencies: ["Launching"], path: "Tests/LaunchingProbe"),
+        .testTarget(
+            name: "LaunchingTests",
+            dependencies: [
+                "Launching", "launching-probe",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
