@@ -41,6 +41,19 @@ struct RunDirectoryTests {
         #expect(error?.path == "/proc/nowhere/n")
     }
 
+    @Test func aLatestThatIsNoLinkIsNotOverwritten() throws {
+        let folder = try TemporaryFolder()
+        let latest = folder.path + "/n/latest"
+        try FileManager.default.createDirectory(
+            atPath: latest + "/kept", withIntermediateDirectories: true)
+        let error = #expect(throws: DiskError.self) {
+            try RunDirectory.create(in: folder.path, name: "n", id: "i", learners: [])
+        }
+        #expect(error?.operation == "link")
+        #expect(error?.path == latest)
+        #expect(FileManager.default.fileExists(atPath: latest + "/kept"))
+    }
+
     @Test func checkpointsAreNamedByEightDigits() {
         let learner = RunDirectory(path: "r").learner("a")
         let checkpoint = learner.checkpoint(afterStep: 1000)

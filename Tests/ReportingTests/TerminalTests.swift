@@ -15,6 +15,9 @@ struct TerminalTests {
         #expect(screen.lines[1].hasPrefix("a  epoch 7  step 120  train 97.53%  test 86.42%"))
         #expect(screen.lines[2].hasPrefix("b  epoch 7  step 120  task 1.234  total 1.691"))
         #expect(screen.lines[3] == "")
+        rows.finish()
+        screen.write(rows.say("after the end"))
+        #expect(screen.lines[3] == "after the end")
     }
 
     @Test func rowsStayWithinTheTerminal() {
