@@ -79,6 +79,17 @@ let package = Package(
             name: "DatasetsTests",
             dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
             resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: safe),
+        .executableTarget(
+            name: "launching-probe", dependencies: ["Launching"], path: "Tests/LaunchingProbe",
+            swiftSettings: safe),
+        .testTarget(
+            name: "LaunchingTests",
+            dependencies: [
+                "Launching", "launching-probe",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@
 ///
 /// Standard input of each is a pipe that the launcher holds open and never writes to: a process that
 /// watches it (``StandardInputWatch``) ends with the launcher, however the launcher ends.
-/// The first failure, a signal to the launcher (INT, TERM, HUP), cancellation of the launcher's task
+/// The first failure, a signal to the launcher, cancellation of the launcher's task
 /// or an error thrown by `handle` stops all: TERM to the groups, and after the grace KILL.
 /// A second signal kills at once.
 public struct LocalLauncher: Sendable {
@@ -10,15 +10,17 @@ public struct LocalLauncher: Sendable {
 
     /// Runs until every process has ended.
     ///
-    /// - Parameter handle: gets every event, one at a time and in order, in the caller's isolation;
-    ///   none after the caller's task was cancelled.
+    /// - Parameters:
+    ///   - signals: to the launcher, which stop the plan.
+    ///   - handle: gets every event, one at a time and in order, in the caller's isolation; none
+    ///     after the caller's task was cancelled.
     /// - Throws: only what `handle` throws, after everything has ended.
     public func run(
-        _ plan: ProcessPlan, isolation: isolated (any Actor)? = #isolation,
-        handle: (ProcessEvent) throws -> Void
+        _ plan: ProcessPlan, signals: [Int32] = SignalTrap.stopSignals,
+        isolation: isolated (any Actor)? = #isolation, handle: (ProcessEvent) throws -> Void
     ) async throws -> LaunchOutcome {
         let supervisor = Supervisor(grace: plan.grace)
-        let trap = SignalTrap { supervisor.interrupt($0) }
+        let trap = SignalTrap(signals) { supervisor.interrupt($0) }
         defer { withExtendedLifetime(trap) {} }
         let work = Task { await Self.run(plan, under: supervisor) }
         var failure: (any Error)?

@@ -4,24 +4,29 @@ import Synchronization
 
 /// Catches signals for as long as it lives: a call for each, on a queue of its own.
 ///
-/// Once trapped, a signal no longer ends the process by itself, not even after the trap has gone.
+/// Until the trap is there a signal has its usual effect; none is lost in between.
 public final class SignalTrap {
+    /// What asks a process to stop: TERM, INT and HUP.
+    public static let stopSignals = [SIGTERM, SIGINT, SIGHUP]
+
     private let sources: [any DispatchSourceSignal]
 
     /// - Parameters:
     ///   - signals: which are caught.
     ///   - handle: gets each signal's number, one call at a time.
     public init(
-        _ signals: [Int32] = [SIGTERM, SIGINT, SIGHUP], handle: @escaping @Sendable (Int32) -> Void
+        _ signals: [Int32] = stopSignals, handle: @escaping @Sendable (Int32) -> Void
     ) {
         let queue = DispatchQueue(label: "signals", qos: .userInteractive)
+        let registered = DispatchSemaphore(value: 0)
         sources = signals.map { number in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { handle(number) }
+            source.setRegistrationHandler { registered.signal() }
             source.activate()
             return source
         }
+        for _ in signals { registered.wait() }
     }
 
     deinit {

@@ -79,12 +79,12 @@ extension ConvergenceRenderer {
             Column(title: "step", width: 7) { "\($0.report.step)" },
             Column(title: "epoch", width: 5) { "\($0.report.epoch)" },
             Column(title: "learner", width: nameWidth, isLeft: true) { $0.learner },
-            Column(title: "task", width: 7) { Text.number($0.report.taskLoss) },
-            Column(title: "change", width: 8) { change($0.change) },
-            Column(title: "total", width: 7) { Text.number($0.report.totalLoss) },
+            Column(title: "task", width: 8) { Text.number($0.report.taskLoss) },
+            Column(title: "change", width: 9) { change($0.change) },
+            Column(title: "total", width: 8) { Text.number($0.report.totalLoss) },
         ]
         columns += learners.map { peer in
-            Column(title: "KL(\(peer))", width: max(7, peer.count + 4)) {
+            Column(title: "KL(\(peer))", width: max(8, peer.count + 4)) {
                 $0.report.divergence[peer].map(Text.number) ?? "-"
             }
         }

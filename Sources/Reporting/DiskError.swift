@@ -22,11 +22,16 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
         let code = DiskError.posixCode(of: error)
         let isMissing = operation == "read" && code == .ENOENT
         self.init(
-            operation, path, code.map { "\(POSIXError($0).localizedDescription)" } ?? "\(error)",
-            exitCode: isMissing ? 66 : 74)
+            operation, path, code.map(Self.words) ?? "\(error)", exitCode: isMissing ? 66 : 74)
     }
 
     public var description: String { "cannot \(operation) \(path): \(reason)" }
+
+    /// The system's words, without the sentence that Foundation puts before them.
+    private static func words(for code: POSIXErrorCode) -> String {
+        POSIXError(code).localizedDescription
+            .replacing("The operation could not be completed. ", with: "")
+    }
 
     private static func posixCode(of error: any Error) -> POSIXErrorCode? {
         if let error = error as? POSIXError { return error.code }

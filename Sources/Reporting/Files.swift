@@ -7,6 +7,8 @@ enum Files {
     ) throws(DiskError) -> T {
         do {
             return try body()
+        } catch let error as DiskError {
+            throw error
         } catch {
             throw DiskError(operation, path, error)
         }
@@ -46,7 +48,8 @@ extension Files {
             let message = try errors.fileHandleForReading.readToEnd() ?? Data()
             process.waitUntilExit()
             guard process.terminationStatus == 0 else {
-                throw DiskError("link", path, String(decoding: message, as: UTF8.self))
+                let reason = String(decoding: message, as: UTF8.self)
+                throw DiskError("link", path, reason.trimmingCharacters(in: .newlines))
             }
         }
     }

@@ -37,11 +37,8 @@ public struct LiveRows: Sendable {
         clearing + line + "\n" + drawing()
     }
 
-    /// Leaves the rows as they are and ends the drawing: what follows is printed below.
-    public mutating func finish() -> String {
-        drawn = 0
-        return ""
-    }
+    /// Leaves the rows where they are: what follows is printed below them.
+    public mutating func finish() { drawn = 0 }
 
     private var clearing: String { drawn == 0 ? "" : "\u{1B}[\(drawn)A\r\u{1B}[J" }
 

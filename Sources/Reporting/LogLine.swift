@@ -22,7 +22,7 @@ enum LogLine {
             "task \(Text.number(report.taskLoss))", "total \(Text.number(report.totalLoss))",
         ]
         parts += named(report.terms) { "\($0) \(Text.number($1))" }
-        parts += named(report.divergence) { "from \($0) \(Text.number($1))" }
+        parts += named(report.divergence) { "KL from \($0) \(Text.number($1))" }
         parts += named(report.agreement) { "agrees with \($0) \(Text.percent($1))" }
         parts.append("rate \(Text.number(report.rate))")
         if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }

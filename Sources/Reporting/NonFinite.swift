@@ -5,10 +5,11 @@ import Foundation
 /// alike, otherwise an object from dotted path to word (`{"divergence.b": "inf"}`).
 ///
 /// Foundation's coder is made to write such a number as a marked string; the line is rewritten only
-/// when the mark occurs in it.
+/// when the mark occurs in it. The mark is a character for private use that JSON need not escape:
+/// Foundation's decoder does not recognise the string otherwise.
 enum NonFinite {
     static let words = ["nan", "inf", "-inf"]
-    private static let mark = "\u{0}"
+    private static let mark = "\u{E000}non-finite:"
 
     static let encoding = JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(
         positiveInfinity: mark + "inf", negativeInfinity: mark + "-inf", nan: mark + "nan")
@@ -17,7 +18,7 @@ enum NonFinite {
 
     /// Whether `line`, as Foundation's encoder wrote it, may hold a marked string.
     static func mayOccur(in line: Data) -> Bool {
-        line.range(of: Data(#""\u0000"#.utf8)) != nil
+        line.range(of: Data(mark.utf8)) != nil
     }
 
     /// Marked strings become nulls that `nonfinite` explains.
@@ -27,7 +28,7 @@ enum NonFinite {
         for (key, value) in members {
             members[key] = replacing(in: value, at: key) { value, path in
                 guard case .string(let text) = value, text.hasPrefix(mark) else { return nil }
-                let word = String(text.dropFirst())
+                let word = String(text.dropFirst(mark.count))
                 guard words.contains(word) else { return nil }
                 found[path] = word
                 return .null
