@@ -71,10 +71,25 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(
-            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"],
-            swiftSettings: safe),
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
+            resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: safe),
+        .executableTarget(
+            name: "launching-probe", dependencies: ["Launching"], path: "Tests/LaunchingProbe",
+            swiftSettings: safe),
+        .testTarget(
+            name: "LaunchingTests",
+            dependencies: [
+                "Launching", "launching-probe",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )

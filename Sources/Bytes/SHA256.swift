@@ -45,7 +45,7 @@ public struct SHA256: Sendable {
         var copy = self
         let zeros = (119 - Int(length % 64)) % 64
         var tail: [UInt8] = [0x80] + [UInt8](repeating: 0, count: zeros)
-        tail += (0..<8).reversed().map { UInt8(truncatingIfNeeded: length * 8 >> (8 * $0)) }
+        tail += (0..<8).reversed().map { UInt8(truncatingIfNeeded: (length * 8) >> (8 * $0)) }
         copy.update(tail[...])
         return copy.state.flatMap { word in
             [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }

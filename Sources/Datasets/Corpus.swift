@@ -22,7 +22,8 @@ public struct Corpus: Sendable {
             throw DatasetError(
                 .impossible,
                 "learner '\(learner)': its data (\(name)) are \(train.summary), the cohort's"
-                    + " (\(other.name)) are \(other.train.summary); both must be alike")
+                    + " (\(other.name)) are \(other.train.summary);"
+                    + " both must be alike (files that lack the last classes need options.classes)")
         }
     }
 }

@@ -18,10 +18,13 @@ public enum Losses {
     public static let registry = Registry<any ResponseLoss>(
         kind: "loss",
         [
-            .init("dml", "deep mutual learning: mean divergence from each peer (Zhang et al. 2018)") {
+            .init("dml", "deep mutual learning: mean divergence from each peer (Zhang et al. 2018)")
+            {
                 _ in DeepMutualLearning()
             },
-            .init("dml_e", "deep mutual learning from the ensemble: divergence from the peers' mean") {
+            .init(
+                "dml_e", "deep mutual learning from the ensemble: divergence from the peers' mean"
+            ) {
                 _ in EnsembleMutualLearning()
             },
         ])

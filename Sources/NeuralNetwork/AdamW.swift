@@ -4,8 +4,8 @@ import Options
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch defines it.
 ///
-/// w −= rate·decay·w, then w −= rate·m̂ / (√v̂ + epsilon) with the moments corrected for their start
-/// at 0. The decay applies to every parameter.
+/// w −= rate·decay·w, then w −= rate·m̂ / (√v̂ + epsilon) with the moments corrected for their
+/// start at 0. The decay applies to every parameter.
 public struct AdamW: Optimizer {
     public var rate: Float
     public var beta1: Float

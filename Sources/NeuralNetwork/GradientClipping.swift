@@ -1,8 +1,8 @@
 import Kernels
 
 extension Tensor {
-    /// Scales gradients down so that their Euclidean norm is at most `limit` (Pascanu et al. 2013), as
-    /// PyTorch's `clip_grad_norm_` does.
+    /// Scales gradients down so that their Euclidean norm is at most `limit` (Pascanu et al. 2013),
+    /// as PyTorch's `clip_grad_norm_` does.
     ///
     /// - Returns: the norm before.
     @discardableResult

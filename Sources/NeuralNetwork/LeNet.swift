@@ -1,7 +1,7 @@
 import Options
 
-/// Two 5×5 convolutions, each with 2×2 max pooling, and two linear layers: LeNet (LeCun et al. 1998)
-/// with the widths that are usual today.
+/// Two 5×5 convolutions, each with 2×2 max pooling, and two linear layers: LeNet (LeCun et al.
+/// 1998) with the widths that are usual today.
 ///
 /// Names: `conv1`, `conv2`, `fc1`, `fc2`. Taps: `conv1` and `conv2` after pooling; `features`, the
 /// hidden linear layer.

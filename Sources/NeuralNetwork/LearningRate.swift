@@ -1,7 +1,7 @@
 import Options
 
-/// How the learning rate moves over a run: a pure function of the step, the factor on the optimiser's
-/// own rate.
+/// How the learning rate moves over a run: a pure function of the step, the factor on the
+/// optimiser's own rate.
 public struct LearningRate: Sendable {
     /// When the rise from 0 has ended.
     public var warmup: Moment
@@ -22,8 +22,8 @@ public struct LearningRate: Sendable {
         self.init(course, warmup: Moment(moment))
     }
 
-    /// The factor of step `step`, counted from 0, in a run of `total` steps. Step s of a warm-up of w
-    /// steps has the factor (s + 1) / w.
+    /// The factor of step `step`, counted from 0, in a run of `total` steps. Step s of a warm-up of
+    /// w steps has the factor (s + 1) / w.
     public func factor(at step: Int, of total: Int) -> Float {
         let start = warmup.step(of: total)
         guard step >= start else { return Float(Double(step + 1) / Double(start)) }

@@ -18,7 +18,8 @@ public enum Models {
             + [(10, 1), (16, 1), (16, 2), (16, 4), (28, 2), (28, 4), (28, 10), (40, 1), (40, 2)]
             .map(WideResNet.entry))
 
-    /// The model of a name: one of the ``registry``'s, or `wrn-D-K` with any depth and widening factor.
+    /// The model of a name: one of the ``registry``'s, or `wrn-D-K` with any depth and widening
+    /// factor.
     ///
     /// - Throws: ``SettingError`` for an unknown name, an unknown key or a bad value.
     public static func make(

@@ -2,9 +2,12 @@ import Options
 
 /// The plain convolution nets of the teacher-assistant paper (Mirzadeh et al. 2020), by depth.
 ///
-/// 3×3 convolutions with batch norm and ReLU in stages, each ending in 2×2 max pooling, then one or two
-/// linear layers; wider from 100 classes on. A stage whose input cannot be halved any more keeps its
-/// size. Names as in the paper's code: `conv_layers.0` (convolution), `conv_layers.1` (batch norm), …,
+/// 3×3 convolutions with batch norm and ReLU in stages, each ending in 2×2 max pooling, then one or
+/// two linear layers; wider from 100 classes on. A stage whose input cannot be halved any more
+/// keeps its size. (The paper's code leaves out the last pooling at depth 6 with 100 classes alone;
+/// here every stage pools.)
+///
+/// Names as in that code: `conv_layers.0` (convolution), `conv_layers.1` (batch norm), …,
 /// `fc_layers.0`. Taps: `stage1`, `stage2`, …; `features`, the input of the last linear layer.
 public struct PlainCNN: Architecture {
     public var depth: Int
@@ -24,7 +27,8 @@ public struct PlainCNN: Architecture {
 
     private static let depths = [2, 4, 6, 8, 10]
 
-    /// The filters of each stage's convolutions, and the width of a hidden linear layer if there is one.
+    /// The filters of each stage's convolutions, and the width of a hidden linear layer if there is
+    /// one.
     private func plan(classes: Int) -> (stages: [[Int]], hidden: Int?) {
         let isNarrow = classes < 100
         let w = isNarrow ? 16 : 32

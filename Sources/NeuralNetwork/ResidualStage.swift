@@ -28,7 +28,8 @@ struct ResidualStage: Block {
         }
     }
 
-    /// The three stages of a residual net for small images: widths w, 2w and 4w, strides 1, 2 and 2.
+    /// The three stages of a residual net for small images: widths w, 2w and 4w, strides 1, 2 and
+    /// 2.
     static func three(
         of count: Int, from inputs: Int, width: Int, in builder: inout ModelBuilder,
         block: MakeBlock

@@ -3,8 +3,8 @@ import Options
 
 /// Stochastic gradient descent with momentum, as PyTorch defines it (dampening 0).
 ///
-/// d = g + decay·w; v = momentum·v + d, from v = 0; w −= rate·v, or rate·(d + momentum·v) with Nesterov.
-/// The decay applies to every parameter.
+/// d = g + decay·w; v = momentum·v + d, from v = 0; w −= rate·v, or rate·(d + momentum·v) with
+/// Nesterov. The decay applies to every parameter.
 public struct SGD: Optimizer {
     public var rate: Float
     public var momentum: Float

@@ -1,6 +1,7 @@
 import Bytes
 
-/// One tensor of a safetensors file: its type, its extents, and its bytes as they stand in the file.
+/// One tensor of a safetensors file: its type, its extents, and its bytes as they stand in the
+/// file.
 public struct SafeTensor: Hashable, Sendable {
     /// The element types of the format, in the order in which files are laid out (last first).
     public enum DType: String, CaseIterable, Sendable {
@@ -40,7 +41,8 @@ public struct SafeTensor: Hashable, Sendable {
             }
         }
 
-        /// How many bytes a tensor of `shape` takes; nil where that is no whole number or overflows.
+        /// How many bytes a tensor of `shape` takes; nil where that is no whole number or
+        /// overflows.
         func byteCount(of shape: [Int]) -> Int? {
             var total = bits
             for extent in shape {

@@ -19,7 +19,8 @@ extension SafeTensorsFile {
 
     /// The parameters and statistics of `model`.
     ///
-    /// - Throws: ``SafeTensorsError`` unless the file holds exactly the model's tensors, in its shapes.
+    /// - Throws: ``SafeTensorsError`` unless the file holds exactly the model's tensors, in its
+    ///   shapes.
     public func state(
         of model: Model
     ) throws(SafeTensorsError) -> (parameters: Parameters, statistics: Statistics) {

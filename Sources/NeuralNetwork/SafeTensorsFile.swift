@@ -19,7 +19,8 @@ public struct SafeTensorsFile: Hashable, Sendable {
         self.metadata = metadata
     }
 
-    /// Decodes the bytes of a file, whatever they are; memory stays within a few times their number.
+    /// Decodes the bytes of a file, whatever they are; memory stays within a few times their
+    /// number.
     public init(decoding bytes: [UInt8]) throws(SafeTensorsError) {
         let (header, data) = try Self.split(bytes)
         let decoded = try SafeTensorsHeader(decoding: header)

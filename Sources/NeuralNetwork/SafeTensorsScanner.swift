@@ -1,8 +1,8 @@
 /// Reads JSON (RFC 8259) from front to back, keeping nothing but what it is asked for.
 ///
 /// A safetensors header comes from anywhere, so nothing in it may cost more memory than a small
-/// multiple of its own size, nor recurse deeper than ``deepest``; a name that an object holds twice is
-/// refused, as another reader might take the other value.
+/// multiple of its own size, nor recurse deeper than ``deepest``; a name that an object holds twice
+/// is refused, as another reader might take the other value.
 struct SafeTensorsScanner {
     private static let deepest = 16
     private let bytes: ArraySlice<UInt8>

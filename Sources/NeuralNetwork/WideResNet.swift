@@ -1,7 +1,7 @@
 import Options
 
-/// Wide residual nets WRN-D-K (Zagoruyko and Komodakis 2016): depth D = 6n + 4, K times wider than a
-/// ResNet, batch norm and ReLU before each convolution.
+/// Wide residual nets WRN-D-K (Zagoruyko and Komodakis 2016): depth D = 6n + 4, K times wider than
+/// a ResNet, batch norm and ReLU before each convolution.
 ///
 /// Named as torchvision names residual nets: `conv1`, `layer1.0.bn1`, `layer1.0.conv1` …
 /// `layer1.0.downsample.0` (a 1×1 convolution alone), `bn1`, `fc`.
@@ -76,8 +76,8 @@ public struct WideResNet: Architecture {
     }
 }
 
-/// Two 3×3 convolutions, each after batch norm and ReLU, added to the block's input; where the shape
-/// changes, to a projection of the first activation.
+/// Two 3×3 convolutions, each after batch norm and ReLU, added to the block's input; where the
+/// shape changes, to a projection of the first activation.
 private struct WideBlock: Block {
     private let bn1: BatchNormalization
     private let conv1: Convolution

@@ -1,9 +1,11 @@
 """A fixture file: named cases, each a few tensors and the options it was computed with."""
 
+import json
+import struct
 import zlib
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 
 class Fixture:
@@ -25,7 +27,17 @@ class Fixture:
             self.tensors[f"{name}/{key}"] = tensor.to(kind).contiguous().clone()
 
     def write(self, path):
-        save_file(self.tensors, path, metadata=self.metadata)
+        path.write_bytes(canonical(save(self.tensors, metadata=self.metadata)))
+
+
+def canonical(encoded):
+    """The same file with its metadata sorted, so that the same numbers give the same bytes."""
+    (size,) = struct.unpack("<Q", encoded[:8])
+    header = json.loads(encoded[8 : 8 + size])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + encoded[8 + size :]
 
 
 class Numbers:

@@ -2,13 +2,13 @@
 
     interop.py read model.safetensors --model resnet8 --shape 1,28,28 --inputs samples.safetensors
 
-loads a checkpoint that Cohort wrote into the PyTorch model (strict=True) and prints, for each sample
-of the tensor `input`, the predicted class and the logits.
+loads a checkpoint that Cohort wrote into the PyTorch model (strict=True) and prints, for each
+sample of the tensor `input`, the predicted class and the logits.
 
     interop.py write model.safetensors --model resnet8 --shape 1,28,28 --inputs samples.safetensors
 
-writes a freshly initialised PyTorch model for Cohort to read, and beside it eight random samples with
-PyTorch's own `logits`.
+writes a freshly initialised PyTorch model for Cohort to read, and beside it eight random samples
+with PyTorch's own `logits`.
 """
 
 import argparse
@@ -25,13 +25,17 @@ def option(text):
     return key, literal_eval(value)
 
 
+def shape(text):
+    return tuple(map(int, text.split(",")))
+
+
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("direction", choices=["read", "write"])
     parser.add_argument("checkpoint")
     parser.add_argument("--model", required=True)
-    parser.add_argument("--shape", required=True, type=lambda text: tuple(map(int, text.split(","))))
+    parser.add_argument("--shape", required=True, type=shape, metavar="C,H,W")
     parser.add_argument("--classes", type=int, default=10)
     parser.add_argument("--option", type=option, action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--inputs", required=True, metavar="FILE")

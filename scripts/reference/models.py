@@ -29,7 +29,7 @@ class MLP(nn.Module):
 
 
 class LeNet(nn.Module):
-    """Two 5×5 convolutions with 2×2 max pooling and two linear layers (LeCun et al. 1998, wider)."""
+    """Two 5×5 convolutions with 2×2 max pooling, two linear layers (LeCun et al. 1998, wider)."""
 
     def __init__(self, shape, classes, channels=(32, 64), hidden=512):
         super().__init__()
@@ -128,7 +128,7 @@ class ResNet(nn.Module):
 
 
 class WideBlock(nn.Module):
-    """Batch norm and ReLU before each convolution; a changed shape is shortcut from after the first."""
+    """Batch norm and ReLU before each convolution; the first ReLU feeds a changed shortcut."""
 
     def __init__(self, inputs, outputs, stride):
         super().__init__()
@@ -178,7 +178,7 @@ def make(name, shape, classes, **options):
 
 
 def initialize(model, generator):
-    """PyTorch's own scales from a given generator, and batch norms away from their trivial values."""
+    """PyTorch's scales from a given generator, and batch norms away from their trivial values."""
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
             if tensor.dtype == torch.int64:

@@ -70,7 +70,7 @@ def optimizers(fixture):
 
 
 def schedule(fixture, name, steps, make, warmup=0, **options):
-    """The factor on the base rate at each step; the warm-up rises linearly to 1 at its last step."""
+    """The factor on the base rate at each step; a warm-up rises linearly to 1 at its last step."""
     optimizer = SGD([torch.zeros(1).double()], 1.0)
     after = make(optimizer)
     if warmup:

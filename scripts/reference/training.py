@@ -11,6 +11,7 @@ from models import initialize, make
 
 SHAPE, CLASSES, BATCH = (2, 10, 8), 5, 6
 KEPT = 64
+DATA_SETS = [((1, 8, 8), 10), ((1, 28, 28), 10), ((3, 32, 32), 10), ((3, 32, 32), 100)]
 
 MODELS = {
     "mlp": dict(hidden=(24, 16)),
@@ -90,7 +91,7 @@ def parameter_counts():
     names += [f"resnet{depth}" for depth in (8, 14, 20, 32, 56, 110)]
     names += ["wrn-10-1", "wrn-16-1", "wrn-16-2", "wrn-28-2", "wrn-40-1", "wrn-40-2"]
     tables = {}
-    for shape, classes in [((1, 8, 8), 10), ((1, 28, 28), 10), ((3, 32, 32), 10), ((3, 32, 32), 100)]:
+    for shape, classes in DATA_SETS:
         models = {name: make(name, shape, classes) for name in names}
         for depth in (2, 4, 6, 8, 10):
             models[f"plain-cnn depth={depth}"] = make("plain-cnn", shape, classes, depth=depth)

@@ -28,25 +28,15 @@ public struct Division: Equatable, Sendable {
         validation: ValidationOptions = .none, seed: UInt64
     ) throws(DatasetError) {
         let key = RandomKey(seed: seed).child("division")
-        let total = corpus.train.count
-        let heldCount = validation.count(of: total)
-        guard heldCount < total else {
-            throw DatasetError(
-                .impossible,
-                "validation: \(heldCount) samples are asked for, \(corpus.name) has \(total) for"
-                    + " training; leave some to train on")
-        }
-        let order = key.child("validation").shuffled(Array(0..<total))
-        self.validation = order.prefix(heldCount).sorted()
-        let free = order.dropFirst(heldCount).sorted()
-
+        let (held, free) = try Self.split(corpus, validation, key: key.child("validation"))
         let hands = labels.isPrivate ? learners.count : 1
-        let each = labels.each ?? free.count
-        try Self.check(labels, hands: hands, each: each, free: free.count, held: heldCount, corpus)
+        let request = LabelRequest(
+            each: labels.each ?? free.count, hands: hands, free: free.count, held: held.count)
+        try request.check(labels, corpus)
         let dealer = Dealer(
             labels: corpus.train.labels, classCount: corpus.train.classCount, candidates: free,
             key: key.child("labels"))
-        let dealt = labels.each == nil ? [free] : dealer.deal(each: each, hands: hands)
+        let dealt = dealer.deal(each: request.each, hands: hands)
         shared = labels.isPrivate ? nil : dealt[0]
         labelled = Dictionary(
             uniqueKeysWithValues: learners.enumerated().map { index, name in
@@ -54,11 +44,35 @@ public struct Division: Equatable, Sendable {
             })
         let used = Set(dealt.joined())
         pool = labels.pool == .rest ? free.filter { !used.contains($0) } : nil
+        self.validation = held
     }
 
-    private static func check(
-        _ labels: LabelOptions, hands: Int, each: Int, free: Int, held: Int, _ corpus: Corpus
-    ) throws(DatasetError) {
+    /// The samples for validation, and those free to train on.
+    private static func split(
+        _ corpus: Corpus, _ validation: ValidationOptions, key: RandomKey
+    ) throws(DatasetError) -> (held: [Int], free: [Int]) {
+        let total = corpus.train.count
+        let count = validation.count(of: total)
+        guard count < total else {
+            throw DatasetError(
+                .impossible,
+                "validation: \(count) samples are asked for, \(corpus.name) has \(total) for"
+                    + " training; leave some to train on")
+        }
+        let order = key.shuffled(Array(0..<total))
+        return (order.prefix(count).sorted(), order.dropFirst(count).sorted())
+    }
+}
+
+/// How many labelled samples are asked for, and how many there are.
+private struct LabelRequest {
+    let each: Int
+    let hands: Int
+    let free: Int
+    let held: Int
+
+    /// - Throws: ``DatasetError`` (78) where there are too few.
+    func check(_ labels: LabelOptions, _ corpus: Corpus) throws(DatasetError) {
         let (wanted, overflow) = each.multipliedReportingOverflow(by: hands)
         let there =
             "\(corpus.name) has \(free) samples to train on"
@@ -68,7 +82,7 @@ public struct Division: Equatable, Sendable {
             throw DatasetError(
                 .impossible, "labels: \(asked) are asked for, \(there); ask for fewer")
         }
-        guard labels.pool == .none || wanted < free else {
+        guard labels.pool == .empty || wanted < free else {
             throw DatasetError(
                 .impossible,
                 "labels: \(asked) leave nothing for the common pool, \(there); ask for fewer,"

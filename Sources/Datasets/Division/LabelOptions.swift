@@ -10,22 +10,23 @@ public struct LabelOptions: Hashable, Sendable {
         /// The training samples that are nobody's labelled ones, without their labels.
         case rest
         /// There are none: learners teach on the labelled samples that they share.
-        case none
+        case empty = "none"
     }
 
     /// Labelled samples of each learner; nil for all.
-    public var each: Int?
+    public let each: Int?
     /// Whether each learner's labelled samples are its own, disjoint from the others'.
-    public var isPrivate: Bool
-    public var pool: Pool
+    public let isPrivate: Bool
+    public let pool: Pool
 
     /// - Parameter pool: by default the rest where labels are private, none where they are shared.
     /// - Precondition: private labels, and a pool, leave a number for each learner.
     public init(each: Int? = nil, isPrivate: Bool = false, pool: Pool? = nil) {
         self.each = each
         self.isPrivate = isPrivate
-        self.pool = pool ?? (isPrivate ? .rest : .none)
-        precondition(each != nil || (!isPrivate && self.pool == .none), "a number for each learner")
+        self.pool = pool ?? (isPrivate ? .rest : .empty)
+        let isOrdinary = !isPrivate && self.pool == .empty
+        precondition(each != nil || isOrdinary, "a number for each learner")
     }
 
     /// Reads what stands under `labels` of a data section.
@@ -49,8 +50,8 @@ public struct LabelOptions: Hashable, Sendable {
         let each = try options.optional(
             "each", Int.self, in: 1...Int.max, fallback: "all", help: "labelled samples a learner")
         let isPrivate = try options.flag("private", default: false, help: "disjoint samples")
-        let pool = try options.choice("pool", default: isPrivate ? Pool.rest : .none)
-        guard each != nil || (!isPrivate && pool == .none) else {
+        let pool = try options.choice("pool", default: isPrivate ? Pool.rest : .empty)
+        guard each != nil || (!isPrivate && pool == .empty) else {
             throw options.failure(
                 isPrivate ? "private" : "pool", "needs `each`, the labelled samples of a learner")
         }

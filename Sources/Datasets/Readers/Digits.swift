@@ -31,7 +31,7 @@ public struct Digits: DatasetSource {
     ///
     /// The test samples are one hand of 540 dealt from all rows (see ``Dealer``) by the key
     /// `RandomKey(seed: 0).child("digits")`. It does not depend on a run's seed.
-    package static func split(labels: [Int]) -> (train: [Int], test: [Int]) {
+    private static func split(labels: [Int]) -> (train: [Int], test: [Int]) {
         let dealer = Dealer(
             labels: labels, classCount: 10, candidates: Array(labels.indices),
             key: RandomKey(seed: 0).child("digits"))

@@ -8,6 +8,14 @@ public struct SampleBatch: Equatable, Sendable {
     /// The epoch that each sample belongs to; a batch may span the end of one.
     public let epochs: [Int]
 
+    /// - Precondition: each sample has an epoch.
+    public init(step: Int, samples: [Int], epochs: [Int]) {
+        precondition(samples.count == epochs.count, "each sample has an epoch")
+        self.step = step
+        self.samples = samples
+        self.epochs = epochs
+    }
+
     /// What identifies the batch in a message: the first 8 bytes, as a little-endian u64, of the
     /// SHA-256 of the sample numbers as little-endian u64s.
     public var digest: UInt64 {
