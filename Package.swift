@@ -70,6 +70,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
+        .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
+        .testTarget(
+            name: "CohortGraphTests", dependencies: ["CohortGraph", "Options"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "ExperimentTests", dependencies: ["Experiment", "CohortGraph", "Options", "Bytes"],
+            swiftSettings: safe),
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
             resources: [.copy("Fixtures")], swiftSettings: safe),
