@@ -31,6 +31,11 @@ import Testing
             "compare: {alnoe: true}",
             "f:1: compare: unknown key 'alnoe': did you mean 'alone'? known: alone"
         ),
+        ("runs: ''", "f:1: configuration: runs is empty; name a folder"),
+        (
+            "\(steps)\nexchange: {host: ''}\n\(mlp)",
+            "f:2: exchange: host is empty; name an address"
+        ),
         ("compare: true", "f:1: compare: a map of options is expected"),
         (
             "\(steps)\nexchange: {transport: udp}\n\(mlp)",

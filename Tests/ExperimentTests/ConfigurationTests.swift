@@ -86,7 +86,7 @@ import Testing
             """
             training: {epochs: 2, clip: 1, optimizer: {kind: sgd, rate: 0.5, momentum: 0.9}}
             learners:
-              plain: {model: mlp}
+              plain: {model: mlp, training: }
               tuned: {model: mlp, training: {optimizer: {rate: 0.25}, schedule: cosine}}
               other: {model: mlp, training: {steps: 9, batch: 7, optimizer: {kind: adamw}, threads: 1}}
             """)

@@ -40,6 +40,26 @@ import Testing
         }
     }
 
+    /// The same for what is changed on the command line.
+    @Test(arguments: shipped, UInt64(1)...10)
+    func randomOverridesAreReadOrRefused(file: String, seed: UInt64) throws {
+        let text = try String(contentsOf: experiments.appendingPathComponent(file), encoding: .utf8)
+        let parts = [
+            "training", "steps", "epochs", "optimizer", "kind", "rate", "learners", "a", "teaching",
+            "0", "1", "-1", "mutual", "among", "data", "labels", "each", "name", "", "9999999999",
+        ]
+        let values = ["1", "0.5", "[a, b]", "{kind: sgd}", "null", "", "x", "[", "'", "true", "*a"]
+        var generator = SeededGenerator(state: seed)
+        for _ in 0..<200 {
+            let depth = Int.random(in: 1...4, using: &generator)
+            let path = (0..<depth).map { _ in parts.randomElement(using: &generator) ?? "" }
+            let value = values.randomElement(using: &generator) ?? ""
+            let override = path.joined(separator: ".") + "=" + value
+            guard let read = try? configuration(text, overrides: [override]) else { continue }
+            #expect(try configuration(read.resolvedYAML()) == read, "\(override)")
+        }
+    }
+
     /// The text with up to eight changes: pieces removed, repeated, moved, or put in.
     static func damaged(_ text: String, using generator: inout SeededGenerator) -> String {
         var scalars = Array(text.unicodeScalars)

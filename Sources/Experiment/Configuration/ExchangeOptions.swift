@@ -24,6 +24,7 @@ extension ExchangeOptions {
         var reader = try OptionReader(setting, subject: "exchange")
         transport = try reader.choice("transport", default: .ipc)
         host = try reader.value("host", default: "127.0.0.1")
+        guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
         window = try reader.value("window", default: 2, in: 1...1024)
         var timeouts = try OptionReader(
             reader.setting("timeouts"), subject: "exchange: timeouts")

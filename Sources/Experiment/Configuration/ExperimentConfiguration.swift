@@ -64,6 +64,7 @@ extension ExperimentConfiguration {
         comparesAlone = try compare.flag("alone", default: false)
         let exchange = reader.setting("exchange")
         runs = try reader.value("runs", default: "runs")
+        guard !runs.isEmpty else { throw reader.failure("runs", "is empty; name a folder") }
         try reader.finish()
         try compare.finish()
 

@@ -54,7 +54,7 @@ extension LearnerOptions {
         }
         if let data { self.data = try rooms.data(data) }
         self.training =
-            if let training {
+            if let training, training.value != .none {
                 try TrainingOptions(own: training, of: name, over: cohort, rooms: rooms)
             } else {
                 cohort

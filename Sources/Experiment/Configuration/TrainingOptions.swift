@@ -34,7 +34,7 @@ extension TrainingOptions {
 
     /// Reads the cohort's `training`.
     init(_ setting: Setting?, rooms: Rooms) throws(SettingError) {
-        try self.init(setting, subject: "training", rooms: rooms, cohort: nil)
+        try self.init(setting, subject: "training", rooms: rooms)
     }
 
     /// Reads what learner `name` changes of the cohort's `training`: key by key, and a budget, or an
@@ -49,17 +49,18 @@ extension TrainingOptions {
                 "\(subject): \(key) is the whole cohort's; set it in the cohort's own training",
                 at: entry.position)
         }
-        let merged = own.overlaying(cohort.setting)
-        try self.init(merged, subject: subject, rooms: rooms, cohort: cohort)
+        let hasBudget = own["epochs"] != nil || own["steps"] != nil
+        let base = cohort.setting.without(hasBudget ? ["epochs", "steps"] : [])
+        try self.init(own.overlaying(base), subject: subject, rooms: rooms)
     }
 
     private init(
-        _ setting: Setting?, subject: String, rooms: Rooms, cohort: TrainingOptions?
+        _ setting: Setting?, subject: String, rooms: Rooms
     ) throws(SettingError) {
         var reader = try OptionReader(setting, subject: subject)
         budget = try Self.budget(&reader)
         batch = try reader.value("batch", default: 64, in: 1...1_000_000)
-        common = try reader.value("common", default: cohort?.common ?? batch, in: 1...1_000_000)
+        common = try reader.value("common", default: batch, in: 1...1_000_000)
         optimizer = try NamedOptions(
             reader.setting("optimizer"), subject: "\(subject): optimizer", default: "sgd",
             by: rooms.optimizer)
@@ -124,29 +125,18 @@ extension Setting {
         return Setting(.map(entries.filter { !keys.contains($0.key) }), at: position)
     }
 
-    /// This map over `base`: its entries take the place of those of the same key.
+    /// This map over `base`: its entries take the place of those of the same key, but a map that
+    /// names no `kind` only changes those of its keys.
     fileprivate func overlaying(_ base: Setting) -> Setting {
-        guard case .map(let entries) = value else { return self }
-        let hasBudget = self["epochs"] != nil || self["steps"] != nil
-        let base = base.without(entries.map(\.key) + (hasBudget ? ["epochs", "steps"] : []))
-            .entries(beside: base, changedBy: entries)
-        return Setting(.map(base), at: position)
-    }
-
-    private func entries(beside base: Setting, changedBy entries: [Entry]) -> [Entry] {
-        guard case .map(let kept) = value else { return entries }
-        return kept
-            + entries.map { entry in
-                var entry = entry
-                if ["optimizer", "schedule"].contains(entry.key), entry.value["kind"] == nil,
-                    case .map(let changes) = entry.value.value, let old = base[entry.key]
-                {
-                    let rest = old.value.without(changes.map(\.key))
-                    if case .map(let unchanged) = rest.value {
-                        entry.value.value = .map(unchanged + changes)
-                    }
-                }
-                return entry
-            }
+        guard case .map(let entries) = value, case .map(let below) = base.value,
+            self["kind"] == nil
+        else { return self }
+        let kept = below.filter { self[$0.key] == nil }
+        let changed = entries.map { entry in
+            var entry = entry
+            entry.value = base[entry.key].map { entry.value.overlaying($0.value) } ?? entry.value
+            return entry
+        }
+        return Setting(.map(kept + changed), at: position)
     }
 }

@@ -21,7 +21,8 @@ public enum YAML {
     ) throws(SettingError) -> Setting {
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            // The encoding by default would depend on an environment variable.
+            node = try Yams.compose(yaml: text, .default, .default, .utf8)
         } catch let error as YamlError {
             throw error.setting(place)
         } catch {
