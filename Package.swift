@@ -96,6 +96,10 @@ let package = Package(
                 "Launching", "launching-probe",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
+        .testTarget(
+            name: "ExchangeTests", dependencies: ["Exchange"], resources: [.embedInCode("golden.txt")],
             swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]

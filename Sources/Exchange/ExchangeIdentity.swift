@@ -1,0 +1,65 @@
+import Bytes
+
+/// What a learner is and trains on: what two neighbours must agree on before they exchange.
+public struct ExchangeIdentity: Hashable, Sendable {
+    /// The learner's name and the run it belongs to, as in every header.
+    public var sender: Sender
+    /// The number of classes of the task.
+    public var classes: Int
+    /// The first 64 bits of a SHA-256 over what fixes the order of the samples.
+    public var sampleOrderDigest: UInt64
+    /// The program and its version, for messages.
+    public var product: String
+
+    /// - Parameters:
+    ///   - run: 16 bytes; see ``runIdentifier(of:)``.
+    ///   - configurationDigest: the SHA-256 of the resolved configuration, 32 bytes.
+    ///   - incarnation: tells one start of the learner from the next.
+    public init(
+        name: String, run: [UInt8], configurationDigest: [UInt8], classes: Int,
+        sampleOrderDigest: UInt64, product: String = "cohort",
+        incarnation: UInt64 = .random(in: 1 ... .max)
+    ) {
+        precondition(
+            1...WireCodec.longestName ~= name.utf8.count && !name.utf8.contains(0),
+            "a learner's name has 1 to \(WireCodec.longestName) bytes")
+        sender = Sender(
+            run: run, configurationDigest: configurationDigest, name: name,
+            incarnation: incarnation)
+        self.classes = classes
+        self.sampleOrderDigest = sampleOrderDigest
+        self.product = product
+    }
+
+    public var name: String { sender.name }
+
+    /// The 16 bytes for a run that is named by a text: the start of the text's SHA-256.
+    public static func runIdentifier(of text: String) -> [UInt8] {
+        Array(SHA256.digest(Array(text.utf8)).prefix(16))
+    }
+
+    /// Why a peer that greets with `message` cannot be a neighbour, if it cannot.
+    func objection(to other: Sender, _ greeting: Greeting) -> Refusal? {
+        if other.run != sender.run {
+            return Refusal(
+                .run,
+                "'\(name)' belongs to run \(sender.run.hexadecimal), not to run "
+                    + other.run.hexadecimal)
+        }
+        if other.configurationDigest != sender.configurationDigest {
+            return Refusal(
+                .configuration,
+                "'\(name)' runs configuration "
+                    + "\(sender.configurationDigest.hexadecimal), not "
+                    + other.configurationDigest.hexadecimal)
+        }
+        if greeting.classes != classes {
+            return Refusal(
+                .classes, "'\(name)' tells \(classes) classes apart, not \(greeting.classes)")
+        }
+        if greeting.sampleOrderDigest != sampleOrderDigest {
+            return Refusal(.sampleOrder, "'\(name)' takes the samples in another order")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+/// How long the exchange waits and how much it takes in.
+public struct ExchangeLimits: Hashable, Sendable {
+    /// For all neighbours to register, and then to greet.
+    public var joining: Duration
+    /// For the knowledge of one step, for a pupil's credit, for the acknowledgement of the end.
+    public var step: Duration
+    /// Between two notices about the same wait.
+    public var notice: Duration
+    /// Between signs of life, repeated greetings and looks at the limits.
+    public var beat: Duration
+    /// How many steps a teacher may be ahead of what a pupil has used. At least 2.
+    public var window: Int
+    /// The largest message, all frames together.
+    public var messageBytes: Int
+
+    public init(
+        joining: Duration = .seconds(60), step: Duration = .seconds(120),
+        notice: Duration = .seconds(5), beat: Duration = .milliseconds(500), window: Int = 2,
+        messageBytes: Int = 64 << 20
+    ) {
+        precondition(window >= 2 && beat > .zero)
+        self.joining = joining
+        self.step = step
+        self.notice = notice
+        self.beat = beat
+        self.window = window
+        self.messageBytes = messageBytes
+    }
+}

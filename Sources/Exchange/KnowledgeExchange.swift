@@ -1,0 +1,78 @@
+import CohortGraph
+
+/// How a learner trades knowledge with its neighbours in the teaching graph, in lockstep.
+///
+/// The calls are made by one thread, the learner's training thread. A call that waits for a peer
+/// waits no longer than ``ExchangeLimits`` allow, and ends at once when a peer leaves.
+public protocol KnowledgeExchange: Sendable {
+    /// Waits until every neighbour is known to be there and to train on the same.
+    ///
+    /// - Throws: ``ExchangeFailure`` naming who never came, or why this learner was refused.
+    func join() throws
+
+    /// Sends to every pupil. Waits only while a pupil is a window of steps behind.
+    ///
+    /// - Precondition: steps and phases ascend from call to call.
+    func publish(_ knowledge: Knowledge) throws
+
+    /// The knowledge of every teacher for a step and phase, in the order of the configuration.
+    ///
+    /// - Parameter batchDigest: the digest of the learner's own batch, which all must share.
+    func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering
+
+    /// Announces the last step, and serves until no neighbour needs anything more.
+    func finish(lastStep: Int) throws
+
+    /// Tells every neighbour that this learner stops early, and closes. Needed once after a failure.
+    func leave(reason: String)
+
+    /// Makes the waiting call, and every later one, throw `failure`. Any thread may call it.
+    func cancel(_ failure: ExchangeFailure)
+
+    /// What has been sent and received, by peer.
+    var traffic: [String: Traffic] { get }
+}
+
+/// What every teacher said of one step and phase.
+public struct Gathering: Sendable {
+    /// In the order of the configuration, whatever the order of arrival.
+    public var knowledge: [(sender: String, knowledge: Knowledge)]
+    /// From the call until the last arrived.
+    public var waited: Duration
+    /// Who arrived last; `nil` if all were there before the call.
+    public var waitedFor: String?
+
+    public init(
+        knowledge: [(sender: String, knowledge: Knowledge)], waited: Duration, waitedFor: String?
+    ) {
+        self.knowledge = knowledge
+        self.waited = waited
+        self.waitedFor = waitedFor
+    }
+}
+
+/// Whole messages exchanged with one peer, and their frames' bytes.
+public struct Traffic: Hashable, Sendable {
+    public var messagesSent = 0
+    public var bytesSent = 0
+    public var messagesReceived = 0
+    public var bytesReceived = 0
+
+    public init() {}
+}
+
+/// Why the exchange cannot go on.
+public struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
+    /// 65 bad knowledge, 69 a peer lost, 76 another version, 77 not authorised, 78 another
+    /// configuration; 128 and more: a signal.
+    public var exitCode: Int32
+    /// Who and what.
+    public var message: String
+
+    public init(exitCode: Int32, message: String) {
+        self.exitCode = exitCode
+        self.message = message
+    }
+
+    public var description: String { message }
+}

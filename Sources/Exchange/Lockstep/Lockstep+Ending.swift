@@ -1,0 +1,55 @@
+import CohortGraph
+
+/// The end of a run, and early leave.
+extension Lockstep {
+    /// The neighbours that do not know yet that this learner has ended.
+    var unsettled: [String] {
+        neighbours.filter { peers[$0]?.isSettled == false }
+    }
+
+    /// Every neighbour once, teachers first.
+    var neighbours: [String] {
+        teachers + pupils.filter { !teachers.contains($0) }
+    }
+
+    mutating func tryToFinish(_ lastStep: Int, at now: Duration) {
+        if stage == .running {
+            let phase = published?.step == lastStep ? published!.phase : .before
+            end = Slot(step: lastStep, phase: phase)
+            enter(.finishing, at: now)
+            announceEnd()
+            settleEnds()
+        }
+        if unsettled.isEmpty {
+            enter(.finished, at: now)
+            answer(.done)
+        }
+    }
+
+    mutating func announceEnd() {
+        guard let end else { return }
+        send(.end, Position(step: end.step, phase: end.phase), to: unsettled)
+    }
+
+    /// Acknowledges the end of those of whom nothing more is needed.
+    mutating func settleEnds() {
+        for name in neighbours {
+            guard let peer = peers[name], let slot = peer.end, let channel = peer.owesEnded,
+                !needs(peer, upTo: slot)
+            else { continue }
+            peers[name]?.owesEnded = nil
+            reply(.ended, Position(step: slot.step, phase: slot.phase), to: channel)
+        }
+    }
+
+    private func needs(_ peer: Peer, upTo slot: Slot) -> Bool {
+        peer.isTeacher && end == nil && gathered.map { $0 < slot } ?? true
+    }
+
+    /// Tells the neighbours, and takes no part any more.
+    mutating func leave(_ reason: String) {
+        guard stage != .finished else { return }
+        send(.leave(reason: reason), to: neighbours.filter { peers[$0]?.isSettled == false })
+        fail(69, "'\(identity.name)' left the cohort: \(reason)")
+    }
+}

@@ -1,0 +1,153 @@
+import Bytes
+import CohortGraph
+
+/// Sending to and receiving from neighbours.
+extension Lockstep {
+    /// Sends to neighbours, each over its own channel.
+    mutating func send(_ content: Content, _ position: Position = Position(), to names: [String]) {
+        let message = Message(sender: identity.sender, position: position, content: content)
+        let size = WireCodec.byteCount(of: message)
+        var channels: [Channel] = []
+        for name in names {
+            guard let channel = channel(to: name) else { continue }
+            channels.append(channel)
+            peers[name]?.traffic.countSent(size)
+        }
+        if !channels.isEmpty { actions.append(.send(message, to: channels)) }
+    }
+
+    /// Sends to teachers, back the way that their messages come.
+    mutating func sendBack(_ content: Content, _ position: Position, to teachers: [String]) {
+        let message = Message(sender: identity.sender, position: position, content: content)
+        let size = WireCodec.byteCount(of: message)
+        let channels = teachers.compactMap { name -> Channel? in
+            guard let route = peers[name]?.route else { return nil }
+            peers[name]?.traffic.countSent(size)
+            return .inbox(route: route)
+        }
+        if !channels.isEmpty { actions.append(.send(message, to: channels)) }
+    }
+
+    /// Answers whoever sent a message, neighbour or not.
+    mutating func reply(_ content: Content, _ position: Position = Position(), to channel: Channel)
+    {
+        let message = Message(sender: identity.sender, position: position, content: content)
+        actions.append(.send(message, to: [channel]))
+    }
+
+    private func channel(to name: String) -> Channel? {
+        guard let peer = peers[name] else { return nil }
+        return peer.isPupil ? .pupil(name) : peer.route.map { .inbox(route: $0) }
+    }
+
+    mutating func receive(_ message: Message, from channel: Channel, at now: Duration) {
+        peers[message.sender.name]?.traffic.countReceived(WireCodec.byteCount(of: message))
+        if channel == .rendezvous { return receiveFromRendezvous(message, at: now) }
+        switch message.content {
+        case .hello(let greeting):
+            receive(greeting, of: message.sender, from: channel, at: now)
+        case .refuse(let refusal):
+            receive(refusal, of: message.sender, from: channel)
+        default:
+            guard isFromNeighbour(message, over: channel) else {
+                return complain(of: message.sender)
+            }
+            hear(message.sender, over: channel, at: now)
+            take(message, from: channel)
+        }
+    }
+
+    /// Notes a sign of life, and the way back to a teacher.
+    mutating func hear(_ sender: Sender, over channel: Channel, at now: Duration) {
+        peers[sender.name]?.incarnation = sender.incarnation
+        peers[sender.name]?.lastHeard = now
+        if case .inbox(let route) = channel { peers[sender.name]?.route = route }
+    }
+
+    /// A message counts if its sender is the neighbour that greeted, over a channel of its own.
+    private func isFromNeighbour(_ message: Message, over channel: Channel) -> Bool {
+        let sender = message.sender
+        guard let peer = peers[sender.name], sender.run == identity.sender.run,
+            sender.configurationDigest == identity.sender.configurationDigest
+        else { return false }
+        switch channel {
+        case .inbox: return peer.greeted && peer.incarnation == sender.incarnation
+        case .pupil(let name):
+            return name == sender.name
+                && (peer.incarnation == nil || peer.incarnation == sender.incarnation)
+        case .rendezvous: return false
+        }
+    }
+
+    private mutating func take(_ message: Message, from channel: Channel) {
+        let name = message.sender.name
+        let slot = Slot(message.position)
+        switch message.content {
+        case .welcome: peers[name]?.welcomed = true
+        case .knowledge(let tensors): take(tensors, at: message.position, from: name)
+        case .acknowledge: peers[name]?.outstanding.removeAll { $0 <= slot }
+        case .end: takeEnd(of: name, at: slot, from: channel)
+        case .ended: peers[name]?.knowsOfEnd = true
+        case .leave(let reason): lose(name, reason)
+        case .alive, .hello, .refuse, .register, .roster: break
+        }
+    }
+
+    private mutating func takeEnd(of name: String, at slot: Slot, from channel: Channel) {
+        peers[name]?.end = slot
+        peers[name]?.owesEnded = channel
+        settleEnds()
+    }
+
+    private mutating func lose(_ name: String, _ reason: String) {
+        guard stage != .finishing, stage != .finished, peers[name]?.end == nil else {
+            peers[name]?.knowsOfEnd = true
+            return
+        }
+        fail(69, "'\(name)' left the cohort: \(reason)")
+    }
+
+    /// Says once that a message was not taken.
+    mutating func complain(_ complaint: String) {
+        guard complaints.count < 100, complaints.insert(complaint).inserted else { return }
+        actions.append(.notice(complaint))
+    }
+
+    private mutating func complain(of sender: Sender) {
+        complain(
+            "ignored a message of '\(sender.name)' (start \(sender.incarnation)), "
+                + "which has not joined run \(identity.sender.run.hexadecimal) here")
+    }
+
+    mutating func complain(of error: WireError, from channel: Channel) {
+        switch channel {
+        case .inbox:
+            if error.field == .version {
+                reply(.refuse(Refusal(.protocolVersion, "\(error)")), to: channel)
+            }
+            complain("ignored a damaged message to the inbox (\(error.field.rawValue))")
+        case .pupil(let name):
+            if error.field == .version, peers[name]?.welcomed == false {
+                fail(76, "'\(name)' speaks another version of the protocol: \(error)")
+            }
+            complain("ignored a damaged message of '\(name)': \(error)")
+        case .rendezvous:
+            if error.field == .version, stage == .registering {
+                fail(76, "the rendezvous speaks another version of the protocol: \(error)")
+            }
+            complain("ignored a damaged message of the rendezvous: \(error)")
+        }
+    }
+}
+
+extension Traffic {
+    fileprivate mutating func countSent(_ bytes: Int) {
+        messagesSent += 1
+        bytesSent += bytes
+    }
+
+    fileprivate mutating func countReceived(_ bytes: Int) {
+        messagesReceived += 1
+        bytesReceived += bytes
+    }
+}

@@ -1,0 +1,188 @@
+import CohortGraph
+
+/// One learner's side of the lockstep exchange, as a pure value: events and the time go in,
+/// actions come out. It knows no socket, no thread and no clock.
+///
+/// The stages: **registering** with the rendezvous until the roster comes; **greeting**, in which
+/// every teacher repeats its greeting to every pupil until it is welcomed, so that nothing is
+/// published before its receivers are there; **running**; **finishing**, in which the end is
+/// announced until every neighbour knows of it.
+///
+/// One request of the learner is under way at a time. Each gets one answer, at once or later.
+package struct Lockstep: Sendable {
+    /// Where a message comes from or goes to.
+    package enum Channel: Hashable, Sendable {
+        /// A teacher, or a stranger, that connected to the inbox; the bytes route an answer.
+        case inbox(route: [UInt8])
+        /// The connection to a pupil's inbox.
+        case pupil(String)
+        case rendezvous
+    }
+
+    /// What the learner asks for.
+    package enum Request: Sendable {
+        case join
+        case publish(Knowledge)
+        case gather(Slot, batchDigest: UInt64)
+        case finish(lastStep: Int)
+    }
+
+    package enum Event: Sendable {
+        case request(Request)
+        case received(Message, from: Channel)
+        case damaged(WireError, from: Channel)
+        /// Everyone's address, where it comes otherwise than by a message.
+        case roster([RosterEntry])
+        case tick
+        case leave(reason: String)
+        case cancel(ExchangeFailure)
+    }
+
+    package enum Answer: Sendable {
+        /// Joined, published or finished.
+        case done
+        case gathered(Gathering)
+        case failed(ExchangeFailure)
+    }
+
+    package enum Action: Sendable {
+        case connect(pupil: String, address: String)
+        case send(Message, to: [Channel])
+        case notice(String)
+        case answer(Answer)
+    }
+
+    enum Stage: Hashable {
+        case registering, greeting, running, finishing, finished
+        case failed(ExchangeFailure)
+    }
+
+    /// Since when something is waited for, and how many notices said so.
+    struct Wait {
+        var since: Duration
+        var notices = 0
+    }
+
+    let identity: ExchangeIdentity
+    let limits: ExchangeLimits
+    /// Where this learner can be reached; `nil` without a rendezvous.
+    let contact: Contact?
+    let teachers: [String]
+    let pupils: [String]
+
+    var stage = Stage.registering
+    var stageWait: Wait
+    var peers: [String: Peer] = [:]
+    var request: Request?
+    var requestWait: Wait
+    /// Who completed the knowledge that is being gathered.
+    var lastArrival: String?
+    var published: Slot?
+    var gathered: Slot?
+    /// The slot announced as the last.
+    var end: Slot?
+    var complaints: Set<String> = []
+    var actions: [Action] = []
+    /// When the next tick is due.
+    package var nextBeat: Duration
+
+    /// - Parameters:
+    ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
+    ///   - pupils: those who gather this learner's.
+    package init(
+        identity: ExchangeIdentity, teachers: [String], pupils: [String], contact: Contact?,
+        limits: ExchangeLimits, at now: Duration
+    ) {
+        self.identity = identity
+        self.limits = limits
+        self.contact = contact
+        self.teachers = teachers
+        self.pupils = pupils
+        stageWait = Wait(since: now)
+        requestWait = Wait(since: now)
+        nextBeat = now
+        for name in teachers + pupils {
+            peers[name] = Peer(
+                isTeacher: teachers.contains(name), isPupil: pupils.contains(name))
+        }
+    }
+
+    /// Takes one event in, and says what to do about it.
+    package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
+        switch event {
+        case .request(let request): begin(request, at: now)
+        case .received(let message, let channel): receive(message, from: channel, at: now)
+        case .damaged(let error, let channel): complain(of: error, from: channel)
+        case .roster(let entries): greet(entries, at: now)
+        case .tick: beat(at: now)
+        case .leave(let reason): leave(reason)
+        case .cancel(let failure): fail(failure)
+        }
+        progress(at: now)
+        defer { actions = [] }
+        return actions
+    }
+
+    /// What has been sent and received, by peer.
+    package var traffic: [String: Traffic] { peers.mapValues(\.traffic) }
+
+    private mutating func begin(_ request: Request, at now: Duration) {
+        precondition(self.request == nil, "one request at a time")
+        self.request = request
+        requestWait = Wait(since: now)
+        lastArrival = nil
+    }
+
+    /// Moves on as far as what has come in allows.
+    private mutating func progress(at now: Duration) {
+        if stage == .greeting, peers.values.allSatisfy(\.isJoined) { enter(.running, at: now) }
+        if case .failed(let failure) = stage { return answer(.failed(failure)) }
+        guard stage != .registering, stage != .greeting else { return }
+        switch request {
+        case nil: break
+        case .join: answer(.done)
+        case .publish(let knowledge): tryToPublish(knowledge)
+        case .gather(let slot, let digest): tryToGather(slot, batchDigest: digest, at: now)
+        case .finish(let lastStep): tryToFinish(lastStep, at: now)
+        }
+    }
+
+    mutating func enter(_ stage: Stage, at now: Duration) {
+        self.stage = stage
+        stageWait = Wait(since: now)
+        requestWait = Wait(since: now)
+    }
+
+    mutating func answer(_ answer: Answer) {
+        guard request != nil else { return }
+        request = nil
+        actions.append(.answer(answer))
+    }
+
+    /// Ends the exchange; the first failure counts.
+    mutating func fail(_ failure: ExchangeFailure) {
+        if case .failed = stage { return }
+        stage = .failed(failure)
+        answer(.failed(failure))
+    }
+
+    mutating func fail(_ exitCode: Int32, _ message: String) {
+        fail(ExchangeFailure(exitCode: exitCode, message: message))
+    }
+}
+
+extension Lockstep.Answer {
+    /// - Throws: the failure, if the answer is one.
+    func checked() throws(ExchangeFailure) -> Lockstep.Answer {
+        if case .failed(let failure) = self { throw failure }
+        return self
+    }
+
+    /// The answer to a gather request.
+    func gathering() throws(ExchangeFailure) -> Gathering {
+        guard case .gathered(let gathering) = try checked() else {
+            preconditionFailure("not an answer to a gather request")
+        }
+        return gathering
+    }
+}

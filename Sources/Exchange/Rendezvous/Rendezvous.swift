@@ -1,0 +1,134 @@
+import Dispatch
+import Synchronization
+import ZeroMQ
+
+/// Where learners that know only this address find one another.
+///
+/// Each registers its inbox; when all expected learners have, each receives everyone's address. A
+/// learner that starts again registers again and gets the roster at once. Learners need the
+/// rendezvous only to join.
+public final class Rendezvous: Sendable {
+    /// What learners connect to.
+    public let address: String
+    private let waker: Waker
+    private let isStopping: Stopping
+    private let ended: DispatchSemaphore
+
+    private final class Stopping: Sendable {
+        let requested = Mutex(false)
+    }
+
+    private final class Bound: Sendable {
+        let address = Mutex("")
+    }
+
+    /// Binds and serves, on a thread of its own, until ``stop()``.
+    ///
+    /// - Parameters:
+    ///   - run: 16 bytes; see ``ExchangeIdentity/runIdentifier(of:)``.
+    ///   - configurationDigest: 32 bytes.
+    ///   - expected: the names of the learners, in the order of the configuration.
+    ///   - notice: told who is waited for and who is refused, on the rendezvous' own thread.
+    /// - Throws: ``ExchangeFailure`` where the endpoint cannot be bound.
+    public init(
+        run: [UInt8], configurationDigest: [UInt8], expected: [String], endpoint: Endpoint,
+        limits: ExchangeLimits = ExchangeLimits(), notice: @escaping @Sendable (String) -> Void
+    ) throws {
+        let sender = Sender(
+            run: run, configurationDigest: configurationDigest, name: "rendezvous",
+            incarnation: .random(in: 1 ... .max))
+        let waker = try Waker()
+        let stopping = Stopping()
+        let bound = Bound()
+        let ended = DispatchSemaphore(value: 0)
+        try SocketThread.start(named: "rendezvous", ended: ended) {
+            let loop = try RendezvousLoop(
+                endpoint: endpoint, sender: sender, expected: expected, limits: limits,
+                waker: waker, notice: notice)
+            bound.address.withLock { $0 = loop.address }
+            return {
+                do {
+                    while !stopping.requested.withLock({ $0 }) { try loop.turn() }
+                } catch {
+                    notice("the rendezvous failed: \(error)")
+                }
+            }
+        }
+        address = bound.address.withLock { $0 }
+        self.waker = waker
+        self.isStopping = stopping
+        self.ended = ended
+    }
+
+    deinit { stop() }
+
+    /// Closes the socket; learners that have not joined will not be answered any more.
+    public func stop() {
+        let wasStopping = isStopping.requested.withLock { requested in
+            defer { requested = true }
+            return requested
+        }
+        guard !wasStopping else { return }
+        waker.wake()
+        ended.wait()
+    }
+}
+
+/// The rendezvous' socket, and what its thread does in turn.
+private final class RendezvousLoop {
+    private let context: Context
+    private let inbox: Inbox
+    private let clock = ContinuousClock()
+    private let origin: ContinuousClock.Instant
+    private let limits: ExchangeLimits
+    private let notice: @Sendable (String) -> Void
+    private var poller: Poller
+    private var book: RosterBook
+
+    var address: String { inbox.address }
+
+    init(
+        endpoint: Endpoint, sender: Sender, expected: [String], limits: ExchangeLimits,
+        waker: Waker, notice: @escaping @Sendable (String) -> Void
+    ) throws {
+        context = try Context()
+        inbox = try Inbox(endpoint, in: context, limits: limits)
+        origin = clock.now
+        self.limits = limits
+        self.notice = notice
+        poller = Poller(waker: waker)
+        poller.add(inbox.socket)
+        book = RosterBook(sender: sender, expected: expected, limits: limits, at: .zero)
+    }
+
+    private var now: Duration { clock.now - origin }
+
+    func turn() throws {
+        _ = try poller.wait(atMost: book.nextBeat - now)
+        while let frames = try inbox.socket.receive() {
+            try perform(answers(to: Array(frames.dropFirst()), over: frames[0]))
+        }
+        try perform(book.tick(at: now))
+    }
+
+    private func answers(to frames: [[UInt8]], over route: [UInt8]) -> [RosterBook.Action] {
+        do {
+            let message = try WireCodec.decode(frames, limit: limits.messageBytes)
+            return book.receive(message, over: route, at: now)
+        } catch {
+            return book.receive(error, over: route)
+        }
+    }
+
+    /// A lost answer is repaired by the learner, which repeats its registration.
+    private func perform(_ actions: [RosterBook.Action]) throws {
+        for action in actions {
+            switch action {
+            case .notice(let text): notice(text)
+            case .send(let message, let routes):
+                let frames = WireCodec.encode(message)
+                for route in routes { _ = try inbox.socket.send([route] + frames) }
+            }
+        }
+    }
+}

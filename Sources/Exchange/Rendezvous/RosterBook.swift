@@ -1,0 +1,130 @@
+import Bytes
+
+/// The rendezvous as a pure value: registrations and the time go in, answers come out.
+///
+/// Learners repeat their registration until they have the roster, which comes when all are there.
+package struct RosterBook: Sendable {
+    package enum Action: Sendable {
+        case send(Message, to: [[UInt8]])
+        case notice(String)
+    }
+
+    private struct Registration {
+        var contact: Contact
+        var incarnation: UInt64
+        var route: [UInt8]
+        var lastHeard: Duration
+    }
+
+    private let sender: Sender
+    private let expected: [String]
+    private let limits: ExchangeLimits
+    private var registrations: [String: Registration] = [:]
+    private var isComplete = false
+    /// What everyone is told once the limit has passed.
+    private var verdict: Refusal?
+    private var since: Duration
+    private var notices = 0
+    private var complaints: Set<String> = []
+    /// When the next tick is due.
+    package private(set) var nextBeat: Duration
+
+    /// - Parameter sender: what the rendezvous calls itself, with the run and the configuration.
+    package init(sender: Sender, expected: [String], limits: ExchangeLimits, at now: Duration) {
+        self.sender = sender
+        self.expected = expected
+        self.limits = limits
+        since = now
+        nextBeat = now + limits.beat
+    }
+
+    /// Those of whom nothing was heard, in the order of the configuration.
+    package var missing: [String] { expected.filter { registrations[$0] == nil } }
+
+    /// Answers a message that came over a route.
+    package mutating func receive(
+        _ message: Message, over route: [UInt8], at now: Duration
+    ) -> [Action] {
+        guard case .register(let contact) = message.content else { return [] }
+        if let refusal = objection(to: message.sender, at: now) ?? verdict {
+            return complaint(about: message.sender.name, refusal)
+                + [answer(.refuse(refusal), to: [route])]
+        }
+        registrations[message.sender.name] = Registration(
+            contact: contact, incarnation: message.sender.incarnation, route: route,
+            lastHeard: now)
+        if isComplete { return [answer(.roster(roster), to: [route])] }
+        guard missing.isEmpty else { return [] }
+        isComplete = true
+        return [answer(.roster(roster), to: registrations.values.map(\.route))]
+    }
+
+    /// Answers what cannot be read: someone who speaks another version is told so.
+    package func receive(_ error: WireError, over route: [UInt8]) -> [Action] {
+        guard error.field == .version else { return [] }
+        return [answer(.refuse(Refusal(.protocolVersion, "\(error)")), to: [route])]
+    }
+
+    /// Says who is waited for, and gives up at the limit.
+    package mutating func tick(at now: Duration) -> [Action] {
+        guard now >= nextBeat else { return [] }
+        nextBeat = now + limits.beat
+        guard !isComplete, verdict == nil else { return [] }
+        let waited = now - since
+        let names = missing.map { "'\($0)'" }.joined(separator: " and ")
+        if waited >= limits.joining {
+            let refusal = Refusal(
+                .incomplete, "\(names) did not register within \(limits.joining.spoken)")
+            verdict = refusal
+            return [
+                .notice(refusal.text),
+                answer(.refuse(refusal), to: registrations.values.map(\.route)),
+            ]
+        }
+        guard waited >= limits.notice * (notices + 1) else { return [] }
+        notices += 1
+        return [.notice("waiting \(waited.components.seconds) s for \(names) to register")]
+    }
+
+    private var roster: [RosterEntry] {
+        expected.compactMap { name in
+            registrations[name].map { RosterEntry(name: name, contact: $0.contact) }
+        }
+    }
+
+    private func objection(to other: Sender, at now: Duration) -> Refusal? {
+        if other.run != sender.run {
+            return Refusal(
+                .run, "this is run \(sender.run.hexadecimal), not \(other.run.hexadecimal)")
+        }
+        if other.configurationDigest != sender.configurationDigest {
+            return Refusal(
+                .configuration,
+                "this run's configuration is "
+                    + "\(sender.configurationDigest.hexadecimal), not "
+                    + other.configurationDigest.hexadecimal)
+        }
+        guard expected.contains(other.name) else {
+            return Refusal(
+                .unknownName,
+                "no '\(other.name)' is expected, only \(expected.joined(separator: ", "))")
+        }
+        if !isComplete, let known = registrations[other.name],
+            known.incarnation != other.incarnation, now - known.lastHeard < limits.beat * 4
+        {
+            return Refusal(.duplicateName, "another '\(other.name)' has registered already")
+        }
+        return nil
+    }
+
+    private mutating func complaint(about name: String, _ refusal: Refusal) -> [Action] {
+        guard refusal != verdict, complaints.count < 100,
+            complaints.insert(name + refusal.text).inserted
+        else { return [] }
+        return [.notice("the rendezvous refused '\(name)': \(refusal.text)")]
+    }
+
+    private func answer(_ content: Content, to routes: [[UInt8]]) -> Action {
+        .send(Message(sender: sender, content: content), to: routes)
+    }
+}

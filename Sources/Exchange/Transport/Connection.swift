@@ -1,0 +1,37 @@
+import ZeroMQ
+
+/// A DEALER with what it could not send yet.
+struct Connection {
+    let socket: Socket
+    private var waiting: [[[UInt8]]] = []
+
+    init(_ socket: Socket) {
+        self.socket = socket
+    }
+
+    /// Whether messages wait for the socket.
+    var isBlocked: Bool { !waiting.isEmpty }
+
+    /// Sends, now or when the socket can. Repeated messages are not kept twice.
+    mutating func send(_ frames: [[UInt8]], isRepeated: Bool) throws {
+        if waiting.isEmpty, try socket.send(frames) == .sent { return }
+        if isRepeated, isBlocked { return }
+        waiting.append(frames)
+    }
+
+    mutating func flush() throws {
+        while let first = waiting.first, try socket.send(first) == .sent {
+            waiting.removeFirst()
+        }
+    }
+}
+
+extension Content {
+    /// It is said again at every beat, until that is no longer needed.
+    var isRepeated: Bool {
+        switch self {
+        case .hello, .register, .alive, .end: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Where an inbox listens.
+public enum Endpoint: Hashable, Sendable {
+    /// A free TCP port of an address of this host, given by number: `127.0.0.1`, `[::1]`, `0.0.0.0`.
+    ///
+    /// `advertised` is the host that peers connect to, where it is not the address itself.
+    case tcp(host: String, advertised: String? = nil)
+    /// A socket file in a new directory that only this user may enter, under `under` or else the
+    /// directory for temporary files.
+    case ipc(under: String? = nil)
+}
+
+/// A directory with a short path that only this user may enter.
+struct PrivateDirectory {
+    /// A UNIX socket's path, with its final zero byte, has 108 bytes.
+    static let longestPath = 107
+
+    let path: String
+
+    /// Makes the directory, in which a socket file named `file` will have a path short enough.
+    init(under parent: String?, for file: String) throws(ExchangeFailure) {
+        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
+        let parent = parent ?? Self.temporary
+        path = "\(parent)/cohort-\(random)"
+        let length = "\(path)/\(file)".utf8.count
+        guard length <= Self.longestPath else {
+            throw ExchangeFailure(
+                exitCode: 78,
+                message: "the socket path \(path)/\(file) has \(length) bytes, the system allows "
+                    + "\(Self.longestPath): choose a shorter directory for temporary files")
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw ExchangeFailure(
+                exitCode: 74, message: "cannot make the directory \(path) for sockets: \(error)")
+        }
+    }
+
+    /// TMPDIR where it is set and short, `/tmp` otherwise.
+    private static var temporary: String {
+        let named = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
+        return named.isEmpty || named.utf8.count > 70 ? "/tmp" : named
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}

@@ -1,0 +1,84 @@
+import CohortGraph
+import Dispatch
+import Synchronization
+
+/// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each pupil's inbox, all owned by
+/// one thread; see `DESIGN.md`, "Exchange".
+///
+///     let exchange = try SocketExchange(
+///         identity: identity, teachers: ["b"], pupils: ["b"], endpoint: .ipc(),
+///         rendezvous: address, limits: ExchangeLimits()) { print($0) }
+///     try exchange.join()
+public final class SocketExchange: KnowledgeExchange {
+    private let driver: ExchangeDriver
+    private let ended = DispatchSemaphore(value: 0)
+    private let isOpen = Mutex(true)
+
+    /// Binds the inbox and begins to look for the neighbours; ``join()`` waits for them.
+    ///
+    /// - Parameters:
+    ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
+    ///   - pupils: those who gather this learner's knowledge.
+    ///   - rendezvous: the ``Rendezvous/address`` of the run.
+    ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
+    /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
+    public init(
+        identity: ExchangeIdentity, teachers: [String], pupils: [String], endpoint: Endpoint,
+        rendezvous: String, limits: ExchangeLimits = ExchangeLimits(),
+        notice: @escaping @Sendable (String) -> Void
+    ) throws {
+        let driver = try ExchangeDriver(notice: notice)
+        self.driver = driver
+        try SocketThread.start(named: "exchange", ended: ended) {
+            let loop = try SocketLoop(
+                driver, endpoint: endpoint, rendezvous: rendezvous, pupils: pupils.count,
+                limits: limits)
+            driver.start(
+                Lockstep(
+                    identity: identity, teachers: teachers, pupils: pupils,
+                    contact: Contact(address: loop.address), limits: limits, at: driver.now))
+            return {
+                do { try loop.run() } catch { driver.handle([.cancel(.unexpected(error))]) }
+            }
+        }
+    }
+
+    deinit { close() }
+
+    public func join() throws { _ = try driver.answer(to: .join).checked() }
+
+    public func publish(_ knowledge: Knowledge) throws {
+        _ = try driver.answer(to: .publish(knowledge)).checked()
+    }
+
+    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+        let request = Lockstep.Request.gather(
+            Slot(step: step, phase: phase), batchDigest: batchDigest)
+        return try driver.answer(to: request).gathering()
+    }
+
+    public func finish(lastStep: Int) throws {
+        _ = try driver.answer(to: .finish(lastStep: lastStep)).checked()
+        close()
+    }
+
+    public func leave(reason: String) {
+        driver.handle([.leave(reason: reason)])
+        close()
+    }
+
+    public func cancel(_ failure: ExchangeFailure) { driver.handle([.cancel(failure)]) }
+
+    public var traffic: [String: Traffic] { driver.traffic }
+
+    /// Waits until the sockets are closed and what was sent has left, for two seconds at most.
+    private func close() {
+        let wasOpen = isOpen.withLock { isOpen in
+            defer { isOpen = false }
+            return isOpen
+        }
+        guard wasOpen else { return }
+        driver.close()
+        ended.wait()
+    }
+}

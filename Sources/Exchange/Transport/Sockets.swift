@@ -1,0 +1,81 @@
+import ZeroMQ
+
+/// A bound ROUTER, where it can be reached, and the directory of its socket file.
+final class Inbox {
+    let socket: Socket
+    let address: String
+    private let directory: PrivateDirectory?
+
+    init(_ endpoint: Endpoint, in context: Context, limits: ExchangeLimits) throws {
+        socket = try Socket(.router, in: context)
+        socket.isMandatory = true
+        socket.backlog = 1024
+        socket.configure(limits, endpoint.heartbeat)
+        switch endpoint {
+        case .tcp(let host, let advertised):
+            directory = nil
+            socket.allowsIPv6 = host.contains(":")
+            try Self.bind(socket, "tcp://\(host):*")
+            address = Self.advertise(socket.lastEndpoint, as: advertised)
+        case .ipc(let parent):
+            let directory = try PrivateDirectory(under: parent, for: "inbox")
+            self.directory = directory
+            address = "ipc://\(directory.path)/inbox"
+            try Self.bind(socket, address)
+        }
+    }
+
+    deinit { directory?.remove() }
+
+    private static func bind(_ socket: Socket, _ address: String) throws(ExchangeFailure) {
+        do { try socket.bind(address) } catch {
+            throw ExchangeFailure(
+                exitCode: 69, message: "\(error); name an address of this host")
+        }
+    }
+
+    private static func advertise(_ bound: String, as host: String?) -> String {
+        guard let host, let colon = bound.lastIndex(of: ":") else { return bound }
+        return "tcp://\(host)\(bound[colon...])"
+    }
+}
+
+extension Endpoint {
+    var heartbeat: Heartbeat {
+        switch self {
+        case .ipc: .local
+        case .tcp(let host, _): host.hasPrefix("127.") || host == "[::1]" ? .local : .remote
+        }
+    }
+}
+
+extension Socket {
+    /// A DEALER that connects to an inbox.
+    static func connection(
+        to address: String, in context: Context, limits: ExchangeLimits
+    ) throws -> Socket {
+        let socket = try Socket(.dealer, in: context)
+        let isLocal = address.hasPrefix("ipc:") || address.hasPrefix("tcp://127.")
+        socket.isImmediate = true
+        socket.allowsIPv6 = address.contains("[")
+        socket.configure(limits, isLocal ? .local : .remote)
+        do { try socket.connect(address) } catch {
+            throw ExchangeFailure(
+                exitCode: 69, message: "\(error); an address looks like tcp://host:port")
+        }
+        return socket
+    }
+
+    /// What inboxes and connections have in common.
+    fileprivate func configure(_ limits: ExchangeLimits, _ heartbeat: Heartbeat) {
+        self.heartbeat = heartbeat
+        linger = .seconds(1)
+        handshakeLimit = .seconds(4)
+        reconnectPause = .milliseconds(200)
+        longestReconnectPause = .seconds(10)
+        maximumFrameBytes = limits.messageBytes
+        // The window bounds what is under way: two phases and an evaluation a step, and the end.
+        sendHighWaterMark = limits.window * 4
+        receiveHighWaterMark = limits.window * 4
+    }
+}

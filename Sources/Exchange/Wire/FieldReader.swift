@@ -1,0 +1,76 @@
+import Bytes
+
+/// Reads the fields of one frame; an error names the field.
+struct FieldReader {
+    private var reader: ByteReader
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        reader = ByteReader(bytes)
+    }
+
+    mutating func bytes(
+        _ count: Int, _ field: WireError.Field
+    ) throws(WireError) -> ArraySlice<UInt8> {
+        do { return try reader.bytes(count) } catch { throw WireError(field, "\(error)") }
+    }
+
+    mutating func integer<T: FixedWidthInteger>(
+        _: T.Type, _ field: WireError.Field
+    ) throws(WireError) -> T {
+        do { return try reader.littleEndian(T.self) } catch { throw WireError(field, "\(error)") }
+    }
+
+    mutating func choice<T: RawRepresentable>(
+        _: T.Type, _ field: WireError.Field
+    ) throws(WireError) -> T where T.RawValue: FixedWidthInteger {
+        let raw = try integer(T.RawValue.self, field)
+        guard let value = T(rawValue: raw) else { throw WireError(field, "unknown number \(raw)") }
+        return value
+    }
+
+    /// UTF-8 after a count of its bytes in 16 bits.
+    mutating func text() throws(WireError) -> String {
+        let count = Int(try integer(UInt16.self, .text))
+        return try utf8(try bytes(count, .text), .text)
+    }
+
+    /// A name filled up with zero bytes.
+    mutating func paddedName(_ count: Int) throws(WireError) -> String {
+        let field = try bytes(count, .sender)
+        let name = field.prefix { $0 != 0 }
+        guard !name.isEmpty, field.dropFirst(name.count).allSatisfy({ $0 == 0 }) else {
+            throw WireError(.sender, "not a name filled up with zero bytes")
+        }
+        return try utf8(name, .sender)
+    }
+
+    func utf8(
+        _ bytes: ArraySlice<UInt8>, _ field: WireError.Field
+    ) throws(WireError) -> String {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw WireError(field, "not UTF-8")
+        }
+        return text
+    }
+
+    /// - Throws: where bytes are left.
+    func finish(_ field: WireError.Field) throws(WireError) {
+        guard reader.remaining == 0 else {
+            throw WireError(field, "\(reader.remaining) bytes too many")
+        }
+    }
+
+    var remaining: Int { reader.remaining }
+}
+
+extension ByteWriter {
+    /// UTF-8 after a count of its bytes in 16 bits, cut at a character where it is too long.
+    mutating func text(_ text: String) {
+        var bytes = Array(text.utf8.prefix(Int(UInt16.max)))
+        while bytes.count == Int(UInt16.max), String(validating: bytes, as: UTF8.self) == nil {
+            bytes.removeLast()
+        }
+        littleEndian(UInt16(bytes.count))
+        append(bytes)
+    }
+}

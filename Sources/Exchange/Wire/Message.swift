@@ -1,0 +1,116 @@
+import CohortGraph
+
+/// Whose message it is: the same in every message that a process sends.
+public struct Sender: Hashable, Sendable {
+    /// 16 bytes that name the run.
+    public var run: [UInt8]
+    /// The SHA-256 of the resolved configuration, 32 bytes.
+    public var configurationDigest: [UInt8]
+    /// The learner's name: 1 to 32 bytes of UTF-8 without a zero byte.
+    public var name: String
+    /// A random number that tells one start of a learner from the next.
+    public var incarnation: UInt64
+
+    public init(run: [UInt8], configurationDigest: [UInt8], name: String, incarnation: UInt64) {
+        precondition(run.count == 16 && configurationDigest.count == 32)
+        self.run = run
+        self.configurationDigest = configurationDigest
+        self.name = name
+        self.incarnation = incarnation
+    }
+}
+
+/// Where in training a message belongs; all zero for kinds without such a place.
+public struct Position: Hashable, Sendable {
+    public var epoch: Int
+    public var step: Int
+    public var phase: Phase
+    public var batchDigest: UInt64
+
+    public init(epoch: Int = 0, step: Int = 0, phase: Phase = .before, batchDigest: UInt64 = 0) {
+        self.epoch = epoch
+        self.step = step
+        self.phase = phase
+        self.batchDigest = batchDigest
+    }
+}
+
+/// One message of the wire format, version 1; see <doc:WireFormat>.
+public struct Message: Hashable, Sendable {
+    public var sender: Sender
+    public var position: Position
+    public var content: Content
+
+    public init(sender: Sender, position: Position = Position(), content: Content) {
+        self.sender = sender
+        self.position = position
+        self.content = content
+    }
+}
+
+/// What a message says. The raw kind on the wire is ``kind``.
+public enum Content: Hashable, Sendable {
+    /// Teacher to pupil: who I am and what I train on. Repeated until answered.
+    case hello(Greeting)
+    /// Pupil to teacher: the greeting matches, knowledge may flow.
+    case welcome
+    /// To a learner or from the rendezvous: you cannot take part, and why.
+    case refuse(Refusal)
+    /// Teacher to pupil: what was computed at the position.
+    case knowledge([KnowledgeTensor])
+    /// Pupil to teacher: everything up to the position was used. A credit, and a sign of life.
+    case acknowledge
+    /// A sign of life.
+    case alive
+    /// To every neighbour: the position is the last; nothing follows.
+    case end
+    /// The end is known and nothing more is needed of its sender.
+    case ended
+    /// To every neighbour: the sender stops early, and why.
+    case leave(reason: String)
+    /// Learner to rendezvous: where my inbox is.
+    case register(Contact)
+    /// Rendezvous to learner: where everyone's inbox is.
+    case roster([RosterEntry])
+}
+
+/// What a learner says of its training when it greets a pupil.
+public struct Greeting: Hashable, Sendable {
+    /// The number of classes of the task.
+    public var classes: Int
+    /// The first 64 bits of the SHA-256 of the order of the samples.
+    public var sampleOrderDigest: UInt64
+    /// The program and its version, for messages: `cohort 0.1`.
+    public var product: String
+
+    public init(classes: Int, sampleOrderDigest: UInt64, product: String) {
+        self.classes = classes
+        self.sampleOrderDigest = sampleOrderDigest
+        self.product = product
+    }
+}
+
+/// Where a learner's inbox can be reached.
+public struct Contact: Hashable, Sendable {
+    /// A ZeroMQ endpoint: `tcp://host:port` or `ipc://path`.
+    public var address: String
+    /// 32 bytes: the CURVE public key, zero for none.
+    public var publicKey: [UInt8]
+
+    public init(address: String, publicKey: [UInt8] = [UInt8](repeating: 0, count: 32)) {
+        precondition(publicKey.count == 32)
+        self.address = address
+        self.publicKey = publicKey
+    }
+}
+
+/// A line of the roster.
+public struct RosterEntry: Hashable, Sendable {
+    public var name: String
+    public var contact: Contact
+
+    public init(name: String, contact: Contact) {
+        self.name = name
+        self.contact = contact
+    }
+}

@@ -1,0 +1,34 @@
+/// Why a learner cannot take part.
+public struct Refusal: Hashable, Sendable {
+    /// The reason by number, so that a program can act on it.
+    public enum Code: UInt16, CaseIterable, Sendable {
+        case protocolVersion = 1
+        case run = 2
+        case configuration = 3
+        case classes = 4
+        case sampleOrder = 5
+        case unknownName = 6
+        case duplicateName = 7
+        /// Someone else never came.
+        case incomplete = 8
+
+        /// The exit code of a learner that is refused for this reason.
+        public var exitCode: Int32 {
+            switch self {
+            case .protocolVersion: 76
+            case .run, .unknownName, .duplicateName: 77
+            case .configuration, .classes, .sampleOrder: 78
+            case .incomplete: 69
+            }
+        }
+    }
+
+    public var code: Code
+    /// The reason in words, with both sides' values.
+    public var text: String
+
+    public init(_ code: Code, _ text: String) {
+        self.code = code
+        self.text = text
+    }
+}

@@ -1,0 +1,24 @@
+/// A message that cannot be read: which field is wrong, and how.
+public struct WireError: Error, Hashable, CustomStringConvertible {
+    /// The fields of <doc:WireFormat>.
+    public enum Field: String, CaseIterable, Sendable {
+        case frames, size
+        case magic, version, kind, phase, sender, step, reserved, checksum
+        case tensorCount = "tensor count"
+        case body, text
+        case classes
+        case refusal = "refusal code"
+        case tensorKind = "tensor kind"
+        case dtype, rank, dimensions, name, values
+    }
+
+    public let field: Field
+    public let problem: String
+
+    public init(_ field: Field, _ problem: String) {
+        self.field = field
+        self.problem = problem
+    }
+
+    public var description: String { "\(field.rawValue): \(problem)" }
+}

@@ -1,0 +1,103 @@
+import Bytes
+import CohortGraph
+
+/// The first frame: 128 bytes, little-endian, the same for every kind.
+struct WireHeader {
+    static let byteCount = 128
+    static let magic = Array("COHX".utf8)
+    static let version: UInt16 = 1
+    static let nameBytes = 32
+    /// Where the checksum stands, the header's last field.
+    static let checksumOffset = byteCount - 4
+
+    var kind: WireKind
+    var sender: Sender
+    var position: Position
+    var tensorCount: Int
+
+    /// The header with a checksum over itself and `rest`, the bytes of all frames that follow.
+    func encoded(followedBy rest: [UInt8]) -> [UInt8] {
+        let fields = encodedFields()
+        let checksum = CRC32C.checksum(fields + rest)
+        return fields + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+    }
+
+    private func encodedFields() -> [UInt8] {
+        var writer = ByteWriter(reservingCapacity: Self.byteCount)
+        writer.append(Self.magic)
+        writer.littleEndian(Self.version)
+        writer.littleEndian(kind.rawValue)
+        writer.littleEndian(position.phase.rawValue)
+        writer.append(sender.run)
+        writer.append(sender.configurationDigest)
+        let name = Array(sender.name.utf8)
+        precondition(1...Self.nameBytes ~= name.count, "'\(sender.name)' is not 1 to 32 bytes long")
+        writer.append(name + [UInt8](repeating: 0, count: Self.nameBytes - name.count))
+        writer.littleEndian(sender.incarnation)
+        writer.littleEndian(UInt32(position.epoch))
+        writer.littleEndian(UInt32(tensorCount))
+        writer.littleEndian(UInt64(position.step))
+        writer.littleEndian(position.batchDigest)
+        writer.littleEndian(UInt32(0))
+        return writer.bytes
+    }
+}
+
+extension WireHeader {
+    /// Reads a header and checks it against the frames that follow it.
+    init(_ frames: [[UInt8]]) throws(WireError) {
+        guard let bytes = frames.first, bytes.count == Self.byteCount else {
+            throw WireError(
+                .frames, "the header has \(frames.first?.count ?? 0) bytes, not \(Self.byteCount)")
+        }
+        var fields = FieldReader(bytes[...])
+        guard try fields.bytes(4, .magic).elementsEqual(Self.magic) else {
+            throw WireError(.magic, "not a Cohort message")
+        }
+        let version = try fields.integer(UInt16.self, .version)
+        guard version == Self.version else {
+            throw WireError(.version, "\(version), where \(Self.version) is spoken here")
+        }
+        try Self.verifyChecksum(frames)
+        kind = try fields.choice(WireKind.self, .kind)
+        let phase = try fields.choice(Phase.self, .phase)
+        let run = Array(try fields.bytes(16, .sender))
+        let digest = Array(try fields.bytes(32, .sender))
+        let name = try fields.paddedName(Self.nameBytes)
+        let incarnation = try fields.integer(UInt64.self, .sender)
+        let epoch = Int(try fields.integer(UInt32.self, .frames))
+        tensorCount = Int(try fields.integer(UInt32.self, .tensorCount))
+        let step = try fields.integer(UInt64.self, .step)
+        guard step <= UInt64(Int32.max) else { throw WireError(.step, "\(step) is out of range") }
+        let batchDigest = try fields.integer(UInt64.self, .frames)
+        guard try fields.integer(UInt32.self, .reserved) == 0 else {
+            throw WireError(.reserved, "not zero")
+        }
+        sender = Sender(
+            run: run, configurationDigest: digest, name: name, incarnation: incarnation)
+        position = Position(epoch: epoch, step: Int(step), phase: phase, batchDigest: batchDigest)
+    }
+
+    private static func verifyChecksum(_ frames: [[UInt8]]) throws(WireError) {
+        let stated = frames[0].suffix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        let covered = Array(frames[0].prefix(checksumOffset)) + frames.dropFirst().joined()
+        guard CRC32C.checksum(covered) == stated else {
+            throw WireError(.checksum, "the message was damaged on its way")
+        }
+    }
+}
+
+/// The kinds of message by their number on the wire.
+enum WireKind: UInt8, CaseIterable {
+    case hello = 1
+    case welcome = 2
+    case refuse = 3
+    case knowledge = 4
+    case acknowledge = 5
+    case alive = 6
+    case end = 7
+    case ended = 8
+    case leave = 9
+    case register = 10
+    case roster = 11
+}

@@ -1,0 +1,65 @@
+import CZeroMQ
+import Glibc
+
+/// A call into libzmq, or one beside it, that failed.
+public struct ZeroMQError: Error, Hashable, CustomStringConvertible {
+    /// The error number, as in `errno.h` or `zmq.h`.
+    public let code: Int32
+    /// What was attempted: `bind tcp://127.0.0.1:*`.
+    public let attempt: String
+
+    /// The reason in words, as libzmq gives it.
+    public var reason: String { String(cString: zmq_strerror(code)) }
+
+    public var description: String { "cannot \(attempt): \(reason)" }
+
+    /// The failure that the calling thread's last libzmq call left behind.
+    static func last(_ attempt: String) -> ZeroMQError {
+        ZeroMQError(code: zmq_errno(), attempt: attempt)
+    }
+}
+
+/// The version of libzmq found at run time.
+public struct LibraryVersion: Comparable, Sendable, CustomStringConvertible {
+    public let major: Int32
+    public let minor: Int32
+    public let patch: Int32
+
+    public init(major: Int32, minor: Int32, patch: Int32) {
+        self.major = major
+        self.minor = minor
+        self.patch = patch
+    }
+
+    /// The oldest release with all known security fixes to the 4.3 series' decoders and servers.
+    public static let oldestAccepted = LibraryVersion(major: 4, minor: 3, patch: 3)
+
+    /// The version of the library that this process has loaded.
+    public static var loaded: LibraryVersion {
+        var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+        zmq_version(&major, &minor, &patch)
+        return LibraryVersion(major: major, minor: minor, patch: patch)
+    }
+
+    /// - Throws: ``UnsuitableLibrary`` where this is older than ``oldestAccepted``.
+    public func requireAccepted() throws(UnsuitableLibrary) {
+        guard self >= .oldestAccepted else { throw UnsuitableLibrary(found: self) }
+    }
+
+    public static func < (left: LibraryVersion, right: LibraryVersion) -> Bool {
+        (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
+    }
+
+    public var description: String { "\(major).\(minor).\(patch)" }
+}
+
+/// The loaded libzmq is too old to be exposed to a network.
+public struct UnsuitableLibrary: Error, Hashable, CustomStringConvertible {
+    public let found: LibraryVersion
+
+    public var description: String {
+        "libzmq \(found) has known security holes; install \(LibraryVersion.oldestAccepted) or later"
+    }
+}
+
+extension LibraryVersion: Hashable {}
