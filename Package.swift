@@ -49,13 +49,15 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting",
+                "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting", "CohortGraph",
+                "Bytes",
             ],
             swiftSettings: safe),
         .target(
             name: "Experiment",
             dependencies: [
-                "Training", "CohortGraph", "Options", "Bytes",
+                "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets",
+                "Reporting", "Options", "Bytes",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: safe),
@@ -66,7 +68,8 @@ let package = Package(
         .executableTarget(
             name: "cohort",
             dependencies: [
-                "Experiment", "Launching",
+                "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
+                "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
@@ -75,11 +78,19 @@ let package = Package(
             name: "CohortGraphTests", dependencies: ["CohortGraph", "Options"],
             swiftSettings: safe),
         .testTarget(
-            name: "ExperimentTests", dependencies: ["Experiment", "CohortGraph", "Options", "Bytes"],
+            name: "ExperimentTests",
+            dependencies: ["Experiment", "CohortGraph", "Options", "Bytes"],
             swiftSettings: safe),
         .testTarget(
             name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
             resources: [.copy("Fixtures")], swiftSettings: safe),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Exchange", "Distillation", "Datasets", "NeuralNetwork", "Kernels",
+                "CohortGraph", "Reporting",
+            ],
+            swiftSettings: safe),
         .testTarget(
             name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
         .testTarget(
@@ -96,11 +107,12 @@ let package = Package(
                 "Launching", "launching-probe",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
+            swiftSettings: safe),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange"], resources: [.embedInCode("golden.txt")],
-            swiftSettings: safe),
+            name: "ExchangeTests", dependencies: ["Exchange"],
+            resources: [.embedInCode("golden.txt")], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
