@@ -18,17 +18,21 @@ public enum Models {
             + [(10, 1), (16, 1), (16, 2), (16, 4), (28, 2), (28, 4), (28, 10), (40, 1), (40, 2)]
             .map(WideResNet.entry))
 
-    /// The model of a name: one of the ``registry``'s, or `wrn-D-K` with any depth and widening
-    /// factor.
+    /// The registry that knows a name: ``registry``, and for `wrn-D-K` with a depth and widening factor
+    /// that it does not list, that net beside it.
+    public static func registry(for name: String) -> Registry<any Architecture> {
+        guard registry[name] == nil, let entry = WideResNet.entry(named: name) else {
+            return registry
+        }
+        return Registry(kind: registry.kind, registry.entries + [entry])
+    }
+
+    /// The model of a name, `wrn-D-K` included.
     ///
     /// - Throws: ``SettingError`` for an unknown name, an unknown key or a bad value.
     public static func make(
         _ name: String, options: Setting? = nil, at position: SourcePosition? = nil
     ) throws(SettingError) -> any Architecture {
-        guard !registry.names.contains(name), let entry = WideResNet.entry(named: name) else {
-            return try registry.make(name, options: options, at: position)
-        }
-        return try Registry(kind: registry.kind, [entry])
-            .make(name, options: options, at: position)
+        try registry(for: name).make(name, options: options, at: position)
     }
 }

@@ -48,28 +48,20 @@ public struct GainTable: Hashable, Sendable {
             + Self.cells(
                 Self.mean(compared.map(\.alone)),
                 Self.mean((compared.isEmpty ? rows : compared).map(\.mutual)), meanGain)
-        return Self.align([header] + body + (rows.count > 1 ? [means] : []))
+        return TextTable(
+            rows: [header] + body + (rows.count > 1 ? [means] : []), wordColumns: 2
+        ).lines
     }
 
     private static func cells(_ alone: Double?, _ mutual: Double?, _ gain: Double?) -> [String] {
         [
             alone.map(Text.percent) ?? "-", mutual.map(Text.percent) ?? "-",
-            gain.map { ($0 < 0 ? "" : "+") + Text.fixed($0, decimals: 2) } ?? "-",
+            gain.map(Text.signed) ?? "-",
         ]
     }
 
     private static func mean(_ values: [Double?]) -> Double? {
         let known = values.compactMap(\.self)
         return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
-    }
-
-    /// The two names to the left, the numbers to the right.
-    private static func align(_ rows: [[String]]) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                column < 2 ? Text.left(cell.0, cell.1) : Text.right(cell.0, cell.1)
-            }.joined(separator: "  ")
-        }
     }
 }

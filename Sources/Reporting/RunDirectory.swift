@@ -86,3 +86,31 @@ public struct CheckpointDirectory: Hashable, Sendable {
     public var state: String { "\(path)/state.safetensors" }
     public var manifest: String { "\(path)/manifest.json" }
 }
+
+extension RunDirectory {
+    /// Creates the folder, if it is not there.
+    public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// Writes `config.yaml`, in place of one that is there.
+    public func write(configuration yaml: String) throws(DiskError) {
+        try Files.replace(configuration, with: Data(yaml.utf8))
+    }
+}
+
+extension LearnerDirectory {
+    /// Creates the folder, if it is not there.
+    public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// The checkpoint after the most steps, or nil where there is none.
+    public var latestCheckpoint: CheckpointDirectory? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+        return names.filter { $0.wholeMatch(of: /step-[0-9]{8,}/) != nil }
+            .max { ($0.count, $0) < ($1.count, $1) }
+            .map { CheckpointDirectory(path: "\(checkpoints)/\($0)") }
+    }
+}
+
+extension CheckpointDirectory {
+    /// Creates the folder, if it is not there.
+    public func create() throws(DiskError) { try Files.createDirectory(path) }
+}

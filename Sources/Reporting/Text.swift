@@ -16,6 +16,11 @@ enum Text {
         String(format: "%.\(decimals)f", value)
     }
 
+    /// Two decimals with their sign: `+1.25`.
+    static func signed(_ value: Double) -> String {
+        (value < 0 ? "" : "+") + fixed(value, decimals: 2)
+    }
+
     /// A share of one in per cent: `0.9123` is `91.23%`.
     static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
 

@@ -1,4 +1,5 @@
 import CohortGraph
+import Reporting
 
 /// What a check is told by rooms that have read the data and built the models.
 public struct CheckFacts: Sendable {

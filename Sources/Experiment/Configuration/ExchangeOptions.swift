@@ -25,7 +25,7 @@ extension ExchangeOptions {
         transport = try reader.choice("transport", default: .ipc)
         host = try reader.value("host", default: "127.0.0.1")
         guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
-        window = try reader.value("window", default: 2, in: 1...1024)
+        window = try reader.value("window", default: 2, in: 2...1024)
         var timeouts = try OptionReader(
             reader.setting("timeouts"), subject: "exchange: timeouts")
         joinLimit = try timeouts.value("join", default: 60, in: 0.1...1e6, help: "seconds")

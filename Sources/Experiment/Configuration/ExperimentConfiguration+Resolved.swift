@@ -12,8 +12,11 @@ extension ExperimentConfiguration {
     /// host to host or changes no weights: the name, folders, transport and limits, threads, log
     /// intervals, and comparison. The data's own `options` are left out too, as they say where
     /// files lie; that the samples are the same is checked by their own digests.
-    public var digest: String {
-        SHA256.hexadecimal(Array(("cohort configuration 1\n" + agreed.yaml).utf8))
+    public var digest: String { digestBytes.hexadecimal }
+
+    /// The bytes of ``digest``.
+    public var digestBytes: [UInt8] {
+        SHA256.digest(Array(("cohort configuration 1\n" + agreed.yaml).utf8))
     }
 
     /// In full form.
