@@ -51,12 +51,15 @@ extension Endpoint {
 
 extension Socket {
     /// A DEALER that connects to an inbox.
+    ///
+    /// `isImmediate` stays off. It guards sockets with several connections against queueing for a
+    /// dead one; this has one. And where it is on, libzmq 4.3.4 drops what has arrived but was not
+    /// read yet when the other side disconnects: the last words of a learner that ends.
     static func connection(
         to address: String, in context: Context, limits: ExchangeLimits
     ) throws -> Socket {
         let socket = try Socket(.dealer, in: context)
         let isLocal = address.hasPrefix("ipc:") || address.hasPrefix("tcp://127.")
-        socket.isImmediate = true
         socket.allowsIPv6 = address.contains("[")
         socket.configure(limits, isLocal ? .local : .remote)
         do { try socket.connect(address) } catch {
