@@ -5,13 +5,13 @@ public struct Corpus: Sendable {
     public let train: SampleSet
     /// Nil where a source was given no test files.
     public let test: SampleSet?
-    public let normalisation: Normalisation
+    public let normalization: Normalization
 
-    public init(name: String, train: SampleSet, test: SampleSet?, normalisation: Normalisation) {
+    public init(name: String, train: SampleSet, test: SampleSet?, normalization: Normalization) {
         self.name = name
         self.train = train
         self.test = test
-        self.normalisation = normalisation
+        self.normalization = normalization
     }
 
     /// Checks that a learner with these data can teach and learn from those with `other`.

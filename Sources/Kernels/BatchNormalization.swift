@@ -1,5 +1,5 @@
 extension Kernels {
-    /// What a batch normalisation found in its batch, for each channel.
+    /// What a batch normalization found in its batch, for each channel.
     public struct BatchMoments: Sendable {
         public var mean: [Float]
         /// The biased variance, over N·H·W values.

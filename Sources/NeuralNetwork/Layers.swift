@@ -52,7 +52,7 @@ public struct Convolution: Sendable {
     }
 }
 
-/// Batch normalisation with running statistics (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
+/// Batch normalization with running statistics (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
 public struct BatchNormalization: Sendable {
     private let weight: Int
     private let bias: Int

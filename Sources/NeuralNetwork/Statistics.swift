@@ -1,6 +1,6 @@
-/// The running moments of every batch normalisation of a model: state that is not learned by gradient.
+/// The running moments of every batch normalization of a model: state that is not learned by gradient.
 public struct Statistics: Sendable {
-    /// One normalisation's moments.
+    /// One normalization's moments.
     public struct Channels: Hashable, Sendable {
         /// The layer's name; PyTorch keeps `name.running_mean`, `.running_var`, `.num_batches_tracked`.
         public let name: String

@@ -52,8 +52,8 @@ public struct HeldOutData: Sendable {
     private static let batch = 500
 
     /// All samples of a set, as they are.
-    public init(_ set: SampleSet, normalisation: Normalisation) throws(DatasetError) {
-        gatherer = try BatchGatherer(set, normalisation: normalisation)
+    public init(_ set: SampleSet, normalization: Normalization) throws(DatasetError) {
+        gatherer = try BatchGatherer(set, normalization: normalization)
         labels = set.labels
         digest =
             SampleBatch(

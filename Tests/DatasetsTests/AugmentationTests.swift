@@ -10,7 +10,7 @@ import Testing
             labels: [Int](repeating: 0, count: count), classCount: 1)
     }
 
-    private let plain = Normalisation(divisor: 1, mean: [0], deviation: [1])
+    private let plain = Normalization(divisor: 1, mean: [0], deviation: [1])
 
     @Test func drawsAreTheReferences() throws {
         for vector in try Vectors.read().augmentations {
@@ -26,7 +26,7 @@ import Testing
     @Test func imagesAreTheReferences() throws {
         for vector in try Vectors.read().augmentations {
             let gatherer = try BatchGatherer(
-                images(vector.sample + 1), normalisation: plain,
+                images(vector.sample + 1), normalization: plain,
                 augmentation: Augmentation(cropPadding: vector.padding, flip: vector.flip),
                 seed: vector.seed)
             let batch = SampleBatch(step: 0, samples: [vector.sample], epochs: [vector.epoch])
@@ -36,7 +36,7 @@ import Testing
 
     @Test func anImageDoesNotDependOnItsBatch() throws {
         let gatherer = try BatchGatherer(
-            images(9), normalisation: plain, augmentation: Augmentation(cropPadding: 3, flip: true),
+            images(9), normalization: plain, augmentation: Augmentation(cropPadding: 3, flip: true),
             seed: 6)
         let whole = gatherer.gather(
             SampleBatch(step: 4, samples: Array(0..<9), epochs: [Int](repeating: 2, count: 9)))
@@ -61,12 +61,12 @@ import Testing
     @Test func paddingThatReflectionCannotFillIsRefused() throws {
         #expect(throws: Never.self) {
             try BatchGatherer(
-                images(1), normalisation: plain, augmentation: Augmentation(cropPadding: 4))
+                images(1), normalization: plain, augmentation: Augmentation(cropPadding: 4))
         }
         #expect(
             exitCode {
                 try BatchGatherer(
-                    images(1), normalisation: plain, augmentation: Augmentation(cropPadding: 5))
+                    images(1), normalization: plain, augmentation: Augmentation(cropPadding: 5))
             } == 78)
     }
 }

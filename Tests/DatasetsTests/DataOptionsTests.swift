@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func normalisationTakesWholePairs() {
+    @Test func normalizationTakesWholePairs() {
         for entries: KeyValuePairs<String, Setting> in [
             ["mean": .written("0.5")],
             ["mean": .written("0.5"), "deviation": .written("0")],

@@ -35,7 +35,7 @@ import Testing
         let test = try #require(corpus.test)
         var values: [Float] = []
         for set in [corpus.train, test] {
-            let gatherer = try BatchGatherer(set, normalisation: corpus.normalisation)
+            let gatherer = try BatchGatherer(set, normalization: corpus.normalization)
             values += gatherer.gather(0..<set.count).images.values
         }
         let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)

@@ -22,8 +22,8 @@ import Testing
             #expect(corpus.train.shape == [1, 28, 28])
             #expect(corpus.test == corpus.train)
             #expect(
-                corpus.normalisation
-                    == Normalisation(divisor: 255, mean: [0.2860], deviation: [0.3530]))
+                corpus.normalization
+                    == Normalization(divisor: 255, mean: [0.2860], deviation: [0.3530]))
         }
     }
 

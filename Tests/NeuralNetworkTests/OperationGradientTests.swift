@@ -114,7 +114,7 @@ private let shaping: [OperationGradientTests.Case] = [
     .init(name: "mean along", shapes: [[2, 3, 4]]) { $0[0].mean(along: [0, 2]).squared() },
     .init(name: "sum", shapes: [[3, 3]]) { $0[0].sum() },
     .init(name: "mean", shapes: [[3, 3]]) { $0[0].squared().mean() },
-    .init(name: "normalised rows", shapes: [[3, 4]]) { $0[0].normalizedRows() },
+    .init(name: "normalized rows", shapes: [[3, 4]]) { $0[0].normalizedRows() },
 ]
 
 private let matrices: [OperationGradientTests.Case] = [
@@ -156,14 +156,14 @@ private let images: [OperationGradientTests.Case] = [
         $0[0].averagePool(Window(3, stride: 2, padding: 1))
     },
     .init(name: "global average pooling", shapes: [[2, 3, 3, 2]]) { $0[0].globalAveragePool() },
-    .init(name: "frozen batch normalisation", shapes: [[3, 2, 2, 2], [2], [2]]) {
+    .init(name: "frozen batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].normalized(
             mean: [0.3, -0.2], variance: [0.5, 2], scale: $0[1], shift: $0[2], epsilon: 1e-5)
     },
-    .init(name: "batch normalisation", shapes: [[3, 2, 2, 2], [2], [2]]) {
+    .init(name: "batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5).result
     },
-    .init(name: "batch normalisation of vectors", shapes: [[6, 3], [3], [3]]) {
+    .init(name: "batch normalization of vectors", shapes: [[6, 3], [3], [3]]) {
         $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5).result
     },
 ]

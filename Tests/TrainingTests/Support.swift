@@ -13,7 +13,7 @@ struct Problem {
     static let classes = 3
     let train: SampleSet
     let test: SampleSet
-    private let normalization = Normalisation(divisor: 255, mean: [0.5], deviation: [0.3])
+    private let normalization = Normalization(divisor: 255, mean: [0.5], deviation: [0.3])
 
     init(samples: Int = 60, relabelled: Range<Int> = 0..<0) {
         train = Self.set(samples, key: RandomKey(seed: 1), relabelled: relabelled)
@@ -39,13 +39,13 @@ struct Problem {
     func stream(_ samples: [Int], batch: Int, named name: String) throws -> BatchStream {
         BatchStream(
             Sampler(samples: samples, batchSize: batch, seed: 5, stream: name),
-            try BatchGatherer(train, normalisation: normalization))
+            try BatchGatherer(train, normalization: normalization))
     }
 
     /// The images of some samples.
     func images(_ samples: [Int]) throws -> Tensor {
         let batch = SampleBatch(step: 0, samples: samples, epochs: samples.map { _ in 0 })
-        return try BatchGatherer(train, normalisation: normalization).gather(batch).images
+        return try BatchGatherer(train, normalization: normalization).gather(batch).images
     }
 
     /// A learner with labelled samples and, where one is given, a pool.
@@ -67,7 +67,7 @@ struct Problem {
                 ? [] : [TeachingTerm(group, loss: try Losses.registry.make(loss))],
             data: LearnerData(
                 own: own, common: common, clock: (common ?? own).clock,
-                test: try HeldOutData(test, normalisation: normalization)),
+                test: try HeldOutData(test, normalization: normalization)),
             key: RandomKey(seed: 9).child(name))
     }
 }

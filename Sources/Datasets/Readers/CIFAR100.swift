@@ -2,7 +2,7 @@ import Options
 
 /// CIFAR-100 (Krizhevsky 2009), the binary version: 50,000 training and 10,000 test images.
 ///
-/// Normalised by the usual means (0.5071, 0.4865, 0.4409) and deviations (0.2673, 0.2564, 0.2762).
+/// Normalized by the usual means (0.5071, 0.4865, 0.4409) and deviations (0.2673, 0.2564, 0.2762).
 public struct CIFAR100: DatasetSource {
     static let summary = "CIFAR-100 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
 
@@ -16,13 +16,13 @@ public struct CIFAR100: DatasetSource {
 
     private let folder: String
     private let labels: Labels
-    private let normalisation: NormalisationOverride
+    private let normalization: NormalizationOverride
 
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "cifar-100-binary", help: "of train.bin and test.bin")
         labels = try options.choice("labels", default: .fine)
-        normalisation = try NormalisationOverride(options: &options)
+        normalization = try NormalizationOverride(options: &options)
     }
 
     public func load() throws(DatasetError) -> Corpus {
@@ -35,8 +35,8 @@ public struct CIFAR100: DatasetSource {
         return Corpus(
             name: "cifar100", train: try format.read(["train.bin"], in: folder, rows: 50_000),
             test: try format.read(["test.bin"], in: folder, rows: 10_000),
-            normalisation: try normalisation.resolve(channels: 3, divisor: 255) {
-                Normalisation(
+            normalization: try normalization.resolve(channels: 3, divisor: 255) {
+                Normalization(
                     divisor: 255, mean: [0.5071, 0.4865, 0.4409],
                     deviation: [0.2673, 0.2564, 0.2762])
             })

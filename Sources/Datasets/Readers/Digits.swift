@@ -7,14 +7,14 @@ import Options
 /// Optical recognition of handwritten digits, by E. Alpaydin and C. Kaynak (1998), UCI data set 80,
 /// DOI 10.24432/C50P49, CC BY 4.0: images of 8×8, values 0 to 16, ten classes. The test set is 54
 /// samples of each class, the same in every run; the other 1,257 are the training samples. Pixels
-/// are normalised to `(x/16 − 0.3053) / 0.3760`, the mean and deviation of all of them.
+/// are normalized to `(x/16 − 0.3053) / 0.3760`, the mean and deviation of all of them.
 public struct Digits: DatasetSource {
     static let summary = "handwritten digits (UCI 80), part of the program: 1,797 images, 8×8"
 
-    private let normalisation: NormalisationOverride
+    private let normalization: NormalizationOverride
 
     public init(options: inout OptionReader) throws(SettingError) {
-        normalisation = try NormalisationOverride(options: &options)
+        normalization = try NormalizationOverride(options: &options)
     }
 
     public func load() throws(DatasetError) -> Corpus {
@@ -22,8 +22,8 @@ public struct Digits: DatasetSource {
         let split = Self.split(labels: all.labels)
         return Corpus(
             name: "digits", train: all.subset(split.train), test: all.subset(split.test),
-            normalisation: try normalisation.resolve(channels: 1, divisor: 16) {
-                Normalisation(divisor: 16, mean: [0.3053], deviation: [0.3760])
+            normalization: try normalization.resolve(channels: 1, divisor: 16) {
+                Normalization(divisor: 16, mean: [0.3053], deviation: [0.3760])
             })
     }
 

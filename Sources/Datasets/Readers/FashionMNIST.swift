@@ -2,18 +2,18 @@ import Options
 
 /// Fashion-MNIST (Xiao, Rasul and Vollgraf 2017), as Debian's package installs it.
 ///
-/// 60,000 training and 10,000 test images of 28×28 bytes, ten classes of clothing; normalised to
+/// 60,000 training and 10,000 test images of 28×28 bytes, ten classes of clothing; normalized to
 /// `(x/255 − 0.2860) / 0.3530`.
 public struct FashionMNIST: DatasetSource {
     static let summary = "Fashion-MNIST (Xiao et al. 2017): 70,000 pictures of clothes, 28×28"
 
     private let folder: String
-    private let normalisation: NormalisationOverride
+    private let normalization: NormalizationOverride
 
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "/usr/share/datasets/fashion-mnist", help: "of the four IDX files")
-        normalisation = try NormalisationOverride(options: &options)
+        normalization = try NormalizationOverride(options: &options)
     }
 
     public func load() throws(DatasetError) -> Corpus {
@@ -25,8 +25,8 @@ public struct FashionMNIST: DatasetSource {
         }
         return Corpus(
             name: "fashion-mnist", train: try samples("train"), test: try samples("t10k"),
-            normalisation: try normalisation.resolve(channels: 1, divisor: 255) {
-                Normalisation(divisor: 255, mean: [0.2860], deviation: [0.3530])
+            normalization: try normalization.resolve(channels: 1, divisor: 255) {
+                Normalization(divisor: 255, mean: [0.2860], deviation: [0.3530])
             })
     }
 

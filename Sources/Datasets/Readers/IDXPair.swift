@@ -2,7 +2,7 @@ import Options
 
 /// Images and labels in IDX files of the user's own, plain or gzipped.
 ///
-/// Pixels are normalised by the measured mean and deviation of the training images unless both are
+/// Pixels are normalized by the measured mean and deviation of the training images unless both are
 /// given. Without test files the corpus has no test samples.
 public struct IDXPair: DatasetSource {
     static let summary = "images and labels in IDX files, the format of MNIST, plain or .gz"
@@ -11,7 +11,7 @@ public struct IDXPair: DatasetSource {
     private let labels: String
     private let test: (images: String, labels: String)?
     private let classCount: Int?
-    private let normalisation: NormalisationOverride
+    private let normalization: NormalizationOverride
 
     public init(options: inout OptionReader) throws(SettingError) {
         let images = try options.optional("images", String.self, help: "training images, a file")
@@ -20,7 +20,7 @@ public struct IDXPair: DatasetSource {
         let testLabels = try options.optional("test-labels", String.self, help: "a file")
         classCount = try options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
-        normalisation = try NormalisationOverride(options: &options)
+        normalization = try NormalizationOverride(options: &options)
         guard let images, let labels else {
             throw options.failure(images == nil ? "images" : "labels", "names no file: add one")
         }
@@ -36,11 +36,11 @@ public struct IDXPair: DatasetSource {
 
     public func load() throws(DatasetError) -> Corpus {
         let train = try SampleSet(images: images, labels: labels, classCount: classCount)
-        let divisor = Normalisation.divisor(of: train)
+        let divisor = Normalization.divisor(of: train)
         return Corpus(
             name: "idx", train: train, test: try test(like: train),
-            normalisation: try normalisation.resolve(channels: train.shape[0], divisor: divisor) {
-                Normalisation(measuring: train)
+            normalization: try normalization.resolve(channels: train.shape[0], divisor: divisor) {
+                Normalization(measuring: train)
             })
     }
 

@@ -1,29 +1,29 @@
 import NeuralNetwork
 
-/// Turns sample numbers into a network's input: normalised, and augmented where asked.
+/// Turns sample numbers into a network's input: normalized, and augmented where asked.
 public struct BatchGatherer: Sendable {
     private let set: SampleSet
     private let augmentation: Augmentation
     private let key: RandomKey
     /// The network's value of each byte, 256 for each channel; empty where pixels are floats.
     private let table: [Float]
-    private let normalisation: Normalisation
+    private let normalization: Normalization
 
     /// - Parameter augmentation: none for evaluation.
     /// - Throws: ``DatasetError`` (78) where the images are too small for the augmentation.
     public init(
-        _ set: SampleSet, normalisation: Normalisation, augmentation: Augmentation = .none,
+        _ set: SampleSet, normalization: Normalization, augmentation: Augmentation = .none,
         seed: UInt64 = 0
     ) throws(DatasetError) {
-        precondition(normalisation.mean.count == set.shape[0], "a mean for each channel")
+        precondition(normalization.mean.count == set.shape[0], "a mean for each channel")
         try augmentation.check(shape: set.shape)
         self.set = set
         self.augmentation = augmentation
-        self.normalisation = normalisation
+        self.normalization = normalization
         key = RandomKey(seed: seed).child("augmentation")
         if case .bytes = set.pixels {
             table = (0..<set.shape[0] * 256).map {
-                normalisation.apply(Double($0 % 256), channel: $0 / 256)
+                normalization.apply(Double($0 % 256), channel: $0 / 256)
             }
         } else {
             table = []
@@ -66,7 +66,7 @@ public struct BatchGatherer: Sendable {
         case .bytes(let pixels):
             window.copy(pixels.span, at: source, by: table.span, to: &target, at: start)
         case .floats(let pixels):
-            window.copy(pixels.span, at: source, by: normalisation, to: &target, at: start)
+            window.copy(pixels.span, at: source, by: normalization, to: &target, at: start)
         }
     }
 }

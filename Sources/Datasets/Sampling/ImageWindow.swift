@@ -30,9 +30,9 @@ struct ImageWindow {
         }
     }
 
-    /// Copies an image of floats, normalised.
+    /// Copies an image of floats, normalized.
     func copy(
-        _ pixels: Span<Float>, at source: Int, by normalisation: Normalisation,
+        _ pixels: Span<Float>, at source: Int, by normalization: Normalization,
         to target: inout MutableSpan<Float>, at start: Int
     ) {
         var next = start
@@ -40,7 +40,7 @@ struct ImageWindow {
             for row in rows {
                 let line = source + (channel * rows.count + row) * columns.count
                 for column in columns {
-                    target[next] = normalisation.apply(
+                    target[next] = normalization.apply(
                         Double(pixels[line + column]), channel: channel)
                     next += 1
                 }

@@ -47,9 +47,9 @@ struct CohortSamples: Sendable {
             division.validation.isEmpty
             ? nil
             : try HeldOutData(
-                corpus.train.subset(division.validation), normalisation: corpus.normalisation)
+                corpus.train.subset(division.validation), normalization: corpus.normalization)
         if let test = corpus.test {
-            return (try HeldOutData(test, normalisation: corpus.normalisation), validation)
+            return (try HeldOutData(test, normalization: corpus.normalization), validation)
         }
         guard let validation else {
             throw DatasetError(
@@ -78,7 +78,7 @@ struct CohortSamples: Sendable {
         of corpus: Corpus, _ augmentation: Augmentation
     ) throws -> BatchGatherer {
         try BatchGatherer(
-            corpus.train, normalisation: corpus.normalisation, augmentation: augmentation,
+            corpus.train, normalization: corpus.normalization, augmentation: augmentation,
             seed: seed)
     }
 }

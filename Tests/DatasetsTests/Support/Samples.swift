@@ -8,7 +8,7 @@ func labelled(_ labels: [Int], classCount: Int) -> Corpus {
         classCount: classCount)
     return Corpus(
         name: "made", train: set, test: nil,
-        normalisation: Normalisation(divisor: 255, mean: [0], deviation: [1]))
+        normalization: Normalization(divisor: 255, mean: [0], deviation: [1]))
 }
 
 extension Setting {

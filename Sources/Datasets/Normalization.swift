@@ -1,7 +1,7 @@
 import Options
 
 /// How stored pixels become a network's input: `(x / divisor − mean) / deviation`, by channel.
-public struct Normalisation: Equatable, Sendable {
+public struct Normalization: Equatable, Sendable {
     /// What a stored pixel is divided by first: 255 where pixels are bytes.
     public var divisor: Double
     /// One for each channel, of the divided pixels.
@@ -22,7 +22,7 @@ public struct Normalisation: Equatable, Sendable {
     }
 }
 
-extension Normalisation {
+extension Normalization {
     /// The channels' mean and population deviation as measured; a constant channel is only centred.
     public init(measuring set: SampleSet) {
         let divisor = Self.divisor(of: set)
@@ -42,7 +42,7 @@ extension Normalisation {
 }
 
 /// A configured mean and deviation in place of a data set's usual ones.
-struct NormalisationOverride: Sendable {
+struct NormalizationOverride: Sendable {
     private let mean: [Double]
     private let deviation: [Double]
 
@@ -61,17 +61,17 @@ struct NormalisationOverride: Sendable {
 
     /// The configured numbers where there are any, else `usual`, which is asked for only then.
     func resolve(
-        channels: Int, divisor: Double, usual: () -> Normalisation
-    ) throws(DatasetError) -> Normalisation {
+        channels: Int, divisor: Double, usual: () -> Normalization
+    ) throws(DatasetError) -> Normalization {
         guard !mean.isEmpty else { return usual() }
         guard mean.count == 1 || mean.count == channels else {
             throw DatasetError(
                 .impossible,
-                "normalisation: \(mean.count) means for images of \(channels) channels;"
+                "normalization: \(mean.count) means for images of \(channels) channels;"
                     + " give one, or one for each channel")
         }
         let repeats = channels / mean.count
-        return Normalisation(
+        return Normalization(
             divisor: divisor,
             mean: [[Double]](repeating: mean, count: repeats).flatMap { $0 },
             deviation: [[Double]](repeating: deviation, count: repeats).flatMap { $0 })
