@@ -109,10 +109,16 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
-        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange"],
+            name: "ExchangeTests", dependencies: ["Exchange", "ZeroMQ"],
             resources: [.embedInCode("golden.txt")], swiftSettings: safe),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "cohort", "Reporting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )

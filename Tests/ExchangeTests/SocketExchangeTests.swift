@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Real sockets, several learners on threads of one process.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(1)), .serialized)
 struct SocketExchangeTests {
     static let endpoints: [Endpoint] = [.ipc(), .tcp(host: "127.0.0.1")]
 
@@ -46,5 +46,169 @@ struct SocketExchangeTests {
             #expect(
                 traffic.values.allSatisfy { $0.messagesSent >= 300 && $0.messagesReceived >= 300 })
         }
+    }
+
+    /// Short limits, so that a test sees them pass.
+    private let impatient = ExchangeLimits(
+        joining: .milliseconds(600), step: .milliseconds(600), notice: .milliseconds(200),
+        beat: .milliseconds(50))
+
+    /// Teacher, two pupils, one of which teaches the other: no edge has its reverse.
+    @Test(arguments: endpoints)
+    func aDirectedGraphExchangesAlongItsEdges(_ endpoint: Endpoint) async throws {
+        let teaching: Teaching = ["t": [], "s": ["t"], "u": ["t", "s"]]
+        let meeting = try rendezvous(["t", "s", "u"], endpoint)
+        let results = await runLearners(["t", "s", "u"]) { name in
+            let exchange = try open(identity(name), teaching, endpoint, meeting.address)
+            let senders = try exchangeSteps(exchange, as: name, 0..<200)
+            try exchange.finish(lastStep: 199)
+            return senders
+        }
+        for name in ["t", "s", "u"] {
+            let senders = try #require(results[name]).get()
+            #expect(senders == Array(repeating: teaching[name]!, count: 200))
+        }
+    }
+
+    @Test(arguments: endpoints)
+    func aPeerThatDisappearsIsNamedWithinTheLimit(_ endpoint: Endpoint) async throws {
+        let names = ["a", "b", "c"]
+        let teaching = mutual(names)
+        let meeting = try rendezvous(names, endpoint)
+        let notices = Notices()
+        let results = await runLearners(names) { name in
+            let exchange = try open(
+                identity(name), teaching, endpoint, meeting.address, limits: impatient,
+                notices: notices)
+            // Nobody says goodbye for b: its sockets are just closed.
+            let last = name == "b" ? 20 : 1000
+            return try exchangeSteps(exchange, as: name, 0..<last).count
+        }
+        #expect(try results["b"]?.get() == 20)
+        for name in ["a", "c"] {
+            let lost = try #require(failure(results[name]))
+            #expect(lost.exitCode == 69)
+            #expect(lost.message.hasPrefix("'b' died or cannot be reached"), "\(lost)")
+        }
+        #expect(notices.all.contains { $0.hasSuffix("for 'b' at step 20") })
+    }
+
+    @Test func aPeerThatStallsIsNamedAsAlive() async throws {
+        let teaching = mutual(["a", "b"])
+        let meeting = try rendezvous(["a", "b"], .ipc())
+        let stalled = try open(identity("b"), teaching, .ipc(), meeting.address, limits: impatient)
+        let result = await onThread {
+            let exchange = try open(
+                identity("a"), teaching, .ipc(), meeting.address, limits: impatient)
+            return try exchangeSteps(exchange, as: "a", 0..<1)
+        }
+        let lost = try #require(failure(result))
+        #expect(lost.exitCode == 69)
+        #expect(lost.message.hasPrefix("'b' stalled: it lives"), "\(lost)")
+        stalled.leave(reason: "test over")
+    }
+
+    @Test func aPeerThatLeavesStopsTheOthersAtOnce() async throws {
+        let names = ["a", "b", "c"]
+        let teaching = mutual(names)
+        let meeting = try rendezvous(names, .ipc())
+        let results = await runLearners(names) { name in
+            let exchange = try open(identity(name), teaching, .ipc(), meeting.address)
+            _ = try exchangeSteps(exchange, as: name, 0..<10)
+            if name == "b" { return exchange.leave(reason: "the disk is full") }
+            _ = try exchangeSteps(exchange, as: name, 10..<20)
+        }
+        for name in ["a", "c"] {
+            #expect(
+                failure(results[name])
+                    == ExchangeFailure(
+                        exitCode: 69, message: "'b' left the cohort: the disk is full"))
+        }
+    }
+
+    @Test func anotherThreadCanCancelAWait() async throws {
+        let teaching = mutual(["a", "b"])
+        let meeting = try rendezvous(["a", "b"], .ipc())
+        let exchange = try open(identity("a"), teaching, .ipc(), meeting.address)
+        async let result = onThread { try exchange.join() }
+        let interrupt = ExchangeFailure(exitCode: 130, message: "interrupted")
+        exchange.cancel(interrupt)
+        #expect(failure(await result) == interrupt)
+        exchange.leave(reason: interrupt.message)
+    }
+
+    @Test func aRegistrantOfAnotherConfigurationIsRefused() async throws {
+        let meeting = try rendezvous(["a", "b"], .ipc())
+        let other = identity("a", digest: [UInt8](repeating: 9, count: 32))
+        let exchange = try open(other, mutual(["a", "b"]), .ipc(), meeting.address)
+        let lost = try #require(failure(await onThread { try exchange.join() }))
+        #expect(lost.exitCode == 78)
+        #expect(lost.message.hasPrefix("the rendezvous refused 'a': this run's configuration"))
+    }
+
+    /// The rendezvous does not know about classes; the neighbour refuses them.
+    @Test func aNeighbourOfAnotherClassCountIsRefused() async throws {
+        let teaching: Teaching = ["a": [], "b": ["a"]]
+        let meeting = try rendezvous(["a", "b"], .ipc())
+        let pupil = try open(identity("b"), teaching, .ipc(), meeting.address)
+        let teacher = try open(identity("a", classes: 7), teaching, .ipc(), meeting.address)
+        let lost = try #require(failure(await onThread { try teacher.join() }))
+        #expect(lost.exitCode == 78)
+        #expect(lost.message == "'b' refused 'a': 'b' tells 3 classes apart, not 7")
+        pupil.leave(reason: "test over")
+    }
+
+    @Test func whoNeverRegistersIsNamedToAllOthers() async throws {
+        let names = ["a", "b", "c"]
+        let notices = Notices()
+        let limits = ExchangeLimits(
+            joining: .seconds(4), notice: .milliseconds(500), beat: .milliseconds(50))
+        let meeting = try rendezvous(names, .ipc(), limits: limits, notices: notices)
+        let results = await runLearners(["a", "b"]) { name in
+            let exchange = try open(
+                identity(name), mutual(names), .ipc(), meeting.address, limits: limits)
+            try exchange.join()
+        }
+        for name in ["a", "b"] {
+            #expect(
+                failure(results[name])
+                    == ExchangeFailure(
+                        exitCode: 69,
+                        message: "the rendezvous refused '\(name)': 'c' did not register within "
+                            + "4 s"))
+        }
+        #expect(notices.all.contains { $0.hasSuffix("for 'c' to register") })
+    }
+
+    @Test func aSocketPathThatIsTooLongIsRefused() throws {
+        let deep = "/tmp/" + String(repeating: "d", count: 100)
+        let failure = #expect(throws: ExchangeFailure.self) {
+            try open(identity("a"), [:], .ipc(under: deep), "ipc:///tmp/none")
+        }
+        #expect(failure?.exitCode == 78)
+        #expect(failure?.message.contains("the system allows 107") == true)
+    }
+
+    @Test func theSocketDirectoryIsPrivateAndRemoved() throws {
+        let parent = FileManager.default.temporaryDirectory
+            .appendingPathComponent("ex-\(UInt32.random(in: 0 ... .max))").path
+        try FileManager.default.createDirectory(
+            atPath: parent, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: parent) }
+        let meeting = try rendezvous([], .ipc(under: parent))
+        let made = try FileManager.default.contentsOfDirectory(atPath: parent)
+        #expect(made.count == 1)
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(parent)/\(made[0])")
+        #expect(attributes[.posixPermissions] as? Int == 0o700)
+        meeting.stop()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parent).isEmpty)
+    }
+
+    @Test func anUnusableAddressIsAClearFailure() {
+        let address = "nonsense"
+        let failure = #expect(throws: ExchangeFailure.self) {
+            try open(identity("a"), [:], .ipc(), address)
+        }
+        #expect(failure?.message.contains(address) == true, "\(failure?.message ?? "")")
     }
 }

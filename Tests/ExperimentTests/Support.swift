@@ -18,7 +18,9 @@ let rooms = Rooms(
                 .init("plain-cnn", "") { (options) throws(SettingError) in
                     _ = try options.value("depth", default: 2)
                 },
-                .init("resnet8", "") { _ in },
+                .init("resnet8", "") { (options) throws(SettingError) in
+                    _ = try options.value("width", default: 16, in: 1...4096)
+                },
             ])),
     optimizer: Rooms.reader(
         Registry<Void>(

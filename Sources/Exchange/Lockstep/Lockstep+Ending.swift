@@ -38,7 +38,8 @@ extension Lockstep {
                 !needs(peer, upTo: slot)
             else { continue }
             peers[name]?.owesEnded = nil
-            reply(.ended, Position(step: slot.step, phase: slot.phase), to: channel)
+            reply(
+                .ended, Position(step: slot.step, phase: slot.phase), to: channel, of: name)
         }
     }
 

@@ -49,11 +49,11 @@ extension Lockstep {
         if let objection = objection(to: greeting, of: sender) {
             peers[sender.name]?.refusal = objection.text
             complain("refused '\(sender.name)': \(objection.text)")
-            return reply(.refuse(objection), to: channel)
+            return reply(.refuse(objection), to: channel, of: sender.name)
         }
         hear(sender, over: channel, at: now)
         peers[sender.name]?.greeted = true
-        reply(.welcome, to: channel)
+        reply(.welcome, to: channel, of: sender.name)
     }
 
     private func objection(to greeting: Greeting, of sender: Sender) -> Refusal? {

@@ -5,34 +5,33 @@ import CohortGraph
 extension Lockstep {
     /// Sends to neighbours, each over its own channel.
     mutating func send(_ content: Content, _ position: Position = Position(), to names: [String]) {
-        let message = Message(sender: identity.sender, position: position, content: content)
-        let size = WireCodec.byteCount(of: message)
-        var channels: [Channel] = []
-        for name in names {
-            guard let channel = channel(to: name) else { continue }
-            channels.append(channel)
-            peers[name]?.traffic.countSent(size)
-        }
-        if !channels.isEmpty { actions.append(.send(message, to: channels)) }
+        post(content, position, names.compactMap { name in channel(to: name).map { (name, $0) } })
     }
 
     /// Sends to teachers, back the way that their messages come.
     mutating func sendBack(_ content: Content, _ position: Position, to teachers: [String]) {
-        let message = Message(sender: identity.sender, position: position, content: content)
-        let size = WireCodec.byteCount(of: message)
-        let channels = teachers.compactMap { name -> Channel? in
-            guard let route = peers[name]?.route else { return nil }
-            peers[name]?.traffic.countSent(size)
-            return .inbox(route: route)
+        let routes = teachers.compactMap { name in
+            peers[name]?.route.map { (name as String?, Channel.inbox(route: $0)) }
         }
-        if !channels.isEmpty { actions.append(.send(message, to: channels)) }
+        post(content, position, routes)
     }
 
-    /// Answers whoever sent a message, neighbour or not.
-    mutating func reply(_ content: Content, _ position: Position = Position(), to channel: Channel)
-    {
+    /// Answers a message over its channel; `name` is its sender's, if that is known.
+    mutating func reply(
+        _ content: Content, _ position: Position = Position(), to channel: Channel,
+        of name: String? = nil
+    ) {
+        post(content, position, [(name, channel)])
+    }
+
+    private mutating func post(
+        _ content: Content, _ position: Position, _ receivers: [(name: String?, channel: Channel)]
+    ) {
+        guard !receivers.isEmpty else { return }
         let message = Message(sender: identity.sender, position: position, content: content)
-        actions.append(.send(message, to: [channel]))
+        let size = WireCodec.byteCount(of: message)
+        for case let name? in receivers.map(\.name) { peers[name]?.traffic.countSent(size) }
+        actions.append(.send(message, to: receivers.map(\.channel)))
     }
 
     private func channel(to name: String) -> Channel? {

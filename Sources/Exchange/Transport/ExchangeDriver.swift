@@ -78,5 +78,8 @@ final class ExchangeDriver: Sendable {
         waker.wake()
     }
 
+    /// Where the learner's inbox can be reached.
+    var address: String { state.withLock { $0.lockstep?.contact?.address ?? "" } }
+
     var traffic: [String: Traffic] { state.withLock { $0.lockstep?.traffic ?? [:] } }
 }

@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 
 /// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each pupil's inbox, all owned by
-/// one thread; see `DESIGN.md`, "Exchange".
+/// one thread.
 ///
 ///     let exchange = try SocketExchange(
 ///         identity: identity, teachers: ["b"], pupils: ["b"], endpoint: .ipc(),
@@ -44,6 +44,9 @@ public final class SocketExchange: KnowledgeExchange {
     }
 
     deinit { close() }
+
+    /// Where this learner's inbox can be reached.
+    public var address: String { driver.address }
 
     public func join() throws { _ = try driver.answer(to: .join).checked() }
 

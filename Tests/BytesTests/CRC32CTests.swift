@@ -1,0 +1,20 @@
+import Bytes
+import Testing
+
+/// Against RFC 3720, appendix B.4.
+@Suite(.timeLimit(.minutes(1)))
+struct CRC32CTests {
+    static let published: [([UInt8], UInt32)] = [
+        (Array("123456789".utf8), 0xE306_9283),
+        ([], 0),
+        ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
+        ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43),
+        (Array(0..<32), 0x46DD_794E),
+        ((0..<32).reversed(), 0x113F_DB5C),
+    ]
+
+    @Test(arguments: published)
+    func publishedChecksum(_ bytes: [UInt8], _ checksum: UInt32) {
+        #expect(CRC32C.checksum(bytes) == checksum)
+    }
+}

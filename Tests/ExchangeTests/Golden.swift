@@ -1,0 +1,69 @@
+import CohortGraph
+import Exchange
+
+/// The messages of `scripts/wire-golden.py`, which wrote the bytes in `golden.txt`.
+enum Golden {
+    static let sender = Sender(
+        run: Array(0..<16), configurationDigest: Array(0x80..<0xA0), name: "b",
+        incarnation: 0x1122_3344_5566_7788)
+    static let key = [UInt8](0x40..<0x60)
+    static let place = Position(
+        epoch: 3, step: 70000, phase: .after, batchDigest: 0xFEDC_BA98_7654_3210)
+
+    static let logits = KnowledgeTensor(
+        name: "logits", kind: .response, shape: [2, 3], values: [0.5, -1.25, 3, 1e-20, -0.0, 65504])
+    static let pooled = KnowledgeTensor(
+        name: "layer3", kind: .feature, shape: [2, 1, 2], values: [1, 2, 3, 4])
+    static let pairs = KnowledgeTensor(
+        name: "features", kind: .relation, shape: [2, 2], values: [1, 0.25, 0.25, 1])
+
+    static let messages: [String: Message] = [
+        "hello": said(
+            .hello(
+                Greeting(
+                    classes: 10, sampleOrderDigest: 0x0123_4567_89AB_CDEF, product: "cohort 0.1"))),
+        "welcome": said(.welcome),
+        "refuse": said(.refuse(Refusal(.classes, "'a' tells 10 classes apart"))),
+        "knowledge": said(.knowledge([logits]), place),
+        "knowledge-many": said(.knowledge([logits, pooled, pairs]), place),
+        "knowledge-none": said(.knowledge([]), place),
+        "acknowledge": said(.acknowledge, Position(step: 70000, phase: .evaluation)),
+        "alive": said(.alive),
+        "end": said(.end, Position(step: 599, phase: .evaluation)),
+        "ended": said(.ended, Position(step: 599, phase: .evaluation)),
+        "leave": said(.leave(reason: "interrupted — état 2")),
+        "register": said(.register(Contact(address: "tcp://127.0.0.1:40001", publicKey: key))),
+        "roster": said(
+            .roster([
+                RosterEntry(name: "a", contact: Contact(address: "ipc:///tmp/c/inbox")),
+                RosterEntry(
+                    name: "b", contact: Contact(address: "tcp://10.0.0.2:40001", publicKey: key)),
+            ]), as: "rendezvous"),
+        "longest-name": said(.alive, as: String(repeating: "x", count: 32)),
+    ]
+
+    private static func said(
+        _ content: Content, _ position: Position = Position(), as name: String = "b"
+    ) -> Message {
+        var sender = sender
+        sender.name = name
+        return Message(sender: sender, position: position, content: content)
+    }
+
+    /// The frames of each message, by its name.
+    static let frames: [String: [[UInt8]]] = {
+        let lines = String(decoding: PackageResources.golden_txt, as: UTF8.self).split(
+            separator: "\n")
+        return Dictionary(
+            uniqueKeysWithValues: lines.map { line in
+                let words = line.split(separator: " ")
+                return (String(words[0]), words.dropFirst().map(bytes))
+            })
+    }()
+
+    private static func bytes(_ hexadecimal: Substring) -> [UInt8] {
+        guard hexadecimal != "-" else { return [] }
+        let digits = hexadecimal.compactMap(\.hexDigitValue).map(UInt8.init)
+        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+}

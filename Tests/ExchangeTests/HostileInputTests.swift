@@ -1,0 +1,105 @@
+import CohortGraph
+import Exchange
+import Foundation
+import Synchronization
+import Testing
+import ZeroMQ
+
+/// Strangers at the inbox of a running exchange.
+@Suite(.timeLimit(.minutes(1)))
+struct HostileInputTests {
+    /// What a stranger writes into a fresh TCP connection, as a line of bash; `$to` is the target.
+    static let rawClients = [
+        // Nothing like ZMTP.
+        "head -c 100000 /dev/urandom > $to",
+        // Nothing at all, then gone.
+        "exec 3<>$to",
+        // ZMTP 3.0's greeting, then random frames.
+        #"(printf '\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'; head -c 5000 /dev/urandom) > $to"#,
+        // An old greeting that announces a frame of 8 GiB.
+        #"printf '\xff\0\0\0\2\0\0\0\0\0' > $to"#,
+    ]
+
+    @Test func aRunningExchangeIsNotDisturbed() async throws {
+        let names = ["a", "b"]
+        let notices = Notices()
+        let isOver = Mutex(false)
+        let attacked = Attacked()
+        let meeting = try Rendezvous(
+            run: testRun, configurationDigest: testDigest, expected: names,
+            endpoint: .tcp(host: "127.0.0.1"), notice: notices.add)
+        async let attacks = onThread {
+            let target = attacked.waitForAddress()
+            var count = 0
+            repeat {
+                for client in Self.rawClients { try Self.run(client, at: target) }
+                try Self.sendJunk(to: target)
+                count += 1
+            } while !isOver.withLock { $0 }
+            return count
+        }
+        let results = await runLearners(names) { name in
+            let exchange = try SocketExchange(
+                identity: identity(name), teachers: names.filter { $0 != name },
+                pupils: names.filter { $0 != name }, endpoint: .tcp(host: "127.0.0.1"),
+                rendezvous: meeting.address, limits: ExchangeLimits(messageBytes: 1 << 20),
+                notice: notices.add)
+            if name == "a" { attacked.set(exchange.address) }
+            // On until the attackers have been through a few rounds.
+            var steps = 0
+            while steps < 500 {
+                _ = try exchangeSteps(exchange, as: name, steps..<steps + 100)
+                steps += 100
+            }
+            try exchange.finish(lastStep: steps - 1)
+            return exchange.traffic
+        }
+        isOver.withLock { $0 = true }
+        for name in names { _ = try #require(results[name]).get() }
+        #expect(try await attacks.get() > 0)
+        #expect(notices.all.contains { $0.hasPrefix("ignored a damaged message") })
+    }
+
+    private static func run(_ client: String, at address: String) throws {
+        let port = address.split(separator: ":").last.map(String.init) ?? ""
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "to=/dev/tcp/127.0.0.1/\(port); \(client)"]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+    }
+
+    /// Well-formed ZMTP whose frames are damaged, truncated or of a stranger.
+    private static func sendJunk(to address: String) throws {
+        let socket = try Socket(.dealer, in: Context())
+        socket.linger = .seconds(1)
+        try socket.connect(address)
+        var random = SplitMix(state: 3)
+        for name in Golden.frames.keys.sorted() {
+            var frames = Golden.frames[name]!
+            _ = try socket.send(frames)
+            let index = frames.indices.randomElement(using: &random)!
+            frames[index].append(1)
+            _ = try socket.send(frames)
+            _ = try socket.send(Array(frames.prefix(1)))
+        }
+        _ = try socket.send(Array(repeating: [], count: 1000))
+    }
+}
+
+/// The address under attack, once it is known.
+private final class Attacked: Sendable {
+    private let address = Mutex("")
+    private let known = DispatchSemaphore(value: 0)
+
+    func set(_ text: String) {
+        address.withLock { $0 = text }
+        known.signal()
+    }
+
+    func waitForAddress() -> String {
+        known.wait()
+        return address.withLock { $0 }
+    }
+}

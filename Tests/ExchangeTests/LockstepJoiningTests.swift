@@ -1,0 +1,202 @@
+import CohortGraph
+import Exchange
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct LockstepJoiningTests {
+    @Test(arguments: permutations(["a", "b", "c"]))
+    func everyOrderOfStartingJoins(_ order: [String]) {
+        let cohort = SimulatedCohort(mutual(["a", "b", "c"]))
+        for name in order { cohort.handle(.request(.join), of: name) }
+        for name in order {
+            cohort.start(name)
+            cohort.deliverAll()
+        }
+        cohort.pass(.seconds(1))
+        for name in order { #expect(cohort.takeDone(name)) }
+    }
+
+    /// The joining messages of three learners, delivered in random orders, some lost.
+    @Test(arguments: 0..<200)
+    func everyOrderOfDeliveryJoins(_ seed: UInt64) {
+        var random = SplitMix(state: seed)
+        let cohort = SimulatedCohort(mutual(["a", "b", "c"]))
+        for name in ["a", "b", "c"] {
+            cohort.handle(.request(.join), of: name)
+            cohort.start(name)
+        }
+        while let index = cohort.underway.indices.randomElement(using: &random) {
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                cohort.underway.remove(at: index)
+            } else {
+                cohort.deliver(at: index)
+            }
+        }
+        cohort.pass(.seconds(2))
+        for name in ["a", "b", "c"] { #expect(cohort.takeDone(name)) }
+    }
+
+    @Test func nobodyJoinsBeforeItsNeighbours() {
+        let cohort = SimulatedCohort(mutual(["a", "b", "c"]))
+        for name in ["a", "b"] {
+            cohort.handle(.request(.join), of: name)
+            cohort.start(name)
+        }
+        // c's inbox does not exist yet.
+        cohort.underway.removeAll { $0.to == "c" }
+        cohort.deliverAll()
+        cohort.pass(.seconds(6), silent: ["c"])
+        #expect(cohort.takeAnswers("a").isEmpty)
+        #expect(cohort.notices["a"] == ["waiting 5 s for 'c' to join"])
+        cohort.start("c")
+        cohort.deliverAll()
+        cohort.pass(.seconds(1))
+        #expect(cohort.takeDone("a"))
+        #expect(cohort.takeDone("b"))
+    }
+
+    @Test func aLearnerWithoutNeighboursJoinsAlone() {
+        let cohort = SimulatedCohort(["a": []])
+        cohort.startAll()
+        cohort.handle(.request(.join), of: "a")
+        #expect(cohort.takeDone("a"))
+        cohort.publish("a", 0)
+        #expect(cohort.takeDone("a"))
+        cohort.gather("a", 0)
+        #expect(cohort.takeGathering("a")?.knowledge.isEmpty == true)
+        cohort.finish("a", 0)
+        #expect(cohort.takeDone("a"))
+    }
+
+    @Test func whoNeverJoinsIsNamed() {
+        let cohort = SimulatedCohort(mutual(["a", "b", "c"]))
+        for name in ["a", "b"] { cohort.start(name) }
+        cohort.handle(.request(.join), of: "a")
+        cohort.pass(.seconds(61), silent: ["c"])
+        #expect(
+            cohort.takeFailure("a")
+                == ExchangeFailure(exitCode: 69, message: "'c' did not join within 60 s"))
+    }
+
+    struct Misfit: Sendable, CustomTestStringConvertible {
+        var code: Refusal.Code
+        var exitCode: Int32
+        var identity: ExchangeIdentity
+        var reason: String
+        var testDescription: String { "\(code)" }
+    }
+
+    static let misfits = [
+        Misfit(
+            code: .run, exitCode: 77,
+            identity: identity("b", run: ExchangeIdentity.runIdentifier(of: "other")),
+            reason: "belongs to run"),
+        Misfit(
+            code: .configuration, exitCode: 78,
+            identity: identity("b", digest: [UInt8](repeating: 8, count: 32)),
+            reason: "runs configuration 0707"),
+        Misfit(
+            code: .classes, exitCode: 78, identity: identity("b", classes: 10),
+            reason: "tells 3 classes apart, not 10"),
+        Misfit(
+            code: .sampleOrder, exitCode: 78, identity: identity("b", order: 2),
+            reason: "takes the samples in another order"),
+        Misfit(
+            code: .unknownName, exitCode: 77, identity: identity("z"),
+            reason: "no 'z' teaches 'a' in this run"),
+        Misfit(
+            code: .duplicateName, exitCode: 77, identity: identity("a"),
+            reason: "another learner named 'a'"),
+    ]
+
+    @Test(arguments: misfits)
+    func aMisfitIsRefusedByNameAndReason(_ misfit: Misfit) throws {
+        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        cohort.start("a")
+        cohort.underway = []
+        let greeting = Greeting(
+            classes: misfit.identity.classes,
+            sampleOrderDigest: misfit.identity.sampleOrderDigest, product: "x")
+        let hello = Message(sender: misfit.identity.sender, content: .hello(greeting))
+        cohort.handle(.received(hello, from: .inbox(route: [1])), of: "a")
+        guard case .refuse(let refusal) = try #require(cohort.underway.first).message.content
+        else { return #expect(Bool(false), "not refused") }
+        #expect(refusal.code == misfit.code)
+        #expect(refusal.text.contains(misfit.reason), "\(refusal.text)")
+        #expect(cohort.notices["a"]?.first?.contains("refused '\(misfit.identity.name)'") == true)
+
+        let other = SimulatedCohort(mutual(["a", "b"]), identities: ["b": misfit.identity])
+        other.start("b")
+        other.handle(.request(.join), of: "b")
+        let answer = cohort.underway[0].message
+        other.handle(.received(answer, from: .pupil("a")), of: "b")
+        let failure = try #require(other.takeFailure("b"))
+        #expect(failure.exitCode == misfit.exitCode)
+        #expect(failure.message.hasPrefix("'a' refused '\(misfit.identity.name)': "))
+    }
+
+    @Test func aSecondLearnerOfANameIsRefusedAndTheFirstGoesOn() throws {
+        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        cohort.startAll()
+        let twin = identity("b")
+        let hello = Message(
+            sender: twin.sender,
+            content: .hello(Greeting(classes: 3, sampleOrderDigest: 1, product: "x")))
+        cohort.handle(.received(hello, from: .inbox(route: Array("b".utf8))), of: "a")
+        guard case .refuse(let refusal) = try #require(cohort.underway.first).message.content
+        else { return #expect(Bool(false), "not refused") }
+        #expect(refusal.code == .duplicateName)
+        cohort.underway = []
+        // What the twin teaches is not taken either.
+        let forged = Message(
+            sender: twin.sender, position: Position(step: 0, batchDigest: 0),
+            content: .knowledge(knowledge("b", 0).tensors))
+        cohort.handle(.received(forged, from: .inbox(route: Array("b".utf8))), of: "a")
+        cohort.gather("a", 0)
+        #expect(cohort.takeAnswers("a").isEmpty)
+        cohort.publish("b", 0)
+        cohort.deliverAll()
+        #expect(cohort.takeGathering("a")?.knowledge.map(\.sender) == ["b"])
+    }
+
+    @Test func aRefusedNameIsRememberedWhenTheLimitPasses() throws {
+        let cohort = SimulatedCohort(
+            mutual(["a", "b"]), identities: ["b": identity("b", classes: 10)])
+        cohort.handle(.request(.join), of: "a")
+        cohort.start("b")
+        cohort.deliverAll()
+        cohort.start("a")
+        cohort.underway = []
+        cohort.pass(.seconds(61), silent: ["b"])
+        let failure = try #require(cohort.takeFailure("a"))
+        #expect(failure.exitCode == 69)
+        #expect(
+            failure.message == "'b' did not join within 60 s; one of that name was refused: "
+                + "'a' tells 3 classes apart, not 10")
+    }
+
+    @Test func anotherVersionIsRefusedAndSaysSo() throws {
+        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        cohort.start("a")
+        cohort.underway = []
+        let error = WireError(.version, "2, where 1 is spoken here")
+        cohort.handle(.damaged(error, from: .inbox(route: [1])), of: "a")
+        guard case .refuse(let refusal) = try #require(cohort.underway.first).message.content
+        else { return #expect(Bool(false), "not refused") }
+        #expect(refusal.code == .protocolVersion)
+        #expect(refusal.code.exitCode == 76)
+        cohort.handle(.request(.join), of: "a")
+        cohort.handle(.damaged(error, from: .pupil("b")), of: "a")
+        #expect(cohort.takeFailure("a")?.exitCode == 76)
+    }
+
+    @Test func aPupilMissingFromTheRosterIsNamed() {
+        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        cohort.handle(.request(.join), of: "a")
+        cohort.handle(.roster([RosterEntry(name: "a", contact: Contact(address: "x"))]), of: "a")
+        #expect(
+            cohort.takeFailure("a")
+                == ExchangeFailure(
+                    exitCode: 78, message: "the rendezvous knows no 'b', which 'a' teaches"))
+    }
+}

@@ -1,0 +1,263 @@
+import CohortGraph
+import Exchange
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct LockstepKnowledgeTests {
+    /// d learns from the others in this order; they do not learn.
+    static let star: Teaching = ["a": [], "b": [], "c": [], "d": ["b", "a", "c"]]
+
+    private func joined(
+        _ teaching: Teaching, limits: ExchangeLimits = ExchangeLimits()
+    ) -> SimulatedCohort {
+        let cohort = SimulatedCohort(teaching, limits: limits)
+        cohort.startAll()
+        return cohort
+    }
+
+    @Test(arguments: permutations(["a", "b", "c"]))
+    func theOrderOfArrivalDoesNotShow(_ order: [String]) throws {
+        let cohort = joined(Self.star)
+        for name in order { cohort.publish(name, 0) }
+        cohort.gather("d", 0)
+        cohort.now += .seconds(1)
+        cohort.deliverAll()
+        let gathering = try #require(cohort.takeGathering("d"))
+        #expect(gathering.knowledge.map(\.sender) == ["b", "a", "c"])
+        #expect(gathering.knowledge.map(\.knowledge) == ["b", "a", "c"].map { knowledge($0, 0) })
+        #expect(gathering.waited == .seconds(1))
+        #expect(gathering.waitedFor == order.last)
+    }
+
+    @Test func whatWasThereBeforeIsNotWaitedFor() throws {
+        let cohort = joined(Self.star)
+        for name in ["a", "b", "c"] { cohort.publish(name, 0) }
+        cohort.deliverAll()
+        cohort.gather("d", 0)
+        let gathering = try #require(cohort.takeGathering("d"))
+        #expect(gathering.waitedFor == nil)
+        #expect(gathering.waited == .zero)
+    }
+
+    @Test func aLaterStepIsKeptAndDoesNotCountAsWaitedFor() throws {
+        let cohort = joined(Self.star)
+        for name in ["a", "b"] {
+            cohort.publish(name, 0)
+            cohort.publish(name, 1)
+        }
+        cohort.deliverAll()
+        cohort.gather("d", 0)
+        cohort.publish("c", 0)
+        cohort.deliverAll()
+        #expect(cohort.takeGathering("d")?.waitedFor == "c")
+        cohort.gather("d", 1)
+        cohort.publish("c", 1)
+        cohort.deliverAll()
+        let gathering = try #require(cohort.takeGathering("d"))
+        #expect(gathering.knowledge.map(\.knowledge) == ["b", "a", "c"].map { knowledge($0, 1) })
+    }
+
+    /// Three mutual learners under random delivery: everyone gathers the same, in order.
+    @Test(arguments: 0..<50)
+    func mutualLearnersAgreeWhateverTheTiming(_ seed: UInt64) {
+        let names = ["a", "b", "c"]
+        var random = SplitMix(state: seed)
+        let cohort = joined(mutual(names))
+        var steps = Dictionary(uniqueKeysWithValues: names.map { ($0, 0) })
+        for name in names { cohort.publish(name, 0) }
+        while steps.values.contains(where: { $0 < 60 }) {
+            if let index = firstUnordered(cohort, &random) { cohort.deliver(at: index) }
+            for name in names where steps[name]! < 60 {
+                for answer in cohort.takeAnswers(name) {
+                    if case .gathered(let gathering) = answer {
+                        let expected = names.filter { $0 != name }
+                        #expect(gathering.knowledge.map(\.sender) == expected)
+                        #expect(gathering.knowledge.allSatisfy { $0.1.step == steps[name] })
+                        steps[name]! += 1
+                        cohort.publish(name, steps[name]!)
+                    } else {
+                        cohort.gather(name, steps[name]!)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A message at random that no other one between the same two precedes.
+    private func firstUnordered(_ cohort: SimulatedCohort, _ random: inout SplitMix) -> Int? {
+        let underway = cohort.underway
+        return underway.indices.filter { index in
+            !underway[..<index].contains {
+                $0.to == underway[index].to && $0.from == underway[index].from
+            }
+        }.randomElement(using: &random)
+    }
+
+    @Test func duplicatesAndStaleMessagesAreIgnored() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        cohort.publish("b", 0)
+        let delivery = try #require(cohort.underway.first)
+        cohort.underway.append(delivery)
+        cohort.deliverAll()
+        cohort.gather("a", 0)
+        #expect(cohort.takeGathering("a") != nil)
+        cohort.underway = [delivery]
+        cohort.deliverAll()
+        cohort.gather("a", 1)
+        #expect(cohort.takeAnswers("a").isEmpty)
+    }
+
+    @Test(arguments: [2, 3])
+    func aTeacherLeadsByTheWindowAndNoMore(_ window: Int) {
+        let cohort = joined(["t": [], "s": ["t"]], limits: ExchangeLimits(window: window))
+        for step in 0..<window {
+            cohort.publish("t", step)
+            #expect(cohort.takeDone("t"))
+        }
+        cohort.publish("t", window)
+        cohort.deliverAll()
+        #expect(cohort.takeAnswers("t").isEmpty)
+        cohort.pass(.seconds(6))
+        #expect(cohort.notices["t"] == ["waiting 5 s for 's' to catch up with step \(window)"])
+        cohort.gather("s", 0)
+        #expect(cohort.takeGathering("s") != nil)
+        cohort.deliverAll()
+        #expect(cohort.takeDone("t"))
+    }
+
+    /// Acknowledgements are said again, so that a lost one does not stop a teacher.
+    @Test func aLostAcknowledgementIsRepaired() {
+        let cohort = joined(["t": [], "s": ["t"]])
+        for step in 0...1 { cohort.publish("t", step) }
+        cohort.deliverAll()
+        cohort.gather("s", 0)
+        cohort.underway = []
+        _ = cohort.takeAnswers("t")
+        cohort.publish("t", 2)
+        #expect(cohort.takeAnswers("t").isEmpty)
+        cohort.pass(.seconds(1))
+        #expect(cohort.takeDone("t"))
+    }
+
+    @Test func thePhasesOfAStepAreExchangedInOrder() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        for (step, phase) in [
+            (0, Phase.before), (0, .after), (0, .evaluation), (1, .before), (1, .evaluation),
+        ] {
+            for name in ["a", "b"] { cohort.publish(name, step, phase) }
+            cohort.deliverAll()
+            for name in ["a", "b"] {
+                _ = cohort.takeAnswers(name)
+                cohort.gather(name, step, phase)
+                let gathering = try #require(cohort.takeGathering(name))
+                #expect(gathering.knowledge.map(\.knowledge.phase) == [phase])
+            }
+            cohort.deliverAll()
+        }
+    }
+
+    static let bad: [(String, Knowledge)] = [
+        ("'logits' has values that are not finite", altered { $0.values[3] = .nan }),
+        ("'logits' has values that are not finite", altered { $0.values[0] = -.infinity }),
+        (
+            "'logits' is not of 3 classes but of shape [3, 2]",
+            altered {
+                $0 = KnowledgeTensor(
+                    name: "logits", kind: .response, shape: [3, 2], values: $0.values)
+            }
+        ),
+        (
+            "'logits' is not of 3 classes but of shape [6]",
+            altered {
+                $0 = KnowledgeTensor(
+                    name: "logits", kind: .response, shape: [6], values: $0.values)
+            }
+        ),
+        (
+            "'tap' is not of 2 samples but of shape [1]",
+            {
+                var knowledge = knowledge("b", 0)
+                knowledge.tensors.append(
+                    KnowledgeTensor(name: "tap", kind: .feature, shape: [1], values: [0]))
+                return knowledge
+            }()
+        ),
+        (
+            "it is empty",
+            Knowledge(epoch: 0, step: 0, phase: .before, batchDigest: 0, tensors: [])
+        ),
+        (
+            "it is of another batch (digest 9, here 0)", knowledge("b", 0, batch: 9)
+        ),
+    ]
+
+    private static func altered(_ change: (inout KnowledgeTensor) -> Void) -> Knowledge {
+        var knowledge = knowledge("b", 0)
+        change(&knowledge.tensors[0])
+        return knowledge
+    }
+
+    @Test(arguments: bad)
+    func badKnowledgeEndsTheRunAndNamesItsSender(_ reason: String, _ knowledge: Knowledge) {
+        let cohort = joined(mutual(["a", "b"]))
+        cohort.handle(.request(.publish(knowledge)), of: "b")
+        cohort.gather("a", 0)
+        cohort.deliverAll()
+        #expect(
+            cohort.takeFailure("a")
+                == ExchangeFailure(
+                    exitCode: 65,
+                    message: "the knowledge of 'b' at step 0 cannot be used: \(reason)"))
+    }
+
+    @Test func knowledgeBeyondTheWindowEndsTheRun() {
+        let cohort = joined(mutual(["a", "b"]))
+        cohort.publish("b", 0)
+        // b breaks its promise: three steps without a credit.
+        var delivery = cohort.underway.removeFirst()
+        for step in 0..<3 {
+            delivery.message.position.step = step
+            cohort.handle(.received(delivery.message, from: delivery.from), of: "a")
+        }
+        cohort.gather("a", 0)
+        #expect(
+            cohort.takeFailure("a")?.message
+                == "the knowledge of 'b' at step 2 cannot be used: it is more than 2 steps ahead")
+    }
+
+    @Test func strangersAreIgnoredAndNamedOnce() {
+        let cohort = joined(mutual(["a", "b"]))
+        let other = identity("b", run: ExchangeIdentity.runIdentifier(of: "other"))
+        let stranger = Message(
+            sender: other.sender, content: .knowledge(knowledge("b", 0).tensors))
+        for _ in 0..<3 {
+            cohort.handle(.received(stranger, from: .inbox(route: [9])), of: "a")
+        }
+        #expect(cohort.notices["a"]?.count == 1)
+        #expect(cohort.notices["a"]?.first?.contains("'b'") == true)
+        cohort.gather("a", 0)
+        #expect(cohort.takeAnswers("a").isEmpty)
+    }
+
+    @Test func tooMuchKnowledgeIsRefusedBeforeItIsSent() throws {
+        let cohort = joined(mutual(["a", "b"]), limits: ExchangeLimits(messageBytes: 512))
+        cohort.handle(.request(.publish(knowledge("a", 0, samples: 100))), of: "a")
+        let failure = try #require(cohort.takeFailure("a"))
+        #expect(failure.exitCode == 78)
+        #expect(failure.message.contains("1346 bytes, the limit is 512"), "\(failure.message)")
+        #expect(cohort.underway.isEmpty)
+    }
+
+    @Test func trafficIsCountedInWholeMessages() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        let before = try #require(cohort.locksteps["a"]?.traffic["b"])
+        cohort.publish("a", 0)
+        let sent = try #require(cohort.underway.first?.message)
+        cohort.deliverAll()
+        let after = try #require(cohort.locksteps["a"]?.traffic["b"])
+        let size = WireCodec.encode(sent).reduce(0) { $0 + $1.count }
+        #expect(after.messagesSent == before.messagesSent + 1)
+        #expect(after.bytesSent == before.bytesSent + size)
+        #expect(cohort.locksteps["b"]?.traffic["a"]?.bytesReceived == after.bytesSent)
+    }
+}

@@ -1,0 +1,139 @@
+import CohortGraph
+import Exchange
+
+/// Several locksteps and their messages on the way, under a test's own clock and order of delivery.
+final class SimulatedCohort {
+    struct Delivery {
+        var message: Message
+        var to: String
+        var from: Lockstep.Channel
+    }
+
+    var locksteps: [String: Lockstep] = [:]
+    var underway: [Delivery] = []
+    var answers: [String: [Lockstep.Answer]] = [:]
+    var notices: [String: [String]] = [:]
+    var now = Duration.zero
+    let limits: ExchangeLimits
+
+    /// A cohort whose learners know one another's addresses and have not said anything yet.
+    init(
+        _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
+        limits: ExchangeLimits = ExchangeLimits()
+    ) {
+        self.limits = limits
+        for name in teaching.keys.sorted() {
+            locksteps[name] = Lockstep(
+                identity: identities[name] ?? identity(name), teachers: teaching[name]!,
+                pupils: pupils(of: name, in: teaching), contact: nil, limits: limits, at: .zero)
+        }
+    }
+
+    /// Gives a learner everyone's address: it begins to greet.
+    func start(_ name: String) {
+        let roster = locksteps.keys.sorted().map {
+            RosterEntry(name: $0, contact: Contact(address: $0))
+        }
+        handle(.roster(roster), of: name)
+    }
+
+    func startAll() {
+        for name in locksteps.keys.sorted() { start(name) }
+        deliverAll()
+    }
+
+    func handle(_ event: Lockstep.Event, of name: String) {
+        for action in locksteps[name]?.handle(event, at: now) ?? [] {
+            switch action {
+            case .connect: break
+            case .notice(let text): notices[name, default: []].append(text)
+            case .answer(let answer): answers[name, default: []].append(answer)
+            case .send(let message, let channels):
+                underway += channels.compactMap { delivery(message, over: $0, of: name) }
+            }
+        }
+    }
+
+    /// A teacher's route is its name.
+    private func delivery(
+        _ message: Message, over channel: Lockstep.Channel, of sender: String
+    ) -> Delivery? {
+        switch channel {
+        case .pupil(let name):
+            Delivery(message: message, to: name, from: .inbox(route: Array(sender.utf8)))
+        case .inbox(let route):
+            Delivery(
+                message: message, to: String(decoding: route, as: UTF8.self), from: .pupil(sender))
+        case .rendezvous: nil
+        }
+    }
+
+    func deliver(at index: Int = 0) {
+        let delivery = underway.remove(at: index)
+        handle(.received(delivery.message, from: delivery.from), of: delivery.to)
+    }
+
+    func deliverAll() {
+        while !underway.isEmpty { deliver() }
+    }
+
+    /// Lets time pass in beats, each delivering what is said.
+    func pass(_ time: Duration, silent: Set<String> = []) {
+        let end = now + time
+        while now < end {
+            now += limits.beat
+            for name in locksteps.keys.sorted() where !silent.contains(name) {
+                handle(.tick, of: name)
+            }
+            underway.removeAll { silent.contains($0.to) }
+            deliverAll()
+        }
+    }
+
+    func publish(_ name: String, _ step: Int, _ phase: Phase = .before) {
+        handle(.request(.publish(knowledge(name, step, phase: phase))), of: name)
+    }
+
+    func gather(_ name: String, _ step: Int, _ phase: Phase = .before) {
+        let slot = Slot(step: step, phase: phase)
+        handle(.request(.gather(slot, batchDigest: UInt64(step))), of: name)
+    }
+
+    func finish(_ name: String, _ lastStep: Int) {
+        handle(.request(.finish(lastStep: lastStep)), of: name)
+    }
+
+    /// The answers since this was last asked.
+    func takeAnswers(_ name: String) -> [Lockstep.Answer] {
+        answers.removeValue(forKey: name) ?? []
+    }
+
+    /// The one failure since this was last asked.
+    func takeFailure(_ name: String) -> ExchangeFailure? {
+        for case .failed(let failure) in takeAnswers(name) { return failure }
+        return nil
+    }
+
+    func takeGathering(_ name: String) -> Gathering? {
+        for case .gathered(let gathering) in takeAnswers(name) { return gathering }
+        return nil
+    }
+
+    func takeDone(_ name: String) -> Bool {
+        let answers = takeAnswers(name)
+        guard answers.count == 1, case .done = answers[0] else { return false }
+        return true
+    }
+}
+
+/// Every order of some things.
+func permutations<T>(_ items: [T]) -> [[T]] {
+    guard let first = items.first else { return [[]] }
+    return permutations(Array(items.dropFirst())).flatMap { rest in
+        (0...rest.count).map { place in
+            var order = rest
+            order.insert(first, at: place)
+            return order
+        }
+    }
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Encodes one message of every kind in Cohort's wire format, version 1, from its description alone.
+
+    scripts/wire-golden.py > Tests/ExchangeTests/golden.txt
+
+It is written from Sources/Exchange/Exchange.docc/WireFormat.md and shares nothing with the Swift
+codec, which a test compares with it byte for byte. A learner of another framework can start from it.
+Each line of the output: the message's name, then its frames in hexadecimal ("-" for an empty one).
+"""
+
+import struct
+
+MAGIC, VERSION = b"COHX", 1
+KINDS = {
+    "hello": 1, "welcome": 2, "refuse": 3, "knowledge": 4, "acknowledge": 5, "alive": 6,
+    "end": 7, "ended": 8, "leave": 9, "register": 10, "roster": 11,
+}
+RESPONSE, FEATURE, RELATION = 0, 1, 2
+FLOAT32 = 1
+
+RUN = bytes(range(16))
+CONFIGURATION = bytes(range(0x80, 0xA0))
+SENDER, INCARNATION = "b", 0x1122334455667788
+
+
+def crc32c(data):
+    """Castagnoli, bit by bit: reflected polynomial 0x82F63B78."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def text(string):
+    data = string.encode()
+    return struct.pack("<H", len(data)) + data
+
+
+def tensor(name, kind, shape, values):
+    """The two frames of one tensor."""
+    data = name.encode()
+    descriptor = struct.pack("<BBBB", kind, FLOAT32, len(shape), len(data)) + data
+    descriptor += struct.pack(f"<{len(shape)}I", *shape)
+    return [descriptor, struct.pack(f"<{len(values)}f", *values)]
+
+
+def message(
+    kind, body=b"", tensors=(), epoch=0, step=0, phase=0, batch=0, sender=SENDER
+):
+    """The frames of one message."""
+    rest = [body] + [frame for pair in tensors for frame in pair]
+    fields = struct.pack(
+        "<4sHBB16s32s32sQIIQQI",
+        MAGIC, VERSION, KINDS[kind], phase, RUN, CONFIGURATION, sender.encode(), INCARNATION,
+        epoch, len(tensors), step, batch, 0,
+    )
+    checksum = crc32c(fields + b"".join(rest))
+    return [fields + struct.pack("<I", checksum)] + rest
+
+
+def main():
+    assert crc32c(b"123456789") == 0xE3069283
+    key = bytes(range(0x40, 0x60))
+    logits = tensor("logits", RESPONSE, [2, 3], [0.5, -1.25, 3.0, 1e-20, -0.0, 65504.0])
+    pooled = tensor("layer3", FEATURE, [2, 1, 2], [1.0, 2.0, 3.0, 4.0])
+    pairs = tensor("features", RELATION, [2, 2], [1.0, 0.25, 0.25, 1.0])
+    place = dict(epoch=3, step=70000, phase=1, batch=0xFEDCBA9876543210)
+    golden = {
+        "hello": message(
+            "hello", struct.pack("<IQ", 10, 0x0123456789ABCDEF) + text("cohort 0.1")),
+        "welcome": message("welcome"),
+        "refuse": message("refuse", struct.pack("<H", 4) + text("'a' tells 10 classes apart")),
+        "knowledge": message("knowledge", tensors=[logits], **place),
+        "knowledge-many": message("knowledge", tensors=[logits, pooled, pairs], **place),
+        "knowledge-none": message("knowledge", **place),
+        "acknowledge": message("acknowledge", step=70000, phase=2),
+        "alive": message("alive"),
+        "end": message("end", step=599, phase=2),
+        "ended": message("ended", step=599, phase=2),
+        "leave": message("leave", text("interrupted — état 2")),
+        "register": message("register", text("tcp://127.0.0.1:40001") + key),
+        "roster": message(
+            "roster",
+            struct.pack("<H", 2)
+            + text("a") + text("ipc:///tmp/c/inbox") + bytes(32)
+            + text("b") + text("tcp://10.0.0.2:40001") + key,
+            sender="rendezvous"),
+        "longest-name": message("alive", sender="x" * 32),
+    }
+    for name, frames in golden.items():
+        print(name, *(frame.hex() or "-" for frame in frames))
+
+
+if __name__ == "__main__":
+    main()
