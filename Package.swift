@@ -34,10 +34,10 @@ let package = Package(
             swiftSettings: safe),
         .target(name: "CohortGraph", dependencies: ["Options"], swiftSettings: safe),
         .target(
-            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph"],
+            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph", "Options"],
             swiftSettings: safe),
         .target(
-            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes"],
+            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options"],
             exclude: ["Resources/README.md"],
             resources: [.embedInCode("Resources/digits.csv.gz")],
             swiftSettings: safe),
@@ -49,11 +49,17 @@ let package = Package(
         .target(
             name: "Training",
             dependencies: [
-                "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting",
+                "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting", "CohortGraph",
+                "Bytes",
             ],
             swiftSettings: safe),
         .target(
-            name: "Experiment", dependencies: ["Training", .product(name: "Yams", package: "Yams")],
+            name: "Experiment",
+            dependencies: [
+                "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets",
+                "Reporting", "Options", "Bytes",
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: safe),
         .target(
             name: "Launching",
@@ -62,14 +68,56 @@ let package = Package(
         .executableTarget(
             name: "cohort",
             dependencies: [
-                "Experiment", "Launching",
+                "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
+                "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
-        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
-        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
+        .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange", "ZeroMQ"], resources: [.embedInCode("golden.txt")],
+            name: "CohortGraphTests", dependencies: ["CohortGraph", "Options"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "ExperimentTests",
+            dependencies: ["Experiment", "CohortGraph", "Options", "Bytes"],
+            swiftSettings: safe),
+        .testTarget(
+            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            resources: [.copy("Fixtures")], swiftSettings: safe),
+        .testTarget(
+            name: "TrainingTests",
+            dependencies: [
+                "Training", "Exchange", "Distillation", "Datasets", "NeuralNetwork", "Kernels",
+                "CohortGraph", "Reporting",
+            ],
+            swiftSettings: safe),
+        .testTarget(
+            name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
+        .testTarget(
+            name: "DatasetsTests",
+            dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
+            resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: safe),
+        .executableTarget(
+            name: "launching-probe", dependencies: ["Launching"], path: "Tests/LaunchingProbe",
+            swiftSettings: safe),
+        .testTarget(
+            name: "LaunchingTests",
+            dependencies: [
+                "Launching", "launching-probe",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: safe),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
+        .testTarget(
+            name: "ExchangeTests", dependencies: ["Exchange", "ZeroMQ"],
+            resources: [.embedInCode("golden.txt")], swiftSettings: safe),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "cohort", "Reporting",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]

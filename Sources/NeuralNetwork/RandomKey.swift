@@ -1,3 +1,5 @@
+import Foundation
+
 /// A node in a tree of counter-based random streams.
 ///
 /// Every random number of a run is a pure function of the seed and of where it is used: a key is
@@ -61,5 +63,14 @@ public struct RandomKey: Hashable, Sendable {
         var z = (x ^ x >> 30) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
         return z ^ z >> 31
+    }
+}
+
+extension RandomKey {
+    /// A number of the standard normal distribution, by the Box-Muller transform of the uniform
+    /// numbers at 2·counter and 2·counter + 1.
+    public func normal(at counter: Int) -> Float {
+        let radius = (-2 * Foundation.log(1 - Double(uniform(at: 2 * counter)))).squareRoot()
+        return Float(radius * cos(2 * .pi * Double(uniform(at: 2 * counter + 1))))
     }
 }

@@ -3,7 +3,8 @@ public func nearest(to word: String, among known: [String]) -> String {
     let ranked = known.sorted { (editDistance($0, word), $0) < (editDistance($1, word), $1) }
     guard let best = ranked.first else { return "none is known" }
     let all = "known: " + known.joined(separator: ", ")
-    return editDistance(best, word) <= max(2, word.count / 3) ? "did you mean '\(best)'? \(all)" : all
+    let tolerance = min(max(2, word.count / 3), word.count - 1)
+    return editDistance(best, word) <= tolerance ? "did you mean '\(best)'? \(all)" : all
 }
 
 /// The Levenshtein distance: insertions, deletions and substitutions of one character.

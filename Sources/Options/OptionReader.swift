@@ -15,11 +15,16 @@ public struct OptionReader: Sendable {
     public let subject: String
     /// Every option asked for so far, in order.
     public private(set) var described: [OptionDescription] = []
+    private var read: [Setting.Entry] = []
     private let entries: [Setting.Entry]
     private let position: SourcePosition?
 
-    /// - Throws: ``SettingError`` where `setting` is not a map, or names a key twice.
-    public init(_ setting: Setting?, subject: String) throws(SettingError) {
+    /// - Parameter shortForm: the key that a value alone sets: `[a, b]` for `{among: [a, b]}`.
+    /// - Throws: ``SettingError`` where `setting` is neither a map nor a short form, or names a key
+    ///   twice.
+    public init(
+        _ setting: Setting?, subject: String, shortForm: String? = nil
+    ) throws(SettingError) {
         self.subject = subject
         position = setting?.position
         switch setting?.value {
@@ -31,24 +36,40 @@ public struct OptionReader: Sendable {
             for entry in map where !seen.insert(entry.key).inserted {
                 throw SettingError("\(subject): '\(entry.key)' is set twice", at: entry.position)
             }
-        default:
-            throw SettingError("\(subject): a map of options is expected", at: position)
+        case .some:
+            guard let setting, let shortForm else {
+                throw SettingError("\(subject): a map of options is expected", at: position)
+            }
+            entries = [
+                Setting.Entry(key: shortForm, position: setting.position, value: setting)
+            ]
         }
+    }
+
+    /// What was read so far in its full form: every value that was asked for, written or not, but for
+    /// those that have no default.
+    public var resolved: Setting {
+        Setting(.map(read), at: position ?? .unwritten)
     }
 
     /// The setting of `key` as it was written, if it was.
     public mutating func setting(
         _ key: String, fallback: String? = nil, help: String = ""
     ) -> Setting? {
-        described.append(OptionDescription(key: key, fallback: fallback, help: help))
-        return entries.first { $0.key == key }?.value
+        let setting = find(key, fallback: fallback, help: help)
+        if let setting { record(key, setting.value) }
+        return setting
     }
 
     /// A value of a type that can be read from its written form, within `range` where one is given.
     public mutating func value<T: LosslessStringConvertible & Comparable & SendableMetatype>(
         _ key: String, default fallback: T, in range: ClosedRange<T>? = nil, help: String = ""
     ) throws(SettingError) -> T {
-        try optional(key, T.self, in: range, fallback: "\(fallback)", help: help) ?? fallback
+        if let value = try optional(key, T.self, in: range, fallback: "\(fallback)", help: help) {
+            return value
+        }
+        record(key, .text("\(fallback)"))
+        return fallback
     }
 
     /// As ``value(_:default:in:help:)``, nil where the key is not set.
@@ -56,22 +77,27 @@ public struct OptionReader: Sendable {
         _ key: String, _: T.Type, in range: ClosedRange<T>? = nil, fallback: String? = nil,
         help: String = ""
     ) throws(SettingError) -> T? {
-        guard let setting = setting(key, fallback: fallback ?? "none", help: help) else {
+        guard let setting = find(key, fallback: fallback ?? "none", help: help) else {
             return nil
         }
-        return try convert(setting, key: key, in: range)
+        let value = try convert(setting, key: key, in: range)
+        record(key, .text("\(value)"))
+        return value
     }
 
     /// A yes-or-no option, written `true` or `false`.
     public mutating func flag(
         _ key: String, default fallback: Bool, help: String = ""
     ) throws(SettingError) -> Bool {
-        guard let setting = setting(key, fallback: "\(fallback)", help: help) else {
-            return fallback
+        var flag = fallback
+        if let setting = find(key, fallback: "\(fallback)", help: help) {
+            guard case .scalar(let text, isQuoted: false) = setting.value, let given = Bool(text)
+            else {
+                throw SettingError("\(subject): \(key) is true or false", at: setting.position)
+            }
+            flag = given
         }
-        guard case .scalar(let text, isQuoted: false) = setting.value, let flag = Bool(text) else {
-            throw SettingError("\(subject): \(key) is true or false", at: setting.position)
-        }
+        record(key, .text("\(flag)"))
         return flag
     }
 
@@ -82,14 +108,16 @@ public struct OptionReader: Sendable {
     where T: CaseIterable & RawRepresentable<String> & SendableMetatype {
         let known = T.allCases.map(\.rawValue)
         let help = help.isEmpty ? known.joined(separator: ", ") : help
-        guard let setting = setting(key, fallback: fallback.rawValue, help: help) else {
-            return fallback
+        var chosen = fallback
+        if let setting = find(key, fallback: fallback.rawValue, help: help) {
+            guard case .scalar(let text, _) = setting.value, let given = T(rawValue: text) else {
+                throw SettingError(
+                    "\(subject): \(key) is one of \(known.joined(separator: ", "))",
+                    at: setting.position)
+            }
+            chosen = given
         }
-        guard case .scalar(let text, _) = setting.value, let chosen = T(rawValue: text) else {
-            throw SettingError(
-                "\(subject): \(key) is one of \(known.joined(separator: ", "))",
-                at: setting.position)
-        }
+        record(key, .text(chosen.rawValue))
         return chosen
     }
 
@@ -97,17 +125,30 @@ public struct OptionReader: Sendable {
     public mutating func list<T: LosslessStringConvertible & Comparable & SendableMetatype>(
         _ key: String, default fallback: [T], help: String = ""
     ) throws(SettingError) -> [T] {
-        guard let setting = setting(key, fallback: "\(fallback)", help: help) else {
-            return fallback
+        var values = fallback
+        if let setting = find(key, fallback: "\(fallback)", help: help) {
+            values = []
+            for item in setting.items {
+                values.append(try convert(item, key: key, in: nil))
+            }
         }
-        guard case .list(let items) = setting.value else {
-            return [try convert(setting, key: key, in: nil)]
-        }
-        var values: [T] = []
-        for item in items {
-            values.append(try convert(item, key: key, in: nil))
-        }
+        record(key, .list(values.map { Setting(unwritten: .text("\($0)")) }))
         return values
+    }
+
+    /// The texts of a list with their places, for what can only be judged later; none where the key
+    /// is not set.
+    public mutating func names(
+        _ key: String, help: String = ""
+    ) throws(SettingError) -> [PlacedName] {
+        guard let setting = find(key, fallback: nil, help: help) else { return [] }
+        var names: [PlacedName] = []
+        for item in setting.items {
+            names.append(
+                PlacedName(try convert(item, key: key, in: nil), at: item.position))
+        }
+        record(key, .list(names.map { Setting(unwritten: .text($0.text)) }))
+        return names
     }
 
     /// Refuses the keys that nobody asked for, naming the nearest known one.
@@ -126,9 +167,24 @@ public struct OptionReader: Sendable {
         return SettingError("\(subject): \(key) \(message)", at: place)
     }
 
+    private mutating func find(_ key: String, fallback: String?, help: String) -> Setting? {
+        described.append(OptionDescription(key: key, fallback: fallback, help: help))
+        return entries.first { $0.key == key }?.value
+    }
+
+    private mutating func record(_ key: String, _ value: Setting.Value) {
+        read.append(
+            Setting.Entry(key: key, position: .unwritten, value: Setting(unwritten: value)))
+    }
+
     private func convert<T: LosslessStringConvertible & Comparable>(
         _ setting: Setting, key: String, in range: ClosedRange<T>?
     ) throws(SettingError) -> T {
+        guard setting.value != .none else {
+            throw SettingError(
+                "\(subject): \(key) has no value; give one or leave the key out",
+                at: setting.position)
+        }
         guard case .scalar(let text, let isQuoted) = setting.value,
             T.self == String.self || !isQuoted, let value = T(text)
         else {
@@ -141,7 +197,7 @@ public struct OptionReader: Sendable {
                     + " \(range.lowerBound)...\(range.upperBound)",
                 at: setting.position)
         }
-        if let number = value as? Double, !number.isFinite {
+        if let number = value as? any BinaryFloatingPoint, !number.isFinite {
             throw SettingError("\(subject): \(key) is not finite", at: setting.position)
         }
         return value
@@ -153,5 +209,24 @@ public struct OptionReader: Sendable {
         case is Double.Type, is Float.Type: "number"
         default: "text"
         }
+    }
+}
+
+/// A text of a configuration and where it was written.
+public struct PlacedName: Hashable, Sendable {
+    public var text: String
+    public var position: SourcePosition
+
+    public init(_ text: String, at position: SourcePosition) {
+        self.text = text
+        self.position = position
+    }
+}
+
+extension Setting {
+    /// The items of a list; one value alone is a list of one.
+    fileprivate var items: [Setting] {
+        guard case .list(let items) = value else { return [self] }
+        return items
     }
 }

@@ -1,7 +1,10 @@
 /// Where a setting was written.
 public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
+    /// A default, which nobody wrote.
+    public static let unwritten = SourcePosition(file: "default", line: 0)
+
     public var file: String
-    /// Counted from 1.
+    /// Counted from 1; 0 where `file` is not a file but says all, as `command line: seed=2`.
     public var line: Int
 
     public init(file: String, line: Int) {
@@ -9,13 +12,13 @@ public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
         self.line = line
     }
 
-    public var description: String { "\(file):\(line)" }
+    public var description: String { line == 0 ? file : "\(file):\(line)" }
 }
 
 /// A value as it was written, and where: the form in which configuration reaches every room.
 public struct Setting: Hashable, Sendable {
     public enum Value: Hashable, Sendable {
-        /// `isQuoted` scalars are always strings.
+        /// `isQuoted` scalars are always strings; an empty one that is not quoted is no value.
         case scalar(String, isQuoted: Bool)
         case list([Setting])
         case map([Entry])

@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 
 /// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each pupil's inbox, all owned by
-/// one thread; see `DESIGN.md`, "Exchange".
+/// one thread.
 ///
 ///     let exchange = try SocketExchange(
 ///         identity: identity, teachers: ["b"], pupils: ["b"], endpoint: .ipc(),

@@ -1,0 +1,33 @@
+import Options
+
+/// A `data` section: which samples, with which labels, how augmented.
+///
+///     data: {set: fashion-mnist, labels: 4000, validation: 0.1, augmentation: {flip: true}}
+public struct DataOptions: Sendable {
+    /// The data source's name in ``DatasetSources/registry``.
+    public var set: String
+    public var source: any DatasetSource
+    public var labels: LabelOptions
+    public var validation: ValidationOptions
+    public var augmentation: Augmentation
+
+    /// Reads `set`, `options` (the source's own), `labels`, `validation` and `augmentation`.
+    public init(options: inout OptionReader) throws(SettingError) {
+        let name = options.setting("set", fallback: "digits", help: "a data set")
+        set = "digits"
+        if let name {
+            guard case .scalar(let text, _) = name.value else {
+                throw options.failure("set", "is the name of a data set")
+            }
+            set = text
+        }
+        let own = options.setting("options", help: "of the data set")
+        source = try DatasetSources.registry.make(set, options: own, at: name?.position)
+        labels = try LabelOptions(
+            options.setting("labels", fallback: "all", help: "a number, or each, private, pool"))
+        validation = try ValidationOptions(
+            options.setting("validation", fallback: "0", help: "a share or a number of samples"))
+        augmentation = try Augmentation(
+            options.setting("augmentation", fallback: "none", help: "crop, flip"))
+    }
+}

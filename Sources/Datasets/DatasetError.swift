@@ -1,0 +1,29 @@
+/// Data that cannot be used: what, where, and what to do about it.
+public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        /// A file's bytes are not what its format promises.
+        case corrupt
+        /// A file or folder is not there, or cannot be read.
+        case missing
+        /// The data are sound and do not hold what was asked of them.
+        case impossible
+    }
+
+    public let kind: Kind
+    /// Names the culprit and the remedy, without the kind.
+    public let description: String
+
+    public init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    /// What a process that ends by this error exits with (sysexits: 65, 66, 78).
+    public var exitCode: Int32 {
+        switch kind {
+        case .corrupt: 65
+        case .missing: 66
+        case .impossible: 78
+        }
+    }
+}

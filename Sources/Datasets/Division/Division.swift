@@ -1,0 +1,92 @@
+import NeuralNetwork
+
+/// Who trains on which training samples: a pure function of data, learners, options and seed.
+///
+/// Sample numbers are those of `Corpus.train`, and every list of them is ascending. `Sampler.md`
+/// defines it exactly, for other frameworks.
+public struct Division: Equatable, Sendable {
+    /// The labelled samples of each learner.
+    public let labelled: [String: [Int]]
+    /// The labelled samples that all learners have; nil where labels are private.
+    public let shared: [Int]?
+    /// The unlabelled samples on which learners teach one another; nil where there is no pool.
+    public let pool: [Int]?
+    /// Samples that nobody trains on.
+    public let validation: [Int]
+
+    /// The samples on which learners teach one another: the pool, else the shared labelled ones.
+    /// Nil where labels are private and there is no pool.
+    public var common: [Int]? { pool ?? shared }
+
+    /// Divides a corpus's training samples.
+    ///
+    /// - Parameter learners: those whose labelled samples come from this corpus, in the
+    ///   configuration's order. None is possible: where labels are private all is then pool.
+    /// - Throws: ``DatasetError`` (78) where more is asked for than there is.
+    public init(
+        of corpus: Corpus, among learners: [String], labels: LabelOptions = .init(),
+        validation: ValidationOptions = .none, seed: UInt64
+    ) throws(DatasetError) {
+        let key = RandomKey(seed: seed).child("division")
+        let (held, free) = try Self.split(corpus, validation, key: key.child("validation"))
+        let hands = labels.isPrivate ? learners.count : 1
+        let request = LabelRequest(
+            each: labels.each ?? free.count, hands: hands, free: free.count, held: held.count)
+        try request.check(labels, corpus)
+        let dealer = Dealer(
+            labels: corpus.train.labels, classCount: corpus.train.classCount, candidates: free,
+            key: key.child("labels"))
+        let dealt = dealer.deal(each: request.each, hands: hands)
+        shared = labels.isPrivate ? nil : dealt[0]
+        labelled = Dictionary(
+            uniqueKeysWithValues: learners.enumerated().map { index, name in
+                (name, dealt[labels.isPrivate ? index : 0])
+            })
+        let used = Set(dealt.joined())
+        pool = labels.pool == .rest ? free.filter { !used.contains($0) } : nil
+        self.validation = held
+    }
+
+    /// The samples for validation, and those free to train on.
+    private static func split(
+        _ corpus: Corpus, _ validation: ValidationOptions, key: RandomKey
+    ) throws(DatasetError) -> (held: [Int], free: [Int]) {
+        let total = corpus.train.count
+        let count = validation.count(of: total)
+        guard count < total else {
+            throw DatasetError(
+                .impossible,
+                "validation: \(count) samples are asked for, \(corpus.name) has \(total) for"
+                    + " training; leave some to train on")
+        }
+        let order = key.shuffled(Array(0..<total))
+        return (order.prefix(count).sorted(), order.dropFirst(count).sorted())
+    }
+}
+
+/// How many labelled samples are asked for, and how many there are.
+private struct LabelRequest {
+    let each: Int
+    let hands: Int
+    let free: Int
+    let held: Int
+
+    /// - Throws: ``DatasetError`` (78) where there are too few.
+    func check(_ labels: LabelOptions, _ corpus: Corpus) throws(DatasetError) {
+        let (wanted, overflow) = each.multipliedReportingOverflow(by: hands)
+        let there =
+            "\(corpus.name) has \(free) samples to train on"
+            + (held > 0 ? " (\(corpus.train.count) less \(held) for validation)" : "")
+        let asked = labels.isPrivate ? "\(each) for each of \(hands) learners" : "\(each)"
+        guard !overflow, wanted <= free else {
+            throw DatasetError(
+                .impossible, "labels: \(asked) are asked for, \(there); ask for fewer")
+        }
+        guard labels.pool == .empty || wanted < free else {
+            throw DatasetError(
+                .impossible,
+                "labels: \(asked) leave nothing for the common pool, \(there); ask for fewer,"
+                    + " or set pool: none")
+        }
+    }
+}

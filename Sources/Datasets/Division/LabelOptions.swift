@@ -1,0 +1,60 @@
+import Options
+
+/// How many labelled samples the learners have, and whether they share them.
+///
+/// Written `labels: 4000`, or `labels: {each: 60, private: true, pool: rest}`; left out, every
+/// training sample is labelled for every learner.
+public struct LabelOptions: Hashable, Sendable {
+    /// The samples on which learners teach one another.
+    public enum Pool: String, CaseIterable, Sendable {
+        /// The training samples that are nobody's labelled ones, without their labels.
+        case rest
+        /// There are none: learners teach on the labelled samples that they share.
+        case empty = "none"
+    }
+
+    /// Labelled samples of each learner; nil for all.
+    public let each: Int?
+    /// Whether each learner's labelled samples are its own, disjoint from the others'.
+    public let isPrivate: Bool
+    public let pool: Pool
+
+    /// - Parameter pool: by default the rest where labels are private, none where they are shared.
+    /// - Precondition: private labels, and a pool, leave a number for each learner.
+    public init(each: Int? = nil, isPrivate: Bool = false, pool: Pool? = nil) {
+        self.each = each
+        self.isPrivate = isPrivate
+        self.pool = pool ?? (isPrivate ? .rest : .empty)
+        let isOrdinary = !isPrivate && self.pool == .empty
+        precondition(each != nil || isOrdinary, "a number for each learner")
+    }
+
+    /// Reads what stands under `labels` of a data section.
+    public init(_ setting: Setting?) throws(SettingError) {
+        guard case .scalar(let text, let isQuoted) = setting?.value, !text.isEmpty else {
+            var reader = try OptionReader(setting, subject: "labels")
+            try self.init(options: &reader)
+            try reader.finish()
+            return
+        }
+        guard !isQuoted, let each = Int(text), each > 0 else {
+            throw SettingError(
+                "labels is '\(text)'; write how many every learner has, or a map with each,"
+                    + " private and pool", at: setting?.position)
+        }
+        self.init(each: each)
+    }
+
+    /// Reads `each`, `private` and `pool`.
+    public init(options: inout OptionReader) throws(SettingError) {
+        let each = try options.optional(
+            "each", Int.self, in: 1...Int.max, fallback: "all", help: "labelled samples a learner")
+        let isPrivate = try options.flag("private", default: false, help: "disjoint samples")
+        let pool = try options.choice("pool", default: isPrivate ? Pool.rest : .empty)
+        guard each != nil || (!isPrivate && pool == .empty) else {
+            throw options.failure(
+                isPrivate ? "private" : "pool", "needs `each`, the labelled samples of a learner")
+        }
+        self.init(each: each, isPrivate: isPrivate, pool: pool)
+    }
+}

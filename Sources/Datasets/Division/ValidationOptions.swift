@@ -1,0 +1,40 @@
+import Options
+
+/// How many training samples are set aside to validate on: `validation: 0.1`, `validation: 500`.
+public enum ValidationOptions: Hashable, Sendable {
+    /// A share of the training samples, more than 0 and less than 1, rounded to nearest.
+    case share(Double)
+    /// Samples, 0 for none.
+    case count(Int)
+
+    public static let none = ValidationOptions.count(0)
+
+    /// Reads what stands under `validation` of a data section.
+    public init(_ setting: Setting?) throws(SettingError) {
+        guard let setting else {
+            self = .none
+            return
+        }
+        if case .scalar(let text, isQuoted: false) = setting.value {
+            if let count = Int(text), count >= 0 {
+                self = .count(count)
+                return
+            }
+            if let share = Double(text), share > 0, share < 1 {
+                self = .share(share)
+                return
+            }
+        }
+        throw SettingError(
+            "validation is a share of the training samples between 0 and 1, or a whole number"
+                + " of them", at: setting.position)
+    }
+
+    /// Samples to set aside of `total`.
+    func count(of total: Int) -> Int {
+        switch self {
+        case .share(let share): Int((share * Double(total)).rounded())
+        case .count(let count): count
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// The binary form of both CIFAR sets (Krizhevsky 2009).
+///
+/// A file is rows of one or two label bytes followed by 3,072 pixel bytes: 32×32 red values, then
+/// green, then blue.
+package struct CIFARFormat: Sendable {
+    /// Label bytes at the head of a row: 1 in CIFAR-10, 2 (coarse, fine) in CIFAR-100.
+    package let labelBytes: Int
+    /// Which of them is read.
+    package let labelColumn: Int
+    package let classCount: Int
+
+    package init(labelBytes: Int, labelColumn: Int, classCount: Int) {
+        self.labelBytes = labelBytes
+        self.labelColumn = labelColumn
+        self.classCount = classCount
+    }
+
+    /// The samples of a folder's files, one file's rows after the other's.
+    ///
+    /// - Parameter rows: exactly how many each file holds.
+    package func read(
+        _ names: [String], in folder: String, rows: Int
+    ) throws(DatasetError) -> SampleSet {
+        var pixels: [UInt8] = []
+        var labels: [Int] = []
+        pixels.reserveCapacity(names.count * rows * Self.imageBytes)
+        for name in names {
+            let path = "\(folder)/\(name)"
+            try append(try DataFile.read(path), path, rows, &pixels, &labels)
+        }
+        return SampleSet(
+            shape: [3, 32, 32], pixels: .bytes(pixels), labels: labels, classCount: classCount)
+    }
+
+    private static let imageBytes = 3072
+
+    private func append(
+        _ bytes: [UInt8], _ path: String, _ rows: Int, _ pixels: inout [UInt8],
+        _ labels: inout [Int]
+    ) throws(DatasetError) {
+        let width = labelBytes + Self.imageBytes
+        guard bytes.count == rows * width else {
+            throw DatasetError(
+                .corrupt,
+                "\(path): \(bytes.count) bytes, where \(rows) rows of \(width) take"
+                    + " \(rows * width); fetch the binary version of the data set again")
+        }
+        for row in 0..<rows {
+            let start = row * width
+            let label = Int(bytes[start + labelColumn])
+            guard label < classCount else {
+                throw DatasetError(
+                    .corrupt,
+                    "\(path): the label of row \(row) is \(label); labels lie in 0..<\(classCount)")
+            }
+            labels.append(label)
+            pixels += bytes[start + labelBytes..<start + width]
+        }
+    }
+
+    /// - Throws: ``DatasetError`` (66) that says what the folder should hold.
+    package static func requireFolder(
+        _ folder: String, _ name: String, holding: String
+    ) throws(DatasetError) {
+        guard DataFile.exists(folder) else {
+            throw DatasetError(
+                .missing,
+                "\(name): there is no folder \(folder); unpack the set's binary version (\(holding))"
+                    + " and set data.options.folder")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+extension SampleSet {
+    /// The most classes that labels may name; more is a file of something else than labels.
+    static let classLimit = 65_536
+
+    /// The samples of two IDX files: images n×h×w or n×c×h×w (or plain vectors n×w), labels n.
+    ///
+    /// - Parameter classCount: where nil, one more than the greatest label.
+    package init(
+        images path: String, labels labelsPath: String, classCount: Int?
+    ) throws(DatasetError) {
+        let images = try IDXArray.read(path)
+        let labels = try Self.labels(labelsPath, below: classCount ?? Self.classLimit)
+        guard (2...4).contains(images.dimensions.count) else {
+            throw DatasetError(
+                .corrupt,
+                "\(path): images have 2 to 4 dimensions, these have \(images.dimensions.count);"
+                    + " are images and labels exchanged?")
+        }
+        guard images.dimensions[0] == labels.count else {
+            throw DatasetError(
+                .corrupt,
+                "\(path) holds \(images.dimensions[0]) images, \(labelsPath) holds"
+                    + " \(labels.count) labels; they do not belong together")
+        }
+        try images.elements.checkFinite(path)
+        let shape = [Int](repeating: 1, count: 4 - images.dimensions.count)
+        self.init(
+            shape: shape + images.dimensions.dropFirst(), pixels: images.elements, labels: labels,
+            classCount: classCount ?? (labels.max() ?? 0) + 1)
+    }
+
+    private static func labels(_ path: String, below limit: Int) throws(DatasetError) -> [Int] {
+        let array = try IDXArray.read(path)
+        guard array.dimensions.count == 1 else {
+            throw DatasetError(
+                .corrupt,
+                "\(path): labels have 1 dimension, these have \(array.dimensions.count);"
+                    + " are images and labels exchanged?")
+        }
+        let labels: [Int?] =
+            switch array.elements {
+            case .bytes(let bytes): bytes.map(Int.init)
+            case .floats(let values): values.map { Int(exactly: $0) }
+            }
+        for (index, label) in labels.enumerated()
+        where label.map({ !(0..<limit).contains($0) }) ?? true {
+            throw DatasetError(
+                .corrupt,
+                "\(path): label \(index) is \(label.map(String.init) ?? "no whole number");"
+                    + " labels lie in 0..<\(limit)")
+        }
+        return labels.compactMap { $0 }
+    }
+}
+
+extension SampleSet.Pixels {
+    fileprivate func checkFinite(_ path: String) throws(DatasetError) {
+        guard case .floats(let values) = self else { return }
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw DatasetError(.corrupt, "\(path): element \(index) is \(values[index])")
+        }
+    }
+}

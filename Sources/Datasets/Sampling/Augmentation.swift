@@ -1,0 +1,76 @@
+import NeuralNetwork
+import Options
+
+/// Random changes to training images: a pure function of (seed, epoch, sample).
+///
+/// Whatever the batch and whoever the learner, a sample looks the same in an epoch, so that
+/// learners that teach one another see the same images. `Sampler.md` has the test vectors.
+public struct Augmentation: Hashable, Sendable {
+    /// Pixels by which an image is padded on every side, by reflection without repeating the edge,
+    /// before a window of its own size is cut out at random; 0 leaves it alone.
+    public var cropPadding: Int
+    /// Whether every other image, at random, is mirrored left to right.
+    public var flip: Bool
+
+    public static let none = Augmentation()
+
+    public init(cropPadding: Int = 0, flip: Bool = false) {
+        self.cropPadding = cropPadding
+        self.flip = flip
+    }
+
+    /// Reads what stands under `augmentation` of a data section:
+    /// `{crop: {padding: 4}, flip: true}`.
+    public init(_ setting: Setting?) throws(SettingError) {
+        var reader = try OptionReader(setting, subject: "augmentation")
+        try self.init(options: &reader)
+        try reader.finish()
+    }
+
+    /// Reads `crop` and `flip`.
+    public init(options: inout OptionReader) throws(SettingError) {
+        let setting = options.setting("crop", fallback: "none", help: "a map: padding, in pixels")
+        flip = try options.flag("flip", default: false, help: "mirror every other image")
+        cropPadding = 0
+        guard let setting else { return }
+        var crop = try OptionReader(setting, subject: "augmentation: crop")
+        cropPadding = try crop.value("padding", default: 4, in: 0...1024, help: "in pixels")
+        try crop.finish()
+    }
+
+    /// What is done to one image.
+    package struct Draw: Equatable, Sendable {
+        /// Where the window begins, in pixels from the image's own corner:
+        /// `-cropPadding...cropPadding`.
+        package var down: Int
+        package var right: Int
+        package var isMirrored: Bool
+    }
+
+    /// The draw of a sample in an epoch, under
+    /// `RandomKey(seed: seed).child("augmentation").child(epoch).child(sample)`.
+    package func draw(seed: UInt64, epoch: Int, sample: Int) -> Draw {
+        draw(RandomKey(seed: seed).child("augmentation").child(epoch).child(sample))
+    }
+
+    func draw(_ key: RandomKey) -> Draw {
+        let span = 2 * cropPadding + 1
+        return Draw(
+            down: key.integer(below: span, at: 0) - cropPadding,
+            right: key.integer(below: span, at: 1) - cropPadding,
+            isMirrored: flip && key.bits(at: 2) >> 63 == 1)
+    }
+
+    /// Checks that reflection can fill the padding of images of `shape` C×H×W.
+    ///
+    /// - Throws: ``DatasetError`` (78) where the padding is not less than height and width.
+    public func check(shape: [Int]) throws(DatasetError) {
+        guard cropPadding < min(shape[1], shape[2]) else {
+            throw DatasetError(
+                .impossible,
+                "augmentation: a crop padding of \(cropPadding) is more than reflection can fill"
+                    + " of \(shape[1])×\(shape[2]) images; set less than"
+                    + " \(min(shape[1], shape[2]))")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import NeuralNetwork
+
+/// Turns sample numbers into a network's input: normalized, and augmented where asked.
+public struct BatchGatherer: Sendable {
+    private let set: SampleSet
+    private let augmentation: Augmentation
+    private let key: RandomKey
+    /// The network's value of each byte, 256 for each channel; empty where pixels are floats.
+    private let table: [Float]
+    private let normalization: Normalization
+
+    /// - Parameter augmentation: none for evaluation.
+    /// - Throws: ``DatasetError`` (78) where the images are too small for the augmentation.
+    public init(
+        _ set: SampleSet, normalization: Normalization, augmentation: Augmentation = .none,
+        seed: UInt64 = 0
+    ) throws(DatasetError) {
+        precondition(normalization.mean.count == set.shape[0], "a mean for each channel")
+        try augmentation.check(shape: set.shape)
+        self.set = set
+        self.augmentation = augmentation
+        self.normalization = normalization
+        key = RandomKey(seed: seed).child("augmentation")
+        if case .bytes = set.pixels {
+            table = (0..<set.shape[0] * 256).map {
+                normalization.apply(Double($0 % 256), channel: $0 / 256)
+            }
+        } else {
+            table = []
+        }
+    }
+
+    /// The batch's images, B×C×H×W, and the classes of its samples.
+    public func gather(_ batch: SampleBatch) -> (images: Tensor, labels: [Int]) {
+        gather(batch.samples, epochs: batch.epochs)
+    }
+
+    /// The images as they are, B×C×H×W, and their classes: for evaluation.
+    ///
+    /// - Precondition: there is no augmentation.
+    public func gather(_ samples: Range<Int>) -> (images: Tensor, labels: [Int]) {
+        precondition(augmentation == .none, "augmentation needs epochs")
+        return gather(Array(samples), epochs: [Int](repeating: 0, count: samples.count))
+    }
+
+    private func gather(_ samples: [Int], epochs: [Int]) -> (images: Tensor, labels: [Int]) {
+        var values = [Float](repeating: 0, count: samples.count * set.sampleSize)
+        var span = values.mutableSpan
+        for row in samples.indices {
+            let draw = augmentation.draw(key.child(epochs[row]).child(samples[row]))
+            let window = ImageWindow(shape: set.shape, draw: draw)
+            copy(samples[row], through: window, to: &span, at: row * set.sampleSize)
+        }
+        return (
+            Tensor(shape: [samples.count] + set.shape, values: values),
+            samples.map { set.labels[$0] }
+        )
+    }
+
+    private func copy(
+        _ sample: Int, through window: ImageWindow, to target: inout MutableSpan<Float>,
+        at start: Int
+    ) {
+        let source = sample * set.sampleSize
+        switch set.pixels {
+        case .bytes(let pixels):
+            window.copy(pixels.span, at: source, by: table.span, to: &target, at: start)
+        case .floats(let pixels):
+            window.copy(pixels.span, at: source, by: normalization, to: &target, at: start)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import NeuralNetwork
+
+/// The sum of several learners' softened probabilities for a batch, in whole units of 2⁻⁴⁰.
+///
+/// Integers add up to the same bits in any order, so a mesh, a relay and a relay of relays teach
+/// exactly alike.
+public struct ProbabilitySum: Sendable {
+    /// N × classes, in row-major order.
+    public let shape: [Int]
+    /// How many learners were added.
+    public private(set) var count = 0
+    private var units: [Int64]
+    /// For each sample the sum of Σ p·log p over the learners.
+    private var entropyUnits: [Int64]
+
+    private static let scale = 0x1p40
+
+    /// A sum of nothing, for logits of a shape N×classes.
+    public init(shape: [Int]) {
+        precondition(shape.count == 2, "logits are N×classes, not \(shape)")
+        self.shape = shape
+        units = Array(repeating: 0, count: shape[0] * shape[1])
+        entropyUnits = Array(repeating: 0, count: shape[0])
+    }
+
+    /// The sum of softmax(z / T) over the logits z of several learners.
+    ///
+    /// - Precondition: there is at least one, and all have the same shape N×classes.
+    public init(of logits: [Tensor], temperature: Float) {
+        self.init(shape: logits[0].shape)
+        for z in logits { add(z, temperature: temperature) }
+    }
+
+    /// Adds one learner's softmax(z / T).
+    public mutating func add(_ logits: Tensor, temperature: Float) {
+        precondition(logits.shape == shape, "shapes \(shape) and \(logits.shape) differ")
+        let logP = (Variable(logits) / temperature).logSoftmax().value.values
+        let classes = shape[1]
+        for row in 0..<shape[0] {
+            var entropy = 0.0
+            for i in row * classes..<(row + 1) * classes {
+                let p = Foundation.exp(Double(logP[i]))
+                units[i] += Int64((p * Self.scale).rounded())
+                entropy += p > 0 ? p * Double(logP[i]) : 0
+            }
+            entropyUnits[row] += Int64((entropy * Self.scale).rounded())
+        }
+        count += 1
+    }
+
+    /// The mean probabilities, N×classes.
+    public var mean: Tensor {
+        let divisor = Self.scale * Double(count)
+        return Tensor(shape: shape, values: units.map { Float(Double($0) / divisor) })
+    }
+
+    /// The mean over samples and learners of Σ p·log p, in nats.
+    public var meanNegativeEntropy: Float {
+        let total = entropyUnits.reduce(0.0) { $0 + Double($1) }
+        return Float(total / (Self.scale * Double(count) * Double(shape[0])))
+    }
+}

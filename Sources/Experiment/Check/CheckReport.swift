@@ -1,0 +1,91 @@
+import CohortGraph
+import Reporting
+
+/// What a check is told by rooms that have read the data and built the models.
+public struct CheckFacts: Sendable {
+    /// Numbers that a learner's model has.
+    public var parameters: @Sendable (LearnerOptions) -> Int?
+    /// Steps of an epoch.
+    public var stepsPerEpoch: Int?
+
+    public init(
+        stepsPerEpoch: Int? = nil,
+        parameters: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil }
+    ) {
+        self.stepsPerEpoch = stepsPerEpoch
+        self.parameters = parameters
+    }
+}
+
+extension ExperimentConfiguration {
+    /// What `cohort check` prints: the learners, who teaches whom, what each loss is made of, and the
+    /// digest.
+    public func checkReport(_ facts: CheckFacts = CheckFacts()) -> String {
+        var parts = [
+            heading,
+            "learners\n" + learnerTable(facts).text,
+            "losses\n" + learners.map { "\($0.name): \(lossFormula(of: $0))\n" }.joined(),
+            "digest\n\(digest)\n",
+        ]
+        if !graph.groups.isEmpty {
+            parts.insert("teaching\n" + teachingTable.text, at: 2)
+        }
+        return parts.joined(separator: "\n")
+    }
+
+    private var heading: String {
+        let teaching = graph.groups.isEmpty ? ", nobody teaches" : " by \(exchange.transport)"
+        let comparison = comparesAlone ? "; each also alone" : ""
+        return "\(name): \(learners.count) learner\(learners.count == 1 ? "" : "s")\(teaching),"
+            + " seed \(seed)\(comparison)\n"
+    }
+
+    private func learnerTable(_ facts: CheckFacts) -> TextTable {
+        let head = [
+            "learner", "model", "parameters", "role", "steps", "batch", "optimizer", "schedule",
+        ]
+        return TextTable(
+            rows: [head]
+                + learners.map { learner in
+                    [
+                        learner.name, learner.model?.name ?? "its own",
+                        facts.parameters(learner).map(String.init) ?? "-",
+                        learner.role.rawValue + (learner.isExternal ? ", external" : ""),
+                        learner.training.length(stepsPerEpoch: facts.stepsPerEpoch),
+                        batch(of: learner.training), learner.training.optimizer.name,
+                        learner.training.schedule.name,
+                    ]
+                })
+    }
+
+    private func batch(of training: TrainingOptions) -> String {
+        data.hasPool ? "\(training.batch) + \(training.common) common" : "\(training.batch)"
+    }
+
+    private var teachingTable: TextTable {
+        let head = ["from", "to", "knowledge", "loss", "temperature", "weight", "combination"]
+        return TextTable(
+            rows: [head]
+                + graph.groups.map { group in
+                    [
+                        group.from.joined(separator: ", "), group.to, group.knowledge.rawValue,
+                        group.loss, number(group.temperature), number(group.weight),
+                        group.combination.rawValue,
+                    ]
+                })
+    }
+}
+
+extension TrainingOptions {
+    fileprivate func length(stepsPerEpoch: Int?) -> String {
+        switch budget {
+        case .steps(let steps): "\(steps)"
+        case .epochs(let epochs):
+            if let stepsPerEpoch {
+                "\(epochs * stepsPerEpoch) (\(epochs) epochs)"
+            } else {
+                "\(epochs) epochs"
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Options
+
+/// How learners reach one another: `exchange:`.
+public struct ExchangeOptions: Hashable, Sendable {
+    public enum Transport: String, CaseIterable, Sendable {
+        /// Sockets in a private folder of one host.
+        case ipc
+        case tcp
+    }
+
+    public var transport: Transport
+    /// The address on which this host's learners are reached by tcp.
+    public var host: String
+    /// Seconds that learners wait for all to join.
+    public var joinLimit: Double
+    /// Seconds that a learner waits for the knowledge of one step.
+    public var stepLimit: Double
+    /// Steps by which a learner may be ahead of those that it teaches.
+    public var window: Int
+}
+
+extension ExchangeOptions {
+    init(_ setting: Setting?) throws(SettingError) {
+        var reader = try OptionReader(setting, subject: "exchange")
+        transport = try reader.choice("transport", default: .ipc)
+        host = try reader.value("host", default: "127.0.0.1")
+        guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
+        window = try reader.value("window", default: 2, in: 2...1024)
+        var timeouts = try OptionReader(
+            reader.setting("timeouts"), subject: "exchange: timeouts")
+        joinLimit = try timeouts.value("join", default: 60, in: 0.1...1e6, help: "seconds")
+        stepLimit = try timeouts.value("step", default: 120, in: 0.1...1e6, help: "seconds")
+        try timeouts.finish()
+        try reader.finish()
+    }
+
+    /// In full form.
+    var setting: Setting {
+        .map([
+            "transport": .scalar(transport.rawValue), "host": .scalar(host),
+            "window": .scalar(window),
+            "timeouts": .map(["join": .scalar(joinLimit), "step": .scalar(stepLimit)]),
+        ])
+    }
+}

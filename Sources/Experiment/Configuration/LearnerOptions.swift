@@ -1,0 +1,72 @@
+import CohortGraph
+import Options
+
+/// One learner: an entry of `learners:`, named by its key.
+public struct LearnerOptions: Hashable, Sendable {
+    /// Letters, digits, `_` and `-`, at most 32 bytes.
+    public var name: String
+    /// Its model; nil where an external learner does not say.
+    public var model: NamedOptions?
+    public var role: Role
+    /// Joins by itself: the launcher does not start it.
+    public var isExternal: Bool
+    /// The weight of the task loss.
+    public var task: Double
+    /// Data of its own; nil for the cohort's.
+    public var data: DataSection?
+    /// The cohort's training, with what this learner changes.
+    public var training: TrainingOptions
+
+    /// Its node in the teaching graph.
+    public var node: Learner { Learner(name: name, role: role, isExternal: isExternal) }
+    public var learns: Bool { role != .teacher }
+}
+
+extension LearnerOptions {
+    init(
+        _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Rooms
+    ) throws(SettingError) {
+        name = entry.key
+        guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_-]*/) != nil, name.utf8.count <= 32 else {
+            throw SettingError(
+                "learners: '\(name)' is not a name; use letters, digits, '_' and '-', a letter or"
+                    + " digit first, 32 at most", at: entry.position)
+        }
+        var reader = try OptionReader(entry.value, subject: "learner '\(name)'")
+        let model = try reader.optional("model", String.self)
+        let modelPosition = entry.value["model"]?.value.position
+        let options = reader.setting("options")
+        role = try reader.choice("role", default: .student)
+        isExternal = try reader.flag("external", default: false)
+        task = try reader.value("task", default: 1, in: 0...1e6)
+        let data = reader.setting("data")
+        let training = reader.setting("training")
+        try reader.finish()
+
+        guard model != nil || (isExternal && options == nil) else {
+            throw SettingError(
+                "learner '\(name)' has no model; name one, as in `\(name): {model: mlp}`",
+                at: entry.position)
+        }
+        if let model {
+            self.model = NamedOptions(
+                name: model, options: try rooms.model(model, options, modelPosition))
+        }
+        if let data { self.data = try rooms.data(data) }
+        self.training =
+            if let training, training.value != .none {
+                try TrainingOptions(own: training, of: name, over: cohort, rooms: rooms)
+            } else {
+                cohort
+            }
+    }
+
+    /// What stands below its name, in full form.
+    func setting(in cohort: TrainingOptions) -> Setting {
+        .map([
+            "model": model.map { .scalar($0.name) }, "options": model?.options,
+            "role": .scalar(role.rawValue), "external": .scalar(isExternal),
+            "task": .scalar(task), "data": data?.setting, "training": training.own(in: cohort),
+        ])
+    }
+}

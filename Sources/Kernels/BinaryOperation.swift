@@ -1,0 +1,140 @@
+/// A function of two numbers, applied to pairs of elements.
+public enum BinaryOperation: Sendable {
+    case add
+    case subtract
+    case multiply
+    case divide
+    case maximum
+
+    @inline(__always)
+    fileprivate func apply(
+        _ a: Kernels.Pointer, _ aStep: Int, _ b: Kernels.Pointer, _ bStep: Int,
+        _ c: Kernels.Pointer, _ count: Int
+    ) {
+        @inline(__always)
+        func each(_ f: (Float, Float) -> Float) {
+            switch (aStep, bStep) {
+            case (1, 1): for i in 0..<count { c[i] = f(a[i], b[i]) }
+            case (1, 0):
+                let y = b[0]
+                for i in 0..<count { c[i] = f(a[i], y) }
+            case (0, 1):
+                let x = a[0]
+                for i in 0..<count { c[i] = f(x, b[i]) }
+            default: for i in 0..<count { c[i] = f(a[i * aStep], b[i * bStep]) }
+            }
+        }
+        switch self {
+        case .add: each { $0 + $1 }
+        case .subtract: each { $0 - $1 }
+        case .multiply: each { $0 * $1 }
+        case .divide: each { $0 / $1 }
+        case .maximum: each { max($0, $1) }
+        }
+    }
+}
+
+/// Memory seen as an array of some shape: a step of 0 repeats the elements along a dimension.
+public struct Strided {
+    let floats: Floats
+    let steps: [Int]
+
+    /// - Precondition: the furthest element that `steps` reach within `shape` lies in the memory.
+    public init(_ floats: Floats, steps: [Int], within shape: [Int]) {
+        precondition(steps.count == shape.count && steps.allSatisfy { $0 >= 0 })
+        let last = zip(steps, shape).reduce(0) { $0 + $1.0 * max(0, $1.1 - 1) }
+        precondition(shape.contains(0) || last < floats.count, "strided view out of bounds")
+        self.floats = floats
+        self.steps = steps
+    }
+}
+
+extension Kernels {
+    /// f(a, b) for every position of `shape`, row-major.
+    public static func apply(
+        _ operation: BinaryOperation, _ a: Strided, _ b: Strided, shape: [Int]
+    ) -> Floats {
+        var c = Floats(uninitialized: shape.reduce(1, *))
+        guard c.count > 0 else { return c }
+        let target = c.mutablePointer()
+        let (x, y) = (a.floats.pointer, b.floats.pointer)
+        if isContiguous(a.steps, shape), isContiguous(b.steps, shape) {
+            Parallel.forRanges(c.count, size: elementwisePiece) { part in
+                let i = part.lowerBound
+                operation.apply(x + i, 1, y + i, 1, target + i, part.count)
+            }
+            return c
+        }
+        let width = shape.last ?? 1
+        forEachRow(shape, a.steps, b.steps) { row, i, j in
+            operation.apply(
+                x + i, a.steps.last ?? 0, y + j, b.steps.last ?? 0, target + row * width, width)
+        }
+        return c
+    }
+
+    /// Adds up every element of x that falls on the same element of the result, in row-major order.
+    ///
+    /// - Parameter steps: the result's steps within `shape`, 0 along summed dimensions.
+    public static func sum(_ x: Floats, shape: [Int], steps: [Int], count: Int) -> Floats {
+        var y = Floats(repeating: 0, count: count)
+        precondition(x.count == shape.reduce(1, *), "shape does not fill its memory")
+        _ = Strided(y, steps: steps, within: shape)
+        guard x.count > 0 else { return y }
+        let (source, target) = (x.pointer, y.mutablePointer())
+        let width = shape.last ?? 1
+        let rowStep = steps.last ?? 0
+        forEachRow(shape, steps, steps) { row, i, _ in
+            let values = source + row * width
+            if rowStep == 0 {
+                target[i] += sum(values, width)
+            } else {
+                for k in 0..<width { target[i + k * rowStep] += values[k] }
+            }
+        }
+        return y
+    }
+
+    /// The elements in the order of a strided walk: transposition, repetition.
+    public static func gather(_ x: Strided, shape: [Int]) -> Floats {
+        var y = Floats(uninitialized: shape.reduce(1, *))
+        guard y.count > 0 else { return y }
+        let (source, target) = (x.floats.pointer, y.mutablePointer())
+        let width = shape.last ?? 1
+        let rowStep = x.steps.last ?? 0
+        forEachRow(shape, x.steps, x.steps) { row, i, _ in
+            for k in 0..<width { target[row * width + k] = source[i + k * rowStep] }
+        }
+        return y
+    }
+
+    private static func isContiguous(_ steps: [Int], _ shape: [Int]) -> Bool {
+        var expected = 1
+        for (step, extent) in zip(steps, shape).reversed() {
+            if extent != 1, step != expected { return false }
+            expected *= extent
+        }
+        return true
+    }
+
+    /// Walks over all but the last dimension: the row's number and its start in two strided views.
+    private static func forEachRow(
+        _ shape: [Int], _ a: [Int], _ b: [Int], _ body: (_ row: Int, _ i: Int, _ j: Int) -> Void
+    ) {
+        let outer = max(0, shape.count - 1)
+        var index = [Int](repeating: 0, count: outer)
+        var (i, j) = (0, 0)
+        for row in 0..<shape.prefix(outer).reduce(1, *) {
+            body(row, i, j)
+            for d in stride(from: outer - 1, through: 0, by: -1) {
+                index[d] += 1
+                i += a[d]
+                j += b[d]
+                if index[d] < shape[d] { break }
+                i -= a[d] * shape[d]
+                j -= b[d] * shape[d]
+                index[d] = 0
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import COpenBLAS
+
+/// What this build needs of the processor.
+public enum Processor {
+    /// The instruction sets that the kernels use and this processor lacks.
+    public static var missingFeatures: [String] {
+        var missing: [String] = []
+        if cohort_processor_has_avx2() == 0 { missing.append("AVX2") }
+        if cohort_processor_has_fma() == 0 { missing.append("FMA") }
+        return missing
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Subprocess
+
+/// One process of a plan, from its start to its end.
+struct ChildProcess {
+    let spec: ProcessSpec
+    let supervisor: Supervisor
+
+    /// Runs it under the supervisor's signals; its lines become events.
+    func run() async -> ProcessEnd {
+        guard supervisor.isRunning else { return end(.notStarted("the others were stopped")) }
+        do {
+            let result = try await Subprocess.run(
+                configuration, input: .inputWriter, output: .sequence, error: .sequence
+            ) { execution in
+                supervisor.enter(spec.name, group: execution.processIdentifier.value)
+                async let _ = relay(execution.standardOutput) {
+                    .output(name: spec.name, line: $0)
+                }
+                return await relay(execution.standardError) { .error(name: spec.name, line: $0) }
+            }
+            return end(status(of: result.terminationStatus), lastErrors: result.closureResult)
+        } catch {
+            return end(.notStarted("\(error)"))
+        }
+    }
+
+    private var configuration: Configuration {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        let added = ProcessPlan.environment.merging(spec.environment) { $1 }
+        return Configuration(
+            executable: .path(.init(spec.executable)),
+            arguments: .init(spec.arguments),
+            environment: .inherit.updating(
+                Dictionary(uniqueKeysWithValues: added.map { (.init(stringLiteral: $0), $1) })),
+            workingDirectory: spec.workingDirectory.map { .init($0) },
+            platformOptions: options)
+    }
+
+    /// Hands on every line until the stream ends; returns the last ones.
+    private func relay(
+        _ stream: SubprocessOutputSequence, as event: @Sendable (String) -> ProcessEvent
+    ) async -> [String] {
+        var splitter = LineSplitter()
+        var last: [String] = []
+        func say(_ line: String) {
+            last = last.suffix(ProcessEnd.keptErrors - 1) + [line]
+            supervisor.say(event(line))
+        }
+        // A stream that cannot be read any more has ended; the exit status tells the rest.
+        var iterator = stream.makeAsyncIterator()
+        while let buffer = try? await iterator.next() {
+            for line in splitter.lines(in: Data(buffer: buffer)) { say(line) }
+        }
+        if let line = splitter.finish() { say(line) }
+        return last
+    }
+
+    private func status(of status: TerminationStatus) -> ProcessEnd.Status {
+        switch status {
+        case .exited(let code): .exited(code)
+        case .signaled(let number): .signalled(number)
+        }
+    }
+
+    private func end(_ status: ProcessEnd.Status, lastErrors: [String] = []) -> ProcessEnd {
+        ProcessEnd(name: spec.name, status: status, lastErrors: lastErrors)
+    }
+}

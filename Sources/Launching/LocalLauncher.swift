@@ -1,0 +1,55 @@
+/// Runs a plan's processes on this host, each the leader of a process group of its own.
+///
+/// Standard input of each is a pipe that the launcher holds open and never writes to: a process that
+/// watches it (``StandardInputWatch``) ends with the launcher, however the launcher ends.
+/// The first failure, a signal to the launcher, cancellation of the launcher's task
+/// or an error thrown by `handle` stops all: TERM to the groups, and after the grace KILL.
+/// A second signal kills at once.
+public struct LocalLauncher: Sendable {
+    public init() {}
+
+    /// Runs until every process has ended.
+    ///
+    /// - Parameters:
+    ///   - signals: to the launcher, which stop the plan.
+    ///   - handle: gets every event, one at a time and in order, in the caller's isolation; none
+    ///     after the caller's task was cancelled.
+    /// - Throws: only what `handle` throws, after everything has ended.
+    public func run(
+        _ plan: ProcessPlan, signals: [Int32] = SignalTrap.stopSignals,
+        isolation: isolated (any Actor)? = #isolation, handle: (ProcessEvent) throws -> Void
+    ) async throws -> LaunchOutcome {
+        let supervisor = Supervisor(grace: plan.grace)
+        let trap = SignalTrap(signals) { supervisor.interrupt($0) }
+        defer { withExtendedLifetime(trap) {} }
+        let work = Task { await Self.run(plan, under: supervisor) }
+        var failure: (any Error)?
+        await withTaskCancellationHandler {
+            for await event in supervisor.events where failure == nil {
+                do {
+                    try handle(event)
+                } catch {
+                    failure = error
+                    supervisor.stop(for: .cancelled)
+                }
+            }
+            await work.value
+        } onCancel: {
+            supervisor.stop(for: .cancelled)
+        }
+        if let failure { throw failure }
+        return supervisor.outcome()
+    }
+
+    private static func run(_ plan: ProcessPlan, under supervisor: Supervisor) async {
+        await withTaskGroup(of: Void.self) { group in
+            for spec in plan.processes {
+                group.addTask {
+                    let child = ChildProcess(spec: spec, supervisor: supervisor)
+                    supervisor.leave(await child.run())
+                }
+            }
+        }
+        supervisor.finish()
+    }
+}

@@ -1,0 +1,21 @@
+/// One thing that happens while a plan runs.
+public enum ProcessEvent: Hashable, Sendable {
+    case started(name: String, processIdentifier: Int32)
+    /// A line of standard output, without its end.
+    case output(name: String, line: String)
+    /// A line of standard error, without its end.
+    case error(name: String, line: String)
+    case ended(ProcessEnd)
+    /// Everything is told to stop.
+    case stopping(StopReason)
+}
+
+/// Why a launcher stops its processes.
+public enum StopReason: Hashable, Sendable {
+    /// This one failed first.
+    case failure(name: String)
+    /// The launcher got this signal.
+    case signal(Int32)
+    /// The launcher's own task was cancelled, or its caller threw.
+    case cancelled
+}

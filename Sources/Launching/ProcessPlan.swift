@@ -1,0 +1,41 @@
+/// One process to start: what, with which words, where.
+public struct ProcessSpec: Hashable, Sendable {
+    /// How the process is called in messages: the learner's name.
+    public var name: String
+    /// The path of the program, absolute or relative to `workingDirectory`.
+    public var executable: String
+    public var arguments: [String]
+    /// Added to the launcher's own environment; replaces what has the same name there.
+    public var environment: [String: String]
+    /// nil: the launcher's own.
+    public var workingDirectory: String?
+
+    public init(
+        name: String, executable: String, arguments: [String] = [],
+        environment: [String: String] = [:], workingDirectory: String? = nil
+    ) {
+        self.name = name
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+    }
+}
+
+/// The processes that run together: when one fails, all are stopped.
+public struct ProcessPlan: Hashable, Sendable {
+    public var processes: [ProcessSpec]
+    /// How long a process may take between TERM and KILL: long enough for a checkpoint.
+    public var grace: Duration
+
+    /// What every process gets unless its own environment says otherwise: OpenBLAS stays on one
+    /// thread, because a learner splits its work over its threads itself.
+    public static let environment = ["OPENBLAS_NUM_THREADS": "1"]
+
+    /// - Precondition: no two processes have the same name.
+    public init(_ processes: [ProcessSpec], grace: Duration = .seconds(10)) {
+        precondition(Set(processes.map(\.name)).count == processes.count)
+        self.processes = processes
+        self.grace = grace
+    }
+}

@@ -1,0 +1,105 @@
+import Glibc
+import Synchronization
+
+/// Who runs, whether all must stop, and what happened: shared by the tasks of one launch.
+///
+/// A process is known by its group, which it leads; signals go to the whole group.
+final class Supervisor: Sendable {
+    private struct State {
+        var groups: [String: pid_t] = [:]
+        var stop: StopReason?
+        var isKilling = false
+        var isInterrupted = false
+        var ends: [ProcessEnd] = []
+        var firstFailure: ProcessEnd?
+    }
+
+    let events: AsyncStream<ProcessEvent>
+    private let report: AsyncStream<ProcessEvent>.Continuation
+    private let state = Mutex(State())
+    private let grace: Duration
+
+    init(grace: Duration) {
+        self.grace = grace
+        (events, report) = AsyncStream.makeStream()
+    }
+
+    func say(_ event: ProcessEvent) { report.yield(event) }
+
+    /// No more events come.
+    func finish() { report.finish() }
+
+    /// Whether nothing has been told to stop, so that a process may still be started.
+    var isRunning: Bool { state.withLock { $0.stop == nil } }
+
+    /// A process leads `group` from now on. Where all must stop, it is told at once.
+    func enter(_ name: String, group: pid_t) {
+        report.yield(.started(name: name, processIdentifier: group))
+        state.withLock { state in
+            state.groups[name] = group
+            if state.isKilling {
+                kill(-group, SIGKILL)
+            } else if state.stop != nil {
+                kill(-group, SIGTERM)
+            }
+        }
+    }
+
+    /// A process has ended. What is left of its group is ended too; the first failure stops the rest.
+    ///
+    /// A group's number stays taken while it has a member, so a number taken anew in the moment
+    /// since the leader was reaped could only be a group that was founded in that moment.
+    func leave(_ end: ProcessEnd) {
+        let isFirstFailure = state.withLock { state in
+            if let group = state.groups.removeValue(forKey: end.name) { kill(-group, SIGKILL) }
+            state.ends.append(end)
+            guard end.isFailure, state.stop == nil else { return false }
+            state.firstFailure = end
+            return true
+        }
+        report.yield(.ended(end))
+        if isFirstFailure { stop(for: .failure(name: end.name)) }
+    }
+
+    /// TERM to all, and KILL after the grace. Only the first call counts.
+    func stop(for reason: StopReason) {
+        let isFirst = state.withLock { state in
+            guard state.stop == nil else { return false }
+            state.stop = reason
+            for group in state.groups.values { kill(-group, SIGTERM) }
+            return true
+        }
+        guard isFirst else { return }
+        report.yield(.stopping(reason))
+        Task { [grace] in
+            try? await Task.sleep(for: grace)
+            self.killAll()
+        }
+    }
+
+    /// KILL to all that still runs.
+    func killAll() {
+        state.withLock { state in
+            state.isKilling = true
+            for group in state.groups.values { kill(-group, SIGKILL) }
+        }
+    }
+
+    /// The first signal to the launcher stops all with grace, any further one kills.
+    func interrupt(_ signal: Int32) {
+        let isFirst = state.withLock { state in
+            defer { state.isInterrupted = true }
+            return !state.isInterrupted
+        }
+        if isFirst { stop(for: .signal(signal)) } else { killAll() }
+    }
+
+    func outcome() -> LaunchOutcome {
+        state.withLock { state in
+            var interruption: Int32?
+            if case .signal(let number)? = state.stop { interruption = number }
+            return LaunchOutcome(
+                ends: state.ends, interruption: interruption, firstFailure: state.firstFailure)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/// A fully connected layer: y = x·wᵀ + b.
+public struct Linear: Sendable {
+    private let weight: Int
+    private let bias: Int?
+
+    public init(
+        _ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true,
+        in builder: inout ModelBuilder
+    ) {
+        let bound = 1 / Float(inputs).squareRoot()
+        (weight, self.bias) = builder.scoped(name) { builder in
+            (
+                builder.parameter("weight", [outputs, inputs], .uniform(bound: bound)),
+                bias ? builder.parameter("bias", [outputs], .uniform(bound: bound)) : nil
+            )
+        }
+    }
+
+    /// N×inputs to N×outputs.
+    public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        x.linear(pass.parameter(weight), bias: bias.map(pass.parameter))
+    }
+}
+
+/// A 2-d convolution.
+public struct Convolution: Sendable {
+    private let weight: Int
+    private let bias: Int?
+    private let window: Window
+
+    public init(
+        _ name: String, _ channels: Int, _ filters: Int, _ window: Window, bias: Bool = true,
+        in builder: inout ModelBuilder
+    ) {
+        self.window = window
+        let (height, width) = window.kernel
+        let shape = [filters, channels / window.groups, height, width]
+        let bound = 1 / Float(shape.dropFirst().reduce(1, *)).squareRoot()
+        (weight, self.bias) = builder.scoped(name) { builder in
+            (
+                builder.parameter("weight", shape, .uniform(bound: bound)),
+                bias ? builder.parameter("bias", [filters], .uniform(bound: bound)) : nil
+            )
+        }
+    }
+
+    /// N×channels×H×W to N×filters×H'×W'.
+    public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        x.convolution(
+            pass.parameter(weight), bias: bias.map(pass.parameter), stride: window.stride,
+            padding: window.padding, groups: window.groups)
+    }
+}
+
+/// Batch normalization with running statistics (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
+public struct BatchNormalization: Sendable {
+    private let weight: Int
+    private let bias: Int
+    private let moments: Int
+    private let epsilon: Float
+    private let momentum: Float
+
+    /// - Parameter momentum: the weight of the new batch in the running statistics.
+    public init(
+        _ name: String, _ channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1,
+        in builder: inout ModelBuilder
+    ) {
+        self.epsilon = epsilon
+        self.momentum = momentum
+        (weight, bias, moments) = builder.scoped(name) { builder in
+            (
+                builder.parameter("weight", [channels], .constant(1)),
+                builder.parameter("bias", [channels], .constant(0)),
+                builder.moments(channels: channels)
+            )
+        }
+    }
+
+    public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        let (scale, shift) = (pass.parameter(weight), pass.parameter(bias))
+        guard pass.mode == .training else {
+            let running = pass.statistics.layers[moments]
+            return x.normalized(
+                mean: running.mean, variance: running.variance, scale: scale, shift: shift,
+                epsilon: epsilon)
+        }
+        let (result, found) = x.batchNormalized(scale: scale, shift: shift, epsilon: epsilon)
+        let size = Float(x.value.count / found.mean.count)
+        let unbiased = size / max(1, size - 1)
+        pass.updateMoments(moments) { running in
+            for c in found.mean.indices {
+                running.mean[c] += momentum * (found.mean[c] - running.mean[c])
+                running.variance[c] +=
+                    momentum * (found.variance[c] * unbiased - running.variance[c])
+            }
+            running.batches += 1
+        }
+        return result
+    }
+}
+
+/// Zeroes activations at random while training (Srivastava et al. 2014).
+public struct Dropout: Sendable {
+    private let rate: Float
+
+    public init(_ rate: Float) {
+        self.rate = rate
+    }
+
+    public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        pass.mode == .training ? x.dropout(rate, key: pass.nextKey()) : x
+    }
+}
+
+/// The activations that a model's options can name.
+public enum Activation: String, CaseIterable, Sendable {
+    case relu
+    case leakyReLU = "leaky-relu"
+    case gelu
+    case geluTanh = "gelu-tanh"
+    case silu
+    case sigmoid
+    case tanh
+    case softplus
+
+    public func callAsFunction(_ x: Variable) -> Variable {
+        switch self {
+        case .relu: x.map(.relu)
+        case .leakyReLU: x.map(.leakyReLU(slope: 0.01))
+        case .gelu: x.map(.gelu)
+        case .geluTanh: x.map(.geluTanh)
+        case .silu: x.map(.silu)
+        case .sigmoid: x.map(.sigmoid)
+        case .tanh: x.map(.tanh)
+        case .softplus: x.map(.softplus)
+        }
+    }
+}

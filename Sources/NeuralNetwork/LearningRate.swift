@@ -1,0 +1,72 @@
+import Options
+
+/// How the learning rate moves over a run: a pure function of the step, the factor on the
+/// optimiser's own rate.
+public struct LearningRate: Sendable {
+    /// When the rise from 0 has ended.
+    public var warmup: Moment
+    public var course: any LearningRateCourse
+
+    public init(_ course: any LearningRateCourse, warmup: Moment = Moment(0)) {
+        self.course = course
+        self.warmup = warmup
+    }
+
+    /// Reads `warmup`; whoever calls reads the course's own options.
+    init(
+        _ course: any LearningRateCourse, options: inout OptionReader
+    ) throws(SettingError) {
+        let moment: Double = try options.value(
+            "warmup", default: 0, in: 0...1e9,
+            help: "linear rise from 0: steps, or a share of the run if below 1")
+        self.init(course, warmup: Moment(moment))
+    }
+
+    /// The factor of step `step`, counted from 0, in a run of `total` steps. Step s of a warm-up of
+    /// w steps has the factor (s + 1) / w.
+    public func factor(at step: Int, of total: Int) -> Float {
+        let start = warmup.step(of: total)
+        guard step >= start else { return Float(Double(step + 1) / Double(start)) }
+        return Float(course.factor(at: step, from: start, of: total))
+    }
+}
+
+/// A time within a run: a number of steps or, below 1, a share of the run's steps.
+public struct Moment: Hashable, Sendable {
+    public var value: Double
+
+    /// - Precondition: at least 0.
+    public init(_ value: Double) {
+        precondition(value >= 0, "a moment before the run")
+        self.value = value
+    }
+
+    /// The step, counted from 0, of a run of `total` steps.
+    public func step(of total: Int) -> Int {
+        Int((value < 1 ? value * Double(total) : value).rounded())
+    }
+}
+
+/// What the rate does after the warm-up.
+public protocol LearningRateCourse: Sendable {
+    /// The factor of step `step` in a run of `total` steps whose warm-up ended at `start` ≤ `step`.
+    func factor(at step: Int, from start: Int, of total: Int) -> Double
+}
+
+/// The schedules that configuration can name.
+public enum LearningRates {
+    public static let registry = Registry<LearningRate>(
+        kind: "schedule",
+        [
+            .init("constant", "the same rate throughout") { (options) throws(SettingError) in
+                try LearningRate(ConstantRate(), options: &options)
+            },
+            .init("cosine", "half a cosine down to a floor (Loshchilov and Hutter 2017)") {
+                (options) throws(SettingError) in
+                try LearningRate(CosineRate(options: &options), options: &options)
+            },
+            .init("step", "times a factor at given moments") { (options) throws(SettingError) in
+                try LearningRate(StepRate(options: &options), options: &options)
+            },
+        ])
+}

@@ -1,0 +1,63 @@
+import Options
+
+/// A multilayer perceptron: `fc1`, `fc2`, …, with an activation between them.
+///
+/// Tap: `features`, the last hidden layer.
+public struct MLP: Architecture {
+    public var hidden: [Int]
+    public var activation: Activation
+    public var dropout: Float
+
+    public init(hidden: [Int] = [512, 256], activation: Activation = .relu, dropout: Float = 0) {
+        self.hidden = hidden
+        self.activation = activation
+        self.dropout = dropout
+    }
+
+    init(options: inout OptionReader) throws(SettingError) {
+        hidden = try options.list("hidden", default: [512, 256], help: "widths of hidden layers")
+        activation = try options.choice("activation", default: .relu)
+        dropout = try options.dropout()
+        guard hidden.allSatisfy({ $0 >= 1 }) else {
+            throw options.failure("hidden", "holds widths of at least 1")
+        }
+    }
+
+    public func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network {
+        let widths = [input.reduce(1, *)] + hidden + [classes]
+        var layers: [Linear] = []
+        for index in 1..<widths.count {
+            layers.append(Linear("fc\(index)", widths[index - 1], widths[index], in: &builder))
+        }
+        return Layers(layers: layers, activation: activation, dropout: Dropout(dropout))
+    }
+
+    private struct Layers: Network {
+        let layers: [Linear]
+        let activation: Activation
+        let dropout: Dropout
+
+        func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+            var x = x.flattened()
+            for layer in layers.dropLast() {
+                x = dropout(activation(layer(x, pass)), pass)
+            }
+            pass.tap("features", x)
+            return layers[layers.count - 1](x, pass)
+        }
+    }
+}
+
+extension OptionReader {
+    /// The share of activations that a model drops while training.
+    mutating func dropout() throws(SettingError) -> Float {
+        try value("dropout", default: 0, in: 0...0.99, help: "share of activations dropped")
+    }
+
+    /// The number of channels that a model's widths are multiples of.
+    mutating func width(default fallback: Int) throws(SettingError) -> Int {
+        try value("width", default: fallback, in: 1...4096, help: "channels of the first stage")
+    }
+}

@@ -1,0 +1,47 @@
+import Options
+
+/// The layers of a model, an immutable description: parameters and statistics come with the pass.
+public protocol Network: Sendable {
+    /// The logits N×classes of inputs N×C×H×W; fills the pass's taps.
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable
+}
+
+/// A family of models, with the options that its registry entry read.
+public protocol Architecture: Sendable {
+    /// Builds the model for inputs of C×H×W and a number of classes.
+    ///
+    /// - Throws: ``SettingError`` where the input is too small or the options do not fit it.
+    func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network
+}
+
+/// A network with the layout of its parameters, for one input shape and number of classes.
+public struct Model: Sendable {
+    /// C×H×W.
+    public let input: [Int]
+    public let classes: Int
+    public let network: any Network
+    public let slots: [ParameterSlot]
+    /// The statistics of a model that has seen nothing.
+    public let initialStatistics: Statistics
+
+    public init(
+        _ architecture: any Architecture, input: [Int], classes: Int
+    ) throws(SettingError) {
+        var builder = ModelBuilder()
+        network = try architecture.network(input: input, classes: classes, in: &builder)
+        self.input = input
+        self.classes = classes
+        slots = builder.slots
+        initialStatistics = builder.statistics
+    }
+
+    /// How many numbers are learned.
+    public var parameterCount: Int { slots.reduce(0) { $0 + $1.count } }
+
+    /// Initial parameters, a function of the key.
+    public func initialParameters(key: RandomKey) -> Parameters {
+        Parameters(initializing: slots, key: key)
+    }
+}

@@ -1,0 +1,45 @@
+/// Gathers the parameters and statistics that a model's layers declare, under PyTorch's names.
+public struct ModelBuilder {
+    public private(set) var slots: [ParameterSlot] = []
+    public private(set) var statistics = Statistics(layers: [])
+    private var scope: [String] = []
+
+    public init() {}
+
+    /// Declares what `body` builds below `name`: `layer1`, then `0`, then `conv1`.
+    public mutating func scoped<Result>(
+        _ name: String, _ body: (inout ModelBuilder) -> Result
+    ) -> Result {
+        scope.append(name)
+        defer { scope.removeLast() }
+        return body(&self)
+    }
+
+    /// The full name of `name` here.
+    public func path(_ name: String) -> String {
+        (scope + [name]).joined(separator: ".")
+    }
+
+    /// Declares a parameter of the layer that is being built.
+    ///
+    /// - Returns: its number, by which a ``ForwardPass`` finds it.
+    public mutating func parameter(
+        _ name: String, _ shape: [Int], _ initialization: Initialization
+    ) -> Int {
+        let end = slots.last?.range.upperBound ?? 0
+        slots.append(
+            ParameterSlot(
+                name: path(name), shape: shape, initialization: initialization,
+                offset: (end + 15) & ~15))
+        return slots.count - 1
+    }
+
+    /// Declares running moments under the name of the scope.
+    ///
+    /// - Returns: their number, by which a ``ForwardPass`` finds them.
+    public mutating func moments(channels: Int) -> Int {
+        let name = scope.joined(separator: ".")
+        statistics.layers.append(.init(name: name, count: channels))
+        return statistics.layers.count - 1
+    }
+}

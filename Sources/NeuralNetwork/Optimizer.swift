@@ -1,0 +1,51 @@
+import Options
+
+/// How gradients change parameters: a value without memory; what it remembers is an
+/// ``OptimizerState``.
+public protocol Optimizer: Sendable {
+    /// The learning rate that schedules scale.
+    var rate: Float { get }
+    /// How many numbers are remembered for each parameter.
+    var buffers: Int { get }
+
+    /// Takes one step, with a rate of the moment in place of ``rate``.
+    ///
+    /// - Precondition: the state came from ``initialState(for:)`` of the same parameters.
+    func step(
+        _ parameters: inout Parameters, gradients: Tensor, state: inout OptimizerState, rate: Float)
+}
+
+/// What an optimiser remembers between steps; part of every checkpoint.
+public struct OptimizerState: Sendable {
+    /// Steps taken so far.
+    public var step: Int
+    /// Each laid out as the parameters are.
+    public var buffers: [Tensor]
+
+    public init(step: Int, buffers: [Tensor]) {
+        self.step = step
+        self.buffers = buffers
+    }
+}
+
+extension Optimizer {
+    /// The state before the first step.
+    public func initialState(for parameters: Parameters) -> OptimizerState {
+        let zeros = Tensor(repeating: 0, shape: parameters.flat.shape)
+        return OptimizerState(step: 0, buffers: Array(repeating: zeros, count: buffers))
+    }
+}
+
+/// The optimisers that configuration can name.
+public enum Optimizers {
+    public static let registry = Registry<any Optimizer>(
+        kind: "optimizer",
+        [
+            .init("sgd", "stochastic gradient descent with momentum (Sutskever et al. 2013)") {
+                (options) throws(SettingError) in try SGD(options: &options)
+            },
+            .init("adamw", "Adam with decoupled weight decay (Loshchilov and Hutter 2019)") {
+                (options) throws(SettingError) in try AdamW(options: &options)
+            },
+        ])
+}

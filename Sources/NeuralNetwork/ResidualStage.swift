@@ -1,0 +1,50 @@
+/// A part of a network from images to images.
+protocol Block: Sendable {
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable
+}
+
+/// Blocks of one width, `layer1.0`, `layer1.1`, …; the first may halve the image. A tap of its name
+/// gives its output.
+struct ResidualStage: Block {
+    private let name: String
+    private let blocks: [any Block]
+
+    /// Makes a block of a number of input and output channels and a stride.
+    typealias MakeBlock = (Int, Int, Int, inout ModelBuilder) -> any Block
+
+    private init(
+        _ name: String, count: Int, from inputs: Int, to outputs: Int, stride: Int,
+        in builder: inout ModelBuilder, block: MakeBlock
+    ) {
+        self.name = name
+        blocks = builder.scoped(name) { builder in
+            (0..<count).map { index in
+                builder.scoped("\(index)") { builder in
+                    index == 0
+                        ? block(inputs, outputs, stride, &builder)
+                        : block(outputs, outputs, 1, &builder)
+                }
+            }
+        }
+    }
+
+    /// The three stages of a residual net for small images: widths w, 2w and 4w, strides 1, 2 and
+    /// 2.
+    static func three(
+        of count: Int, from inputs: Int, width: Int, in builder: inout ModelBuilder,
+        block: MakeBlock
+    ) -> [ResidualStage] {
+        (0..<3).map { stage in
+            ResidualStage(
+                "layer\(stage + 1)", count: count,
+                from: stage == 0 ? inputs : width << (stage - 1), to: width << stage,
+                stride: stage == 0 ? 1 : 2, in: &builder, block: block)
+        }
+    }
+
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        let y = blocks.reduce(x) { x, block in block(x, pass) }
+        pass.tap(name, y)
+        return y
+    }
+}

@@ -1,0 +1,115 @@
+import Bytes
+
+/// One tensor of a safetensors file: its type, its extents, and its bytes as they stand in the
+/// file.
+public struct SafeTensor: Hashable, Sendable {
+    /// The element types of the format, in the order in which files are laid out (last first).
+    public enum DType: String, CaseIterable, Sendable {
+        case bool = "BOOL"
+        case f4 = "F4"
+        case f6E2M3 = "F6_E2M3"
+        case f6E3M2 = "F6_E3M2"
+        case u8 = "U8"
+        case i8 = "I8"
+        case f8E5M2 = "F8_E5M2"
+        case f8E4M3 = "F8_E4M3"
+        case f8E8M0 = "F8_E8M0"
+        case i16 = "I16"
+        case u16 = "U16"
+        case f16 = "F16"
+        case bf16 = "BF16"
+        case i32 = "I32"
+        case u32 = "U32"
+        case f32 = "F32"
+        case c64 = "C64"
+        case f64 = "F64"
+        case i64 = "I64"
+        case u64 = "U64"
+
+        /// Its place in that order.
+        var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+        /// The size of one element.
+        var bits: Int {
+            switch self {
+            case .f4: 4
+            case .f6E2M3, .f6E3M2: 6
+            case .bool, .u8, .i8, .f8E5M2, .f8E4M3, .f8E8M0: 8
+            case .i16, .u16, .f16, .bf16: 16
+            case .i32, .u32, .f32: 32
+            case .c64, .f64, .i64, .u64: 64
+            }
+        }
+
+        /// How many bytes a tensor of `shape` takes; nil where that is no whole number or
+        /// overflows.
+        func byteCount(of shape: [Int]) -> Int? {
+            var total = bits
+            for extent in shape {
+                let (product, overflow) = total.multipliedReportingOverflow(by: extent)
+                guard extent >= 0, !overflow else { return nil }
+                total = product
+            }
+            return total.isMultiple(of: 8) ? total / 8 : nil
+        }
+    }
+
+    public let dtype: DType
+    public let shape: [Int]
+    /// The elements: little-endian, row-major, packed.
+    public let bytes: [UInt8]
+
+    /// - Precondition: the bytes fill the shape.
+    public init(_ dtype: DType, shape: [Int], bytes: [UInt8]) {
+        precondition(dtype.byteCount(of: shape) == bytes.count, "bytes do not fill \(shape)")
+        self.dtype = dtype
+        self.shape = shape
+        self.bytes = bytes
+    }
+
+    /// - Precondition: the values fill the shape.
+    public init(floats: [Float], shape: [Int]) {
+        self.init(.f32, shape: shape, bytes: littleEndian(floats.map(\.bitPattern)))
+    }
+
+    /// - Precondition: the values fill the shape.
+    public init(int64s: [Int64], shape: [Int]) {
+        self.init(.i64, shape: shape, bytes: littleEndian(int64s))
+    }
+
+    public init(_ tensor: Tensor) {
+        self.init(floats: tensor.values, shape: tensor.shape)
+    }
+
+    /// The elements of an F32 tensor, nil for another type.
+    public var floats: [Float]? {
+        dtype == .f32 ? integers(of: bytes, as: UInt32.self).map(Float.init(bitPattern:)) : nil
+    }
+
+    /// The elements of an I64 tensor, nil for another type.
+    public var int64s: [Int64]? {
+        dtype == .i64 ? integers(of: bytes, as: Int64.self) : nil
+    }
+
+    /// An F32 tensor as the engine's, nil for another type.
+    public var tensor: Tensor? {
+        floats.map { Tensor(shape: shape, values: $0) }
+    }
+}
+
+private func littleEndian<T: FixedWidthInteger>(_ values: [T]) -> [UInt8] {
+    var writer = ByteWriter(reservingCapacity: values.count * T.bitWidth / 8)
+    for value in values { writer.littleEndian(value) }
+    return writer.bytes
+}
+
+private func integers<T: FixedWidthInteger>(of bytes: [UInt8], as _: T.Type) -> [T] {
+    let size = T.bitWidth / 8
+    return (0..<bytes.count / size).map { index in
+        var value: T = 0
+        for byte in 0..<size {
+            value |= T(truncatingIfNeeded: bytes[index * size + byte]) << (8 * byte)
+        }
+        return value
+    }
+}

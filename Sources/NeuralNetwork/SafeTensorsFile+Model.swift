@@ -1,0 +1,79 @@
+extension SafeTensorsFile {
+    /// What a model knows, named as PyTorch's `state_dict` names it: parameters, and of each batch
+    /// norm `running_mean`, `running_var` and `num_batches_tracked`.
+    public init(
+        _ parameters: Parameters, _ statistics: Statistics, metadata: [String: String] = [:]
+    ) {
+        self.init(metadata: metadata.merging(["format": "pt"]) { own, _ in own })
+        for slot in parameters.slots {
+            tensors[slot.name] = SafeTensor(parameters[slot])
+        }
+        for layer in statistics.layers {
+            let shape = [layer.mean.count]
+            tensors["\(layer.name).running_mean"] = SafeTensor(floats: layer.mean, shape: shape)
+            tensors["\(layer.name).running_var"] = SafeTensor(floats: layer.variance, shape: shape)
+            tensors["\(layer.name).num_batches_tracked"] = SafeTensor(
+                int64s: [Int64(layer.batches)], shape: [])
+        }
+    }
+
+    /// The parameters and statistics of `model`.
+    ///
+    /// - Throws: ``SafeTensorsError`` unless the file holds exactly the model's tensors, in its
+    ///   shapes.
+    public func state(
+        of model: Model
+    ) throws(SafeTensorsError) -> (parameters: Parameters, statistics: Statistics) {
+        var remaining = tensors
+        var parameters = Parameters(zerosFor: model.slots)
+        for slot in model.slots {
+            parameters[slot] = Tensor(
+                shape: slot.shape, values: try remaining.takeFloats(slot.name, slot.shape))
+        }
+        var statistics = model.initialStatistics
+        for index in statistics.layers.indices {
+            try remaining.takeMoments(&statistics.layers[index])
+        }
+        if let extra = remaining.keys.min() {
+            throw SafeTensorsError("it holds '\(extra)', which the model does not have")
+        }
+        return (parameters, statistics)
+    }
+}
+
+extension [String: SafeTensor] {
+    fileprivate mutating func takeMoments(
+        _ layer: inout Statistics.Channels
+    ) throws(SafeTensorsError) {
+        let shape = [layer.mean.count]
+        layer.mean = try takeFloats("\(layer.name).running_mean", shape)
+        layer.variance = try takeFloats("\(layer.name).running_var", shape)
+        let batches = try take("\(layer.name).num_batches_tracked", []).int64s?.first
+        guard let batches, let count = Int(exactly: batches) else {
+            throw SafeTensorsError("'\(layer.name).num_batches_tracked' is not I64")
+        }
+        layer.batches = count
+    }
+
+    fileprivate mutating func takeFloats(
+        _ name: String, _ shape: [Int]
+    ) throws(SafeTensorsError) -> [Float] {
+        guard let floats = try take(name, shape).floats else {
+            throw SafeTensorsError("'\(name)' is not F32")
+        }
+        return floats
+    }
+
+    fileprivate mutating func take(
+        _ name: String, _ shape: [Int]
+    ) throws(SafeTensorsError) -> SafeTensor {
+        guard let tensor = removeValue(forKey: name) else {
+            throw SafeTensorsError("it lacks '\(name)', which the model has")
+        }
+        guard tensor.shape == shape else {
+            throw SafeTensorsError(
+                "'\(name)' has the shape \(tensor.shape), the model's has \(shape)")
+        }
+        return tensor
+    }
+}

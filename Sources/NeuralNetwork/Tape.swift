@@ -1,0 +1,53 @@
+/// The record of a forward computation, played back once for the gradients.
+///
+/// Operations on ``Variable``s append themselves; ``backward(from:)`` walks the record in reverse and
+/// drops each entry as soon as it has served, so that activations are freed on the way.
+public final class Tape {
+    private var entries: [(output: Node, propagate: (Tensor) -> Void)] = []
+
+    public init() {}
+
+    /// A variable whose gradient is wanted.
+    public func leaf(_ value: Tensor) -> Variable {
+        Variable(value: value, node: Node(tape: self))
+    }
+
+    func record(_ output: Node, propagate: @escaping (Tensor) -> Void) {
+        entries.append((output, propagate))
+    }
+
+    /// Computes the gradient of a scalar in every leaf that it depends on, and empties the tape.
+    ///
+    /// - Precondition: `loss` has one element and was computed on this tape.
+    public func backward(from loss: Variable) {
+        precondition(loss.value.count == 1, "a gradient is taken of a scalar")
+        precondition(loss.node?.tape === self, "the loss was not computed on this tape")
+        loss.node?.accumulate(Tensor(repeating: 1, shape: loss.shape))
+        while let (output, propagate) = entries.popLast() {
+            if let gradient = output.takeGradient() { propagate(gradient) }
+        }
+    }
+}
+
+/// Where the gradient of one variable gathers.
+final class Node {
+    unowned let tape: Tape
+    private(set) var gradient: Tensor?
+
+    init(tape: Tape) {
+        self.tape = tape
+    }
+
+    func accumulate(_ part: Tensor) {
+        guard gradient != nil else {
+            gradient = part
+            return
+        }
+        gradient?.add(part)
+    }
+
+    func takeGradient() -> Tensor? {
+        defer { gradient = nil }
+        return gradient
+    }
+}

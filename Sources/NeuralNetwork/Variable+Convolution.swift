@@ -1,0 +1,98 @@
+import Kernels
+
+/// How a window moves over an image.
+public struct Window: Hashable, Sendable {
+    /// Height and width.
+    public var kernel: (height: Int, width: Int) { (kernelHeight, kernelWidth) }
+    private var kernelHeight: Int
+    private var kernelWidth: Int
+    public var stride: Int
+    public var padding: Int
+    public var groups: Int
+
+    /// A square window.
+    public init(_ kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1) {
+        self.init(
+            height: kernel, width: kernel, stride: stride, padding: padding, groups: groups)
+    }
+
+    public init(height: Int, width: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1) {
+        kernelHeight = height
+        kernelWidth = width
+        self.stride = stride
+        self.padding = padding
+        self.groups = groups
+    }
+
+    /// The extents of a convolution with this window over images N×C×H×W.
+    func shape(over images: [Int], filters: Int) -> ConvolutionShape {
+        precondition(images.count == 4, "images are N×C×H×W, not \(images)")
+        return ConvolutionShape(
+            batch: images[0], channels: images[1], height: images[2], width: images[3],
+            filters: filters, kernelHeight: kernelHeight, kernelWidth: kernelWidth,
+            stride: stride, padding: padding, groups: groups)
+    }
+}
+
+extension Variable {
+    /// The 2-d convolution of images N×C×H×W with weights K×(C/groups)×kh×kw and a bias of K or none.
+    ///
+    /// - Returns: N×K×H'×W', H' = (H + 2·padding − kh) / stride + 1.
+    public func convolution(
+        _ weight: Variable, bias: Variable?, stride: Int = 1, padding: Int = 0, groups: Int = 1
+    ) -> Variable {
+        let window = Window(
+            height: weight.shape[2], width: weight.shape[3], stride: stride, padding: padding,
+            groups: groups)
+        let s = window.shape(over: shape, filters: weight.shape[0])
+        precondition(weight.shape[1] * groups == shape[1], "weights and images differ in channels")
+        let (x, w) = (value.floats, weight.value.floats)
+        let (needsInput, needsBias) = (needsGradient, bias?.needsGradient ?? false)
+        let (inputShape, weightShape) = (shape, weight.shape)
+        let y = Kernels.convolution(x, w, bias: bias?.value.floats, s)
+        let output = Tensor(
+            shape: [s.batch, s.filters, s.outputHeight, s.outputWidth], floats: y)
+        return .operation(output, of: [self, weight] + (bias.map { [$0] } ?? [])) { g in
+            let byInput = needsInput ? Kernels.convolutionInputGradient(g.floats, w, s) : nil
+            let byWeight = Kernels.convolutionWeightGradient(x, g.floats, s)
+            let byBias =
+                needsBias
+                ? Kernels.planeSums(g.floats, batch: s.batch, channels: s.filters) : nil
+            return [
+                byInput.map { Tensor(shape: inputShape, floats: $0) },
+                Tensor(shape: weightShape, floats: byWeight),
+                byBias.map { Tensor(shape: [s.filters], floats: $0) },
+            ]
+        }
+    }
+
+    /// The largest pixel under each window of N×C×H×W.
+    public func maxPool(_ window: Window) -> Variable {
+        let s = window.shape(over: shape, filters: shape[1])
+        let inputShape = shape
+        let (y, places) = Kernels.maxPool(value.floats, s)
+        let output = Tensor(
+            shape: [s.batch, s.filters, s.outputHeight, s.outputWidth], floats: y)
+        return .operation(output, of: [self]) { g in
+            let d = Kernels.maxPoolGradient(g.floats, at: places, s)
+            return [Tensor(shape: inputShape, floats: d)]
+        }
+    }
+
+    /// The mean under each window of N×C×H×W; padding counts as zeros.
+    public func averagePool(_ window: Window) -> Variable {
+        let s = window.shape(over: shape, filters: shape[1])
+        let inputShape = shape
+        let output = Tensor(
+            shape: [s.batch, s.filters, s.outputHeight, s.outputWidth],
+            floats: Kernels.averagePool(value.floats, s))
+        return .operation(output, of: [self]) { g in
+            [Tensor(shape: inputShape, floats: Kernels.averagePoolGradient(g.floats, s))]
+        }
+    }
+
+    /// The mean of each plane: N×C×H×W becomes N×C.
+    public func globalAveragePool() -> Variable {
+        mean(along: [2, 3]).reshaped(Array(shape.prefix(2)))
+    }
+}

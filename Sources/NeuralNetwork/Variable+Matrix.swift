@@ -1,0 +1,53 @@
+import Kernels
+
+extension Variable {
+    /// The matrix product of m×k and k×n.
+    public func matmul(_ other: Variable) -> Variable {
+        let (m, k, n) = (shape[0], shape[1], other.shape[1])
+        precondition(shape.count == 2 && other.shape.count == 2 && other.shape[0] == k)
+        let (a, b) = (value.floats, other.value.floats)
+        let (needsA, needsB) = (needsGradient, other.needsGradient)
+        let y = Tensor.product(
+            Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n))
+        return .operation(y, of: [self, other]) { g in
+            let upstream = Matrix(g.floats, rows: m, columns: n)
+            return [
+                needsA
+                    ? .product(upstream, Matrix(b, rows: n, columns: k, isTransposed: true)) : nil,
+                needsB
+                    ? .product(Matrix(a, rows: k, columns: m, isTransposed: true), upstream) : nil,
+            ]
+        }
+    }
+
+    /// x·wᵀ + b. x: N×in, w: out×in as PyTorch keeps it, b: out or none.
+    public func linear(_ weight: Variable, bias: Variable?) -> Variable {
+        let (n, width, outputs) = (shape[0], shape[1], weight.shape[0])
+        precondition(shape.count == 2 && weight.shape == [outputs, width])
+        let (x, w) = (value.floats, weight.value.floats)
+        let needsInput = needsGradient
+        let y = Tensor.product(
+            Matrix(x, rows: n, columns: width),
+            Matrix(w, rows: width, columns: outputs, isTransposed: true))
+        let product = Variable.operation(y, of: [self, weight]) { g in
+            let byInput =
+                needsInput
+                ? Tensor.product(
+                    Matrix(g.floats, rows: n, columns: outputs),
+                    Matrix(w, rows: outputs, columns: width)) : nil
+            let byWeight = Tensor.product(
+                Matrix(g.floats, rows: outputs, columns: n, isTransposed: true),
+                Matrix(x, rows: n, columns: width))
+            return [byInput, byWeight]
+        }
+        return bias.map { product + $0 } ?? product
+    }
+}
+
+extension Tensor {
+    static func product(_ a: Matrix, _ b: Matrix) -> Tensor {
+        var floats = Floats(uninitialized: a.rows * b.columns)
+        Kernels.product(a, b, into: &floats, adding: false)
+        return Tensor(shape: [a.rows, b.columns], floats: floats)
+    }
+}

@@ -1,0 +1,48 @@
+/// A tensor that may have a gradient: the operand of every differentiable operation.
+///
+/// A variable made from a tensor alone is a constant; one from ``Tape/leaf(_:)`` gathers its gradient.
+public struct Variable {
+    public let value: Tensor
+    let node: Node?
+
+    init(value: Tensor, node: Node?) {
+        self.value = value
+        self.node = node
+    }
+
+    /// A constant.
+    public init(_ value: Tensor) {
+        self.init(value: value, node: nil)
+    }
+
+    public var shape: [Int] { value.shape }
+
+    /// Whether a gradient flows back through this variable.
+    public var needsGradient: Bool { node != nil }
+
+    /// The gradient of a leaf after ``Tape/backward(from:)``; nil where the loss does not depend on it.
+    public var gradient: Tensor? { node?.gradient }
+
+    /// The same value as a constant: no gradient flows through it.
+    public var detached: Variable { Variable(value) }
+
+    /// The result of an operation, recorded on the operands' tape if any of them needs a gradient.
+    ///
+    /// - Parameters:
+    ///   - inputs: the operands.
+    ///   - gradients: from the gradient in the result, the gradient in each operand; called once, and
+    ///     entries for operands that need none may be nil.
+    public static func operation(
+        _ value: Tensor, of inputs: [Variable], gradients: @escaping (Tensor) -> [Tensor?]
+    ) -> Variable {
+        let nodes = inputs.map(\.node)
+        guard let tape = nodes.lazy.compactMap({ $0?.tape }).first else { return Variable(value) }
+        let output = Node(tape: tape)
+        tape.record(output) { upstream in
+            for (node, gradient) in zip(nodes, gradients(upstream)) {
+                if let node, let gradient { node.accumulate(gradient) }
+            }
+        }
+        return Variable(value: value, node: output)
+    }
+}

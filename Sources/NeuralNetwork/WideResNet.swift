@@ -1,0 +1,115 @@
+import Options
+
+/// Wide residual nets WRN-D-K (Zagoruyko and Komodakis 2016): depth D = 6n + 4, K times wider than
+/// a ResNet, batch norm and ReLU before each convolution.
+///
+/// Named as torchvision names residual nets: `conv1`, `layer1.0.bn1`, `layer1.0.conv1` …
+/// `layer1.0.downsample.0` (a 1×1 convolution alone), `bn1`, `fc`.
+/// Taps: `layer1`, `layer2`, `layer3`; `features`, the global average.
+public struct WideResNet: Architecture {
+    public let depth: Int
+    public let widening: Int
+    /// Channels of the first convolution; the stages have K, 2K and 4K times as many.
+    public var width: Int
+    public var dropout: Float
+
+    /// - Precondition: the depth is 6n + 4, n ≥ 1.
+    public init(depth: Int, widening: Int, width: Int = 16, dropout: Float = 0) {
+        precondition(depth >= 10 && depth % 6 == 4, "no wide residual net of depth \(depth)")
+        self.depth = depth
+        self.widening = widening
+        self.width = width
+        self.dropout = dropout
+    }
+
+    static func entry(depth: Int, widening: Int) -> Registry<any Architecture>.Entry {
+        .init(
+            "wrn-\(depth)-\(widening)",
+            "wide residual net, depth \(depth), \(widening) times wider (Zagoruyko 2016)"
+        ) { (options) throws(SettingError) in
+            guard depth >= 10, depth % 6 == 4, (1...64).contains(widening) else {
+                throw SettingError(
+                    "\(options.subject): wrn-D-K has a depth D of 10, 16, 22, … and a widening"
+                        + " factor K of 1 to 64")
+            }
+            return WideResNet(
+                depth: depth, widening: widening, width: try options.width(default: 16),
+                dropout: try options.dropout())
+        }
+    }
+
+    /// The entry of a name of the form `wrn-D-K`.
+    static func entry(named name: String) -> Registry<any Architecture>.Entry? {
+        guard let match = name.wholeMatch(of: /wrn-([1-9][0-9]{0,3})-([1-9][0-9]{0,3})/),
+            let depth = Int(match.1), let widening = Int(match.2)
+        else { return nil }
+        return entry(depth: depth, widening: widening)
+    }
+
+    public func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network {
+        try requireSide(of: input, atLeast: 1, for: "wrn-\(depth)-\(widening)")
+        let (blocks, wide) = ((depth - 4) / 6, width * widening)
+        return Layers(
+            conv1: Convolution(
+                "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder),
+            stages: ResidualStage.three(of: blocks, from: width, width: wide, in: &builder) {
+                WideBlock($0, $1, stride: $2, dropout: dropout, in: &$3)
+            },
+            bn1: BatchNormalization("bn1", 4 * wide, in: &builder),
+            fc: Linear("fc", 4 * wide, classes, in: &builder))
+    }
+
+    private struct Layers: Network {
+        let conv1: Convolution
+        let stages: [ResidualStage]
+        let bn1: BatchNormalization
+        let fc: Linear
+
+        func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+            let x = stages.reduce(conv1(x, pass)) { x, stage in stage(x, pass) }
+            let features = bn1(x, pass).relu().globalAveragePool()
+            pass.tap("features", features)
+            return fc(features, pass)
+        }
+    }
+}
+
+/// Two 3×3 convolutions, each after batch norm and ReLU, added to the block's input; where the
+/// shape changes, to a projection of the first activation.
+private struct WideBlock: Block {
+    private let bn1: BatchNormalization
+    private let conv1: Convolution
+    private let bn2: BatchNormalization
+    private let dropout: Dropout
+    private let conv2: Convolution
+    private let downsample: Convolution?
+
+    init(
+        _ inputs: Int, _ outputs: Int, stride: Int, dropout: Float, in builder: inout ModelBuilder
+    ) {
+        bn1 = BatchNormalization("bn1", inputs, in: &builder)
+        conv1 = Convolution(
+            "conv1", inputs, outputs, Window(3, stride: stride, padding: 1), bias: false,
+            in: &builder)
+        bn2 = BatchNormalization("bn2", outputs, in: &builder)
+        self.dropout = Dropout(dropout)
+        conv2 = Convolution(
+            "conv2", outputs, outputs, Window(3, padding: 1), bias: false, in: &builder)
+        guard stride != 1 || inputs != outputs else {
+            downsample = nil
+            return
+        }
+        downsample = builder.scoped("downsample") { builder in
+            Convolution("0", inputs, outputs, Window(1, stride: stride), bias: false, in: &builder)
+        }
+    }
+
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        let active = bn1(x, pass).relu()
+        let shortcut = downsample.map { $0(active, pass) } ?? x
+        let inner = bn2(conv1(active, pass), pass).relu()
+        return conv2(dropout(inner, pass), pass) + shortcut
+    }
+}

@@ -1,0 +1,119 @@
+/// The lines of the merged `convergence.log`: whose loss moved, who agrees with whom, who waits.
+///
+/// One line per learner and interval in fixed columns, with the change of the task loss since that
+/// learner's previous line (▼ fell, ▲ rose); divergence from and agreement with each learner of the
+/// cohort have a column each. One line per learner and epoch, and one for whatever else is said.
+public struct ConvergenceRenderer: RecordRenderer {
+    /// The header is repeated after so many lines.
+    public static let headerInterval = 40
+
+    private let columns: [Column]
+    private let nameWidth: Int
+    private var linesSinceHeader = headerInterval
+    private var lastLoss: [String: Double] = [:]
+
+    struct Column: Sendable {
+        var title: String
+        var width: Int
+        var isLeft = false
+        var cell: @Sendable (Row) -> String
+    }
+
+    struct Row: Sendable {
+        var learner: String
+        var report: IntervalReport
+        var change: Double?
+    }
+
+    /// - Parameter learners: the cohort, in the order of the columns.
+    public init(learners: [String]) {
+        nameWidth = max(7, learners.map(\.count).max() ?? 0)
+        columns = Self.columns(for: learners, nameWidth: nameWidth)
+    }
+
+    public mutating func lines(for record: Record) -> [String] {
+        let line =
+            switch record.body {
+            case .interval(let report): intervalLine(of: record.learner, report)
+            case .epoch(let report): epochLine(of: record.learner, report)
+            case .start, .end, .notice:
+                "# \(Text.left(record.learner, nameWidth))  \(LogLine.text(of: record))"
+            }
+        defer { linesSinceHeader += 1 }
+        guard linesSinceHeader >= Self.headerInterval else { return [line] }
+        linesSinceHeader = 0
+        return [header, line]
+    }
+
+    private var header: String {
+        columns.map { pad($0.title, $0) }.joined(separator: "  ")
+    }
+
+    private mutating func intervalLine(of learner: String, _ report: IntervalReport) -> String {
+        let row = Row(
+            learner: learner, report: report,
+            change: lastLoss[learner].map { report.taskLoss - $0 })
+        lastLoss[learner] = report.taskLoss
+        return columns.map { pad($0.cell(row), $0) }.joined(separator: "  ")
+    }
+
+    private func epochLine(of learner: String, _ report: EpochReport) -> String {
+        let ensemble = report.ensembleAccuracy.map {
+            "  ensemble \(Text.percent($0)) of \(report.ensembleMembers.joined(separator: "+"))"
+        }
+        return "= epoch \(report.epoch)  \(Text.left(learner, nameWidth))"
+            + "  train \(Text.percent(report.trainAccuracy))"
+            + "  test \(Text.percent(report.testAccuracy))"
+            + "  train loss \(Text.number(report.trainLoss))"
+            + "  test NLL \(Text.number(report.testNLL))" + (ensemble ?? "")
+    }
+
+    private func pad(_ text: String, _ column: Column) -> String {
+        column.isLeft ? Text.left(text, column.width) : Text.right(text, column.width)
+    }
+}
+
+extension ConvergenceRenderer {
+    private static func columns(for learners: [String], nameWidth: Int) -> [Column] {
+        var columns = [
+            Column(title: "step", width: 7) { "\($0.report.step)" },
+            Column(title: "epoch", width: 5) { "\($0.report.epoch)" },
+            Column(title: "learner", width: nameWidth, isLeft: true) { $0.learner },
+            Column(title: "task", width: 8) { Text.number($0.report.taskLoss) },
+            Column(title: "change", width: 9) { change($0.change) },
+            Column(title: "total", width: 8) { Text.number($0.report.totalLoss) },
+        ]
+        columns += learners.map { peer in
+            Column(title: "KL(\(peer))", width: max(8, peer.count + 4)) {
+                $0.report.divergence[peer].map(Text.number) ?? "-"
+            }
+        }
+        columns += learners.map { peer in
+            Column(title: "=\(peer)", width: max(7, peer.count + 1)) {
+                $0.report.agreement[peer].map(Text.percent) ?? "-"
+            }
+        }
+        return columns + costs(nameWidth: nameWidth)
+    }
+
+    private static func costs(nameWidth: Int) -> [Column] {
+        [
+            Column(title: "rate", width: 8) { Text.number($0.report.rate) },
+            Column(title: "ms/step", width: 7) { Text.milliseconds($0.report.stepSeconds) },
+            Column(title: "ms wait", width: 7) {
+                $0.report.longestWait.map { Text.milliseconds($0.seconds) } ?? "-"
+            },
+            Column(title: "for", width: nameWidth, isLeft: true) {
+                $0.report.longestWait?.peer ?? "-"
+            },
+            Column(title: "KB in", width: 8) { Text.kilobytes($0.report.bytesIn) },
+            Column(title: "KB out", width: 8) { Text.kilobytes($0.report.bytesOut) },
+        ]
+    }
+
+    private static func change(_ change: Double?) -> String {
+        guard let change else { return "-" }
+        let text = Text.number(abs(change))
+        return text == "0" || text == "0.0000" ? "=" : (change < 0 ? "▼" : "▲") + text
+    }
+}

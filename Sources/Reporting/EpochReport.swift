@@ -1,0 +1,46 @@
+/// How good a learner, and its cohort's ensemble, is at the end of an epoch. Accuracies lie in 0...1.
+public struct EpochReport: Codable, Hashable, Sendable {
+    /// Counted from 1.
+    public var epoch: Int
+    /// How many steps were done since the run's start.
+    public var step: Int
+    /// On the epoch's own batches, as they were trained on.
+    public var trainAccuracy: Double
+    /// The mean task loss of the epoch's batches, in nats.
+    public var trainLoss: Double
+    public var testAccuracy: Double
+    /// The mean negative log likelihood of the test labels, in nats.
+    public var testNLL: Double
+    /// The accuracy of the mean of the members' probabilities; nil where no one else was heard.
+    public var ensembleAccuracy: Double?
+    /// Who is part of the ensemble.
+    public var ensembleMembers: [String]
+    /// The duration of the epoch.
+    public var seconds: Double
+
+    public init(
+        epoch: Int, step: Int, trainAccuracy: Double, trainLoss: Double, testAccuracy: Double,
+        testNLL: Double, ensembleAccuracy: Double? = nil, ensembleMembers: [String] = [],
+        seconds: Double
+    ) {
+        self.epoch = epoch
+        self.step = step
+        self.trainAccuracy = trainAccuracy
+        self.trainLoss = trainLoss
+        self.testAccuracy = testAccuracy
+        self.testNLL = testNLL
+        self.ensembleAccuracy = ensembleAccuracy
+        self.ensembleMembers = ensembleMembers
+        self.seconds = seconds
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case epoch, step, seconds
+        case trainAccuracy = "train_accuracy"
+        case trainLoss = "train_loss"
+        case testAccuracy = "test_accuracy"
+        case testNLL = "test_nll"
+        case ensembleAccuracy = "ensemble_accuracy"
+        case ensembleMembers = "ensemble_members"
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// Foundation's file calls with ``DiskError`` for what the world refuses.
+enum Files {
+    static func attempt<T>(
+        _ operation: String, _ path: String, _ body: () throws -> T
+    ) throws(DiskError) -> T {
+        do {
+            return try body()
+        } catch let error as DiskError {
+            throw error
+        } catch {
+            throw DiskError(operation, path, error)
+        }
+    }
+
+    static func read(_ path: String) throws(DiskError) -> Data {
+        try attempt("read", path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
+    }
+
+    /// Writes beside `path` and renames, so that a reader sees the old file or the new one.
+    static func replace(_ path: String, with data: Data) throws(DiskError) {
+        try attempt("write", path) {
+            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
+    }
+
+    static func createDirectory(_ path: String, withParents: Bool = true) throws(DiskError) {
+        try attempt("create", path) {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: withParents)
+        }
+    }
+}
+
+extension Files {
+    /// Makes `path` a symbolic link to `target`, replacing one that is there in a single rename.
+    ///
+    /// `ln` does it, because Foundation has no rename that replaces a link.
+    static func link(_ path: String, to target: String) throws(DiskError) {
+        try attempt("link", path) {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["ln", "-sfT", target, path]
+            let errors = Pipe()
+            process.standardError = errors
+            try process.run()
+            let message = try errors.fileHandleForReading.readToEnd() ?? Data()
+            process.waitUntilExit()
+            guard process.terminationStatus == 0 else {
+                let reason = String(decoding: message, as: UTF8.self)
+                throw DiskError("link", path, reason.trimmingCharacters(in: .newlines))
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// What mutual learning gained over the same students alone: the table that a run ends with.
+public struct GainTable: Hashable, Sendable {
+    public struct Row: Hashable, Sendable {
+        public var learner: String
+        public var model: String
+        public var parameters: Int
+        /// The test accuracy without teaching, in 0...1; nil where it was not trained.
+        public var alone: Double?
+        /// The test accuracy with teaching, in 0...1.
+        public var mutual: Double?
+
+        public init(
+            learner: String, model: String, parameters: Int, alone: Double?, mutual: Double?
+        ) {
+            self.learner = learner
+            self.model = model
+            self.parameters = parameters
+            self.alone = alone
+            self.mutual = mutual
+        }
+
+        /// In percentage points.
+        public var gain: Double? {
+            guard let alone, let mutual else { return nil }
+            return (mutual - alone) * 100
+        }
+    }
+
+    public var rows: [Row]
+
+    public init(_ rows: [Row]) {
+        self.rows = rows
+    }
+
+    /// The mean gain, in percentage points, of the learners that have both accuracies.
+    public var meanGain: Double? { Self.mean(rows.map(\.gain)) }
+
+    /// A header, a line per learner, and a line of means where there are two learners or more.
+    public var lines: [String] {
+        let header = ["learner", "model", "parameters", "alone", "mutual", "gain (points)"]
+        let body = rows.map { row in
+            [row.learner, row.model, Text.count(row.parameters)]
+                + Self.cells(row.alone, row.mutual, row.gain)
+        }
+        let compared = rows.filter { $0.gain != nil }
+        let means =
+            ["mean", "", ""]
+            + Self.cells(
+                Self.mean(compared.map(\.alone)),
+                Self.mean((compared.isEmpty ? rows : compared).map(\.mutual)), meanGain)
+        return TextTable(
+            rows: [header] + body + (rows.count > 1 ? [means] : []), wordColumns: 2
+        ).lines
+    }
+
+    private static func cells(_ alone: Double?, _ mutual: Double?, _ gain: Double?) -> [String] {
+        [
+            alone.map(Text.percent) ?? "-", mutual.map(Text.percent) ?? "-",
+            gain.map(Text.signed) ?? "-",
+        ]
+    }
+
+    private static func mean(_ values: [Double?]) -> Double? {
+        let known = values.compactMap(\.self)
+        return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+    }
+}

@@ -1,0 +1,55 @@
+/// What teaching gained with each of several seeds, in the mean of the learners.
+public struct GainsBySeed: Hashable, Sendable {
+    private struct Row: Hashable {
+        var seed: UInt64
+        var alone: Double
+        var taught: Double
+        var gain: Double { (taught - alone) * 100 }
+    }
+
+    private var rows: [Row] = []
+
+    public init() {}
+
+    /// Adds a run, if it trained its learners alone too.
+    public mutating func add(_ table: GainTable, seed: UInt64) {
+        let compared = table.rows.compactMap { row in
+            row.alone.flatMap { alone in row.mutual.map { (alone: alone, taught: $0) } }
+        }
+        guard !compared.isEmpty else { return }
+        let count = Double(compared.count)
+        rows.append(
+            Row(
+                seed: seed, alone: compared.reduce(0) { $0 + $1.alone } / count,
+                taught: compared.reduce(0) { $0 + $1.taught } / count))
+    }
+
+    /// A line for each seed, and their mean with the standard deviation over seeds.
+    public var lines: [String] {
+        guard !rows.isEmpty else { return ["no learner was also trained alone: set compare.alone"] }
+        let head = ["seed", "alone", "mutual", "gain (points)"]
+        let body = rows.map { row in
+            [
+                "\(row.seed)", Text.percent(row.alone), Text.percent(row.taught),
+                Text.signed(row.gain),
+            ]
+        }
+        let gains = rows.map(\.gain)
+        let mean = [
+            "mean", Text.percent(mean(rows.map(\.alone))), Text.percent(mean(rows.map(\.taught))),
+            "\(Text.signed(self.mean(gains))) ± \(Text.fixed(deviation(gains), decimals: 2))",
+        ]
+        return TextTable(rows: [head] + body + [mean], wordColumns: 1).lines
+    }
+
+    private func mean(_ values: [Double]) -> Double {
+        values.reduce(0, +) / Double(values.count)
+    }
+
+    /// The sample standard deviation; 0 for one value.
+    private func deviation(_ values: [Double]) -> Double {
+        let centre = mean(values)
+        let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
+        return (squares / Double(max(1, values.count - 1))).squareRoot()
+    }
+}

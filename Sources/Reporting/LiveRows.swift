@@ -1,0 +1,85 @@
+/// One row per learner at the bottom of a terminal, redrawn in place; everything else that is said
+/// scrolls above them. A value: each call returns the text to write.
+public struct LiveRows: Sendable {
+    /// The size of the terminal: rows beyond its height are counted, longer rows are cut.
+    public var size: TerminalSize
+    private let learners: [String]
+    private var rows: [String: String] = [:]
+    private var drawn = 0
+
+    public init(learners: [String], size: TerminalSize) {
+        self.learners = learners
+        self.size = size
+    }
+
+    /// What `record` changes on the terminal: a row, and a line above them for words.
+    public mutating func show(_ record: Record) -> String {
+        switch record.body {
+        case .interval(let report):
+            rows[record.learner] = Self.row(of: report)
+        case .epoch(let report):
+            rows[record.learner] = Self.row(of: report)
+        case .start:
+            rows[record.learner] = "has started"
+        case .end(let report):
+            rows[record.learner] =
+                report.exitCode == 0
+                ? "done" + (report.testAccuracy.map { ", test \(Text.percent($0))" } ?? "")
+                : "ended with exit code \(report.exitCode)"
+        case .notice:
+            return say("\(record.learner): \(LogLine.text(of: record))")
+        }
+        return clearing + drawing()
+    }
+
+    /// Prints a line above the rows.
+    public mutating func say(_ line: String) -> String {
+        clearing + line + "\n" + drawing()
+    }
+
+    /// Leaves the rows where they are: what follows is printed below them.
+    public mutating func finish() { drawn = 0 }
+
+    private var clearing: String { drawn == 0 ? "" : "\u{1B}[\(drawn)A\r\u{1B}[J" }
+
+    private mutating func drawing() -> String {
+        let width = learners.map(\.count).max() ?? 0
+        let room = max(1, size.rows - 1)
+        let shown = learners.count <= room ? learners.count : room - 1
+        var lines = learners.prefix(shown).map {
+            "\(Text.left($0, width))  \(rows[$0] ?? "waits for its start")"
+        }
+        if shown < learners.count { lines.append("and \(learners.count - shown) more") }
+        drawn = lines.count
+        return lines.map { $0.prefix(max(1, size.columns - 1)) + "\n" }.joined()
+    }
+
+    private static func row(of report: IntervalReport) -> String {
+        let divergence = report.divergence.values.reduce(0, +) / Double(report.divergence.count)
+        let agreement = report.agreement.values.reduce(0, +) / Double(report.agreement.count)
+        return "epoch \(report.epoch)  step \(report.step)  task \(Text.number(report.taskLoss))"
+            + "  total \(Text.number(report.totalLoss))"
+            + (report.divergence.isEmpty ? "" : "  KL \(Text.number(divergence))")
+            + (report.agreement.isEmpty ? "" : "  agrees \(Text.percent(agreement))")
+            + "  \(Text.milliseconds(report.stepSeconds)) ms"
+            + (report.longestWait.map { ", waits \(Text.milliseconds($0.seconds)) for \($0.peer)" }
+                ?? "")
+    }
+
+    private static func row(of report: EpochReport) -> String {
+        "epoch \(report.epoch)  step \(report.step)  train \(Text.percent(report.trainAccuracy))"
+            + "  test \(Text.percent(report.testAccuracy))"
+            + (report.ensembleAccuracy.map { "  ensemble \(Text.percent($0))" } ?? "")
+    }
+}
+
+/// How much a terminal shows.
+public struct TerminalSize: Hashable, Sendable {
+    public var rows: Int
+    public var columns: Int
+
+    public init(rows: Int = 24, columns: Int = 80) {
+        self.rows = rows
+        self.columns = columns
+    }
+}

@@ -1,0 +1,66 @@
+/// A record in one line of words and numbers.
+enum LogLine {
+    static func text(of record: Record) -> String {
+        switch record.body {
+        case .start(let report): start(report)
+        case .interval(let report): interval(report)
+        case .epoch(let report): epoch(report)
+        case .end(let report): end(report)
+        case .notice(let notice): self.notice(notice)
+        }
+    }
+
+    private static func start(_ report: StartReport) -> String {
+        let place = report.step == 0 ? "start" : "resume after step \(report.step)"
+        return "\(place): \(report.model), \(report.parameters) parameters,"
+            + " \(report.threads) threads, weights \(report.weightsSHA256)"
+    }
+
+    private static func interval(_ report: IntervalReport) -> String {
+        var parts = [
+            "epoch \(report.epoch) step \(report.step)",
+            "task \(Text.number(report.taskLoss))", "total \(Text.number(report.totalLoss))",
+        ]
+        parts += named(report.terms) { "\($0) \(Text.number($1))" }
+        parts += named(report.divergence) { "KL from \($0) \(Text.number($1))" }
+        parts += named(report.agreement) { "agrees with \($0) \(Text.percent($1))" }
+        parts.append("rate \(Text.number(report.rate))")
+        if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }
+        parts.append("\(Text.milliseconds(report.stepSeconds)) ms/step")
+        parts += named(report.waitSeconds) { "waits for \($0) \(Text.milliseconds($1)) ms" }
+        parts.append(
+            "in \(Text.kilobytes(report.bytesIn)) KB out \(Text.kilobytes(report.bytesOut)) KB")
+        return parts.joined(separator: ", ")
+    }
+
+    private static func epoch(_ report: EpochReport) -> String {
+        var text =
+            "epoch \(report.epoch) done at step \(report.step):"
+            + " train \(Text.percent(report.trainAccuracy)) loss \(Text.number(report.trainLoss)),"
+            + " test \(Text.percent(report.testAccuracy)) NLL \(Text.number(report.testNLL))"
+        if let accuracy = report.ensembleAccuracy {
+            let members = report.ensembleMembers.joined(separator: "+")
+            text += ", ensemble \(Text.percent(accuracy)) of \(members)"
+        }
+        return text + ", \(Text.number(report.seconds)) s"
+    }
+
+    private static func end(_ report: EndReport) -> String {
+        let tested = report.testAccuracy.map { ", test \(Text.percent($0))" } ?? ""
+        return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested),"
+            + " weights \(report.weightsSHA256), exit \(report.exitCode)"
+            + (report.reason.map { ": \($0)" } ?? "")
+    }
+
+    private static func notice(_ notice: Notice) -> String {
+        let place = notice.step.map { "step \($0): " } ?? ""
+        let level = notice.level == .info ? "" : "\(notice.level.rawValue): "
+        return level + place + notice.message.replacing("\n", with: " | ")
+    }
+
+    private static func named(
+        _ values: [String: Double], _ render: (String, Double) -> String
+    ) -> [String] {
+        values.sorted { $0.key < $1.key }.map(render)
+    }
+}

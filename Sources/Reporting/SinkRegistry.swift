@@ -1,0 +1,48 @@
+/// Every kind of sink. A new one is its file and a line here; the law test then covers it.
+public enum SinkRegistry {
+    public static let entries: [SinkEntry] = [
+        SinkEntry("metrics", "metrics.jsonl of a learner: every record, for programs") {
+            place throws(DiskError) in
+            LineSink(
+                JSONRenderer(),
+                to: try LineOutput(appendingTo: place.run.learner(place.learner).metrics))
+        },
+        SinkEntry("log", "log.txt of a learner: every record, for people") {
+            place throws(DiskError) in
+            LineSink(
+                LogRenderer(), to: try LineOutput(appendingTo: place.run.learner(place.learner).log)
+            )
+        },
+        SinkEntry("stream", "every record as JSON Lines on standard output") { place in
+            LineSink(JSONRenderer(), to: place.standardOutput)
+        },
+        SinkEntry("console", "plain lines on standard error") { place in
+            LineSink(ConsoleRenderer(), to: place.standardError)
+        },
+        SinkEntry("convergence", "convergence.log of a run: all learners, for tail -f") {
+            place throws(DiskError) in
+            LineSink(
+                ConvergenceRenderer(learners: place.learners),
+                to: try LineOutput(appendingTo: place.run.convergenceLog))
+        },
+    ]
+
+    public static var names: [String] { entries.map(\.name) }
+
+    /// Makes the sinks of these names.
+    ///
+    /// - Precondition: every name is in the registry.
+    /// - Throws: ``DiskError`` where a sink's file cannot be opened.
+    public static func make(
+        _ names: [String], at place: SinkPlace
+    ) throws(DiskError) -> [any Sink] {
+        var sinks: [any Sink] = []
+        for name in names {
+            guard let entry = entries.first(where: { $0.name == name }) else {
+                preconditionFailure("no sink is called '\(name)'")
+            }
+            sinks.append(try entry.make(at: place))
+        }
+        return sinks
+    }
+}

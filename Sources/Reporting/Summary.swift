@@ -1,0 +1,94 @@
+import Foundation
+
+/// What became of a run: `summary.json`.
+public struct Summary: Codable, Hashable, Sendable {
+    /// The run's identifier.
+    public var run: String
+    public var name: String
+    public var seed: UInt64
+    /// The digest of the resolved configuration that all learners presented, in hexadecimal.
+    public var configurationDigest: String
+    public var seconds: Double
+    public var exitCode: Int32
+    public var learners: [String: LearnerSummary]
+    /// In 0...1, after the last epoch; nil where there was no ensemble.
+    public var ensembleAccuracy: Double?
+
+    public init(
+        run: String, name: String, seed: UInt64, configurationDigest: String, seconds: Double,
+        exitCode: Int32 = 0, learners: [String: LearnerSummary], ensembleAccuracy: Double? = nil
+    ) {
+        self.run = run
+        self.name = name
+        self.seed = seed
+        self.configurationDigest = configurationDigest
+        self.seconds = seconds
+        self.exitCode = exitCode
+        self.learners = learners
+        self.ensembleAccuracy = ensembleAccuracy
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case run, name, seed, seconds, learners
+        case configurationDigest = "configuration_digest"
+        case exitCode = "exit_code"
+        case ensembleAccuracy = "ensemble_accuracy"
+    }
+}
+
+/// What became of one learner. Accuracies lie in 0...1.
+public struct LearnerSummary: Codable, Hashable, Sendable {
+    public var model: String
+    public var parameters: Int
+    public var steps: Int
+    /// nil where the learner ended before it was tested.
+    public var testAccuracy: Double?
+    /// What the same student reached without teaching, where one was trained.
+    public var aloneTestAccuracy: Double?
+    /// The SHA-256 of the final weights, in hexadecimal.
+    public var weightsSHA256: String?
+
+    public init(
+        model: String, parameters: Int, steps: Int, testAccuracy: Double?,
+        aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil
+    ) {
+        self.model = model
+        self.parameters = parameters
+        self.steps = steps
+        self.testAccuracy = testAccuracy
+        self.aloneTestAccuracy = aloneTestAccuracy
+        self.weightsSHA256 = weightsSHA256
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, parameters, steps
+        case testAccuracy = "test_accuracy"
+        case aloneTestAccuracy = "alone_test_accuracy"
+        case weightsSHA256 = "weights_sha256"
+    }
+}
+
+extension Summary {
+    /// Writes the file whole or not at all.
+    ///
+    /// - Precondition: its numbers are finite.
+    /// - Throws: ``DiskError``.
+    public func write(to path: String) throws(DiskError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else {
+            preconditionFailure("a summary's numbers are finite")
+        }
+        try Files.replace(path, with: data + Data("\n".utf8))
+    }
+
+    /// - Throws: ``DiskError``: 66 where the file is missing, 65 where it is no summary.
+    public static func read(from path: String) throws(DiskError) -> Summary {
+        let data = try Files.read(path)
+        do {
+            return try JSONDecoder().decode(Summary.self, from: data)
+        } catch {
+            throw DiskError("read", path, "it is no summary: \(error)", exitCode: 65)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// Numbers as people read them, in the same form everywhere whatever the locale.
+enum Text {
+    /// Four significant digits: `0.1234`, `12.34`, `1.2e-05`, `nan`.
+    static func number(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+        if abs(value) < 0.0001 || abs(value) >= 1_000_000 {
+            return String(format: "%.3g", value)
+        }
+        let whole = max(0, Int(log10(abs(value)).rounded(.down)))
+        return fixed(value, decimals: max(0, abs(value) < 1 ? 4 : 3 - whole))
+    }
+
+    static func fixed(_ value: Double, decimals: Int) -> String {
+        String(format: "%.\(decimals)f", value)
+    }
+
+    /// Two decimals with their sign: `+1.25`.
+    static func signed(_ value: Double) -> String {
+        (value < 0 ? "" : "+") + fixed(value, decimals: 2)
+    }
+
+    /// A share of one in per cent: `0.9123` is `91.23%`.
+    static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
+
+    static func milliseconds(_ seconds: Double) -> String { fixed(seconds * 1000, decimals: 1) }
+
+    /// Of 1,000 bytes.
+    static func kilobytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1000, decimals: 1) }
+
+    /// Grouped by thousands: `12,345`.
+    static func count(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude))
+        let grouped = digits.indices.map { index in
+            let isGroupStart = index > 0 && (digits.count - index).isMultiple(of: 3)
+            return (isGroupStart ? "," : "") + String(digits[index])
+        }
+        return (value < 0 ? "-" : "") + grouped.joined()
+    }
+
+    static func left(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}

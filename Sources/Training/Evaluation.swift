@@ -1,0 +1,38 @@
+import Distillation
+import NeuralNetwork
+
+/// How well logits fit labels.
+public struct Evaluation: Hashable, Sendable {
+    /// The share of samples named right.
+    public let accuracy: Double
+    /// The mean negative log-likelihood, in nats.
+    public let negativeLogLikelihood: Double
+
+    /// Scores logits N×classes against N labels.
+    public init(logits: Tensor, labels: [Int]) {
+        accuracy = Double(logits.matches(labels)) / Double(max(1, labels.count))
+        negativeLogLikelihood = Double(Variable(logits).crossEntropy(labels).value.scalar)
+    }
+
+    /// Scores the mean of several learners' probabilities.
+    public init(ensemble logits: [Tensor], labels: [Int]) {
+        let mean = ProbabilitySum(of: logits, temperature: 1).mean
+        let smallest = Variable(mean).map(.atLeast(.leastNormalMagnitude))
+        self.init(logits: smallest.log().value, labels: labels)
+    }
+}
+
+extension Model {
+    /// The logits of all samples in evaluation mode, a batch at a time.
+    public func logits(
+        of batches: some Sequence<Batch>, parameters: Parameters, statistics: Statistics
+    ) -> Tensor {
+        Tensor.concatenating(
+            batches.map { batch in
+                let pass = ForwardPass(
+                    .evaluation, parameters: parameters, statistics: statistics,
+                    key: RandomKey(seed: 0))
+                return network(Variable(batch.images), pass).value
+            })
+    }
+}

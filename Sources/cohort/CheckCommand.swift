@@ -1,0 +1,29 @@
+import ArgumentParser
+import Experiment
+
+/// `cohort check`: what a configuration resolves to.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a configuration and show what it resolves to.",
+        discussion: """
+            Reads the data and builds the models, but trains nothing. Exit codes: 0 sound, 65 damaged \
+            data, 66 a file is missing, 78 the configuration is wrong.
+            """)
+
+    @OptionGroup var source: ConfigurationArguments
+
+    @Flag(help: "Print the configuration with every default filled in, as YAML, and nothing else.")
+    var resolved = false
+
+    func run() async throws {
+        try await reportingFailure {
+            let configuration = try source.load()
+            if resolved {
+                print(configuration.resolvedYAML(), terminator: "")
+            } else {
+                print(configuration.checkReport(try Assembler(configuration).facts()))
+            }
+        }
+    }
+}

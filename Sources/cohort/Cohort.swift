@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The command line.
+@main
+struct Cohort: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cohort",
+        abstract: "Train learners that teach one another, each in a process of its own.",
+        version: "0.1.0",
+        subcommands: [
+            RunCommand.self, LearnerCommand.self, CheckCommand.self, EvaluateCommand.self,
+            ListCommand.self,
+        ])
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Datasets
+import Exchange
+import Experiment
+import Foundation
+import Kernels
+import NeuralNetwork
+import Options
+import Reporting
+import Training
+
+/// Runs a command's work on a processor that can, and turns what it throws into a message on standard
+/// error and the exit code that belongs to it.
+func reportingFailure(_ work: () async throws -> Void) async throws {
+    do {
+        try checkProcessor()
+        try await work()
+    } catch let code as ExitCode {
+        throw code
+    } catch {
+        complain("\(error)")
+        throw ExitCode(exitCode(of: error))
+    }
+}
+
+/// Writes one line to standard error.
+func complain(_ message: String) {
+    FileHandle.standardError.write(Data("cohort: \(message)\n".utf8))
+}
+
+/// What a process that ends by this error exits with.
+func exitCode(of error: any Error) -> Int32 {
+    switch error {
+    case is SettingError: 78
+    case let error as ConfigurationError: error.exitCode
+    case let error as LaunchFailure: error.exitCode
+    case let error as DatasetError: error.exitCode
+    case let error as DiskError: error.exitCode
+    case let error as ExchangeFailure: error.exitCode
+    case is SafeTensorsError: 65
+    case let error as Interruption: 128 + error.signal
+    default: 70
+    }
+}
+
+private func checkProcessor() throws {
+    let missing = Processor.missingFeatures
+    guard missing.isEmpty else {
+        complain(
+            "this processor lacks \(missing.joined(separator: " and ")), which the kernels are"
+                + " built for; change `fast` in Package.swift and build anew")
+        throw ExitCode(70)
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Exchange
+import Experiment
+import Foundation
+import Kernels
+import Launching
+import Reporting
+import Training
+
+/// `cohort learner`: one learner, as the launcher starts it, or by hand to join a cohort elsewhere.
+struct LearnerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learner",
+        abstract: "Train one learner of a cohort.",
+        discussion: """
+            The launcher starts its learners by this command. By hand it adds an external learner: \
+            `cohort check` and the launcher print the run and the rendezvous to name. Records go to \
+            standard output as JSON Lines, progress to standard error.
+            """)
+
+    @OptionGroup var source: ConfigurationArguments
+
+    @Option(help: "Which learner of the configuration.")
+    var name: String
+
+    @Option(help: "The run's identifier: the same for all learners of the cohort.")
+    var run: String = "by-hand"
+
+    @Option(help: "The address where the cohort meets.")
+    var rendezvous: String?
+
+    @Option(help: "The run directory.")
+    var directory: String
+
+    @Flag(help: "Train without those that teach it: same labels, seed and budget.")
+    var alone = false
+
+    @Option(help: "Threads to compute on.")
+    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    @Flag(help: "Stop as soon as standard input is closed: when the launcher has gone.")
+    var exitOnStdinClose = false
+
+    @Flag(help: "Say nothing on standard error while all goes well.")
+    var quiet = false
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+        guard alone != (rendezvous != nil) else {
+            throw ValidationError("a learner has a --rendezvous, or is --alone")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            Parallel.threads = threads
+            let configuration = try source.load()
+            let learner = try LearnerProcess(self, configuration)
+            try learner.run()
+        }
+    }
+}

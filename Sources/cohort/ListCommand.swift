@@ -1,0 +1,81 @@
+import ArgumentParser
+import CohortGraph
+import Datasets
+import Distillation
+import NeuralNetwork
+import Options
+import Reporting
+
+/// `cohort list`: what configuration can name.
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Show what a configuration can name, and the options of each.")
+
+    enum Kind: String, CaseIterable, ExpressibleByArgument {
+        case models, losses, presets, datasets, optimizers, schedules, sinks
+    }
+
+    @Argument(help: "models, losses, presets, datasets, optimizers, schedules or sinks.")
+    var kind: Kind?
+
+    @Argument(help: "Show the options of this one.")
+    var name: String?
+
+    func run() async throws {
+        try await reportingFailure {
+            for kind in kind.map({ [$0] }) ?? Kind.allCases {
+                try show(Catalogue(kind), named: kind.rawValue)
+            }
+        }
+    }
+
+    private func show(_ catalogue: Catalogue, named title: String) throws {
+        guard let name else {
+            print("\(title):")
+            let rows = catalogue.entries.map { ["  \($0.name)", $0.summary] }
+            print(TextTable(rows: rows).text, terminator: "")
+            return
+        }
+        guard catalogue.entries.contains(where: { $0.name == name }) else {
+            let hint = nearest(to: name, among: catalogue.entries.map(\.name))
+            throw SettingError("\(title): unknown '\(name)': \(hint)")
+        }
+        let options = catalogue.options(name)
+        guard !options.isEmpty else { return print("\(name) has no options") }
+        let rows = options.map { [$0.key, $0.fallback ?? "required", $0.help] }
+        print(TextTable(rows: [["option", "default", ""]] + rows).text, terminator: "")
+    }
+}
+
+/// The names of one kind, whatever they make.
+private struct Catalogue {
+    let entries: [(name: String, summary: String)]
+    let options: (String) -> [OptionDescription]
+
+    init(_ kind: ListCommand.Kind) {
+        switch kind {
+        case .models: self.init(Models.registry)
+        case .losses: self.init(Losses.registry)
+        case .presets: self.init(Presets.registry)
+        case .datasets: self.init(DatasetSources.registry)
+        case .optimizers: self.init(Optimizers.registry)
+        case .schedules: self.init(LearningRates.registry)
+        case .sinks:
+            self.init(entries: SinkRegistry.entries.map { ($0.name, $0.summary) }) { _ in [] }
+        }
+    }
+
+    private init<Product>(_ registry: Registry<Product>) {
+        self.init(
+            entries: registry.entries.map { ($0.name, $0.summary) }, options: registry.options)
+    }
+
+    private init(
+        entries: [(name: String, summary: String)],
+        options: @escaping (String) -> [OptionDescription]
+    ) {
+        self.entries = entries
+        self.options = options
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Reporting
+
+/// `cohort run`: a whole cohort on this host.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a whole cohort on this host, and show what teaching gained.",
+        discussion: """
+            Starts every learner of the configuration in a process of its own; with \
+            `compare: {alone: true}` also each student without its teachers. Results lie below \
+            runs/NAME/latest. Ends with the exit code of the first learner that failed.
+            """)
+
+    @OptionGroup var source: ConfigurationArguments
+
+    @Option(help: "Run with this many seeds one after another, and show the gain of each.")
+    var seeds = 1
+
+    func validate() throws {
+        guard (1...10_000).contains(seeds) else {
+            throw ValidationError("--seeds lies in 1...10000")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let configuration = try source.load()
+            var gains = GainsBySeed()
+            for seed in configuration.seed..<configuration.seed + UInt64(seeds) {
+                var repetition = configuration
+                repetition.seed = seed
+                let table = try await CohortLaunch(repetition).run()
+                for line in table.lines { print(line) }
+                gains.add(table, seed: seed)
+            }
+            if seeds > 1 {
+                print()
+                for line in gains.lines { print(line) }
+            }
+        }
+    }
+}

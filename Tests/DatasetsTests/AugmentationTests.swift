@@ -1,0 +1,72 @@
+import Datasets
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct AugmentationTests {
+    /// Enough 5×6 images, each with its row's eightfold plus its column, that any number is one.
+    private func images(_ count: Int) -> SampleSet {
+        let image = (0..<5).flatMap { y in (0..<6).map { x in UInt8(8 * y + x) } }
+        return SampleSet(
+            shape: [1, 5, 6], pixels: .bytes((0..<count).flatMap { _ in image }),
+            labels: [Int](repeating: 0, count: count), classCount: 1)
+    }
+
+    private let plain = Normalization(divisor: 1, mean: [0], deviation: [1])
+
+    @Test func drawsAreTheReferences() throws {
+        for vector in try Vectors.read().augmentations {
+            let augmentation = Augmentation(cropPadding: vector.padding, flip: vector.flip)
+            let draw = augmentation.draw(
+                seed: vector.seed, epoch: vector.epoch, sample: vector.sample)
+            #expect(draw.down == vector.down)
+            #expect(draw.right == vector.right)
+            #expect(draw.isMirrored == vector.mirrored)
+        }
+    }
+
+    @Test func imagesAreTheReferences() throws {
+        for vector in try Vectors.read().augmentations {
+            let gatherer = try BatchGatherer(
+                images(vector.sample + 1), normalization: plain,
+                augmentation: Augmentation(cropPadding: vector.padding, flip: vector.flip),
+                seed: vector.seed)
+            let batch = SampleBatch(step: 0, samples: [vector.sample], epochs: [vector.epoch])
+            #expect(gatherer.gather(batch).images.values == vector.image)
+        }
+    }
+
+    @Test func anImageDoesNotDependOnItsBatch() throws {
+        let gatherer = try BatchGatherer(
+            images(9), normalization: plain, augmentation: Augmentation(cropPadding: 3, flip: true),
+            seed: 6)
+        let whole = gatherer.gather(
+            SampleBatch(step: 4, samples: Array(0..<9), epochs: [Int](repeating: 2, count: 9)))
+        for sample in 0..<9 {
+            let alone = gatherer.gather(SampleBatch(step: 1, samples: [sample], epochs: [2]))
+            #expect(alone.images.values == whole.images.rows(sample..<sample + 1).values)
+        }
+        #expect(Set((0..<9).map { whole.images.rows($0..<$0 + 1).values }).count > 4)
+    }
+
+    /// Over many draws every offset and both sides come up about as often as they should.
+    @Test func drawsAreUniform() {
+        let augmentation = Augmentation(cropPadding: 1, flip: true)
+        let draws = (0..<3000).map { augmentation.draw(seed: 1, epoch: 0, sample: $0) }
+        for offset in -1...1 {
+            #expect(abs(draws.count { $0.down == offset } - 1000) < 120)
+            #expect(abs(draws.count { $0.right == offset } - 1000) < 120)
+        }
+        #expect(abs(draws.count { $0.isMirrored } - 1500) < 120)
+    }
+
+    @Test func paddingThatReflectionCannotFillIsRefused() throws {
+        #expect(throws: Never.self) {
+            try BatchGatherer(
+                images(1), normalization: plain, augmentation: Augmentation(cropPadding: 4))
+        }
+        #expect(
+            exitCode {
+                try BatchGatherer(
+                    images(1), normalization: plain, augmentation: Augmentation(cropPadding: 5))
+            } == 78)
+    }
+}

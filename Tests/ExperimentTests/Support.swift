@@ -1,0 +1,92 @@
+import Experiment
+import Foundation
+import Options
+
+/// Rooms with a few names, whose readers stand in for those of the real rooms.
+let rooms = Rooms(
+    model: Rooms.reader(
+        Registry<Void>(
+            kind: "model",
+            [
+                .init("mlp", "") { (options) throws(SettingError) in
+                    _ = try options.list("hidden", default: [512, 256])
+                },
+                .init("lenet", "") { (options) throws(SettingError) in
+                    _ = try options.list("channels", default: [32, 64])
+                    _ = try options.value("hidden", default: 512, in: 1...65536)
+                },
+                .init("plain-cnn", "") { (options) throws(SettingError) in
+                    _ = try options.value("depth", default: 2)
+                },
+                .init("resnet8", "") { (options) throws(SettingError) in
+                    _ = try options.value("width", default: 16, in: 1...4096)
+                },
+            ])),
+    optimizer: Rooms.reader(
+        Registry<Void>(
+            kind: "optimizer",
+            [
+                .init("sgd", "") { (options) throws(SettingError) in
+                    _ = try options.value("rate", default: Float(0.1), in: 0...1000)
+                    _ = try options.value("momentum", default: Float(0), in: 0...1)
+                    _ = try options.flag("nesterov", default: false)
+                    _ = try options.value("decay", default: Float(0), in: 0...1)
+                },
+                .init("adamw", "") { (options) throws(SettingError) in
+                    _ = try options.value("rate", default: Float(0.001), in: 0...1000)
+                },
+            ])),
+    schedule: Rooms.reader(
+        Registry<Void>(
+            kind: "schedule",
+            [
+                .init("constant", "") { _ in },
+                .init("cosine", "") { (options) throws(SettingError) in
+                    _ = try options.value("floor", default: 0.0, in: 0...1)
+                },
+            ])),
+    data: { (setting) throws(SettingError) in
+        var data = try OptionReader(setting, subject: "data")
+        _ = try data.value("set", default: "digits")
+        _ = data.setting("options")
+        let labels = data.setting("labels")
+        try data.finish()
+        guard case .map = labels?.value else {
+            return DataSection(data.resolved, hasPrivateLabels: false, hasPool: false)
+        }
+        var reader = try OptionReader(labels, subject: "labels")
+        _ = try reader.optional("each", Int.self)
+        let isPrivate = try reader.flag("private", default: false)
+        let pool = try reader.value("pool", default: isPrivate ? "rest" : "none")
+        try reader.finish()
+        return DataSection(
+            data.resolved, hasPrivateLabels: isPrivate, hasPool: pool == "rest")
+    })
+
+/// A configuration read from text, whose file is called `f`.
+func configuration(
+    _ text: String, overrides: [String] = []
+) throws(SettingError) -> ExperimentConfiguration {
+    try ExperimentConfiguration(
+        text: text, file: "f", name: "f", overrides: overrides, rooms: rooms)
+}
+
+let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("deploy/experiments")
+
+/// The shipped configurations.
+let shipped = ["digits-private.yaml", "digits-same-labels.yaml", "fashion-mutual.yaml"]
+
+/// SplitMix64, so that a seed repeats a test.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Launching
+import Subprocess
+import Synchronization
+
+/// A shell script as a process of a plan.
+func script(_ name: String, _ text: String) -> ProcessSpec {
+    ProcessSpec(name: name, executable: "/bin/sh", arguments: ["-c", text])
+}
+
+/// Runs a plan to its end without catching the test runner's signals.
+func launch(
+    _ processes: [ProcessSpec], grace: Duration = .seconds(30)
+) async throws -> (outcome: LaunchOutcome, events: [ProcessEvent]) {
+    var events: [ProcessEvent] = []
+    let outcome = try await LocalLauncher().run(
+        ProcessPlan(processes, grace: grace), signals: []
+    ) { events.append($0) }
+    return (outcome, events)
+}
+
+/// A named pipe whose end of file tells that every process that held it has gone.
+struct NamedPipe {
+    let path: String
+
+    init() async throws {
+        let path = FileManager.default.temporaryDirectory.path + "/pipe-\(UUID().uuidString)"
+        self.path = path
+        _ = try await run(.name("mkfifo"), arguments: [path], output: .discarded)
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Everything written until the last writer has gone; on a thread of its own, as it blocks.
+    func readToEnd() async throws -> String {
+        defer { remove() }
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+                        return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
+                    })
+            }
+        }
+    }
+}
+
+/// The probe, run as a process of its own.
+struct Probe {
+    /// Beside the tests' own program.
+    static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("launching-probe").path
+
+    /// Starts the probe with `arguments`; `react` sees each line that it says and may answer with
+    /// a signal to it.
+    static func run(
+        _ arguments: [String], react: @Sendable (String) -> Signal? = { _ in nil }
+    ) async throws -> (lines: [String], status: TerminationStatus) {
+        let result = try await Subprocess.run(
+            .path(.init(path)), arguments: .init(arguments), input: .inputWriter,
+            output: .sequence, error: .discarded
+        ) { execution in
+            var splitter = LineSplitter()
+            var lines: [String] = []
+            for try await buffer in execution.standardOutput {
+                for line in splitter.lines(in: Data(buffer: buffer)) {
+                    lines.append(line)
+                    if let signal = react(line) { try execution.send(signal: signal) }
+                }
+            }
+            return lines
+        }
+        return (result.closureResult, result.terminationStatus)
+    }
+}
+
+/// Counts calls from any thread.
+final class Counter: Sendable {
+    private let count = Atomic(0)
+
+    func next() -> Int { count.add(1, ordering: .relaxed).newValue }
+}

@@ -1,0 +1,130 @@
+import NeuralNetwork
+import Options
+import Testing
+
+/// What holds for every model that the registry knows: a new one is tested when it is added.
+@Suite(.timeLimit(.minutes(1)))
+struct ModelLawTests {
+    /// A small instance of a model: where it has a width, a narrow one.
+    private func model(_ name: String, input: [Int] = [2, 8, 8], classes: Int = 4) throws -> Model {
+        let hasWidth = Models.registry.options(of: name).contains { $0.key == "width" }
+        let options = hasWidth ? map(["width": [2]]) : nil
+        return try Model(
+            Models.registry.make(name, options: options), input: input, classes: classes)
+    }
+
+    private func images(_ count: Int, of model: Model) -> Tensor {
+        let shape = [count] + model.input
+        let key = RandomKey(seed: 5)
+        return Tensor(
+            shape: shape, values: (0..<shape.reduce(1, *)).map { key.normal(at: $0) })
+    }
+
+    private func training(
+        _ model: Model, _ parameters: Parameters, _ x: Tensor, tape: Tape? = nil
+    ) -> (loss: Variable, pass: ForwardPass) {
+        let pass = ForwardPass(
+            .training, parameters: parameters, statistics: model.initialStatistics, tape: tape,
+            key: RandomKey(seed: 2))
+        let logits = model.network(Variable(x), pass)
+        let labels = (0..<x.shape[0]).map { $0 % model.classes }
+        return (logits.crossEntropy(labels), pass)
+    }
+
+    /// Along the whole gradient the loss rises by its norm, and every parameter has its part.
+    @Test(arguments: Models.registry.names)
+    func theGradientAgreesWithCentralDifferences(name: String) throws {
+        let model = try model(name)
+        let parameters = model.initialParameters(key: RandomKey(seed: 1))
+        let x = images(8, of: model)
+        let tape = Tape()
+        let (loss, pass) = training(model, parameters, x, tape: tape)
+        tape.backward(from: loss)
+        for (number, slot) in model.slots.enumerated() {
+            #expect(pass.parameter(number).gradient?.shape == slot.shape, "\(slot.name)")
+        }
+        let gradient = pass.gradients(of: parameters)
+        let norm = gradient.sumOfSquares.squareRoot()
+        let step = 2.5e-4 / norm
+        func moved(_ amount: Double) -> Double {
+            var shifted = parameters
+            shifted.update { $0.add(gradient, times: Float(amount / norm)) }
+            return Double(training(model, shifted, x).loss.value.scalar)
+        }
+        let numeric = (moved(step) - moved(-step)) / (2 * step)
+        #expect(abs(numeric / norm - 1) < 0.05)
+    }
+
+    @Test(arguments: Models.registry.names, [[1, 8, 8], [3, 16, 16], [2, 9, 7]])
+    func logitsAndFeaturesHaveARowForEachImage(name: String, input: [Int]) throws {
+        let model = try model(name, input: input, classes: 7)
+        let pass = ForwardPass(
+            .evaluation, parameters: model.initialParameters(key: RandomKey(seed: 1)),
+            statistics: model.initialStatistics, key: RandomKey(seed: 2))
+        let logits = model.network(Variable(images(3, of: model)), pass)
+        #expect(logits.shape == [3, 7])
+        #expect(logits.value.isFinite)
+        #expect(pass.taps["features"]?.shape.count == 2)
+        #expect(pass.taps["features"]?.shape.first == 3)
+    }
+
+    @Test(arguments: Models.registry.names)
+    func aSavedModelGivesTheSameLogits(name: String) throws {
+        let model = try model(name)
+        let parameters = model.initialParameters(key: RandomKey(seed: 1))
+        let x = images(5, of: model)
+        let statistics = training(model, parameters, x).pass.statistics
+        let bytes = SafeTensorsFile(parameters, statistics).encoded()
+        let (loaded, loadedStatistics) = try SafeTensorsFile(decoding: bytes).state(of: model)
+
+        func logits(_ parameters: Parameters, _ statistics: Statistics) -> [Float] {
+            let pass = ForwardPass(
+                .evaluation, parameters: parameters, statistics: statistics,
+                key: RandomKey(seed: 2))
+            return model.network(Variable(x), pass).value.values
+        }
+        #expect(logits(loaded, loadedStatistics) == logits(parameters, statistics))
+        #expect(loadedStatistics.layers == statistics.layers)
+    }
+
+    @Test(arguments: Models.registry.names)
+    func parametersHaveDistinctNames(name: String) throws {
+        let slots = try model(name).slots
+        #expect(Set(slots.map(\.name)).count == slots.count)
+    }
+
+    @Test func wideNetsOfAnyDepthHaveAName() throws {
+        let wide = try #require(try Models.make("wrn-22-3") as? WideResNet)
+        #expect((wide.depth, wide.widening) == (22, 3))
+    }
+
+    @Test(arguments: ["wrn-15-2", "wrn-16-0", "wrn-16", "resnet9", "lenet5"])
+    func aWrongNameIsRefused(name: String) {
+        #expect(throws: SettingError.self) { try Models.make(name) }
+    }
+
+    @Test func anImageTooSmallIsRefused() {
+        #expect(throws: SettingError.self) {
+            try Model(Models.make("lenet"), input: [1, 3, 8], classes: 2)
+        }
+    }
+
+    /// A file of another model is refused, and the tensor at fault named.
+    @Test func anotherModelsFileIsRefused() throws {
+        let (small, large) = (try model("resnet8"), try model("resnet14"))
+        func file(_ model: Model) -> SafeTensorsFile {
+            SafeTensorsFile(
+                model.initialParameters(key: RandomKey(seed: 1)), model.initialStatistics)
+        }
+        func refusal(of model: Model, _ file: SafeTensorsFile) -> String? {
+            #expect(throws: SafeTensorsError.self) { try file.state(of: model) }?.message
+        }
+        #expect(refusal(of: large, file(small))?.contains("lacks 'layer1.1.conv1.weight'") == true)
+        #expect(refusal(of: small, file(large))?.contains("holds 'layer1.1.bn1.bias'") == true)
+        let narrow = try model("resnet8", classes: 3)
+        #expect(refusal(of: small, file(narrow))?.contains("'fc.weight' has the shape") == true)
+        var wrong = file(small)
+        wrong.tensors["bn1.num_batches_tracked"] = SafeTensor(floats: [1], shape: [])
+        #expect(refusal(of: small, wrong)?.contains("bn1.num_batches_tracked' is not I64") == true)
+    }
+}

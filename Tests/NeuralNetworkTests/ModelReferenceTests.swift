@@ -1,0 +1,149 @@
+import Foundation
+import NeuralNetwork
+import Options
+import Testing
+
+/// Whole models against PyTorch in float64: from the same state and batch, the same logits, loss,
+/// gradients and state after a step of SGD.
+@Suite(.timeLimit(.minutes(1)))
+struct ModelReferenceTests {
+    private static let names = ["mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1"]
+
+    @Test(arguments: names)
+    func agrees(name: String) throws {
+        let example = try ReferenceCase.one(in: name, name)
+        var learner = try Learner(example, model: name)
+        let x = try example.tensor("input")
+        expectAgreement(
+            learner.evaluate(x), try example.tensor("evaluation.logits"), "logits in evaluation")
+
+        let result = learner.step(x, labels: try example.labels())
+        expectAgreement(result.logits, try example.tensor("logits"), "logits")
+        expectAgreement(result.loss, try example.tensor("loss"), "loss")
+        var gradients = Parameters(zerosFor: learner.model.slots)
+        gradients.update { $0 = result.gradients }
+        for slot in gradients.slots {
+            expectAgreement(
+                gradients[slot], try example.tensor("gradient/\(slot.name)"),
+                "gradient of \(slot.name)")
+        }
+        try expectState(of: learner, "stepped", in: example, tolerance: 1e-4)
+    }
+
+    /// Ten steps of a ResNet-8: rounding grows from step to step, the learning must not differ.
+    @Test func resNet8LearnsAlike() throws {
+        let first = try ReferenceCase.one(in: "resnet8", "resnet8")
+        let run = try ReferenceCase.one(in: "resnet8", "run")
+        var learner = try Learner(first, model: "resnet8")
+        _ = learner.step(try first.tensor("input"), labels: try first.labels())
+        let (inputs, labels) = (try run.tensor("inputs"), try run.labels())
+        let losses = (0..<inputs.shape[0]).map { step in
+            let batch = inputs.rows(step..<step + 1).reshaped(Array(inputs.shape.dropFirst()))
+            let count = batch.shape[0]
+            return learner.step(batch, labels: Array(labels[step * count..<(step + 1) * count]))
+                .loss.scalar
+        }
+        expectAgreement(
+            Tensor(shape: [losses.count], values: losses), try run.tensor("losses"), "losses",
+            tolerance: 1e-3)
+        try expectState(of: learner, "final", in: run, tolerance: 1e-3)
+    }
+
+    @Test func parameterCountsAreTheReferences() throws {
+        let data = try Data(contentsOf: ReferenceCase.url(of: "parameters.json"))
+        let tables = try JSONDecoder().decode([String: [String: Int]].self, from: data)
+        for (key, counts) in tables {
+            let words = key.split(separator: " ")
+            let input = words[0].split(separator: "x").compactMap { Int($0) }
+            let classes = try #require(Int(words[1]))
+            for (name, count) in counts {
+                let model = try Model(architecture(name), input: input, classes: classes)
+                #expect(model.parameterCount == count, "\(name) for \(key)")
+            }
+        }
+    }
+
+    /// `plain-cnn depth=4`, or a name alone.
+    private func architecture(_ name: String) throws -> any Architecture {
+        let parts = name.split(separator: " depth=").map(String.init)
+        return try Models.make(parts[0], options: parts.count == 2 ? map(["depth": parts[1]]) : nil)
+    }
+
+    /// Compares the kept entries and the norm of every tensor.
+    private func expectState(
+        of learner: Learner, _ prefix: String, in example: ReferenceCase, tolerance: Double
+    ) throws {
+        let state = SafeTensorsFile(learner.parameters, learner.statistics).tensors
+        for (name, kept) in example.group(prefix) {
+            let expected = try #require(kept.tensor)
+            let values = try #require(state[name]?.floats)
+            let step = max(1, (values.count + 63) / 64)
+            let actual = stride(from: 0, to: values.count, by: step).map { values[$0] }
+            expectAgreement(
+                Tensor(shape: [actual.count], values: actual), expected, "\(prefix) \(name)",
+                tolerance: tolerance)
+            let norm = norm(values.map { Double($0) })
+            let expectedNorm = Double(try example.tensor("\(prefix).norm/\(name)").scalar)
+            #expect(abs(norm - expectedNorm) <= tolerance * expectedNorm, "norm of \(name)")
+        }
+        for (name, count) in example.group("\(prefix).count") {
+            #expect(state[name]?.int64s == count.int64s, "\(name)")
+        }
+    }
+}
+
+/// A model in training, begun from the state in a fixture.
+private struct Learner {
+    let model: Model
+    let optimizer: SGD
+    var parameters: Parameters
+    var statistics: Statistics
+    var memory: OptimizerState
+
+    init(_ example: ReferenceCase, model name: String) throws {
+        let shape = try example.tensor("input").shape
+        model = try Model(
+            Models.make(name, options: Self.options(of: name)),
+            input: Array(shape.dropFirst()), classes: example.option("classes", 0))
+        (parameters, statistics) = try SafeTensorsFile(tensors: example.group("state"))
+            .state(of: model)
+        optimizer = SGD(
+            rate: example.option("rate", 0), momentum: example.option("momentum", 0),
+            isNesterov: true, decay: example.option("decay", 0))
+        memory = optimizer.initialState(for: parameters)
+    }
+
+    /// The options that the generator gave its model.
+    private static func options(of name: String) -> Setting? {
+        switch name {
+        case "mlp": map(["hidden": [24, 16]])
+        case "lenet": map(["channels": [6, 8], "hidden": [20]])
+        case "plain-cnn": map(["depth": [4]])
+        case "wrn-10-1": map(["width": [8]])
+        default: nil
+        }
+    }
+
+    func evaluate(_ x: Tensor) -> Tensor {
+        let pass = ForwardPass(
+            .evaluation, parameters: parameters, statistics: statistics, key: RandomKey(seed: 0))
+        return model.network(Variable(x), pass).value
+    }
+
+    mutating func step(
+        _ x: Tensor, labels: [Int]
+    ) -> (logits: Tensor, loss: Tensor, gradients: Tensor) {
+        let tape = Tape()
+        let pass = ForwardPass(
+            .training, parameters: parameters, statistics: statistics, tape: tape,
+            key: RandomKey(seed: 0))
+        let logits = model.network(Variable(x), pass)
+        let loss = logits.crossEntropy(labels)
+        tape.backward(from: loss)
+        let gradients = pass.gradients(of: parameters)
+        optimizer.step(
+            &parameters, gradients: gradients, state: &memory, rate: optimizer.rate)
+        statistics = pass.statistics
+        return (logits.value, loss.value, gradients)
+    }
+}

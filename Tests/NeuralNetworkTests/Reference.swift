@@ -1,0 +1,93 @@
+import Foundation
+import NeuralNetwork
+import Testing
+
+/// One case of the reference numbers that `scripts/reference/generate.py` computed with PyTorch.
+struct ReferenceCase {
+    /// Its name below its group: `3x3-stride-2`.
+    let name: String
+    let tensors: [String: SafeTensor]
+    private let options: [String: String]
+
+    /// The cases of a fixture whose names begin with `group`, in the order of their names.
+    static func all(in fixture: String, group: String) throws -> [ReferenceCase] {
+        let file = try SafeTensorsFile(contentsOf: url(of: "\(fixture).safetensors"))
+        let cases = file.metadata.keys.filter { $0.hasPrefix("\(group)/") }.sorted().map { name in
+            ReferenceCase(name, in: file, shortName: String(name.dropFirst(group.count + 1)))
+        }
+        return try #require(cases.isEmpty ? nil : cases, "no case of \(group)")
+    }
+
+    /// The case of exactly this name.
+    static func one(in fixture: String, _ name: String) throws -> ReferenceCase {
+        let file = try SafeTensorsFile(contentsOf: url(of: "\(fixture).safetensors"))
+        return ReferenceCase(name, in: file, shortName: name)
+    }
+
+    static func url(of name: String) throws -> URL {
+        let fixtures = try #require(Bundle.module.resourceURL).appending(path: "Fixtures")
+        return fixtures.appending(path: name)
+    }
+
+    private init(_ name: String, in file: SafeTensorsFile, shortName: String) {
+        self.name = shortName
+        let prefix = "\(name)/"
+        tensors = Dictionary(
+            uniqueKeysWithValues: file.tensors.filter { $0.key.hasPrefix(prefix) }
+                .map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+        let words = (file.metadata[name] ?? "").split(separator: " ")
+        options = Dictionary(
+            uniqueKeysWithValues: words.map { word in
+                let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+                return (parts[0], parts.count == 2 ? parts[1] : "")
+            })
+    }
+
+    func tensor(_ key: String) throws -> Tensor {
+        try #require(tensors[key]?.tensor, "\(name) has no tensor \(key)")
+    }
+
+    func labels(_ key: String = "labels") throws -> [Int] {
+        try #require(tensors[key]?.int64s, "\(name) has no labels").map { Int($0) }
+    }
+
+    /// The tensors whose names begin with `group/`, without that beginning.
+    func group(_ group: String) -> [String: SafeTensor] {
+        Dictionary(
+            uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix("\(group)/") }
+                .map { (String($0.key.dropFirst(group.count + 1)), $0.value) })
+    }
+
+    func option<T: LosslessStringConvertible>(_ key: String, _ fallback: T) -> T {
+        options[key].flatMap { T($0) } ?? fallback
+    }
+
+    func numbers(_ key: String) -> [Int] {
+        (options[key] ?? "").split(separator: ",").compactMap { Int($0) }
+    }
+}
+
+/// Expects a tensor to agree with the reference: ‖a − b‖ / ‖b‖ ≤ 1e-4.
+///
+/// Where the reference is zero but for rounding in float64 (the gradient of a bias before a batch
+/// norm), the tensor must be zero but for rounding in float32.
+func expectAgreement(
+    _ actual: Tensor?, _ expected: Tensor, _ what: String, tolerance: Double = 1e-4,
+    at location: SourceLocation = #_sourceLocation
+) {
+    guard let actual, actual.shape == expected.shape else {
+        Issue.record(
+            "\(what): \(String(describing: actual?.shape)), not \(expected.shape)",
+            sourceLocation: location)
+        return
+    }
+    let difference = norm(zip(actual.values, expected.values).map { Double($0) - Double($1) })
+    let size = norm(expected.values.map { Double($0) })
+    let bound = size < 1e-12 ? 1e-6 : tolerance * size
+    #expect(difference <= bound, "\(what): ‖b‖ is \(size)", sourceLocation: location)
+}
+
+/// The Euclidean norm.
+func norm(_ x: [Double]) -> Double {
+    x.reduce(0) { $0 + $1 * $1 }.squareRoot()
+}

@@ -1,0 +1,25 @@
+import Options
+
+private let place = SourcePosition(file: "test.yaml", line: 1)
+
+/// A map of scalar settings, as configuration would hold it.
+func map(_ values: KeyValuePairs<String, String>) -> Setting {
+    map(values.map { ($0.key, scalar($0.value)) })
+}
+
+/// A map of numbers and lists of numbers; a list of one is a number.
+func map(_ values: KeyValuePairs<String, [Int]>) -> Setting {
+    map(
+        values.map { key, numbers in
+            let items = numbers.map { scalar("\($0)") }
+            return (key, items.count == 1 ? items[0] : Setting(.list(items), at: place))
+        })
+}
+
+private func map(_ entries: [(String, Setting)]) -> Setting {
+    Setting(.map(entries.map { .init(key: $0.0, position: place, value: $0.1) }), at: place)
+}
+
+private func scalar(_ text: String) -> Setting {
+    Setting(.scalar(text, isQuoted: false), at: place)
+}

@@ -1,0 +1,47 @@
+import Kernels
+import NeuralNetwork
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct TapeTests {
+    @Test func maxPoolingSendsTheGradientToTheFirstLargest() {
+        let tape = Tape()
+        let x = tape.leaf(Tensor(shape: [1, 1, 2, 4], values: [1, 5, 2, 2, 5, 0, 2, 1]))
+        let y = x.maxPool(Window(2, stride: 2))
+        tape.backward(from: (y * Variable(Tensor(shape: [1, 1, 1, 2], values: [3, 4]))).sum())
+        #expect(y.value.values == [5, 2])
+        #expect(x.gradient?.values == [0, 3, 4, 0, 0, 0, 0, 0])
+    }
+
+    @Test func nothingFlowsThroughADetachedVariable() {
+        let tape = Tape()
+        let x = tape.leaf(Tensor(shape: [2], values: [3, 4]))
+        tape.backward(from: (x.detached * x).sum())
+        #expect(x.gradient?.values == [3, 4])
+    }
+
+    @Test func aLeafThatTheLossIgnoresHasNoGradient() {
+        let tape = Tape()
+        let (x, y) = (tape.leaf(Tensor(1)), tape.leaf(Tensor(2)))
+        tape.backward(from: x * x)
+        #expect(x.gradient?.scalar == 2)
+        #expect(y.gradient == nil)
+    }
+
+    @Test func aSharedUpstreamGradientIsNotOverwritten() {
+        let tape = Tape()
+        let (x, y) = (tape.leaf(Tensor(2)), tape.leaf(Tensor(5)))
+        let sum = x + y
+        tape.backward(from: sum + x + x)
+        #expect(x.gradient?.scalar == 3)
+        #expect(y.gradient?.scalar == 1)
+    }
+
+    @Test func aCopyOfATensorIsASnapshot() {
+        var tensor = Tensor(shape: [3], values: [1, 2, 3])
+        let snapshot = tensor
+        tensor.add(Tensor(shape: [3], values: [1, 1, 1]), times: 2)
+        #expect(tensor.values == [3, 4, 5])
+        #expect(snapshot.values == [1, 2, 3])
+    }
+}

@@ -1,0 +1,44 @@
+import Options
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct RegistryTests {
+    let registry = Registry<Int>(
+        kind: "number",
+        [
+            .init("one", "the first") { _ in 1 },
+            .init("times", "a multiple", shortForm: "by") { (options) throws(SettingError) in
+                try options.value("by", default: 2, in: 0...10)
+            },
+        ])
+
+    @Test func makesByName() throws {
+        #expect(try registry.make("times", options: map(["by": "5"])) == 5)
+        #expect(try registry.make("times") == 2)
+    }
+
+    @Test func readsAShortForm() throws {
+        let five = Setting(.scalar("5", isQuoted: false), at: .unwritten)
+        let (product, options) = try registry.read("times", options: five)
+        #expect(product == 5)
+        #expect(options.unplaced == map(["by": "5"]).unplaced)
+    }
+
+    @Test(arguments: [
+        ("tims", map([:]), "f:9: unknown number 'tims': did you mean 'times'? known: one, times"),
+        ("one", map(["by": "2"]), "f:1: number 'one': unknown key 'by': it has no options"),
+        ("times", map(["by": "11"]), "f:1: number 'times': by is 11; it lies in 0...10"),
+    ])
+    func refusesWithHints(name: String, options: Setting, message: String) {
+        let error = #expect(throws: SettingError.self) {
+            try registry.make(name, options: options, at: SourcePosition(file: "f", line: 9))
+        }
+        #expect(error?.description == message)
+    }
+
+    @Test func describesOptions() {
+        let described = registry.options(of: "times")
+        #expect(described.map(\.key) == ["by"])
+        #expect(described.map(\.fallback) == ["2"])
+        #expect(registry.options(of: "none").isEmpty)
+    }
+}

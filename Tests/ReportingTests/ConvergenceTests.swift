@@ -1,0 +1,62 @@
+import Reporting
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConvergenceTests {
+    private func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
+
+    @Test func aLineSaysWhoseLossMovedAndHow() {
+        var log = ConvergenceRenderer(learners: ["a", "b", "c"])
+        let first = log.lines(for: Sample.record(.interval(Sample.interval)))
+        var later = Sample.interval
+        later.taskLoss = 1.134
+        let other = log.lines(for: Sample.record(.interval(later), learner: "b"))
+        let second = log.lines(for: Sample.record(.interval(later)))
+        #expect(first.count == 2)
+        #expect(
+            words(second[0]) == [
+                "120", "7", "a", "1.134", "▼0.1000", "1.591", "-", "0.3456", "0.5678", "-",
+                "67.89%", "78.90%", "0.0891", "35.7", "13.9", "c", "81.5", "40.7",
+            ])
+        #expect(words(other[0])[4] == "-")
+        later.taskLoss = 2
+        #expect(words(log.lines(for: Sample.record(.interval(later)))[0])[4] == "▲0.8660")
+    }
+
+    @Test func columnsStandUnderTheirTitles() {
+        var log = ConvergenceRenderer(learners: ["a", "b", "a-long-name"])
+        let lines = log.lines(for: Sample.record(.interval(Sample.interval)))
+        #expect(lines[0].count == lines[1].count)
+        let titles = words(
+            lines[0].replacing("ms wait", with: "ms-wait").replacing("KB ", with: "KB-"))
+        #expect(titles.count == words(lines[1]).count)
+        #expect(titles.contains("KL(a-long-name)"))
+    }
+
+    @Test func theHeaderComesBack() {
+        var log = ConvergenceRenderer(learners: ["a", "b", "c"])
+        let lines = (0..<100).flatMap { _ in
+            log.lines(for: Sample.record(.interval(Sample.interval)))
+        }
+        let headers = lines.indices.filter { lines[$0].contains("KL(b)") }
+        #expect(headers == [0, 41, 82])
+    }
+
+    @Test func anEpochNamesTheEnsemble() {
+        var log = ConvergenceRenderer(learners: ["a", "b", "c"])
+        let line = log.lines(for: Sample.record(.epoch(Sample.epoch)))[1]
+        #expect(
+            line.hasPrefix("= epoch 7  a")
+                && line.hasSuffix(
+                    "train 97.53%  test 86.42%  train loss 0.2468  test NLL 0.4321"
+                        + "  ensemble 89.75% of a+b+c")
+        )
+    }
+
+    @Test func aLossThatIsNoNumberIsSaid() {
+        var log = ConvergenceRenderer(learners: ["a", "b"])
+        var report = Sample.interval
+        report.taskLoss = .nan
+        #expect(words(log.lines(for: Sample.record(.interval(report)))[1])[3] == "nan")
+    }
+}

@@ -1,0 +1,81 @@
+import Reporting
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct TerminalTests {
+    @Test func rowsAreRedrawnInPlaceAndWordsScrollAbove() {
+        var rows = LiveRows(learners: ["a", "b"], size: TerminalSize(rows: 24, columns: 200))
+        var screen = Screen()
+        screen.write(rows.show(Sample.records[0]))
+        screen.write(rows.show(Sample.record(.interval(Sample.interval), learner: "b")))
+        screen.write(rows.say("the rendezvous is open"))
+        screen.write(rows.show(Sample.record(.epoch(Sample.epoch))))
+        #expect(screen.lines.count == 4)
+        #expect(screen.lines[0] == "the rendezvous is open")
+        #expect(screen.lines[1].hasPrefix("a  epoch 7  step 120  train 97.53%  test 86.42%"))
+        #expect(screen.lines[2].hasPrefix("b  epoch 7  step 120  task 1.234  total 1.691"))
+        #expect(screen.lines[3] == "")
+        rows.finish()
+        screen.write(rows.say("after the end"))
+        #expect(screen.lines[3] == "after the end")
+    }
+
+    @Test func rowsStayWithinTheTerminal() {
+        let names = (0..<10).map { "learner-\($0)" }
+        var rows = LiveRows(learners: names, size: TerminalSize(rows: 6, columns: 30))
+        var screen = Screen()
+        for name in names {
+            screen.write(rows.show(Sample.record(.interval(Sample.interval), learner: name)))
+        }
+        #expect(screen.lines.count == 6)
+        #expect(screen.lines.allSatisfy { $0.count < 30 })
+        #expect(screen.lines[4] == "and 6 more")
+    }
+
+    @Test func theTableSaysWhatWasGained() {
+        let table = GainTable([
+            .init(learner: "a", model: "mlp", parameters: 12_345, alone: 0.8, mutual: 0.9),
+            .init(learner: "long", model: "lenet", parameters: 61_706, alone: 0.9, mutual: 0.8874),
+            .init(learner: "t", model: "resnet8", parameters: 1, alone: nil, mutual: 0.95),
+        ])
+        #expect(
+            table.lines == [
+                "learner  model    parameters   alone  mutual  gain (points)",
+                "a        mlp          12,345  80.00%  90.00%         +10.00",
+                "long     lenet        61,706  90.00%  88.74%          -1.26",
+                "t        resnet8           1       -  95.00%              -",
+                "mean                          85.00%  89.37%          +4.37",
+            ])
+    }
+}
+
+/// A terminal that understands what the rows use: new lines, cursor up, erase below.
+private struct Screen {
+    var lines = [""]
+    var row = 0
+
+    mutating func write(_ text: String) {
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            switch character {
+            case "\n":
+                row += 1
+                if row == lines.count { lines.append("") }
+            case "\r": break
+            case "\u{1B}": control(&rest)
+            default: lines[row].append(character)
+            }
+        }
+    }
+
+    private mutating func control(_ rest: inout Substring) {
+        rest.removeFirst()
+        let number = rest.prefix(while: \.isNumber)
+        rest = rest.dropFirst(number.count)
+        switch rest.removeFirst() {
+        case "A": row -= Int(number) ?? 1
+        case "J": lines = lines[..<row] + [""]
+        default: Issue.record("an unknown control")
+        }
+    }
+}

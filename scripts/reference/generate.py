@@ -1,0 +1,34 @@
+"""Computes the reference numbers that the tests of NeuralNetwork compare with.
+
+    python3 -m venv reference && reference/bin/pip install -r scripts/reference/requirements.txt
+    reference/bin/python scripts/reference/generate.py
+
+Everything is computed in float64 by PyTorch from inputs that float32 holds exactly, and written to
+Tests/NeuralNetworkTests/Fixtures as safetensors. The tests read those files: they need no Python.
+"""
+
+from pathlib import Path
+
+import torch
+
+from operations import operations
+from optimizers import training_rules
+from training import MODELS, parameter_counts, whole_model
+
+FIXTURES = Path(__file__).parents[2] / "Tests/NeuralNetworkTests/Fixtures"
+
+
+def main():
+    torch.set_num_threads(1)
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    operations().write(FIXTURES / "operations.safetensors")
+    training_rules().write(FIXTURES / "training-rules.safetensors")
+    for name in MODELS:
+        whole_model(name).write(FIXTURES / f"{name}.safetensors")
+    (FIXTURES / "parameters.json").write_text(parameter_counts())
+    for path in sorted(FIXTURES.iterdir()):
+        print(f"{path.stat().st_size:9,} {path.name}")
+
+
+if __name__ == "__main__":
+    main()

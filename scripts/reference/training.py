@@ -1,0 +1,101 @@
+"""Whole models: logits, loss, every gradient, one optimiser step, and a short training run."""
+
+import json
+
+import torch
+from torch.nn import functional as F
+from torch.optim import SGD
+
+from fixture import Fixture, Numbers
+from models import initialize, make
+
+SHAPE, CLASSES, BATCH = (2, 10, 8), 5, 6
+KEPT = 64
+DATA_SETS = [((1, 8, 8), 10), ((1, 28, 28), 10), ((3, 32, 32), 10), ((3, 32, 32), 100)]
+
+MODELS = {
+    "mlp": dict(hidden=(24, 16)),
+    "lenet": dict(channels=(6, 8), hidden=20),
+    "plain-cnn": dict(depth=4),
+    "resnet8": {},
+    "wrn-10-1": dict(width=8),
+}
+
+
+def keep(tensors, prefix, state):
+    """Of each tensor its norm and at most KEPT evenly spaced entries."""
+    for name, tensor in state.items():
+        if tensor.dtype == torch.int64:
+            tensors[f"{prefix}.count/{name}"] = tensor
+            continue
+        flat = tensor.flatten()
+        tensors[f"{prefix}.norm/{name}"] = flat.norm()
+        tensors[f"{prefix}/{name}"] = flat[:: max(1, -(-flat.numel() // KEPT))]
+
+
+def write(value):
+    return ",".join(map(str, value)) if isinstance(value, tuple) else value
+
+
+def whole_model(name):
+    """One step of SGD with everything on, from a given state and batch, in float64."""
+    options = MODELS[name]
+    numbers = Numbers(name)
+    model = initialize(make(name, SHAPE, CLASSES, **options), numbers.generator).double()
+    tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
+    inputs, labels = numbers.normal(BATCH, *SHAPE), numbers.labels(BATCH, CLASSES)
+    tensors |= {"input": inputs, "labels": labels}
+
+    model.eval()
+    tensors["evaluation.logits"] = model(inputs)
+    model.train()
+    optimizer = SGD(model.parameters(), 0.1, 0.9, 0, 5e-4, True)
+    logits = model(inputs)
+    loss = F.cross_entropy(logits, labels)
+    loss.backward()
+    tensors |= {"logits": logits, "loss": loss}
+    tensors |= {f"gradient/{key}": value.grad for key, value in model.named_parameters()}
+    optimizer.step()
+    keep(tensors, "stepped", model.state_dict())
+
+    fixture = Fixture()
+    fixture.case(
+        name, tensors, classes=CLASSES, rate=0.1, momentum=0.9, decay=5e-4, nesterov=1,
+        **{key: write(value) for key, value in options.items()})
+    if name == "resnet8":
+        short_run(fixture, model, optimizer, numbers)
+    return fixture
+
+
+def short_run(fixture, model, optimizer, numbers):
+    """Nine more steps on new batches: the losses, and the state at the end."""
+    inputs, labels, losses = [], [], []
+    for _ in range(9):
+        inputs.append(numbers.normal(BATCH, *SHAPE))
+        labels.append(numbers.labels(BATCH, CLASSES))
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(inputs[-1]), labels[-1])
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.detach())
+    tensors = {
+        "inputs": torch.stack(inputs), "labels": torch.stack(labels),
+        "losses": torch.stack(losses)}
+    keep(tensors, "final", model.state_dict())
+    fixture.case("run", tensors)
+
+
+def parameter_counts():
+    """How many numbers each named model learns, at the shapes of the data sets."""
+    names = ["mlp", "lenet"]
+    names += [f"resnet{depth}" for depth in (8, 14, 20, 32, 56, 110)]
+    names += ["wrn-10-1", "wrn-16-1", "wrn-16-2", "wrn-28-2", "wrn-40-1", "wrn-40-2"]
+    tables = {}
+    for shape, classes in DATA_SETS:
+        models = {name: make(name, shape, classes) for name in names}
+        for depth in (2, 4, 6, 8, 10):
+            models[f"plain-cnn depth={depth}"] = make("plain-cnn", shape, classes, depth=depth)
+        key = "x".join(map(str, shape)) + f" {classes}"
+        tables[key] = {
+            name: sum(p.numel() for p in model.parameters()) for name, model in models.items()}
+    return json.dumps(tables, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""The order of samples, computed independently of the Swift code.
+
+Everything that Sources/Datasets/Datasets.docc/Sampler.md defines, in plain Python: another
+framework may copy these functions. Run it to write the vectors that DatasetsTests reads:
+
+    python3 scripts/sampler-reference.py > Tests/DatasetsTests/Fixtures/sampler.json
+"""
+
+import gzip
+import hashlib
+import json
+import pathlib
+import struct
+
+MASK = (1 << 64) - 1
+GAMMA = 0x9E3779B97F4A7C15
+
+
+def mix(z):
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    z = (z ^ z >> 27) * 0x94D049BB133111EB & MASK
+    return z ^ z >> 31
+
+
+def fnv(name):
+    value = 0xCBF29CE484222325
+    for byte in name.encode():
+        value = (value ^ byte) * 0x100000001B3 & MASK
+    return value
+
+
+class Key:
+    def __init__(self, state):
+        self.state = state
+
+    @staticmethod
+    def seed(seed):
+        return Key(mix(seed))
+
+    def child(self, part):
+        if isinstance(part, str):
+            return Key(mix(~self.state & MASK ^ fnv(part)))
+        return Key(mix((~self.state & MASK) + (part + 1) * GAMMA & MASK))
+
+    def bits(self, counter):
+        return mix(self.state + (counter + 1) * GAMMA & MASK)
+
+    def integer(self, below, counter):
+        return below * self.bits(counter) >> 64
+
+    def uniform(self, counter):
+        return (self.bits(counter) >> 40) / (1 << 24)
+
+    def shuffled(self, numbers):
+        return sorted(numbers, key=lambda number: (self.bits(number), number))
+
+
+def permutation(seed, stream, epoch, n):
+    return Key.seed(seed).child("sampler").child(stream).child(epoch).shuffled(range(n))
+
+
+def batch(seed, stream, samples, size, step):
+    n = len(samples)
+    return [
+        samples[permutation(seed, stream, p // n, n)[p % n]]
+        for p in range(step * size, (step + 1) * size)
+    ]
+
+
+def u64(*numbers):
+    return struct.pack(f"<{len(numbers)}Q", *numbers)
+
+
+def batch_digest(numbers):
+    return struct.unpack("<Q", hashlib.sha256(u64(*numbers)).digest()[:8])[0]
+
+
+def identity(shape, pixels, count):
+    return hashlib.sha256(u64(count, *shape) + pixels).digest()
+
+
+def order_digest(set_identity, seed, stream, samples, size):
+    numbers = u64(seed, size, len(samples), *samples)
+    text = b"cohort sample order 1" + set_identity + numbers + stream.encode()
+    return hashlib.sha256(text).digest()
+
+
+def deal(labels, classes, candidates, key, each, hands):
+    decks = [[] for _ in range(classes)]
+    for sample in key.shuffled(candidates):
+        decks[labels[sample]].append(sample)
+    dealt = [[] for _ in range(hands)]
+    held = [[0] * classes for _ in range(hands)]
+    for _ in range(each):
+        for hand in range(hands):
+            left = [c for c in range(classes) if decks[c]]
+            chosen = min(left, key=lambda c: (held[hand][c], (c - hand) % classes))
+            dealt[hand].append(decks[chosen].pop(0))
+            held[hand][chosen] += 1
+    return [sorted(hand) for hand in dealt]
+
+
+def divide(labels, classes, seed, validation, each, hands):
+    key = Key.seed(seed).child("division")
+    order = key.child("validation").shuffled(range(len(labels)))
+    free = sorted(order[validation:])
+    dealt = deal(labels, classes, free, key.child("labels"), each, hands)
+    used = {sample for hand in dealt for sample in hand}
+    return {
+        "validation": sorted(order[:validation]),
+        "hands": dealt,
+        "rest": [sample for sample in free if sample not in used],
+    }
+
+
+def draw(seed, epoch, sample, padding, flip):
+    key = Key.seed(seed).child("augmentation").child(epoch).child(sample)
+    span = 2 * padding + 1
+    down, right = key.integer(span, 0) - padding, key.integer(span, 1) - padding
+    return down, right, bool(flip and key.bits(2) >> 63)
+
+
+def reflected(index, length):
+    index = abs(index)
+    return index if index < length else 2 * (length - 1) - index
+
+
+def augmented(image, down, right, mirrored):
+    height, width = len(image), len(image[0])
+    window = [
+        [image[reflected(y + down, height)][reflected(x + right, width)] for x in range(width)]
+        for y in range(height)
+    ]
+    return [row[::-1] if mirrored else row for row in window]
+
+
+def digits_split():
+    path = pathlib.Path(__file__).parents[1] / "Sources/Datasets/Resources/digits.csv.gz"
+    with gzip.open(path, "rt") as file:
+        rows = [[int(field) for field in line.split(",")] for line in file]
+    labels = [row[64] for row in rows]
+    test = deal(labels, 10, range(len(rows)), Key.seed(0).child("digits"), 540, 1)[0]
+    held = set(test)
+    train = [row for row in range(len(rows)) if row not in held]
+    return {
+        "testRows": test[:12],
+        "testLabels": [labels[row] for row in test],
+        "testIdentity": identity_of(rows, test),
+        "trainIdentity": identity_of(rows, train),
+    }
+
+
+def identity_of(rows, chosen):
+    pixels = b"".join(bytes(rows[row][:64]) for row in chosen)
+    return identity([1, 8, 8], pixels, len(chosen)).hex()
+
+
+def key_vectors():
+    paths = [(0, []), (1, ["sampler"]), (MASK, ["common", 0]), (7, ["ü", 3, 1 << 40])]
+    for seed, path in paths:
+        key = Key.seed(seed)
+        for part in path:
+            key = key.child(part)
+        yield {
+            "seed": f"{seed:016x}",
+            "path": [str(part) for part in path],
+            "named": [isinstance(part, str) for part in path],
+            "state": f"{key.state:016x}",
+            "bits": [f"{key.bits(counter):016x}" for counter in (0, 1, 1000)],
+            "uniform": key.uniform(2),
+            "integers": [key.integer(below, 3) for below in (1, 9, 1 << 40)],
+        }
+
+
+def sampler_vectors():
+    set_identity = identity([1, 2, 3], bytes(range(60)), 10)
+    cases = [(1, "common", 10, 4), (1, "a", 10, 4), (2, "common", 3, 8), (9, "common", 257, 64)]
+    for seed, stream, n, size in cases:
+        samples = [3 * index + 5 for index in range(n)]
+        steps = [0, 1, 2, 7]
+        batches = [batch(seed, stream, samples, size, step) for step in steps]
+        yield {
+            "seed": seed,
+            "stream": stream,
+            "samples": samples,
+            "batch": size,
+            "steps": steps,
+            "batches": batches,
+            "digests": [f"{batch_digest(numbers):016x}" for numbers in batches],
+            "order": order_digest(set_identity, seed, stream, samples, size).hex(),
+        }
+
+
+def division_vectors():
+    balanced = [index % 4 for index in range(60)]
+    scarce = [0, 1, 2] + [index % 2 for index in range(40)] + [2, 2]
+    cases = [
+        (balanced, 4, 1, 0, 9, 3), (balanced, 4, 2, 11, 7, 2),
+        (scarce, 3, 1, 4, 8, 4), (scarce, 3, 5, 0, 20, 1),
+    ]
+    for labels, classes, seed, validation, each, hands in cases:
+        yield {
+            "labels": labels,
+            "classes": classes,
+            "seed": seed,
+            "held": validation,
+            "each": each,
+            **divide(labels, classes, seed, validation, each, hands),
+        }
+
+
+def augmentation_vectors():
+    image = [[8 * y + x for x in range(6)] for y in range(5)]
+    cases = [(1, epoch, sample, 4, True) for epoch in (0, 1) for sample in range(4)]
+    cases += [(3, 7, 59999, 2, False), (8, 2, 11, 0, True), (8, 2, 13, 0, True)]
+    for seed, epoch, sample, padding, flip in cases:
+        down, right, mirrored = draw(seed, epoch, sample, padding, flip)
+        yield {
+            "seed": seed,
+            "epoch": epoch,
+            "sample": sample,
+            "padding": padding,
+            "flip": flip,
+            "down": down,
+            "right": right,
+            "mirrored": mirrored,
+            "image": sum(augmented(image, down, right, mirrored), []),
+        }
+
+
+def vectors():
+    return {
+        "keys": list(key_vectors()),
+        "identity": identity([1, 2, 3], bytes(range(60)), 10).hex(),
+        "samplers": list(sampler_vectors()),
+        "divisions": list(division_vectors()),
+        "augmentations": list(augmentation_vectors()),
+        "digits": digits_split(),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(vectors(), indent=1, ensure_ascii=False))

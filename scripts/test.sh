@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Sets up, builds once in release mode and runs every test.
+#
+#   scripts/test.sh [arguments of swift test, such as --filter Launching]
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+say() { printf 'test: %s\n' "$*" >&2; }
+
+"$root/scripts/setup.sh"
+cd "$root"
+say "building"
+swift build -c release --build-tests
+say "running the tests"
+exec swift test -c release --skip-build "$@"
