@@ -17,4 +17,15 @@ struct CRC32CTests {
     func publishedChecksum(_ bytes: [UInt8], _ checksum: UInt32) {
         #expect(CRC32C.checksum(bytes) == checksum)
     }
+
+    /// Eight bytes are taken in at a time; the rest of a piece one by one.
+    @Test func piecesGiveTheSameAsTheWhole() {
+        let bytes = (0..<100).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        for cut in bytes.indices {
+            var crc = CRC32C()
+            crc.update(Array(bytes[..<cut]))
+            crc.update(Array(bytes[cut...]))
+            #expect(crc.checksum == CRC32C.checksum(bytes))
+        }
+    }
 }

@@ -19,7 +19,7 @@ public enum WireCodec {
         let header = WireHeader(
             kind: message.content.kind, sender: message.sender, position: message.position,
             tensorCount: (rest.count - 1) / 2)
-        return [header.encoded(followedBy: Array(rest.joined()))] + rest
+        return [header.encoded(followedBy: rest)] + rest
     }
 
     /// Reads a message from any frames.

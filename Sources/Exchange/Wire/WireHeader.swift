@@ -15,11 +15,18 @@ struct WireHeader {
     var position: Position
     var tensorCount: Int
 
-    /// The header with a checksum over itself and `rest`, the bytes of all frames that follow.
-    func encoded(followedBy rest: [UInt8]) -> [UInt8] {
+    /// The header with a checksum over itself and `rest`, the frames that follow.
+    func encoded(followedBy rest: [[UInt8]]) -> [UInt8] {
         let fields = encodedFields()
-        let checksum = CRC32C.checksum(fields + rest)
+        let checksum = Self.checksum(fields, rest[...])
         return fields + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+    }
+
+    private static func checksum(_ fields: [UInt8], _ rest: ArraySlice<[UInt8]>) -> UInt32 {
+        var crc = CRC32C()
+        crc.update(fields)
+        for frame in rest { crc.update(frame) }
+        return crc.checksum
     }
 
     private func encodedFields() -> [UInt8] {
@@ -80,8 +87,8 @@ extension WireHeader {
 
     private static func verifyChecksum(_ frames: [[UInt8]]) throws(WireError) {
         let stated = frames[0].suffix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        let covered = Array(frames[0].prefix(checksumOffset)) + frames.dropFirst().joined()
-        guard CRC32C.checksum(covered) == stated else {
+        let fields = Array(frames[0].prefix(checksumOffset))
+        guard checksum(fields, frames.dropFirst()) == stated else {
             throw WireError(.checksum, "the message was damaged on its way")
         }
     }
