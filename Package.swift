@@ -109,6 +109,7 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
+        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
         .testTarget(
             name: "ExchangeTests", dependencies: ["Exchange", "ZeroMQ"],
             resources: [.embedInCode("golden.txt")], swiftSettings: safe),

@@ -1,0 +1,117 @@
+import Exchange
+import Testing
+
+/// The rendezvous without sockets.
+@Suite(.timeLimit(.minutes(1)))
+struct RosterBookTests {
+    private func book(_ expected: [String]) -> RosterBook {
+        RosterBook(
+            sender: identity("rendezvous").sender, expected: expected, limits: ExchangeLimits(),
+            at: .zero)
+    }
+
+    private func register(
+        _ identity: ExchangeIdentity, at address: String, with book: inout RosterBook,
+        now: Duration = .zero
+    ) -> [RosterBook.Action] {
+        let message = Message(
+            sender: identity.sender, content: .register(Contact(address: address)))
+        return book.receive(message, over: Array(identity.name.utf8), at: now)
+    }
+
+    private func rosters(_ actions: [RosterBook.Action]) -> [[String]] {
+        actions.compactMap { action in
+            guard case .send(let message, _) = action, case .roster(let entries) = message.content
+            else { return nil }
+            return entries.map { "\($0.name) \($0.contact.address)" }
+        }
+    }
+
+    private func refusal(_ actions: [RosterBook.Action]) -> Refusal? {
+        for case .send(let message, _) in actions {
+            if case .refuse(let refusal) = message.content { return refusal }
+        }
+        return nil
+    }
+
+    @Test(arguments: permutations(["a", "b", "c"]))
+    func theRosterComesWhenAllAreThere(_ order: [String]) {
+        var book = book(["a", "b", "c"])
+        for name in order.dropLast() {
+            #expect(register(identity(name), at: "at-\(name)", with: &book).isEmpty)
+        }
+        #expect(book.missing == [order[2]])
+        let actions = register(identity(order[2]), at: "at-\(order[2])", with: &book)
+        #expect(rosters(actions) == [["a at-a", "b at-b", "c at-c"]])
+        guard case .send(_, let routes) = actions[0] else { return }
+        #expect(Set(routes) == [Array("a".utf8), Array("b".utf8), Array("c".utf8)])
+    }
+
+    @Test func whoStartsAgainGetsTheRosterAndItsNewAddressCounts() {
+        var book = book(["a", "b"])
+        _ = register(identity("a"), at: "old", with: &book)
+        _ = register(identity("b"), at: "b", with: &book)
+        let actions = register(identity("a"), at: "new", with: &book)
+        #expect(rosters(actions) == [["a new", "b b"]])
+        guard case .send(_, let routes) = actions[0] else { return }
+        #expect(routes == [Array("a".utf8)])
+    }
+
+    /// A twin is refused while the first still calls; afterwards it takes the first one's place.
+    @Test func aSecondRegistrantOfANameIsRefused() {
+        var book = book(["a", "b"])
+        _ = register(identity("a"), at: "first", with: &book)
+        let twin = identity("a")
+        #expect(
+            refusal(register(twin, at: "twin", with: &book, now: .seconds(1)))
+                == Refusal(.duplicateName, "another 'a' has registered already"))
+        _ = register(twin, at: "twin", with: &book, now: .seconds(10))
+        let actions = register(identity("b"), at: "b", with: &book, now: .seconds(10))
+        #expect(rosters(actions) == [["a twin", "b b"]])
+    }
+
+    @Test func aStrangerIsRefusedByNameAndReason() {
+        var book = book(["a", "b"])
+        for (stranger, code) in [
+            (identity("z"), Refusal.Code.unknownName),
+            (identity("a", run: [UInt8](repeating: 1, count: 16)), .run),
+            (identity("a", digest: [UInt8](repeating: 1, count: 32)), .configuration),
+        ] {
+            let actions = register(stranger, at: "x", with: &book)
+            #expect(refusal(actions)?.code == code)
+            guard case .notice(let notice) = actions[0] else { return #expect(Bool(false)) }
+            #expect(notice.hasPrefix("the rendezvous refused '\(stranger.name)': "))
+        }
+        #expect(book.missing == ["a", "b"])
+    }
+
+    @Test func atTheLimitEveryoneLearnsWhoIsMissing() {
+        var book = book(["a", "b", "c"])
+        let a = identity("a")
+        _ = register(a, at: "a", with: &book)
+        var notices: [String] = []
+        for second in 1...12 {
+            for case .notice(let text) in book.tick(at: .seconds(second)) { notices.append(text) }
+        }
+        #expect(
+            notices == [
+                "waiting 5 s for 'b' and 'c' to register",
+                "waiting 10 s for 'b' and 'c' to register",
+            ])
+        let verdict = Refusal(.incomplete, "'b' and 'c' did not register within 60 s")
+        #expect(refusal(book.tick(at: .seconds(60))) == verdict)
+        #expect(verdict.code.exitCode == 69)
+        // A lost answer is said again; and who comes later learns it too.
+        #expect(refusal(register(a, at: "a", with: &book, now: .seconds(61))) == verdict)
+        #expect(
+            refusal(register(identity("b"), at: "b", with: &book, now: .seconds(61))) == verdict)
+        #expect(book.tick(at: .seconds(70)).isEmpty)
+    }
+
+    @Test func anotherVersionIsToldSo() {
+        let actions = book(["a"]).receive(
+            WireError(.version, "2, where 1 is spoken here"), over: [1])
+        #expect(refusal(actions)?.code == .protocolVersion)
+        #expect(book(["a"]).receive(WireError(.magic, "x"), over: [1]).isEmpty)
+    }
+}
