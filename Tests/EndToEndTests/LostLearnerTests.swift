@@ -1,0 +1,55 @@
+import Foundation
+import Testing
+
+/// A learner that dies, stalls or never comes ends the run with its name, and never in a hang.
+@Suite(.timeLimit(.minutes(1))) struct LostLearnerTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// Runs three learners until all train, and sends one a signal.
+    private func lose(
+        _ learner: String, by signal: Int32, _ overrides: String...
+    ) async throws -> Finished {
+        let words = [
+            "run", Shipped.demonstration, "runs=\(place.runs)", "training.steps=100000000",
+            "compare.alone=false",
+        ]
+        return try await Cohort.run(words + overrides, in: place) { launcher in
+            try await launcher.areTraining(["a", "b", "c"])
+            let started = try place.latest("digits-private").startedProcesses()
+            guard let process = started[learner] else { throw Unexpected("no \(learner)") }
+            kill(process, signal)
+        }.finished
+    }
+
+    @Test func oneThatIsKilledIsNamed() async throws {
+        let finished = try await lose("b", by: SIGKILL)
+        #expect(finished.exitCode == 128 + SIGKILL)
+        #expect(finished.complaint.contains("'b' was ended by signal 9"))
+        #expect(try place.processes().isEmpty)
+        let log = try place.text(place.latest("digits-private").launcherLog)
+        #expect(log.contains("'b' was ended by signal 9"))
+    }
+
+    @Test(arguments: ["ipc", "tcp"])
+    func oneThatStallsIsNamedAndEnded(transport: String) async throws {
+        let finished = try await lose(
+            "c", by: SIGSTOP, "exchange={transport: \(transport), timeouts: {step: 1}}")
+        #expect(finished.exitCode == 69)
+        let reason = try #require(finished.errors.last { $0.contains("waited") })
+        #expect(reason.contains("'c'"))
+        #expect(try place.processes().isEmpty)
+    }
+
+    @Test func oneThatNeverComesIsNamed() async throws {
+        let finished = try await Cohort.run(
+            [
+                "run", try place.pair(), "learners.b.external=true",
+                "exchange={transport: tcp, timeouts: {join: 1}}",
+            ], in: place)
+        #expect(finished.exitCode == 69)
+        #expect(finished.complaint.contains("'b' did not register within 1 s"))
+        #expect(try place.processes().isEmpty)
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// Whoever stops a run stops every process of it.
+@Suite(.timeLimit(.minutes(1))) struct StoppingTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    private var endless: [String] {
+        get throws { ["run", try place.pair(), "training.steps=100000000"] }
+    }
+
+    /// Runs until both learners train, and sends the launcher signals.
+    private func stop(
+        _ arguments: [String], by signals: Int32...
+    ) async throws -> Finished {
+        let (learners, finished) = try await Cohort.run(arguments, in: place) { launcher in
+            try await launcher.areTraining(["a", "b"])
+            let learners = try place.latest().startedProcesses()
+            for signal in signals { launcher.signal(signal) }
+            return learners
+        }
+        #expect(learners.keys.sorted() == ["a", "b"])
+        return finished
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalEndsEveryProcess(signal: Int32) async throws {
+        let finished = try await stop(endless, by: signal)
+        #expect(finished.exitCode == 128 + signal)
+        #expect(finished.output.isEmpty)
+        #expect(try place.processes().isEmpty)
+    }
+
+    @Test func noFurtherSeedIsBegunAfterASignal() async throws {
+        let finished = try await stop(endless + ["--seeds", "3"], by: SIGINT)
+        #expect(finished.exitCode == 130)
+        let runs = try FileManager.default.contentsOfDirectory(atPath: place.runs + "/pair")
+        #expect(runs.count == 2, "a run and latest: \(runs)")
+    }
+
+    @Test func learnersThatTrainAloneAreStoppedToo() async throws {
+        let (_, finished) = try await Cohort.run(
+            ["run", try place.pair(), "compare.alone=true"]
+                + ["learners.a.training.batch=16", "training.steps=2000"], in: place
+        ) { launcher in
+            try await launcher.line { $0.contains("the same students alone") }
+            try await launcher.areTraining(["a"])
+            launcher.signal(SIGTERM)
+        }
+        #expect(finished.exitCode == 143)
+        #expect(try place.processes().isEmpty)
+    }
+
+    @Test func aRunThatStillWaitsForALearnerIsStopped() async throws {
+        let (_, finished) = try await Cohort.run(
+            ["run", try place.pair(), "learners.b.external=true", "exchange.transport=tcp"],
+            in: place
+        ) { launcher in
+            try await launcher.line { $0.hasPrefix("a: start") }
+            launcher.signal(SIGINT)
+        }
+        #expect(finished.exitCode == 130)
+        #expect(try place.processes().isEmpty)
+    }
+
+    @Test func learnersEndWithALauncherThatIsKilled() async throws {
+        let finished = try await stop(endless, by: SIGKILL)
+        #expect(finished.exitCode == 128 + SIGKILL)
+        #expect(try await place.isDeserted(within: .seconds(5)))
+    }
+}
