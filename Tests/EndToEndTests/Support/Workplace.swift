@@ -28,12 +28,12 @@ final class Workplace: Sendable {
 
     func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
 
-    /// Two small nets that teach one another on 120 labels: eight steps are an epoch.
+    /// Two small nets that teach one another on 128 labels: eight steps are an epoch.
     func pair() throws -> String {
         try write(
             """
             name: pair
-            data: {set: digits, labels: 120}
+            data: {set: digits, labels: 128}
             training: {steps: 16, batch: 16, interval: 4}
             learners:
               a: {model: mlp, options: {hidden: [16]}}
