@@ -29,6 +29,7 @@ import Testing
                     .map { "learners/\(name)/\($0)" }
             }
         for file in expected { #expect(files.contains(file), "\(file)") }
+        #expect(try place.sockets().isEmpty)
     }
 
     @Test func latestIsTheNewestAndEveryRunIsKept() async throws {

@@ -31,6 +31,7 @@ import Testing
         #expect(finished.exitCode == 128 + signal)
         #expect(finished.output.isEmpty)
         #expect(try place.processes().isEmpty)
+        #expect(try place.sockets().isEmpty)
     }
 
     @Test func noFurtherSeedIsBegunAfterASignal() async throws {

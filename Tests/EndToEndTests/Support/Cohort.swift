@@ -18,6 +18,7 @@ enum Cohort {
         let (errors, error) = AsyncStream<String>.makeStream()
         let result = try await Subprocess.run(
             .path(.init(program)), arguments: .init(arguments),
+            environment: .inherit.updating(["TMPDIR": place.path]),
             workingDirectory: .init(place.path), input: .none, output: .sequence, error: .sequence
         ) { execution in
             async let output = lines(of: execution.standardOutput) { _ in }

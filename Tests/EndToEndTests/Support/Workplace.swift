@@ -49,6 +49,11 @@ final class Workplace: Sendable {
         RunDirectory(path: "\(runs)/\(name)/latest")
     }
 
+    /// The folders of sockets that programs have made here and not removed.
+    func sockets() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("cohort-") }
+    }
+
     /// The processes that run in this folder, as their command lines say; those that have ended and were
     /// not yet waited for have none.
     func processes() throws -> Set<Int32> {
