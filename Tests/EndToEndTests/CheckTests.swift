@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// `cohort check`: what a configuration resolves to.
-@Suite(.timeLimit(.minutes(1))) struct CheckTests {
+@Suite(.timeLimit(.minutes(3))) struct CheckTests {
     static let experiments = ["digits-private", "digits-same-labels"]
     private let place: Workplace
 

@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// `compare: {alone: true}` and `--seeds`: what teaching gained.
-@Suite(.timeLimit(.minutes(1))) struct ComparisonTests {
+@Suite(.timeLimit(.minutes(3))) struct ComparisonTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The same configuration and seed end in the same bytes.
-@Suite(.timeLimit(.minutes(1))) struct DeterminismTests {
+@Suite(.timeLimit(.minutes(3))) struct DeterminismTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

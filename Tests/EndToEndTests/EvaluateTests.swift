@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// `cohort evaluate` of a run that has ended.
-@Suite(.timeLimit(.minutes(1))) struct EvaluateTests {
+@Suite(.timeLimit(.minutes(3))) struct EvaluateTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

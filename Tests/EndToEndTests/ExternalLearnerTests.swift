@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// A learner that joins by itself, and those that may not.
-@Suite(.timeLimit(.minutes(1))) struct ExternalLearnerTests {
+@Suite(.timeLimit(.minutes(3))) struct ExternalLearnerTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }
@@ -28,6 +28,7 @@ import Testing
     private func words(_ command: String) throws -> [String] {
         [
             command, try place.pair(), "learners.b.external=true", "exchange.transport=tcp",
+            "exchange.timeouts.join=600",
         ]
     }
 
@@ -109,7 +110,7 @@ import Testing
 
     @Test func oneThatDiesIsNamedByTheOthers() async throws {
         let (_, launcher) = try await Cohort.run(
-            words("run") + ["exchange.timeouts.step=1", "training.steps=100000000"], in: place
+            words("run") + ["exchange.timeouts.step=2", "training.steps=100000000"], in: place
         ) { launcher in
             let invitation = try await invited(by: launcher)
             let words =

@@ -1,7 +1,7 @@
 import Testing
 
 /// `cohort list`: everything that a configuration can name.
-@Suite(.timeLimit(.minutes(1))) struct ListTests {
+@Suite(.timeLimit(.minutes(3))) struct ListTests {
     static let kinds = [
         "models", "losses", "presets", "datasets", "optimizers", "schedules", "sinks",
     ]

@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// Learners on files: the cohort's, and some that only one learner has.
-@Suite(.timeLimit(.minutes(1))) struct OwnDataTests {
+@Suite(.timeLimit(.minutes(3))) struct OwnDataTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

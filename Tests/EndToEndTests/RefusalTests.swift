@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What is wrong is said in one line: what, where, and what to do.
-@Suite(.timeLimit(.minutes(1))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(3))) struct RefusalTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// What a run leaves, read as a stranger would: by the names that the documents give.
-@Suite(.timeLimit(.minutes(1))) struct RunDirectoryTests {
+@Suite(.timeLimit(.minutes(3))) struct RunDirectoryTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }

@@ -68,11 +68,11 @@ final class Workplace: Sendable {
     /// Waits until no process runs in this folder.
     func isDeserted(within limit: Duration) async throws -> Bool {
         let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline {
-            if try processes().isEmpty { return true }
+        while try !processes().isEmpty {
+            guard ContinuousClock.now < deadline else { return false }
             try await Task.sleep(for: .milliseconds(10))
         }
-        return false
+        return true
     }
 }
 
