@@ -1,0 +1,131 @@
+import Foundation
+import Reporting
+import Testing
+
+/// A learner that joins by itself, and those that may not.
+@Suite(.timeLimit(.minutes(3))) struct ExternalLearnerTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// What a launcher says that an external learner must name.
+    private struct Invitation {
+        var run: String
+        var rendezvous: String
+        var digest: String
+    }
+
+    private func invited(by launcher: Running) async throws -> Invitation {
+        let line = try await launcher.line { $0.contains("joins by itself") }
+        guard
+            let match = line.firstMatch(
+                of: /'b' joins by itself: run (\S+), rendezvous (\S+), digest ([0-9a-f]{64})/)
+        else { throw Unexpected(line) }
+        return Invitation(
+            run: String(match.1), rendezvous: String(match.2), digest: String(match.3))
+    }
+
+    private func words(_ command: String) throws -> [String] {
+        [
+            command, try place.pair(), "learners.b.external=true", "exchange.transport=tcp",
+            "exchange.timeouts.join=600",
+        ]
+    }
+
+    /// Starts a learner by hand.
+    private func join(
+        _ invitation: Invitation, as name: String = "b", run: String? = nil,
+        _ overrides: [String] = []
+    ) async throws -> Finished {
+        try await Cohort.run(
+            words("learner") + overrides + [
+                "--name", name, "--run", run ?? invitation.run, "--rendezvous",
+                invitation.rendezvous, "--directory", "\(place.path)/elsewhere",
+            ], in: place)
+    }
+
+    @Test func theRightOneJoinsAndTheRunIsAsIfItWereStartedHere() async throws {
+        let local = try await Cohort.run(["run", try place.pair(), "name=local"], in: place)
+        #expect(local.exitCode == 0, "\(local.complaint)")
+        let (learner, launcher) = try await Cohort.run(words("run"), in: place) { launcher in
+            try await join(invited(by: launcher))
+        }
+        #expect(learner.exitCode == 0, "\(learner.complaint)")
+        #expect(launcher.exitCode == 0, "\(launcher.complaint)")
+        let elsewhere = RunDirectory(path: "\(place.path)/elsewhere")
+        #expect(try place.latest().weights(of: "a") == place.latest("local").weights(of: "a"))
+        #expect(try elsewhere.weights(of: "b") == place.latest("local").weights(of: "b"))
+    }
+
+    @Test func theDigestIsTheOneThatCheckPrints() async throws {
+        let checked = try await Cohort.run(words("check"), in: place)
+        let (invitation, launcher) = try await Cohort.run(words("run"), in: place) { launcher in
+            let invitation = try await invited(by: launcher)
+            launcher.signal(SIGINT)
+            return invitation
+        }
+        #expect(launcher.exitCode == 130)
+        #expect(checked.output.contains(invitation.digest))
+    }
+
+    @Test func theWrongOnesAreRefusedAndDisturbNobody() async throws {
+        let (refused, launcher) = try await Cohort.run(words("run"), in: place) { launcher in
+            let invitation = try await invited(by: launcher)
+            try await launcher.line { $0.hasPrefix("a: start") }
+            let refused = [
+                try await join(invitation, ["seed=2"]),
+                try await join(invitation, run: "another"),
+                try await join(invitation, as: "a"),
+                try await join(invitation, as: "d", ["learners.d={model: mlp}"]),
+                try await join(invitation, as: "d"),
+            ]
+            _ = try await join(invitation)
+            return refused
+        }
+        #expect(refused.map(\.exitCode) == [78, 77, 77, 78, 78])
+        let reasons = [
+            "'b': this run's configuration is", "'b': this is run", "'a': another 'a'",
+            "'d': this run's configuration is", "unknown learner 'd'",
+        ]
+        for (finished, reason) in zip(refused, reasons) {
+            #expect(finished.errors.last?.contains(reason) == true, "\(finished.complaint)")
+        }
+        for reason in reasons.dropLast() {
+            #expect(launcher.complaint.contains("the rendezvous refused \(reason)"))
+        }
+        #expect(launcher.exitCode == 0, "\(launcher.complaint)")
+    }
+
+    /// Whoever reads the refusal must find in it the words that they gave.
+    @Test func aRefusedRunIsNamedAsItWasGiven() async throws {
+        let ((refused, run), _) = try await Cohort.run(words("run"), in: place) { launcher in
+            let invitation = try await invited(by: launcher)
+            let refused = try await join(invitation, run: "another")
+            launcher.signal(SIGINT)
+            return (refused, invitation.run)
+        }
+        let reason = try #require(refused.errors.last)
+        #expect(reason.contains(run) && reason.contains("another"), "\(reason)")
+    }
+
+    @Test func oneThatDiesIsNamedByTheOthers() async throws {
+        let (_, launcher) = try await Cohort.run(
+            words("run") + ["exchange.timeouts.step=2", "training.steps=100000000"], in: place
+        ) { launcher in
+            let invitation = try await invited(by: launcher)
+            let words =
+                try words("learner") + [
+                    "training.steps=100000000", "--name", "b", "--run", invitation.run,
+                    "--rendezvous",
+                    invitation.rendezvous, "--directory", "\(place.path)/elsewhere",
+                ]
+            _ = try await Cohort.run(words, in: place) { learner in
+                try await learner.areTraining(["b"])
+                learner.signal(SIGKILL)
+            }
+        }
+        #expect(launcher.exitCode == 69)
+        let reason = try #require(launcher.errors.last)
+        #expect(reason.contains("'b'") && !reason.contains("it lives"), "\(reason)")
+    }
+}

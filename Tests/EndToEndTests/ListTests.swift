@@ -1,0 +1,43 @@
+import Testing
+
+/// `cohort list`: everything that a configuration can name.
+@Suite(.timeLimit(.minutes(3))) struct ListTests {
+    static let kinds = [
+        "models", "losses", "presets", "datasets", "optimizers", "schedules", "sinks",
+    ]
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    private func output(_ arguments: String...) async throws -> [String] {
+        let finished = try await Cohort.run(["list"] + arguments, in: place)
+        try #require(finished.exitCode == 0 && finished.errors.isEmpty, "\(finished.complaint)")
+        return finished.output
+    }
+
+    @Test(arguments: kinds)
+    func everyNameOfAKindHasItsOptions(kind: String) async throws {
+        let lines = try await output(kind)
+        #expect(lines.first == "\(kind):" && lines.count > 1)
+        for line in lines.dropFirst() {
+            let words = line.split(separator: " ").map(String.init)
+            #expect(words.count > 2, "'\(line)' says what it is")
+            let options = try await output(kind, words[0])
+            #expect(
+                options == ["\(words[0]) has no options"]
+                    || options.first?.split(separator: " ") == ["option", "default"])
+        }
+    }
+
+    @Test func withoutAKindAllAreListed() async throws {
+        var all: [String] = []
+        for kind in Self.kinds { all += try await output(kind) }
+        #expect(try await output() == all)
+    }
+
+    @Test func anUnknownNameIsAnsweredWithTheNearest() async throws {
+        let finished = try await Cohort.run(["list", "models", "lennet"], in: place)
+        #expect(finished.exitCode == 78)
+        #expect(finished.complaint.contains("did you mean 'lenet'?"))
+    }
+}

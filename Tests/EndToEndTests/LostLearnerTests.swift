@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// A learner that dies, stalls or never comes ends the run with its name, and never in a hang.
+@Suite(.timeLimit(.minutes(3))) struct LostLearnerTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// Runs three learners until all train, and sends one a signal.
+    private func lose(
+        _ learner: String, by signal: Int32, _ overrides: String...
+    ) async throws -> Finished {
+        let words = [
+            "run", Shipped.demonstration, "runs=\(place.runs)", "training.steps=100000000",
+            "compare.alone=false",
+        ]
+        return try await Cohort.run(words + overrides, in: place) { launcher in
+            try await launcher.areTraining(["a", "b", "c"])
+            let started = try place.latest("digits-private").startedProcesses()
+            guard let process = started[learner] else { throw Unexpected("no \(learner)") }
+            kill(process, signal)
+        }.finished
+    }
+
+    @Test func oneThatIsKilledIsNamed() async throws {
+        let finished = try await lose("b", by: SIGKILL)
+        #expect(finished.exitCode == 128 + SIGKILL)
+        #expect(finished.complaint.contains("'b' was ended by signal 9"))
+        #expect(try place.processes().isEmpty)
+        let log = try place.text(place.latest("digits-private").launcherLog)
+        #expect(log.contains("'b' was ended by signal 9"))
+        let stopping = try #require(finished.errors.first { $0.hasPrefix("stopping all: ") })
+        #expect(stopping.contains("'b'"), "in words, not as a value prints: \(stopping)")
+    }
+
+    @Test func oneThatStallsIsNamedAndEnded() async throws {
+        let finished = try await lose("c", by: SIGSTOP, "exchange.timeouts.step=2")
+        #expect(finished.exitCode == 69)
+        #expect(
+            finished.errors.last?.contains(/'c' .+ '[ab]' .*at step/) == true,
+            "\(finished.complaint)")
+        #expect(try place.processes().isEmpty)
+        let log = try place.text(place.latest("digits-private").launcherLog)
+        #expect(log.contains("'c' was ended by signal 9"))
+    }
+
+    @Test func oneThatNeverComesIsNamed() async throws {
+        let finished = try await Cohort.run(
+            [
+                "run", try place.pair(), "learners.b.external=true",
+                "exchange={transport: tcp, timeouts: {join: 1}}",
+            ], in: place)
+        #expect(finished.exitCode == 69)
+        #expect(finished.complaint.contains("'b' did not register within 1 s"))
+        #expect(try place.processes().isEmpty)
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+/// What is wrong is said in one line: what, where, and what to do.
+@Suite(.timeLimit(.minutes(3))) struct RefusalTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// Expects a command to end with a code and one line that has all these words in it.
+    private func expect(
+        _ arguments: [String], code: Int32, _ words: [String],
+        at location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let finished = try await Cohort.run(arguments, in: place)
+        #expect(finished.exitCode == code, sourceLocation: location)
+        #expect(finished.output.isEmpty, sourceLocation: location)
+        #expect(
+            finished.errors.count == 1 && words.allSatisfy { finished.complaint.contains($0) },
+            "\(finished.complaint)", sourceLocation: location)
+    }
+
+    @Test(arguments: ["check", "run"])
+    func anUnknownKey(command: String) async throws {
+        let file = try place.write(
+            """
+            data: {set: digits}
+            training:
+              steps: 3
+              optimiser: sgd
+            learners: {a: {model: mlp}}
+            """, to: "key.yaml")
+        try await expect(
+            [command, file], code: 78, ["\(file):4:", "'optimiser'", "did you mean 'optimizer'?"])
+        try await expect(
+            [command, try place.pair(), "trainin.steps=3"], code: 78,
+            ["command line: trainin.steps=3", "did you mean 'training'?"])
+    }
+
+    @Test func anUnknownModel() async throws {
+        try await expect(
+            ["run", try place.pair(), "learners.a.model=resnet9"], code: 78,
+            ["command line: learners.a.model=resnet9", "unknown model 'resnet9'", "'resnet8'"])
+    }
+
+    @Test func aMissingConfiguration() async throws {
+        try await expect(
+            ["run", "nowhere.yaml"], code: 66, ["nowhere.yaml: there is no such file"])
+    }
+
+    @Test(arguments: [
+        ["run"], ["run", "a.yaml", "--unheard"], ["dance"], ["list", "modals"],
+        ["run", "a.yaml", "--seeds", "0"], ["learner", "a.yaml", "--name", "a"],
+        ["learner", "a.yaml", "--name", "a", "--directory", "d"],
+        ["evaluate", "d", "--weights", "w"],
+        ["evaluate", "d", "--split", "train"],
+    ])
+    func aCommandLineThatIsWrong(arguments: [String]) async throws {
+        let finished = try await Cohort.run(arguments, in: place)
+        #expect(finished.exitCode == 64)
+        #expect(finished.output.isEmpty)
+        #expect(finished.errors.contains { $0.contains("Usage: cohort") }, "\(finished.complaint)")
+    }
+
+    @Test(arguments: ["check", "run"])
+    func morePrivateLabelsThanThereAre(command: String) async throws {
+        try await expect(
+            [command, Shipped.demonstration, "runs=\(place.runs)", "data.labels.each=600"],
+            code: 78,
+            ["600 for each of 3 learners", "1257", "ask for fewer"])
+    }
+
+    @Test(arguments: ["check", "run"])
+    func aFolderOfDataThatIsMissing(command: String) async throws {
+        try await expect(
+            [
+                command, try place.pair(), "data.set=fashion-mnist",
+                "data.options.folder=\(place.path)/none",
+            ], code: 66, ["there is no folder \(place.path)/none", "scripts/setup.sh"])
+    }
+
+    /// A configuration of IDX files of this folder.
+    private func idx(_ images: String, _ labels: String) throws -> String {
+        try place.write(
+            """
+            data: {set: idx, options: {images: \(images), labels: \(labels)}, validation: 8}
+            training: {steps: 2, batch: 4}
+            learners: {a: {model: mlp}, b: {model: mlp}}
+            teaching: [{mutual: [a, b]}]
+            runs: \(place.runs)
+            """, to: "idx.yaml")
+    }
+
+    @Test(arguments: ["check", "run"])
+    func aFileOfDataThatIsMissing(command: String) async throws {
+        let file = try idx("\(place.path)/images", "\(place.path)/labels")
+        try await expect(
+            [command, file], code: 66, ["\(place.path)/images: there is no such file"])
+    }
+
+    @Test(arguments: [3, 10, 500])
+    func aFileOfDataThatIsCutShort(length: Int) async throws {
+        let (images, labels) = IDXFile.pair(count: 32, size: 8, classes: 4)
+        let path = try place.write(images.prefix(length), to: "images")
+        let file = try idx(path, place.write(labels, to: "labels"))
+        for command in ["check", "run"] {
+            try await expect([command, file], code: 65, ["\(path): ", "fetch the file again"])
+        }
+    }
+
+    /// What could have been refused before anything began leaves no run behind.
+    @Test func aRunThatCannotBeginLeavesNoRun() async throws {
+        _ = try await Cohort.run(
+            ["run", Shipped.demonstration, "runs=\(place.runs)", "data.labels.each=600"], in: place)
+        #expect(!FileManager.default.fileExists(atPath: place.runs))
+    }
+
+    @Test func aFolderOfRunsThatCannotBeWritten() async throws {
+        let file = try place.write("not a folder", to: "file")
+        try await expect(
+            ["run", try place.pair(), "runs=\(file)/runs"], code: 74,
+            ["cannot create \(file)/runs/pair", "Not a directory"])
+    }
+
+    @Test func aRunDirectoryThatIsNone() async throws {
+        try await expect(
+            ["evaluate", place.path], code: 66, ["\(place.path)/config.yaml: there is no such file"]
+        )
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Subprocess
+import Synchronization
+
+/// The program that this build made, as processes of its own.
+///
+/// Nothing here waits without end: a test's time limit cancels it, and that ends its processes.
+enum Cohort {
+    /// Runs to the end.
+    static func run(_ arguments: [String], in place: Workplace) async throws -> Finished {
+        try await run(arguments, in: place) { _ in }.finished
+    }
+
+    /// Runs to the end; `body` meets the program while it runs.
+    static func run<T: Sendable>(
+        _ arguments: [String], in place: Workplace, body: (Running) async throws -> T
+    ) async throws -> (result: T, finished: Finished) {
+        let (errors, error) = AsyncStream<String>.makeStream()
+        let result = try await Subprocess.run(
+            .path(.init(program)), arguments: .init(arguments),
+            environment: .inherit.updating(["TMPDIR": place.path]),
+            workingDirectory: .init(place.path), input: .none, output: .sequence, error: .sequence
+        ) { execution in
+            async let output = lines(of: execution.standardOutput) { _ in }
+            async let complaints = lines(of: execution.standardError) {
+                error.yield($0)
+            } finally: {
+                error.finish()
+            }
+            let running = Running(identifier: execution.processIdentifier.value, errors: errors)
+            return (try await body(running), try await output, try await complaints)
+        }
+        let (own, output, complaints) = result.closureResult
+        let code: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let number): 128 + number
+            }
+        return (own, Finished(exitCode: code, output: output, errors: complaints))
+    }
+
+    private static func lines(
+        of stream: SubprocessOutputSequence, each: @Sendable (String) -> Void,
+        finally: @Sendable () -> Void = {}
+    ) async throws -> [String] {
+        defer { finally() }
+        var lines: [String] = []
+        for try await line in stream.strings() {
+            lines.append(line)
+            each(line)
+        }
+        return lines
+    }
+
+    /// Beside the tests' own program.
+    private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("cohort").path
+}
+
+/// What a program left that has ended.
+struct Finished: Sendable {
+    /// Or 128+N for signal N.
+    var exitCode: Int32
+    /// The lines of standard output.
+    var output: [String]
+    /// The lines of standard error.
+    var errors: [String]
+
+    var complaint: String { errors.joined(separator: "\n") }
+}
+
+/// The program while it runs.
+struct Running: Sendable {
+    let identifier: Int32
+    /// The lines of standard error, each once, as they come.
+    let errors: AsyncStream<String>
+
+    func signal(_ number: Int32) { kill(identifier, number) }
+
+    /// Waits for a line of standard error.
+    @discardableResult
+    func line(where condition: (String) -> Bool) async throws -> String {
+        for await line in errors where condition(line) { return line }
+        throw Unexpected("the program ended, or was cancelled, before it said what was awaited")
+    }
+
+    /// Waits until these learners have all reported that they train.
+    func areTraining(_ names: Set<String>) async throws {
+        var missing = names
+        try await line { line in
+            if line.contains(": epoch ") { missing.remove(String(line.prefix { $0 != ":" })) }
+            return missing.isEmpty
+        }
+    }
+}
+
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import Reporting
+import Testing
+
+/// A folder that one test has to itself, with a small experiment in it.
+final class Workplace: Sendable {
+    let path: String
+    /// Where the experiments' runs are kept.
+    var runs: String { "\(path)/runs" }
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/cohort-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// Writes a file and returns its path.
+    func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+        let file = "\(path)/\(name)"
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        return file
+    }
+
+    func write(_ text: String, to name: String) throws -> String {
+        try write(text.utf8, to: name)
+    }
+
+    func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
+
+    /// Two small nets that teach one another on 128 labels: eight steps are an epoch.
+    func pair() throws -> String {
+        try write(
+            """
+            name: pair
+            data: {set: digits, labels: 128}
+            training: {steps: 16, batch: 16, interval: 4}
+            learners:
+              a: {model: mlp, options: {hidden: [16]}}
+              b: {model: mlp, options: {hidden: [24]}}
+            teaching:
+              - mutual: [a, b]
+            runs: \(runs)
+            """, to: "pair.yaml")
+    }
+
+    /// The newest run of an experiment.
+    func latest(_ name: String = "pair") -> RunDirectory {
+        RunDirectory(path: "\(runs)/\(name)/latest")
+    }
+
+    /// The folders of sockets that programs have made here and not removed.
+    func sockets() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("cohort-") }
+    }
+
+    /// The processes that run in this folder, as their command lines say; those that have ended and were
+    /// not yet waited for have none.
+    func processes() throws -> Set<Int32> {
+        let entries = try FileManager.default.contentsOfDirectory(atPath: "/proc")
+        return Set(
+            entries.compactMap { Int32($0) }.filter { identifier in
+                (FileManager.default.contents(atPath: "/proc/\(identifier)/cmdline"))
+                    .map { String(decoding: $0, as: UTF8.self).contains(path) } ?? false
+            })
+    }
+
+    /// Waits until no process runs in this folder.
+    func isDeserted(within limit: Duration) async throws -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while try !processes().isEmpty {
+            guard ContinuousClock.now < deadline else { return false }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return true
+    }
+}
+
+extension RunDirectory {
+    /// The processes that the launcher says it started, by learner.
+    func startedProcesses() throws -> [String: Int32] {
+        let log = try String(contentsOfFile: launcherLog, encoding: .utf8)
+        return Dictionary(
+            uniqueKeysWithValues: log.matches(of: /started '(.+)', process ([0-9]+)/).compactMap {
+                match in Int32(match.2).map { (String(match.1), $0) }
+            })
+    }
+
+    /// The bytes of a learner's newest weights.
+    func weights(of learner: String) throws -> Data {
+        let checkpoint = try #require(self.learner(learner).latestCheckpoint)
+        return try Data(contentsOf: URL(fileURLWithPath: checkpoint.model))
+    }
+}
+
+/// The experiments that the repository carries.
+enum Shipped {
+    static func path(_ name: String) -> String {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { folder.deleteLastPathComponent() }
+        return folder.appendingPathComponent("deploy/experiments/\(name).yaml").path
+    }
+
+    /// Three learners with private labels.
+    static let demonstration = path("digits-private")
+}
