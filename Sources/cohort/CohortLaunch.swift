@@ -17,10 +17,12 @@ struct CohortLaunch {
     /// Runs to the end.
     ///
     /// - Returns: the table of what teaching gained.
-    /// - Throws: ``LaunchFailure`` naming the learner that failed first.
+    /// - Throws: what is wrong with data or models, before anything is created; ``LaunchFailure`` naming
+    ///   the learner that failed first.
     func run() async throws -> GainTable {
         let clock = ContinuousClock()
         let start = clock.now
+        try Assembler(configuration).checkAll()
         let directory = try RunDirectory.create(
             in: configuration.runs, name: configuration.name, id: id,
             learners: configuration.learners.map(\.name))

@@ -47,6 +47,15 @@ public struct Assembler: Sendable {
             key: RandomKey(seed: configuration.seed).child("learner").child(name))
     }
 
+    /// Assembles every learner of this configuration that brings a model, and forgets it again.
+    ///
+    /// - Throws: what the first of them would throw.
+    public func checkAll() throws {
+        for learner in configuration.learners where learner.model != nil {
+            _ = try assembly(of: learner.name, alone: false)
+        }
+    }
+
     /// The digest of the order of the common samples, 32 bytes; of no samples where there are none.
     public func sampleOrderDigest() throws -> [UInt8] {
         let common = try samples.common(batch: commonBatch)
