@@ -29,10 +29,11 @@ struct RunCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try source.load()
             var gains = GainsBySeed()
-            for seed in configuration.seed..<configuration.seed + UInt64(seeds) {
-                var repetition = configuration
-                repetition.seed = seed
-                let table = try await CohortLaunch(repetition).run()
+            for repetition in 0..<UInt64(seeds) {
+                let seed = configuration.seed &+ repetition
+                var repeated = configuration
+                repeated.seed = seed
+                let table = try await CohortLaunch(repeated).run()
                 for line in table.lines { print(line) }
                 gains.add(table, seed: seed)
             }
