@@ -132,7 +132,7 @@ public struct LearnerRun {
         try report(
             .epoch(
                 epoch.report(
-                    epoch: max(1, data.clock.epoch(after: state.step)), step: state.step,
+                    epoch: data.clock.epoch(after: state.step - 1) + 1, step: state.step,
                     test: found, ensembleAccuracy: ensembleAccuracy,
                     members: others.isEmpty ? [] : [assembly.name] + others.map(\.name))))
         epoch = EpochMeter()
