@@ -113,4 +113,9 @@ extension LearnerDirectory {
 extension CheckpointDirectory {
     /// Creates the folder, if it is not there.
     public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// Writes `model.safetensors` as a whole.
+    public func write(model bytes: [UInt8]) throws(DiskError) {
+        try Files.replace(model, with: Data(bytes))
+    }
 }

@@ -91,7 +91,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw DiskError("read", path, "there is no such file", exitCode: 66)
         }
         let file = try SafeTensorsFile(contentsOf: URL(fileURLWithPath: path))
-        let state = try file.state(of: assembly.model)
+        let state = try file.state(of: assembly.model, in: path)
         let data = split == .test ? assembly.data.test : assembly.data.validation
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
@@ -121,5 +121,18 @@ struct EvaluateCommand: AsyncParsableCommand {
             String(format: "%.2f%%", evaluation.accuracy * 100),
             String(format: "%.4f", evaluation.negativeLogLikelihood),
         ]
+    }
+}
+
+extension SafeTensorsFile {
+    /// As ``state(of:)``, naming the file where it is of another model.
+    fileprivate func state(
+        of model: Model, in path: String
+    ) throws(SafeTensorsError) -> (parameters: Parameters, statistics: Statistics) {
+        do {
+            return try state(of: model)
+        } catch {
+            throw SafeTensorsError(error.message, file: path)
+        }
     }
 }

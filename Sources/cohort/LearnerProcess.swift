@@ -85,7 +85,7 @@ struct LearnerProcess {
     private func save(_ state: LearnerState) throws {
         let checkpoint = directory.checkpoint(afterStep: state.step)
         try checkpoint.create()
-        try state.weights.write(to: URL(fileURLWithPath: checkpoint.model))
+        try checkpoint.write(model: state.weights.encoded())
     }
 
     private func end(
