@@ -11,11 +11,19 @@ public enum ProcessEvent: Hashable, Sendable {
 }
 
 /// Why a launcher stops its processes.
-public enum StopReason: Hashable, Sendable {
+public enum StopReason: Hashable, Sendable, CustomStringConvertible {
     /// This one failed first.
     case failure(name: String)
     /// The launcher got this signal.
     case signal(Int32)
     /// The launcher's own task was cancelled, or its caller threw.
     case cancelled
+
+    public var description: String {
+        switch self {
+        case .failure(let name): "'\(name)' failed"
+        case .signal(let number): "signal \(number)"
+        case .cancelled: "the launcher was told to"
+        }
+    }
 }
