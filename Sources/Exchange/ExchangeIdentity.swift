@@ -33,9 +33,14 @@ public struct ExchangeIdentity: Hashable, Sendable {
 
     public var name: String { sender.name }
 
-    /// The 16 bytes for a run that is named by a text: the start of the text's SHA-256.
+    /// The 16 bytes for a run that is named by a text: the text's UTF-8 filled up with zeros where it
+    /// fits, so that messages can name it, otherwise the start of its SHA-256.
     public static func runIdentifier(of text: String) -> [UInt8] {
-        Array(SHA256.digest(Array(text.utf8)).prefix(16))
+        let bytes = Array(text.utf8)
+        guard bytes.count <= 16, !bytes.contains(0) else {
+            return Array(SHA256.digest(bytes).prefix(16))
+        }
+        return bytes + [UInt8](repeating: 0, count: 16 - bytes.count)
     }
 
     /// Why a peer that greets with `message` cannot be a neighbour, if it cannot.
@@ -43,8 +48,8 @@ public struct ExchangeIdentity: Hashable, Sendable {
         if other.run != sender.run {
             return Refusal(
                 .run,
-                "'\(name)' belongs to run \(sender.run.hexadecimal), not to run "
-                    + other.run.hexadecimal)
+                "'\(name)' belongs to run \(sender.spokenRun), not to run "
+                    + other.spokenRun)
         }
         if other.configurationDigest != sender.configurationDigest {
             return Refusal(
@@ -61,5 +66,16 @@ public struct ExchangeIdentity: Hashable, Sendable {
             return Refusal(.sampleOrder, "'\(name)' takes the samples in another order")
         }
         return nil
+    }
+}
+
+extension Sender {
+    /// The run in messages: its text where the identifier holds one, otherwise hexadecimal digits.
+    var spokenRun: String {
+        let text = run.prefix { $0 != 0 }
+        let isText =
+            !text.isEmpty && text.allSatisfy { (0x21...0x7E).contains($0) }
+            && run[text.endIndex...].allSatisfy { $0 == 0 }
+        return isText ? "'\(String(decoding: text, as: UTF8.self))'" : run.hexadecimal
     }
 }

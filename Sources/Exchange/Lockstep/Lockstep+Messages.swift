@@ -115,7 +115,7 @@ extension Lockstep {
     private mutating func complain(of sender: Sender) {
         complain(
             "ignored a message of '\(sender.name)' (start \(sender.incarnation)), "
-                + "which has not joined run \(identity.sender.run.hexadecimal) here")
+                + "which has not joined run \(identity.sender.spokenRun) here")
     }
 
     mutating func complain(of error: WireError, from channel: Channel) {

@@ -107,7 +107,7 @@ extension Lockstep {
     /// Tells a dead or unreachable peer from one that lives and does nothing.
     private func silence(of name: String, at now: Duration, _ limit: Duration) -> String {
         let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
-        guard quiet >= limits.beat * 8 else {
+        guard quiet >= min(limits.beat * 8, limit / 2) else {
             return
                 "'\(name)' stalled: it lives, but kept '\(identity.name)' waiting \(limit.spoken) "
                 + purpose

@@ -95,7 +95,7 @@ package struct RosterBook: Sendable {
     private func objection(to other: Sender, at now: Duration) -> Refusal? {
         if other.run != sender.run {
             return Refusal(
-                .run, "this is run \(sender.run.hexadecimal), not \(other.run.hexadecimal)")
+                .run, "this is run \(sender.spokenRun), not \(other.spokenRun)")
         }
         if other.configurationDigest != sender.configurationDigest {
             return Refusal(
