@@ -40,9 +40,15 @@ final class Supervisor: Sendable {
             if state.isKilling {
                 kill(-group, SIGKILL)
             } else if state.stop != nil {
-                kill(-group, SIGTERM)
+                terminate(group)
             }
         }
+    }
+
+    /// Asks a group to end, and wakes those of it that are stopped so that they can.
+    private func terminate(_ group: pid_t) {
+        kill(-group, SIGTERM)
+        kill(-group, SIGCONT)
     }
 
     /// A process has ended. What is left of its group is ended too; the first failure stops the rest.
@@ -66,7 +72,7 @@ final class Supervisor: Sendable {
         let isFirst = state.withLock { state in
             guard state.stop == nil else { return false }
             state.stop = reason
-            for group in state.groups.values { kill(-group, SIGTERM) }
+            for group in state.groups.values { terminate(group) }
             return true
         }
         guard isFirst else { return }
