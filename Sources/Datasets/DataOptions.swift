@@ -13,16 +13,10 @@ public struct DataOptions: Sendable {
 
     /// Reads `set`, `options` (the source's own), `labels`, `validation` and `augmentation`.
     public init(options: inout OptionReader) throws(SettingError) {
-        let name = options.setting("set", fallback: "digits", help: "a data set")
-        set = "digits"
-        if let name {
-            guard case .scalar(let text, _) = name.value else {
-                throw options.failure("set", "is the name of a data set")
-            }
-            set = text
-        }
+        set = try options.value("set", default: "digits", help: "a data set")
         let own = options.setting("options", help: "of the data set")
-        source = try DatasetSources.registry.make(set, options: own, at: name?.position)
+        source = try DatasetSources.registry.make(
+            set, options: own, at: options.position(of: "set"))
         labels = try LabelOptions(
             options.setting("labels", fallback: "all", help: "a number, or each, private, pool"))
         validation = try ValidationOptions(

@@ -18,8 +18,8 @@ public struct MLP: Architecture {
         hidden = try options.list("hidden", default: [512, 256], help: "widths of hidden layers")
         activation = try options.choice("activation", default: .relu)
         dropout = try options.dropout()
-        guard hidden.allSatisfy({ $0 >= 1 }) else {
-            throw options.failure("hidden", "holds widths of at least 1")
+        guard hidden.allSatisfy({ (1...65536).contains($0) }) else {
+            throw options.failure("hidden", "holds widths in 1...65536")
         }
     }
 

@@ -34,8 +34,17 @@ public struct Model: Sendable {
         self.input = input
         self.classes = classes
         slots = builder.slots
+        let count = slots.reduce(0) { $0 + $1.count }
+        guard count <= Self.largest else {
+            throw SettingError(
+                "a model of \(count) parameters is too large, at most \(Self.largest) are possible;"
+                    + " choose smaller widths")
+        }
         initialStatistics = builder.statistics
     }
+
+    /// The most parameters that a model may have: 4 GiB of weights.
+    public static let largest = 1 << 30
 
     /// How many numbers are learned.
     public var parameterCount: Int { slots.reduce(0) { $0 + $1.count } }

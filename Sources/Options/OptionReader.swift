@@ -161,6 +161,11 @@ public struct OptionReader: Sendable {
         }
     }
 
+    /// Where the value of `key` was written, if it was.
+    public func position(of key: String) -> SourcePosition? {
+        entries.first { $0.key == key }?.value.position
+    }
+
     /// An error about `key`, at the place where it was set.
     public func failure(_ key: String, _ message: String) -> SettingError {
         let place = entries.first { $0.key == key }?.position ?? position

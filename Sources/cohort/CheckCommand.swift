@@ -19,11 +19,12 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             let configuration = try source.load()
-            if resolved {
-                print(configuration.resolvedYAML(), terminator: "")
-            } else {
-                print(configuration.checkReport(try Assembler(configuration).facts()))
-            }
+            let assembler = try Assembler(configuration)
+            try assembler.checkAll()
+            try show(
+                resolved
+                    ? configuration.resolvedYAML()
+                    : configuration.checkReport(try assembler.facts()))
         }
     }
 }
