@@ -37,6 +37,7 @@ struct LearningStep {
             .training, parameters: state.parameters, statistics: state.statistics, tape: tape,
             key: key.child("step").child(state.step))
         let logits = model.network(Variable(batches.images), pass)
+        guard logits.value.isFinite else { throw Divergence(step: state.step) }
         let teaching = logits.rows(batches.teachingRows)
         let received = try trade(teaching.value, at: state.step, batches.teaching)
         let own = logits.rows(0..<batches.own.count)
@@ -89,12 +90,13 @@ struct LearningStep {
     }
 }
 
-/// The loss is no longer a number.
+/// The logits or the loss are no longer numbers.
 struct Divergence: Error, CustomStringConvertible {
     let step: Int
 
     var description: String {
-        "the loss is not finite at step \(step): lower training.optimizer.rate or set training.clip"
+        "training diverged at step \(step), its numbers are no longer finite: lower"
+            + " training.optimizer.rate or set training.clip"
     }
 }
 

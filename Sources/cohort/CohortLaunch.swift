@@ -28,9 +28,13 @@ struct CohortLaunch {
             learners: configuration.learners.map(\.name))
         try directory.write(configuration: configuration.resolvedYAML())
         let together = try await trainTogether(in: directory)
-        let alone = configuration.comparesAlone ? try await trainAlone(in: directory) : [:]
-        let summary = summary(of: together, alone: alone, after: clock.now - start)
+        var summary = summary(of: together, alone: [:], after: clock.now - start)
         try summary.write(to: directory.summary)
+        if configuration.comparesAlone {
+            let alone = try await trainAlone(in: directory)
+            summary = self.summary(of: together, alone: alone, after: clock.now - start)
+            try summary.write(to: directory.summary)
+        }
         complain("results: \(directory.path)")
         return summary.table(of: configuration.learners.map(\.name))
     }
@@ -70,6 +74,7 @@ struct CohortLaunch {
         try directory.create()
         var monitor = try await LaunchMonitor(learners.map(\.name), in: directory)
         let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / learners.count)
+        let sockets = try TemporaryFolder(named: "cohort-\(id)")
         let processes = learners.map { learner in
             ProcessSpec(
                 name: learner.name, executable: Self.executable,
@@ -78,13 +83,15 @@ struct CohortLaunch {
                     "--directory", directory.path,
                     "--threads", "\(learner.training.threads ?? threads)",
                     "--exit-on-stdin-close", "--quiet",
-                ] + arguments)
+                ] + arguments,
+                environment: ["TMPDIR": sockets.path])
         }
+        defer { sockets.remove() }
         let outcome = try await LocalLauncher().run(ProcessPlan(processes)) { event in
             try monitor.handle(event)
         }
         monitor.finish()
-        if outcome.exitCode != 0 { throw LaunchFailure(outcome) }
+        if outcome.exitCode != 0 { throw LaunchFailure(outcome, first: monitor.firstFailure) }
         return monitor.results
     }
 
@@ -127,10 +134,14 @@ struct LaunchFailure: Error, CustomStringConvertible {
     let description: String
     let exitCode: Int32
 
-    init(_ outcome: LaunchOutcome) {
-        exitCode = outcome.exitCode
+    /// - Parameter first: who failed first, where one is known to have failed by itself.
+    init(_ outcome: LaunchOutcome, first: String?) {
+        let culprit =
+            outcome.interruption == nil
+            ? outcome.ends.first { $0.name == first && $0.isFailure } : nil
+        exitCode = culprit?.exitCode ?? outcome.exitCode
         description =
-            outcome.firstFailure.map { "\($0)" }
+            (culprit ?? outcome.firstFailure).map { "\($0)" }
             ?? outcome.interruption.map { "interrupted by signal \($0)" } ?? "the launch failed"
     }
 }

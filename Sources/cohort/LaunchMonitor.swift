@@ -13,6 +13,8 @@ struct LearnerResult {
 /// standard error, and keeps what the summary needs.
 struct LaunchMonitor {
     private(set) var results: [String: LearnerResult] = [:]
+    /// Who failed first, by its own word or by the end of its process.
+    private(set) var firstFailure: String?
     private var convergence: any Sink
     private var console: any Sink
     private let log: LineOutput
@@ -43,7 +45,9 @@ struct LaunchMonitor {
                 try say("\(name): \(line)")
             }
         case .error(let name, let line): try say("\(name): \(line)")
-        case .ended(let end): try note("\(end)")
+        case .ended(let end):
+            if end.isFailure { firstFailure = firstFailure ?? end.name }
+            try note("\(end)")
         case .stopping(let reason): try say("stopping all: \(reason)")
         }
     }
@@ -57,7 +61,9 @@ struct LaunchMonitor {
         switch record.body {
         case .start(let report): results[record.learner, default: .init()].start = report
         case .epoch(let report): results[record.learner, default: .init()].epoch = report
-        case .end(let report): results[record.learner, default: .init()].end = report
+        case .end(let report):
+            results[record.learner, default: .init()].end = report
+            if report.exitCode != 0 { firstFailure = firstFailure ?? record.learner }
         case .interval, .notice: break
         }
         try convergence.write(record)

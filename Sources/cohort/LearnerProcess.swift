@@ -69,8 +69,9 @@ struct LearnerProcess {
             try reporter.report(.end(end(of: run, after: clock.now - start)))
         } catch {
             let error = stop.signal.map { Interruption(signal: $0) } ?? error
-            exchange?.leave(reason: "\(error)")
+            // The launcher hears the cause before the others fail by it.
             try? reporter.report(.end(end(of: run, after: clock.now - start, failing: error)))
+            exchange?.leave(reason: "\(error)")
             throw error
         }
     }

@@ -34,6 +34,23 @@ import Testing
         #expect(stopping.contains("'b'"), "in words, not as a value prints: \(stopping)")
     }
 
+    @Test func oneThatIsKilledLeavesNoSocket() async throws {
+        _ = try await lose("b", by: SIGKILL)
+        #expect(try place.sockets().isEmpty)
+    }
+
+    @Test func oneThatDivergesIsNamedRatherThanThoseItTakesAlong() async throws {
+        let finished = try await Cohort.run(
+            [
+                "run", Shipped.demonstration, "runs=runs", "compare.alone=false",
+                "learners.c.training={optimizer: {rate: 1000}}", "learners.c.model=mlp",
+                "learners.c.options=null",
+            ], in: place)
+        #expect(finished.exitCode == 70)
+        #expect(finished.complaint.contains("'c' ended with exit code 70"), "\(finished.complaint)")
+        #expect(finished.complaint.contains("training.optimizer.rate"))
+    }
+
     @Test func oneThatStallsIsNamedAndEnded() async throws {
         let finished = try await lose("c", by: SIGSTOP, "exchange.timeouts.step=2")
         #expect(finished.exitCode == 69)
