@@ -63,7 +63,8 @@ public struct ExchangeIdentity: Hashable, Sendable {
                 .classes, "'\(name)' tells \(classes) classes apart, not \(greeting.classes)")
         }
         if greeting.sampleOrderDigest != sampleOrderDigest {
-            return Refusal(.sampleOrder, "'\(name)' takes the samples in another order")
+            return Refusal(
+                .sampleOrder, "'\(name)' has other samples, or takes them in another order")
         }
         return nil
     }

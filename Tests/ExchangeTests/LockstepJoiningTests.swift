@@ -100,7 +100,7 @@ struct LockstepJoiningTests {
             reason: "tells 3 classes apart, not 10"),
         Misfit(
             code: .sampleOrder, exitCode: 78, identity: identity("b", order: 2),
-            reason: "takes the samples in another order"),
+            reason: "has other samples, or takes them in another order"),
         Misfit(
             code: .unknownName, exitCode: 77, identity: identity("z"),
             reason: "no 'z' teaches 'a' in this run"),
