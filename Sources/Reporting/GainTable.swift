@@ -35,6 +35,9 @@ public struct GainTable: Hashable, Sendable {
     /// The mean gain, in percentage points, of the learners that have both accuracies.
     public var meanGain: Double? { Self.mean(rows.map(\.gain)) }
 
+    /// ``lines`` as one text.
+    public var text: String { lines.map { $0 + "\n" }.joined() }
+
     /// A header, a line per learner, and a line of means where there are two learners or more.
     public var lines: [String] {
         let header = ["learner", "model", "parameters", "alone", "mutual", "gain (points)"]

@@ -24,6 +24,9 @@ public struct GainsBySeed: Hashable, Sendable {
                 taught: compared.reduce(0) { $0 + $1.taught } / count))
     }
 
+    /// ``lines`` as one text.
+    public var text: String { lines.map { $0 + "\n" }.joined() }
+
     /// A line for each seed, and their mean with the standard deviation over seeds.
     public var lines: [String] {
         guard !rows.isEmpty else { return ["no learner was also trained alone: set compare.alone"] }

@@ -53,7 +53,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             let scored = try names(of: configuration).map { name in
                 try score(name, assembler, in: directory)
             }
-            show(scored)
+            try report(scored)
         }
     }
 
@@ -103,7 +103,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             evaluation: Evaluation(logits: logits, labels: data.labels))
     }
 
-    private func show(_ scores: [Score]) {
+    private func report(_ scores: [Score]) throws {
         var rows = [["learner", "accuracy", "NLL"]]
         for score in scores {
             rows.append([score.name] + cells(score.evaluation))
@@ -113,7 +113,7 @@ struct EvaluateCommand: AsyncParsableCommand {
                 ensemble: scores.map(\.logits), labels: scores[0].labels)
             rows.append(["ensemble"] + cells(ensemble))
         }
-        print(TextTable(rows: rows, wordColumns: 1).text, terminator: "")
+        try show(TextTable(rows: rows, wordColumns: 1).text)
     }
 
     private func cells(_ evaluation: Evaluation) -> [String] {

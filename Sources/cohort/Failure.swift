@@ -25,7 +25,15 @@ func reportingFailure(_ work: () async throws -> Void) async throws {
 
 /// Writes one line to standard error.
 func complain(_ message: String) {
-    FileHandle.standardError.write(Data("cohort: \(message)\n".utf8))
+    // Where standard error is closed there is nobody to tell.
+    try? FileHandle.standardError.write(contentsOf: Data("cohort: \(message)\n".utf8))
+}
+
+/// Writes a command's result to standard output.
+///
+/// - Throws: ``DiskError`` where it cannot be written: a result that is lost is a failure.
+func show(_ text: String) throws {
+    try LineOutput(.standardOutput, named: "standard output").write(text: text)
 }
 
 /// What a process that ends by this error exits with.

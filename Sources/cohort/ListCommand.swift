@@ -25,16 +25,16 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             for kind in kind.map({ [$0] }) ?? Kind.allCases {
-                try show(Catalogue(kind), named: kind.rawValue)
+                try list(Catalogue(kind), named: kind.rawValue)
             }
         }
     }
 
-    private func show(_ catalogue: Catalogue, named title: String) throws {
+    private func list(_ catalogue: Catalogue, named title: String) throws {
         guard let name else {
-            print("\(title):")
+            try show("\(title):\n")
             let rows = catalogue.entries.map { ["  \($0.name)", $0.summary] }
-            print(TextTable(rows: rows).text, terminator: "")
+            try show(TextTable(rows: rows).text)
             return
         }
         guard catalogue.entries.contains(where: { $0.name == name }) else {
@@ -42,9 +42,9 @@ struct ListCommand: AsyncParsableCommand {
             throw SettingError("\(title): unknown '\(name)': \(hint)")
         }
         let options = catalogue.options(name)
-        guard !options.isEmpty else { return print("\(name) has no options") }
+        guard !options.isEmpty else { return try show("\(name) has no options\n") }
         let rows = options.map { [$0.key, $0.fallback ?? "required", $0.help] }
-        print(TextTable(rows: [["option", "default", ""]] + rows).text, terminator: "")
+        try show(TextTable(rows: [["option", "default", ""]] + rows).text)
     }
 }
 

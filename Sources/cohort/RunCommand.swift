@@ -34,12 +34,11 @@ struct RunCommand: AsyncParsableCommand {
                 var repeated = configuration
                 repeated.seed = seed
                 let table = try await CohortLaunch(repeated).run()
-                for line in table.lines { print(line) }
+                try show(table.text)
                 gains.add(table, seed: seed)
             }
             if seeds > 1 {
-                print()
-                for line in gains.lines { print(line) }
+                try show("\n" + gains.text)
             }
         }
     }

@@ -127,4 +127,28 @@ import Testing
             ["evaluate", place.path], code: 66, ["\(place.path)/config.yaml: there is no such file"]
         )
     }
+
+    @Test(arguments: ["check", "run"])
+    func aLearnersOwnDataThatAreMissing(command: String) async throws {
+        let own = "learners.a.data={set: idx, options: {images: nowhere, labels: nowhere}}"
+        try await expect([command, try place.pair(), own], code: 66, ["nowhere"])
+    }
+
+    @Test(arguments: ["65536, 65536", "9223372036854775807"])
+    func aModelThatIsTooLarge(widths: String) async throws {
+        let change = "learners.a={model: mlp, options: {hidden: [\(widths)]}}"
+        try await expect(["check", try place.pair(), change], code: 78, ["widths"])
+    }
+
+    @Test func aResultThatCannotBeWritten() async throws {
+        let full = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
+        let command = Process()
+        command.executableURL = URL(fileURLWithPath: Cohort.program)
+        command.arguments = ["list", "models"]
+        command.standardOutput = full
+        command.standardError = FileHandle.nullDevice
+        try command.run()
+        command.waitUntilExit()
+        #expect(command.terminationStatus == 74)
+    }
 }

@@ -53,7 +53,7 @@ enum Cohort {
     }
 
     /// Beside the tests' own program.
-    private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("cohort").path
 }
 
