@@ -14,7 +14,7 @@ struct LearnerCommand: AsyncParsableCommand {
         abstract: "Train one learner of a cohort.",
         discussion: """
             The launcher starts its learners by this command. By hand it adds an external learner: \
-            `cohort check` and the launcher print the run and the rendezvous to name. Records go to \
+            the launcher prints the run and the rendezvous to name. Records go to \
             standard output as JSON Lines, progress to standard error.
             """)
 
