@@ -35,7 +35,7 @@ public struct ProbabilitySum: Sendable {
     /// Adds one learner's softmax(z / T).
     public mutating func add(_ logits: Tensor, temperature: Float) {
         precondition(logits.shape == shape, "shapes \(shape) and \(logits.shape) differ")
-        let logP = (Variable(logits) / temperature).logSoftmax().value.values
+        let logP = Variable(logits).logProbabilities(at: temperature).value.values
         let classes = shape[1]
         for row in 0..<shape[0] {
             var entropy = 0.0
@@ -59,5 +59,15 @@ public struct ProbabilitySum: Sendable {
     public var meanNegativeEntropy: Float {
         let total = entropyUnits.reduce(0.0) { $0 + Double($1) }
         return Float(total / (Self.scale * Double(count) * Double(shape[0])))
+    }
+
+    /// The mean over samples of Σ p̄·log p̄ of the mean probabilities, in nats.
+    public var negativeEntropyOfMean: Float {
+        let divisor = Self.scale * Double(count)
+        let total = units.reduce(0.0) { total, unit in
+            let p = Double(unit) / divisor
+            return total + (p > 0 ? p * Foundation.log(p) : 0)
+        }
+        return Float(total / Double(shape[0]))
     }
 }

@@ -24,6 +24,8 @@ public enum UnaryOperation: Sendable {
     case affine(scale: Float, shift: Float)
     /// The larger of x and the bound.
     case atLeast(Float)
+    /// x²/2 within ±1, |x| − ½ beyond (Huber 1964).
+    case huber
 
     private static let geluScale: Float = 0.797_884_560_802_865_4
     private static let geluCubic: Float = 0.044715
@@ -57,6 +59,7 @@ public enum UnaryOperation: Sendable {
         case .absolute: each { abs($0) }
         case .affine(let scale, let shift): each { scale * $0 + shift }
         case .atLeast(let bound): each { max($0, bound) }
+        case .huber: each { abs($0) < 1 ? 0.5 * $0 * $0 : abs($0) - 0.5 }
         }
     }
 
@@ -99,6 +102,7 @@ public enum UnaryOperation: Sendable {
         case .absolute: each { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }
         case .affine(let scale, _): each { _, _ in scale }
         case .atLeast(let bound): each { x, _ in x > bound ? 1 : 0 }
+        case .huber: each { x, _ in min(max(x, -1), 1) }
         }
     }
 }

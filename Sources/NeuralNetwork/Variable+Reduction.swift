@@ -26,9 +26,15 @@ extension Variable {
         sum() / Float(value.count)
     }
 
-    /// Each row along the last dimension divided by its Euclidean norm, or by `epsilon` if that is more.
+    /// Each row along the last dimension divided by its Euclidean norm.
+    ///
+    /// A row whose norm is at most `epsilon` becomes zero and passes no gradient, which would have no
+    /// bound.
     public func normalizedRows(epsilon: Float = 1e-12) -> Variable {
         let squares = squared().sum(along: [shape.count - 1])
-        return self / squares.map(.atLeast(epsilon * epsilon)).squareRoot()
+        let isLong = squares.value.values.map { $0 > epsilon * epsilon ? 1 : 0 as Float }
+        let long = Variable(Tensor(shape: squares.shape, values: isLong))
+        let short = Variable(Tensor(shape: squares.shape, values: isLong.map { 1 - $0 }))
+        return self * long / (squares * long + short).squareRoot()
     }
 }

@@ -7,9 +7,9 @@ public struct TeachingTerm: Sendable {
     /// What the term is called in reports: the loss and who teaches.
     public let name: String
     public let group: EdgeGroup
-    public let loss: any ResponseLoss
+    public let loss: any DistillationLoss
 
-    public init(_ group: EdgeGroup, loss: any ResponseLoss) {
+    public init(_ group: EdgeGroup, loss: any DistillationLoss) {
         name = "\(group.loss)<\(group.from.joined(separator: ","))"
         self.group = group
         self.loss = loss
@@ -21,7 +21,10 @@ public struct TeachingTerm: Sendable {
     func callAsFunction(_ student: Variable, received: [String: Tensor]) -> Variable {
         let teachers = group.from.compactMap { received[$0] }
         precondition(teachers.count == group.from.count, "knowledge is missing")
-        return loss(student, teachers: teachers, temperature: Float(group.temperature))
-            * Float(group.weight)
+        guard let combination = try? Combinations.registry.make(group.combination.rawValue) else {
+            preconditionFailure("no combination \(group.combination.rawValue)")
+        }
+        let context = LossContext(temperature: Float(group.temperature))
+        return combination(student, teachers, by: loss, context).term * Float(group.weight)
     }
 }

@@ -1,0 +1,45 @@
+import NeuralNetwork
+
+/// How the knowledge of several teachers becomes one loss.
+public protocol Combination: Sendable {
+    /// Whether it can only be used where the batch has labels.
+    var needsLabels: Bool { get }
+    /// Whether it combines logits and nothing else.
+    var isForResponsesAlone: Bool { get }
+
+    /// Declares what the combination learns.
+    mutating func prepare(teachers: Int, in builder: inout ModelBuilder)
+
+    /// The loss of a learner that several teach.
+    ///
+    /// - Parameters:
+    ///   - student: the learner's summary.
+    ///   - teachers: the teachers' summaries of the same samples, constants, at least one.
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss
+}
+
+extension Combination {
+    public var needsLabels: Bool { false }
+    public var isForResponsesAlone: Bool { true }
+    public mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {}
+}
+
+/// What a combination of teachers makes.
+public struct CombinedLoss {
+    /// The loss.
+    public var term: Variable
+    /// An objective beside it whose gradient reaches only the combination's own parameters.
+    public var auxiliary: Variable?
+    /// Each teacher's mean weight in the target, for the log; a combination that includes the learner
+    /// itself has it first. Nil where weights are fixed or are not one for each teacher.
+    public var shares: [Double]?
+
+    public init(term: Variable, auxiliary: Variable? = nil, shares: [Double]? = nil) {
+        self.term = term
+        self.auxiliary = auxiliary
+        self.shares = shares
+    }
+}

@@ -1,0 +1,42 @@
+import NeuralNetwork
+
+/// The loss against the mean of the teachers' softened probabilities.
+///
+/// A ``SoftTargetLoss`` takes the exact mean; any other takes the logits T·log p̄.
+struct MeanProbabilities: Combination {
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss {
+        if let loss = loss as? any SoftTargetLoss {
+            let sum = ProbabilitySum(of: teachers, temperature: context.temperature)
+            return CombinedLoss(term: loss(student, toward: SoftTargets(meanOf: sum), context))
+        }
+        let equal = [Double](repeating: 1 / Double(teachers.count), count: teachers.count)
+        let target = ProbabilityMix(of: teachers, temperature: context.temperature)
+            .logits { _ in equal }
+        return CombinedLoss(term: loss(student, target, context))
+    }
+}
+
+/// The loss against the mean of the teachers' logits.
+struct MeanLogits: Combination {
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss {
+        let equal = [Double](repeating: 1 / Double(teachers.count), count: teachers.count)
+        return CombinedLoss(term: loss(student, teachers.mean(weights: equal), context))
+    }
+}
+
+extension [Tensor] {
+    /// The weighted mean of tensors of one shape, in double precision.
+    func mean(weights: [Double]) -> Tensor {
+        let all = map(\.values)
+        let values = all[0].indices.map { i in
+            Float(zip(weights, all).reduce(0.0) { $0 + $1.0 * Double($1.1[i]) })
+        }
+        return Tensor(shape: self[0].shape, values: values)
+    }
+}

@@ -1,0 +1,34 @@
+import NeuralNetwork
+
+/// The mean of the losses against each teacher: 1/M · Σ L(t_m, s).
+///
+/// A ``SoftTargetLoss`` needs one pass over the exact sum of probabilities, whatever M.
+struct Pairwise: Combination {
+    var isForResponsesAlone: Bool { false }
+
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss {
+        if let loss = loss as? any SoftTargetLoss {
+            let sum = ProbabilitySum(of: teachers, temperature: context.temperature)
+            return CombinedLoss(term: loss(student, toward: SoftTargets(eachOf: sum), context))
+        }
+        let losses = teachers.map { loss(student, $0, context) }
+        let total = losses.dropFirst().reduce(losses[0]) { $0 + $1 }
+        return CombinedLoss(term: total / Float(teachers.count))
+    }
+}
+
+/// The sum of the losses against each teacher, as densely guided distillation has it (Son et al. 2021).
+struct PairwiseSum: Combination {
+    var isForResponsesAlone: Bool { false }
+
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss {
+        let mean = Pairwise()(student, teachers, by: loss, context).term
+        return CombinedLoss(term: mean * Float(teachers.count))
+    }
+}

@@ -1,0 +1,51 @@
+import NeuralNetwork
+
+/// The loss against a mix of the teachers' softened probabilities in which the surer of a sample weighs
+/// more: w = softmax over teachers of −H(p_m), H the entropy at temperature 1.
+///
+/// Weighting teachers sample by sample by their entropy, without labels, follows *Adaptive Knowledge
+/// Distillation Based on Entropy* (Kwon et al. 2020); the softmax is this project's choice.
+struct EntropyWeighted: Combination {
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss {
+        let sharp = ProbabilityMix(of: teachers, temperature: 1)
+        let weights = (0..<sharp.shape[0]).map { softmax(sharp.entropies($0).map { -$0 }) }
+        let target = ProbabilityMix(of: teachers, temperature: context.temperature)
+            .logits { weights[$0] }
+        let shares = teachers.indices.map { teacher in
+            weights.reduce(0) { $0 + $1[teacher] } / Double(weights.count)
+        }
+        return CombinedLoss(term: loss(student, target, context), shares: shares)
+    }
+}
+
+/// The loss against a mix of the teachers' softened probabilities with learned weights, the softmax of
+/// one number for each teacher.
+///
+/// The numbers are trained by the cross-entropy of the mix with the labels alone; were they trained by
+/// the loss, they would choose the teachers that the learner already resembles.
+struct LearnedWeights: Combination {
+    private var numbers: Int?
+
+    var needsLabels: Bool { true }
+
+    mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {
+        numbers = builder.parameter("weights", [1, teachers], .constant(0))
+    }
+
+    func callAsFunction(
+        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
+        _ context: LossContext
+    ) -> CombinedLoss {
+        guard let numbers else { preconditionFailure("the combination was not prepared") }
+        let logWeights = context.requiredParameters.parameter(numbers).logSoftmax()
+        let shares = softmax(logWeights.value.values.map(Double.init))
+        let mix = ProbabilityMix(of: teachers, temperature: context.temperature)
+        let likelihoods = Variable(mix.logLikelihoods(context.requiredLabels))
+        return CombinedLoss(
+            term: loss(student, mix.logits { _ in shares }, context),
+            auxiliary: -(likelihoods + logWeights).logSumExponentials().mean(), shares: shares)
+    }
+}

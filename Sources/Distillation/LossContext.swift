@@ -1,0 +1,43 @@
+import NeuralNetwork
+
+/// What a loss sees beside the two sides.
+public struct LossContext {
+    /// Divides the logits of both sides; response losses carry its square.
+    public var temperature: Float
+    /// Of the batch's N samples; nil on an unlabelled pool.
+    public var labels: [Int]?
+    /// Epochs done, counted from 0.
+    public var epoch: Int
+    /// The learned parameters of this learner's edges.
+    public var parameters: ForwardPass?
+    /// The covariance of the validation errors of the learner itself, then of its teachers in their
+    /// order; nil before the first validation.
+    public var errorCovariance: [[Double]]?
+
+    public init(
+        temperature: Float = 1, labels: [Int]? = nil, epoch: Int = 0,
+        parameters: ForwardPass? = nil, errorCovariance: [[Double]]? = nil
+    ) {
+        self.temperature = temperature
+        self.labels = labels
+        self.epoch = epoch
+        self.parameters = parameters
+        self.errorCovariance = errorCovariance
+    }
+
+    /// The labels, for what cannot do without.
+    ///
+    /// - Precondition: there are any; configuration is refused where a loss would lack them.
+    var requiredLabels: [Int] {
+        guard let labels else { preconditionFailure("labels are needed") }
+        return labels
+    }
+
+    /// The learned parameters, for what declared some.
+    ///
+    /// - Precondition: there are any.
+    var requiredParameters: ForwardPass {
+        guard let parameters else { preconditionFailure("learned parameters are needed") }
+        return parameters
+    }
+}

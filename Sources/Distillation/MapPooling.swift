@@ -1,0 +1,41 @@
+import NeuralNetwork
+import Options
+
+/// By what whole factor images …×H×W must shrink to another height and width; nil where none does.
+func poolingFactor(from own: [Int], to target: [Int]) -> Int? {
+    let (height, width) = (own[own.count - 2], own[own.count - 1])
+    let (lower, narrower) = (target[target.count - 2], target[target.count - 1])
+    guard lower > 0, narrower > 0 else { return nil }
+    let factor = height / lower
+    return factor >= 1 && height == factor * lower && width == factor * narrower ? factor : nil
+}
+
+extension Variable {
+    /// Images N×C×H×W averaged down to another image's height and width; as they are where they are
+    /// not larger by a whole factor.
+    func pooled(to target: [Int]) -> Variable {
+        guard let factor = poolingFactor(from: shape, to: target), factor > 1 else { return self }
+        return averagePool(Window(factor, stride: factor))
+    }
+}
+
+/// Both sides' images N×C×H×W at the smaller one's height and width.
+func matched(_ student: Variable, _ teacher: Tensor) -> (student: Variable, teacher: Variable) {
+    (student.pooled(to: teacher.shape), Variable(teacher).pooled(to: student.shape))
+}
+
+extension SettingError {
+    /// Refuses images of two sizes, neither of them a whole multiple of the other.
+    static func checkSizes(
+        _ student: [Int], _ teacher: [Int], of summary: Summary
+    ) throws(SettingError) {
+        guard
+            poolingFactor(from: student, to: teacher) != nil
+                || poolingFactor(from: teacher, to: student) != nil
+        else {
+            throw SettingError(
+                unequal: student, teacher, of: summary,
+                "one height and width must be a whole multiple of the other's")
+        }
+    }
+}

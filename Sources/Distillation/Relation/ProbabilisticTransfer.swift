@@ -1,0 +1,43 @@
+import NeuralNetwork
+import Options
+
+/// *Learning Deep Representations with Probabilistic Knowledge Transfer* (Passalis and Tefas 2018):
+/// KL of the probabilities p(j|i) that sample i chooses j as its neighbour, averaged over i.
+///
+/// The paper lets no sample choose itself. The code in circulation does, and averages over all N²
+/// entries: the benchmark form.
+struct ProbabilisticTransfer: DistillationLoss {
+    let form: LossForm
+    private static let smallest: Float = 1e-12
+
+    var summary: Summary { .affinity }
+
+    init(options: inout OptionReader) throws(SettingError) {
+        form = try options.form()
+    }
+
+    func callAsFunction(
+        _ student: Variable, _ teacher: Tensor, _ context: LossContext
+    ) -> Variable {
+        let count = Float(student.shape[0])
+        switch form {
+        case .paper:
+            return divergence(neighbours(Variable(teacher)), neighbours(student)) / count
+        case .benchmark: return divergence(Variable(teacher), student) / (count * count)
+        }
+    }
+
+    /// The probabilities N×N without their diagonal, each row divided by what remains.
+    private func neighbours(_ p: Variable) -> Variable {
+        let count = p.shape[0]
+        let others = (0..<count * count).map { $0 % (count + 1) == 0 ? 0 : 1 as Float }
+        let kept = p * Variable(Tensor(shape: p.shape, values: others))
+        return kept / kept.sum(along: [1]).map(.atLeast(Self.smallest))
+    }
+
+    /// Σ p·(log p − log q), nothing where p is zero.
+    private func divergence(_ p: Variable, _ q: Variable) -> Variable {
+        let logarithms = [p, q].map { $0.map(.atLeast(Self.smallest)).log() }
+        return (p * (logarithms[0] - logarithms[1])).sum()
+    }
+}

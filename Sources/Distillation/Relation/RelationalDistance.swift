@@ -1,0 +1,13 @@
+import NeuralNetwork
+
+/// *Relational Knowledge Distillation* (Park et al. 2019), by distance: the Huber loss of ψ_D between
+/// the two sides, averaged over all ordered pairs of samples.
+struct RelationalDistance: DistillationLoss {
+    var summary: Summary { .distances }
+
+    func callAsFunction(
+        _ student: Variable, _ teacher: Tensor, _ context: LossContext
+    ) -> Variable {
+        (student - Variable(teacher)).map(.huber).mean()
+    }
+}

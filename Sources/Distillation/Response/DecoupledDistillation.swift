@@ -1,0 +1,71 @@
+import NeuralNetwork
+import Options
+
+/// *Decoupled Knowledge Distillation* (Zhao et al. 2022): T²·(α·TCKD + β·NCKD), ramped up.
+///
+/// TCKD is the divergence of (p_y, 1 − p_y), y the label; NCKD that of the other classes among
+/// themselves. The ramp is min(epoch / warm-up, 1) with epochs counted from 1, as the paper's code
+/// does.
+struct DecoupledDistillation: DistillationLoss {
+    let alpha: Float
+    let beta: Float
+    let warmup: Int
+
+    var summary: Summary { .logits }
+    var needsLabels: Bool { true }
+
+    init(options: inout OptionReader) throws(SettingError) {
+        alpha = try options.value(
+            "alpha", default: 1, in: 0...1e6, help: "weight of the label's class")
+        beta = try options.value(
+            "beta", default: 8, in: 0...1e6, help: "weight of the other classes")
+        warmup = try options.value(
+            "warmup", default: 20, in: 0...1_000_000, help: "epochs until the full weight")
+    }
+
+    func callAsFunction(
+        _ student: Variable, _ teacher: Tensor, _ context: LossContext
+    ) -> Variable {
+        guard student.shape[1] > 1 else { return (student * 0).sum() }
+        let (temperature, labels) = (context.temperature, context.requiredLabels)
+        let own = Parts(student, labels, temperature)
+        let others = Parts(Variable(teacher), labels, temperature)
+        let target = binaryDivergence(others.odds, own.odds) * (temperature * temperature)
+        let rest = divergence(
+            from: others.rest.logSoftmax(), to: own.rest.logSoftmax(), temperature: temperature)
+        return (target * alpha + rest * beta) * ramp(context.epoch)
+    }
+
+    private func ramp(_ epoch: Int) -> Float {
+        warmup == 0 ? 1 : min(Float(epoch + 1) / Float(warmup), 1)
+    }
+
+    /// The mean over samples of KL of (σ(u), σ(−u)), from log-odds N×1.
+    private func binaryDivergence(_ teacher: Variable, _ student: Variable) -> Variable {
+        let terms = [teacher.map(.negation), teacher].enumerated().map { side, u in
+            let own = side == 0 ? -student : student
+            return (-u).map(.sigmoid) * (own.map(.softplus) - u.map(.softplus))
+        }
+        return (terms[0] + terms[1]).mean()
+    }
+
+    /// One side's logits, divided by T, in two parts.
+    private struct Parts {
+        /// log(p_y / (1 − p_y)), N×1.
+        let odds: Variable
+        /// The logits of the other classes, N×(classes − 1).
+        let rest: Variable
+
+        init(_ logits: Variable, _ labels: [Int], _ temperature: Float) {
+            let (count, classes) = (logits.shape[0], logits.shape[1])
+            let z = (logits - Variable(logits.value.rowMaxima)) / temperature
+            let targets = labels.enumerated().map { $0.offset * classes + $0.element }
+            let others = labels.enumerated().flatMap { row, label in
+                (0..<classes).filter { $0 != label }.map { row * classes + $0 }
+            }
+            rest = z.selecting(elements: others, shape: [count, classes - 1])
+            odds =
+                z.selecting(elements: targets, shape: [count, 1]) - rest.logSumExponentials()
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import NeuralNetwork
+
+/// T² · (½ KL(teacher‖m) + ½ KL(learner‖m)), m the mean of both (Lin 1991); at most T²·log 2.
+struct JensenShannon: DistillationLoss {
+    var summary: Summary { .logits }
+
+    func callAsFunction(
+        _ student: Variable, _ teacher: Tensor, _ context: LossContext
+    ) -> Variable {
+        let temperature = context.temperature
+        let q = student.logProbabilities(at: temperature)
+        let p = Variable(teacher).logProbabilities(at: temperature)
+        let mean = ((p.exp() + q.exp()) / 2).map(.atLeast(.leastNormalMagnitude)).log()
+        let halves = [p, q].map { divergence(from: $0, to: mean, temperature: temperature) }
+        return (halves[0] + halves[1]) / 2
+    }
+}

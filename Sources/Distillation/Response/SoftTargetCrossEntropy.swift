@@ -1,0 +1,17 @@
+import NeuralNetwork
+
+/// *Large scale distributed neural network training through online distillation* (Anil et al. 2018):
+/// T² · CE(teachers, learner), the teachers' part being a constant of the gradient.
+///
+/// It does not vanish where both sides agree: the entropy of the teachers remains.
+struct SoftTargetCrossEntropy: SoftTargetLoss {
+    var vanishes: Bool { false }
+
+    func callAsFunction(
+        _ student: Variable, toward targets: SoftTargets, _ context: LossContext
+    ) -> Variable {
+        let temperature = context.temperature
+        return softCrossEntropy(student, targets, temperature: temperature)
+            * (temperature * temperature)
+    }
+}

@@ -1,0 +1,44 @@
+import NeuralNetwork
+
+/// A divergence that depends on the teachers only through target probabilities and a constant.
+///
+/// The probabilities are a ``ProbabilitySum``'s, so that any number of teachers in any order give the
+/// same bits.
+public protocol SoftTargetLoss: DistillationLoss {
+    /// The loss averaged over the batch, from logits N×classes and targets of the same shape.
+    func callAsFunction(
+        _ student: Variable, toward targets: SoftTargets, _ context: LossContext
+    ) -> Variable
+}
+
+extension SoftTargetLoss {
+    public var summary: Summary { .logits }
+
+    public func callAsFunction(
+        _ student: Variable, _ teacher: Tensor, _ context: LossContext
+    ) -> Variable {
+        let sum = ProbabilitySum(of: [teacher], temperature: context.temperature)
+        return self(student, toward: SoftTargets(eachOf: sum), context)
+    }
+}
+
+/// Where teachers draw a learner: probabilities, and the constant that turns cross-entropy into
+/// divergence.
+public struct SoftTargets: Sendable {
+    /// N×classes.
+    public let probabilities: Tensor
+    /// The mean over samples of Σ p·log p, in nats.
+    public let negativeEntropy: Float
+
+    /// Of the mean divergence from each teacher: 1/M · Σ KL(p_m‖·).
+    public init(eachOf sum: ProbabilitySum) {
+        probabilities = sum.mean
+        negativeEntropy = sum.meanNegativeEntropy
+    }
+
+    /// Of the divergence from the teachers' mean: KL(1/M · Σ p_m‖·).
+    public init(meanOf sum: ProbabilitySum) {
+        probabilities = sum.mean
+        negativeEntropy = sum.negativeEntropyOfMean
+    }
+}

@@ -1,0 +1,44 @@
+/// As many matrices of one size, one after another: rows × columns after the optional transposition.
+public struct MatrixBatch {
+    let floats: Floats
+    public let count: Int
+    public let rows: Int
+    public let columns: Int
+    let isTransposed: Bool
+
+    /// - Parameter isTransposed: the memory holds each one's transpose, columns × rows, row by row.
+    public init(_ floats: Floats, count: Int, rows: Int, columns: Int, isTransposed: Bool = false) {
+        precondition(floats.count == count * rows * columns, "matrices do not fill their memory")
+        self.floats = floats
+        self.count = count
+        self.rows = rows
+        self.columns = columns
+        self.isTransposed = isTransposed
+    }
+
+    /// The matrix of a number, in memory.
+    fileprivate func operand(_ index: Int) -> Kernels.Operand {
+        Kernels.Operand(
+            floats.pointer + index * rows * columns, isTransposed ? rows : columns, isTransposed)
+    }
+}
+
+extension Kernels {
+    /// a·b of each pair of matrices.
+    ///
+    /// - Precondition: a is N×m×k, b is N×k×n; the result is N×m×n.
+    public static func product(_ a: MatrixBatch, _ b: MatrixBatch) -> Floats {
+        precondition(a.count == b.count && a.columns == b.rows, "shapes of products do not fit")
+        var result = Floats(repeating: 0, count: a.count * a.rows * b.columns)
+        guard result.count > 0, a.columns > 0 else { return result }
+        let c = result.mutablePointer()
+        Parallel.forRanges(a.count, size: 8) { part in
+            for i in part {
+                gemm(
+                    a.rows, b.columns, a.columns, a.operand(i), b.operand(i), 0,
+                    c + i * a.rows * b.columns, b.columns)
+            }
+        }
+        return result
+    }
+}
