@@ -81,8 +81,12 @@ let package = Package(
             name: "ExperimentTests",
             dependencies: ["Experiment", "CohortGraph", "Options", "Bytes"],
             swiftSettings: safe),
+        .target(
+            name: "ReferenceNumbers", dependencies: ["NeuralNetwork"],
+            path: "Tests/ReferenceNumbers", swiftSettings: safe),
         .testTarget(
-            name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            name: "NeuralNetworkTests",
+            dependencies: ["NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "TrainingTests",
@@ -92,7 +96,11 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(
-            name: "DistillationTests", dependencies: ["Distillation"], swiftSettings: safe),
+            name: "DistillationTests",
+            dependencies: [
+                "Distillation", "CohortGraph", "NeuralNetwork", "Options", "ReferenceNumbers",
+            ],
+            resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],

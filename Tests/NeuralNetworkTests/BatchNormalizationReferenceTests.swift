@@ -1,4 +1,5 @@
 import NeuralNetwork
+import ReferenceNumbers
 import Testing
 
 /// Training steps and evaluation of batch norm against PyTorch in float64.

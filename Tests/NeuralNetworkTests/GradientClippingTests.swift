@@ -1,4 +1,5 @@
 import NeuralNetwork
+import ReferenceNumbers
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,5 +1,6 @@
 import NeuralNetwork
 import Options
+import ReferenceNumbers
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

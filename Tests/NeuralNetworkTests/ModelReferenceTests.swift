@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetwork
 import Options
+import ReferenceNumbers
 import Testing
 
 /// Whole models against PyTorch in float64: from the same state and batch, the same logits, loss,

@@ -86,6 +86,7 @@ private let elementwise: [OperationGradientTests.Case] =
         .init(name: "square root", shapes: [[7]], centre: 2) { $0[0].squareRoot() },
         .init(name: "square", shapes: [[7]]) { $0[0].squared() },
         .init(name: "absolute", shapes: [[9]]) { $0[0].absolute() },
+        .init(name: "huber", shapes: [[9]]) { ($0[0] * 2).map(.huber) },
         .init(name: "at least", shapes: [[9]]) { $0[0].map(.atLeast(0)) },
         .init(name: "negation", shapes: [[3]]) { -$0[0] },
         .init(name: "affine", shapes: [[4]]) { 3 * $0[0] / 2 + 1 - 5 },
@@ -109,6 +110,12 @@ private let shaping: [OperationGradientTests.Case] = [
     .init(name: "permute", shapes: [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]).squared() },
     .init(name: "rows", shapes: [[5, 2]]) { $0[0].rows(1..<4) },
     .init(name: "rows twice", shapes: [[5, 2]]) { $0[0].rows(0..<3) * $0[0].rows(2..<5) },
+    .init(name: "selected rows", shapes: [[5, 2]]) {
+        $0[0].selecting(rows: [4, 1, 1]).squared()
+    },
+    .init(name: "selected elements", shapes: [[2, 3]]) {
+        $0[0].selecting(elements: [5, 0, 5, 2], shape: [2, 2]).squared()
+    },
     .init(name: "concatenation", shapes: [[2, 3], [1, 3]]) { .concatenating($0).squared() },
     .init(name: "sum along", shapes: [[2, 3, 4]]) { $0[0].sum(along: [1]).squared() },
     .init(name: "mean along", shapes: [[2, 3, 4]]) { $0[0].mean(along: [0, 2]).squared() },
@@ -120,6 +127,10 @@ private let shaping: [OperationGradientTests.Case] = [
 private let matrices: [OperationGradientTests.Case] = [
     .init(name: "matrix product", shapes: [[3, 4], [4, 2]]) { $0[0].matmul($0[1]) },
     .init(name: "square of a matrix", shapes: [[3, 3]]) { $0[0].matmul($0[0].transposed()) },
+    .init(name: "batched product", shapes: [[3, 2, 4], [3, 4, 2]]) {
+        $0[0].batchedMatmul($0[1])
+    },
+    .init(name: "distances of rows", shapes: [[4, 3]]) { $0[0].rowDistances().squared() },
     .init(name: "linear", shapes: [[3, 4], [2, 4], [2]]) { $0[0].linear($0[1], bias: $0[2]) },
     .init(name: "linear, no bias", shapes: [[3, 4], [2, 4]]) { $0[0].linear($0[1], bias: nil) },
     .init(name: "softmax", shapes: [[3, 5]]) { $0[0].softmax() },

@@ -1,5 +1,6 @@
 import Kernels
 import NeuralNetwork
+import ReferenceNumbers
 import Testing
 
 /// Values and gradients of every operation against PyTorch in float64.
@@ -47,7 +48,7 @@ struct OperationReferenceTests {
         arguments: [
             ("relu", .relu), ("leaky-relu", .leakyReLU(slope: 0.2)), ("gelu", .gelu),
             ("gelu-tanh", .geluTanh), ("silu", .silu), ("sigmoid", .sigmoid), ("tanh", .tanh),
-            ("softplus", .softplus),
+            ("softplus", .softplus), ("huber", .huber),
         ] as [(String, UnaryOperation)])
     func activation(name: String, operation: UnaryOperation) throws {
         let example = try ReferenceCase.one(in: "operations", "activation/\(name)")
@@ -95,6 +96,17 @@ struct OperationReferenceTests {
         try check("add", operands: ["input", "other"]) { _, x in
             try input(x) + #require(x["other"])
         }
+    }
+
+    @Test func batchesAndRows() throws {
+        try check("batched-matmul", operands: ["input", "mat2"]) { _, x in
+            try input(x).batchedMatmul(#require(x["mat2"]))
+        }
+        try check("selection") { example, x in
+            try input(x).selecting(rows: example.numbers("rows"))
+        }
+        try check("row-distances") { _, x in try input(x).rowDistances() }
+        try check("normalized-rows") { _, x in try input(x).normalizedRows() }
     }
 
     @Test func reductions() throws {

@@ -1,5 +1,6 @@
 import NeuralNetwork
 import Options
+import ReferenceNumbers
 import Testing
 
 /// Ten steps under prescribed gradients against PyTorch in float64.

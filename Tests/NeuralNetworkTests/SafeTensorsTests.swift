@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import ReferenceNumbers
 import Testing
 
 /// The format, byte for byte.

@@ -1,32 +1,37 @@
-"""Computes the reference numbers that the tests of NeuralNetwork compare with.
+"""Computes the reference numbers that the tests of NeuralNetwork and Distillation compare with.
 
     python3 -m venv reference && reference/bin/pip install -r scripts/reference/requirements.txt
     reference/bin/python scripts/reference/generate.py
 
 Everything is computed in float64 by PyTorch from inputs that float32 holds exactly, and written to
-Tests/NeuralNetworkTests/Fixtures as safetensors. The tests read those files: they need no Python.
+the tests' Fixtures as safetensors. The tests read those files: they need no Python.
 """
 
 from pathlib import Path
 
 import torch
 
+from losses import losses
 from operations import operations
 from optimizers import training_rules
 from training import MODELS, parameter_counts, whole_model
 
-FIXTURES = Path(__file__).parents[2] / "Tests/NeuralNetworkTests/Fixtures"
+TESTS = Path(__file__).parents[2] / "Tests"
+FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
+LOSSES = TESTS / "DistillationTests/Fixtures"
 
 
 def main():
     torch.set_num_threads(1)
-    FIXTURES.mkdir(parents=True, exist_ok=True)
+    for folder in [FIXTURES, LOSSES]:
+        folder.mkdir(parents=True, exist_ok=True)
     operations().write(FIXTURES / "operations.safetensors")
     training_rules().write(FIXTURES / "training-rules.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
-    for path in sorted(FIXTURES.iterdir()):
+    losses().write(LOSSES / "losses.safetensors")
+    for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 
 

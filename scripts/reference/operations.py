@@ -106,6 +106,7 @@ ACTIVATIONS = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "softplus": F.softplus,
+    "huber": lambda x: F.smooth_l1_loss(x, torch.zeros_like(x), reduction="none"),
 }
 
 
@@ -206,11 +207,31 @@ def arithmetic(fixture):
                 {"input": Numbers(case).normal(4, 3, 5)}, axes=",".join(map(str, axes)))
 
 
+def batches_and_rows(fixture):
+    numbers = Numbers("batched-matmul")
+    differentiate(
+        fixture, "batched-matmul/odd", torch.bmm,
+        {"input": numbers.normal(4, 3, 5), "mat2": numbers.normal(4, 5, 2)})
+    numbers = Numbers("selection")
+    rows = torch.tensor([4, 0, 0, 2])
+    differentiate(
+        fixture, "selection/twice", lambda input: input[rows],
+        {"input": numbers.normal(5, 2, 3)}, rows="4,0,0,2")
+    differentiate(
+        fixture, "row-distances/odd",
+        lambda input: (input[:, None] - input[None]).pow(2).sum(2).add(torch.eye(5)).sqrt()
+        * (1 - torch.eye(5)),
+        {"input": numbers.normal(5, 7)})
+    differentiate(
+        fixture, "normalized-rows/odd", lambda input: F.normalize(input, dim=2),
+        {"input": numbers.normal(2, 3, 5)})
+
+
 def operations():
     fixture = Fixture()
     for add in [
         linear, convolutions, batch_norm, activations, pools, soft_maxima, cross_entropies,
-        divergences, arithmetic,
+        divergences, arithmetic, batches_and_rows,
     ]:
         add(fixture)
     return fixture

@@ -29,8 +29,7 @@ struct ConvexMix {
 
     /// The best weights, of sum 1 and none negative.
     func weights() -> [Double] {
-        var weights = [Double](repeating: 1 / Double(margins.count), count: margins.count)
-        var loss = crossEntropy(weights)
+        var (weights, loss) = start
         for _ in 0..<Self.rounds {
             let (gradient, curvature) = derivatives(weights)
             let goal = modelMinimum(weights, gradient, curvature)
@@ -38,6 +37,15 @@ struct ConvexMix {
             (weights, loss) = next
         }
         return weights
+    }
+
+    /// Equal weights, or one member alone if that is better.
+    private var start: (weights: [Double], loss: Double) {
+        let members = margins.indices
+        let equal = members.map { _ in 1 / Double(margins.count) }
+        return members.map { one in members.map { $0 == one ? 1 : 0 } }
+            .map { (weights: $0, loss: crossEntropy($0)) }
+            .reduce((equal, crossEntropy(equal))) { $1.loss < $0.1 ? $1 : $0 }
     }
 
     /// The first of ever shorter ways to `goal` that lowers the cross-entropy; nil where none does.

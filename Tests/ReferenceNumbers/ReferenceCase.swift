@@ -3,15 +3,16 @@ import NeuralNetwork
 import Testing
 
 /// One case of the reference numbers that `scripts/reference/generate.py` computed with PyTorch.
-struct ReferenceCase {
+public struct ReferenceCase {
     /// Its name below its group: `3x3-stride-2`.
-    let name: String
-    let tensors: [String: SafeTensor]
-    private let options: [String: String]
+    public let name: String
+    public let tensors: [String: SafeTensor]
+    /// What it was computed with, as it was written.
+    public let options: [String: String]
 
     /// The cases of a fixture whose names begin with `group`, in the order of their names.
-    static func all(in fixture: String, group: String) throws -> [ReferenceCase] {
-        let file = try SafeTensorsFile(contentsOf: url(of: "\(fixture).safetensors"))
+    public static func all(at fixture: URL, group: String) throws -> [ReferenceCase] {
+        let file = try SafeTensorsFile(contentsOf: fixture)
         let cases = file.metadata.keys.filter { $0.hasPrefix("\(group)/") }.sorted().map { name in
             ReferenceCase(name, in: file, shortName: String(name.dropFirst(group.count + 1)))
         }
@@ -19,14 +20,8 @@ struct ReferenceCase {
     }
 
     /// The case of exactly this name.
-    static func one(in fixture: String, _ name: String) throws -> ReferenceCase {
-        let file = try SafeTensorsFile(contentsOf: url(of: "\(fixture).safetensors"))
-        return ReferenceCase(name, in: file, shortName: name)
-    }
-
-    static func url(of name: String) throws -> URL {
-        let fixtures = try #require(Bundle.module.resourceURL).appending(path: "Fixtures")
-        return fixtures.appending(path: name)
+    public static func one(at fixture: URL, _ name: String) throws -> ReferenceCase {
+        ReferenceCase(name, in: try SafeTensorsFile(contentsOf: fixture), shortName: name)
     }
 
     private init(_ name: String, in file: SafeTensorsFile, shortName: String) {
@@ -43,26 +38,30 @@ struct ReferenceCase {
             })
     }
 
-    func tensor(_ key: String) throws -> Tensor {
+    /// A tensor of the case.
+    public func tensor(_ key: String) throws -> Tensor {
         try #require(tensors[key]?.tensor, "\(name) has no tensor \(key)")
     }
 
-    func labels(_ key: String = "labels") throws -> [Int] {
+    /// Whole numbers of the case.
+    public func labels(_ key: String = "labels") throws -> [Int] {
         try #require(tensors[key]?.int64s, "\(name) has no labels").map { Int($0) }
     }
 
     /// The tensors whose names begin with `group/`, without that beginning.
-    func group(_ group: String) -> [String: SafeTensor] {
+    public func group(_ group: String) -> [String: SafeTensor] {
         Dictionary(
             uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix("\(group)/") }
                 .map { (String($0.key.dropFirst(group.count + 1)), $0.value) })
     }
 
-    func option<T: LosslessStringConvertible>(_ key: String, _ fallback: T) -> T {
+    /// An option, or `fallback` where the case has none of that type.
+    public func option<T: LosslessStringConvertible>(_ key: String, _ fallback: T) -> T {
         options[key].flatMap { T($0) } ?? fallback
     }
 
-    func numbers(_ key: String) -> [Int] {
+    /// An option that lists whole numbers.
+    public func numbers(_ key: String) -> [Int] {
         (options[key] ?? "").split(separator: ",").compactMap { Int($0) }
     }
 }
@@ -71,7 +70,7 @@ struct ReferenceCase {
 ///
 /// Where the reference is zero but for rounding in float64 (the gradient of a bias before a batch
 /// norm), the tensor must be zero but for rounding in float32.
-func expectAgreement(
+public func expectAgreement(
     _ actual: Tensor?, _ expected: Tensor, _ what: String, tolerance: Double = 1e-4,
     at location: SourceLocation = #_sourceLocation
 ) {
@@ -88,6 +87,6 @@ func expectAgreement(
 }
 
 /// The Euclidean norm.
-func norm(_ x: [Double]) -> Double {
+public func norm(_ x: [Double]) -> Double {
     x.reduce(0) { $0 + $1 * $1 }.squareRoot()
 }

@@ -1,0 +1,134 @@
+import Distillation
+import NeuralNetwork
+import ReferenceNumbers
+import Testing
+
+/// The laws that every registered combination obeys; a new entry is held to them without being named.
+@Suite(.timeLimit(.minutes(1)))
+struct CombinationLawTests {
+    private static let names = Combinations.registry.names
+    private static let responses = Losses.registry.names.filter { name in
+        (try? Losses.registry.make(name).summary) == .logits
+    }
+    private static let covariance = [
+        [2, 0.1, 0, 0.2], [0.1, 1, 0.1, 0], [0, 0.1, 1.5, 0.3], [0.2, 0, 0.3, 1],
+    ]
+    private static var context: LossContext {
+        LossContext(
+            temperature: 2, labels: [0, 4, 2, 2], epoch: 3, errorCovariance: covariance)
+    }
+
+    private let student = normal([4, 5], 1)
+    private let teachers = [UInt64(2), 3, 4].map { normal([4, 5], $0, scale: 2) }
+
+    @Test(arguments: names, responses)
+    func isFiniteAndDrawsTheLearnerAlone(_ name: String, loss lossName: String) throws {
+        let loss = try Losses.registry.make(lossName)
+        let prepared = try PreparedCombination(name, teachers: 3)
+        for scale in [1, 1e6] as [Float] {
+            let sides = ([student] + teachers).map { z in
+                Tensor(shape: z.shape, values: z.values.map { $0 * scale })
+            }
+            let found = prepared.differentiated(
+                sides[0], Array(sides.dropFirst()), by: loss, Self.context)
+            #expect(found.value.isFinite && found.gradient?.isFinite == true)
+            #expect(found.leaked == nil, "the loss reaches the combination's own parameters")
+            #expect(found.auxiliary?.isFinite != false)
+            #expect((found.weights != nil) == (found.auxiliary != nil))
+            #expect(found.auxiliaryGradient == nil, "the auxiliary objective reaches the learner")
+        }
+    }
+
+    /// Where everyone agrees there is nothing to learn, whatever the combination.
+    @Test(arguments: names, responses)
+    func vanishesWhereAllAgree(_ name: String, loss lossName: String) throws {
+        let loss = try Losses.registry.make(lossName)
+        guard loss.vanishes else { return }
+        let found = try PreparedCombination(name, teachers: 3).differentiated(
+            student, [student, student, student], by: loss, Self.context)
+        #expect(abs(found.value.scalar) < 2e-5)
+        #expect(found.gradient?.values.allSatisfy { abs($0) < 1e-5 } == true)
+    }
+
+    @Test(arguments: names, responses)
+    func isZeroForOneClass(_ name: String, loss lossName: String) throws {
+        let loss = try Losses.registry.make(lossName)
+        let context = LossContext(temperature: 2, labels: [0, 0, 0])
+        let found = try PreparedCombination(name, teachers: 2).differentiated(
+            normal([3, 1], 1), [normal([3, 1], 2), normal([3, 1], 3)], by: loss, context)
+        #expect(found.value.scalar == 0)
+    }
+
+    /// Shares are weights: of all teachers, and of the learner first where it is among them.
+    @Test(arguments: names)
+    func sharesAreWeights(_ name: String) throws {
+        let loss = try Losses.registry.make("kd")
+        let found = try PreparedCombination(name, teachers: 3).differentiated(
+            student, teachers, by: loss, Self.context)
+        guard let shares = found.shares else { return }
+        #expect([3, 4].contains(shares.count))
+        #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+        #expect(shares.allSatisfy { $0 >= 0 })
+    }
+
+    /// Teachers have no order, as far as rounding goes.
+    @Test(arguments: names, responses)
+    func theOrderOfTeachersDoesNotMatter(_ name: String, loss lossName: String) throws {
+        let loss = try Losses.registry.make(lossName)
+        let prepared = try PreparedCombination(name, teachers: 3)
+        var turned = Self.context
+        let order = [0, 3, 2, 1]
+        turned.errorCovariance = turned.errorCovariance.map { c in
+            order.map { i in order.map { c[i][$0] } }
+        }
+        let forward = prepared.differentiated(student, teachers, by: loss, Self.context)
+        let backward = prepared.differentiated(student, teachers.reversed(), by: loss, turned)
+        expectAgreement(forward.value, backward.value, name, tolerance: 1e-5)
+        let gradient = try #require(backward.gradient)
+        expectAgreement(forward.gradient, gradient, name, tolerance: 1e-5)
+    }
+
+    @Test(arguments: ["pairwise", "probabilities", "sum"], responses)
+    func softTargetsAreTheSameBitsInAnyOrder(_ name: String, loss lossName: String) throws {
+        guard let loss = try Losses.registry.make(lossName) as? any SoftTargetLoss else { return }
+        let prepared = try PreparedCombination(name, teachers: 3)
+        let orders = [[0, 1, 2], [2, 0, 1], [1, 2, 0], [2, 1, 0]]
+        let found = orders.map { order in
+            prepared.differentiated(
+                student, order.map { teachers[$0] }, by: loss, Self.context)
+        }
+        #expect(Set(found.map(\.value.scalar)).count == 1)
+        #expect(Set(found.map { $0.gradient?.values }).count == 1)
+    }
+
+    /// With one teacher, every combination that does not count the learner in is the loss itself.
+    @Test(arguments: names, responses)
+    func oneTeacherIsTheLossItself(_ name: String, loss lossName: String) throws {
+        guard !name.hasPrefix("kdcl") else { return }
+        let loss = try Losses.registry.make(lossName)
+        let found = try PreparedCombination(name, teachers: 1)
+            .differentiated(student, [teachers[0]], by: loss, Self.context)
+        let alone = loss(Variable(student), teachers[0], Self.context).value
+        expectAgreement(found.value, alone, name, tolerance: 1e-5)
+    }
+
+    /// Those that take any knowledge: the mean, or the sum, of the losses against each.
+    @Test(arguments: names, Losses.registry.names)
+    func anyKnowledgeMeansALossAgainstEach(_ name: String, loss lossName: String) throws {
+        let prepared = try PreparedCombination(name, teachers: 2)
+        guard !prepared.combination.isForResponsesAlone else { return }
+        let loss = try Losses.registry.make(lossName)
+        guard loss.summary != .logits, loss.summary != .map else { return }
+        let shapes = (0..<loss.summary.tapCount).map { [4, 3 + $0, 4, 4] }
+        let sides = [UInt64(1), 11, 21].map { seed in
+            loss.summary(shapes.map { Variable(normal($0, seed)) }).value
+        }
+        let found = prepared(Variable(sides[0]), [sides[1], sides[2]], by: loss, Self.context)
+        let each = sides.dropFirst().map {
+            loss(Variable(sides[0]), $0, Self.context).value.scalar
+        }
+        let total = each[0] + each[1]
+        let expected = [total, total / 2]
+        #expect(expected.contains { abs($0 - found.term.value.scalar) <= 1e-6 * total })
+    }
+}

@@ -1,0 +1,94 @@
+import Distillation
+import NeuralNetwork
+import Options
+import ReferenceNumbers
+import Testing
+
+/// Values and gradients of every loss and combination against PyTorch in float64.
+@Suite(.timeLimit(.minutes(1)))
+struct LossReferenceTests {
+    @Test(arguments: Losses.registry.names)
+    func lossAgrees(_ name: String) throws {
+        for example in try ReferenceCase.all("loss/\(name)") {
+            let (student, teacher) = (
+                try activations("student", of: example), try activations("teacher", of: example)
+            )
+            let loss = try PreparedLoss(
+                name, options: example.settings, student: student.map(\.shape),
+                teacher: teacher.map(\.shape), parameters: example.group("parameter"))
+            let (value, gradients) = loss.differentiated(student, teacher, example.context)
+            let what = "\(name)/\(example.name)"
+            expectAgreement(value, try example.tensor("value"), what)
+            for (index, gradient) in gradients.enumerated() {
+                expectAgreement(
+                    gradient, try example.tensor("gradient/\(index)"), "\(what), gradient")
+            }
+        }
+    }
+
+    @Test(arguments: Combinations.registry.names)
+    func combinationAgrees(_ name: String) throws {
+        for example in try ReferenceCase.all("combination/\(name)") {
+            let stacked = try example.tensor("teachers")
+            let teachers = (0..<stacked.shape[0]).map {
+                stacked.rows($0..<$0 + 1).reshaped(Array(stacked.shape.dropFirst()))
+            }
+            let prepared = try PreparedCombination(
+                name, teachers: teachers.count, parameters: example.group("parameter"))
+            let loss = try Losses.registry.make(example.option("loss", ""))
+            let found = prepared.differentiated(
+                try example.tensor("student"), teachers, by: loss, example.context)
+            let what = "\(name)/\(example.name)"
+            expectAgreement(found.value, try example.tensor("value"), what)
+            expectAgreement(found.gradient, try example.tensor("gradient"), "\(what), gradient")
+            try expectSame(found.auxiliary, "auxiliary", of: example)
+            try expectSame(found.weights, "weights.gradient", of: example)
+            let shares = found.shares.map {
+                Tensor(shape: [$0.count], values: $0.map { Float($0) })
+            }
+            if example.tensors["shares"] != nil {
+                try expectSame(shares, "shares", of: example)
+            }
+        }
+    }
+
+    /// What a case has, the combination must have too, and nothing that it has not.
+    private func expectSame(
+        _ actual: Tensor?, _ key: String, of example: ReferenceCase
+    ) throws {
+        guard example.tensors[key] != nil else {
+            #expect(actual == nil, "\(example.name) has no \(key)")
+            return
+        }
+        expectAgreement(
+            actual, try example.tensor(key), "\(example.name), \(key)")
+    }
+
+    /// `student/0`, `student/1`, … of a case.
+    private func activations(_ side: String, of example: ReferenceCase) throws -> [Tensor] {
+        try example.group(side).sorted { $0.key < $1.key }.map { try #require($0.value.tensor) }
+    }
+}
+
+extension ReferenceCase {
+    /// What the case sets beside the activations.
+    fileprivate var context: LossContext {
+        LossContext(
+            temperature: option("temperature", 1),
+            labels: tensors["labels"]?.int64s.map { $0.map { Int($0) } },
+            epoch: option("epoch", 0), errorCovariance: covariance)
+    }
+
+    private var covariance: [[Double]]? {
+        guard let matrix = tensors["covariance"]?.tensor else { return nil }
+        return (0..<matrix.shape[0]).map { matrix.rows($0..<$0 + 1).values.map(Double.init) }
+    }
+
+    /// The options of the loss itself.
+    fileprivate var settings: Setting? {
+        setting(
+            Dictionary(
+                uniqueKeysWithValues: options.filter { $0.key.hasPrefix("set.") }
+                    .map { (String($0.key.dropFirst(4)), $0.value) }))
+    }
+}

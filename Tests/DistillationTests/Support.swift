@@ -1,0 +1,104 @@
+import Distillation
+import Foundation
+import NeuralNetwork
+import Options
+import ReferenceNumbers
+import Testing
+
+extension ReferenceCase {
+    /// The cases of the losses' fixture whose names begin with `group`.
+    static func all(_ group: String) throws -> [ReferenceCase] {
+        let resources = try #require(Bundle.module.resourceURL)
+        return try all(
+            at: resources.appending(path: "Fixtures/losses.safetensors"), group: group)
+    }
+}
+
+/// A loss prepared for two sides' activations, with what it learns.
+struct PreparedLoss {
+    let loss: any DistillationLoss
+    let parameters: Parameters
+
+    /// - Parameters:
+    ///   - student: the shapes of its activations, N×….
+    ///   - teacher: as `student`.
+    ///   - given: values of learned parameters by their names.
+    init(
+        _ name: String, options: Setting? = nil, student: [[Int]], teacher: [[Int]],
+        parameters given: [String: SafeTensor] = [:]
+    ) throws {
+        var loss = try Losses.registry.make(name, options: options)
+        var builder = ModelBuilder()
+        let probes = [student, teacher].map { shapes in
+            loss.summary(shapes.map { Variable(Tensor(repeating: 1, shape: [2] + $0.dropFirst())) })
+                .shape
+        }
+        try loss.prepare(student: probes[0], teacher: probes[1], in: &builder)
+        self.loss = loss
+        parameters = try Parameters(initializing: builder.slots, key: RandomKey(seed: 9))
+            .replaced(by: given)
+    }
+
+    /// The loss of activations, with the parameters as constants or as leaves of a tape.
+    func callAsFunction(
+        _ student: [Variable], _ teacher: [Tensor], _ context: LossContext, tape: Tape? = nil
+    ) -> Variable {
+        var context = context
+        context.parameters = parameters.pass(tape)
+        return loss(
+            loss.summary(student), loss.summary(teacher.map { Variable($0) }).value, context)
+    }
+
+    /// The loss with its gradient in each of the learner's activations.
+    func differentiated(
+        _ student: [Tensor], _ teacher: [Tensor], _ context: LossContext
+    ) -> (value: Tensor, gradients: [Tensor?]) {
+        let tape = Tape()
+        let leaves = student.map(tape.leaf)
+        let value = self(leaves, teacher, context, tape: tape)
+        tape.backward(from: value)
+        return (value.value, leaves.map(\.gradient))
+    }
+}
+
+extension Parameters {
+    /// A pass over nothing but these.
+    func pass(_ tape: Tape? = nil) -> ForwardPass {
+        ForwardPass(
+            .training, parameters: self, statistics: ModelBuilder().statistics, tape: tape,
+            key: RandomKey(seed: 0))
+    }
+}
+
+/// Normal numbers of a deviation.
+func normal(_ shape: [Int], _ seed: UInt64, scale: Float = 1) -> Tensor {
+    let key = RandomKey(seed: seed)
+    return Tensor(
+        shape: shape, values: (0..<shape.reduce(1, *)).map { scale * key.normal(at: $0) })
+}
+
+/// The gradient by differences of four values, whose error is of the fourth order in the step.
+func differences(
+    at x: Tensor, step: Float = 0.02, _ value: (Tensor) -> Float
+) -> Tensor {
+    let values = x.values
+    func moved(_ index: Int, _ amount: Float) -> Double {
+        var moved = values
+        moved[index] += amount
+        return Double(value(Tensor(shape: x.shape, values: moved)))
+    }
+    let gradient = values.indices.map { index in
+        let near = moved(index, step) - moved(index, -step)
+        let far = moved(index, 2 * step) - moved(index, -2 * step)
+        return Float((8 * near - far) / (12 * Double(step)))
+    }
+    return Tensor(shape: x.shape, values: gradient)
+}
+
+/// A map of options, as a configuration would hold it.
+func setting(_ values: [String: String]) -> Setting? {
+    let entries = values.sorted { $0.key < $1.key }.map { key, value in
+        Setting.Entry(key: key, position: .unwritten, value: Setting(unwritten: .text(value)))
+    }
+    return entries.isEmpty ? nil : Setting(unwritten: .map(entries))
+}

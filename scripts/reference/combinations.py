@@ -1,0 +1,118 @@
+"""How several teachers become one loss, written from the papers' formulas.
+
+Each takes the learner's logits N×C, the teachers' M×N×C and a loss of (teacher, student), and returns
+the value, and where there are any the auxiliary objective and each one's mean weight.
+"""
+
+import torch
+from torch.nn import functional as F
+
+
+def pairwise(student, teachers, loss, **_):
+    return {"value": sum(loss(t, student) for t in teachers) / len(teachers)}
+
+
+def plain_sum(student, teachers, loss, **_):
+    return {"value": sum(loss(t, student) for t in teachers)}
+
+
+def mixed(teachers, weights, T):
+    """Logits whose softmax at T is Σ w_m softmax(z_m / T); weights M×N or M×1."""
+    logs = F.log_softmax(teachers / T, 2)
+    return T * torch.logsumexp(weights.log()[:, :, None] + logs, 0)
+
+
+def probabilities(student, teachers, loss, T, **_):
+    equal = teachers.new_full((len(teachers), 1), 1 / len(teachers))
+    return {"value": loss(mixed(teachers, equal, T), student)}
+
+
+def mean_logits(student, teachers, loss, **_):
+    return {"value": loss(teachers.mean(0), student)}
+
+
+def entropy(student, teachers, loss, T, **_):
+    logs = F.log_softmax(teachers, 2)
+    entropies = -(logs.exp() * logs).sum(2)
+    weights = F.softmax(-entropies, 0)
+    return {"value": loss(mixed(teachers, weights, T), student), "shares": weights.mean(1)}
+
+
+def learned(student, teachers, loss, T, labels, weights, **_):
+    shares = F.softmax(weights[0], 0)
+    target = mixed(teachers, shares.detach()[:, None], T)
+    labelled = mixed(teachers, shares[:, None], T) / T
+    auxiliary = F.cross_entropy(labelled, labels)
+    return {"value": loss(target, student), "auxiliary": auxiliary, "shares": shares.detach()}
+
+
+# Guo et al. 2020 (KDCL): the learner is a member, its own logits a constant.
+
+
+def members(student, teachers):
+    return torch.cat([student.detach()[None], teachers])
+
+
+def weighted(student, everyone, loss, weights):
+    target = torch.einsum("m,mnc->nc", weights, everyone)
+    return {"value": loss(target, student), "shares": weights}
+
+
+def naive(student, teachers, loss, labels, **_):
+    everyone = members(student, teachers)
+    entropies = torch.stack([F.cross_entropy(z, labels) for z in everyone])
+    chosen = F.one_hot(entropies.argmin(), len(everyone)).double()
+    return weighted(student, everyone, loss, chosen)
+
+
+def linear(student, teachers, loss, labels, **_):
+    """The simplex is searched by exponentiated gradients whose rate falls where the loss would rise."""
+    everyone = members(student, teachers)
+    centred = everyone - everyone.amax(2, keepdim=True)
+
+    def evaluate(weights):
+        leaf = weights.clone().requires_grad_()
+        value = F.cross_entropy(torch.einsum("m,mnc->nc", leaf, centred), labels)
+        value.backward()
+        return value.item(), leaf.grad
+
+    weights, rate = torch.full((len(everyone),), 1 / len(everyone)).double(), 1.0
+    value, gradient = evaluate(weights)
+    for _ in range(20000):
+        moved = torch.softmax(weights.log() - rate * gradient, 0).clamp_min(1e-300)
+        reached, slope = evaluate(moved)
+        if reached > value:
+            rate /= 2
+            continue
+        weights, value, gradient, rate = moved, reached, slope, rate * 1.1
+    return weighted(student, everyone, loss, weights)
+
+
+def min_logit(student, teachers, loss, labels, **_):
+    everyone = members(student, teachers)
+    own = everyone[:, torch.arange(len(labels)), labels]
+    return {"value": loss((everyone - own[:, :, None]).amin(0), student)}
+
+
+def general(student, teachers, loss, covariance, **_):
+    """w = C⁻¹1 / 1ᵀC⁻¹1; of all subsets of members, the best whose weights are none negative."""
+    everyone = members(student, teachers)
+    count = len(everyone)
+    best, least = None, torch.inf
+    for subset in range(1, 2**count):
+        chosen = [i for i in range(count) if subset >> i & 1]
+        part = covariance[chosen][:, chosen]
+        solved = torch.linalg.solve(part, torch.ones(len(chosen)).double())
+        solved = solved / solved.sum()
+        error = solved @ part @ solved
+        if (solved >= 0).all() and error < least:
+            best, least = torch.zeros(count).double(), error
+            best[chosen] = solved
+    return weighted(student, everyone, loss, best)
+
+
+COMBINATIONS = {
+    "pairwise": pairwise, "sum": plain_sum, "probabilities": probabilities,
+    "logits": mean_logits, "entropy": entropy, "learned": learned, "kdcl-naive": naive,
+    "kdcl-linear": linear, "kdcl-min-logit": min_logit, "kdcl-general": general,
+}

@@ -1,0 +1,312 @@
+"""Values and gradients of every distillation loss and combination, written from the papers' formulas.
+
+Sides are raw activations: what a loss summarises them to is part of what is checked. `t` teaches and is
+a constant, `s` learns. KL(t‖s) is summed over classes and averaged over the batch.
+"""
+
+import torch
+from torch.nn import functional as F
+
+from combinations import COMBINATIONS
+from fixture import Fixture, Numbers
+
+# Responses: logits N×classes.
+
+
+def forward_kl(t, s, case):
+    """Hinton et al. 2015, equal to DML of one peer: T² · Σ p_t (log p_t − log p_s)."""
+    T = case["temperature"]
+    p, q = F.log_softmax(t / T, 1), F.log_softmax(s / T, 1)
+    return T**2 * (p.exp() * (p - q)).sum(1).mean()
+
+
+def soft_cross_entropy(t, s, case):
+    """Anil et al. 2018: ψ is the cross-entropy."""
+    T = case["temperature"]
+    return -(T**2) * (F.softmax(t / T, 1) * F.log_softmax(s / T, 1)).sum(1).mean()
+
+
+def reverse_kl(t, s, case):
+    return forward_kl(s, t, case)
+
+
+def jensen_shannon(t, s, case):
+    T = case["temperature"]
+    p, q = F.log_softmax(t / T, 1), F.log_softmax(s / T, 1)
+    m = torch.logaddexp(p, q) - torch.log(torch.tensor(2.0).double())
+    return T**2 / 2 * (p.exp() * (p - m) + q.exp() * (q - m)).sum(1).mean()
+
+
+def decoupled(t, s, case):
+    """Zhao et al. 2022, equations 5 to 7."""
+    T, y = case["temperature"], F.one_hot(case["labels"], t.shape[1]).bool()
+
+    def split(z):
+        z = z / T
+        everything = z.logsumexp(1)
+        others = z.masked_fill(y, -torch.inf)
+        binary = torch.stack([z[y], others.logsumexp(1)], 1) - everything[:, None]
+        return binary, z[~y].reshape(len(z), -1).log_softmax(1)
+
+    (bt, rt), (bs, rs) = split(t), split(s)
+    target = (bt.exp() * (bt - bs)).sum(1).mean()
+    rest = (rt.exp() * (rt - rs)).sum(1).mean()
+    ramp = min((case["epoch"] + 1) / case.get("warmup", 20), 1)
+    return T**2 * (case.get("alpha", 1) * target + case.get("beta", 8) * rest) * ramp
+
+
+# Features: activations N×C×H×W.
+
+
+def shrink(x, size):
+    """Averages x down to a size if that is smaller."""
+    return F.adaptive_avg_pool2d(x, size) if x.shape[-1] > size[-1] else x
+
+
+def hint(t, s, case):
+    """Romero et al. 2015, equation 3."""
+    s = shrink(s, t.shape[-2:])
+    weight, bias = case["parameters"]["regressor.weight"], case["parameters"]["regressor.bias"]
+    guided = torch.einsum("nchw,kc->nkhw", s, weight[:, :, 0, 0]) + bias[None, :, None, None]
+    if case.get("form") == "benchmark":
+        return F.mse_loss(guided, t)
+    return 0.5 * torch.linalg.vector_norm((t - guided).flatten(1), dim=1).pow(2).mean()
+
+
+def attention_transfer(t, s, case):
+    """Zagoruyko and Komodakis 2017, equation 2, with the factor of its β."""
+    maps = [(x**2).sum(1, keepdim=True) for x in (t, s)]
+    size = min(maps[0].shape[-2:], maps[1].shape[-2:])
+    t, s = [F.normalize(shrink(x, size).flatten(1), dim=1) for x in maps]
+    if case.get("form") == "benchmark":
+        return F.mse_loss(s, t)
+    return 0.5 * torch.linalg.vector_norm(s - t, dim=1).mean()
+
+
+def neuron_selectivity(t, s, case):
+    """Huang and Wang 2017: the squared distance of mean embeddings under x ↦ x⊗x."""
+    size = min(t.shape[-2:], s.shape[-2:])
+
+    def embedding(x):
+        rows = F.normalize(shrink(x, size).flatten(2), dim=2)
+        return torch.einsum("nci,ncj->nij", rows, rows) / x.shape[1]
+
+    return (embedding(t) - embedding(s)).pow(2).sum((1, 2)).mean()
+
+
+def flow(t, s, case):
+    """Yim et al. 2017, equations 1 and 2."""
+
+    def matrix(x):
+        size = min(x[0].shape[-2:], x[1].shape[-2:])
+        first, second = [shrink(a, size) for a in x]
+        return torch.einsum("nihw,njhw->nij", first, second) / (size[0] * size[1])
+
+    squares = (matrix(t) - matrix(s)) ** 2
+    return squares.mean() if case.get("form") == "benchmark" else squares.sum((1, 2)).mean()
+
+
+# Relations: activations N×….
+
+
+def huber(x):
+    return torch.where(x.abs() <= 1, x**2 / 2, x.abs() - 0.5).mean()
+
+
+def relational_distance(t, s, case):
+    """Park et al. 2019, equations 5 to 7."""
+
+    def potential(x):
+        x = x.flatten(1)
+        pairs = [
+            (x[i] - x[j]).norm() if i != j else x.new_zeros(())
+            for i in range(len(x)) for j in range(len(x))]
+        distances = torch.stack(pairs)
+        return distances / distances[distances > 0].mean()
+
+    return huber(potential(t) - potential(s))
+
+
+def relational_angle(t, s, case):
+    """Park et al. 2019, equations 8 and 9; an angle with a side of no length has the cosine 0."""
+
+    def potential(x):
+        x = x.mean((2, 3)) if x.dim() == 4 else x
+        n = range(len(x))
+        cosines = []
+        for i in n:
+            for j in n:
+                for k in n:
+                    if i in (j, k):
+                        cosines.append(x.new_zeros(()))
+                        continue
+                    a, b = x[j] - x[i], x[k] - x[i]
+                    cosines.append(a @ b / (a.norm() * b.norm()))
+        return torch.stack(cosines)
+
+    return huber(potential(t) - potential(s))
+
+
+def similarity_preserving(t, s, case):
+    """Tung and Mori 2019, equations 1 to 4."""
+
+    def gram(x):
+        x = x.flatten(1)
+        g = x @ x.T
+        return g / g.norm(dim=1, keepdim=True)
+
+    return (gram(t) - gram(s)).norm().pow(2) / len(t) ** 2
+
+
+def probabilistic_transfer(t, s, case):
+    """Passalis and Tefas 2018, equations 3 to 8 with the cosine kernel."""
+    paper = case.get("form") != "benchmark"
+    n = len(t)
+    off = ~torch.eye(n).bool()
+
+    def conditional(x):
+        x = x.flatten(1)
+        cosines = F.cosine_similarity(x[:, None], x[None], dim=2)
+        kernel = (cosines + 1) / 2
+        if paper:
+            kernel = kernel[off].reshape(n, n - 1)
+        return kernel / kernel.sum(1, keepdim=True)
+
+    p, q = conditional(t), conditional(s)
+    terms = p * (p.log() - q.log())
+    return terms.sum(1).mean() if paper else terms.mean()
+
+
+# The cases.
+
+RESPONSES = {
+    "kd": forward_kl, "dml": forward_kl, "dml_e": forward_kl, "ce": soft_cross_entropy,
+    "reverse-kl": reverse_kl, "js": jensen_shannon, "dkd": decoupled,
+}
+TAPPED = {
+    "hint": hint, "at": attention_transfer, "nst": neuron_selectivity, "fsp": flow,
+    "rkd-distance": relational_distance, "rkd-angle": relational_angle,
+    "sp": similarity_preserving, "pkt": probabilistic_transfer,
+}
+TWO_FORMS = ["hint", "at", "fsp", "pkt"]
+
+
+def logits(numbers, kind, shape=(6, 10)):
+    """Logits of one side: usual ones; on an offset of a million; of a million themselves."""
+    if kind == "offset":
+        return (numbers.normal(*shape, scale=2) * 16).round() / 16 + 1e6
+    return numbers.normal(*shape, scale={"usual": 2, "sharp": 12, "extreme": 1e6}[kind])
+
+
+def add(fixture, name, function, students, teachers, constants=None, settings=None, **options):
+    """Adds a case: both sides' activations, the value, and its gradient in the learner's."""
+    constants, settings = constants or {}, settings or {}
+    leaves = [x.clone().requires_grad_() for x in students]
+    case = {"temperature": 1.0, "epoch": 0, **options, **settings, **constants}
+    sides = [x if len(x) > 1 else x[0] for x in (teachers, leaves)]
+    value = function(*sides, case)
+    value.backward()
+    tensors = {"value": value}
+    for index, (s, t, leaf) in enumerate(zip(students, teachers, leaves)):
+        tensors |= {
+            f"student/{index}": s, f"teacher/{index}": t, f"gradient/{index}": leaf.grad}
+    for key, tensor in constants.pop("parameters", {}).items():
+        tensors[f"parameter/{key}"] = tensor
+    settings = {f"set.{key}": value for key, value in settings.items()}
+    fixture.case(name, tensors | constants, **options, **settings)
+
+
+def responses(fixture):
+    variants = [("usual", 1.0), ("usual", 4.0), ("usual", 2.5), ("sharp", 1.0),
+                ("offset", 2.5), ("extreme", 1.0), ("extreme", 3.0)]
+    for loss, function in RESPONSES.items():
+        for kind, temperature in variants:
+            name = f"loss/{loss}/{kind}-{temperature:g}"
+            numbers = Numbers(f"{kind} {temperature}")
+            student, teacher = logits(numbers, kind), logits(numbers, kind)
+            constants = {"labels": numbers.labels(6, 10)} if loss == "dkd" else {}
+            add(fixture, name, function, [student], [teacher], constants,
+                temperature=temperature, epoch=4)
+    numbers = Numbers("dkd options")
+    add(fixture, "loss/dkd/options", decoupled, [logits(numbers, "usual")],
+        [logits(numbers, "usual")], {"labels": numbers.labels(6, 10)},
+        {"alpha": 0.5, "beta": 2.0, "warmup": 3}, temperature=2.0, epoch=7)
+
+
+SHAPES = {
+    # variant: the learner's and the teacher's C×H×W
+    "usual": ((4, 4, 4), (4, 4, 4)),
+    "smaller": ((3, 2, 2), (5, 4, 4)),
+    "larger": ((5, 6, 6), (3, 3, 3)),
+}
+
+
+def tapped(fixture):
+    for loss, function in TAPPED.items():
+        for form in ["paper", "benchmark"] if loss in TWO_FORMS else [None]:
+            for variant, scale in [("usual", 1), ("larger", 1), ("smaller", 1), ("usual", 1e6),
+                                   ("usual", 1e-3)]:
+                if (loss, variant) in [("hint", "smaller"), ("fsp", "smaller"), ("fsp", "larger")]:
+                    continue
+                tapped_case(fixture, loss, function, form, variant, scale)
+    first, second = (2, 4, 4), (3, 2, 2)
+    numbers = Numbers("fsp of two sizes")
+    add(fixture, "loss/fsp/two-sizes", flow, *[
+        [numbers.normal(4, *shape) for shape in (first, second)] for _ in range(2)])
+
+
+def tapped_case(fixture, loss, function, form, variant, scale):
+    name = "-".join(filter(None, [f"loss/{loss}/{variant}", form, f"{scale:g}"]))
+    numbers = Numbers(f"{loss} {variant}")
+    taps = 2 if loss == "fsp" else 1
+    students, teachers = [
+        [numbers.normal(4, *shape, scale=scale) for _ in range(taps)] for shape in SHAPES[variant]]
+    constants = {}
+    if loss == "hint":
+        channels = [shape[0] for shape in SHAPES[variant]]
+        constants["parameters"] = {
+            "regressor.weight": numbers.normal(channels[1], channels[0], 1, 1, scale=0.5),
+            "regressor.bias": numbers.normal(channels[1])}
+    add(fixture, name, function, students, teachers, constants, {"form": form} if form else {})
+
+
+def combined(fixture):
+    """Every combination with a loss that has an exact path and one that has none."""
+    for name, function in COMBINATIONS.items():
+        for loss in ["kd", "reverse-kl"]:
+            for kind, temperature in [("usual", 1.0), ("usual", 3.0), ("offset", 2.0),
+                                      ("sharp", 1.0), ("extreme", 1.0)]:
+                if (name, kind) == ("kdcl-linear", "extreme"):
+                    continue  # The cross-entropy has kinks there, and no search finds its minimum.
+                combined_case(fixture, name, function, loss, kind, temperature)
+
+
+def combined_case(fixture, name, function, loss, kind, temperature):
+    case = f"combination/{name}/{loss}-{kind}-{temperature:g}"
+    numbers = Numbers(f"combination {kind} {temperature}")
+    student = logits(numbers, kind)
+    teachers = torch.stack([logits(numbers, kind) for _ in range(3)])
+    labels = numbers.labels(6, 10)
+    errors = numbers.normal(20, 4) * numbers.positive(4) + 0.3 * numbers.normal(20, 1)
+    covariance = (errors.T @ errors / 20).float().double()
+    weights = numbers.normal(1, 3).requires_grad_()
+    leaf = student.clone().requires_grad_()
+    result = function(
+        leaf, teachers, lambda t, s: RESPONSES[loss](t, s, {"temperature": temperature}),
+        T=temperature, labels=labels, covariance=covariance, weights=weights)
+    result["value"].backward()
+    assert weights.grad is None, "the loss reaches the weights"
+    tensors = {
+        "student": student, "teachers": teachers, "labels": labels, "covariance": covariance,
+        "parameter/weights": weights, "gradient": leaf.grad}
+    if "auxiliary" in result:
+        result["auxiliary"].backward()
+        tensors["weights.gradient"] = weights.grad
+    fixture.case(case, tensors | result, combination=name, loss=loss, temperature=temperature)
+
+
+def losses():
+    fixture = Fixture()
+    for add_cases in [responses, tapped, combined]:
+        add_cases(fixture)
+    return fixture
