@@ -68,8 +68,8 @@ extension SettingError {
     init(unequal student: [Int], _ teacher: [Int], of summary: Summary, _ remedy: String) {
         let (own, others) = (student.extents, teacher.extents)
         self.init(
-            "the learner's \(summary.rawValue) is \(own) a sample, its teacher's \(others): \(remedy)"
-        )
+            "the shapes of \(summary.rawValue) do not fit, the learner's is \(own) a sample,"
+                + " its teacher's \(others): \(remedy)")
     }
 }
 

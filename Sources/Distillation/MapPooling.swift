@@ -25,8 +25,9 @@ func matched(_ student: Variable, _ teacher: Tensor) -> (student: Variable, teac
 }
 
 extension SettingError {
-    /// Refuses images of two sizes, neither of them a whole multiple of the other.
-    static func checkSizes(
+    /// Refuses images that cannot be compared: of two sizes, neither of them a whole multiple of the
+    /// other, or of one pixel, all of which are equal once their norm is 1.
+    static func checkImages(
         _ student: [Int], _ teacher: [Int], of summary: Summary
     ) throws(SettingError) {
         guard
@@ -36,6 +37,11 @@ extension SettingError {
             throw SettingError(
                 unequal: student, teacher, of: summary,
                 "one height and width must be a whole multiple of the other's")
+        }
+        guard [student, teacher].allSatisfy({ $0.suffix(2).reduce(1, *) > 1 }) else {
+            throw SettingError(
+                unequal: student, teacher, of: summary,
+                "an image of one pixel teaches nothing; tap a layer before the pooling")
         }
     }
 }

@@ -35,10 +35,10 @@ extension Kernels {
         let (source, target, width) = (x.pointer, y.mutablePointer(), x.count / rows)
         Parallel.forRanges(rows, size: 8) { part in
             for i in part {
-                for j in 0..<rows where j != i {
-                    target[i * rows + j] = squaredDistance(
-                        source + i * width, source + j * width, width
-                    ).squareRoot()
+                for j in 0..<i {
+                    let squared = squaredDistance(source + i * width, source + j * width, width)
+                    target[i * rows + j] = squared.squareRoot()
+                    target[j * rows + i] = target[i * rows + j]
                 }
             }
         }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from losses import losses
+from distillation import distillation
 from operations import operations
 from optimizers import training_rules
 from training import MODELS, parameter_counts, whole_model
@@ -30,7 +30,7 @@ def main():
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
-    losses().write(LOSSES / "losses.safetensors")
+    distillation().write(LOSSES / "losses.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 

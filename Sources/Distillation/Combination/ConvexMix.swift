@@ -48,7 +48,8 @@ struct ConvexMix {
             .reduce((equal, crossEntropy(equal))) { $1.loss < $0.1 ? $1 : $0 }
     }
 
-    /// The first of ever shorter ways to `goal` that lowers the cross-entropy; nil where none does.
+    /// The first of ever shorter ways to `goal` that lowers the cross-entropy by more than rounding
+    /// does; nil where none does.
     private func descend(
         from weights: [Double], to goal: [Double], below loss: Double
     ) -> (weights: [Double], loss: Double)? {
@@ -56,7 +57,7 @@ struct ConvexMix {
         while share > 1e-6 {
             let moved = zip(weights, goal).map { $0 + share * ($1 - $0) }
             let reached = crossEntropy(moved)
-            if reached < loss { return (moved, reached) }
+            if reached < loss * (1 - 1e-12) { return (moved, reached) }
             share /= 4
         }
         return nil

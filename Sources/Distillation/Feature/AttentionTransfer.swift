@@ -17,7 +17,7 @@ struct AttentionTransfer: DistillationLoss {
     mutating func prepare(
         student: [Int], teacher: [Int], in builder: inout ModelBuilder
     ) throws(SettingError) {
-        try SettingError.checkSizes(student, teacher, of: summary)
+        try SettingError.checkImages(student, teacher, of: summary)
     }
 
     func callAsFunction(

@@ -12,7 +12,7 @@ struct NeuronSelectivity: DistillationLoss {
     mutating func prepare(
         student: [Int], teacher: [Int], in builder: inout ModelBuilder
     ) throws(SettingError) {
-        try SettingError.checkSizes(student, teacher, of: summary)
+        try SettingError.checkImages(student, teacher, of: summary)
     }
 
     func callAsFunction(

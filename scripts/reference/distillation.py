@@ -1,0 +1,130 @@
+"""The cases of every distillation loss and combination: values and gradients."""
+
+import torch
+
+from combinations import COMBINATIONS
+from fixture import Fixture, Numbers
+from losses import RESPONSES, TAPPED, decoupled, flow
+
+TWO_FORMS = ["hint", "at", "fsp", "pkt"]
+
+
+def logits(numbers, kind, shape=(6, 10)):
+    """Logits of one side: usual ones; on an offset of a million; of a million themselves."""
+    if kind == "offset":
+        return (numbers.normal(*shape, scale=2) * 16).round() / 16 + 1e6
+    return numbers.normal(*shape, scale={"usual": 2, "sharp": 12, "extreme": 1e6}[kind])
+
+
+def add(fixture, name, function, students, teachers, constants=None, settings=None, **options):
+    """Adds a case: both sides' activations, the value, and its gradient in the learner's."""
+    constants, settings = constants or {}, settings or {}
+    leaves = [x.clone().requires_grad_() for x in students]
+    case = {"temperature": 1.0, "epoch": 0, **options, **settings, **constants}
+    sides = [x if len(x) > 1 else x[0] for x in (teachers, leaves)]
+    value = function(*sides, case)
+    value.backward()
+    tensors = {"value": value}
+    for index, (s, t, leaf) in enumerate(zip(students, teachers, leaves)):
+        tensors |= {
+            f"student/{index}": s, f"teacher/{index}": t, f"gradient/{index}": leaf.grad}
+    for key, tensor in constants.pop("parameters", {}).items():
+        tensors[f"parameter/{key}"] = tensor
+    settings = {f"set.{key}": value for key, value in settings.items()}
+    fixture.case(name, tensors | constants, **options, **settings)
+
+
+def responses(fixture):
+    variants = [("usual", 1.0), ("usual", 4.0), ("usual", 2.5), ("sharp", 1.0),
+                ("offset", 2.5), ("extreme", 1.0), ("extreme", 3.0)]
+    for loss, function in RESPONSES.items():
+        for kind, temperature in variants:
+            name = f"loss/{loss}/{kind}-{temperature:g}"
+            numbers = Numbers(f"{kind} {temperature}")
+            student, teacher = logits(numbers, kind), logits(numbers, kind)
+            constants = {"labels": numbers.labels(6, 10)} if loss == "dkd" else {}
+            add(fixture, name, function, [student], [teacher], constants,
+                temperature=temperature, epoch=4)
+    numbers = Numbers("dkd options")
+    add(fixture, "loss/dkd/options", decoupled, [logits(numbers, "usual")],
+        [logits(numbers, "usual")], {"labels": numbers.labels(6, 10)},
+        {"alpha": 0.5, "beta": 2.0, "warmup": 3}, temperature=2.0, epoch=7)
+
+
+SHAPES = {
+    # variant: the learner's and the teacher's C×H×W
+    "usual": ((4, 4, 4), (4, 4, 4)),
+    "smaller": ((3, 2, 2), (5, 4, 4)),
+    "larger": ((5, 6, 6), (3, 3, 3)),
+}
+
+
+def tapped(fixture):
+    for loss, function in TAPPED.items():
+        for form in ["paper", "benchmark"] if loss in TWO_FORMS else [None]:
+            for variant, scale in [("usual", 1), ("larger", 1), ("smaller", 1), ("usual", 1e6),
+                                   ("usual", 1e-3)]:
+                if (loss, variant) in [("hint", "smaller"), ("fsp", "smaller"), ("fsp", "larger")]:
+                    continue
+                tapped_case(fixture, loss, function, form, variant, scale)
+    first, second = (2, 4, 4), (3, 2, 2)
+    numbers = Numbers("fsp of two sizes")
+    add(fixture, "loss/fsp/two-sizes", flow, *[
+        [numbers.normal(4, *shape) for shape in (first, second)] for _ in range(2)])
+
+
+def tapped_case(fixture, loss, function, form, variant, scale):
+    name = "-".join(filter(None, [f"loss/{loss}/{variant}", form, f"{scale:g}"]))
+    numbers = Numbers(f"{loss} {variant}")
+    taps = 2 if loss == "fsp" else 1
+    students, teachers = [
+        [numbers.normal(4, *shape, scale=scale) for _ in range(taps)] for shape in SHAPES[variant]]
+    constants = {}
+    if loss == "hint":
+        channels = [shape[0] for shape in SHAPES[variant]]
+        constants["parameters"] = {
+            "regressor.weight": numbers.normal(channels[1], channels[0], 1, 1, scale=0.5),
+            "regressor.bias": numbers.normal(channels[1])}
+    add(fixture, name, function, students, teachers, constants, {"form": form} if form else {})
+
+
+def combined(fixture):
+    """Every combination with a loss that has an exact path and one that has none."""
+    for name, function in COMBINATIONS.items():
+        for loss in ["kd", "reverse-kl"]:
+            for kind, temperature in [("usual", 1.0), ("usual", 3.0), ("offset", 2.0),
+                                      ("sharp", 1.0), ("extreme", 1.0)]:
+                if (name, kind) == ("kdcl-linear", "extreme"):
+                    continue  # The cross-entropy has kinks there, and no search finds its minimum.
+                combined_case(fixture, name, function, loss, kind, temperature)
+
+
+def combined_case(fixture, name, function, loss, kind, temperature):
+    case = f"combination/{name}/{loss}-{kind}-{temperature:g}"
+    numbers = Numbers(f"combination {kind} {temperature}")
+    student = logits(numbers, kind)
+    teachers = torch.stack([logits(numbers, kind) for _ in range(3)])
+    labels = numbers.labels(6, 10)
+    errors = numbers.normal(20, 4) * numbers.positive(4) + 0.3 * numbers.normal(20, 1)
+    covariance = (errors.T @ errors / 20).float().double()
+    weights = numbers.normal(1, 3).requires_grad_()
+    leaf = student.clone().requires_grad_()
+    result = function(
+        leaf, teachers, lambda t, s: RESPONSES[loss](t, s, {"temperature": temperature}),
+        T=temperature, labels=labels, covariance=covariance, weights=weights)
+    result["value"].backward()
+    assert weights.grad is None, "the loss reaches the weights"
+    tensors = {
+        "student": student, "teachers": teachers, "labels": labels, "covariance": covariance,
+        "parameter/weights": weights, "gradient": leaf.grad}
+    if "auxiliary" in result:
+        result["auxiliary"].backward()
+        tensors["weights.gradient"] = weights.grad
+    fixture.case(case, tensors | result, combination=name, loss=loss, temperature=temperature)
+
+
+def distillation():
+    fixture = Fixture()
+    for add_cases in [responses, tapped, combined]:
+        add_cases(fixture)
+    return fixture
