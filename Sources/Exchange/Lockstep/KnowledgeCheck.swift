@@ -1,11 +1,13 @@
 import CohortGraph
 
 /// Whether received knowledge may be used: the one place that decides it.
-struct KnowledgeCheck {
+package struct KnowledgeCheck {
     let classes: Int
 
+    package init(classes: Int) { self.classes = classes }
+
     /// What is wrong with knowledge in itself, if anything.
-    func objection(to tensors: [KnowledgeTensor]) -> String? {
+    package func objection(to tensors: [KnowledgeTensor]) -> String? {
         guard let samples = tensors.first?.shape.first else { return "it is empty" }
         for tensor in tensors {
             if tensor.shape.first != samples {
