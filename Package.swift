@@ -114,7 +114,8 @@ let package = Package(
         .testTarget(
             name: "ExchangeTests",
             dependencies: ["Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes"],
-            resources: [.embedInCode("golden.txt")], swiftSettings: safe),
+            resources: [.embedInCode("golden.txt"), .embedInCode("journal-golden.txt")],
+            swiftSettings: safe),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

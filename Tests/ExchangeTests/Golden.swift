@@ -83,7 +83,7 @@ enum Golden {
             })
     }()
 
-    private static func bytes(_ hexadecimal: Substring) -> [UInt8] {
+    static func bytes(_ hexadecimal: Substring) -> [UInt8] {
         guard hexadecimal != "-" else { return [] }
         let digits = hexadecimal.compactMap(\.hexDigitValue).map(UInt8.init)
         return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
