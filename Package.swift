@@ -43,7 +43,8 @@ let package = Package(
             swiftSettings: safe),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ"]),
         .target(
-            name: "Exchange", dependencies: ["CohortGraph", "ZeroMQ", "Bytes"],
+            name: "Exchange",
+            dependencies: ["CohortGraph", "ZeroMQ", "Bytes", "Options", "Reporting"],
             swiftSettings: safe),
         .target(name: "Reporting", swiftSettings: safe),
         .target(
@@ -119,8 +120,10 @@ let package = Package(
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
         .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
         .testTarget(
-            name: "ExchangeTests", dependencies: ["Exchange", "ZeroMQ"],
-            resources: [.embedInCode("golden.txt")], swiftSettings: safe),
+            name: "ExchangeTests",
+            dependencies: ["Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes"],
+            resources: [.embedInCode("golden.txt"), .embedInCode("journal-golden.txt")],
+            swiftSettings: safe),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -8,6 +8,7 @@ codec, which a test compares with it byte for byte. A learner of another framewo
 Each line of the output: the message's name, then its frames in hexadecimal ("-" for an empty one).
 """
 
+import math
 import struct
 
 MAGIC, VERSION = b"COHX", 1
@@ -16,7 +17,7 @@ KINDS = {
     "end": 7, "ended": 8, "leave": 9, "register": 10, "roster": 11,
 }
 RESPONSE, FEATURE, RELATION = 0, 1, 2
-FLOAT32 = 1
+FLOAT32, FLOAT16, INT8, TOP_K = 1, 2, 3, 4
 
 RUN = bytes(range(16))
 CONFIGURATION = bytes(range(0x80, 0xA0))
@@ -38,12 +39,56 @@ def text(string):
     return struct.pack("<H", len(data)) + data
 
 
-def tensor(name, kind, shape, values):
+def single(value):
+    """The nearest single-precision number."""
+    return struct.unpack("<f", struct.pack("<f", value))[0]
+
+
+def float32(values, shape):
+    return struct.pack(f"<{len(values)}f", *values)
+
+
+def float16(values, shape):
+    return struct.pack(f"<{len(values)}e", *(min(max(x, -65504.0), 65504.0) for x in values))
+
+
+def int8(values, shape):
+    width = len(values) // shape[0]
+    rows = [values[start:start + width] for start in range(0, len(values), width)]
+    scales = [single(max(abs(x) for x in row) / 127) for row in rows]
+    numbers = [round(x / s) if s else 0 for row, s in zip(rows, scales) for x in row]
+    return struct.pack(f"<{len(scales)}f{len(numbers)}b", *scales, *numbers)
+
+
+def top_k(k, temperature=None):
+    def encode(values, shape):
+        classes = shape[-1]
+        data = struct.pack("<I", min(k, classes))
+        for start in range(0, len(values), classes):
+            row = values[start:start + classes]
+            order = sorted(range(classes), key=lambda index: -row[index])
+            kept, rest = sorted(order[:k]), [row[index] for index in order[k:]]
+            data += struct.pack("<f", tail(rest, temperature))
+            data += b"".join(struct.pack("<If", index, row[index]) for index in kept)
+        return data
+
+    return encode
+
+
+def tail(values, temperature):
+    if not values:
+        return 0.0
+    if temperature is None:
+        return sum(values) / len(values)
+    return temperature * math.log(sum(math.exp(x / temperature) for x in values) / len(values))
+
+
+def tensor(name, kind, shape, values, dtype=FLOAT32, encode=float32):
     """The two frames of one tensor."""
     data = name.encode()
-    descriptor = struct.pack("<BBBB", kind, FLOAT32, len(shape), len(data)) + data
+    descriptor = struct.pack("<BBBB", kind, dtype, len(shape), len(data)) + data
     descriptor += struct.pack(f"<{len(shape)}I", *shape)
-    return [descriptor, struct.pack(f"<{len(values)}f", *values)]
+    return [descriptor, encode(values, shape)]
 
 
 def message(
@@ -66,6 +111,17 @@ def main():
     logits = tensor("logits", RESPONSE, [2, 3], [0.5, -1.25, 3.0, 1e-20, -0.0, 65504.0])
     pooled = tensor("layer3", FEATURE, [2, 1, 2], [1.0, 2.0, 3.0, 4.0])
     pairs = tensor("features", RELATION, [2, 2], [1.0, 0.25, 0.25, 1.0])
+    halves = tensor(
+        "layer3", FEATURE, [2, 4], [1.0, 0.1, 1e5, -0.0, 6e-8, 1e-9, 2049.0, -65504.0],
+        FLOAT16, float16)
+    bytewise = tensor(
+        "logits", RESPONSE, [3, 3], [0.5, -1.25, 3.0, 0.0, 0.0, 0.0, 1e-3, -1e-3, 7e-4], INT8, int8)
+    sparse = tensor(
+        "logits", RESPONSE, [2, 5], [0.5, 3.0, -1.0, 3.0, 2.0, 0.0, 1.0, 2.0, 3.0, 4.0],
+        TOP_K, top_k(2, temperature=2.0))
+    shares = tensor(
+        "probabilities", RESPONSE, [1, 5], [0.125, 0.5, 0.0625, 0.25, 0.0625], TOP_K, top_k(3))
+    whole = tensor("logits", RESPONSE, [1, 3], [0.5, -1.25, 3.0], TOP_K, top_k(5, temperature=1.0))
     place = dict(epoch=3, step=70000, phase=1, batch=0xFEDCBA9876543210)
     golden = {
         "hello": message(
@@ -75,6 +131,11 @@ def main():
         "knowledge": message("knowledge", tensors=[logits], **place),
         "knowledge-many": message("knowledge", tensors=[logits, pooled, pairs], **place),
         "knowledge-none": message("knowledge", **place),
+        "knowledge-fp16": message("knowledge", tensors=[halves], **place),
+        "knowledge-int8": message("knowledge", tensors=[bytewise], **place),
+        "knowledge-top-k": message("knowledge", tensors=[sparse, shares, whole], **place),
+        "knowledge-validation": message(
+            "knowledge", tensors=[logits], epoch=3, step=70000, phase=3, batch=1),
         "acknowledge": message("acknowledge", step=70000, phase=2),
         "alive": message("alive"),
         "end": message("end", step=599, phase=2),

@@ -16,23 +16,44 @@ public enum Phase: UInt8, CaseIterable, Sendable {
     case after = 1
     /// On the test samples, at the end of an epoch: for the accuracy of the ensemble.
     case evaluation = 2
+    /// On the validation samples, at the end of an epoch: for the errors that learners share.
+    case validation = 3
+}
+
+/// How the numbers of a tensor are written in its payload; the raw value is the wire's dtype.
+public enum Encoding: UInt8, CaseIterable, Sendable {
+    /// IEEE 754 single precision: exact.
+    case float32 = 1
+    /// IEEE 754 half precision.
+    case float16 = 2
+    /// Whole numbers from -127 to 127 with a scale for each sample.
+    case int8 = 3
+    /// The largest values of each row, and one value for all the others.
+    case topK = 4
 }
 
 /// One named array of knowledge, row-major; the first dimension counts the samples.
+///
+/// It holds its values as they travel and are journalled, so that everyone who takes part sees the
+/// same bits, the learner that published them included.
 public struct KnowledgeTensor: Hashable, Sendable {
-    /// `logits`, or the name of the tap.
+    /// `logits`, `probabilities`, or the name of the tap.
     public var name: String
     public var kind: KnowledgeKind
     public var shape: [Int]
-    public var values: [Float]
+    public var encoding: Encoding
+    /// The values' frame: `shape` in `encoding`.
+    public var payload: [UInt8]
 
-    /// - Precondition: `values` fills `shape`.
-    public init(name: String, kind: KnowledgeKind, shape: [Int], values: [Float]) {
-        precondition(shape.reduce(1, *) == values.count)
+    /// Takes the payload as it is; whether it fills `shape` is judged when its values are read.
+    public init(
+        name: String, kind: KnowledgeKind, shape: [Int], encoding: Encoding, payload: [UInt8]
+    ) {
         self.name = name
         self.kind = kind
         self.shape = shape
-        self.values = values
+        self.encoding = encoding
+        self.payload = payload
     }
 }
 

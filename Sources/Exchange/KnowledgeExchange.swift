@@ -63,8 +63,9 @@ public struct Traffic: Hashable, Sendable {
 
 /// Why the exchange cannot go on.
 public struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
-    /// 65 bad knowledge, 69 a peer lost, 76 another version, 77 not authorised, 78 another
-    /// configuration; 128 and more: a signal.
+    /// 65 bad knowledge or a damaged journal, 66 a recording that is missing or too short, 69 a peer
+    /// lost, 74 the disk, 76 another version, 77 not authorised, 78 another configuration; 128 and
+    /// more: a signal.
     public var exitCode: Int32
     /// Who and what.
     public var message: String

@@ -18,7 +18,9 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Keeps what the system said about a failure of Foundation.
-    init(_ operation: String, _ path: String, _ error: any Error) {
+    ///
+    /// - Parameter operation: `read` of a file that is missing gives the exit code 66.
+    public init(_ operation: String, _ path: String, _ error: any Error) {
         let code = DiskError.posixCode(of: error)
         let isMissing = operation == "read" && code == .ENOENT
         self.init(

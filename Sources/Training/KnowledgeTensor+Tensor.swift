@@ -1,4 +1,5 @@
 import CohortGraph
+import Exchange
 import NeuralNetwork
 
 extension KnowledgeTensor {
@@ -13,8 +14,10 @@ extension KnowledgeTensor {
 
 extension Knowledge {
     /// The logits N×classes, if they are part of it.
-    var logits: Tensor? {
-        tensors.first { $0.name == KnowledgeTensor.logitsName }
-            .map { Tensor(shape: $0.shape, values: $0.values) }
+    ///
+    /// - Throws: `WireError` where their payload cannot be decoded.
+    func logits() throws -> Tensor? {
+        try tensors.first { $0.name == KnowledgeTensor.logitsName }
+            .map { Tensor(shape: $0.shape, values: try $0.values()) }
     }
 }

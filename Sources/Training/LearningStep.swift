@@ -104,7 +104,7 @@ struct Divergence: Error, CustomStringConvertible {
 func logitsBySender(_ gathering: Gathering) throws -> [String: Tensor] {
     try Dictionary(
         uniqueKeysWithValues: gathering.knowledge.map { sender, knowledge in
-            guard let logits = knowledge.logits else {
+            guard let logits = try knowledge.logits() else {
                 throw ExchangeFailure(exitCode: 76, message: "'\(sender)' sent no logits")
             }
             return (sender, logits)

@@ -16,6 +16,22 @@ enum Golden {
         name: "layer3", kind: .feature, shape: [2, 1, 2], values: [1, 2, 3, 4])
     static let pairs = KnowledgeTensor(
         name: "features", kind: .relation, shape: [2, 2], values: [1, 0.25, 0.25, 1])
+    static let halves = KnowledgeTensor(
+        name: "layer3", kind: .feature, shape: [2, 4],
+        values: [1, 0.1, 1e5, -0.0, 6e-8, 1e-9, 2049, -65504],
+        codec: Float16Codec(), temperature: nil)
+    static let bytewise = KnowledgeTensor(
+        name: "logits", kind: .response, shape: [3, 3],
+        values: [0.5, -1.25, 3, 0, 0, 0, 1e-3, -1e-3, 7e-4], codec: Int8Codec(), temperature: 1)
+    static let sparse = KnowledgeTensor(
+        name: "logits", kind: .response, shape: [2, 5],
+        values: [0.5, 3, -1, 3, 2, 0, 1, 2, 3, 4], codec: TopKCodec(k: 2), temperature: 2)
+    static let shares = KnowledgeTensor(
+        name: "probabilities", kind: .response, shape: [1, 5],
+        values: [0.125, 0.5, 0.0625, 0.25, 0.0625], codec: TopKCodec(k: 3), temperature: nil)
+    static let whole = KnowledgeTensor(
+        name: "logits", kind: .response, shape: [1, 3], values: [0.5, -1.25, 3],
+        codec: TopKCodec(k: 5), temperature: 1)
 
     static let messages: [String: Message] = [
         "hello": said(
@@ -27,6 +43,12 @@ enum Golden {
         "knowledge": said(.knowledge([logits]), place),
         "knowledge-many": said(.knowledge([logits, pooled, pairs]), place),
         "knowledge-none": said(.knowledge([]), place),
+        "knowledge-fp16": said(.knowledge([halves]), place),
+        "knowledge-int8": said(.knowledge([bytewise]), place),
+        "knowledge-top-k": said(.knowledge([sparse, shares, whole]), place),
+        "knowledge-validation": said(
+            .knowledge([logits]),
+            Position(epoch: 3, step: 70000, phase: .validation, batchDigest: 1)),
         "acknowledge": said(.acknowledge, Position(step: 70000, phase: .evaluation)),
         "alive": said(.alive),
         "end": said(.end, Position(step: 599, phase: .evaluation)),
@@ -61,7 +83,7 @@ enum Golden {
             })
     }()
 
-    private static func bytes(_ hexadecimal: Substring) -> [UInt8] {
+    static func bytes(_ hexadecimal: Substring) -> [UInt8] {
         guard hexadecimal != "-" else { return [] }
         let digits = hexadecimal.compactMap(\.hexDigitValue).map(UInt8.init)
         return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }

@@ -157,20 +157,24 @@ struct LockstepKnowledgeTests {
     }
 
     static let bad: [(String, Knowledge)] = [
-        ("'logits' has values that are not finite", altered { $0.values[3] = .nan }),
-        ("'logits' has values that are not finite", altered { $0.values[0] = -.infinity }),
+        (
+            "'logits' has values that are not finite",
+            altered { $0.payload.replaceSubrange(12..<16, with: [0, 0, 0xC0, 0x7F]) }
+        ),
+        (
+            "'logits' has values that are not finite",
+            altered { $0.payload.replaceSubrange(0..<4, with: [0, 0, 0x80, 0xFF]) }
+        ),
         (
             "'logits' is not of 3 classes but of shape [3, 2]",
             altered {
-                $0 = KnowledgeTensor(
-                    name: "logits", kind: .response, shape: [3, 2], values: $0.values)
+                $0.shape = [3, 2]
             }
         ),
         (
             "'logits' is not of 3 classes but of shape [6]",
             altered {
-                $0 = KnowledgeTensor(
-                    name: "logits", kind: .response, shape: [6], values: $0.values)
+                $0.shape = [6]
             }
         ),
         (

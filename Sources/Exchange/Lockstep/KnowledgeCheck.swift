@@ -1,11 +1,13 @@
 import CohortGraph
 
 /// Whether received knowledge may be used: the one place that decides it.
-struct KnowledgeCheck {
+package struct KnowledgeCheck {
     let classes: Int
 
+    package init(classes: Int) { self.classes = classes }
+
     /// What is wrong with knowledge in itself, if anything.
-    func objection(to tensors: [KnowledgeTensor]) -> String? {
+    package func objection(to tensors: [KnowledgeTensor]) -> String? {
         guard let samples = tensors.first?.shape.first else { return "it is empty" }
         for tensor in tensors {
             if tensor.shape.first != samples {
@@ -14,11 +16,29 @@ struct KnowledgeCheck {
             if tensor.kind == .response, tensor.shape.last != classes || tensor.shape.count < 2 {
                 return "'\(tensor.name)' is not of \(classes) classes but of shape \(tensor.shape)"
             }
-            if !tensor.values.allSatisfy(\.isFinite) {
-                return "'\(tensor.name)' has values that are not finite"
+            if let objection = objection(toValuesOf: tensor) {
+                return "'\(tensor.name)' \(objection)"
             }
         }
         return nil
+    }
+
+    private func objection(toValuesOf tensor: KnowledgeTensor) -> String? {
+        do {
+            let values = try tensor.values()
+            if !values.allSatisfy(\.isFinite) { return "has values that are not finite" }
+            guard tensor.holdsProbabilities else { return nil }
+            let isSimplex = stride(from: 0, to: values.count, by: classes).allSatisfy {
+                isProbability(values[$0..<$0 + classes])
+            }
+            return isSimplex ? nil : "has rows that are not probabilities"
+        } catch { return "cannot be read: \(error)" }
+    }
+
+    /// Not negative, and together 1: the tolerance is twice what half precision needs.
+    private func isProbability(_ row: ArraySlice<Float>) -> Bool {
+        let sum = row.reduce(0.0) { $0 + Double($1) }
+        return row.allSatisfy { $0 >= 0 } && abs(sum - 1) < 1e-3
     }
 
     /// What is wrong with knowledge beside the receiver's own batch, if anything.
@@ -29,4 +49,11 @@ struct KnowledgeCheck {
     }
 
     private func hexadecimal(_ digest: UInt64) -> String { String(digest, radix: 16) }
+}
+
+extension KnowledgeTensor {
+    /// A response whose name says that its rows are probabilities, not logits.
+    fileprivate var holdsProbabilities: Bool {
+        kind == .response && name.hasPrefix("probabilities")
+    }
 }

@@ -34,8 +34,17 @@ struct FieldReader {
         return try utf8(try bytes(count, .text), .text)
     }
 
+    /// The 88 bytes that say whose a message or a segment of a journal is.
+    mutating func sender() throws(WireError) -> Sender {
+        Sender(
+            run: Array(try bytes(16, .sender)),
+            configurationDigest: Array(try bytes(32, .sender)),
+            name: try paddedName(WireHeader.nameBytes),
+            incarnation: try integer(UInt64.self, .sender))
+    }
+
     /// A name filled up with zero bytes.
-    mutating func paddedName(_ count: Int) throws(WireError) -> String {
+    private mutating func paddedName(_ count: Int) throws(WireError) -> String {
         let field = try bytes(count, .sender)
         let name = field.prefix { $0 != 0 }
         guard !name.isEmpty, field.dropFirst(name.count).allSatisfy({ $0 == 0 }) else {
@@ -64,6 +73,17 @@ struct FieldReader {
 }
 
 extension ByteWriter {
+    /// The 88 bytes that say whose a message or a segment of a journal is.
+    mutating func sender(_ sender: Sender) {
+        append(sender.run)
+        append(sender.configurationDigest)
+        let name = Array(sender.name.utf8)
+        precondition(
+            1...WireHeader.nameBytes ~= name.count, "'\(sender.name)' is not 1 to 32 bytes long")
+        append(name + [UInt8](repeating: 0, count: WireHeader.nameBytes - name.count))
+        littleEndian(sender.incarnation)
+    }
+
     /// UTF-8 after a count of its bytes in 16 bits, cut at a character where it is too long.
     mutating func text(_ text: String) {
         var bytes = Array(text.utf8.prefix(Int(UInt16.max)))

@@ -9,12 +9,12 @@ public enum WireCodec {
     /// A message carries no more tensors than this.
     public static let mostTensors = 64
 
-    /// The frames of a message: the header, the body, then a descriptor and the values of each tensor.
+    /// The frames of a message: the header, the body, then a descriptor and the payload of each tensor.
     public static func encode(_ message: Message) -> [[UInt8]] {
         var rest = [message.content.encodedBody()]
         if case .knowledge(let tensors) = message.content {
             precondition(tensors.count <= mostTensors, "a message carries at most 64 tensors")
-            rest += tensors.flatMap { [$0.encodedDescriptor(), $0.encodedValues()] }
+            rest += tensors.flatMap { [$0.encodedDescriptor(), $0.payload] }
         }
         let header = WireHeader(
             kind: message.content.kind, sender: message.sender, position: message.position,
@@ -43,7 +43,7 @@ public enum WireCodec {
         var tensors: [KnowledgeTensor] = []
         for index in stride(from: 2, to: frames.count, by: 2) {
             tensors.append(
-                try KnowledgeTensor(descriptor: frames[index], values: frames[index + 1]))
+                try KnowledgeTensor(descriptor: frames[index], payload: frames[index + 1]))
         }
         let content = try Content(header.kind, body: frames[1], tensors: tensors)
         return Message(sender: header.sender, position: header.position, content: content)
@@ -55,7 +55,7 @@ public enum WireCodec {
             return WireHeader.byteCount + message.content.encodedBody().count
         }
         return tensors.reduce(WireHeader.byteCount) { sum, tensor in
-            sum + 4 + tensor.name.utf8.count + 4 * tensor.shape.count + 4 * tensor.values.count
+            sum + 4 + tensor.name.utf8.count + 4 * tensor.shape.count + tensor.payload.count
         }
     }
 }

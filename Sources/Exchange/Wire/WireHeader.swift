@@ -35,12 +35,7 @@ struct WireHeader {
         writer.littleEndian(Self.version)
         writer.littleEndian(kind.rawValue)
         writer.littleEndian(position.phase.rawValue)
-        writer.append(sender.run)
-        writer.append(sender.configurationDigest)
-        let name = Array(sender.name.utf8)
-        precondition(1...Self.nameBytes ~= name.count, "'\(sender.name)' is not 1 to 32 bytes long")
-        writer.append(name + [UInt8](repeating: 0, count: Self.nameBytes - name.count))
-        writer.littleEndian(sender.incarnation)
+        writer.sender(sender)
         writer.littleEndian(UInt32(position.epoch))
         writer.littleEndian(UInt32(tensorCount))
         writer.littleEndian(UInt64(position.step))
@@ -68,10 +63,7 @@ extension WireHeader {
         try Self.verifyChecksum(frames)
         kind = try fields.choice(WireKind.self, .kind)
         let phase = try fields.choice(Phase.self, .phase)
-        let run = Array(try fields.bytes(16, .sender))
-        let digest = Array(try fields.bytes(32, .sender))
-        let name = try fields.paddedName(Self.nameBytes)
-        let incarnation = try fields.integer(UInt64.self, .sender)
+        sender = try fields.sender()
         let epoch = Int(try fields.integer(UInt32.self, .frames))
         tensorCount = Int(try fields.integer(UInt32.self, .tensorCount))
         let step = try fields.integer(UInt64.self, .step)
@@ -80,8 +72,6 @@ extension WireHeader {
         guard try fields.integer(UInt32.self, .reserved) == 0 else {
             throw WireError(.reserved, "not zero")
         }
-        sender = Sender(
-            run: run, configurationDigest: digest, name: name, incarnation: incarnation)
         position = Position(epoch: epoch, step: Int(step), phase: phase, batchDigest: batchDigest)
     }
 

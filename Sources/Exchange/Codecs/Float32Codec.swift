@@ -1,0 +1,45 @@
+import CohortGraph
+
+/// IEEE 754 single precision: every bit is kept.
+public struct Float32Codec: KnowledgeCodec {
+    public init() {}
+
+    public var encoding: Encoding { .float32 }
+
+    public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 4 * values.count)
+        for (index, value) in values.enumerated() {
+            bytes.set(value.bitPattern, at: 4 * index)
+        }
+        return bytes
+    }
+}
+
+extension Float32Codec: PayloadFormat {
+    static func check(_ payload: [UInt8], _ layout: ValueLayout) throws(WireError) {
+        try layout.expect(4 * layout.count, of: payload)
+    }
+
+    static func decode(_ payload: [UInt8], _ layout: ValueLayout) throws(WireError) -> [Float] {
+        (0..<layout.count).map { payload.float(at: 4 * $0) }
+    }
+}
+
+/// Numbers in little-endian order at an offset in bytes.
+extension [UInt8] {
+    func integer<T: FixedWidthInteger>(_: T.Type = T.self, at offset: Int) -> T {
+        var value: T = 0
+        for index in 0..<T.bitWidth / 8 {
+            value |= T(truncatingIfNeeded: self[offset + index]) << T(8 * index)
+        }
+        return value
+    }
+
+    func float(at offset: Int) -> Float { Float(bitPattern: integer(at: offset)) }
+
+    mutating func set<T: FixedWidthInteger>(_ value: T, at offset: Int) {
+        for index in 0..<T.bitWidth / 8 {
+            self[offset + index] = UInt8(truncatingIfNeeded: value >> T(8 * index))
+        }
+    }
+}

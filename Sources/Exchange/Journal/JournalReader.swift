@@ -1,0 +1,115 @@
+import CohortGraph
+
+/// A learner's journal, to be read: what it published and used.
+///
+/// The journal is verified as a whole when it is opened, and again record by record as it is read. It
+/// may be read while it is written; what comes later is not seen.
+///
+///     let journal = try JournalReader(directory: "runs/digits/latest/learners/a/journal")
+///     let logits = try journal.knowledge(step: 7, phase: .before)?.tensors.first?.values()
+public struct JournalReader: Sendable {
+    /// A file of the journal.
+    public struct Segment: Hashable, Sendable {
+        public let number: Int
+        public let path: String
+        /// Its start of the learner.
+        public let incarnation: UInt64
+        /// Up to the end of its last whole record.
+        public let byteCount: Int
+        public let records: Int
+    }
+
+    public let directory: String
+    /// Whose it is; the incarnation is the last one's.
+    public let sender: Sender
+    public let segments: [Segment]
+    /// Every record, in the order of writing.
+    public let entries: [JournalEntry]
+    /// What a crash left at the end, which is not read.
+    public let torn: TornTail?
+    private let slots: [Slot: JournalEntry]
+
+    /// Reads and verifies every segment.
+    ///
+    /// - Throws: ``ExchangeFailure``: 66 where there is no journal, 65 for damage, with the file and
+    ///   the offset, 76 for another version.
+    public init(directory: String) throws {
+        let files = try JournalFiles.segments(in: directory)
+        var scans: [SegmentScan] = []
+        for file in files {
+            scans.append(try SegmentScan(file, isLast: file == files.last))
+        }
+        guard let sender = scans.last(where: { $0.header != nil })?.header?.sender else {
+            throw ExchangeFailure(exitCode: 66, message: "there is no journal in \(directory)")
+        }
+        self.directory = directory
+        self.sender = sender
+        try Self.checkOwner(of: scans, is: sender)
+        segments = scans.compactMap(Segment.init)
+        entries = scans.flatMap(\.entries)
+        torn = scans.last?.torn
+        slots = Dictionary(
+            entries.compactMap { entry in entry.slot.map { ($0, entry) } },
+            uniquingKeysWith: { $1 })
+    }
+
+    private static func checkOwner(
+        of scans: [SegmentScan], is owner: Sender
+    ) throws(ExchangeFailure) {
+        for scan in scans {
+            guard let sender = scan.header?.sender, !sender.isSameLearner(as: owner) else {
+                continue
+            }
+            throw JournalFiles.damage(
+                scan.path, at: 8,
+                "it is of '\(sender.name)' in run \(sender.spokenRun), the"
+                    + " last segment of '\(owner.name)' in run \(owner.spokenRun)")
+        }
+    }
+
+    /// What was published at a step and phase; of several records the last.
+    ///
+    /// - Throws: ``ExchangeFailure``, where the record cannot be read any more.
+    public func knowledge(step: Int, phase: Phase) throws -> Knowledge? {
+        guard let entry = slots[Slot(step: step, phase: phase)],
+            case .published(let knowledge) = try record(entry)
+        else { return nil }
+        return knowledge
+    }
+
+    /// The last step of which anything was published.
+    public var lastStep: Int? { slots.keys.map(\.step).max() }
+
+    /// The records in the order of writing, each read when it is asked for.
+    public var records: some Sequence<(JournalEntry, Result<JournalRecord, any Error>)> {
+        entries.lazy.map { entry in (entry, Result { try record(entry) }) }
+    }
+
+    /// Reads a record.
+    ///
+    /// - Throws: ``ExchangeFailure``, 65 for a body that is not of its kind.
+    public func record(_ entry: JournalEntry) throws -> JournalRecord {
+        let path = JournalFiles.path(ofSegment: entry.segment, in: directory)
+        guard case .record(let kind, let body) = try SegmentFile(path).record(at: entry.offset)
+        else { throw JournalFiles.damage(path, at: entry.offset, "a record was altered") }
+        do {
+            return try JournalRecord(kindNumber: kind, body: body[...])
+        } catch { throw JournalFiles.damage(path, at: entry.offset, "\(error)") }
+    }
+}
+
+extension JournalReader.Segment {
+    init?(_ scan: SegmentScan) {
+        guard let header = scan.header else { return nil }
+        self.init(
+            number: header.number, path: scan.path, incarnation: header.sender.incarnation,
+            byteCount: scan.byteCount, records: scan.entries.count)
+    }
+}
+
+extension Sender {
+    /// Whether both are starts of one learner in one run of one configuration.
+    func isSameLearner(as other: Sender) -> Bool {
+        (run, configurationDigest, name) == (other.run, other.configurationDigest, other.name)
+    }
+}

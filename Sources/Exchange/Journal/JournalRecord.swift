@@ -1,0 +1,81 @@
+import Bytes
+import CohortGraph
+
+/// One thing that a learner's journal holds; see <doc:JournalFormat>.
+public enum JournalRecord: Hashable, Sendable {
+    /// What the learner published at a step and phase, whole.
+    case published(Knowledge)
+    /// Whose knowledge the learner used at a step and phase, by reference.
+    case used(UsedKnowledge)
+    /// The learner reached its last step.
+    case end(lastStep: Int)
+    /// A kind that is not known here, with its body.
+    case other(kind: UInt32, body: [UInt8])
+}
+
+/// Whose knowledge a learner used at a step and phase, and who was absent.
+public struct UsedKnowledge: Hashable, Sendable {
+    /// A teacher's part in it.
+    public enum Origin: Hashable, Sendable {
+        case taught(KnowledgeReference)
+        /// Nothing of this teacher was used, and why.
+        case absent(reason: String)
+    }
+
+    public struct Teacher: Hashable, Sendable {
+        public var name: String
+        public var origin: Origin
+
+        public init(name: String, origin: Origin) {
+            self.name = name
+            self.origin = origin
+        }
+    }
+
+    public var step: Int
+    public var phase: Phase
+    /// In the order of the configuration.
+    public var teachers: [Teacher]
+
+    public init(step: Int, phase: Phase, teachers: [Teacher]) {
+        self.step = step
+        self.phase = phase
+        self.teachers = teachers
+    }
+}
+
+/// Knowledge by the place where it was computed, and a digest of all of it.
+public struct KnowledgeReference: Hashable, Sendable {
+    public var epoch: Int
+    public var step: Int
+    public var phase: Phase
+    /// ``CohortGraph/Knowledge/digest``.
+    public var digest: UInt64
+
+    public init(epoch: Int, step: Int, phase: Phase, digest: UInt64) {
+        self.epoch = epoch
+        self.step = step
+        self.phase = phase
+        self.digest = digest
+    }
+
+    public init(_ knowledge: Knowledge) {
+        self.init(
+            epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
+            digest: knowledge.digest)
+    }
+}
+
+extension Knowledge {
+    /// The first 64 bits of the SHA-256 of the knowledge as a journal holds it.
+    public var digest: UInt64 {
+        SHA256.digest(JournalRecord.published(self).encodedBody()).integer(at: 0)
+    }
+}
+
+/// The kinds of record by their number in the journal.
+public enum JournalKind: UInt32, CaseIterable, Sendable {
+    case published = 1
+    case used = 2
+    case end = 3
+}

@@ -1,0 +1,64 @@
+import CohortGraph
+
+/// Takes some teachers' knowledge from recordings in place of their processes.
+///
+/// A recording is what such a teacher's ``JournaledExchange`` left. It is used bit by bit as it was
+/// published, whatever the teacher's weights are by now.
+public final class RecordedExchange: KnowledgeExchange {
+    private let live: any KnowledgeExchange
+    private let recordings: [Recording]
+    private let order: [String]
+    private let carries: @Sendable (_ teacher: String, _ step: Int, _ phase: Phase) -> [String]
+
+    /// - Parameters:
+    ///   - live: the exchange with those that are processes; `nil` where there are none.
+    ///   - recordings: a teacher's name in this run, and its journal.
+    ///   - order: all teachers, live and recorded, in the order of the configuration.
+    ///   - carries: the names of the tensors that a teacher must deliver at a step and phase; none
+    ///     where it teaches nothing then.
+    ///   - classes: of the task; `nil` leaves it unchecked.
+    public init(
+        _ live: (any KnowledgeExchange)?,
+        recordings: [(teacher: String, journal: JournalReader)], order: [String],
+        carries:
+            @escaping @Sendable (_ teacher: String, _ step: Int, _ phase: Phase) -> [String],
+        classes: Int? = nil
+    ) {
+        self.live = live ?? SolitaryExchange()
+        self.recordings = recordings.map {
+            Recording(teacher: $0.teacher, journal: $0.journal, classes: classes)
+        }
+        self.order = order
+        self.carries = carries
+    }
+
+    public func join() throws { try live.join() }
+
+    public func publish(_ knowledge: Knowledge) throws { try live.publish(knowledge) }
+
+    /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it is of
+    ///   other samples, 65 where it cannot be used.
+    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+        var taught: [String: Knowledge] = [:]
+        for recording in recordings {
+            let names = carries(recording.teacher, step, phase)
+            guard !names.isEmpty else { continue }
+            taught[recording.teacher] = try recording.knowledge(
+                of: names, at: Slot(step: step, phase: phase), batchDigest: batchDigest)
+        }
+        var gathering = try live.gather(step: step, phase: phase, batchDigest: batchDigest)
+        taught.merge(gathering.knowledge.map { ($0.sender, $0.knowledge) }) { $1 }
+        gathering.knowledge = order.compactMap { name in
+            taught[name].map { (sender: name, knowledge: $0) }
+        }
+        return gathering
+    }
+
+    public func finish(lastStep: Int) throws { try live.finish(lastStep: lastStep) }
+
+    public func leave(reason: String) { live.leave(reason: reason) }
+
+    public func cancel(_ failure: ExchangeFailure) { live.cancel(failure) }
+
+    public var traffic: [String: Traffic] { live.traffic }
+}

@@ -1,0 +1,90 @@
+import CohortGraph
+
+/// One pass over a segment: every checksum verified, every record placed.
+struct SegmentScan {
+    let path: String
+    /// `nil` where a crash left no whole header.
+    private(set) var header: SegmentHeader?
+    private(set) var entries: [JournalEntry] = []
+    /// Where the whole records end.
+    private(set) var byteCount = 0
+    private(set) var torn: TornTail?
+
+    /// - Parameter isLast: whether a torn tail is what a crash leaves; otherwise it is damage.
+    /// - Throws: ``ExchangeFailure`` naming the file and the offset of damage.
+    init(_ segment: JournalFiles.Segment, isLast: Bool) throws(ExchangeFailure) {
+        path = segment.path
+        let file = try SegmentFile(path)
+        header = try file.header()
+        if let header {
+            guard header.number == segment.number else {
+                throw JournalFiles.damage(path, at: 96, "it says that it is \(header.number)")
+            }
+            byteCount = SegmentHeader.byteCount
+            while byteCount < file.byteCount, try take(from: file, segment.number) {}
+        }
+        guard header == nil || byteCount < file.byteCount else { return }
+        guard isLast else {
+            throw JournalFiles.damage(path, at: byteCount, "it ends before its record does")
+        }
+        torn = TornTail(
+            path: path, offset: byteCount, byteCount: file.byteCount - byteCount)
+    }
+
+    /// Takes the next record.
+    ///
+    /// - Returns: whether it is whole.
+    private mutating func take(
+        from file: SegmentFile, _ segment: Int
+    ) throws(ExchangeFailure) -> Bool {
+        switch try file.record(at: byteCount) {
+        case .torn: return false
+        case .damaged(let problem): throw JournalFiles.damage(path, at: byteCount, problem)
+        case .record(let kind, let body):
+            entries.append(try entry(kind, body, segment))
+            byteCount += RecordFrame.headBytes + body.count + RecordFrame.tailBytes
+            return true
+        }
+    }
+
+    private func entry(
+        _ kind: UInt32, _ body: [UInt8], _ segment: Int
+    ) throws(ExchangeFailure) -> JournalEntry {
+        var entry = JournalEntry(
+            segment: segment, offset: byteCount, kind: kind, byteCount: body.count)
+        if entry.kind == JournalKind.published.rawValue {
+            var fields = FieldReader(body[...])
+            do { entry.slot = try fields.place().slot } catch {
+                throw JournalFiles.damage(path, at: byteCount, "\(error)")
+            }
+        }
+        return entry
+    }
+}
+
+/// Where a record of a journal stands.
+public struct JournalEntry: Hashable, Sendable {
+    /// The number of its segment.
+    public let segment: Int
+    /// Of the record's first byte in the segment.
+    public let offset: Int
+    /// The raw value of a ``JournalKind``, or another number.
+    public let kind: UInt32
+    /// The body's.
+    public let byteCount: Int
+    /// When it was published, if it was.
+    var slot: Slot?
+}
+
+/// What a crash left of a record at the end of a journal.
+public struct TornTail: Hashable, Sendable, CustomStringConvertible {
+    public let path: String
+    /// Where the record began.
+    public let offset: Int
+    /// What is left of it.
+    public let byteCount: Int
+
+    public var description: String {
+        "\(path) ends inside a record, of which \(byteCount) bytes are left at byte \(offset)"
+    }
+}

@@ -1,0 +1,30 @@
+import CohortGraph
+import Synchronization
+
+/// The exchange of a learner without neighbours: nothing is sent, and nothing comes.
+final class SolitaryExchange: KnowledgeExchange {
+    private let cancelled = Mutex<ExchangeFailure?>(nil)
+
+    private func check() throws {
+        if let failure = cancelled.withLock({ $0 }) { throw failure }
+    }
+
+    func join() throws { try check() }
+
+    func publish(_ knowledge: Knowledge) throws { try check() }
+
+    func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+        try check()
+        return Gathering(knowledge: [], waited: .zero, waitedFor: nil)
+    }
+
+    func finish(lastStep: Int) throws { try check() }
+
+    func leave(reason: String) {}
+
+    func cancel(_ failure: ExchangeFailure) {
+        cancelled.withLock { $0 = $0 ?? failure }
+    }
+
+    var traffic: [String: Traffic] { [:] }
+}

@@ -1,0 +1,187 @@
+import CohortGraph
+import Exchange
+import Foundation
+import Synchronization
+import Testing
+
+/// Recording a run, and learning from the recording.
+@Suite(.timeLimit(.minutes(1)))
+struct JournaledExchangeTests {
+    private let folder: JournalFolder
+
+    init() throws { folder = try JournalFolder() }
+
+    private func writer(_ name: String) throws -> JournalWriter {
+        try JournalWriter(directory: "\(folder.path)/\(name)", sender: identity(name).sender)
+    }
+
+    private func journal(_ name: String) throws -> JournalReader {
+        try JournalReader(directory: "\(folder.path)/\(name)")
+    }
+
+    /// What is gathered, without the times.
+    private static func gathered(
+        _ exchange: some KnowledgeExchange, as name: String, _ steps: Int
+    ) throws -> [[Taught]] {
+        try (0..<steps).flatMap { step in
+            try [Phase.before, .evaluation].map { phase in
+                try exchange.publish(knowledge(name, step, phase: phase))
+                return try exchange.gather(
+                    step: step, phase: phase, batchDigest: UInt64(step)
+                ).knowledge.map(Taught.init)
+            }
+        }
+    }
+
+    /// a and b are taught by each other and by t, which is not taught; all are journalled.
+    private func liveRun(_ steps: Int) async throws -> [String: [[Taught]]] {
+        let teaching: Teaching = ["a": ["t", "b"], "b": ["t", "a"], "t": []]
+        let hub = InMemoryHub()
+        let results = await runLearners(["a", "b", "t"]) { name in
+            let exchange = JournaledExchange(
+                hub.exchange(
+                    identity: identity(name), teachers: teaching[name]!,
+                    pupils: pupils(of: name, in: teaching)),
+                journal: try writer(name), teachers: teaching[name]!)
+            try exchange.join()
+            let gathered = try Self.gathered(exchange, as: name, steps)
+            try exchange.finish(lastStep: steps - 1)
+            return gathered
+        }
+        return try results.mapValues { try $0.get() }
+    }
+
+    @Test func aRecordingTeachesWhatItsTeacherTaught() async throws {
+        let steps = 20
+        let live = try await liveRun(steps)
+        let teaching: Teaching = ["a": ["b"], "b": ["a"]]
+        let hub = InMemoryHub()
+        let recording = try journal("t")
+        let again = await runLearners(["a", "b"]) { name in
+            let inner = hub.exchange(
+                identity: identity(name), teachers: teaching[name]!, pupils: teaching[name]!)
+            let exchange = RecordedExchange(
+                inner, recordings: [("t", recording)], order: ["t"] + teaching[name]!,
+                carries: { _, _, _ in ["logits"] }, classes: 3)
+            try exchange.join()
+            let gathered = try Self.gathered(exchange, as: name, steps)
+            try exchange.finish(lastStep: steps - 1)
+            return (gathered, exchange.traffic.keys.sorted())
+        }
+        for name in ["a", "b"] {
+            let (gathered, peers) = try #require(again[name]).get()
+            #expect(gathered == live[name])
+            #expect(peers == teaching[name])
+        }
+        // Without any process: everyone is a recording.
+        let alone = RecordedExchange(
+            nil, recordings: [("b", try journal("b")), ("t", recording)], order: ["t", "b"],
+            carries: { _, _, _ in ["logits"] })
+        try alone.join()
+        #expect(try Self.gathered(alone, as: "a", steps) == live["a"])
+        try alone.finish(lastStep: steps - 1)
+        #expect(alone.traffic.isEmpty)
+    }
+
+    @Test func aJournalHoldsWhatWasPublishedAndUsed() async throws {
+        _ = try await liveRun(3)
+        let records = try journal("a").records.map { try $0.1.get() }
+        let expected: [JournalRecord] = (0..<3).flatMap { step in
+            [Phase.before, .evaluation].flatMap { phase -> [JournalRecord] in
+                let teachers = ["t", "b"].map { name in
+                    UsedKnowledge.Teacher(
+                        name: name,
+                        origin: .taught(KnowledgeReference(knowledge(name, step, phase: phase))))
+                }
+                return [
+                    .published(knowledge("a", step, phase: phase)),
+                    .used(UsedKnowledge(step: step, phase: phase, teachers: teachers)),
+                ]
+            }
+        }
+        #expect(records == expected + [.end(lastStep: 2)])
+        // The references are to what the teacher's own journal holds.
+        for case .used(let used) in records {
+            for case let teacher in used.teachers {
+                let published = try journal(teacher.name).knowledge(
+                    step: used.step, phase: used.phase)
+                #expect(teacher.origin == .taught(KnowledgeReference(try #require(published))))
+            }
+        }
+        // One that is not taught uses nothing.
+        #expect(try journal("t").entries.count { $0.kind == JournalKind.used.rawValue } == 0)
+    }
+
+    @Test func aTeacherWithoutPupilsIsOnlyRecorded() throws {
+        let exchange = JournaledExchange(nil, journal: try writer("t"), teachers: ["a"])
+        try exchange.join()
+        try exchange.publish(knowledge("t", 0))
+        let gathering = try exchange.gather(step: 0, phase: .before, batchDigest: 0)
+        #expect(gathering.knowledge.isEmpty)
+        try exchange.finish(lastStep: 0)
+        #expect(exchange.traffic.isEmpty)
+        let absent = UsedKnowledge.Teacher(name: "a", origin: .absent(reason: "nothing came"))
+        #expect(
+            try journal("t").records.map { try $0.1.get() } == [
+                .published(knowledge("t", 0)),
+                .used(UsedKnowledge(step: 0, phase: .before, teachers: [absent])),
+                .end(lastStep: 0),
+            ])
+    }
+
+    @Test func whatCannotBeWrittenIsNotSent() throws {
+        let inner = CountingExchange()
+        let rotating = try JournalWriter(
+            directory: folder.path, sender: Golden.sender, segmentBytes: 1)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/segment-00000001.cohj", withDestinationPath: "/dev/full")
+        let exchange = JournaledExchange(inner, journal: rotating)
+        try exchange.publish(knowledge("t", 0))
+        for step in 1..<3 {
+            let failure = failure { try exchange.publish(knowledge("t", step)) }
+            #expect(failure?.exitCode == 74)
+        }
+        #expect(inner.published == 1)
+    }
+
+    @Test func aSolitaryExchangeCanBeCancelled() throws {
+        let interrupt = ExchangeFailure(exitCode: 143, message: "terminated")
+        let recorded = RecordedExchange(nil, recordings: [], order: [], carries: { _, _, _ in [] })
+        let journaled = JournaledExchange(recorded, journal: try writer("a"))
+        try journaled.publish(knowledge("a", 0))
+        journaled.cancel(interrupt)
+        journaled.cancel(ExchangeFailure(exitCode: 130, message: "later"))
+        #expect(failure { try journaled.publish(knowledge("a", 1)) } == interrupt)
+        #expect(
+            failure { _ = try journaled.gather(step: 0, phase: .before, batchDigest: 0) }
+                == interrupt)
+        #expect(failure { try journaled.finish(lastStep: 0) } == interrupt)
+    }
+}
+
+/// A sender and what it said, to be compared.
+private struct Taught: Hashable, Sendable {
+    let sender: String
+    let knowledge: Knowledge
+
+    init(_ taught: (sender: String, knowledge: Knowledge)) {
+        (sender, knowledge) = taught
+    }
+}
+
+/// Counts what reaches it.
+private final class CountingExchange: KnowledgeExchange {
+    private let count = Mutex(0)
+
+    var published: Int { count.withLock { $0 } }
+
+    func join() {}
+    func publish(_ knowledge: Knowledge) { count.withLock { $0 += 1 } }
+    func gather(step: Int, phase: Phase, batchDigest: UInt64) -> Gathering {
+        Gathering(knowledge: [], waited: .zero, waitedFor: nil)
+    }
+    func finish(lastStep: Int) {}
+    func leave(reason: String) {}
+    func cancel(_ failure: ExchangeFailure) {}
+    var traffic: [String: Traffic] { [:] }
+}
