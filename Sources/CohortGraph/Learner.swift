@@ -14,10 +14,18 @@ public struct Learner: Hashable, Sendable {
     public var role: Role
     /// Joins by itself: the launcher does not start it.
     public var isExternal: Bool
+    /// What it taught in an earlier run stands in its place: no process is started.
+    public var isRecorded: Bool
 
-    public init(name: String, role: Role = .student, isExternal: Bool = false) {
+    public init(
+        name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false
+    ) {
         self.name = name
         self.role = role
         self.isExternal = isExternal
+        self.isRecorded = isRecorded
     }
+
+    /// Whether its weights change.
+    public var learns: Bool { role != .teacher && !isRecorded }
 }

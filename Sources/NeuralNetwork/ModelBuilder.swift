@@ -7,12 +7,12 @@ public struct ModelBuilder {
     public init() {}
 
     /// Declares what `body` builds below `name`: `layer1`, then `0`, then `conv1`.
-    public mutating func scoped<Result>(
-        _ name: String, _ body: (inout ModelBuilder) -> Result
-    ) -> Result {
+    public mutating func scoped<Result, Failure>(
+        _ name: String, _ body: (inout ModelBuilder) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         scope.append(name)
         defer { scope.removeLast() }
-        return body(&self)
+        return try body(&self)
     }
 
     /// The full name of `name` here.

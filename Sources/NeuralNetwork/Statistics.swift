@@ -16,5 +16,8 @@ public struct Statistics: Sendable {
         }
     }
 
+    /// Of what has no statistics.
+    public static let none = Statistics(layers: [])
+
     public var layers: [Channels]
 }

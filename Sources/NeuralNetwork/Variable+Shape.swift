@@ -27,6 +27,7 @@ extension Variable {
     /// A range of the first dimension.
     public func rows(_ range: Range<Int>) -> Variable {
         let whole = shape
+        guard range != 0..<whole[0] else { return self }
         let width = whole.dropFirst().reduce(1, *)
         return .operation(value.rows(range), of: [self]) { g in
             var d = Tensor(repeating: 0, shape: whole)

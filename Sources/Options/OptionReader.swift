@@ -151,6 +151,34 @@ public struct OptionReader: Sendable {
         return names
     }
 
+    /// `NAME` or `{kind: NAME, …}`, checked by the room that knows the name.
+    public mutating func named(
+        _ key: String, default fallback: String, help: String = "",
+        by reader: (String, Setting?, SourcePosition?) throws(SettingError) -> Setting
+    ) throws(SettingError) -> NamedOptions {
+        let written = find(key, fallback: fallback, help: help)
+        let named = try NamedOptions(
+            written, subject: "\(subject): \(key)", default: fallback, by: reader)
+        record(key, named.shortSetting.value)
+        return named
+    }
+
+    /// The options of `key`, a map or the short form of one, by a reader of its own.
+    ///
+    /// - Parameter read: reads all of them.
+    public mutating func group<Value>(
+        _ key: String, shortForm: String? = nil, help: String = "",
+        read: (inout OptionReader) throws(SettingError) -> Value
+    ) throws(SettingError) -> Value {
+        var inner = try OptionReader(
+            find(key, fallback: "none", help: help), subject: "\(subject): \(key)",
+            shortForm: shortForm)
+        let value = try read(&inner)
+        try inner.finish()
+        record(key, inner.resolved.value)
+        return value
+    }
+
     /// Refuses the keys that nobody asked for, naming the nearest known one.
     public func finish() throws(SettingError) {
         let known = described.map(\.key)

@@ -52,7 +52,7 @@ public struct ConvergenceRenderer: RecordRenderer {
     private mutating func intervalLine(of learner: String, _ report: IntervalReport) -> String {
         let row = Row(
             learner: learner, report: report,
-            change: lastLoss[learner].map { report.taskLoss - $0 })
+            change: lastLoss[learner].flatMap { last in report.taskLoss.map { $0 - last } })
         lastLoss[learner] = report.taskLoss
         return columns.map { pad($0.cell(row), $0) }.joined(separator: "  ")
     }
@@ -79,9 +79,9 @@ extension ConvergenceRenderer {
             Column(title: "step", width: 7) { "\($0.report.step)" },
             Column(title: "epoch", width: 5) { "\($0.report.epoch)" },
             Column(title: "learner", width: nameWidth, isLeft: true) { $0.learner },
-            Column(title: "task", width: 8) { Text.number($0.report.taskLoss) },
+            Column(title: "task", width: 8) { number($0.report.taskLoss) },
             Column(title: "change", width: 9) { change($0.change) },
-            Column(title: "total", width: 8) { Text.number($0.report.totalLoss) },
+            Column(title: "total", width: 8) { number($0.report.totalLoss) },
         ]
         columns += learners.map { peer in
             Column(title: "KL(\(peer))", width: max(8, peer.count + 4)) {
@@ -98,7 +98,7 @@ extension ConvergenceRenderer {
 
     private static func costs(nameWidth: Int) -> [Column] {
         [
-            Column(title: "rate", width: 8) { Text.number($0.report.rate) },
+            Column(title: "rate", width: 8) { number($0.report.rate) },
             Column(title: "ms/step", width: 7) { Text.milliseconds($0.report.stepSeconds) },
             Column(title: "ms wait", width: 7) {
                 $0.report.longestWait.map { Text.milliseconds($0.seconds) } ?? "-"
@@ -110,6 +110,8 @@ extension ConvergenceRenderer {
             Column(title: "KB out", width: 8) { Text.kilobytes($0.report.bytesOut) },
         ]
     }
+
+    private static func number(_ value: Double?) -> String { value.map(Text.number) ?? "-" }
 
     private static func change(_ change: Double?) -> String {
         guard let change else { return "-" }

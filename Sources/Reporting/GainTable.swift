@@ -1,4 +1,4 @@
-/// What mutual learning gained over the same students alone: the table that a run ends with.
+/// What teaching gained over the same students alone: the table that a run ends with.
 public struct GainTable: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
         public var learner: String
@@ -7,22 +7,22 @@ public struct GainTable: Hashable, Sendable {
         /// The test accuracy without teaching, in 0...1; nil where it was not trained.
         public var alone: Double?
         /// The test accuracy with teaching, in 0...1.
-        public var mutual: Double?
+        public var taught: Double?
 
         public init(
-            learner: String, model: String, parameters: Int, alone: Double?, mutual: Double?
+            learner: String, model: String, parameters: Int, alone: Double?, taught: Double?
         ) {
             self.learner = learner
             self.model = model
             self.parameters = parameters
             self.alone = alone
-            self.mutual = mutual
+            self.taught = taught
         }
 
         /// In percentage points.
         public var gain: Double? {
-            guard let alone, let mutual else { return nil }
-            return (mutual - alone) * 100
+            guard let alone, let taught else { return nil }
+            return (taught - alone) * 100
         }
     }
 
@@ -40,25 +40,25 @@ public struct GainTable: Hashable, Sendable {
 
     /// A header, a line per learner, and a line of means where there are two learners or more.
     public var lines: [String] {
-        let header = ["learner", "model", "parameters", "alone", "mutual", "gain (points)"]
+        let header = ["learner", "model", "parameters", "alone", "taught", "gain (points)"]
         let body = rows.map { row in
             [row.learner, row.model, Text.count(row.parameters)]
-                + Self.cells(row.alone, row.mutual, row.gain)
+                + Self.cells(row.alone, row.taught, row.gain)
         }
         let compared = rows.filter { $0.gain != nil }
         let means =
             ["mean", "", ""]
             + Self.cells(
                 Self.mean(compared.map(\.alone)),
-                Self.mean((compared.isEmpty ? rows : compared).map(\.mutual)), meanGain)
+                Self.mean((compared.isEmpty ? rows : compared).map(\.taught)), meanGain)
         return TextTable(
             rows: [header] + body + (rows.count > 1 ? [means] : []), wordColumns: 2
         ).lines
     }
 
-    private static func cells(_ alone: Double?, _ mutual: Double?, _ gain: Double?) -> [String] {
+    private static func cells(_ alone: Double?, _ taught: Double?, _ gain: Double?) -> [String] {
         [
-            alone.map(Text.percent) ?? "-", mutual.map(Text.percent) ?? "-",
+            alone.map(Text.percent) ?? "-", taught.map(Text.percent) ?? "-",
             gain.map(Text.signed) ?? "-",
         ]
     }

@@ -14,7 +14,7 @@ public struct GainsBySeed: Hashable, Sendable {
     /// Adds a run, if it trained its learners alone too.
     public mutating func add(_ table: GainTable, seed: UInt64) {
         let compared = table.rows.compactMap { row in
-            row.alone.flatMap { alone in row.mutual.map { (alone: alone, taught: $0) } }
+            row.alone.flatMap { alone in row.taught.map { (alone: alone, taught: $0) } }
         }
         guard !compared.isEmpty else { return }
         let count = Double(compared.count)
@@ -30,7 +30,7 @@ public struct GainsBySeed: Hashable, Sendable {
     /// A line for each seed, and their mean with the standard deviation over seeds.
     public var lines: [String] {
         guard !rows.isEmpty else { return ["no learner was also trained alone: set compare.alone"] }
-        let head = ["seed", "alone", "mutual", "gain (points)"]
+        let head = ["seed", "alone", "taught", "gain (points)"]
         let body = rows.map { row in
             [
                 "\(row.seed)", Text.percent(row.alone), Text.percent(row.taught),

@@ -7,50 +7,57 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var steps: Int
     /// Counted from 1.
     public var epoch: Int
-    /// The loss on the learner's own labels, in nats.
-    public var taskLoss: Double
-    /// What each teaching term adds to the loss, its weight included, by the term's name.
-    public var terms: [String: Double]
-    /// KL(peer ‖ learner) on the common batch at the edge's temperature, in nats, by peer.
+    /// The loss on the learner's own labels, in nats; nil for one that only teaches.
+    public var taskLoss: Double?
+    /// The whole loss: the weighted task loss and every teaching term; nil for one that only teaches.
+    public var totalLoss: Double?
+    /// What each teaching term did, by its name.
+    public var terms: [String: TermReport]
+    /// KL(peer ‖ learner) on the common batch at temperature 1, in nats, by peer.
     public var divergence: [String: Double]
     /// The share of the common batch, in 0...1, where both have the same arg max, by peer.
     public var agreement: [String: Double]
-    /// The learning rate of the last step.
-    public var rate: Double
+    /// What lossy codecs cost, by the name of what the learner published: KL(exact ‖ decoded) in
+    /// nats for responses, the relative error in the Euclidean norm for others.
+    public var codecErrors: [String: Double]
+    /// The learning rate of the last step; nil for a learner that only teaches.
+    public var rate: Double?
     /// The gradient's norm before clipping; nil where nothing is clipped.
     public var gradientNorm: Double?
     /// The duration of one step.
     public var stepSeconds: Double
     /// The part of a step spent waiting, by the peer that was waited for.
     public var waitSeconds: [String: Double]
-    public var bytesIn: Int
-    public var bytesOut: Int
+    /// What came from each peer, and what went to each, in whole messages.
+    public var bytesFrom: [String: Int]
+    public var bytesTo: [String: Int]
 
     public init(
-        step: Int, steps: Int, epoch: Int, taskLoss: Double, terms: [String: Double] = [:],
-        divergence: [String: Double] = [:], agreement: [String: Double] = [:], rate: Double,
+        step: Int, steps: Int, epoch: Int, taskLoss: Double?, totalLoss: Double? = nil,
+        terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
+        agreement: [String: Double] = [:], codecErrors: [String: Double] = [:], rate: Double?,
         gradientNorm: Double? = nil, stepSeconds: Double, waitSeconds: [String: Double] = [:],
-        bytesIn: Int = 0, bytesOut: Int = 0
+        bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
     ) {
         self.step = step
         self.steps = steps
         self.epoch = epoch
         self.taskLoss = taskLoss
+        self.totalLoss = totalLoss
         self.terms = terms
         self.divergence = divergence
         self.agreement = agreement
+        self.codecErrors = codecErrors
         self.rate = rate
         self.gradientNorm = gradientNorm
         self.stepSeconds = stepSeconds
         self.waitSeconds = waitSeconds
-        self.bytesIn = bytesIn
-        self.bytesOut = bytesOut
+        self.bytesFrom = bytesFrom
+        self.bytesTo = bytesTo
     }
 
-    /// The task loss plus every teaching term, summed in the order of their names.
-    public var totalLoss: Double {
-        terms.sorted { $0.key < $1.key }.reduce(taskLoss) { $0 + $1.value }
-    }
+    public var bytesIn: Int { bytesFrom.values.reduce(0, +) }
+    public var bytesOut: Int { bytesTo.values.reduce(0, +) }
 
     /// Whom the learner waited for longest, and how long in one step.
     public var longestWait: (peer: String, seconds: Double)? {
@@ -62,10 +69,12 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case step, steps, epoch, terms, divergence, agreement, rate
         case taskLoss = "task_loss"
+        case totalLoss = "total_loss"
+        case codecErrors = "codec_errors"
         case gradientNorm = "gradient_norm"
         case stepSeconds = "step_seconds"
         case waitSeconds = "wait_seconds"
-        case bytesIn = "bytes_in"
-        case bytesOut = "bytes_out"
+        case bytesFrom = "bytes_from"
+        case bytesTo = "bytes_to"
     }
 }

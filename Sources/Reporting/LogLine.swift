@@ -17,20 +17,30 @@ enum LogLine {
     }
 
     private static func interval(_ report: IntervalReport) -> String {
-        var parts = [
-            "epoch \(report.epoch) step \(report.step)",
-            "task \(Text.number(report.taskLoss))", "total \(Text.number(report.totalLoss))",
-        ]
-        parts += named(report.terms) { "\($0) \(Text.number($1))" }
+        var parts = ["epoch \(report.epoch) step \(report.step)"]
+        parts += report.taskLoss.map { ["task \(Text.number($0))"] } ?? ["teaches"]
+        parts += report.totalLoss.map { ["total \(Text.number($0))"] } ?? []
+        parts += report.terms.sorted { $0.key < $1.key }.map { "\($0) \(term($1))" }
         parts += named(report.divergence) { "KL from \($0) \(Text.number($1))" }
         parts += named(report.agreement) { "agrees with \($0) \(Text.percent($1))" }
-        parts.append("rate \(Text.number(report.rate))")
+        parts += named(report.codecErrors) { "\($0) is off by \(Text.number($1))" }
+        if let rate = report.rate { parts.append("rate \(Text.number(rate))") }
         if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }
         parts.append("\(Text.milliseconds(report.stepSeconds)) ms/step")
         parts += named(report.waitSeconds) { "waits for \($0) \(Text.milliseconds($1)) ms" }
         parts.append(
             "in \(Text.kilobytes(report.bytesIn)) KB out \(Text.kilobytes(report.bytesOut)) KB")
         return parts.joined(separator: ", ")
+    }
+
+    /// What a term adds, at which weight, and how much its gate let through.
+    private static func term(_ report: TermReport) -> String {
+        let gate = report.open < 1 ? " open \(Text.percent(report.open))" : ""
+        let shares = report.shares.map { shares in
+            " shares " + shares.map { Text.fixed($0, decimals: 3) }.joined(separator: "/")
+        }
+        return "\(Text.number(report.value)) at weight \(Text.number(report.weight))" + gate
+            + (shares ?? "")
     }
 
     private static func epoch(_ report: EpochReport) -> String {

@@ -15,6 +15,11 @@ public struct RunDirectory: Hashable, Sendable {
     public var convergenceLog: String { "\(path)/convergence.log" }
     public var launcherLog: String { "\(path)/launcher.log" }
 
+    /// Where those that were trained before keep what they do in a later stage, where they teach.
+    public func stage(_ number: Int) -> RunDirectory {
+        RunDirectory(path: "\(path)/stages/\(number)")
+    }
+
     public func learner(_ name: String) -> LearnerDirectory {
         LearnerDirectory(path: "\(path)/learners/\(name)")
     }

@@ -24,6 +24,9 @@ public struct StepBatches: Sendable {
     /// The batch on which the learners teach one another.
     var teaching: Batch { common ?? own }
 
+    /// The labels of ``teaching``; nil where these are nobody's.
+    var teachingLabels: [Int]? { common == nil ? own.labels : nil }
+
     /// All images, the own batch first.
     var images: Tensor {
         common.map { .concatenating([own.images, $0.images]) } ?? own.images

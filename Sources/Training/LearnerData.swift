@@ -38,6 +38,9 @@ public struct EpochClock: Hashable, Sendable {
     /// Whether the last of `step` steps ended an epoch.
     func endsEpoch(after step: Int) -> Bool { epoch(after: step) > epoch(after: step - 1) }
 
+    /// How many steps go through all samples once, on average.
+    public var stepsPerEpoch: Double { Double(samples) / Double(batch) }
+
     /// The fewest steps that go through all samples `epochs` times.
     public func steps(for epochs: Int) -> Int { (epochs * samples + batch - 1) / batch }
 }
@@ -92,6 +95,11 @@ public struct LearnerData: Sendable {
         self.clock = clock
         self.test = test
         self.validation = validation
+    }
+
+    /// The samples that a learner that no longer learns teaches on.
+    mutating func teachingBatch(at step: Int) -> Batch {
+        common?.batch(at: step) ?? own.batch(at: step)
     }
 
     mutating func batches(at step: Int) -> StepBatches {

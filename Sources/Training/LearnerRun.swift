@@ -1,40 +1,11 @@
 import CohortGraph
+import Distillation
 import Exchange
 import NeuralNetwork
 import Reporting
 
-/// What a learner must know to train: made from the configuration, the same in every run of it.
-public struct LearnerAssembly: Sendable {
-    public var name: String
-    public var model: Model
-    public var recipe: TrainingRecipe
-    /// The teaching terms of its loss; none for a learner that trains alone.
-    public var terms: [TeachingTerm]
-    public var data: LearnerData
-    /// Determines its initial weights and every random draw.
-    public var key: RandomKey
-
-    public init(
-        name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm],
-        data: LearnerData, key: RandomKey
-    ) {
-        self.name = name
-        self.model = model
-        self.recipe = recipe
-        self.terms = terms
-        self.data = data
-        self.key = key
-    }
-
-    /// The learner before its first step.
-    public var initialState: LearnerState {
-        LearnerState(
-            parameters: model.initialParameters(key: key.child("parameters")),
-            statistics: model.initialStatistics, optimizer: recipe.optimizer)
-    }
-}
-
-/// One learner's training from its first step to its last.
+/// One learner's part in a cohort, from its first step to its last: it learns for as long as its own
+/// training lasts, and then teaches with frozen weights for as long as its pupils learn.
 public struct LearnerRun {
     public private(set) var state: LearnerState
     /// The last evaluation on the test samples.
@@ -44,12 +15,12 @@ public struct LearnerRun {
     private let assembly: LearnerAssembly
     private var data: LearnerData
     private let step: LearningStep
+    private let publisher: Publisher
     private let exchange: (any KnowledgeExchange)?
     private let report: (Record.Body) throws -> Void
     private let checkInterruption: () throws -> Void
-    private var meter = IntervalMeter()
+    private var meter: IntervalMeter
     private var epoch = EpochMeter()
-    private var reported = Bytes()
 
     /// - Parameters:
     ///   - exchange: how the learner reaches its cohort; nil for one that trains alone.
@@ -66,18 +37,19 @@ public struct LearnerRun {
         self.checkInterruption = checkInterruption
         data = assembly.data
         state = assembly.initialState
-        step = LearningStep(
-            model: assembly.model, recipe: assembly.recipe, terms: assembly.terms,
-            key: assembly.key, exchange: exchange)
+        step = LearningStep(assembly, exchange: exchange)
+        publisher = Publisher(assembly, exchange: exchange)
+        meter = IntervalMeter(traffic: exchange?.traffic ?? [:])
     }
 
-    /// Trains to the end.
+    /// Trains to the end, and serves until nobody needs it any more.
     public mutating func train() throws {
         while state.step < assembly.recipe.steps {
             try checkInterruption()
             try advance()
         }
-        try exchange?.finish(lastStep: state.step - 1)
+        try serve()
+        try exchange?.finish(lastStep: max(assembly.plan.steps(of: assembly.name), 1) - 1)
     }
 
     private mutating func advance() throws {
@@ -89,39 +61,43 @@ public struct LearnerRun {
         let duration = clock.now - start
         meter.add(outcome, took: duration)
         epoch.add(outcome, took: duration)
-        if state.step.isMultiple(of: assembly.recipe.interval) || isLast {
-            try reportInterval(rate: rate)
+        if state.step.isMultiple(of: assembly.recipe.interval)
+            || state.step == assembly.recipe.steps
+        {
+            try reportInterval(after: state.step, rate: rate)
         }
-        if isLast || endsEvaluationEpoch { try evaluate() }
+        if assembly.plan.evaluates(assembly.name, after: state.step) {
+            try evaluate()
+        } else if publisher.publishes(at: state.step - 1, .evaluation) {
+            // A pupil is tested at another time, and its ensemble has this learner in it.
+            try publisher.show(
+                logits(of: data.test), of: data.test, epoch: data.clock.epoch(after: state.step),
+                step: state.step - 1, .evaluation)
+        }
+        try compareErrors()
     }
 
-    private var isLast: Bool { state.step == assembly.recipe.steps }
-
-    private var endsEvaluationEpoch: Bool {
-        assembly.recipe.evaluationEpochs > 0 && data.clock.endsEpoch(after: state.step)
-            && data.clock.epoch(after: state.step).isMultiple(of: assembly.recipe.evaluationEpochs)
-    }
-
-    private mutating func reportInterval(rate: Float) throws {
-        let total = exchange.map { Bytes($0.traffic) } ?? Bytes()
+    private mutating func reportInterval(after step: Int, rate: Float?) throws {
+        let traffic = exchange?.traffic ?? [:]
         try report(
             .interval(
                 meter.report(
-                    step: state.step, epoch: data.clock.epoch(after: state.step - 1) + 1,
-                    rate: rate,
-                    bytes: (
-                        received: total.received - reported.received,
-                        sent: total.sent - reported.sent
-                    ))))
-        reported = total
-        meter = IntervalMeter()
+                    step: step, epoch: data.clock.epoch(after: step - 1) + 1, rate: rate,
+                    traffic: traffic)))
+        meter = IntervalMeter(traffic: traffic)
+    }
+
+    private func logits(of samples: HeldOutData) -> Tensor {
+        assembly.model.logits(
+            of: samples.batches, parameters: state.parameters, statistics: state.statistics)
     }
 
     private mutating func evaluate() throws {
-        let logits = assembly.model.logits(
-            of: data.test.batches, parameters: state.parameters, statistics: state.statistics)
+        let logits = logits(of: data.test)
         let found = Evaluation(logits: logits, labels: data.test.labels)
-        let others = try tradeEvaluation(logits)
+        let others = try publisher.trade(
+            logits, of: data.test, epoch: data.clock.epoch(after: state.step),
+            step: state.step - 1, .evaluation)
         if !others.isEmpty {
             ensembleAccuracy =
                 Evaluation(
@@ -138,58 +114,64 @@ public struct LearnerRun {
         epoch = EpochMeter()
     }
 
-    /// Shows the learner's test logits to its pupils and returns those of its teachers.
-    private func tradeEvaluation(_ logits: Tensor) throws -> [(name: String, logits: Tensor)] {
-        guard let exchange else { return [] }
-        let digest = data.test.digest
-        try exchange.publish(
-            Knowledge(
-                epoch: data.clock.epoch(after: state.step), step: state.step - 1,
-                phase: .evaluation, batchDigest: digest, tensors: [KnowledgeTensor(logits: logits)])
-        )
-        let gathering = try exchange.gather(
-            step: state.step - 1, phase: .evaluation, batchDigest: digest)
-        return try logitsBySender(gathering).sorted { $0.key < $1.key }
-            .map { (name: $0.key, logits: $0.value) }
-    }
-}
-
-/// What a learner has exchanged with all its peers.
-private struct Bytes {
-    var received = 0
-    var sent = 0
-
-    init() {}
-
-    init(_ traffic: [String: Traffic]) {
-        received = traffic.values.reduce(0) { $0 + $1.bytesReceived }
-        sent = traffic.values.reduce(0) { $0 + $1.bytesSent }
-    }
-}
-
-/// Gathers what the steps since the last evaluation found on the batches that they trained on.
-private struct EpochMeter {
-    private var steps = 0
-    private var correct = 0
-    private var samples = 0
-    private var loss = 0.0
-    private var seconds = 0.0
-
-    mutating func add(_ outcome: StepOutcome, took duration: Duration) {
-        steps += 1
-        correct += outcome.correct
-        samples += outcome.samples
-        loss += outcome.taskLoss
-        seconds += duration.seconds
+    /// At the end of an epoch, measures whose errors on the validation samples go together, where a
+    /// combination weighs teachers by that.
+    private mutating func compareErrors() throws {
+        let last = state.step - 1
+        let isTaught = assembly.plan.isTaught(assembly.name, step: last, phase: .validation)
+        guard let samples = data.validation,
+            isTaught || publisher.publishes(at: last, .validation)
+        else { return }
+        let own = logits(of: samples)
+        let others = try publisher.trade(
+            own, of: samples, epoch: data.clock.epoch(after: state.step), step: last, .validation)
+        for term in assembly.terms where term.group.edge.needsErrors {
+            let teachers = term.group.from.compactMap { name in
+                others.first { $0.name == name }?.logits
+            }
+            state.errorCovariances[term.name] = errorCovariance(
+                of: [own] + teachers, labels: samples.labels)
+        }
     }
 
-    func report(
-        epoch: Int, step: Int, test: Evaluation, ensembleAccuracy: Double?, members: [String]
-    ) -> EpochReport {
-        EpochReport(
-            epoch: epoch, step: step, trainAccuracy: Double(correct) / Double(max(1, samples)),
-            trainLoss: loss / Double(max(1, steps)), testAccuracy: test.accuracy,
-            testNLL: test.negativeLogLikelihood, ensembleAccuracy: ensembleAccuracy,
-            ensembleMembers: members, seconds: seconds)
+    /// Teaches with the weights as they are, until no pupil learns any more.
+    private mutating func serve() throws {
+        let steps = assembly.plan.steps(of: assembly.name)
+        guard state.step < steps || assembly.recipe.steps == 0 else { return }
+        let test = logits(of: data.test)
+        evaluation = evaluation ?? Evaluation(logits: test, labels: data.test.labels)
+        let validation = data.validation.map { ($0, logits(of: $0)) }
+        for step in state.step..<max(steps, state.step) {
+            try checkInterruption()
+            let clock = ContinuousClock()
+            let start = clock.now
+            let errors = try teach(at: step)
+            let epoch = data.clock.epoch(after: step + 1)
+            try publisher.show(test, of: data.test, epoch: epoch, step: step, .evaluation)
+            if let (samples, logits) = validation {
+                try publisher.show(logits, of: samples, epoch: epoch, step: step, .validation)
+            }
+            meter.add(codecErrors: errors, took: clock.now - start)
+            if (step + 1).isMultiple(of: assembly.recipe.interval) || step + 1 == steps {
+                try reportInterval(after: step + 1, rate: nil)
+            }
+        }
+    }
+
+    /// Publishes what the frozen weights say of the samples of a step.
+    private mutating func teach(at step: Int) throws -> [String: Double] {
+        let phases = [Phase.before, .after].filter { publisher.publishes(at: step, $0) }
+        guard !phases.isEmpty else { return [:] }
+        let batch = data.teachingBatch(at: step)
+        let pass = ForwardPass(
+            .evaluation, parameters: state.parameters, statistics: state.statistics,
+            key: assembly.key.child("serve").child(step))
+        let logits = assembly.model.network(Variable(batch.images), pass)
+        let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
+        var errors: [String: Double] = [:]
+        for phase in phases {
+            errors.merge(try publisher.publish(view, of: batch, at: step, phase)) { $1 }
+        }
+        return errors
     }
 }

@@ -8,12 +8,23 @@ public struct LearnerState: Sendable {
     public var parameters: Parameters
     public var statistics: Statistics
     public var optimizer: OptimizerState
+    /// What the edges into the learner learn, such as a hint's regressor: the receiver's, and no part of
+    /// the model.
+    public var edges: Parameters
+    public var edgeOptimizer: OptimizerState
+    /// The covariance of the errors of the learner and its teachers on the validation samples, by
+    /// term; measured at the end of an epoch where a combination needs it.
+    public var errorCovariances: [String: [[Double]]] = [:]
 
     /// A learner before its first step.
-    public init(parameters: Parameters, statistics: Statistics, optimizer: any Optimizer) {
+    public init(
+        parameters: Parameters, statistics: Statistics, edges: Parameters, optimizer: any Optimizer
+    ) {
         self.parameters = parameters
         self.statistics = statistics
         self.optimizer = optimizer.initialState(for: parameters)
+        self.edges = edges
+        edgeOptimizer = optimizer.initialState(for: edges)
     }
 
     /// The weights as a file that PyTorch loads.

@@ -2,91 +2,131 @@ import CohortGraph
 import Distillation
 import Exchange
 import NeuralNetwork
-
-/// What one step found, beside the state that it leaves.
-struct StepOutcome {
-    var state: LearnerState
-    /// The cross-entropy on the learner's own labels, in nats.
-    var taskLoss: Double
-    /// How many of the own samples were named right, and how many there were.
-    var correct: Int
-    var samples: Int
-    /// What each teaching term adds to the loss.
-    var terms: [String: Double] = [:]
-    /// How far the learner is from each that teaches it.
-    var comparisons: [String: Comparison] = [:]
-    var gradientNorm: Double?
-    var waited: Duration = .zero
-    var waitedFor: String?
-}
+import Reporting
 
 /// One step of one learner: forward, publish, gather, loss, backward, update.
 struct LearningStep {
-    let model: Model
-    let recipe: TrainingRecipe
-    let terms: [TeachingTerm]
-    let key: RandomKey
-    let exchange: (any KnowledgeExchange)?
+    private let assembly: LearnerAssembly
+    private let publisher: Publisher
+    private let exchange: (any KnowledgeExchange)?
+
+    init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
+        self.assembly = assembly
+        self.exchange = exchange
+        publisher = Publisher(assembly, exchange: exchange)
+    }
 
     /// Takes the step after `state`; nothing is changed but by its result.
     func callAsFunction(
         _ state: LearnerState, on batches: StepBatches
     ) throws -> StepOutcome {
         let tape = Tape()
+        let key = assembly.key.child("step").child(state.step)
         let pass = ForwardPass(
             .training, parameters: state.parameters, statistics: state.statistics, tape: tape,
-            key: key.child("step").child(state.step))
-        let logits = model.network(Variable(batches.images), pass)
+            key: key)
+        let edges = ForwardPass(
+            .training, parameters: state.edges, statistics: Statistics.none, tape: tape,
+            key: key.child("edges"))
+        let logits = assembly.model.network(Variable(batches.images), pass)
         guard logits.value.isFinite else { throw Divergence(step: state.step) }
-        let teaching = logits.rows(batches.teachingRows)
-        let received = try trade(teaching.value, at: state.step, batches.teaching)
+        let view = ModelView(logits: logits, taps: pass.taps, rows: batches.teachingRows)
+        var outcome = StepOutcome(state: state, samples: batches.own.count)
+        outcome.codecErrors = try publisher.publish(
+            view, of: batches.teaching, at: state.step, .before)
+        let received = try gather(batches.teaching, at: state.step)
         let own = logits.rows(0..<batches.own.count)
-        let task = own.crossEntropy(batches.own.labels, smoothing: recipe.smoothing)
-        var outcome = StepOutcome(
-            state: state, taskLoss: Double(task.value.scalar),
-            correct: own.value.matches(batches.own.labels), samples: batches.own.count)
-        outcome.waited = received?.waited ?? .zero
-        outcome.waitedFor = received?.waitedFor
-        let teachers = try received.map(logitsBySender) ?? [:]
-        var loss = task * recipe.taskWeight
-        for term in terms {
-            let value = term(teaching, received: teachers)
-            outcome.terms[term.name] = Double(value.value.scalar)
-            loss = loss + value
-        }
-        outcome.comparisons = teachers.mapValues {
-            Comparison(teacher: $0, student: teaching.value)
-        }
+        let task = own.crossEntropy(batches.own.labels, smoothing: assembly.recipe.smoothing)
+        outcome.taskLoss = Double(task.value.scalar)
+        outcome.correct = own.value.matches(batches.own.labels)
+        (outcome.waited, outcome.waitedFor) = (received.waited, received.waitedFor)
+        let context = LossContext(
+            labels: batches.teachingLabels, epoch: batches.teaching.epoch, parameters: edges)
+        let taught = try teach(view, received, context, into: &outcome)
+        let loss = taught.reduce(task * assembly.recipe.taskWeight, +)
         guard loss.value.isFinite else { throw Divergence(step: state.step) }
+        outcome.totalLoss = Double(loss.value.scalar)
         tape.backward(from: loss)
         outcome.state.statistics = pass.statistics
-        outcome.gradientNorm = update(&outcome.state, pass.gradients(of: state.parameters))
+        update(&outcome, pass.gradients(of: state.parameters), edges)
+        try publishAgain(outcome.state, batches, key: key)
         return outcome
     }
 
-    /// Publishes the learner's logits and waits for those of its teachers.
-    private func trade(
-        _ logits: Tensor, at step: Int, _ batch: Batch
-    ) throws -> Gathering? {
-        guard let exchange else { return nil }
-        try exchange.publish(
-            Knowledge(
-                epoch: batch.epoch, step: step, phase: .before, batchDigest: batch.digest,
-                tensors: [KnowledgeTensor(logits: logits)]))
-        return try exchange.gather(step: step, phase: .before, batchDigest: batch.digest)
+    /// Waits for the knowledge of both phases that this step uses.
+    private func gather(_ batch: Batch, at step: Int) throws -> ReceivedKnowledge {
+        var received = ReceivedKnowledge()
+        guard let exchange else { return received }
+        for phase in [Phase.before, .after]
+        where assembly.plan.isTaught(assembly.name, step: step, phase: phase) {
+            received.add(
+                try exchange.gather(step: step, phase: phase, batchDigest: batch.digest))
+        }
+        return received
     }
 
-    /// Takes the optimiser's step.
-    ///
-    /// - Returns: the gradient's norm before clipping, where it is clipped.
-    private func update(_ state: inout LearnerState, _ gradients: Tensor) -> Double? {
+    /// The teaching terms of the loss; what each came to is noted.
+    private func teach(
+        _ view: ModelView, _ received: ReceivedKnowledge, _ context: LossContext,
+        into outcome: inout StepOutcome
+    ) throws -> [Variable] {
+        var parts: [Variable] = []
+        for term in assembly.terms {
+            let step = outcome.state.step
+            let factor = assembly.plan.factor(of: term.index, at: step)
+            guard factor > 0 else { continue }
+            let names = assembly.plan.teachers(of: term.index, at: step)
+            let teachers = try names.map { name in
+                name == assembly.name
+                    ? view.detached.summary(term.offer.summary, of: term.offer.taps).value
+                    : try received.tensor(term.offer, of: name)
+            }
+            outcome.compare(teachers, names, term, with: view)
+            var context = context
+            context.errorCovariance = outcome.state.errorCovariances[term.name]
+            guard let result = term(view, teachers: teachers, factor: factor, context) else {
+                outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
+                continue
+            }
+            outcome.terms[term.name] = TermReport(result)
+            parts += [result.value] + (result.auxiliary.map { [$0] } ?? [])
+        }
+        return parts
+    }
+
+    /// Takes the optimiser's step, for the model and for what the edges learn.
+    private func update(
+        _ outcome: inout StepOutcome, _ gradients: Tensor, _ edges: ForwardPass
+    ) {
         var gradients = gradients
-        let norm = recipe.clip.map { Double(gradients.clip(norm: $0)) }
+        let recipe = assembly.recipe
+        outcome.gradientNorm = recipe.clip.map { Double(gradients.clip(norm: $0)) }
+        let rate = recipe.rate(at: outcome.state.step)
         recipe.optimizer.step(
-            &state.parameters, gradients: gradients, state: &state.optimizer,
-            rate: recipe.rate(at: state.step))
-        state.step += 1
-        return norm
+            &outcome.state.parameters, gradients: gradients, state: &outcome.state.optimizer,
+            rate: rate)
+        if !outcome.state.edges.slots.isEmpty {
+            let byEdges = edges.gradients(of: outcome.state.edges)
+            recipe.optimizer.step(
+                &outcome.state.edges, gradients: byEdges, state: &outcome.state.edgeOptimizer,
+                rate: rate)
+        }
+        outcome.state.step += 1
+    }
+
+    /// Sequential mutual learning: a second forward pass after the update, whose statistics are not
+    /// kept.
+    private func publishAgain(
+        _ state: LearnerState, _ batches: StepBatches, key: RandomKey
+    ) throws {
+        let step = state.step - 1
+        guard publisher.publishes(at: step, .after) else { return }
+        let pass = ForwardPass(
+            .training, parameters: state.parameters, statistics: state.statistics,
+            key: key.child("after"))
+        let logits = assembly.model.network(Variable(batches.images), pass)
+        let view = ModelView(logits: logits, taps: pass.taps, rows: batches.teachingRows)
+        _ = try publisher.publish(view, of: batches.teaching, at: step, .after)
     }
 }
 
@@ -98,17 +138,6 @@ struct Divergence: Error, CustomStringConvertible {
         "training diverged at step \(step), its numbers are no longer finite: lower"
             + " training.optimizer.rate or set training.clip"
     }
-}
-
-/// The logits of everyone in a gathering, by name.
-func logitsBySender(_ gathering: Gathering) throws -> [String: Tensor] {
-    try Dictionary(
-        uniqueKeysWithValues: gathering.knowledge.map { sender, knowledge in
-            guard let logits = try knowledge.logits() else {
-                throw ExchangeFailure(exitCode: 76, message: "'\(sender)' sent no logits")
-            }
-            return (sender, logits)
-        })
 }
 
 extension Tensor {

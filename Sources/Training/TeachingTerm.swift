@@ -6,25 +6,100 @@ import NeuralNetwork
 public struct TeachingTerm: Sendable {
     /// What the term is called in reports: the loss and who teaches.
     public let name: String
-    public let group: EdgeGroup
-    public let loss: any DistillationLoss
+    /// Its number among the groups of the stage.
+    let index: Int
+    let group: EdgeGroup
+    let offer: KnowledgeOffer
+    private let loss: any DistillationLoss
+    private let combination: any Combination
 
-    public init(_ group: EdgeGroup, loss: any DistillationLoss) {
-        name = "\(group.loss)<\(group.from.joined(separator: ","))"
+    /// - Parameters:
+    ///   - index: the group's number in the ``TeachingPlan``.
+    ///   - loss: prepared for the shapes of both sides.
+    ///   - combination: prepared for the number of teachers.
+    public init(
+        _ group: EdgeGroup, index: Int, name: String, offer: KnowledgeOffer,
+        loss: any DistillationLoss, combination: any Combination
+    ) {
+        self.name = name
+        self.index = index
         self.group = group
+        self.offer = offer
         self.loss = loss
+        self.combination = combination
     }
 
-    /// weight · loss, from the logits of everyone who teaches.
+    /// What the term came to at one step.
+    struct Outcome {
+        /// weight · factor · loss.
+        var value: Variable
+        /// What the combination's own parameters learn from.
+        var auxiliary: Variable?
+        /// weight · factor.
+        var weight: Double
+        /// The share of the teachers' samples that the gate let through.
+        var open: Double
+        /// What each teacher counts for in the target.
+        var shares: [Double]?
+    }
+
+    /// weight · factor · loss, from the summaries of those who teach at this step.
     ///
-    /// - Precondition: `received` has logits from each of the group's teachers.
-    func callAsFunction(_ student: Variable, received: [String: Tensor]) -> Variable {
-        let teachers = group.from.compactMap { received[$0] }
-        precondition(teachers.count == group.from.count, "knowledge is missing")
-        guard let combination = try? Combinations.registry.make(group.combination.rawValue) else {
-            preconditionFailure("no combination \(group.combination.rawValue)")
+    /// - Returns: nil where the gate lets nothing through.
+    func callAsFunction(
+        _ view: ModelView, teachers: [Tensor], factor: Double, _ context: LossContext
+    ) -> Outcome? {
+        var context = context
+        context.temperature = Float(group.edge.temperature)
+        let student = view.summary(loss.summary, of: group.edge.taps.to)
+        let weight = group.edge.weight * factor
+        guard group.edge.gate.needsLabels, let labels = context.labels else {
+            let combined = combination(student, teachers, by: loss, context)
+            return Outcome(
+                value: combined.term * Float(weight), auxiliary: combined.auxiliary,
+                weight: weight, open: 1, shares: combined.shares)
         }
-        let context = LossContext(temperature: Float(group.temperature))
-        return combination(student, teachers, by: loss, context).term * Float(group.weight)
+        return gated(student, teachers, labels, weight, context)
+    }
+
+    /// The mean or sum over teachers, of the samples that the gate lets through.
+    private func gated(
+        _ student: Variable, _ teachers: [Tensor], _ labels: [Int], _ weight: Double,
+        _ context: LossContext
+    ) -> Outcome? {
+        var total: Variable?
+        var passed = 0
+        for teacher in teachers {
+            let rows = rows(of: teacher, beside: student.value, labels)
+            guard !rows.isEmpty else { continue }
+            passed += rows.count
+            var context = context
+            context.labels = rows.map { labels[$0] }
+            let part = combination(
+                student.selecting(rows: rows), [teacher.selecting(rows: rows)], by: loss, context)
+            let scaled = part.term * (Float(rows.count) / Float(labels.count))
+            total = total.map { $0 + scaled } ?? scaled
+        }
+        guard let total else { return nil }
+        let share = group.edge.combination.name == "sum" ? 1 : 1 / Double(teachers.count)
+        return Outcome(
+            value: total * Float(weight * share), weight: weight,
+            open: Double(passed) / Double(labels.count * teachers.count))
+    }
+
+    /// The samples of one teacher that the gate lets through.
+    private func rows(of teacher: Tensor, beside student: Tensor, _ labels: [Int]) -> [Int] {
+        switch group.edge.gate {
+        case .correct:
+            return zip(teacher.argmax, labels).enumerated().filter { $1.0 == $1.1 }.map(\.offset)
+        case .better:
+            let (theirs, own) = (
+                Variable(teacher).crossEntropy(labels).value.scalar,
+                Variable(student).crossEntropy(labels).value.scalar
+            )
+            return theirs < own ? Array(labels.indices) : []
+        case .always: return Array(labels.indices)
+        case .cut: return []
+        }
     }
 }

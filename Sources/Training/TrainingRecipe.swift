@@ -2,6 +2,7 @@ import NeuralNetwork
 
 /// How a learner learns: what stays the same from its first step to its last.
 public struct TrainingRecipe: Sendable {
+    /// 0 for one that does not learn.
     public var steps: Int
     public var optimizer: any Optimizer
     public var schedule: LearningRate
@@ -13,12 +14,10 @@ public struct TrainingRecipe: Sendable {
     public var taskWeight: Float
     /// Steps that one interval report covers.
     public var interval: Int
-    /// Epochs between evaluations; 0 for one at the end alone.
-    public var evaluationEpochs: Int
 
     public init(
         steps: Int, optimizer: any Optimizer, schedule: LearningRate, clip: Float? = nil,
-        smoothing: Float = 0, taskWeight: Float = 1, interval: Int = 1, evaluationEpochs: Int = 1
+        smoothing: Float = 0, taskWeight: Float = 1, interval: Int = 1
     ) {
         self.steps = steps
         self.optimizer = optimizer
@@ -27,7 +26,6 @@ public struct TrainingRecipe: Sendable {
         self.smoothing = smoothing
         self.taskWeight = taskWeight
         self.interval = interval
-        self.evaluationEpochs = evaluationEpochs
     }
 
     /// The learning rate of a step, counted from 0.

@@ -16,15 +16,31 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Print the configuration with every default filled in, as YAML, and nothing else.")
     var resolved = false
 
+    @Option(help: "Draw who teaches whom, for a program that shows it: mermaid or dot.")
+    var picture: GraphPicture?
+
+    func validate() throws {
+        guard !resolved || picture == nil else {
+            throw ValidationError("--resolved and --picture print different things; choose one")
+        }
+    }
+
     func run() async throws {
         try await reportingFailure {
             let configuration = try source.load()
             let assembler = try Assembler(configuration)
             try assembler.checkAll()
-            try show(
-                resolved
-                    ? configuration.resolvedYAML()
-                    : configuration.checkReport(try assembler.facts()))
+            try show(try text(of: configuration, assembler))
         }
     }
+
+    private func text(
+        of configuration: ExperimentConfiguration, _ assembler: Assembler
+    ) throws -> String {
+        if let picture { return picture.text(of: configuration) }
+        return resolved
+            ? configuration.resolvedYAML() : configuration.checkReport(try assembler.facts())
+    }
 }
+
+extension GraphPicture: ExpressibleByArgument {}

@@ -1,17 +1,19 @@
 import CohortGraph
-import Exchange
 import Experiment
 import Foundation
 import Launching
 import Reporting
 
-/// One run of a cohort on this host: the learners together, and each alone to compare.
+/// One run of a cohort on this host: its stages in their order, and each student alone to compare.
 struct CohortLaunch {
     private let configuration: ExperimentConfiguration
     private let id = String(UInt32.random(in: 0 ... .max), radix: 36)
+    private let records: Bool
 
-    init(_ configuration: ExperimentConfiguration) {
+    /// - Parameter records: whether all that is published is kept in journals.
+    init(_ configuration: ExperimentConfiguration, records: Bool = false) {
         self.configuration = configuration
+        self.records = records
     }
 
     /// Runs to the end.
@@ -22,16 +24,21 @@ struct CohortLaunch {
     func run() async throws -> GainTable {
         let clock = ContinuousClock()
         let start = clock.now
-        try Assembler(configuration).checkAll()
-        let directory = try RunDirectory.create(
-            in: configuration.runs, name: configuration.name, id: id,
-            learners: configuration.learners.map(\.name))
-        try directory.write(configuration: configuration.resolvedYAML())
-        let together = try await trainTogether(in: directory)
+        let directory = try prepare()
+        let launch = StageLaunch(
+            configuration: configuration, id: id, directory: directory, records: records)
+        var together: [String: LearnerResult] = [:]
+        for stage in 1...configuration.stages.count {
+            announce(stage)
+            together.merge(try await launch.train(stage: stage)) { earlier, _ in earlier }
+        }
         var summary = summary(of: together, alone: [:], after: clock.now - start)
         try summary.write(to: directory.summary)
+        let students = configuration.learners.filter { $0.learns && !$0.isExternal }.map(\.name)
+            .filter { !configuration.graph.teachers(of: $0).isEmpty }
         if configuration.comparesAlone {
-            let alone = try await trainAlone(in: directory)
+            complain("the same students alone: \(students.joined(separator: ", "))")
+            let alone = try await launch.trainAlone(students)
             summary = self.summary(of: together, alone: alone, after: clock.now - start)
             try summary.write(to: directory.summary)
         }
@@ -39,66 +46,28 @@ struct CohortLaunch {
         return summary.table(of: configuration.learners.map(\.name))
     }
 
-    private func trainTogether(in directory: RunDirectory) async throws -> [String: LearnerResult] {
-        let learners = configuration.learners
-        let rendezvous = try Rendezvous(
-            run: ExchangeIdentity.runIdentifier(of: id),
-            configurationDigest: configuration.digestBytes, expected: learners.map(\.name),
-            endpoint: configuration.exchange.endpoint, limits: configuration.exchange.limits,
-            notice: complain)
-        defer { rendezvous.stop() }
-        for learner in learners where learner.isExternal {
-            complain(
-                "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " digest \(configuration.digest)")
-        }
-        return try await train(
-            learners.filter { !$0.isExternal },
-            arguments: ["--rendezvous", rendezvous.address], in: directory)
+    /// Writes down what some teachers say of every step, without anybody who listens.
+    func record(_ teachers: [String]) async throws {
+        let directory = try prepare()
+        let launch = StageLaunch(configuration: configuration, id: id, directory: directory)
+        _ = try await launch.record(teachers)
+        complain("recorded: \(directory.path)")
     }
 
-    private func trainAlone(in directory: RunDirectory) async throws -> [String: LearnerResult] {
-        complain("the same students alone")
-        let students = configuration.learners.filter { $0.learns && !$0.isExternal }
-        return try await train(
-            students, arguments: ["--alone"], in: RunDirectory(path: "\(directory.path)/alone"),
-            configuredBy: directory)
+    private func prepare() throws -> RunDirectory {
+        try Assembler(configuration).checkAll()
+        let directory = try RunDirectory.create(
+            in: configuration.runs, name: configuration.name, id: id,
+            learners: configuration.learners.filter { $0.source == nil }.map(\.name))
+        try directory.write(configuration: configuration.resolvedYAML())
+        return directory
     }
 
-    /// Runs a process for each learner.
-    private func train(
-        _ learners: [LearnerOptions], arguments: [String], in directory: RunDirectory,
-        configuredBy main: RunDirectory? = nil
-    ) async throws -> [String: LearnerResult] {
-        let configurationFile = (main ?? directory).configuration
-        try directory.create()
-        var monitor = try await LaunchMonitor(learners.map(\.name), in: directory)
-        let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / learners.count)
-        let sockets = try TemporaryFolder(named: "cohort-\(id)")
-        let processes = learners.map { learner in
-            ProcessSpec(
-                name: learner.name, executable: Self.executable,
-                arguments: [
-                    "learner", configurationFile, "--name", learner.name, "--run", id,
-                    "--directory", directory.path,
-                    "--threads", "\(learner.training.threads ?? threads)",
-                    "--exit-on-stdin-close", "--quiet",
-                ] + arguments,
-                environment: ["TMPDIR": sockets.path])
-        }
-        defer { sockets.remove() }
-        let outcome = try await LocalLauncher().run(ProcessPlan(processes)) { event in
-            try monitor.handle(event)
-        }
-        monitor.finish()
-        if outcome.exitCode != 0 { throw LaunchFailure(outcome, first: monitor.firstFailure) }
-        return monitor.results
-    }
-
-    /// This program, as it runs.
-    private static var executable: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? CommandLine.arguments[0]
+    private func announce(_ stage: Int) {
+        let stages = configuration.stages
+        guard stages.count > 1 else { return }
+        let names = configuration.learners.map(\.name).filter { stages.number(of: $0) == stage }
+        complain("stage \(stage) of \(stages.count): \(names.joined(separator: ", "))")
     }
 
     private func summary(
@@ -154,7 +123,7 @@ extension Summary {
                 learners[name].map { learner in
                     GainTable.Row(
                         learner: name, model: learner.model, parameters: learner.parameters,
-                        alone: learner.aloneTestAccuracy, mutual: learner.testAccuracy)
+                        alone: learner.aloneTestAccuracy, taught: learner.testAccuracy)
                 }
             })
     }

@@ -60,7 +60,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func names(of configuration: ExperimentConfiguration) throws -> [String] {
         let known = configuration.learners.map(\.name)
         guard let learner else {
-            return configuration.learners.filter { !$0.isExternal }.map(\.name)
+            return configuration.learners.filter { !$0.isExternal && $0.source == nil }.map(\.name)
         }
         guard known.contains(learner) else {
             throw SettingError(
@@ -79,19 +79,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func score(
         _ name: String, _ assembler: Assembler, in directory: RunDirectory
     ) throws -> Score {
-        let assembly = try assembler.assembly(of: name, alone: true)
-        let own = directory.learner(name).latestCheckpoint?.model
-        guard let path = weights ?? own else {
+        let assembly = try assembler.assembly(of: name, as: .alone)
+        let learner = directory.learner(name)
+        let given = weights ?? learner.latestCheckpoint?.model
+        guard let path = given ?? assembler.configuration[name]?.weights else {
             throw DiskError(
-                "read", directory.learner(name).checkpoints,
-                "there are no weights of '\(name)' yet",
-                exitCode: 66)
+                "read", learner.checkpoints, "there are no weights of '\(name)' yet", exitCode: 66)
         }
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw DiskError("read", path, "there is no such file", exitCode: 66)
-        }
-        let file = try SafeTensorsFile(contentsOf: URL(fileURLWithPath: path))
-        let state = try file.state(of: assembly.model, in: path)
+        let state = try WeightsFile(path, of: name).state(of: assembly.model)
         let data = split == .test ? assembly.data.test : assembly.data.validation
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
@@ -121,18 +116,5 @@ struct EvaluateCommand: AsyncParsableCommand {
             String(format: "%.2f%%", evaluation.accuracy * 100),
             String(format: "%.4f", evaluation.negativeLogLikelihood),
         ]
-    }
-}
-
-extension SafeTensorsFile {
-    /// As ``state(of:)``, naming the file where it is of another model.
-    fileprivate func state(
-        of model: Model, in path: String
-    ) throws(SafeTensorsError) -> (parameters: Parameters, statistics: Statistics) {
-        do {
-            return try state(of: model)
-        } catch {
-            throw SafeTensorsError(error.message, file: path)
-        }
     }
 }

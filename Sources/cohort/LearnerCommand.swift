@@ -32,6 +32,18 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "The run directory.")
     var directory: String
 
+    @Option(help: "The stage of the cohort's training, from 1.")
+    var stage = 1
+
+    @Option(help: "Weights to begin with in place of the configuration's: a safetensors file.")
+    var weights: String?
+
+    @Flag(help: "Keep what is published in the learner's journal.")
+    var journal = false
+
+    @Flag(help: "Keep what a teacher says in its journal, and say it to nobody.")
+    var onlyRecord = false
+
     @Flag(help: "Train without those that teach it: same labels, seed and budget.")
     var alone = false
 
@@ -46,8 +58,8 @@ struct LearnerCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
-        guard alone != (rendezvous != nil) else {
-            throw ValidationError("a learner has a --rendezvous, or is --alone")
+        guard [alone, onlyRecord, rendezvous != nil].count(where: \.self) == 1 else {
+            throw ValidationError("a learner has a --rendezvous, or is --alone, or --only-record")
         }
     }
 

@@ -10,7 +10,7 @@ import Training
 /// The life of a learner's process: assemble, join, train, save, report.
 struct LearnerProcess {
     private let assembly: LearnerAssembly
-    private let exchange: SocketExchange?
+    private let exchange: (any KnowledgeExchange)?
     private let directory: LearnerDirectory
     private let reporter: SharedReporter
     private let modelName: String
@@ -20,7 +20,9 @@ struct LearnerProcess {
 
     init(_ command: LearnerCommand, _ configuration: ExperimentConfiguration) throws {
         let assembler = try Assembler(configuration)
-        assembly = try assembler.assembly(of: command.name, alone: command.alone)
+        assembly = try assembler.assembly(
+            of: command.name, as: command.alone ? .alone : .member(stage: command.stage),
+            weights: command.weights)
         threads = command.threads
         exitOnStdinClose = command.exitOnStdinClose
         modelName = configuration[command.name]?.model?.name ?? ""
@@ -35,13 +37,10 @@ struct LearnerProcess {
                 run: command.run, learner: command.name,
                 role: configuration[command.name]?.role.rawValue ?? "",
                 sinks: try SinkRegistry.make(sinks, at: place)))
-        exchange = try command.rendezvous.map { [reporter] rendezvous in
-            try SocketExchange(
-                joining: configuration, as: command.name, run: command.run, rendezvous: rendezvous,
-                assembler: assembler
-            ) { message in
-                try? reporter.report(.notice(Notice(message)))
-            }
+        exchange = try LearnerExchange(assembler, assembly, directory: directory).exchange(
+            for: command
+        ) { [reporter] message in
+            try? reporter.report(.notice(Notice(message)))
         }
     }
 
@@ -65,7 +64,7 @@ struct LearnerProcess {
                         threads: threads, weightsSHA256: run.state.digest)))
             try exchange?.join()
             try run.train()
-            try save(run.state)
+            if assembly.recipe.steps > 0 { try save(run.state) }
             try reporter.report(.end(end(of: run, after: clock.now - start)))
         } catch {
             let error = stop.signal.map { Interruption(signal: $0) } ?? error
@@ -109,38 +108,5 @@ final class SharedReporter: Sendable {
 
     func report(_ body: Record.Body) throws {
         try reporter.withLock { try $0.report(body) }
-    }
-}
-
-extension SocketExchange {
-    /// The exchange of a learner of a configuration.
-    convenience init(
-        joining configuration: ExperimentConfiguration, as name: String, run: String,
-        rendezvous: String, assembler: Assembler, notice: @escaping @Sendable (String) -> Void
-    ) throws {
-        let order = try assembler.sampleOrderDigest()
-        let identity = ExchangeIdentity(
-            name: name, run: ExchangeIdentity.runIdentifier(of: run),
-            configurationDigest: configuration.digestBytes, classes: assembler.classes,
-            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
-        let graph = configuration.graph
-        try self.init(
-            identity: identity, teachers: graph.teachers(of: name),
-            pupils: graph.pupils(of: name), endpoint: configuration.exchange.endpoint,
-            rendezvous: rendezvous, limits: configuration.exchange.limits, notice: notice)
-    }
-}
-
-extension ExchangeOptions {
-    /// Where sockets are bound.
-    var endpoint: Endpoint {
-        switch transport {
-        case .ipc: .ipc()
-        case .tcp: .tcp(host: host)
-        }
-    }
-
-    var limits: ExchangeLimits {
-        ExchangeLimits(joining: .seconds(joinLimit), step: .seconds(stepLimit), window: window)
     }
 }

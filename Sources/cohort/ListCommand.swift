@@ -2,6 +2,7 @@ import ArgumentParser
 import CohortGraph
 import Datasets
 import Distillation
+import Exchange
 import NeuralNetwork
 import Options
 import Reporting
@@ -13,10 +14,11 @@ struct ListCommand: AsyncParsableCommand {
         abstract: "Show what a configuration can name, and the options of each.")
 
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case models, losses, presets, datasets, optimizers, schedules, sinks
+        case models, taps, losses, combinations, presets, codecs, datasets, optimizers, schedules, sinks
     }
 
-    @Argument(help: "models, losses, presets, datasets, optimizers, schedules or sinks.")
+    @Argument(
+        help: "models, taps, losses, combinations, presets, codecs, datasets, optimizers, …")
     var kind: Kind?
 
     @Argument(help: "Show the options of this one.")
@@ -24,11 +26,26 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            for kind in kind.map({ [$0] }) ?? Kind.allCases {
+            if kind == .taps { return try listTaps() }
+            for kind in kind.map({ [$0] }) ?? Kind.allCases where kind != .taps {
                 try list(Catalogue(kind), named: kind.rawValue)
             }
         }
     }
+
+    /// The places in a model whose activations can be compared, for 3×32×32 images and ten classes.
+    private func listTaps() throws {
+        guard let name else {
+            throw SettingError("taps: name a model, as in `cohort list taps resnet8`")
+        }
+        let model = try Model(Models.make(name), input: Self.image, classes: 10)
+        let rows = model.taps.sorted { $0.key < $1.key }.map { tap, shape in
+            [tap, shape.map(String.init).joined(separator: "×")]
+        }
+        try show(TextTable(rows: [["tap", "shape for images of 3×32×32"]] + rows).text)
+    }
+
+    private static let image = [3, 32, 32]
 
     private func list(_ catalogue: Catalogue, named title: String) throws {
         guard let name else {
@@ -55,9 +72,11 @@ private struct Catalogue {
 
     init(_ kind: ListCommand.Kind) {
         switch kind {
-        case .models: self.init(Models.registry)
+        case .models, .taps: self.init(Models.registry)
         case .losses: self.init(Losses.registry)
-        case .presets: self.init(Presets.registry)
+        case .combinations: self.init(Combinations.registry)
+        case .presets: self.init(Presets.registry(.unchecked))
+        case .codecs: self.init(Codecs.registry)
         case .datasets: self.init(DatasetSources.registry)
         case .optimizers: self.init(Optimizers.registry)
         case .schedules: self.init(LearningRates.registry)

@@ -131,7 +131,7 @@ import Testing
         let summary = try Summary.read(from: place.latest().summary)
         let rows = finished.output.map { $0.split(separator: " ").map(String.init) }
         #expect(
-            rows.first == ["learner", "model", "parameters", "alone", "mutual", "gain", "(points)"])
+            rows.first == ["learner", "model", "parameters", "alone", "taught", "gain", "(points)"])
         let body = try ["a", "b"].map { name in
             let learner = try #require(summary.learners[name])
             let accuracy = try #require(learner.testAccuracy)

@@ -40,8 +40,8 @@ struct HostileInputTests {
         }
         let results = await runLearners(names) { name in
             let exchange = try SocketExchange(
-                identity: identity(name), teachers: names.filter { $0 != name },
-                pupils: names.filter { $0 != name }, endpoint: .tcp(host: "127.0.0.1"),
+                identity: identity(name), teachers: lanes(names.filter { $0 != name }),
+                pupils: lanes(names.filter { $0 != name }), endpoint: .tcp(host: "127.0.0.1"),
                 rendezvous: meeting.address, limits: ExchangeLimits(messageBytes: 1 << 20),
                 notice: notices.add)
             if name == "a" { attacked.set(exchange.address) }

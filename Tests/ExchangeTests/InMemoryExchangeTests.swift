@@ -9,8 +9,8 @@ struct InMemoryExchangeTests {
         _ name: String, _ teaching: Teaching, _ hub: InMemoryHub
     ) -> InMemoryExchange {
         hub.exchange(
-            identity: identity(name), teachers: teaching[name] ?? [],
-            pupils: pupils(of: name, in: teaching))
+            identity: identity(name), teachers: lanes(teaching[name] ?? []),
+            pupils: lanes(pupils(of: name, in: teaching)))
     }
 
     @Test func mutualLearnersExchangeEveryStep() async throws {

@@ -202,7 +202,7 @@ struct LockstepJoiningTests {
 
     @Test func aPupilThatStartedAgainElsewhereIsGreetedThere() {
         var lockstep = Lockstep(
-            identity: identity("a"), teachers: [], pupils: ["b"],
+            identity: identity("a"), teachers: [], pupils: lanes(["b"]),
             contact: Contact(address: "ipc:///a"), limits: ExchangeLimits(), at: .zero)
         var connected: [String] = []
         for (index, address) in ["old", "old", "new"].enumerated() {

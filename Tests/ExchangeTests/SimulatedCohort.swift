@@ -19,13 +19,21 @@ final class SimulatedCohort {
     /// A cohort whose learners know one another's addresses and have not said anything yet.
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
-        limits: ExchangeLimits = ExchangeLimits()
+        limits: ExchangeLimits = ExchangeLimits(),
+        cargo:
+            @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ phase: Phase) ->
+            [String] = { _, _, _, _ in ["logits"] }
     ) {
         self.limits = limits
         for name in teaching.keys.sorted() {
             locksteps[name] = Lockstep(
-                identity: identities[name] ?? identity(name), teachers: teaching[name]!,
-                pupils: pupils(of: name, in: teaching), contact: nil, limits: limits, at: .zero)
+                identity: identities[name] ?? identity(name),
+                teachers: teaching[name]!.map { teacher in
+                    Lane(teacher) { cargo(teacher, name, $0, $1) }
+                },
+                pupils: pupils(of: name, in: teaching).map { pupil in
+                    Lane(pupil) { cargo(name, pupil, $0, $1) }
+                }, contact: nil, limits: limits, at: .zero)
         }
     }
 

@@ -13,8 +13,8 @@ struct SocketExchangeTests {
         limits: ExchangeLimits = ExchangeLimits(), notices: Notices = Notices()
     ) throws -> SocketExchange {
         try SocketExchange(
-            identity: identity, teachers: teaching[identity.name] ?? [],
-            pupils: pupils(of: identity.name, in: teaching), endpoint: endpoint,
+            identity: identity, teachers: lanes(teaching[identity.name] ?? []),
+            pupils: lanes(pupils(of: identity.name, in: teaching)), endpoint: endpoint,
             rendezvous: address, limits: limits, notice: notices.add)
     }
 

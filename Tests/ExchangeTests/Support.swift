@@ -15,6 +15,9 @@ func pupils(of teacher: String, in teaching: Teaching) -> [String] {
     teaching.keys.filter { teaching[$0]!.contains(teacher) }.sorted()
 }
 
+/// Lanes that carry logits, always.
+func lanes(_ names: [String]) -> [Lane] { names.map { Lane($0) } }
+
 let testRun = ExchangeIdentity.runIdentifier(of: "test")
 let testDigest = [UInt8](repeating: 7, count: 32)
 

@@ -11,32 +11,42 @@ public protocol Preset: Sendable {
 
 /// The presets that configuration can name: `teaching: [{NAME: {…}}]`.
 public enum Presets {
-    public static let registry = Registry<any Preset>(
-        kind: "preset",
-        [
-            .init("mutual", Mutual.summary, shortForm: "among") { (options) throws(SettingError) in
-                try Mutual(options: &options)
-            }
-        ])
-}
-
-extension [Learner] {
-    /// Those that `names` name, in the order of the cohort.
-    ///
-    /// - Throws: ``SettingError`` for an unknown learner and for one that is named twice.
-    func named(_ names: [PlacedName], by subject: String) throws(SettingError) -> [Learner] {
-        var seen: Set<String> = []
-        for name in names {
-            guard contains(where: { $0.name == name.text }) else {
-                let hint = nearest(to: name.text, among: map(\.name))
-                throw SettingError(
-                    "\(subject): unknown learner '\(name.text)': \(hint)", at: name.position)
-            }
-            guard seen.insert(name.text).inserted else {
-                throw SettingError(
-                    "\(subject): learner '\(name.text)' is named twice", at: name.position)
-            }
-        }
-        return filter { seen.contains($0.name) }
+    /// - Parameter rooms: the readers of losses, combinations and codecs.
+    public static func registry(_ rooms: EdgeRooms) -> Registry<any Preset> {
+        Registry(
+            kind: "preset",
+            [
+                .init("mutual", Mutual.summary, shortForm: "among") {
+                    (options) throws(SettingError) in try Mutual(options: &options, rooms: rooms)
+                },
+                .init("teach", Teach.summary) { (options) throws(SettingError) in
+                    try Teach(options: &options, rooms: rooms)
+                },
+                .init("chain", Chain.summary, shortForm: "path") {
+                    (options) throws(SettingError) in try Chain(options: &options, rooms: rooms)
+                },
+                .init("dense-chain", DenseChain.summary, shortForm: "path") {
+                    (options) throws(SettingError) in
+                    try DenseChain(options: &options, rooms: rooms)
+                },
+                .init("average", Average.summary) { (options) throws(SettingError) in
+                    try Average(options: &options, rooms: rooms)
+                },
+                .init("random-teacher", RandomTeacher.summary) { (options) throws(SettingError) in
+                    try RandomTeacher(options: &options, rooms: rooms)
+                },
+                .init("two-teachers", TwoTeachers.summary) { (options) throws(SettingError) in
+                    try TwoTeachers(options: &options, rooms: rooms)
+                },
+                .init("codistill", Codistill.summary, shortForm: "among") {
+                    (options) throws(SettingError) in try Codistill(options: &options, rooms: rooms)
+                },
+                .init("ring", Ring.summary, shortForm: "among") {
+                    (options) throws(SettingError) in try Ring(options: &options, rooms: rooms)
+                },
+                .init("edge", Edge.summary) { (options) throws(SettingError) in
+                    try Edge(options: &options, rooms: rooms)
+                },
+            ])
     }
 }

@@ -30,6 +30,7 @@ struct CollaborativeLearning: Combination {
     let target: CollaborativeTarget
 
     var needsLabels: Bool { true }
+    var needsErrors: Bool { target == .general }
 
     func callAsFunction(
         _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,

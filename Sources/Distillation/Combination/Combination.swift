@@ -4,6 +4,8 @@ import NeuralNetwork
 public protocol Combination: Sendable {
     /// Whether it can only be used where the batch has labels.
     var needsLabels: Bool { get }
+    /// Whether it weighs teachers by ``LossContext/errorCovariance``.
+    var needsErrors: Bool { get }
     /// Whether it combines logits and nothing else.
     var isForResponsesAlone: Bool { get }
 
@@ -23,6 +25,7 @@ public protocol Combination: Sendable {
 
 extension Combination {
     public var needsLabels: Bool { false }
+    public var needsErrors: Bool { false }
     public var isForResponsesAlone: Bool { true }
     public mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {}
 }

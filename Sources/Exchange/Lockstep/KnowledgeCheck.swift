@@ -48,6 +48,13 @@ package struct KnowledgeCheck {
             + "\(hexadecimal(digest)))"
     }
 
+    /// What knowledge lacks of what the receiver needs, if anything.
+    func objection(to knowledge: Knowledge, lacking needed: [String]) -> String? {
+        let there = knowledge.tensors.map(\.name)
+        guard let missing = needed.first(where: { !there.contains($0) }) else { return nil }
+        return "it lacks '\(missing)' (it has \(there.joined(separator: ", ")))"
+    }
+
     private func hexadecimal(_ digest: UInt64) -> String { String(digest, radix: 16) }
 }
 

@@ -4,37 +4,63 @@ import CohortGraph
 extension Lockstep {
     private var check: KnowledgeCheck { KnowledgeCheck(classes: identity.classes) }
 
-    /// The pupils that are too far behind to be taught `step` now.
-    func pupilsBehind(_ step: Int) -> [String] {
-        pupils.filter { peers[$0]?.admits(step: step, window: limits.window) == false }
+    /// The pupils that are taught something at a slot.
+    private func pupils(taughtAt slot: Slot) -> [String] {
+        pupils.filter { lanes.to[$0]?.cargo(at: slot).isEmpty == false }
+    }
+
+    /// The teachers that teach something at a slot.
+    private func teachers(teachingAt slot: Slot) -> [String] {
+        teachers.filter { lanes.from[$0]?.cargo(at: slot).isEmpty == false }
+    }
+
+    /// The pupils that are too far behind to be taught at `slot` now.
+    func pupilsBehind(_ slot: Slot) -> [String] {
+        pupils(taughtAt: slot).filter {
+            peers[$0]?.admits(step: slot.step, window: limits.window) == false
+        }
     }
 
     /// The teachers whose knowledge of `slot` has not come.
     func teachersMissing(_ slot: Slot) -> [String] {
-        teachers.filter { peers[$0]?.stash[slot] == nil }
+        teachers(teachingAt: slot).filter { peers[$0]?.stash[slot] == nil }
     }
 
     mutating func tryToPublish(_ knowledge: Knowledge) {
         let slot = Slot(step: knowledge.step, phase: knowledge.phase)
         precondition(published.map { $0 < slot } ?? true, "steps and phases must ascend")
-        guard pupilsBehind(knowledge.step).isEmpty else { return }
+        guard pupilsBehind(slot).isEmpty else { return }
+        let receivers = pupils(taughtAt: slot).filter { peers[$0]?.end == nil }
+        for (cargo, names) in Dictionary(grouping: receivers, by: { lanes.to[$0]!.cargo(at: slot) })
+            .sorted(by: { $0.value[0] < $1.value[0] })
+        {
+            guard teach(knowledge, cargo, to: names) else { return }
+        }
+        published = slot
+        answer(.done)
+    }
+
+    /// Sends the tensors of these names, unless they are too large.
+    private mutating func teach(
+        _ knowledge: Knowledge, _ cargo: [String], to names: [String]
+    ) -> Bool {
+        let slot = Slot(step: knowledge.step, phase: knowledge.phase)
         let position = Position(
             epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
             batchDigest: knowledge.batchDigest)
-        let content = Content.knowledge(knowledge.tensors)
+        let content = Content.knowledge(knowledge.tensors.filter { cargo.contains($0.name) })
         let size = WireCodec.byteCount(
             of: Message(sender: identity.sender, position: position, content: content))
         guard size <= limits.messageBytes else {
-            return fail(
+            fail(
                 78,
                 "the knowledge of \(slot) has \(size) bytes, the limit is "
-                    + "\(limits.messageBytes): use a smaller batch or fewer taps")
+                    + "\(limits.messageBytes): use a smaller batch, fewer taps or a codec")
+            return false
         }
-        let receivers = pupils.filter { peers[$0]?.end == nil }
-        for pupil in receivers { peers[pupil]?.outstanding.append(slot) }
-        send(content, position, to: receivers)
-        published = slot
-        answer(.done)
+        for pupil in names { peers[pupil]?.outstanding.append(slot) }
+        send(content, position, to: names)
+        return true
     }
 
     /// Keeps a teacher's knowledge until it is gathered.
@@ -61,7 +87,8 @@ extension Lockstep {
     }
 
     mutating func tryToGather(_ slot: Slot, batchDigest: UInt64, at now: Duration) {
-        for teacher in teachers {
+        let expected = teachers(teachingAt: slot)
+        for teacher in expected {
             guard let peer = peers[teacher] else { continue }
             if let end = peer.end, end < slot {
                 return fail(
@@ -69,12 +96,13 @@ extension Lockstep {
             }
             if let knowledge = peer.stash[slot],
                 let objection = check.objection(to: knowledge, besideBatch: batchDigest)
+                    ?? check.objection(to: knowledge, lacking: lanes.from[teacher]!.cargo(at: slot))
             {
                 return refuse(slot, of: teacher, objection)
             }
         }
         guard teachersMissing(slot).isEmpty else { return }
-        let knowledge = teachers.compactMap { name in
+        let knowledge = expected.compactMap { name in
             peers[name]?.stash[slot].map { (sender: name, knowledge: $0) }
         }
         use(upTo: slot)

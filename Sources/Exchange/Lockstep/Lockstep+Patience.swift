@@ -58,7 +58,8 @@ extension Lockstep {
         }
         return switch request {
         case nil, .join: nil
-        case .publish(let knowledge): pupilsBehind(knowledge.step)
+        case .publish(let knowledge):
+            pupilsBehind(Slot(step: knowledge.step, phase: knowledge.phase))
         case .gather(let slot, _): teachersMissing(slot)
         case .finish: unsettled
         }

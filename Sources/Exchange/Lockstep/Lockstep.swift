@@ -69,6 +69,8 @@ package struct Lockstep: Sendable {
     let contact: Contact?
     let teachers: [String]
     let pupils: [String]
+    /// What each teacher sends, and what each pupil is sent.
+    let lanes: (from: [String: Lane], to: [String: Lane])
 
     var stage = Stage.registering
     var stageWait: Wait
@@ -90,20 +92,24 @@ package struct Lockstep: Sendable {
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
     ///   - pupils: those who gather this learner's.
     package init(
-        identity: ExchangeIdentity, teachers: [String], pupils: [String], contact: Contact?,
+        identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], contact: Contact?,
         limits: ExchangeLimits, at now: Duration
     ) {
         self.identity = identity
         self.limits = limits
         self.contact = contact
-        self.teachers = teachers
-        self.pupils = pupils
+        self.teachers = teachers.map(\.peer)
+        self.pupils = pupils.map(\.peer)
+        lanes = (
+            from: Dictionary(uniqueKeysWithValues: teachers.map { ($0.peer, $0) }),
+            to: Dictionary(uniqueKeysWithValues: pupils.map { ($0.peer, $0) })
+        )
         stageWait = Wait(since: now)
         requestWait = Wait(since: now)
         nextBeat = now
-        for name in teachers + pupils {
+        for name in self.teachers + self.pupils {
             peers[name] = Peer(
-                isTeacher: teachers.contains(name), isPupil: pupils.contains(name))
+                isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil)
         }
     }
 

@@ -5,8 +5,8 @@ import Synchronization
 /// Learners of one process that exchange without sockets, by the same lockstep.
 ///
 ///     let hub = InMemoryHub()
-///     let a = hub.exchange(identity: a, teachers: ["b"], pupils: ["b"])
-///     let b = hub.exchange(identity: b, teachers: ["a"], pupils: ["a"])
+///     let a = hub.exchange(identity: a, teachers: [Lane("b")], pupils: [Lane("b")])
+///     let b = hub.exchange(identity: b, teachers: [Lane("a")], pupils: [Lane("a")])
 public final class InMemoryHub: Sendable {
     fileprivate struct Member {
         var lockstep: Lockstep
@@ -22,7 +22,7 @@ public final class InMemoryHub: Sendable {
 
     /// A learner's side. Messages to learners that have none yet are lost, and said again.
     public func exchange(
-        identity: ExchangeIdentity, teachers: [String], pupils: [String],
+        identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane],
         limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20))
     ) -> InMemoryExchange {
         let lockstep = Lockstep(
@@ -30,7 +30,7 @@ public final class InMemoryHub: Sendable {
             at: now)
         let member = Member(lockstep: lockstep, answered: DispatchSemaphore(value: 0))
         members.withLock { $0[identity.name] = member }
-        let roster = pupils.map { RosterEntry(name: $0, contact: Contact(address: $0)) }
+        let roster = pupils.map { RosterEntry(name: $0.peer, contact: Contact(address: $0.peer)) }
         handle(.roster(roster), of: identity.name)
         return InMemoryExchange(name: identity.name, hub: self)
     }

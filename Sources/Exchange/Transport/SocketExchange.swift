@@ -6,7 +6,7 @@ import Synchronization
 /// one thread.
 ///
 ///     let exchange = try SocketExchange(
-///         identity: identity, teachers: ["b"], pupils: ["b"], endpoint: .ipc(),
+///         identity: identity, teachers: [Lane("b")], pupils: [Lane("b")], endpoint: .ipc(),
 ///         rendezvous: address, limits: ExchangeLimits()) { print($0) }
 ///     try exchange.join()
 public final class SocketExchange: KnowledgeExchange {
@@ -23,7 +23,7 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
-        identity: ExchangeIdentity, teachers: [String], pupils: [String], endpoint: Endpoint,
+        identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], endpoint: Endpoint,
         rendezvous: String, limits: ExchangeLimits = ExchangeLimits(),
         notice: @escaping @Sendable (String) -> Void
     ) throws {

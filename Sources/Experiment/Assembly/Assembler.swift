@@ -7,8 +7,16 @@ import Training
 
 /// Makes what a configuration describes: data, models, losses and recipes, from the registries.
 public struct Assembler: Sendable {
+    /// How a learner takes part.
+    public enum Part: Hashable, Sendable {
+        /// Without those that teach it, on the same labels, seed and budget.
+        case alone
+        /// In a stage of the cohort's training, from 1.
+        case member(stage: Int)
+    }
+
     public let configuration: ExperimentConfiguration
-    private let samples: CohortSamples
+    let samples: CohortSamples
 
     /// Loads the data.
     ///
@@ -21,6 +29,17 @@ public struct Assembler: Sendable {
     /// How many classes there are.
     public var classes: Int { samples.corpus.train.classCount }
 
+    /// The learner of a name.
+    ///
+    /// - Throws: ``SettingError`` where the cohort has none.
+    func learner(_ name: String) throws(SettingError) -> LearnerOptions {
+        guard let learner = configuration[name] else {
+            let known = configuration.learners.map(\.name)
+            throw SettingError("unknown learner '\(name)': \(nearest(to: name, among: known))")
+        }
+        return learner
+    }
+
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
         guard let named = learner.model else { return nil }
@@ -28,31 +47,53 @@ public struct Assembler: Sendable {
         return try Model(architecture, input: samples.corpus.train.shape, classes: classes)
     }
 
-    /// Everything that a learner needs to train.
+    /// Everything that a learner needs to take its part.
     ///
-    /// - Parameter alone: without those that teach it, on the same labels, seed and budget.
-    /// - Throws: ``SettingError`` where the cohort has no such learner or it brings its own model.
-    public func assembly(of name: String, alone: Bool) throws -> LearnerAssembly {
-        guard let learner = configuration[name] else {
-            let known = configuration.learners.map(\.name)
-            throw SettingError("unknown learner '\(name)': \(nearest(to: name, among: known))")
-        }
+    /// - Parameter weights: a file to begin with in place of the configuration's.
+    /// - Throws: ``SettingError`` where the cohort has no such learner, it brings its own model, or
+    ///   its teaching does not fit its model; ``DiskError`` or ``SafeTensorsError`` for weights that
+    ///   cannot be had.
+    public func assembly(
+        of name: String, as part: Part, weights: String? = nil
+    ) throws -> LearnerAssembly {
+        let learner = try learner(name)
         guard let model = try model(of: learner) else {
             throw SettingError("learner '\(name)' is external and has no model to train here")
         }
-        let terms = try alone ? [] : self.terms(into: name)
+        let start = try (weights ?? learner.weights).map {
+            try WeightsFile($0, of: name).state(of: model)
+        }
+        let key = RandomKey(seed: configuration.seed).child("learner").child(name)
+        guard case .member(let number) = part else {
+            let recipe = try recipe(of: learner, steps: steps(of: learner))
+            let data = try data(of: learner, isTaught: false)
+            return LearnerAssembly(
+                name: name, model: model, recipe: recipe,
+                plan: TeachingPlan(
+                    alone: name, steps: recipe.steps, clock: data.clock,
+                    evaluationEpochs: configuration.training.evaluate), data: data, key: key,
+                weights: start)
+        }
+        let stage = try StageAssembly(self, stage: number)
+        var builder = ModelBuilder()
+        let terms = try stage.terms(into: name, in: &builder)
         return LearnerAssembly(
-            name: name, model: model, recipe: try recipe(of: learner), terms: terms,
-            data: try data(of: learner, alone: alone || !isInCohort(name)),
-            key: RandomKey(seed: configuration.seed).child("learner").child(name))
+            name: name, model: model,
+            recipe: try recipe(of: learner, steps: stage.budgets[name] ?? 0), terms: terms,
+            offers: stage.offers(of: name), plan: try stage.plan, edgeSlots: builder.slots,
+            data: try data(of: learner, isTaught: stage.isInCohort(name)), key: key,
+            weights: start)
     }
 
     /// Assembles every learner of this configuration that brings a model, and forgets it again.
     ///
     /// - Throws: what the first of them would throw.
     public func checkAll() throws {
-        for learner in configuration.learners where learner.model != nil {
-            _ = try assembly(of: learner.name, alone: false)
+        for stage in 1...configuration.stages.count {
+            for node in configuration.stages.graph(of: stage).learners where !node.isRecorded {
+                guard try learner(node.name).model != nil else { continue }
+                _ = try assembly(of: node.name, as: .member(stage: stage))
+            }
         }
     }
 
@@ -61,12 +102,6 @@ public struct Assembler: Sendable {
         let common = try samples.common(batch: commonBatch)
         return common?.sampler.orderDigest(of: samples.corpus.train)
             ?? [UInt8](repeating: 0, count: 32)
-    }
-
-    /// Whether a learner teaches or is taught.
-    public func isInCohort(_ name: String) -> Bool {
-        let graph = configuration.graph
-        return !graph.teachers(of: name).isEmpty || !graph.pupils(of: name).isEmpty
     }
 
     /// What a check can say once the data are loaded.
@@ -80,19 +115,16 @@ public struct Assembler: Sendable {
         return CheckFacts(stepsPerEpoch: clock.steps(for: 1)) { counts[$0.name] }
     }
 
-    private func terms(into name: String) throws -> [TeachingTerm] {
-        try configuration.graph.groups.filter { $0.to == name }.map { group in
-            TeachingTerm(group, loss: try Losses.registry.make(group.loss))
+    /// How many steps a learner learns.
+    func steps(of learner: LearnerOptions) throws -> Int {
+        switch learner.training.budget {
+        case .steps(let steps): steps
+        case .epochs(let epochs): try epochClock(of: learner).steps(for: epochs)
         }
     }
 
-    private func recipe(of learner: LearnerOptions) throws -> TrainingRecipe {
+    private func recipe(of learner: LearnerOptions, steps: Int) throws -> TrainingRecipe {
         let training = learner.training
-        let steps =
-            switch training.budget {
-            case .steps(let steps): steps
-            case .epochs(let epochs): try epochClock(of: learner).steps(for: epochs)
-            }
         return TrainingRecipe(
             steps: steps,
             optimizer: try Optimizers.registry.make(
@@ -100,33 +132,37 @@ public struct Assembler: Sendable {
             schedule: try LearningRates.registry.make(
                 training.schedule.name, options: training.schedule.options),
             clip: training.clip.map { Float($0) }, smoothing: Float(training.smoothing),
-            taskWeight: Float(learner.task), interval: training.interval,
-            evaluationEpochs: training.evaluate)
+            taskWeight: Float(learner.task), interval: training.interval)
     }
 
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches on;
     /// else a learner has a stream of its own, and the common one beside it.
-    private func data(of learner: LearnerOptions, alone: Bool) throws -> LearnerData {
+    private func data(of learner: LearnerOptions, isTaught: Bool) throws -> LearnerData {
         let (test, validation) = try samples.heldOut()
         let common = try samples.common(batch: commonBatch)
-        let own = hasOwnStream(learner) ? try samples.own(learner) : nil
+        let own = try learner.learns && hasOwnStream(learner) ? samples.own(learner) : nil
         guard let labelled = own ?? common else {
             preconditionFailure("a learner has labelled samples of its own or shared ones")
         }
         return LearnerData(
-            own: labelled, common: own == nil || alone ? nil : common,
+            own: labelled, common: own == nil || !isTaught ? nil : common,
             clock: try epochClock(of: learner), test: test, validation: validation)
     }
 
     private func hasOwnStream(_ learner: LearnerOptions) -> Bool {
         learner.data != nil || samples.division.pool != nil || samples.division.shared == nil
+            || learner.training.batch != commonBatch
     }
 
     private var commonBatch: Int { configuration.training.common }
 
-    /// The cohort counts the epochs of its common samples; a learner without any those of its own.
-    private func epochClock(of learner: LearnerOptions) throws -> EpochClock {
-        if let common = try samples.common(batch: commonBatch) { return common.clock }
+    /// The cohort counts the epochs of its common samples; a learner without any those of its own, and
+    /// one that is trained by itself in other batches too.
+    func epochClock(of learner: LearnerOptions) throws -> EpochClock {
+        let isApart = samples.division.pool == nil && learner.training.batch != commonBatch
+        if let common = try samples.common(batch: commonBatch), !isApart || !learner.learns {
+            return common.clock
+        }
         return try samples.own(learner).clock
     }
 }

@@ -17,7 +17,8 @@ struct CohortSamples: Sendable {
         let options = try DataOptions(configuration.data)
         corpus = try options.source.load()
         division = try Division(
-            of: corpus, among: configuration.learners.filter { $0.data == nil }.map(\.name),
+            of: corpus,
+            among: configuration.learners.filter { $0.data == nil && $0.learns }.map(\.name),
             labels: options.labels, validation: options.validation, seed: configuration.seed)
         augmentation = options.augmentation
         seed = configuration.seed

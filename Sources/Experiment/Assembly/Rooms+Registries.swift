@@ -1,4 +1,7 @@
+import CohortGraph
 import Datasets
+import Distillation
+import Exchange
 import NeuralNetwork
 import Options
 
@@ -9,14 +12,35 @@ extension Rooms {
             try Models.registry(for: name).read(name, options: options, at: position).options
         },
         optimizer: reader(Optimizers.registry), schedule: reader(LearningRates.registry),
+        edges: .all,
         data: { (setting) throws(SettingError) in
             var reader = try OptionReader(setting, subject: "data")
             let options = try DataOptions(options: &reader)
             try reader.finish()
             return DataSection(
                 reader.resolved, hasPrivateLabels: options.labels.isPrivate,
-                hasPool: options.labels.pool == .rest)
+                hasPool: options.labels.pool == .rest,
+                hasValidation: options.validation != .none)
         })
+}
+
+extension EdgeRooms {
+    /// The losses, combinations and codecs that there are.
+    static let all = EdgeRooms(
+        loss: { (name, options, position) throws(SettingError) in
+            let (loss, options) = try Losses.registry.read(name, options: options, at: position)
+            return LossFacts(
+                options: options, knowledge: loss.summary.kind, tapCount: loss.summary.tapCount,
+                needsLabels: loss.needsLabels)
+        },
+        combination: { (name, options, position) throws(SettingError) in
+            let (combination, options) = try Combinations.registry.read(
+                name, options: options, at: position)
+            return CombinationFacts(
+                options: options, needsLabels: combination.needsLabels,
+                needsErrors: combination.needsErrors,
+                isForResponsesAlone: combination.isForResponsesAlone)
+        }, codec: Rooms.reader(Codecs.registry))
 }
 
 extension DataOptions {

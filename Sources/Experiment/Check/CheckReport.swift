@@ -50,29 +50,25 @@ extension ExperimentConfiguration {
                     [
                         learner.name, learner.model?.name ?? "its own",
                         facts.parameters(learner).map(String.init) ?? "-",
-                        learner.role.rawValue + (learner.isExternal ? ", external" : ""),
-                        learner.training.length(stepsPerEpoch: facts.stepsPerEpoch),
+                        role(of: learner),
+                        learner.learns
+                            ? learner.training.length(stepsPerEpoch: facts.stepsPerEpoch) : "-",
                         batch(of: learner.training), learner.training.optimizer.name,
                         learner.training.schedule.name,
                     ]
                 })
     }
 
-    private func batch(of training: TrainingOptions) -> String {
-        data.hasPool ? "\(training.batch) + \(training.common) common" : "\(training.batch)"
+    private func role(of learner: LearnerOptions) -> String {
+        guard learner.source == nil else { return "recording" }
+        let stage = stages.number(of: learner.name).flatMap {
+            stages.count > 1 ? ", stage \($0)" : nil
+        }
+        return learner.role.rawValue + (learner.isExternal ? ", external" : "") + (stage ?? "")
     }
 
-    private var teachingTable: TextTable {
-        let head = ["from", "to", "knowledge", "loss", "temperature", "weight", "combination"]
-        return TextTable(
-            rows: [head]
-                + graph.groups.map { group in
-                    [
-                        group.from.joined(separator: ", "), group.to, group.knowledge.rawValue,
-                        group.loss, number(group.temperature), number(group.weight),
-                        group.combination.rawValue,
-                    ]
-                })
+    private func batch(of training: TrainingOptions) -> String {
+        data.hasPool ? "\(training.batch) + \(training.common) common" : "\(training.batch)"
     }
 }
 

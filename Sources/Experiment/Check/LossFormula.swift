@@ -4,12 +4,13 @@ extension ExperimentConfiguration {
     /// What the loss of a learner is made of, in one line:
     /// `1·cross-entropy + 0.5·mean of KL(b‖a), KL(c‖a) at T = 1`.
     public func lossFormula(of learner: LearnerOptions) -> String {
+        guard learner.source == nil else { return "none, as a recording never learns" }
         guard learner.learns else { return "none, as a teacher never learns" }
         var task = "\(number(learner.task))·cross-entropy"
         if learner.training.smoothing > 0 {
             task += " (labels smoothed by \(number(learner.training.smoothing)))"
         }
-        let terms = graph.groups.filter { $0.to == learner.name }.map(\.formula)
+        let terms = graph.groups(into: learner.name).map(\.formula)
         let place = data.hasPool && !terms.isEmpty ? ", taught on the common pool" : ""
         return ([task] + terms).joined(separator: " + ") + place
     }
@@ -17,23 +18,50 @@ extension ExperimentConfiguration {
 
 extension EdgeGroup {
     fileprivate var formula: String {
-        let scale = temperature == 1 ? "" : ", times \(number(temperature))²"
-        return "\(number(weight))·\(combined) at T = \(number(temperature))\(scale)"
+        let heat = "at T = \(number(edge.temperature))"
+        let scale = edge.temperature == 1 ? heat : heat + ", times \(number(edge.temperature))²"
+        let what = edge.knowledge == .response ? "\(combined) \(scale)" : combined
+        return "\(number(edge.weight))·\(what)" + (conditions.isEmpty ? "" : " (\(conditions))")
+    }
+
+    /// When the term counts, where that is not always.
+    private var conditions: String {
+        let drawn: String? =
+            switch draw {
+            case .all: nil
+            case .one: "one of them at random at each step"
+            case .allButOne: "without one of them at random at each step"
+            }
+        let gated: String? =
+            switch edge.gate {
+            case .always: nil
+            case .correct: "where who teaches is right"
+            case .better: "while who teaches is better"
+            case .cut: "cut off"
+            }
+        let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
+        let ordered = isSequential ? "one after another" : nil
+        return [drawn, gated, timed, ordered].compactMap(\.self).joined(separator: "; ")
     }
 
     private var combined: String {
         guard from.count > 1 else { return term(from[0]) }
-        return switch combination {
-        case .pairwise: "mean of " + from.map(term).joined(separator: ", ")
-        case .probabilities: term("mean of " + from.joined(separator: ", "))
+        return switch edge.combination.name {
+        case "pairwise": "mean of " + from.map(term).joined(separator: ", ")
+        case "sum": "sum of " + from.map(term).joined(separator: ", ")
+        case "probabilities": term("mean of " + from.joined(separator: ", "))
+        default: term("\(edge.combination.name) of " + from.joined(separator: ", "))
         }
     }
 
-    /// Mutual learning's losses are divergences; another goes by its name.
+    /// The usual divergences are written as such; another loss goes by its name.
     private func term(_ teacher: String) -> String {
-        let isDivergence = ["dml", "dml_e"].contains(loss)
-        return "\(isDivergence ? "KL" : loss)(\(teacher)‖\(to))"
+        let isDivergence = ["kd", "dml", "dml_e"].contains(edge.loss.name)
+        let places = edge.taps == .none ? ("", "") : (place(edge.taps.from), place(edge.taps.to))
+        return "\(isDivergence ? "KL" : edge.loss.name)(\(teacher)\(places.0)‖\(to)\(places.1))"
     }
+
+    private func place(_ taps: [String]) -> String { "." + taps.joined(separator: "+") }
 }
 
 /// A number without a fraction that is zero.

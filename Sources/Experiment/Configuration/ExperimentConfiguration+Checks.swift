@@ -8,7 +8,8 @@ extension ExperimentConfiguration {
     func check(as written: Setting) throws(SettingError) {
         try checkLearners(written)
         try checkSamples(written)
-        try checkBudgets(written)
+        try checkBatches(written)
+        try checkLabels(written)
         if comparesAlone, graph.groups.isEmpty {
             throw SettingError(
                 "compare: alone would train the same learners twice, as nobody teaches; leave it"
@@ -39,14 +40,48 @@ extension ExperimentConfiguration {
 
     /// What is wrong with one learner.
     private func problem(of learner: LearnerOptions) -> String? {
+        problemOfRole(learner) ?? problemOfPlace(learner)
+    }
+
+    private func problemOfRole(_ learner: LearnerOptions) -> String? {
+        let pupils = graph.pupils(of: learner.name)
+        if learner.source != nil, learner.weights != nil || learner.isExternal {
+            return "is a recording by its `source`, which has neither `weights` nor a process;"
+                + " leave one out"
+        }
+        if !learner.learns, pupils.isEmpty {
+            return
+                "is a \(learner.source == nil ? "teacher" : "recording") and teaches nobody; name"
+                + " it in teaching, or leave it out"
+        }
+        if learner.role == .teacher, !learner.isExternal, learner.weights == nil,
+            learner.source == nil
+        {
+            return
+                "is a teacher, which never learns, and has no `weights`; name a file or a run, or"
+                + " make it a student that is trained first, by `staged: true` in teaching"
+        }
+        if learner.role == .assistant, learner.source == nil,
+            pupils.isEmpty || graph.teachers(of: learner.name).isEmpty
+        {
+            return "is an assistant and does not both learn from above and teach below; name it in"
+                + " teaching, or make it a student"
+        }
+        return nil
+    }
+
+    private func problemOfPlace(_ learner: LearnerOptions) -> String? {
         if learner.isExternal, exchange.transport == .ipc {
             return "is external and cannot reach the private sockets of ipc; set"
                 + " exchange.transport to tcp"
         }
-        if !learner.learns, graph.pupils(of: learner.name).isEmpty {
-            return "is a teacher and teaches nobody; name it in teaching, or leave it out"
+        if learner.isExternal, stages.count > 1, learner.learns {
+            return "is external, and a cohort that is trained in stages starts all its learners"
+                + " itself; let it teach with weights of its own, or train it in a run of its own"
         }
-        let isTaught = graph.groups.contains { $0.to == learner.name && $0.weight > 0 }
+        let isTaught = graph.groups.contains {
+            $0.to == learner.name && $0.edge.weight > 0 && $0.edge.gate != .cut
+        }
         if learner.learns, learner.task == 0, !isTaught {
             return "has nothing to learn: its task has weight 0 and nobody teaches it"
         }
@@ -68,25 +103,58 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// Those that teach one another take the same steps, on the same samples.
-    private func checkBudgets(_ written: Setting) throws(SettingError) {
-        for group in graph.groups {
-            for (name, other) in group.from.map({ ($0, group.to) }) {
-                guard let a = self[name]?.training, let b = self[other]?.training else { continue }
-                let place = [name, other].compactMap {
-                    written["learners"]?.value[$0]?.value["training"]?.position
-                }.first
-                if a.budget != b.budget {
+    /// Those that teach one another on their labelled samples take as many at a step.
+    private func checkBatches(_ written: Setting) throws(SettingError) {
+        guard !data.hasPool else { return }
+        for stage in 1...stages.count {
+            let graph = stages.graph(of: stage)
+            let members = Set(graph.groups.flatMap { $0.from + [$0.to] })
+            let learning = learners.filter {
+                stages.number(of: $0.name) == stage && members.contains($0.name)
+            }
+            for learner in learning where learner.training.batch != training.common {
+                throw SettingError(
+                    "learner '\(learner.name)' has batches of \(learner.training.batch), and those"
+                        + " that teach one another on their labelled samples all take"
+                        + " \(training.common); give it the same batch",
+                    at: written["learners"]?.value[learner.name]?.value["training"]?.position)
+            }
+        }
+    }
+
+    /// Refuses teaching that looks at labels where there are none.
+    private func checkLabels(_ written: Setting) throws(SettingError) {
+        for (index, scheme) in teaching.enumerated() {
+            var place: SourcePosition?
+            if case .list(let items) = written["teaching"]?.value.value, index < items.count {
+                place = items[index].position
+            }
+            for group in scheme.groups {
+                if data.hasPool, group.edge.needsLabels {
                     throw SettingError(
-                        "learners '\(name)' and '\(other)' teach in lockstep and train for"
-                            + " different times; give them the same steps or epochs", at: place)
+                        "\(scheme.preset.name): \(group.edge.whatNeedsLabels) the labels of the"
+                            + " batch, and the cohort teaches on a pool whose labels nobody uses;"
+                            + " choose another, or teach on labelled samples (`pool: none`)",
+                        at: place)
                 }
-                if !data.hasPool, a.batch != b.batch {
+                if group.edge.needsErrors, !data.hasValidation {
                     throw SettingError(
-                        "learners '\(name)' and '\(other)' teach on their labelled samples and have"
-                            + " different batches; give them the same batch", at: place)
+                        "\(scheme.preset.name): combine 'kdcl-general' weighs teachers by their"
+                            + " errors on validation samples, and there are none; set"
+                            + " data.validation", at: place)
                 }
             }
         }
+    }
+}
+
+extension EdgeOptions {
+    /// For messages: which of its parts looks at labels.
+    fileprivate var whatNeedsLabels: String {
+        if gate.needsLabels { return "gate '\(gate.rawValue)' looks at" }
+        if combination.name.hasPrefix("kdcl") || combination.name == "learned" {
+            return "combine '\(combination.name)' learns from"
+        }
+        return "loss '\(loss.name)' needs"
     }
 }

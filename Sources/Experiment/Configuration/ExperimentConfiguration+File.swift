@@ -35,12 +35,19 @@ extension ExperimentConfiguration {
 
     /// The key that a value alone sets, at the paths where one may stand for a map.
     static func shortForm(_ path: [String]) -> String? {
+        if path[0] == "teaching", ["loss", "combine", "codec", "schedule"].contains(path.last) {
+            return "kind"
+        }
+        return mapForm(path)
+    }
+
+    private static func mapForm(_ path: [String]) -> String? {
         switch path.suffix(2) {
         case ["training", "optimizer"], ["training", "schedule"]: "kind"
         case ["data", "labels"]: "each"
         default:
             path.count == 3 && path[0] == "teaching"
-                ? Presets.registry[path[2]]?.shortForm : nil
+                ? Presets.registry(.unchecked)[path[2]]?.shortForm : nil
         }
     }
 

@@ -29,6 +29,9 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     /// The folder of all runs.
     public var runs: String
 
+    /// The order in which its learners are trained.
+    public private(set) var stages: Stages
+
     /// Who teaches whom.
     public var graph: TeachingGraph {
         TeachingGraph(learners: learners.map(\.node), groups: teaching.flatMap(\.groups))
@@ -72,7 +75,11 @@ extension ExperimentConfiguration {
         self.training = try TrainingOptions(training, rooms: rooms)
         self.exchange = try ExchangeOptions(exchange)
         self.learners = try Self.learners(learners, cohort: self.training, rooms: rooms)
-        self.teaching = try Self.teaching(teaching, among: self.learners.map(\.node))
+        self.teaching = try Self.teaching(
+            teaching, among: self.learners.map(\.node), rooms: rooms.edges)
+        stages = try Stages(
+            of: TeachingGraph(
+                learners: self.learners.map(\.node), groups: self.teaching.flatMap(\.groups)))
         try check(as: setting)
     }
 
@@ -94,14 +101,14 @@ extension ExperimentConfiguration {
     }
 
     private static func teaching(
-        _ setting: Setting?, among learners: [Learner]
+        _ setting: Setting?, among learners: [Learner], rooms: EdgeRooms
     ) throws(SettingError) -> [TeachingOptions] {
         switch setting?.value {
         case nil, .scalar("", isQuoted: false): return []
         case .list(let items):
             var teaching: [TeachingOptions] = []
             for item in items {
-                teaching.append(try TeachingOptions(item, among: learners))
+                teaching.append(try TeachingOptions(item, among: learners, rooms: rooms))
             }
             return teaching
         default:

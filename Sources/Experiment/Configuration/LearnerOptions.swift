@@ -10,6 +10,11 @@ public struct LearnerOptions: Hashable, Sendable {
     public var role: Role
     /// Joins by itself: the launcher does not start it.
     public var isExternal: Bool
+    /// Where its weights come from: a safetensors file, or a run in which a learner of its name was
+    /// trained; nil for random ones.
+    public var weights: String?
+    /// A recording, or a run in which one was made, that stands in its place; nil for a live learner.
+    public var source: String?
     /// The weight of the task loss.
     public var task: Double
     /// Data of its own; nil for the cohort's.
@@ -18,8 +23,10 @@ public struct LearnerOptions: Hashable, Sendable {
     public var training: TrainingOptions
 
     /// Its node in the teaching graph.
-    public var node: Learner { Learner(name: name, role: role, isExternal: isExternal) }
-    public var learns: Bool { role != .teacher }
+    public var node: Learner {
+        Learner(name: name, role: role, isExternal: isExternal, isRecorded: source != nil)
+    }
+    public var learns: Bool { node.learns }
 }
 
 extension LearnerOptions {
@@ -38,6 +45,8 @@ extension LearnerOptions {
         let options = reader.setting("options")
         role = try reader.choice("role", default: .student)
         isExternal = try reader.flag("external", default: false)
+        weights = try reader.optional("weights", String.self)
+        source = try reader.optional("source", String.self)
         task = try reader.value("task", default: 1, in: 0...1e6)
         let data = reader.setting("data")
         let training = reader.setting("training")
@@ -66,6 +75,7 @@ extension LearnerOptions {
         .map([
             "model": model.map { .scalar($0.name) }, "options": model?.options,
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
+            "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
             "task": .scalar(task), "data": data?.setting, "training": training.own(in: cohort),
         ])
     }

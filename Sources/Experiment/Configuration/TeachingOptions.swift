@@ -9,7 +9,9 @@ public struct TeachingOptions: Hashable, Sendable {
 
 extension TeachingOptions {
     /// Reads `PRESET: {…}`, or a preset's short form.
-    init(_ setting: Setting, among learners: [Learner]) throws(SettingError) {
+    init(
+        _ setting: Setting, among learners: [Learner], rooms: EdgeRooms
+    ) throws(SettingError) {
         guard case .map(let entries) = setting.value, let entry = entries.first,
             entries.count == 1
         else {
@@ -17,7 +19,7 @@ extension TeachingOptions {
                 "teaching: each item is one preset with its options, as in `- mutual: [a, b]`",
                 at: setting.position)
         }
-        let (preset, options) = try Presets.registry.read(
+        let (preset, options) = try Presets.registry(rooms).read(
             entry.key, options: entry.value, at: entry.position)
         self.preset = NamedOptions(name: entry.key, options: options)
         groups = try preset.groups(among: learners)

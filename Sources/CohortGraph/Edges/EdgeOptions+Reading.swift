@@ -1,0 +1,94 @@
+import Options
+
+extension EdgeOptions {
+    /// What a preset takes where its options say nothing.
+    struct Defaults {
+        var loss = "kd"
+        var combination = "pairwise"
+        var temperature = 4.0
+        var weight = 1.0
+        /// Whether the schedule is read with the other options.
+        var readsSchedule = true
+        /// Whether its teachers may be trained first, and the key `staged` be written.
+        var readsStaged = true
+    }
+
+    /// Reads the options that every preset has.
+    init(
+        _ options: inout OptionReader, default defaults: Defaults = Defaults(), rooms: EdgeRooms
+    ) throws(SettingError) {
+        var facts = LossFacts()
+        loss = try options.named(
+            "loss", default: defaults.loss, help: "see `cohort list losses`"
+        ) { (name, setting, position) throws(SettingError) in
+            facts = try rooms.loss(name, setting, position)
+            return facts.options
+        }
+        knowledge = try Self.knowledge(&options, of: facts)
+        var mixing = CombinationFacts()
+        let usual = loss.name == "dml_e" ? "probabilities" : defaults.combination
+        combination = try options.named(
+            "combine", default: usual, help: "several teachers; see `cohort list combinations`"
+        ) { (name, setting, position) throws(SettingError) in
+            mixing = try rooms.combination(name, setting, position)
+            return mixing.options
+        }
+        temperature = try options.value(
+            "temperature", default: facts.knowledge == .response ? defaults.temperature : 1,
+            in: 0.01...1000, help: "divides the logits of both sides")
+        weight = try options.value(
+            "weight", default: defaults.weight, in: 0...1e6,
+            help: "beside the task loss, whose own is 1")
+        taps = try options.group("taps", help: "places in the two models") {
+            (inner) throws(SettingError) in
+            try Taps(options: &inner, count: facts.tapCount)
+        }
+        schedule =
+            defaults.readsSchedule
+            ? try WeightSchedule(in: &options, under: "schedule") : WeightSchedule()
+        gate = try options.choice("gate", default: .always)
+        form = try options.choice("carries", default: .logits)
+        codec = try options.named(
+            "codec", default: "fp32", help: "how numbers travel; see `cohort list codecs`",
+            by: rooms.codec)
+        missing = try options.choice("missing", default: .wait)
+        isStaged =
+            defaults.readsStaged
+            ? try options.flag(
+                "staged", default: false, help: "train who teaches first, then freeze it") : false
+        needsLabels = facts.needsLabels || mixing.needsLabels || gate.needsLabels
+        needsErrors = mixing.needsErrors
+        try check(options, mixing)
+    }
+
+    private static func knowledge(
+        _ options: inout OptionReader, of facts: LossFacts
+    ) throws(SettingError) -> KnowledgeKind {
+        let said = try options.choice("knowledge", default: facts.knowledge)
+        guard said == facts.knowledge else {
+            throw options.failure(
+                "knowledge", "is \(said), and the loss compares \(facts.knowledge)s; leave it out")
+        }
+        return said
+    }
+
+    private func check(
+        _ options: OptionReader, _ mixing: CombinationFacts
+    ) throws(SettingError) {
+        if knowledge != .response, mixing.isForResponsesAlone {
+            throw options.failure(
+                "combine",
+                "is '\(combination.name)', which mixes responses, and the loss compares"
+                    + " \(knowledge)s; use pairwise or sum")
+        }
+        if knowledge != .response, form == .probabilities {
+            throw options.failure("carries", "is for responses, and the loss compares others")
+        }
+        if gate.needsLabels, knowledge != .response || mixing.isForResponsesAlone {
+            throw options.failure(
+                "gate",
+                "is '\(gate.rawValue)', which judges each teacher by its responses; use it with a"
+                    + " response loss that is combined by pairwise or sum")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Options
+
+/// What an edge carries and what the learner makes of it: the same for every preset.
+public struct EdgeOptions: Hashable, Sendable {
+    /// The form in which responses travel.
+    public enum Form: String, CaseIterable, Sendable {
+        case logits
+        /// softmax(z / T) at the edge's temperature.
+        case probabilities
+    }
+
+    /// What is done where knowledge does not come.
+    public enum Missing: String, CaseIterable, Sendable {
+        /// Pause until it comes.
+        case wait
+    }
+
+    /// What the loss compares.
+    public var knowledge: KnowledgeKind
+    /// A name in the registry of losses, with its options.
+    public var loss: NamedOptions
+    /// A name in the registry of combinations, with its options: how several teachers make one term.
+    public var combination: NamedOptions
+    public var taps: Taps
+    /// Divides the logits of both sides; the term carries its square.
+    public var temperature: Double
+    public var weight: Double
+    public var schedule: WeightSchedule
+    public var gate: Gate
+    public var form: Form
+    /// A name in the registry of codecs, with its options: how numbers travel.
+    public var codec: NamedOptions
+    public var missing: Missing
+    /// Whether the loss, the combination or the gate looks at the labels of the batch.
+    public var needsLabels: Bool
+    /// Whether the teacher's own training is a stage before the learner's.
+    public var isStaged: Bool
+
+    /// Whether the combination weighs teachers by their errors on the validation samples.
+    public var needsErrors: Bool
+
+    public init(
+        loss: String, knowledge: KnowledgeKind = .response, combination: String = "pairwise",
+        taps: Taps = .none, temperature: Double = 1, weight: Double = 1,
+        schedule: WeightSchedule = WeightSchedule(), gate: Gate = .always,
+        form: Form = .logits, codec: String = "fp32", isStaged: Bool = false
+    ) {
+        self.loss = NamedOptions(name: loss)
+        self.knowledge = knowledge
+        self.combination = NamedOptions(name: combination)
+        self.taps = taps
+        self.temperature = temperature
+        self.weight = weight
+        self.schedule = schedule
+        self.gate = gate
+        self.form = form
+        self.codec = NamedOptions(name: codec)
+        missing = .wait
+        needsLabels = gate.needsLabels
+        needsErrors = false
+        self.isStaged = isStaged
+    }
+}

@@ -1,0 +1,37 @@
+import Options
+
+/// Several teachers whose mean teaches (Gou et al. 2021, section 4.2): of probabilities or of
+/// logits, weighted by their certainty or by learned weights.
+///
+///     average: {from: [t1, t2, t3], to: s, of: probabilities}
+struct Average: Preset {
+    /// What is averaged, each a combination of its own.
+    enum Mean: String, CaseIterable, Sendable {
+        case probabilities, logits, entropy, learned
+    }
+
+    static let summary = "the mean of several teachers teaches"
+
+    private let from: Members
+    private let to: Members
+    private let edge: EdgeOptions
+
+    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+        from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
+        to = try Members("to", of: &options, help: "who learns")
+        let mean = try options.choice("of", default: Mean.probabilities)
+        edge = try EdgeOptions(
+            &options, default: .init(combination: mean.rawValue), rooms: rooms)
+        guard edge.combination.name == mean.rawValue else {
+            throw options.failure("combine", "is what `of` says here; leave it out")
+        }
+    }
+
+    func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
+        try from.check(isApartFrom: to, among: learners)
+        let teachers = try from.ordered(among: learners)
+        return try to.found(among: learners, learning: true).map {
+            EdgeGroup(from: teachers, to: $0, edge)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Options
+
+/// *Large Scale Distributed Neural Network Training through Online Distillation* (Anil et al. 2018):
+/// after a burn-in, each learns from the mean of the others, on every n-th step alone.
+///
+///     codistill: {among: [a, b], burn-in: 200, every: 50}
+struct Codistill: Preset {
+    static let summary = "burn-in, then an exchange every n steps (Anil et al. 2018)"
+
+    private let among: Members
+    private let edge: EdgeOptions
+
+    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+        among = try Members(
+            "among", of: &options, count: 2...10_000, help: "learners, at least two")
+        let schedule = try WeightSchedule(options: &options)
+        var edge = try EdgeOptions(
+            &options,
+            default: .init(
+                loss: "ce", combination: "probabilities", temperature: 1, readsSchedule: false,
+                readsStaged: false), rooms: rooms)
+        edge.schedule = schedule
+        self.edge = edge
+    }
+
+    func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
+        let members = try among.ordered(among: learners, learning: true)
+        return members.map { learner in
+            EdgeGroup(from: members.filter { $0 != learner }, to: learner, edge)
+        }
+    }
+}

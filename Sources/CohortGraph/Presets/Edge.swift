@@ -1,0 +1,35 @@
+import Options
+
+/// Any edges at all, into one learner.
+///
+///     edge: {from: t, to: b, knowledge: relation, loss: sp, taps: {from: layer3, to: features}}
+///
+/// An edge from a learner to itself compares two places of its own model and uses no socket.
+struct Edge: Preset {
+    static let summary = "anything: from, to, loss, taps, weight, schedule, gate, codec"
+
+    private let from: Members
+    private let to: Members
+    private let draw: EdgeGroup.Draw
+    private let edge: EdgeOptions
+    private let subject: String
+
+    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+        subject = options.subject
+        from = try Members("from", of: &options, help: "who teaches: one or several")
+        to = try Members("to", of: &options, count: 1...1, help: "who learns")
+        draw = try options.choice("draw", default: .all, help: "which of several teach at a step")
+        edge = try EdgeOptions(&options, rooms: rooms)
+    }
+
+    func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
+        let teachers = try from.ordered(among: learners)
+        let learner = try to.found(among: learners, learning: true)[0]
+        if teachers.contains(learner), edge.isStaged || edge.taps.from == edge.taps.to {
+            throw SettingError(
+                "\(subject): '\(learner)' learns nothing from itself here; name two different taps,"
+                    + " or another teacher")
+        }
+        return [EdgeGroup(from: teachers, to: learner, edge, draw: draw)]
+    }
+}

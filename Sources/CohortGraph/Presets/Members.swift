@@ -1,0 +1,85 @@
+import Options
+
+/// The learners that a preset names in one of its options.
+struct Members: Sendable {
+    private let key: String
+    private let names: [PlacedName]
+    private let subject: String
+
+    /// Why there are too few or too many of them, if so.
+    private let objection: SettingError?
+
+    /// Reads a list of names, or one name alone, which ``found(among:learning:)`` checks.
+    init(
+        _ key: String, of options: inout OptionReader, count: ClosedRange<Int> = 1...10_000,
+        help: String
+    ) throws(SettingError) {
+        self.key = key
+        subject = options.subject
+        names = try options.names(key, help: help)
+        let fewest = count.lowerBound
+        objection =
+            if names.count < fewest {
+                options.failure(
+                    key,
+                    fewest == 1
+                        ? "names nobody; name a learner"
+                        : "names fewer than \(fewest == 2 ? "two" : "\(fewest)") learners; add another"
+                )
+            } else if names.count > count.upperBound {
+                options.failure(key, "names \(names.count) learners; name one")
+            } else {
+                nil
+            }
+    }
+
+    /// Those that are named, in the order in which they are.
+    ///
+    /// - Parameter learning: whether all must learn.
+    /// - Throws: ``SettingError`` for an unknown learner, one that is named twice, and for a teacher
+    ///   where it would have to learn.
+    func found(among learners: [Learner], learning: Bool = false) throws(SettingError) -> [String] {
+        if let objection { throw objection }
+        var seen: Set<String> = []
+        for name in names {
+            guard let learner = learners.first(where: { $0.name == name.text }) else {
+                let hint = nearest(to: name.text, among: learners.map(\.name))
+                throw SettingError(
+                    "\(subject): unknown learner '\(name.text)': \(hint)", at: name.position)
+            }
+            guard seen.insert(name.text).inserted else {
+                throw SettingError(
+                    "\(subject): learner '\(name.text)' is named twice", at: name.position)
+            }
+            if learning { try refuse(learner, at: name.position) }
+        }
+        return names.map(\.text)
+    }
+
+    /// As ``found(among:learning:)``, in the order of the cohort.
+    func ordered(among learners: [Learner], learning: Bool = false) throws(SettingError) -> [String]
+    {
+        let found = Set(try found(among: learners, learning: learning))
+        return learners.map(\.name).filter(found.contains)
+    }
+
+    private func refuse(_ learner: Learner, at position: SourcePosition) throws(SettingError) {
+        guard !learner.learns else { return }
+        let why = learner.isRecorded ? "is a recording" : "is a teacher"
+        throw SettingError(
+            "\(subject): learner '\(learner.name)' \(why), which never learns, and here it would;"
+                + " leave it out, or make it a student", at: position)
+    }
+
+    /// Makes sure that nobody teaches itself by what it says anyway.
+    func check(
+        isApartFrom other: Members, among learners: [Learner]
+    ) throws(SettingError) {
+        let others = Set(try other.found(among: learners))
+        for name in names where others.contains(name.text) {
+            throw SettingError(
+                "\(subject): learner '\(name.text)' stands in \(key) and in \(other.key), and"
+                    + " nobody teaches itself this way; leave it out of one", at: name.position)
+        }
+    }
+}

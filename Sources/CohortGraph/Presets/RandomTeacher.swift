@@ -1,0 +1,27 @@
+import Options
+
+/// *Efficient Knowledge Distillation from an Ensemble of Teachers* (Fukuda et al. 2017): one of the
+/// teachers, drawn at random, teaches each mini-batch.
+///
+///     random-teacher: {from: [t1, t2, t3], to: s}
+struct RandomTeacher: Preset {
+    static let summary = "one of several teachers for each mini-batch (Fukuda et al. 2017)"
+
+    private let from: Members
+    private let to: Members
+    private let edge: EdgeOptions
+
+    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+        from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
+        to = try Members("to", of: &options, help: "who learns")
+        edge = try EdgeOptions(&options, rooms: rooms)
+    }
+
+    func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
+        try from.check(isApartFrom: to, among: learners)
+        let teachers = try from.ordered(among: learners)
+        return try to.found(among: learners, learning: true).map {
+            EdgeGroup(from: teachers, to: $0, edge, draw: .one)
+        }
+    }
+}

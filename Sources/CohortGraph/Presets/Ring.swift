@@ -1,0 +1,27 @@
+import Options
+
+/// A ring: each learns from the one before it, the first from the last.
+///
+///     ring: [a, b, c]
+struct Ring: Preset {
+    static let summary = "each learns from the one before it"
+
+    private let among: Members
+    private let edge: EdgeOptions
+
+    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+        among = try Members(
+            "among", of: &options, count: 2...10_000, help: "learners, at least two")
+        edge = try EdgeOptions(
+            &options, default: .init(loss: "dml", temperature: 1, readsStaged: false), rooms: rooms)
+    }
+
+    func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
+        let members = try among.found(among: learners, learning: true)
+        return members.indices.map { index in
+            EdgeGroup(
+                from: [members[(index + members.count - 1) % members.count]], to: members[index],
+                edge)
+        }
+    }
+}

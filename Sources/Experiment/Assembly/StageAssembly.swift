@@ -1,0 +1,154 @@
+import CohortGraph
+import Distillation
+import NeuralNetwork
+import Options
+import Training
+
+/// What one stage of a cohort's training is made of: its edges with their losses made.
+struct StageAssembly {
+    private let assembler: Assembler
+    private let graph: TeachingGraph
+    private let losses: [any DistillationLoss]
+    private let offers: [KnowledgeOffer]
+    /// The steps for which each learner learns in this stage; 0 for one that is frozen.
+    let budgets: [String: Int]
+
+    init(_ assembler: Assembler, stage: Int) throws {
+        self.assembler = assembler
+        let stages = assembler.configuration.stages
+        guard (1...stages.count).contains(stage) else {
+            throw SettingError("there is no stage \(stage), only 1 to \(stages.count)")
+        }
+        graph = stages.graph(of: stage)
+        losses = try graph.groups.map {
+            try Losses.registry.make($0.edge.loss.name, options: $0.edge.loss.options)
+        }
+        offers = try zip(graph.groups, losses).map {
+            try KnowledgeOffer($0.0.edge, summary: $0.1.summary)
+        }
+        var budgets: [String: Int] = [:]
+        for learner in graph.learners {
+            budgets[learner.name] =
+                try learner.learns ? assembler.steps(of: assembler.learner(learner.name)) : 0
+        }
+        self.budgets = budgets
+    }
+
+    /// Who teaches whom at each step.
+    var plan: TeachingPlan {
+        get throws {
+            TeachingPlan(
+                graph, offers: offers.map(\.name), budgets: budgets,
+                clock: try assembler.epochClock(of: assembler.learner(graph.learners[0].name)),
+                evaluationEpochs: assembler.configuration.training.evaluate,
+                key: RandomKey(seed: assembler.configuration.seed))
+        }
+    }
+
+    /// Whether a learner teaches or is taught in this stage.
+    func isInCohort(_ name: String) -> Bool {
+        !graph.teachers(of: name).isEmpty || !graph.pupils(of: name).isEmpty
+    }
+
+    /// What the pupils of a learner ask for, each tensor once.
+    func offers(of name: String) -> [KnowledgeOffer] {
+        var seen: Set<String> = []
+        return zip(graph.groups, offers).compactMap { group, offer in
+            group.from.contains(name) && group.from != [group.to]
+                && seen.insert(offer.name).inserted ? offer : nil
+        }
+    }
+
+    /// The teaching terms of a learner's loss.
+    ///
+    /// - Parameter builder: is told what they learn.
+    /// - Throws: ``SettingError`` where a tap is unknown or the two sides do not fit.
+    func terms(
+        into name: String, in builder: inout ModelBuilder
+    ) throws -> [TeachingTerm] {
+        var terms: [TeachingTerm] = []
+        for index in graph.groups.indices where graph.groups[index].to == name {
+            let group = graph.groups[index]
+            let title = title(of: group, beside: terms.map(\.name))
+            terms.append(try term(group, index, title, in: &builder))
+        }
+        return terms
+    }
+
+    private func term(
+        _ group: EdgeGroup, _ index: Int, _ title: String, in builder: inout ModelBuilder
+    ) throws -> TeachingTerm {
+        var (loss, combination) = (
+            losses[index],
+            try Combinations.registry.make(
+                group.edge.combination.name, options: group.edge.combination.options)
+        )
+        let shapes = try shapes(of: group, loss.summary)
+        try builder.scoped(title) { builder throws(SettingError) in
+            combination.prepare(teachers: group.from.count, in: &builder)
+            for teacher in shapes.teachers {
+                try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
+            }
+        }
+        return TeachingTerm(
+            group, index: index, name: title, offer: offers[index], loss: loss,
+            combination: combination)
+    }
+
+    /// The loss and who teaches, with the taps where there are any, and a number where that is not
+    /// enough to tell terms apart.
+    private func title(of group: EdgeGroup, beside others: [String]) -> String {
+        let taps =
+            group.edge.taps.from.isEmpty ? "" : ":" + group.edge.taps.from.joined(separator: "+")
+        let title = "\(group.edge.loss.name)<\(group.from.joined(separator: ","))\(taps)"
+        guard others.contains(title) else { return title }
+        let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
+        return "\(title)#\(number)"
+    }
+
+    /// The shapes of what a loss compares, of two samples: the learner's own, and those of its teachers
+    /// that differ.
+    private func shapes(
+        of group: EdgeGroup, _ summary: Summary
+    ) throws -> (student: [Int], teachers: [[Int]]) {
+        let student = try shape(of: group.to, group.edge.taps.to, summary)
+        var teachers: [[Int]] = []
+        for name in group.from {
+            let shape = try shape(of: name, group.edge.taps.from, summary)
+            if !teachers.contains(shape) { teachers.append(shape) }
+        }
+        guard teachers.count == 1 || summary == .logits else {
+            throw SettingError(
+                "teaching '\(group.to)' by loss '\(group.edge.loss.name)': its teachers"
+                    + " \(group.from.joined(separator: ", ")) differ in shape; give each an edge of"
+                    + " its own")
+        }
+        return (student, teachers)
+    }
+
+    private func shape(
+        of name: String, _ taps: [String], _ summary: Summary
+    ) throws -> [Int] {
+        guard summary != .logits else { return [2, assembler.classes] }
+        let learner = try assembler.learner(name)
+        guard let model = try assembler.model(of: learner) else {
+            throw SettingError(
+                "learner '\(name)' is external and says no model, whose taps are needed; name it")
+        }
+        let places = model.taps
+        let shapes = try taps.map { (tap) throws(SettingError) in
+            guard let shape = places[tap] else {
+                throw SettingError(
+                    "learner '\(name)' has no tap '\(tap)' in its model"
+                        + " '\(learner.model?.name ?? "")':"
+                        + " \(nearest(to: tap, among: places.keys.sorted()))")
+            }
+            return [2] + shape
+        }
+        if let objection = summary.objection(to: shapes) {
+            throw SettingError(
+                "learner '\(name)', taps \(taps.joined(separator: ", ")): \(objection)")
+        }
+        return summary(shapes.map { Variable(Tensor(repeating: 1, shape: $0)) }).shape
+    }
+}

@@ -1,0 +1,58 @@
+/// Checks the options of a name, which stands at a position, and returns them in full form: what
+/// one room knows of a setting that is its own.
+///
+/// - Throws: ``SettingError`` for an unknown name, an unknown key or a bad value.
+public typealias NamedReader =
+    @Sendable (_ name: String, _ options: Setting?, _ position: SourcePosition?)
+    throws(SettingError) -> Setting
+
+/// A name that some registry knows, with its options in full form.
+public struct NamedOptions: Hashable, Sendable {
+    public var name: String
+    /// A map, possibly empty.
+    public var options: Setting
+
+    public init(name: String, options: Setting = Setting(unwritten: .map([]))) {
+        self.name = name
+        self.options = options.unplaced
+    }
+}
+
+extension NamedOptions {
+    /// Reads `NAME` or `{kind: NAME, …}`, whose other keys are the room's.
+    public init(
+        _ setting: Setting?, subject: String, default fallback: String,
+        by reader: (String, Setting?, SourcePosition?) throws(SettingError) -> Setting
+    ) throws(SettingError) {
+        var (name, options, position) = (fallback, setting, setting?.position)
+        switch setting?.value {
+        case .scalar(let text, _) where !text.isEmpty:
+            (name, options) = (text, nil)
+        case .map(let entries):
+            if let kind = setting?["kind"] {
+                guard case .scalar(let text, _) = kind.value.value else {
+                    throw SettingError("\(subject): kind is a name", at: kind.position)
+                }
+                (name, position) = (text, kind.position)
+            }
+            options?.value = .map(entries.filter { $0.key != "kind" })
+        case nil: break
+        default:
+            throw SettingError("\(subject): write a name, or a map with its kind", at: position)
+        }
+        self.init(name: name, options: try reader(name, options, position))
+    }
+
+    /// `{kind: NAME, …}`, every option written out.
+    public var setting: Setting {
+        guard case .map(let entries) = options.value else { return options }
+        let kind = Setting.Entry(
+            key: "kind", position: .unwritten, value: Setting(unwritten: .text(name)))
+        return Setting(unwritten: .map([kind] + entries))
+    }
+
+    /// As ``setting``, or the name alone where there are no options.
+    public var shortSetting: Setting {
+        options.value == .map([]) ? Setting(unwritten: .text(name)) : setting
+    }
+}

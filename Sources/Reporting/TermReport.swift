@@ -1,0 +1,38 @@
+/// What a teaching term did in an interval, in means over its steps.
+public struct TermReport: Codable, Hashable, Sendable {
+    /// What it added to the loss, in nats, its weight included; steps at which it was silent count.
+    public var value: Double
+    /// Its weight at the steps at which it taught: the edge's, times the schedule's factor.
+    public var weight: Double
+    /// The share, in 0...1, of what came that the gate let through.
+    public var open: Double
+    /// The share of each teacher in the target, where the combination weighs them; of KDCL the
+    /// learner's own comes first.
+    public var shares: [Double]?
+
+    public init(value: Double, weight: Double, open: Double, shares: [Double]? = nil) {
+        self.value = value
+        self.weight = weight
+        self.open = open
+        self.shares = shares
+    }
+
+    /// The mean of an interval's reports.
+    ///
+    /// - Parameter steps: of the whole interval, at some of which the term may have been silent.
+    public init(mean reports: [TermReport], of steps: Int) {
+        let count = Double(max(1, reports.count))
+        func mean(_ value: (TermReport) -> Double) -> Double {
+            reports.reduce(0) { $0 + value($1) } / count
+        }
+        let value = reports.reduce(0) { $0 + $1.value } / Double(max(1, steps))
+        self.init(value: value, weight: mean(\.weight), open: mean(\.open))
+        let weighed = reports.compactMap(\.shares)
+        guard let first = weighed.first, weighed.allSatisfy({ $0.count == first.count }) else {
+            return
+        }
+        shares = first.indices.map { index in
+            weighed.reduce(0) { $0 + $1[index] } / Double(weighed.count)
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Reporting
+
+/// Gathers what the steps since the last evaluation found on the batches that they trained on.
+struct EpochMeter {
+    private var steps = 0
+    private var correct = 0
+    private var samples = 0
+    private var loss = 0.0
+    private var seconds = 0.0
+
+    mutating func add(_ outcome: StepOutcome, took duration: Duration) {
+        steps += 1
+        correct += outcome.correct
+        samples += outcome.samples
+        loss += outcome.taskLoss
+        seconds += duration.seconds
+    }
+
+    func report(
+        epoch: Int, step: Int, test: Evaluation, ensembleAccuracy: Double?, members: [String]
+    ) -> EpochReport {
+        EpochReport(
+            epoch: epoch, step: step, trainAccuracy: Double(correct) / Double(max(1, samples)),
+            trainLoss: loss / Double(max(1, steps)), testAccuracy: test.accuracy,
+            testNLL: test.negativeLogLikelihood, ensembleAccuracy: ensembleAccuracy,
+            ensembleMembers: members, seconds: seconds)
+    }
+}

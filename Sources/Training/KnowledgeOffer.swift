@@ -1,0 +1,100 @@
+import CohortGraph
+import Distillation
+import Exchange
+import Foundation
+import NeuralNetwork
+import Options
+
+/// One tensor that edges ask of a teacher's forward pass: of what, in which form, how encoded.
+public struct KnowledgeOffer: Sendable {
+    /// What the tensor is called in messages; equal names mean equal contents.
+    ///
+    /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; then the
+    /// codec, where it is not fp32: `logits:int8`, `logits:top-k=5@4`.
+    public let name: String
+    let summary: Summary
+    /// The places in the teacher's model.
+    let taps: [String]
+    private let form: EdgeOptions.Form
+    private let temperature: Float
+    private let codec: any KnowledgeCodec
+    private let isExact: Bool
+
+    /// What an edge asks for, of a loss that compares `summary`.
+    ///
+    /// - Throws: ``SettingError`` for an unknown codec.
+    public init(_ edge: EdgeOptions, summary: Summary) throws(SettingError) {
+        self.summary = summary
+        taps = edge.taps.from
+        form = edge.form
+        temperature = Float(edge.temperature)
+        codec = try Codecs.registry.make(edge.codec.name, options: edge.codec.options)
+        isExact = codec.encoding == .float32
+        name = Self.name(edge, summary)
+    }
+
+    private static func name(_ edge: EdgeOptions, _ summary: Summary) -> String {
+        let heat = "@\(Float(edge.temperature))".replacing(".0", with: "")
+        let content =
+            switch (summary, edge.form) {
+            case (.logits, .logits): KnowledgeTensor.logitsName
+            case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + heat
+            default: edge.taps.from.joined(separator: "+") + "/" + summary.rawValue
+            }
+        guard edge.codec.name != "fp32" else { return content }
+        guard case .map(let options) = edge.codec.options.value, let first = options.first,
+            case .scalar(let value, _) = first.value.value
+        else { return "\(content):\(edge.codec.name)" }
+        let isHeated = summary == .logits && edge.form == .logits
+        return "\(content):\(edge.codec.name)=\(value)" + (isHeated ? heat : "")
+    }
+
+    /// The tensor as it travels, from what a forward pass showed.
+    func tensor(of view: ModelView) -> KnowledgeTensor {
+        let value = content(of: view)
+        let isHeated = summary == .logits && form == .logits
+        return KnowledgeTensor(
+            name: name, kind: summary.kind, shape: value.shape, values: value.values, codec: codec,
+            temperature: isHeated ? temperature : nil)
+    }
+
+    private func content(of view: ModelView) -> Tensor {
+        let value = view.detached.summary(summary, of: taps)
+        guard form == .probabilities else { return value.value }
+        return (value / temperature).softmax().value
+    }
+
+    /// What arrived, as the loss takes it: probabilities p become logits T·log p again.
+    func received(_ tensor: KnowledgeTensor) throws -> Tensor {
+        let value = Tensor(shape: tensor.shape, values: try tensor.values())
+        guard form == .probabilities else { return value }
+        let smallest = Variable(value).map(.atLeast(.leastNormalMagnitude))
+        return (smallest.log() * temperature).value
+    }
+
+    /// What a lossy codec costs: KL(exact‖decoded) at the edge's temperature in nats for responses,
+    /// ‖exact − decoded‖ / ‖exact‖ for others; nil for a lossless one.
+    func error(of tensor: KnowledgeTensor, from view: ModelView) throws -> Double? {
+        guard !isExact else { return nil }
+        let exact = view.detached.summary(summary, of: taps)
+        let decoded = Variable(try received(tensor))
+        guard summary != .logits else {
+            return Comparison(
+                teacher: (exact / temperature).value, student: (decoded / temperature).value
+            ).divergence
+        }
+        let size = exact.value.sumOfSquares
+        return size > 0 ? ((exact - decoded).value.sumOfSquares / size).squareRoot() : 0
+    }
+}
+
+extension KnowledgeTensor {
+    static let logitsName = "logits"
+    static let probabilitiesName = "probabilities"
+
+    /// Logits N×classes as they travel.
+    init(logits: Tensor) {
+        self.init(
+            name: Self.logitsName, kind: .response, shape: logits.shape, values: logits.values)
+    }
+}

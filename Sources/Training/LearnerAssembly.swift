@@ -1,0 +1,49 @@
+import NeuralNetwork
+
+/// What a learner must know to train: made from the configuration, the same in every run of it.
+public struct LearnerAssembly: Sendable {
+    public var name: String
+    public var model: Model
+    /// How it learns; of 0 steps for one whose weights are frozen.
+    public var recipe: TrainingRecipe
+    /// The teaching terms of its loss; none for a learner that trains alone.
+    public var terms: [TeachingTerm]
+    /// What its pupils ask for, each tensor once.
+    public var offers: [KnowledgeOffer]
+    public var plan: TeachingPlan
+    /// The layout of what its edges learn.
+    public var edgeSlots: [ParameterSlot]
+    public var data: LearnerData
+    /// Determines its initial weights and every random draw.
+    public var key: RandomKey
+    /// Weights to begin with; nil for random ones.
+    public var weights: (parameters: Parameters, statistics: Statistics)?
+
+    public init(
+        name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm] = [],
+        offers: [KnowledgeOffer] = [], plan: TeachingPlan, edgeSlots: [ParameterSlot] = [],
+        data: LearnerData, key: RandomKey,
+        weights: (parameters: Parameters, statistics: Statistics)? = nil
+    ) {
+        self.name = name
+        self.model = model
+        self.recipe = recipe
+        self.terms = terms
+        self.offers = offers
+        self.plan = plan
+        self.edgeSlots = edgeSlots
+        self.data = data
+        self.key = key
+        self.weights = weights
+    }
+
+    /// The learner before its first step.
+    public var initialState: LearnerState {
+        LearnerState(
+            parameters: weights?.parameters
+                ?? model.initialParameters(key: key.child("parameters")),
+            statistics: weights?.statistics ?? model.initialStatistics,
+            edges: Parameters(initializing: edgeSlots, key: key.child("edges")),
+            optimizer: recipe.optimizer)
+    }
+}

@@ -1,0 +1,43 @@
+import CohortGraph
+import Distillation
+import Exchange
+import NeuralNetwork
+
+/// What a learner has of its teachers at one step, as the losses take it.
+struct ReceivedKnowledge {
+    private var tensors: [String: [String: KnowledgeTensor]] = [:]
+    /// How long the learner waited, and for whom last.
+    private(set) var waited: Duration = .zero
+    private(set) var waitedFor: String?
+
+    /// Adds what was gathered of one phase.
+    mutating func add(_ gathering: Gathering) {
+        for (sender, knowledge) in gathering.knowledge {
+            for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
+        }
+        waited += gathering.waited
+        waitedFor = gathering.waitedFor ?? waitedFor
+    }
+
+    /// What a teacher offered.
+    ///
+    /// - Throws: ``ExchangeFailure`` (76) where it did not.
+    func tensor(_ offer: KnowledgeOffer, of teacher: String) throws -> Tensor {
+        guard let tensor = tensors[teacher]?[offer.name] else {
+            throw ExchangeFailure(
+                exitCode: 76, message: "'\(teacher)' sent no '\(offer.name)', which is needed")
+        }
+        return try offer.received(tensor)
+    }
+}
+
+/// The logits of everyone in a gathering, by name.
+func logitsBySender(_ gathering: Gathering) throws -> [String: Tensor] {
+    var logits: [String: Tensor] = [:]
+    for (sender, knowledge) in gathering.knowledge {
+        guard let found = knowledge.tensors.first(where: { $0.name == KnowledgeTensor.logitsName })
+        else { throw ExchangeFailure(exitCode: 76, message: "'\(sender)' sent no logits") }
+        logits[sender] = Tensor(shape: found.shape, values: try found.values())
+    }
+    return logits
+}

@@ -1,0 +1,153 @@
+import CohortGraph
+import NeuralNetwork
+
+/// What is taught at every step of a stage: a pure function of the configuration, the same in every
+/// process, so that all know who sends what to whom without asking.
+public struct TeachingPlan: Sendable {
+    /// A term of a learner's loss, and what it needs of each teacher.
+    struct Planned: Sendable {
+        let group: EdgeGroup
+        let offer: String
+        let key: RandomKey
+    }
+
+    private struct Pair: Hashable, Sendable {
+        var from: String
+        var to: String
+    }
+
+    private let groups: [Planned]
+    private let pairs: [Pair: [Int]]
+    private let order: [String: Int]
+    private let budgets: [String: Int]
+    private let clock: EpochClock
+    private let evaluationEpochs: Int
+
+    /// - Parameters:
+    ///   - graph: who takes part in the stage, and its edges.
+    ///   - offers: the name of the tensor that each group asks for.
+    ///   - budgets: the steps for which each learner learns in this stage; 0 for one that is frozen.
+    ///   - clock: the epochs that the cohort counts.
+    ///   - evaluationEpochs: epochs between evaluations, 0 for one at the end alone.
+    ///   - key: of the run's seed; determines draws.
+    public init(
+        _ graph: TeachingGraph, offers: [String], budgets: [String: Int], clock: EpochClock,
+        evaluationEpochs: Int, key: RandomKey
+    ) {
+        groups = zip(graph.groups, offers).enumerated().map { index, pair in
+            Planned(
+                group: pair.0, offer: pair.1,
+                key: key.child("draw").child(pair.0.to).child(index))
+        }
+        var pairs: [Pair: [Int]] = [:]
+        for (index, group) in graph.groups.enumerated() {
+            for from in group.from {
+                pairs[Pair(from: from, to: group.to), default: []].append(index)
+            }
+        }
+        self.pairs = pairs
+        order = Dictionary(
+            uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
+        self.budgets = budgets
+        self.clock = clock
+        self.evaluationEpochs = evaluationEpochs
+    }
+
+    /// A learner that nobody teaches and who teaches nobody.
+    public init(alone name: String, steps: Int, clock: EpochClock, evaluationEpochs: Int) {
+        self.init(
+            TeachingGraph(learners: [Learner(name: name)], groups: []), offers: [],
+            budgets: [name: steps], clock: clock, evaluationEpochs: evaluationEpochs,
+            key: RandomKey(seed: 0))
+    }
+
+    /// How much a group's weight counts at a step, in 0...1.
+    func factor(of index: Int, at step: Int) -> Double {
+        let edge = groups[index].group.edge
+        guard edge.gate != .cut else { return 0 }
+        return edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
+    }
+
+    /// Who of a group teaches at a step.
+    func teachers(of index: Int, at step: Int) -> [String] {
+        let (group, key) = (groups[index].group, groups[index].key)
+        guard group.draw != .all, group.from.count > 1 else { return group.from }
+        let drawn = group.from[key.integer(below: group.from.count, at: step)]
+        return group.draw == .one ? [drawn] : group.from.filter { $0 != drawn }
+    }
+
+    /// The groups into a learner, by their number in the stage.
+    func groups(into name: String) -> [(index: Int, group: EdgeGroup)] {
+        groups.enumerated().filter { $0.element.group.to == name }
+            .map { ($0.offset, $0.element.group) }
+    }
+
+    /// How long a learner takes part: to the end of its own training and of all that it teaches.
+    func steps(of name: String) -> Int {
+        let pupils = pairs.keys.filter { $0.from == name }.map(\.to)
+        return ([name] + pupils).compactMap { budgets[$0] }.max() ?? 0
+    }
+
+    /// Those that learn from a learner, and those that it learns from.
+    public func neighbours(of name: String) -> (teachers: [String], pupils: [String]) {
+        func inOrder(_ names: [String]) -> [String] {
+            names.filter { $0 != name }.sorted { order[$0, default: 0] < order[$1, default: 0] }
+        }
+        return (
+            inOrder(pairs.keys.filter { $0.to == name }.map(\.from)),
+            inOrder(pairs.keys.filter { $0.from == name }.map(\.to))
+        )
+    }
+
+    /// The names of the tensors that one sends another at a step and phase.
+    public func cargo(from: String, to: String, step: Int, phase: Phase) -> [String] {
+        guard let indices = pairs[Pair(from: from, to: to)], step < budgets[to] ?? 0 else {
+            return []
+        }
+        switch phase {
+        case .evaluation:
+            return evaluates(to, after: step + 1) ? [KnowledgeTensor.logitsName] : []
+        case .validation:
+            let isAsked = indices.contains { groups[$0].group.edge.needsErrors }
+            return isAsked && clock.endsEpoch(after: step + 1) ? [KnowledgeTensor.logitsName] : []
+        case .before, .after:
+            var names: [String] = []
+            for index in indices where phase == self.phase(of: from, in: groups[index].group) {
+                guard factor(of: index, at: step) > 0, !names.contains(groups[index].offer),
+                    teachers(of: index, at: step).contains(from)
+                else { continue }
+                names.append(groups[index].offer)
+            }
+            return names
+        }
+    }
+
+    /// Sequential mutual learning: who comes earlier teaches with what it knows after its update.
+    private func phase(of teacher: String, in group: EdgeGroup) -> Phase {
+        guard group.isSequential else { return .before }
+        return order[teacher, default: 0] < order[group.to, default: 0] ? .after : .before
+    }
+
+    /// Whether a learner is tested when it has done `step` steps.
+    func evaluates(_ name: String, after step: Int) -> Bool {
+        guard let budget = budgets[name], step <= budget else { return false }
+        return step == budget
+            || evaluationEpochs > 0 && clock.endsEpoch(after: step)
+                && clock.epoch(after: step).isMultiple(of: evaluationEpochs)
+    }
+
+    /// All that a learner publishes at a step and phase, whoever needs it.
+    func published(by name: String, step: Int, phase: Phase) -> Set<String> {
+        Set(
+            neighbours(of: name).pupils.flatMap {
+                cargo(from: name, to: $0, step: step, phase: phase)
+            })
+    }
+
+    /// Whether anyone teaches a learner at a step and phase.
+    func isTaught(_ name: String, step: Int, phase: Phase) -> Bool {
+        neighbours(of: name).teachers.contains {
+            !cargo(from: $0, to: name, step: step, phase: phase).isEmpty
+        }
+    }
+}

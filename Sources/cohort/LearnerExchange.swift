@@ -1,0 +1,106 @@
+import CohortGraph
+import Exchange
+import Experiment
+import Foundation
+import Options
+import Reporting
+import Training
+
+/// How one learner of a configuration reaches those that it teaches and that teach it: over sockets,
+/// or from recordings, with or without a journal of its own.
+struct LearnerExchange {
+    private let assembler: Assembler
+    private let assembly: LearnerAssembly
+    private let directory: LearnerDirectory
+
+    init(_ assembler: Assembler, _ assembly: LearnerAssembly, directory: LearnerDirectory) {
+        self.assembler = assembler
+        self.assembly = assembly
+        self.directory = directory
+    }
+
+    private var configuration: ExperimentConfiguration { assembler.configuration }
+
+    /// - Parameter notice: told what the exchange waits for and what it refuses.
+    /// - Returns: nil for a learner that trains alone.
+    func exchange(
+        for command: LearnerCommand, notice: @escaping @Sendable (String) -> Void
+    ) throws -> (any KnowledgeExchange)? {
+        guard !command.alone else { return nil }
+        let identity = try identity(run: command.run)
+        let live = try command.rendezvous.map {
+            try sockets(identity, rendezvous: $0, notice: notice)
+        }
+        let heard = try recorded(beside: live)
+        guard command.journal || command.onlyRecord else { return heard }
+        return JournaledExchange(
+            heard, journal: try JournalWriter(directory: directory.journal, sender: identity.sender))
+    }
+
+    private func identity(run: String) throws -> ExchangeIdentity {
+        let order = try assembler.sampleOrderDigest()
+        return ExchangeIdentity(
+            name: assembly.name, run: ExchangeIdentity.runIdentifier(of: run),
+            configurationDigest: configuration.digestBytes, classes: assembler.classes,
+            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    private func sockets(
+        _ identity: ExchangeIdentity, rendezvous: String,
+        notice: @escaping @Sendable (String) -> Void
+    ) throws -> SocketExchange {
+        let (plan, name) = (assembly.plan, assembly.name)
+        let (teachers, pupils) = plan.neighbours(of: name)
+        return try SocketExchange(
+            identity: identity,
+            teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
+                Lane(teacher) { plan.cargo(from: teacher, to: name, step: $0, phase: $1) }
+            },
+            pupils: pupils.map { pupil in
+                Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
+            }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
+            limits: configuration.exchange.limits, notice: notice)
+    }
+
+    /// Those of the teachers that are recordings, read from their journals.
+    private func recorded(
+        beside live: SocketExchange?
+    ) throws -> (any KnowledgeExchange)? {
+        let (plan, name) = (assembly.plan, assembly.name)
+        let teachers = plan.neighbours(of: name).teachers
+        let recordings = try teachers.compactMap { teacher in
+            try source(of: teacher).map {
+                (teacher: teacher, journal: try JournalReader(directory: journal($0, of: teacher)))
+            }
+        }
+        guard !recordings.isEmpty else { return live }
+        return RecordedExchange(live, recordings: recordings, order: teachers) {
+            plan.cargo(from: $0, to: name, step: $1, phase: $2)
+        }
+    }
+
+    private func source(of name: String) -> String? { configuration[name]?.source }
+
+    /// Where a recording lies: a run directory in which the learner was recorded, or a journal itself.
+    private func journal(_ path: String, of name: String) -> String {
+        let run = RunDirectory(path: path)
+        let stages = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/stages")) ?? []
+        let places = [run] + stages.sorted().compactMap { Int($0) }.map(run.stage)
+        return places.map { $0.learner(name).journal }
+            .first { FileManager.default.fileExists(atPath: $0) } ?? path
+    }
+}
+
+extension ExchangeOptions {
+    /// Where sockets are bound.
+    var endpoint: Endpoint {
+        switch transport {
+        case .ipc: .ipc()
+        case .tcp: .tcp(host: host)
+        }
+    }
+
+    var limits: ExchangeLimits {
+        ExchangeLimits(joining: .seconds(joinLimit), step: .seconds(stepLimit), window: window)
+    }
+}

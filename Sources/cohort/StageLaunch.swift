@@ -1,0 +1,114 @@
+import CohortGraph
+import Exchange
+import Experiment
+import Foundation
+import Launching
+import Options
+import Reporting
+
+/// The processes of one launch: who runs, in which part, and where each keeps what is its own.
+struct StageLaunch {
+    let configuration: ExperimentConfiguration
+    /// Of the run.
+    let id: String
+    /// Of the whole run.
+    let directory: RunDirectory
+    /// Whether what is published is kept in journals.
+    var records = false
+
+    /// Trains the learners of a stage together; those that were trained before teach.
+    func train(stage: Int) async throws -> [String: LearnerResult] {
+        let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
+        let rendezvous = try Rendezvous(
+            run: ExchangeIdentity.runIdentifier(of: id),
+            configurationDigest: configuration.digestBytes, expected: members.map(\.name),
+            endpoint: configuration.exchange.endpoint, limits: configuration.exchange.limits,
+            notice: complain)
+        defer { rendezvous.stop() }
+        for learner in members where learner.isExternal {
+            complain(
+                "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
+                    + " digest \(configuration.digest)")
+        }
+        let started = members.filter { !$0.isExternal }
+        let shared =
+            ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
+            + (records ? ["--journal"] : [])
+        return try await launch(started.map(\.name), in: directory) { name in
+            let first = configuration.stages.number(of: name) ?? self.stage(taughtBy: name)
+            let isNew = first == stage
+            let place = isNew ? directory : directory.stage(stage)
+            return (place, shared + (isNew ? [] : try weights(of: name)))
+        }
+    }
+
+    /// Trains students without those that teach them.
+    func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
+        let place = RunDirectory(path: "\(directory.path)/alone")
+        return try await launch(names, in: place) { _ in (place, ["--alone"]) }
+    }
+
+    /// Writes down what teachers say, each by itself.
+    func record(_ names: [String]) async throws -> [String: LearnerResult] {
+        try await launch(names, in: directory) { name in
+            guard let stage = stage(taughtBy: name) else {
+                throw SettingError("learner '\(name)' teaches nobody; there is nothing to record")
+            }
+            return (directory, ["--only-record", "--stage", "\(stage)"])
+        }
+    }
+
+    /// The first stage in which a learner teaches.
+    private func stage(taughtBy name: String) -> Int? {
+        (1...configuration.stages.count).first {
+            !configuration.stages.graph(of: $0).pupils(of: name).isEmpty
+        }
+    }
+
+    /// What a learner of an earlier stage came to; a teacher has weights of its own.
+    private func weights(of name: String) throws -> [String] {
+        guard configuration.stages.number(of: name) != nil else { return [] }
+        guard let checkpoint = directory.learner(name).latestCheckpoint else {
+            throw DiskError(
+                "read", directory.learner(name).checkpoints, "'\(name)' left no weights there",
+                exitCode: 66)
+        }
+        return ["--weights", checkpoint.model]
+    }
+
+    /// Runs a process for each learner, to the end of all.
+    private func launch(
+        _ names: [String], in directory: RunDirectory,
+        part: (String) throws -> (place: RunDirectory, arguments: [String])
+    ) async throws -> [String: LearnerResult] {
+        try directory.create()
+        var monitor = try await LaunchMonitor(names, in: directory)
+        let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, names.count))
+        let sockets = try TemporaryFolder(named: "cohort-\(id)")
+        defer { sockets.remove() }
+        let processes = try names.map { name in
+            let (place, arguments) = try part(name)
+            return ProcessSpec(
+                name: name, executable: Self.executable,
+                arguments: [
+                    "learner", self.directory.configuration, "--name", name, "--run", id,
+                    "--directory", place.path, "--threads",
+                    "\(configuration[name]?.training.threads ?? threads)",
+                    "--exit-on-stdin-close", "--quiet",
+                ] + arguments,
+                environment: ["TMPDIR": sockets.path])
+        }
+        let outcome = try await LocalLauncher().run(ProcessPlan(processes)) { event in
+            try monitor.handle(event)
+        }
+        monitor.finish()
+        if outcome.exitCode != 0 { throw LaunchFailure(outcome, first: monitor.firstFailure) }
+        return monitor.results
+    }
+
+    /// This program, as it runs.
+    private static var executable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            ?? CommandLine.arguments[0]
+    }
+}
