@@ -127,7 +127,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "cohort", "Reporting", "Exchange", "CohortGraph",
+                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
