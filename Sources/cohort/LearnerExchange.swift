@@ -34,7 +34,8 @@ struct LearnerExchange {
         let heard = try recorded(beside: live)
         guard command.journal || command.onlyRecord else { return heard }
         return JournaledExchange(
-            heard, journal: try JournalWriter(directory: directory.journal, sender: identity.sender))
+            heard, journal: try JournalWriter(directory: directory.journal, sender: identity.sender)
+        )
     }
 
     private func identity(run: String) throws -> ExchangeIdentity {

@@ -14,7 +14,8 @@ struct ListCommand: AsyncParsableCommand {
         abstract: "Show what a configuration can name, and the options of each.")
 
     enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case models, taps, losses, combinations, presets, codecs, datasets, optimizers, schedules, sinks
+        case models, taps, losses, combinations, presets, codecs, datasets, optimizers, schedules,
+            sinks
     }
 
     @Argument(
