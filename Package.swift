@@ -76,11 +76,14 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
         .testTarget(
-            name: "CohortGraphTests", dependencies: ["CohortGraph", "Options"],
+            name: "CohortGraphTests", dependencies: ["CohortGraph", "Options", "TestRooms"],
+            swiftSettings: safe),
+        .target(
+            name: "TestRooms", dependencies: ["CohortGraph", "Options"], path: "Tests/TestRooms",
             swiftSettings: safe),
         .testTarget(
             name: "ExperimentTests",
-            dependencies: ["Experiment", "CohortGraph", "Options", "Bytes"],
+            dependencies: ["Experiment", "CohortGraph", "Options", "Bytes", "TestRooms"],
             swiftSettings: safe),
         .target(
             name: "ReferenceNumbers", dependencies: ["NeuralNetwork"],

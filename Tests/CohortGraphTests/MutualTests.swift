@@ -3,35 +3,17 @@ import Options
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct MutualTests {
-    /// `mutual` as a configuration would write it, its names on lines 10, 11, …
-    func options(_ names: [String], _ others: KeyValuePairs<String, String> = [:]) -> Setting {
-        func place(_ line: Int) -> SourcePosition { SourcePosition(file: "f", line: line) }
-        let among = Setting(
-            .list(
-                names.enumerated().map {
-                    Setting(.scalar($1, isQuoted: false), at: place(10 + $0))
-                }), at: place(9))
-        var entries = [Setting.Entry(key: "among", position: place(9), value: among)]
-        for (key, value) in others {
-            let setting = Setting(.scalar(value, isQuoted: false), at: place(20))
-            entries.append(Setting.Entry(key: key, position: place(20), value: setting))
-        }
-        return Setting(.map(entries), at: place(9))
-    }
-
-    func groups(_ options: Setting, among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try Presets.registry.make("mutual", options: options).groups(among: learners)
-    }
-
     @Test(arguments: 2...7)
     func isTheCompleteGraph(count: Int) throws {
         let learners = (0..<count + 2).map { Learner(name: "l\($0)") }
         let members = learners.map(\.name).filter { $0 != "l1" && $0 != "l3" }.prefix(count)
-        let groups = try groups(options(members.reversed()), among: learners)
+        let names = Written.list(members.reversed().map(Written.text))
+        let groups = try groups("mutual", ["among": names], among: learners)
 
         #expect(groups.map(\.to) == Array(members))
         for group in groups {
             #expect(group.from == members.filter { $0 != group.to })
+            #expect(!group.isSequential && group.draw == .all)
         }
         let graph = TeachingGraph(learners: learners, groups: groups)
         for name in members {
@@ -41,59 +23,83 @@ import Testing
         #expect(graph.teachers(of: "l1").isEmpty)
     }
 
-    @Test func pairwiseIsTheDefault() throws {
-        let learners = [Learner(name: "a"), Learner(name: "b")]
+    @Test(arguments: [["a", "b"], ["among": ["a", "b"]]] as [Written])
+    func pairwiseIsTheDefault(options: Written) throws {
         #expect(
-            try groups(options(["a", "b"]), among: learners) == [
-                EdgeGroup(from: ["b"], to: "a", loss: "dml"),
-                EdgeGroup(from: ["a"], to: "b", loss: "dml"),
+            try groups("mutual", options, among: students("a", "b")) == [
+                EdgeGroup(from: ["b"], to: "a", EdgeOptions(loss: "dml")),
+                EdgeGroup(from: ["a"], to: "b", EdgeOptions(loss: "dml")),
             ])
     }
 
     @Test func theEnsembleCombinesProbabilities() throws {
-        let learners = ["a", "b", "c"].map { Learner(name: $0) }
-        let written = options(
-            ["c", "a", "b"], ["loss": "dml_e", "temperature": "3", "weight": "0.5"])
+        let options: Written = [
+            "among": ["c", "a", "b"], "loss": "dml_e", "temperature": "3", "weight": "0.5",
+        ]
+        let edge = EdgeOptions(
+            loss: "dml_e", combination: "probabilities", temperature: 3, weight: 0.5)
         #expect(
-            try groups(written, among: learners).first
-                == EdgeGroup(
-                    from: ["b", "c"], to: "a", loss: "dml_e", combination: .probabilities,
-                    temperature: 3, weight: 0.5))
+            try groups("mutual", options, among: students("a", "b", "c")).first
+                == EdgeGroup(from: ["b", "c"], to: "a", edge))
+    }
+
+    @Test func thePapersOrderIsOneAfterAnother() throws {
+        let found = try groups(
+            "mutual", ["among": ["c", "b", "a"], "order": "sequential"],
+            among: students("a", "b", "c"))
+        #expect(found.allSatisfy { $0.isSequential })
+        #expect(found.map(\.to) == ["a", "b", "c"])
+        #expect(found.map(\.from) == [["b", "c"], ["a", "c"], ["a", "b"]])
     }
 
     @Test(
         arguments: [
-            (["a", "x"], [:], "f:11: preset 'mutual': unknown learner 'x': known: a, beta, t"),
+            (["a", "x"], [:], "f:12: preset 'mutual': unknown learner 'x': known: a, beta, t"),
             (
                 ["a", "bata"], [:],
-                "f:11: preset 'mutual': unknown learner 'bata': did you mean 'beta'? known: a, beta, t"
+                "f:12: preset 'mutual': unknown learner 'bata': did you mean 'beta'? known: a, beta, t"
             ),
-            (["a", "beta", "a"], [:], "f:12: preset 'mutual': learner 'a' is named twice"),
-            (["a"], [:], "f:9: preset 'mutual': among names fewer than two learners; add another"),
+            (["a", "beta", "a"], [:], "f:13: preset 'mutual': learner 'a' is named twice"),
+            (["a"], [:], "f:10: preset 'mutual': among names fewer than two learners; add another"),
             (
                 ["a", "t"], [:],
-                "f:11: preset 'mutual': learner 't' is a teacher, which never learns, and here all"
-                    + " learn; leave it out, or make it a student"
+                "f:12: preset 'mutual': learner 't' is a teacher, which never learns, and here it"
+                    + " would; leave it out, or make it a student"
             ),
-            (["a", "beta"], ["loss": "kd"], "f:20: preset 'mutual': loss is one of dml, dml_e"),
+            (
+                ["a", "beta"], ["loss": "kl"],
+                "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, dkd, hint,"
+                    + " fsp, sp"
+            ),
+            (
+                ["a", "beta"], ["order": "random"],
+                "f:20: preset 'mutual': order is one of simultaneous, sequential"
+            ),
             (
                 ["a", "beta"], ["temperature": "0"],
                 "f:20: preset 'mutual': temperature is 0.0; it lies in 0.01...1000.0"
             ),
             (
                 ["a", "beta"], ["weigth": "1"],
-                "f:20: preset 'mutual': unknown key 'weigth': did you mean 'weight'? known: among, loss,"
-                    + " temperature, weight"
+                "f:20: preset 'mutual': unknown key 'weigth': did you mean 'weight'? known: among,"
+                    + " order, loss, knowledge, combine, temperature, weight, taps, schedule, gate,"
+                    + " carries, codec, missing"
             ),
-        ] as [([String], KeyValuePairs<String, String>, String)])
+            (
+                ["a", "beta"], ["staged": "true"],
+                "f:20: preset 'mutual': unknown key 'staged': known: among,"
+                    + " order, loss, knowledge, combine, temperature, weight, taps, schedule, gate,"
+                    + " carries, codec, missing"
+            ),
+        ] as [([String], KeyValuePairs<String, Written>, String)])
     func refusesWithPlaceAndRemedy(
-        names: [String], others: KeyValuePairs<String, String>, message: String
+        names: [String], others: KeyValuePairs<String, Written>, message: String
     ) {
-        let learners = [
-            Learner(name: "a"), Learner(name: "beta"), Learner(name: "t", role: .teacher),
-        ]
+        let among = (key: "among", value: Written.list(names.map(Written.text)))
+        let options = Written.map([among] + others.map { (key: $0.key, value: $0.value) })
+        let learners = students("a", "beta") + teachers("t")
         let error = #expect(throws: SettingError.self) {
-            try groups(options(names, others), among: learners)
+            try groups("mutual", options, among: learners)
         }
         #expect(error?.description == message)
     }

@@ -40,8 +40,8 @@ struct JournaledExchangeTests {
         let results = await runLearners(["a", "b", "t"]) { name in
             let exchange = JournaledExchange(
                 hub.exchange(
-                    identity: identity(name), teachers: teaching[name]!,
-                    pupils: pupils(of: name, in: teaching)),
+                    identity: identity(name), teachers: lanes(teaching[name]!),
+                    pupils: lanes(pupils(of: name, in: teaching))),
                 journal: try writer(name), teachers: teaching[name]!)
             try exchange.join()
             let gathered = try Self.gathered(exchange, as: name, steps)
@@ -59,7 +59,8 @@ struct JournaledExchangeTests {
         let recording = try journal("t")
         let again = await runLearners(["a", "b"]) { name in
             let inner = hub.exchange(
-                identity: identity(name), teachers: teaching[name]!, pupils: teaching[name]!)
+                identity: identity(name), teachers: lanes(teaching[name]!),
+                pupils: lanes(teaching[name]!))
             let exchange = RecordedExchange(
                 inner, recordings: [("t", recording)], order: ["t"] + teaching[name]!,
                 carries: { _, _, _ in ["logits"] }, classes: 3)

@@ -204,7 +204,8 @@ struct LockstepKnowledgeTests {
 
     @Test(arguments: bad)
     func badKnowledgeEndsTheRunAndNamesItsSender(_ reason: String, _ knowledge: Knowledge) {
-        let cohort = joined(mutual(["a", "b"]))
+        let cohort = SimulatedCohort(mutual(["a", "b"])) { _, _, _, _ in ["logits", "tap"] }
+        cohort.startAll()
         cohort.handle(.request(.publish(knowledge)), of: "b")
         cohort.gather("a", 0)
         cohort.deliverAll()

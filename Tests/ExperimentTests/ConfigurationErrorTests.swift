@@ -47,7 +47,8 @@ import Testing
         ),
         (
             "data: {sett: digits}",
-            "f:1: data: unknown key 'sett': did you mean 'set'? known: set, options, labels"
+            "f:1: data: unknown key 'sett': did you mean 'set'? known: set, options, labels,"
+                + " validation"
         ),
     ])
     func ofTheWhole(text: String, message: String) {
@@ -128,7 +129,7 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, task, data, training"
+                + " role, external, weights, source, task, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -202,7 +203,8 @@ import Testing
         ),
         (
             "\(mlp)\nteaching:\n  - mutal: [a, b]",
-            "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual"
+            "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual, teach, chain,"
+                + " dense-chain, average, random-teacher, two-teachers, codistill, ring, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",
@@ -222,23 +224,11 @@ import Testing
             """
             learners:
               a: {model: mlp}
-              b:
-                model: mlp
-                training: {steps: 6}
-            teaching: [mutual: [a, b]]
-            """,
-            "f:6: learners 'b' and 'a' teach in lockstep and train for different times; give them the"
-                + " same steps or epochs"
-        ),
-        (
-            """
-            learners:
-              a: {model: mlp}
               b: {model: mlp, training: {batch: 6}}
             teaching: [mutual: [a, b]]
             """,
-            "f:4: learners 'b' and 'a' teach on their labelled samples and have different batches;"
-                + " give them the same batch"
+            "f:4: learner 'b' has batches of 6, and those that teach one another on their labelled"
+                + " samples all take 64; give it the same batch"
         ),
     ])
     func ofTeaching(text: String, message: String) {

@@ -51,14 +51,13 @@ import Testing
         #expect(read["a"]?.data?.setting.yaml == "set: mine\n")
         #expect(read["p"]?.node == Learner(name: "p", role: .assistant, isExternal: true))
         #expect(read.graph.learners.map(\.name) == ["b", "a", "p"])
+        let ensemble = EdgeOptions(loss: "dml_e", combination: "probabilities", weight: 2)
         #expect(
             read.graph.groups == [
-                EdgeGroup(
-                    from: ["a"], to: "b", loss: "dml_e", combination: .probabilities, weight: 2),
-                EdgeGroup(
-                    from: ["b"], to: "a", loss: "dml_e", combination: .probabilities, weight: 2),
-                EdgeGroup(from: ["p"], to: "b", loss: "dml"),
-                EdgeGroup(from: ["b"], to: "p", loss: "dml"),
+                EdgeGroup(from: ["a"], to: "b", ensemble),
+                EdgeGroup(from: ["b"], to: "a", ensemble),
+                EdgeGroup(from: ["p"], to: "b", EdgeOptions(loss: "dml")),
+                EdgeGroup(from: ["b"], to: "p", EdgeOptions(loss: "dml")),
             ])
         #expect(read.comparesAlone)
         let exchange = read.exchange

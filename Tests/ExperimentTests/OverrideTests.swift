@@ -98,7 +98,7 @@ import Testing
                 "learners.a.training.optimizer=adamw",
                 "learners.a.training.optimizer.rate=0.25",
             ])
-        #expect(changed.graph.groups.map(\.temperature) == [2, 2])
+        #expect(changed.graph.groups.map(\.edge.temperature) == [2, 2])
         #expect(
             changed["b"]?.training.schedule.options["floor"]?.value
                 == .init(unwritten: .text("0.5")))

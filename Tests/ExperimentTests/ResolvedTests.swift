@@ -72,9 +72,26 @@ import Testing
                 teaching:
                   - mutual:
                       among: [a, b]
+                      order: simultaneous
                       loss: dml
+                      knowledge: response
+                      combine: pairwise
                       temperature: 1.0
                       weight: 1.0
+                      taps:
+                        from: []
+                        to: []
+                      schedule:
+                        kind: constant
+                        burn-in: 0
+                        ramp: 0
+                        shape: linear
+                        in: steps
+                        every: 1
+                      gate: always
+                      carries: logits
+                      codec: fp32
+                      missing: wait
                 compare:
                   alone: false
                 exchange:
@@ -157,9 +174,26 @@ import Testing
         teaching:
           - mutual:
               among: [a, b]
+              order: simultaneous
               loss: dml
+              knowledge: response
+              combine: pairwise
               temperature: 1.0
               weight: 1.0
+              taps:
+                from: []
+                to: []
+              schedule:
+                kind: constant
+                burn-in: 0
+                ramp: 0
+                shape: linear
+                in: steps
+                every: 1
+              gate: always
+              carries: logits
+              codec: fp32
+              missing: wait
         window: 2
 
         """
@@ -169,7 +203,7 @@ import Testing
         #expect(read.digest == SHA256.hexadecimal(Array(Self.canonical.utf8)))
         // Python: hashlib.sha256(canonical).hexdigest()
         #expect(
-            read.digest == "385f43e9ab21ab71544737fca605787d58a683eef5945d656a382ae5dd05379e")
+            read.digest == "d0a7c9cadd6b964e28fd331de0c2043c297396ac5aab326e47922556d747e9c5")
     }
 
     @Test(arguments: [

@@ -1,6 +1,8 @@
+import CohortGraph
 import Experiment
 import Foundation
 import Options
+import TestRooms
 
 /// Rooms with a few names, whose readers stand in for those of the real rooms.
 let rooms = Rooms(
@@ -45,14 +47,18 @@ let rooms = Rooms(
                     _ = try options.value("floor", default: 0.0, in: 0...1)
                 },
             ])),
+    edges: .standIn,
     data: { (setting) throws(SettingError) in
         var data = try OptionReader(setting, subject: "data")
         _ = try data.value("set", default: "digits")
         _ = data.setting("options")
         let labels = data.setting("labels")
+        let hasValidation = data.setting("validation") != nil
         try data.finish()
         guard case .map = labels?.value else {
-            return DataSection(data.resolved, hasPrivateLabels: false, hasPool: false)
+            return DataSection(
+                data.resolved, hasPrivateLabels: false, hasPool: false,
+                hasValidation: hasValidation)
         }
         var reader = try OptionReader(labels, subject: "labels")
         _ = try reader.optional("each", Int.self)
@@ -60,7 +66,8 @@ let rooms = Rooms(
         let pool = try reader.value("pool", default: isPrivate ? "rest" : "none")
         try reader.finish()
         return DataSection(
-            data.resolved, hasPrivateLabels: isPrivate, hasPool: pool == "rest")
+            data.resolved, hasPrivateLabels: isPrivate, hasPool: pool == "rest",
+            hasValidation: hasValidation)
     })
 
 /// A configuration read from text, whose file is called `f`.

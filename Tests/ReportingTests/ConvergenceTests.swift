@@ -10,6 +10,7 @@ struct ConvergenceTests {
         let first = log.lines(for: Sample.record(.interval(Sample.interval)))
         var later = Sample.interval
         later.taskLoss = 1.134
+        later.totalLoss = 1.591
         let other = log.lines(for: Sample.record(.interval(later), learner: "b"))
         let second = log.lines(for: Sample.record(.interval(later)))
         #expect(first.count == 2)
@@ -56,7 +57,7 @@ struct ConvergenceTests {
     @Test func aLossThatIsNoNumberIsSaid() {
         var log = ConvergenceRenderer(learners: ["a", "b"])
         var report = Sample.interval
-        report.taskLoss = .nan
+        report.taskLoss = Double.nan
         #expect(words(log.lines(for: Sample.record(.interval(report)))[1])[3] == "nan")
     }
 }

@@ -22,6 +22,9 @@ struct RecordTests {
         #expect(object?["step"] as? Int == 120)
         #expect(object?["ts"] as? Double == 1_000.25)
         #expect((object?["divergence"] as? [String: Double])?["b"] == 0.3456)
+        let term = (object?["terms"] as? [String: [String: Any]])?["dml<b,c"]
+        #expect(term?["value"] as? Double == 0.4567)
+        #expect(term?["shares"] as? [Double] == [0.25, 0.75])
         #expect(object?["nonfinite"] == nil)
     }
 
@@ -36,13 +39,14 @@ struct RecordTests {
             Issue.record("the line is no record: \(line)")
             return
         }
-        #expect(back.taskLoss.isNaN == value.isNaN && (value.isNaN || back.taskLoss == value))
+        let found = try #require(back.taskLoss)
+        #expect(found.isNaN == value.isNaN && (value.isNaN || found == value))
         #expect(back.divergence == report.divergence)
     }
 
     @Test func differentNonFiniteNumbersAreToldApart() {
         var report = Sample.interval
-        report.taskLoss = -.infinity
+        report.taskLoss = -Double.infinity
         report.divergence["b"] = .infinity
         let line = JSONLines.line(Sample.record(.interval(report)))
         #expect(line.contains(#""nonfinite":{"divergence.b":"inf","task_loss":"-inf"}"#))

@@ -3,11 +3,18 @@ import Reporting
 
 /// Reports whose numbers have four digits that occur nowhere else, so that a text can be searched.
 enum Sample {
+    static let term = TermReport(value: 0.4567, weight: 0.9876, open: 0.8765, shares: [0.25, 0.75])
     static let interval = IntervalReport(
-        step: 120, steps: 10, epoch: 7, taskLoss: 1.234, terms: ["dml": 0.4567],
+        step: 120, steps: 10, epoch: 7, taskLoss: 1.234, totalLoss: 1.691,
+        terms: ["dml<b,c": term],
         divergence: ["b": 0.3456, "c": 0.5678], agreement: ["b": 0.6789, "c": 0.789],
-        rate: 0.0891, gradientNorm: 9.123, stepSeconds: 0.0357,
-        waitSeconds: ["b": 0.0021, "c": 0.0139], bytesIn: 81_500, bytesOut: 40_700)
+        codecErrors: ["logits:int8": 0.002345], rate: 0.0891, gradientNorm: 9.123,
+        stepSeconds: 0.0357, waitSeconds: ["b": 0.0021, "c": 0.0139],
+        bytesFrom: ["b": 41_500, "c": 40_000], bytesTo: ["b": 20_350, "c": 20_350])
+    /// A learner that only teaches.
+    static let teaching = IntervalReport(
+        step: 120, steps: 10, epoch: 7, taskLoss: nil, rate: nil, stepSeconds: 0.0357,
+        bytesTo: ["b": 20_350])
     static let epoch = EpochReport(
         epoch: 7, step: 120, trainAccuracy: 0.9753, trainLoss: 0.2468, testAccuracy: 0.8642,
         testNLL: 0.4321, ensembleAccuracy: 0.8975, ensembleMembers: ["a", "b", "c"], seconds: 3.21)
@@ -16,6 +23,7 @@ enum Sample {
             .start(
                 StartReport(model: "lenet", parameters: 61_706, threads: 2, weightsSHA256: "ab12"))),
         record(.interval(interval)),
+        record(.interval(teaching)),
         record(.epoch(epoch)),
         record(.notice(Notice("waits for b: \"long\"\nand on", level: .warning, step: 119))),
         record(

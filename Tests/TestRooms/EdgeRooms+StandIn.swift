@@ -1,0 +1,63 @@
+import CohortGraph
+import Options
+
+extension EdgeRooms {
+    /// A few losses, combinations and codecs whose facts are as those of the real rooms.
+    public static let standIn = EdgeRooms(
+        loss: { (name, options, position) throws(SettingError) in
+            var (facts, full) = try losses.read(name, options: options, at: position)
+            facts.options = full
+            return facts
+        },
+        combination: { (name, options, position) throws(SettingError) in
+            var (facts, full) = try combinations.read(name, options: options, at: position)
+            facts.options = full
+            return facts
+        },
+        codec: { (name, options, position) throws(SettingError) in
+            try codecs.read(name, options: options, at: position).options
+        })
+
+    private static let losses = Registry<LossFacts>(
+        kind: "loss",
+        [
+            .init("kd", "") { _ in LossFacts() },
+            .init("dml", "") { _ in LossFacts() },
+            .init("dml_e", "") { _ in LossFacts() },
+            .init("ce", "") { _ in LossFacts() },
+            .init("dkd", "") { (options) throws(SettingError) in
+                _ = try options.value("alpha", default: 1.0)
+                _ = try options.value("beta", default: 8.0)
+                return LossFacts(needsLabels: true)
+            },
+            .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
+            .init("fsp", "") { _ in LossFacts(knowledge: .feature, tapCount: 2) },
+            .init("sp", "") { _ in LossFacts(knowledge: .relation, tapCount: 1) },
+        ])
+
+    private static let combinations = Registry<CombinationFacts>(
+        kind: "combination",
+        [
+            .init("pairwise", "") { _ in CombinationFacts() },
+            .init("sum", "") { _ in CombinationFacts() },
+            .init("probabilities", "") { _ in CombinationFacts(isForResponsesAlone: true) },
+            .init("logits", "") { _ in CombinationFacts(isForResponsesAlone: true) },
+            .init("entropy", "") { _ in CombinationFacts(isForResponsesAlone: true) },
+            .init("learned", "") { _ in
+                CombinationFacts(needsLabels: true, isForResponsesAlone: true)
+            },
+            .init("kdcl-general", "") { _ in
+                CombinationFacts(needsLabels: true, needsErrors: true, isForResponsesAlone: true)
+            },
+        ])
+
+    private static let codecs = Registry<Void>(
+        kind: "codec",
+        [
+            .init("fp32", "") { _ in },
+            .init("int8", "") { _ in },
+            .init("top-k", "", shortForm: "k") { (options) throws(SettingError) in
+                _ = try options.value("k", default: 5, in: 1...1000)
+            },
+        ])
+}

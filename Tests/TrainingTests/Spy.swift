@@ -1,0 +1,44 @@
+import CohortGraph
+import Exchange
+import Synchronization
+
+/// An exchange that remembers what goes through it.
+final class Spy: KnowledgeExchange {
+    struct Gathered: Sendable {
+        var step: Int
+        var phase: Phase
+        var knowledge: [String: Knowledge]
+    }
+
+    private let inner: any KnowledgeExchange
+    private let log = Mutex<(published: [Knowledge], gathered: [Gathered])>(([], []))
+
+    init(_ inner: any KnowledgeExchange) { self.inner = inner }
+
+    var published: [Knowledge] { log.withLock { $0.published } }
+    var gathered: [Gathered] { log.withLock { $0.gathered } }
+
+    func join() throws { try inner.join() }
+
+    func publish(_ knowledge: Knowledge) throws {
+        log.withLock { $0.published.append(knowledge) }
+        try inner.publish(knowledge)
+    }
+
+    func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+        let gathering = try inner.gather(step: step, phase: phase, batchDigest: batchDigest)
+        let knowledge = Dictionary(uniqueKeysWithValues: gathering.knowledge.map { ($0.0, $0.1) })
+        log.withLock {
+            $0.gathered.append(Gathered(step: step, phase: phase, knowledge: knowledge))
+        }
+        return gathering
+    }
+
+    func finish(lastStep: Int) throws { try inner.finish(lastStep: lastStep) }
+
+    func leave(reason: String) { inner.leave(reason: reason) }
+
+    func cancel(_ failure: ExchangeFailure) { inner.cancel(failure) }
+
+    var traffic: [String: Traffic] { inner.traffic }
+}

@@ -1,0 +1,136 @@
+import CohortGraph
+import Datasets
+import Distillation
+import NeuralNetwork
+import Options
+import Training
+
+/// Learners on the small problem with any edges between them, assembled as a configuration would be.
+struct TestCohort {
+    /// A learner of the cohort.
+    struct Member {
+        var name: String
+        /// 0 for a teacher.
+        var steps = 12
+        var architecture: any Architecture = MLP(hidden: [8])
+        /// Its labelled samples; all that have no pool must have the same.
+        var labelled: Range<Int> = 0..<60
+        /// Those that have the same begin with the same weights.
+        var key: String?
+    }
+
+    var problem = Problem()
+    var members: [Member]
+    var groups: [EdgeGroup]
+    /// The common samples; nil where the cohort teaches on labelled ones.
+    var pool: Range<Int>?
+    var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
+    var course: any LearningRateCourse = CosineRate()
+    var taskWeight: Float = 1
+
+    init(_ members: [Member], _ groups: [EdgeGroup]) {
+        self.members = members
+        self.groups = groups
+    }
+
+    /// What every member needs to take its part.
+    var assemblies: [LearnerAssembly] {
+        get throws { try members.map { try assembly(of: $0) } }
+    }
+
+    var graph: TeachingGraph {
+        TeachingGraph(
+            learners: members.map {
+                Learner(name: $0.name, role: $0.steps > 0 ? .student : .teacher)
+            }, groups: groups)
+    }
+
+    var plan: TeachingPlan {
+        get throws {
+            TeachingPlan(
+                graph, offers: try offers.map(\.name),
+                budgets: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.steps) }),
+                clock: try clock, evaluationEpochs: 1, key: RandomKey(seed: 9))
+        }
+    }
+
+    private var clock: EpochClock {
+        get throws { try (common ?? own(members[0])).clock }
+    }
+
+    private var common: BatchStream? {
+        get throws {
+            try pool.map { try problem.stream($0, batch: 8, named: Sampler.common) }
+        }
+    }
+
+    private func own(_ member: Member) throws -> BatchStream {
+        try problem.stream(
+            member.labelled, batch: 6, named: pool == nil ? Sampler.common : member.name)
+    }
+
+    /// What each group asks of its teachers.
+    var offers: [KnowledgeOffer] {
+        get throws {
+            try groups.map { group in
+                let loss = try Losses.registry.make(group.edge.loss.name)
+                return try KnowledgeOffer(group.edge, summary: loss.summary)
+            }
+        }
+    }
+
+    private func assembly(of member: Member) throws -> LearnerAssembly {
+        var builder = ModelBuilder()
+        var terms: [TeachingTerm] = []
+        for (index, group) in groups.enumerated() where group.to == member.name {
+            terms.append(try term(index, group, in: &builder))
+        }
+        let asked = zip(groups, try offers).filter { $0.0.from.contains(member.name) }.map(\.1)
+        return LearnerAssembly(
+            name: member.name, model: try model(of: member),
+            recipe: TrainingRecipe(
+                steps: member.steps, optimizer: optimizer, schedule: LearningRate(course),
+                taskWeight: taskWeight, interval: 4),
+            terms: terms,
+            offers: asked.reduce(into: []) { kept, offer in
+                if !kept.contains(where: { $0.name == offer.name }) { kept.append(offer) }
+            },
+            plan: try plan, edgeSlots: builder.slots,
+            data: LearnerData(
+                own: try own(member), common: try common, clock: try clock,
+                test: try problem.heldOut, validation: try problem.heldOut),
+            key: RandomKey(seed: 9).child(member.key ?? member.name))
+    }
+
+    private func model(of member: Member) throws -> Model {
+        try Model(member.architecture, input: [1, 4, 4], classes: Problem.classes)
+    }
+
+    private func term(
+        _ index: Int, _ group: EdgeGroup, in builder: inout ModelBuilder
+    ) throws -> TeachingTerm {
+        var loss = try Losses.registry.make(group.edge.loss.name)
+        var combination = try Combinations.registry.make(group.edge.combination.name)
+        let student = try shape(of: group.to, group.edge.taps.to, loss.summary)
+        let teacher = try shape(of: group.from[0], group.edge.taps.from, loss.summary)
+        try builder.scoped("\(index)") { (builder) throws(SettingError) in
+            combination.prepare(teachers: group.from.count, in: &builder)
+            try loss.prepare(student: student, teacher: teacher, in: &builder)
+        }
+        return TeachingTerm(
+            group, index: index,
+            name: "\(group.edge.loss.name)<\(group.from.joined(separator: ","))",
+            offer: try offers[index], loss: loss, combination: combination)
+    }
+
+    private func shape(of name: String, _ taps: [String], _ summary: Summary) throws -> [Int] {
+        guard summary != .logits, let member = members.first(where: { $0.name == name }) else {
+            return [2, Problem.classes]
+        }
+        let places = try model(of: member).taps
+        let probes = taps.map {
+            Variable(Tensor(repeating: 1, shape: [2] + (places[$0] ?? [])))
+        }
+        return summary(probes).shape
+    }
+}

@@ -1,0 +1,83 @@
+import CohortGraph
+import Exchange
+import Foundation
+import Reporting
+import Synchronization
+import Training
+
+/// What became of one learner of a test's cohort.
+struct Trained: Sendable {
+    var state: LearnerState
+    var records: [Record.Body] = []
+    var error: (any Error)?
+    /// What it published and gathered, in order.
+    var published: [Knowledge] = []
+    var gathered: [Spy.Gathered] = []
+
+    var intervals: [IntervalReport] {
+        records.compactMap { if case .interval(let report) = $0 { report } else { nil } }
+    }
+    var epochs: [EpochReport] {
+        records.compactMap { if case .epoch(let report) = $0 { report } else { nil } }
+    }
+}
+
+extension TestCohort {
+    /// Trains all in one process, each on a thread of its own.
+    func train() throws -> [String: Trained] { trainTogether(try assemblies) }
+}
+
+/// Trains learners together in one process, each on a thread of its own.
+func trainTogether(_ assemblies: [LearnerAssembly]) -> [String: Trained] {
+    let hub = InMemoryHub()
+    let results = Mutex<[String: Trained]>([:])
+    let group = DispatchGroup()
+    for assembly in assemblies {
+        let exchange = hub.exchange(of: assembly)
+        group.enter()
+        Thread.detachNewThread {
+            let trained = train(assembly, exchange: exchange)
+            results.withLock { $0[assembly.name] = trained }
+            group.leave()
+        }
+    }
+    group.wait()
+    return results.withLock { $0 }
+}
+
+extension InMemoryHub {
+    /// A learner's side of a hub, with the lanes of its plan.
+    func exchange(of assembly: LearnerAssembly) -> InMemoryExchange {
+        let (plan, name) = (assembly.plan, assembly.name)
+        let (teachers, pupils) = plan.neighbours(of: name)
+        return exchange(
+            identity: ExchangeIdentity(
+                name: name, run: [UInt8](repeating: 1, count: 16),
+                configurationDigest: [UInt8](repeating: 2, count: 32), classes: Problem.classes,
+                sampleOrderDigest: 3),
+            teachers: teachers.map { teacher in
+                Lane(teacher) { plan.cargo(from: teacher, to: name, step: $0, phase: $1) }
+            },
+            pupils: pupils.map { pupil in
+                Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
+            })
+    }
+}
+
+/// Trains one learner to its end or its first error.
+func train(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)? = nil) -> Trained {
+    let spy = exchange.map(Spy.init)
+    var records: [Record.Body] = []
+    var run = LearnerRun(assembly, exchange: spy, report: { records.append($0) })
+    var failure: (any Error)?
+    do {
+        try spy?.join()
+        try run.train()
+    } catch {
+        spy?.leave(reason: "\(error)")
+        failure = error
+    }
+    return Trained(
+        state: run.state, records: records, error: failure, published: spy?.published ?? [],
+        gathered: spy?.gathered ?? [])
+}
