@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "cohort", "Reporting",
+                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

@@ -4,8 +4,8 @@
     scripts/journal-golden.py > Tests/ExchangeTests/journal-golden.txt
 
 It is written from Sources/Exchange/Exchange.docc/JournalFormat.md and shares nothing with the Swift
-writer, which a test compares with it byte for byte. Each line of the output: a file's name, then its
-bytes in hexadecimal.
+writer, which a test compares with it byte for byte. Each line of the output: a file's name, then
+its bytes in hexadecimal.
 """
 
 import hashlib
@@ -56,7 +56,8 @@ def tensor(name, kind, shape, dtype, values):
     descriptor = struct.pack("<BBBB", kind, dtype, len(shape), len(data)) + data
     descriptor += struct.pack(f"<{len(shape)}I", *shape)
     payload = struct.pack(f"<{len(values)}{'fe'[dtype - FLOAT32]}", *values)
-    return struct.pack("<H", len(descriptor)) + descriptor + struct.pack("<I", len(payload)) + payload
+    data = struct.pack("<H", len(descriptor)) + descriptor
+    return data + struct.pack("<I", len(payload)) + payload
 
 
 def published(epoch, step, phase, batch, tensors):

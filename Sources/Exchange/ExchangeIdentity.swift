@@ -72,7 +72,7 @@ public struct ExchangeIdentity: Hashable, Sendable {
 
 extension Sender {
     /// The run in messages: its text where the identifier holds one, otherwise hexadecimal digits.
-    var spokenRun: String {
+    public var spokenRun: String {
         let text = run.prefix { $0 != 0 }
         let isText =
             !text.isEmpty && text.allSatisfy { (0x21...0x7E).contains($0) }

@@ -38,21 +38,10 @@ public struct GainsBySeed: Hashable, Sendable {
             ]
         }
         let gains = rows.map(\.gain)
-        let mean = [
+        let last = [
             "mean", Text.percent(mean(rows.map(\.alone))), Text.percent(mean(rows.map(\.taught))),
-            "\(Text.signed(self.mean(gains))) ± \(Text.fixed(deviation(gains), decimals: 2))",
+            "\(Text.signed(mean(gains))) ± \(Text.fixed(deviation(gains), decimals: 2))",
         ]
-        return TextTable(rows: [head] + body + [mean], wordColumns: 1).lines
-    }
-
-    private func mean(_ values: [Double]) -> Double {
-        values.reduce(0, +) / Double(values.count)
-    }
-
-    /// The sample standard deviation; 0 for one value.
-    private func deviation(_ values: [Double]) -> Double {
-        let centre = mean(values)
-        let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-        return (squares / Double(max(1, values.count - 1))).squareRoot()
+        return TextTable(rows: [head] + body + [last], wordColumns: 1).lines
     }
 }

@@ -99,6 +99,39 @@ struct JournalDamageTests {
                     message: "\(path) is damaged at byte \(short.count): a record is altered"))
     }
 
+    /// Sound checksums around anything: the record is read, or refused by its place.
+    @Test(arguments: [(JournalKind.published, 13), (.used, 0), (.end, 0)])
+    func bodiesThatAreNotOfTheirKindAreRefused(_ kind: JournalKind, _ start: Int) throws {
+        var random = SplitMix(state: 4)
+        try folder.append(shortRun)
+        let whole = try folder.bytes()
+        let entry = try #require(folder.read().entries.first { $0.kind == kind.rawValue })
+        let place = entry.offset + 12
+        let body = Array(whole[place..<place + entry.byteCount])
+        try folder.append(
+            (0..<2000).map { _ in
+                var body = body
+                for _ in 0..<Int.random(in: 1...3, using: &random) {
+                    guard let index = (start..<body.count).randomElement(using: &random) else {
+                        continue
+                    }
+                    body[index] = .random(in: 0...255, using: &random)
+                }
+                return .other(
+                    kind: kind.rawValue,
+                    body: Array(body.dropLast(Int.random(in: 0...1, using: &random))))
+            })
+        var refused = 0
+        for (entry, record) in try folder.read().records {
+            guard case .failure(let error) = record else { continue }
+            let failure = try #require(error as? ExchangeFailure)
+            #expect(failure.exitCode == 65)
+            #expect(failure.message.contains("is damaged at byte \(entry.offset): "))
+            refused += 1
+        }
+        #expect(refused > 500)
+    }
+
     @Test func aTornRecordBeforeTheLastSegmentIsDamage() throws {
         try folder.append(shortRun, segmentBytes: 1)
         let bytes = try folder.bytes("segment-00000002.cohj")

@@ -142,7 +142,8 @@ struct LockstepKnowledgeTests {
     @Test func thePhasesOfAStepAreExchangedInOrder() throws {
         let cohort = joined(mutual(["a", "b"]))
         for (step, phase) in [
-            (0, Phase.before), (0, .after), (0, .evaluation), (1, .before), (1, .evaluation),
+            (0, Phase.before), (0, .after), (0, .evaluation), (0, .validation), (1, .before),
+            (1, .validation),
         ] {
             for name in ["a", "b"] { cohort.publish(name, step, phase) }
             cohort.deliverAll()

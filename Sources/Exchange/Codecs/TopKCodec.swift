@@ -62,9 +62,10 @@ public struct TopKCodec: KnowledgeCodec {
         _ row: [Float], keeping kept: [Int], _ temperature: Float?, to bytes: inout [UInt8],
         at offset: Int
     ) {
-        let isKept = Set(kept)
-        let others = row.indices.lazy.filter { !isKept.contains($0) }.map { Double(row[$0]) }
-        let tail = tail(of: Array(others), temperature.map(Double.init))
+        var isOther = [Bool](repeating: true, count: row.count)
+        for index in kept { isOther[index] = false }
+        let others = row.indices.filter { isOther[$0] }.map { Double(row[$0]) }
+        let tail = tail(of: others, temperature.map(Double.init))
         bytes.set(Float(tail).bitPattern, at: offset)
         for (place, index) in kept.enumerated() {
             bytes.set(UInt32(index), at: offset + 4 + 8 * place)

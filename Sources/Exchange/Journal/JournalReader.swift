@@ -85,11 +85,16 @@ public struct JournalReader: Sendable {
         entries.lazy.map { entry in (entry, Result { try record(entry) }) }
     }
 
+    /// The file that holds a record.
+    public func path(of entry: JournalEntry) -> String {
+        JournalFiles.path(ofSegment: entry.segment, in: directory)
+    }
+
     /// Reads a record.
     ///
     /// - Throws: ``ExchangeFailure``, 65 for a body that is not of its kind.
     public func record(_ entry: JournalEntry) throws -> JournalRecord {
-        let path = JournalFiles.path(ofSegment: entry.segment, in: directory)
+        let path = path(of: entry)
         guard case .record(let kind, let body) = try SegmentFile(path).record(at: entry.offset)
         else { throw JournalFiles.damage(path, at: entry.offset, "a record was altered") }
         do {

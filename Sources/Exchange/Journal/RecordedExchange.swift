@@ -17,6 +17,7 @@ public final class RecordedExchange: KnowledgeExchange {
     ///   - carries: the names of the tensors that a teacher must deliver at a step and phase; none
     ///     where it teaches nothing then.
     ///   - classes: of the task; `nil` leaves it unchecked.
+    /// - Precondition: every teacher is in `order`.
     public init(
         _ live: (any KnowledgeExchange)?,
         recordings: [(teacher: String, journal: JournalReader)], order: [String],
@@ -24,6 +25,8 @@ public final class RecordedExchange: KnowledgeExchange {
             @escaping @Sendable (_ teacher: String, _ step: Int, _ phase: Phase) -> [String],
         classes: Int? = nil
     ) {
+        precondition(
+            recordings.allSatisfy { order.contains($0.teacher) }, "a recording is not in the order")
         self.live = live ?? SolitaryExchange()
         self.recordings = recordings.map {
             Recording(teacher: $0.teacher, journal: $0.journal, classes: classes)

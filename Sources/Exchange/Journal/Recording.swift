@@ -61,6 +61,6 @@ struct Recording: Sendable {
 extension Knowledge {
     /// As many as its responses tell apart.
     fileprivate var classes: Int {
-        tensors.first { $0.kind == .response }?.shape.last ?? 1
+        max(1, tensors.first { $0.kind == .response }?.shape.last ?? 1)
     }
 }

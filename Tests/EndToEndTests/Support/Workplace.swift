@@ -101,6 +101,14 @@ enum Shipped {
         return folder.appendingPathComponent("deploy/experiments/\(name).yaml").path
     }
 
+    /// Those whose learners teach one another on labelled samples.
+    static let onLabels: [String] = {
+        let folder = URL(fileURLWithPath: path("x")).deletingLastPathComponent().path
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return files.filter { $0.hasSuffix(".yaml") && $0 != "digits-private.yaml" }
+            .map { String($0.dropLast(5)) }.sorted()
+    }()
+
     /// Three learners with private labels.
     static let demonstration = path("digits-private")
 }

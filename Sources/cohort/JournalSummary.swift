@@ -1,0 +1,107 @@
+import Bytes
+import CohortGraph
+import Exchange
+import Reporting
+
+/// A journal in a few tables: whose it is, what was published, what was used.
+struct JournalSummary {
+    /// Tensors that differ in nothing but their values.
+    private struct Series: Hashable {
+        var phase: Phase
+        var tensor: String
+        var kind: KnowledgeKind
+        var encoding: Encoding
+        var shape: [Int]
+        var byteCount: Int
+    }
+
+    private struct Attendance {
+        var used = 0
+        var reasons: [String: Int] = [:]
+    }
+
+    private let journal: JournalReader
+    private var series: [Series: Int] = [:]
+    /// Of all that was published.
+    private var steps: [Int] = []
+    private var teachers: [String: Attendance] = [:]
+    private var end: Int?
+
+    /// - Throws: `ExchangeFailure` for a record that cannot be read.
+    init(_ journal: JournalReader) throws {
+        self.journal = journal
+        for (_, record) in journal.records { add(try record.get()) }
+    }
+
+    private mutating func add(_ record: JournalRecord) {
+        switch record {
+        case .published(let knowledge): add(knowledge)
+        case .used(let used): for teacher in used.teachers { add(teacher) }
+        case .end(let lastStep): end = lastStep
+        case .other: break
+        }
+    }
+
+    private mutating func add(_ knowledge: Knowledge) {
+        steps.append(knowledge.step)
+        for tensor in knowledge.tensors {
+            let kind = Series(
+                phase: knowledge.phase, tensor: tensor.name, kind: tensor.kind,
+                encoding: tensor.encoding, shape: tensor.shape, byteCount: tensor.payload.count)
+            series[kind, default: 0] += 1
+        }
+    }
+
+    private mutating func add(_ teacher: UsedKnowledge.Teacher) {
+        switch teacher.origin {
+        case .taught: teachers[teacher.name, default: Attendance()].used += 1
+        case .absent(let reason):
+            teachers[teacher.name, default: Attendance()].reasons[reason, default: 0] += 1
+        }
+    }
+
+    var text: String {
+        [facts, published, used].filter { !$0.isEmpty }
+            .map { TextTable(rows: $0).text }.joined(separator: "\n")
+    }
+
+    private var facts: [[String]] {
+        let bytes = journal.segments.reduce(0) { $0 + $1.byteCount }
+        let range = steps.min().flatMap { first in steps.max().map { "\(first) to \($0)" } }
+        return [
+            ["learner", journal.sender.name],
+            ["run", journal.sender.spokenRun],
+            ["configuration", journal.sender.configurationDigest.hexadecimal],
+            ["starts", "\(Set(journal.segments.map(\.incarnation)).count)"],
+            ["segments", "\(journal.segments.count), \(bytes) bytes"],
+            ["records", "\(journal.entries.count)"],
+            ["steps", range ?? "none"],
+            ["end", end.map { "step \($0)" } ?? "none: the run goes on, or stopped early"],
+        ]
+    }
+
+    private var published: [[String]] {
+        guard !series.isEmpty else { return [] }
+        let rows = series.map { series, count in
+            [
+                "\(series.phase)", series.tensor, series.kind.rawValue,
+                Codecs.name(of: series.encoding), "\(series.shape)", "\(series.byteCount)",
+                "\(count)",
+            ]
+        }
+        return [["phase", "tensor", "kind", "encoding", "shape", "bytes", "times"]]
+            + rows.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    private var used: [[String]] {
+        guard !teachers.isEmpty else { return [] }
+        let rows = teachers.sorted { $0.key < $1.key }.map { name, attendance in
+            let reasons = attendance.reasons.sorted { $0.key < $1.key }
+            return [
+                name, "\(attendance.used)", "\(reasons.reduce(0) { $0 + $1.value })",
+                reasons.map { "\($0.key) (\($0.value))" }.joined(separator: ", "),
+            ]
+        }
+        return [["teacher", "used", "absent", "why"]] + rows
+    }
+}

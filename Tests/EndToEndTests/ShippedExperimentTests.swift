@@ -1,0 +1,58 @@
+import CohortGraph
+import Experiment
+import Foundation
+import Reporting
+import Testing
+
+/// Every configuration that the repository carries runs, at a small size, as real processes.
+@Suite(.timeLimit(.minutes(5))) struct ShippedExperimentRunTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// The digits in place of larger images, and few of them.
+    private static let small = [
+        "data={set: digits, labels: 128}", "training.batch=32", "training.evaluate=1",
+        "training.interval=4",
+    ]
+
+    /// Enough for every schedule to begin to teach.
+    private static func budget(of name: String) -> String {
+        name == "digits-same-labels" ? "training.steps=16" : "training.epochs=4"
+    }
+
+    @Test(arguments: Shipped.onLabels)
+    func runsAndSaysWhatTeachingGained(name: String) async throws {
+        let words = [Shipped.path(name)] + Self.small
+            + [Self.budget(of: name), "runs=\(place.runs)"]
+        let finished = try await Cohort.run(["run"] + words, in: place)
+        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        let configuration = try ExperimentConfiguration.load(
+            place.latest(name).configuration, rooms: .all)
+        let summary = try Summary.read(from: place.latest(name).summary)
+        for learner in configuration.learners.map(\.name) {
+            let found = try #require(summary.learners[learner])
+            let isTaught = !configuration.graph.teachers(of: learner).isEmpty
+            #expect(found.testAccuracy.map { $0 > 0.1 } == true)
+            #expect((found.aloneTestAccuracy != nil) == (isTaught && configuration.comparesAlone))
+            #expect(finished.output.contains { $0.hasPrefix(learner + " ") })
+            try expectTerms(of: learner, configuration)
+        }
+    }
+
+    /// Each group of edges is a term that taught something at some step.
+    private func expectTerms(
+        of learner: String, _ configuration: ExperimentConfiguration
+    ) throws {
+        let directory = place.latest(configuration.name).learner(learner)
+        var taught: [String: Double] = [:]
+        for record in try JSONLines.read(path: directory.metrics).records {
+            guard case .interval(let report) = record.body else { continue }
+            #expect(report.totalLoss.map(\.isFinite) == true)
+            for (name, term) in report.terms { taught[name, default: 0] += abs(term.value) }
+        }
+        let groups = configuration.graph.groups(into: learner)
+        #expect(taught.count == groups.count)
+        #expect(taught.values.allSatisfy { $0 > 0 })
+    }
+}
