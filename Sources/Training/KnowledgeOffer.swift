@@ -39,7 +39,8 @@ public struct KnowledgeOffer: Sendable {
     }
 
     private static func name(_ edge: EdgeOptions, _ summary: Summary) -> String {
-        let heat = "@\(Float(edge.temperature))".replacing(".0", with: "")
+        let number = "\(Float(edge.temperature))"
+        let heat = "@" + (number.hasSuffix(".0") ? String(number.dropLast(2)) : number)
         let content =
             switch (summary, edge.form) {
             case (.logits, .logits): KnowledgeTensor.logitsName

@@ -44,10 +44,11 @@ extension EdgeRooms {
             .init("logits", "") { _ in CombinationFacts(isForResponsesAlone: true) },
             .init("entropy", "") { _ in CombinationFacts(isForResponsesAlone: true) },
             .init("learned", "") { _ in
-                CombinationFacts(needsLabels: true, isForResponsesAlone: true)
+                CombinationFacts(needsLabels: true, isForResponsesAlone: true, needsAll: true)
             },
             .init("kdcl-general", "") { _ in
-                CombinationFacts(needsLabels: true, needsErrors: true, isForResponsesAlone: true)
+                CombinationFacts(
+                    needsLabels: true, needsErrors: true, isForResponsesAlone: true, needsAll: true)
             },
         ])
 

@@ -4,13 +4,34 @@ import Training
 
 /// The learners of a cohort, stepped one by one by formulas that a test writes out.
 ///
-/// It takes plain gradient descent at rate 0.1, and the samples that all have in common.
+/// It takes plain gradient descent at rate 0.1, on the samples that all have in common.
 struct ByHand {
+    /// What a learner shows of a batch.
+    struct Shown {
+        var logits: Variable
+        var labels: [Int]
+        var taps: [String: Variable]
+
+        /// The cross-entropy with the labels.
+        var task: Variable { logits.crossEntropy(labels) }
+
+        /// T²·KL(teacher‖own), for each sample and class; a teacher is a constant.
+        func divergences(from teacher: Variable, at heat: Float = 1) -> Variable {
+            let p = (teacher / heat).softmax()
+            return p * (p.log() - (logits / heat).logSoftmax()) * (heat * heat)
+        }
+
+        /// T²·KL(teacher‖own), the mean over samples.
+        func divergence(from teacher: Variable, at heat: Float = 1) -> Variable {
+            divergences(from: teacher, at: heat).sum() / Float(labels.count)
+        }
+    }
+
     private let assemblies: [String: LearnerAssembly]
     private let problem: Problem
     private let sampler: Sampler
     /// The weights of each as they stand.
-    private(set) var parameters: [String: Parameters]
+    var parameters: [String: Parameters]
 
     init(_ cohort: TestCohort) throws {
         let assemblies = try cohort.assemblies
@@ -21,64 +42,57 @@ struct ByHand {
     }
 
     /// The samples of a step.
-    func samples(_ step: Int) -> [Int] {
+    private func samples(_ step: Int) -> [Int] {
         var sampler = sampler
         return sampler.batch(step).samples
     }
 
-    func labels(_ step: Int) -> [Int] { samples(step).map { problem.train.labels[$0] } }
-
-    private func forward(_ name: String, _ step: Int, _ tape: Tape?) -> (Variable, ForwardPass) {
+    private func forward(_ name: String, _ step: Int, _ tape: Tape?) -> (Shown, ForwardPass) {
+        let samples = samples(step)
         guard let assembly = assemblies[name], let weights = parameters[name],
-            let images = try? problem.images(samples(step))
+            let images = try? problem.images(samples)
         else { preconditionFailure("no learner '\(name)'") }
         let pass = ForwardPass(
             .training, parameters: weights, statistics: assembly.model.initialStatistics,
             tape: tape, key: RandomKey(seed: 0))
-        return (assembly.model.network(Variable(images), pass), pass)
+        let logits = assembly.model.network(Variable(images), pass)
+        let labels = samples.map { problem.train.labels[$0] }
+        return (Shown(logits: logits, labels: labels, taps: pass.taps), pass)
     }
+
+    /// What a learner shows of the samples of a step, as constants.
+    func shown(by name: String, at step: Int) -> Shown { forward(name, step, nil).0 }
 
     /// What a learner says of the samples of a step, as a constant.
-    func logits(of name: String, at step: Int) -> Variable { forward(name, step, nil).0 }
-
-    /// An activation of a learner, as a constant.
-    func tap(_ tap: String, of name: String, at step: Int) -> Variable? {
-        forward(name, step, nil).1.taps[tap]
-    }
-
-    /// T²·KL(teacher‖own) at a temperature, the mean over samples.
-    func divergence(from teacher: Variable, to own: Variable, at heat: Float = 1) -> Variable {
-        let p = (teacher / heat).softmax()
-        let difference = p * (p.log() - (own / heat).logSoftmax())
-        return difference.sum() * (heat * heat / Float(own.shape[0]))
-    }
+    func logits(of name: String, at step: Int) -> Variable { shown(by: name, at: step).logits }
 
     /// The weights of a learner after a step down the gradient of a loss.
-    func stepped(
-        _ name: String, at step: Int, _ loss: (_ own: Variable, _ labels: [Int]) -> Variable
-    ) -> Parameters {
+    func stepped(_ name: String, at step: Int, _ loss: (Shown) -> Variable) -> Parameters {
         let tape = Tape()
-        let (own, pass) = forward(name, step, tape)
-        tape.backward(from: loss(own, labels(step)))
-        var weights = parameters[name]!
-        let gradient = pass.gradients(of: weights).values
-        weights.update { flat in
-            flat = Tensor(
-                shape: flat.shape, values: zip(flat.values, gradient).map { $0 - 0.1 * $1 })
-        }
-        return weights
+        let (shown, pass) = forward(name, step, tape)
+        tape.backward(from: loss(shown))
+        guard let weights = parameters[name] else { preconditionFailure("no learner '\(name)'") }
+        return weights.descended(by: pass.gradients(of: weights))
     }
 
     /// As ``stepped(_:at:_:)``, and keeps them.
-    mutating func step(
-        _ name: String, at step: Int, _ loss: (_ own: Variable, _ labels: [Int]) -> Variable
-    ) {
+    mutating func step(_ name: String, at step: Int, _ loss: (Shown) -> Variable) {
         parameters[name] = stepped(name, at: step, loss)
     }
 }
 
 extension Parameters {
-    /// Whether all numbers are the same within a few units of single precision.
+    /// A step of rate 0.1 down a gradient.
+    func descended(by gradient: Tensor) -> Parameters {
+        var lower = self
+        lower.update { flat in
+            let values = zip(flat.values, gradient.values).map { $0 - 0.1 * $1 }
+            flat = Tensor(shape: flat.shape, values: values)
+        }
+        return lower
+    }
+
+    /// Whether all numbers are the same within what single precision rounds in a few steps.
     func isClose(to other: Parameters, tolerance: Float = 1e-6) -> Bool {
         let (own, others) = (flat.values, other.flat.values)
         return own.count == others.count

@@ -78,9 +78,7 @@ struct LearnerRunTests {
         let trained = try cohort.train()
         let hand = try ByHand(cohort)
         let peer = hand.logits(of: "b", at: 0)
-        let expected = hand.stepped("a", at: 0) { own, labels in
-            own.crossEntropy(labels) + hand.divergence(from: peer, to: own)
-        }
+        let expected = hand.stepped("a", at: 0) { $0.task + $0.divergence(from: peer) }
         let found = try #require(trained["a"]?.state.parameters)
         #expect(found.isClose(to: expected))
     }

@@ -17,6 +17,8 @@ struct TestCohort {
         var labelled: Range<Int> = 0..<60
         /// Those that have the same begin with the same weights.
         var key: String?
+        /// Weights to begin with in place of random ones.
+        var weights: Parameters?
     }
 
     var problem = Problem()
@@ -79,7 +81,16 @@ struct TestCohort {
         }
     }
 
+    /// A cohort that takes plain gradient descent, as ``ByHand`` does.
+    static func plain(_ members: [Member], _ groups: [EdgeGroup]) -> TestCohort {
+        var cohort = TestCohort(members, groups)
+        cohort.optimizer = SGD(rate: 0.1)
+        cohort.course = ConstantRate()
+        return cohort
+    }
+
     private func assembly(of member: Member) throws -> LearnerAssembly {
+        let model = try model(of: member)
         var builder = ModelBuilder()
         var terms: [TeachingTerm] = []
         for (index, group) in groups.enumerated() where group.to == member.name {
@@ -87,7 +98,7 @@ struct TestCohort {
         }
         let asked = zip(groups, try offers).filter { $0.0.from.contains(member.name) }.map(\.1)
         return LearnerAssembly(
-            name: member.name, model: try model(of: member),
+            name: member.name, model: model,
             recipe: TrainingRecipe(
                 steps: member.steps, optimizer: optimizer, schedule: LearningRate(course),
                 taskWeight: taskWeight, interval: 4),
@@ -99,7 +110,8 @@ struct TestCohort {
             data: LearnerData(
                 own: try own(member), common: try common, clock: try clock,
                 test: try problem.heldOut, validation: try problem.heldOut),
-            key: RandomKey(seed: 9).child(member.key ?? member.name))
+            key: RandomKey(seed: 9).child(member.key ?? member.name),
+            weights: member.weights.map { ($0, model.initialStatistics) })
     }
 
     private func model(of member: Member) throws -> Model {

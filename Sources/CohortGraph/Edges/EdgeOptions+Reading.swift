@@ -11,6 +11,8 @@ extension EdgeOptions {
         var readsSchedule = true
         /// Whether its teachers may be trained first, and the key `staged` be written.
         var readsStaged = true
+        /// Which of the teachers teach at a step.
+        var draw = EdgeGroup.Draw.all
     }
 
     /// Reads the options that every preset has.
@@ -26,7 +28,8 @@ extension EdgeOptions {
         }
         knowledge = try Self.knowledge(&options, of: facts)
         var mixing = CombinationFacts()
-        let usual = loss.name == "dml_e" ? "probabilities" : defaults.combination
+        let isOfEach = ["pairwise", "sum"].contains(defaults.combination)
+        let usual = loss.name == "dml_e" && isOfEach ? "probabilities" : defaults.combination
         combination = try options.named(
             "combine", default: usual, help: "several teachers; see `cohort list combinations`"
         ) { (name, setting, position) throws(SettingError) in
@@ -59,6 +62,12 @@ extension EdgeOptions {
         needsLabels = facts.needsLabels || mixing.needsLabels || gate.needsLabels
         needsErrors = mixing.needsErrors
         try check(options, mixing)
+        if defaults.draw != .all, mixing.needsAll {
+            throw options.failure(
+                "combine",
+                "is '\(combination.name)', which weighs each teacher, and here some are left out at"
+                    + " random; use another, or let all teach")
+        }
     }
 
     private static func knowledge(

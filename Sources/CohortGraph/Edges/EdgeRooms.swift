@@ -29,15 +29,18 @@ public struct CombinationFacts: Hashable, Sendable {
     public var needsErrors: Bool
     /// Whether it makes a target of several teachers' responses, which features have not.
     public var isForResponsesAlone: Bool
+    /// Whether all of its teachers must teach at every step.
+    public var needsAll: Bool
 
     public init(
         options: Setting = Setting(unwritten: .map([])), needsLabels: Bool = false,
-        needsErrors: Bool = false, isForResponsesAlone: Bool = false
+        needsErrors: Bool = false, isForResponsesAlone: Bool = false, needsAll: Bool = false
     ) {
         self.options = options
         self.needsLabels = needsLabels
         self.needsErrors = needsErrors
         self.isForResponsesAlone = isForResponsesAlone
+        self.needsAll = needsAll
     }
 }
 

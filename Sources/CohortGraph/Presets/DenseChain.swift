@@ -16,7 +16,9 @@ struct DenseChain: Preset {
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
         drops = try options.flag(
             "drop", default: true, help: "leave one teacher out at random at each step")
-        edge = try EdgeOptions(&options, default: .init(combination: "sum"), rooms: rooms)
+        edge = try EdgeOptions(
+            &options, default: .init(combination: "sum", draw: drops ? .allButOne : .all),
+            rooms: rooms)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

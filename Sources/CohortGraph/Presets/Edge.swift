@@ -19,7 +19,7 @@ struct Edge: Preset {
         from = try Members("from", of: &options, help: "who teaches: one or several")
         to = try Members("to", of: &options, count: 1...1, help: "who learns")
         draw = try options.choice("draw", default: .all, help: "which of several teach at a step")
-        edge = try EdgeOptions(&options, rooms: rooms)
+        edge = try EdgeOptions(&options, default: .init(draw: draw), rooms: rooms)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

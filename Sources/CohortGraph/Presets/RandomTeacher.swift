@@ -14,7 +14,7 @@ struct RandomTeacher: Preset {
     init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
         from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
         to = try Members("to", of: &options, help: "who learns")
-        edge = try EdgeOptions(&options, rooms: rooms)
+        edge = try EdgeOptions(&options, default: .init(draw: .one), rooms: rooms)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

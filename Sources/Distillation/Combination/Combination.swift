@@ -8,6 +8,8 @@ public protocol Combination: Sendable {
     var needsErrors: Bool { get }
     /// Whether it combines logits and nothing else.
     var isForResponsesAlone: Bool { get }
+    /// Whether it takes the same teachers, all of them, each time.
+    var needsAll: Bool { get }
 
     /// Declares what the combination learns.
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder)
@@ -27,6 +29,7 @@ extension Combination {
     public var needsLabels: Bool { false }
     public var needsErrors: Bool { false }
     public var isForResponsesAlone: Bool { true }
+    public var needsAll: Bool { needsErrors }
     public mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {}
 }
 

@@ -30,6 +30,7 @@ struct LearnedWeights: Combination {
     private var numbers: Int?
 
     var needsLabels: Bool { true }
+    var needsAll: Bool { true }
 
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {
         numbers = builder.parameter("weights", [1, teachers], .constant(0))

@@ -39,7 +39,8 @@ extension EdgeRooms {
             return CombinationFacts(
                 options: options, needsLabels: combination.needsLabels,
                 needsErrors: combination.needsErrors,
-                isForResponsesAlone: combination.isForResponsesAlone)
+                isForResponsesAlone: combination.isForResponsesAlone,
+                needsAll: combination.needsAll)
         }, codec: Rooms.reader(Codecs.registry))
 }
 

@@ -77,9 +77,13 @@ extension ExperimentConfiguration {
         self.learners = try Self.learners(learners, cohort: self.training, rooms: rooms)
         self.teaching = try Self.teaching(
             teaching, among: self.learners.map(\.node), rooms: rooms.edges)
-        stages = try Stages(
-            of: TeachingGraph(
-                learners: self.learners.map(\.node), groups: self.teaching.flatMap(\.groups)))
+        let graph = TeachingGraph(
+            learners: self.learners.map(\.node), groups: self.teaching.flatMap(\.groups))
+        do throws(SettingError) {
+            stages = try Stages(of: graph)
+        } catch {
+            throw SettingError(error.message, at: teaching?.position)
+        }
         try check(as: setting)
     }
 

@@ -19,10 +19,14 @@ extension TeachingOptions {
                 "teaching: each item is one preset with its options, as in `- mutual: [a, b]`",
                 at: setting.position)
         }
-        let (preset, options) = try Presets.registry(rooms).read(
-            entry.key, options: entry.value, at: entry.position)
-        self.preset = NamedOptions(name: entry.key, options: options)
-        groups = try preset.groups(among: learners)
+        do throws(SettingError) {
+            let (preset, options) = try Presets.registry(rooms).read(
+                entry.key, options: entry.value, at: entry.position)
+            self.preset = NamedOptions(name: entry.key, options: options)
+            groups = try preset.groups(among: learners)
+        } catch {
+            throw SettingError(error.message, at: error.position ?? entry.position)
+        }
     }
 
     /// In full form.

@@ -1,0 +1,155 @@
+import CohortGraph
+import Testing
+
+/// What each preset but `mutual` expands to.
+@Suite(.timeLimit(.minutes(1))) struct PresetExpansionTests {
+    private let kd = EdgeOptions(loss: "kd", temperature: 4)
+    private let dml = EdgeOptions(loss: "dml")
+
+    @Test func teachersTeachEachOfTheirStudents() throws {
+        let options: Written = ["from": ["u", "t"], "to": ["b", "a"], "weight": "0.9"]
+        var edge = kd
+        edge.weight = 0.9
+        #expect(
+            try groups("teach", options, among: teachers("t", "u") + students("a", "b")) == [
+                EdgeGroup(from: ["t", "u"], to: "b", edge),
+                EdgeGroup(from: ["t", "u"], to: "a", edge),
+            ])
+    }
+
+    @Test func oneNameNeedsNoList() throws {
+        #expect(
+            try groups("teach", ["from": "t", "to": "a"], among: teachers("t") + students("a"))
+                == [EdgeGroup(from: ["t"], to: "a", kd)])
+    }
+
+    @Test(arguments: [["t", "ta", "s"], ["path": ["t", "ta", "s"]]] as [Written])
+    func aChainTeachesHopByHop(options: Written) throws {
+        // The path counts, not the order of the cohort.
+        let learners = students("s", "ta") + teachers("t")
+        #expect(
+            try groups("chain", options, among: learners) == [
+                EdgeGroup(from: ["t"], to: "ta", kd), EdgeGroup(from: ["ta"], to: "s", kd),
+            ])
+    }
+
+    @Test func aStagedChainStagesEveryHop() throws {
+        let found = try groups(
+            "chain", ["path": ["t", "ta", "s"], "staged": "true"], among: students("t", "ta", "s"))
+        #expect(found.map(\.edge.isStaged) == [true, true])
+    }
+
+    @Test func aDenseChainTeachesFromAllAboveAndDropsOne() throws {
+        let edge = EdgeOptions(loss: "kd", combination: "sum", temperature: 4)
+        let learners = students("t", "x", "y", "s")
+        #expect(
+            try groups("dense-chain", ["t", "x", "y", "s"], among: learners) == [
+                EdgeGroup(from: ["t"], to: "x", edge),
+                EdgeGroup(from: ["t", "x"], to: "y", edge, draw: .allButOne),
+                EdgeGroup(from: ["t", "x", "y"], to: "s", edge, draw: .allButOne),
+            ])
+        let whole: Written = ["path": ["t", "x", "y", "s"], "drop": "false"]
+        #expect(
+            try groups("dense-chain", whole, among: learners).allSatisfy { $0.draw == .all })
+    }
+
+    @Test(arguments: ["probabilities", "logits", "entropy", "learned"])
+    func anAverageIsOfWhatItSays(mean: String) throws {
+        let options: Written = ["from": ["u", "t"], "to": "s", "of": .text(mean)]
+        var edge = EdgeOptions(loss: "kd", combination: mean, temperature: 4)
+        edge.needsLabels = mean == "learned"
+        #expect(
+            try groups("average", options, among: teachers("t", "u") + students("s"))
+                == [EdgeGroup(from: ["t", "u"], to: "s", edge)])
+    }
+
+    /// `dml_e` is of the mean of probabilities by default, and here another mean was asked for.
+    @Test func anAverageMayBeOfLogitsWhateverTheLoss() throws {
+        let options: Written = ["from": ["t", "u"], "to": "s", "of": "logits", "loss": "dml_e"]
+        let found = try groups("average", options, among: teachers("t", "u") + students("s"))
+        #expect(found.map(\.edge.combination.name) == ["logits"])
+    }
+
+    @Test func aRandomTeacherIsOneOfThePool() throws {
+        #expect(
+            try groups(
+                "random-teacher", ["from": ["t", "u", "v"], "to": ["a", "b"]],
+                among: teachers("t", "u", "v") + students("a", "b")) == [
+                    EdgeGroup(from: ["t", "u", "v"], to: "a", kd, draw: .one),
+                    EdgeGroup(from: ["t", "u", "v"], to: "b", kd, draw: .one),
+                ])
+    }
+
+    @Test func twoTeachersGiveResponsesAndFeatures() throws {
+        let options: Written = [
+            "response": "t", "feature": "u", "to": "s",
+            "taps": ["from": "layer3", "to": "layer2"], "weight": "100",
+            "responses": ["loss": "dml", "temperature": "2", "weight": "0.5"],
+        ]
+        let hint = EdgeOptions(
+            loss: "hint", knowledge: .feature, taps: Taps(from: ["layer3"], to: ["layer2"]),
+            weight: 100)
+        #expect(
+            try groups("two-teachers", options, among: teachers("t", "u") + students("s")) == [
+                EdgeGroup(
+                    from: ["t"], to: "s", EdgeOptions(loss: "dml", temperature: 2, weight: 0.5)),
+                EdgeGroup(from: ["u"], to: "s", hint),
+            ])
+    }
+
+    @Test func twoTeachersAreStagedTogether() throws {
+        let options: Written = ["response": "t", "feature": "u", "to": "s", "staged": "true"]
+        let found = try groups("two-teachers", options, among: students("t", "u", "s"))
+        #expect(found.map(\.edge.isStaged) == [true, true])
+        #expect(found.map(\.edge.loss.name) == ["kd", "hint"])
+        #expect(found[1].edge.taps == Taps(from: ["features"], to: ["features"]))
+    }
+
+    @Test func codistillationBurnsInAndExchangesNowAndThen() throws {
+        var edge = EdgeOptions(loss: "ce", combination: "probabilities")
+        edge.schedule.burnIn = 200
+        edge.schedule.every = 50
+        let options: Written = ["among": ["b", "a"], "burn-in": "200", "every": "50"]
+        #expect(
+            try groups("codistill", options, among: students("a", "b")) == [
+                EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge),
+            ])
+    }
+
+    /// In the order in which it is written, each learns from the one before.
+    @Test func aRingClosesUp() throws {
+        #expect(
+            try groups("ring", ["c", "a", "b"], among: students("a", "b", "c")) == [
+                EdgeGroup(from: ["b"], to: "c", dml), EdgeGroup(from: ["c"], to: "a", dml),
+                EdgeGroup(from: ["a"], to: "b", dml),
+            ])
+    }
+
+    @Test func anEdgeSaysEverything() throws {
+        let options: Written = [
+            "from": ["t", "u"], "to": "s", "draw": "one", "loss": "kd", "temperature": "2",
+            "weight": "3", "schedule": ["burn-in": "2", "ramp": "4", "shape": "sigmoid"],
+            "gate": "better", "carries": "probabilities", "codec": ["kind": "top-k", "k": "7"],
+            "missing": "wait",
+        ]
+        let found = try groups("edge", options, among: teachers("t", "u") + students("s"))
+        let group = try #require(found.first)
+        #expect((group.from, group.to, group.draw) == (["t", "u"], "s", .one))
+        let edge = group.edge
+        #expect((edge.temperature, edge.weight, edge.gate) == (2, 3, .better))
+        #expect(edge.needsLabels && edge.form == .probabilities && edge.codec.name == "top-k")
+        #expect((edge.schedule.burnIn, edge.schedule.ramp, edge.schedule.shape) == (2, 4, .sigmoid))
+        #expect(found.count == 1)
+    }
+
+    @Test func aLearnerTeachesItselfFromAnotherPlace() throws {
+        let options: Written = [
+            "from": "a", "to": "a", "loss": "sp", "taps": ["from": "layer3", "to": "layer1"],
+        ]
+        let found = try groups("edge", options, among: students("a"))
+        #expect(found.map(\.edge.taps) == [Taps(from: ["layer3"], to: ["layer1"])])
+        #expect(found.map(\.edge.temperature) == [1])
+        let graph = TeachingGraph(learners: students("a"), groups: found)
+        #expect(graph.teachers(of: "a").isEmpty && graph.pupils(of: "a").isEmpty)
+    }
+}

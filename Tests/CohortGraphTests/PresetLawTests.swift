@@ -1,0 +1,65 @@
+import CohortGraph
+import Options
+import Testing
+
+/// What holds of every preset of the registry.
+@Suite(.timeLimit(.minutes(1))) struct PresetLawTests {
+    /// The names that each preset needs; a new preset is written here.
+    static let names: [String: Written] = [
+        "mutual": ["among": ["a", "b", "c"]], "teach": ["from": ["t", "u"], "to": ["a", "b"]],
+        "chain": ["path": ["t", "a", "b"]], "dense-chain": ["path": ["t", "a", "b", "c"]],
+        "average": ["from": ["t", "u"], "to": "a"],
+        "random-teacher": ["from": ["t", "u"], "to": "a"],
+        "two-teachers": ["response": "t", "feature": "u", "to": "a"],
+        "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
+        "edge": ["from": "t", "to": "a"],
+    ]
+    static let learners = teachers("t", "u") + students("a", "b", "c")
+
+    @Test func allAreNamedHere() {
+        #expect(Set(presets.names) == Set(Self.names.keys))
+    }
+
+    @Test(arguments: presets.names)
+    func listsItsOptions(preset: String) {
+        for registry in [presets, Presets.registry(.unchecked)] {
+            let options = registry.options(of: preset).map(\.key)
+            #expect(options.contains("loss") && options.contains("missing"), "\(options)")
+            #expect(Set(options).count == options.count)
+        }
+        #expect(presets[preset]?.summary.isEmpty == false)
+    }
+
+    /// What a configuration resolves to stands for the same edges.
+    @Test(arguments: presets.names)
+    func theFullFormReadsBackToTheSameEdges(preset: String) throws {
+        guard case .map(let names) = Self.names[preset] else { return }
+        let extras: [[(key: String, value: Written)]] = [
+            [], [(key: "weight", value: "0.25"), (key: "temperature", value: "3")],
+            [(key: "codec", value: ["kind": "top-k", "k": "3"])],
+            [(key: "gate", value: "cut")],
+            preset == "codistill"
+                ? [(key: "ramp", value: "3"), (key: "in", value: "epochs")]
+                : [(key: "schedule", value: ["ramp": "3", "until": "7", "in": "epochs"])],
+        ]
+        for extra in extras {
+            let (made, full) = try presets.read(preset, options: Written.map(names + extra).setting)
+            let groups = try made.groups(among: Self.learners)
+            let (again, resolved) = try presets.read(preset, options: full)
+            #expect(try again.groups(among: Self.learners) == groups)
+            #expect(resolved.unplaced == full.unplaced)
+            #expect(!groups.isEmpty)
+        }
+    }
+
+    /// Every edge ends at one that learns, and comes from learners of the cohort.
+    @Test(arguments: presets.names)
+    func edgesEndAtThoseThatLearn(preset: String) throws {
+        let options = try #require(Self.names[preset])
+        for group in try groups(preset, options, among: Self.learners) {
+            #expect(["a", "b", "c"].contains(group.to))
+            #expect(!group.from.isEmpty && !group.from.contains(group.to))
+            #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Experiment
+import Options
+import Testing
+
+/// Teaching that reads well and makes no sense, refused with its place and a remedy.
+@Suite(.timeLimit(.minutes(1))) struct TeachingErrorTests {
+    static let students = "learners: {a: {model: mlp}, b: {model: mlp}, c: {model: mlp}}"
+    static let onPool =
+        "and the cohort teaches on a pool whose labels nobody uses; choose another, or teach on"
+        + " labelled samples (`pool: none`)"
+
+    private func expect(_ message: String, of text: String) {
+        let error = #expect(throws: SettingError.self, "\(text)") {
+            try configuration("training: {steps: 5}\n" + text)
+        }
+        #expect(error?.description == message)
+    }
+
+    @Test(arguments: [
+        (
+            "a: {model: mlp}\n  t: {model: mlp, role: teacher}", "teach: {from: t, to: a}",
+            "f:4: learner 't' is a teacher, which never learns, and has no `weights`; name a file or a"
+                + " run, or make it a student that is trained first, by `staged: true` in teaching"
+        ),
+        (
+            "a: {model: mlp}\n  r: {model: mlp, source: x}", "mutual: [a, a2]",
+            "f:6: preset 'mutual': unknown learner 'a2': did you mean 'a'? known: a, r"
+        ),
+        (
+            "a: {model: mlp}\n  r: {model: mlp, source: x, weights: y}", "teach: {from: r, to: a}",
+            "f:4: learner 'r' is a recording by its `source`, which has neither `weights` nor a"
+                + " process; leave one out"
+        ),
+        (
+            "a: {model: mlp}\n  b: {model: mlp}\n  r: {model: mlp, source: x}", "mutual: [a, b]",
+            "f:5: learner 'r' is a recording and teaches nobody; name it in teaching, or leave it out"
+        ),
+        (
+            "a: {model: mlp}\n  b: {model: mlp, role: assistant}", "teach: {from: a, to: b}",
+            "f:4: learner 'b' is an assistant and does not both learn from above and teach below;"
+                + " name it in teaching, or make it a student"
+        ),
+        (
+            "a: {model: mlp, task: 0}\n  b: {model: mlp}", "edge: {from: b, to: a, gate: cut}",
+            "f:3: learner 'a' has nothing to learn: its task has weight 0 and nobody teaches it"
+        ),
+    ])
+    func ofRoles(learners: String, scheme: String, message: String) {
+        expect(message, of: "learners:\n  \(learners)\nteaching:\n  - \(scheme)")
+    }
+
+    @Test func anExternalLearnerIsNotTrainedInStages() {
+        expect(
+            "f:4: learner 'b' is external, and a cohort that is trained in stages starts all its"
+                + " learners itself; let it teach with weights of its own, or train it in a run of its"
+                + " own",
+            of: """
+                learners:
+                  a: {model: mlp}
+                  b: {external: true}
+                teaching:
+                  - chain: {path: [a, b], staged: true}
+                exchange: {transport: tcp}
+                """)
+    }
+
+    @Test(arguments: [
+        ("edge: {from: b, to: a, loss: dkd}", "edge: loss 'dkd' needs the labels of the batch, "),
+        (
+            "teach: {from: b, to: a, gate: correct}",
+            "teach: gate 'correct' looks at the labels of the batch, "
+        ),
+        (
+            "average: {from: [b, c], to: a, of: learned}",
+            "average: combine 'learned' learns from the labels of the batch, "
+        ),
+        (
+            "mutual: {among: [a, b], combine: kdcl-general}",
+            "mutual: combine 'kdcl-general' learns from the labels of the batch, "
+        ),
+    ])
+    func labelsOfAPoolAreNobodys(scheme: String, message: String) throws {
+        let teaching = "\(Self.students)\nteaching:\n  - mutual: [a, b]\n  - \(scheme)"
+        expect(
+            "f:5: " + message + Self.onPool,
+            of: teaching + "\ndata: {validation: 9, labels: {each: 5, private: true}}")
+        let shared = "training: {steps: 5}\ndata: {validation: 9}\n" + teaching
+        #expect(try configuration(shared).graph.groups.count > 2)
+    }
+
+    @Test func errorsAreMeasuredOnValidationSamples() throws {
+        let text = "\(Self.students)\nteaching:\n  - mutual: {among: [a, b], combine: kdcl-general}"
+        expect(
+            "f:4: mutual: combine 'kdcl-general' weighs teachers by their errors on validation"
+                + " samples, and there are none; set data.validation", of: text)
+        let read = try configuration("training: {steps: 5}\ndata: {validation: 9}\n" + text)
+        #expect(read.graph.groups.allSatisfy { $0.edge.needsErrors })
+    }
+
+    @Test(arguments: [
+        (
+            "edge: {from: a, to: a}",
+            "f:4: preset 'edge': 'a' learns nothing from itself here; name two different taps, or"
+                + " another teacher"
+        ),
+        (
+            "two-teachers: {response: a, feature: b, to: c, loss: kd}",
+            "f:4: two-teachers: loss 'kd' compares responses; name one of features or relations"
+        ),
+        (
+            "edge: {from: a, to: b, loss: fsp}",
+            "f:4: preset 'edge': taps: from names 0 taps, and the loss compares 2 of each side"
+        ),
+    ])
+    func everyRefusalSaysWhere(scheme: String, message: String) {
+        expect(message, of: "\(Self.students)\nteaching:\n  - \(scheme)")
+    }
+
+    @Test func aCircleOfStagesSaysWhere() {
+        let error = #expect(throws: SettingError.self) {
+            try configuration(
+                """
+                training: {steps: 5}
+                \(Self.students)
+                teaching:
+                  - chain: {path: [a, b], staged: true}
+                  - teach: {from: b, to: a}
+                """)
+        }
+        #expect(
+            error?.description
+                == "f:4: teaching: 'a' would have to be trained before itself, as its staged teaching"
+                + " leads back to it; take `staged` away from one of them")
+    }
+
+    /// Those that are trained apart need not take as many samples at a step.
+    @Test func batchesAreAlikeWithinAStage() throws {
+        let text = """
+            training: {steps: 5, batch: 8}
+            learners:
+              a: {model: mlp, training: {batch: 4, steps: 9}}
+              b: {model: mlp, training: {steps: 3}}
+            teaching:
+              - teach: {from: a, to: b, staged: STAGED}
+            """
+        let staged = try configuration(text.replacing("STAGED", with: "true"))
+        #expect(staged.learners.map(\.training.batch) == [4, 8])
+        #expect(staged.learners.map(\.training.budget) == [.steps(9), .steps(3)])
+        let error = #expect(throws: SettingError.self) {
+            try configuration(text.replacing("STAGED", with: "false"))
+        }
+        #expect(
+            error?.description
+                == "f:3: learner 'a' has batches of 4, and those that teach one another on their"
+                + " labelled samples all take 8; give it the same batch")
+    }
+}

@@ -1,0 +1,192 @@
+import CohortGraph
+import Distillation
+import Kernels
+import NeuralNetwork
+import Testing
+import Training
+
+/// Edges that compare features, learn something themselves, or look at errors.
+@Suite(.timeLimit(.minutes(1))) struct EdgeKindTests {
+    private let features = Taps(from: ["features"], to: ["features"])
+
+    /// The rows of a tap's similarities: F·Fᵀ with rows of norm 1.
+    private func similarity(_ tap: Variable?) throws -> Variable {
+        let rows = try #require(tap).flattened()
+        let products = rows.matmul(rows.transposed())
+        return products / products.squared().sum(along: [1]).squareRoot()
+    }
+
+    /// The deepest stage teaches the first, over no socket.
+    @Test func aLearnerTeachesItself() throws {
+        let edge = EdgeOptions(
+            loss: "sp", knowledge: .relation, taps: Taps(from: ["layer3"], to: ["layer1"]),
+            weight: 2)
+        let cohort = TestCohort.plain(
+            [.init(name: "a", steps: 1, architecture: ResNet(depth: 8, width: 4))],
+            [EdgeGroup(from: ["a"], to: "a", edge)])
+        let assembly = try cohort.assemblies[0]
+        #expect(assembly.plan.neighbours(of: "a").pupils.isEmpty)
+        let found = train(assembly)
+        let hand = try ByHand(cohort)
+        let deep = try similarity(hand.shown(by: "a", at: 0).taps["layer3"])
+        let expected = hand.stepped("a", at: 0) { own in
+            let shallow = (try? similarity(own.taps["layer1"])) ?? own.task
+            return own.task + (shallow - deep).squared().mean() * 2
+        }
+        #expect(found.error == nil && found.state.parameters.isClose(to: expected))
+        #expect(found.intervals.first?.terms["sp<a"].map { $0.value > 0 } == true)
+        #expect(!found.state.parameters.isClose(to: hand.stepped("a", at: 0, \.task)))
+    }
+
+    /// ½‖F_t − (W·F_s + b)‖² a sample; W and b learn beside the model and are no part of it.
+    @Test func aHintLearnsItsRegressor() throws {
+        let edge = EdgeOptions(loss: "hint", knowledge: .feature, taps: features, weight: 0.5)
+        let cohort = TestCohort.plain(
+            [
+                .init(name: "t", steps: 0, architecture: MLP(hidden: [5])),
+                .init(name: "s", steps: 1),
+            ], [EdgeGroup(from: ["t"], to: "s", edge)])
+        let found = try #require(try cohort.train()["s"]?.state)
+        let before = try cohort.assemblies[1].initialState
+        #expect(before.edges.slots.map(\.name) == ["0.regressor.weight", "0.regressor.bias"])
+        #expect(before.edges.slots.map(\.shape) == [[5, 8, 1, 1], [5]])
+        #expect(found.parameters.slots == before.parameters.slots)
+
+        let hand = try ByHand(cohort)
+        let target = try #require(hand.shown(by: "t", at: 0).taps["features"])
+        func loss(_ own: Variable, _ weight: Variable, _ bias: Variable) -> Variable {
+            (own.linear(weight, bias: bias) - target).squared().sum() * (0.5 / 12)
+        }
+        let (slots, edges) = (before.edges.slots, before.edges)
+        let (weight, bias) = (edges[slots[0]].reshaped([5, 8]), edges[slots[1]])
+        let expected = hand.stepped("s", at: 0) { own in
+            guard let features = own.taps["features"] else { return own.task }
+            return own.task + loss(features, Variable(weight), Variable(bias))
+        }
+        #expect(found.parameters.isClose(to: expected))
+
+        let tape = Tape()
+        let leaves = (tape.leaf(weight), tape.leaf(bias))
+        let own = try #require(hand.shown(by: "s", at: 0).taps["features"])
+        tape.backward(from: loss(own, leaves.0, leaves.1))
+        var gradient = Parameters(zerosFor: slots)
+        gradient[slots[0]] = try #require(leaves.0.gradient).reshaped([5, 8, 1, 1])
+        gradient[slots[1]] = try #require(leaves.1.gradient)
+        #expect(found.edges.isClose(to: edges.descended(by: gradient.flat)))
+        #expect(!found.edges.isClose(to: edges, tolerance: 1e-4))
+    }
+
+    /// Equal weights at first, by which the student learns; then more for whoever fits the labels.
+    @Test func aLearnedAverageComesToTrustTheBetterTeacher() throws {
+        let good = train(try TestCohort([.init(name: "t", steps: 60)], []).assemblies[0])
+        func cohort(_ steps: Int) -> TestCohort {
+            TestCohort.plain(
+                [
+                    .init(name: "t", steps: 0, weights: good.state.parameters),
+                    .init(name: "u", steps: 0), .init(name: "s", steps: steps),
+                ],
+                [
+                    EdgeGroup(
+                        from: ["t", "u"], to: "s",
+                        EdgeOptions(loss: "kd", combination: "learned", temperature: 2))
+                ])
+        }
+        let first = try #require(try cohort(1).train()["s"])
+        let hand = try ByHand(cohort(1))
+        let (t, u) = (hand.logits(of: "t", at: 0), hand.logits(of: "u", at: 0))
+        let mean = ((t / 2).softmax() + (u / 2).softmax()) / 2
+        let expected = hand.stepped("s", at: 0) {
+            $0.task + $0.divergence(from: mean.log() * 2, at: 2)
+        }
+        #expect(first.state.parameters.isClose(to: expected))
+        #expect(first.intervals.first?.terms.values.first?.shares == [0.5, 0.5])
+
+        let last = try #require(try cohort(40).train()["s"])
+        let shares = last.intervals.compactMap { $0.terms["kd<t,u"]?.shares }
+        #expect(shares.count == 10 && shares.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-6 })
+        #expect(zip(shares, shares.dropFirst()).allSatisfy { $0[0] < $1[0] })
+        #expect(last.state.edges.slots.map(\.name) == ["0.weights"])
+    }
+
+    /// Equal weights until the first epoch ends, then those of the validation errors.
+    @Test func collaborativeLearningWeighsByValidationErrors() throws {
+        var edge = EdgeOptions(loss: "kd", combination: "kdcl-general")
+        edge.needsErrors = true
+        var cohort = TestCohort(
+            ["a", "b"].map { .init(name: $0, steps: 20, labelled: 0..<30) },
+            [EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge)])
+        cohort.members[1].architecture = MLP(hidden: [3])
+        let trained = try cohort.train()
+        let a = try #require(trained["a"])
+        #expect(a.error == nil)
+        // Five steps make an epoch.
+        let shared = a.gathered.filter { $0.phase == .validation }
+        #expect(shared.map(\.step) == [4, 9, 14, 19])
+        func logits(_ knowledge: Knowledge?) throws -> Tensor {
+            let tensor = try #require(knowledge?.tensors.first)
+            return Tensor(shape: tensor.shape, values: try tensor.values())
+        }
+        let own = try logits(a.published.last { $0.phase == .validation })
+        let other = try logits(shared.last?.knowledge["b"])
+        let expected = errorCovariance(of: [own, other], labels: cohort.problem.test.labels)
+        #expect(a.state.errorCovariances["kd<b"] == expected)
+        let shares = a.intervals.compactMap { $0.terms["kd<b"]?.shares }
+        #expect(shares.first == [0.5, 0.5])
+        #expect(shares.last.map { abs($0[0] - 0.5) > 1e-3 } == true)
+    }
+
+    /// After the burn-in, on every third step, and on no other does anything travel.
+    @Test func codistillationExchangesNowAndThen() throws {
+        var edge = EdgeOptions(loss: "ce", combination: "probabilities")
+        edge.schedule.burnIn = 4
+        edge.schedule.every = 3
+        let cohort = TestCohort.plain(
+            ["a", "b"].map { .init(name: $0, steps: 12) },
+            [EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge)])
+        let trained = try cohort.train()
+        for name in ["a", "b"] {
+            let found = try #require(trained[name])
+            #expect(found.published.filter { $0.phase == .before }.map(\.step) == [4, 7, 10])
+            #expect(found.gathered.filter { $0.phase == .before }.map(\.step) == [4, 7, 10])
+            // Of the steps 1 to 4 nothing is said of teaching.
+            #expect(found.intervals.first?.terms.isEmpty == true)
+            #expect(found.intervals.last?.terms["ce<\(name == "a" ? "b" : "a")"]?.weight == 1)
+        }
+        // Before the first exchange, each is as if it were alone.
+        var short = cohort
+        short.members = cohort.members.map { .init(name: $0.name, steps: 4) }
+        let alone = try TestCohort.plain([.init(name: "a", steps: 4)], []).assemblies[0]
+        #expect(try short.train()["a"]?.state.digest == train(alone).state.digest)
+    }
+
+    /// Responses, features, relations, a frozen teacher, a lossy codec and a draw, all at once.
+    private var mixture: TestCohort {
+        let relation = EdgeOptions(loss: "rkd-distance", knowledge: .relation, taps: features)
+        let hint = EdgeOptions(loss: "hint", knowledge: .feature, taps: features, codec: "int8")
+        return TestCohort(
+            [
+                .init(name: "t", steps: 0), .init(name: "u", steps: 0),
+                .init(name: "a", architecture: PlainCNN(depth: 2)), .init(name: "b", steps: 7),
+            ],
+            LearnerRunTests.both + [
+                EdgeGroup(from: ["t", "u"], to: "a", EdgeOptions(loss: "kd"), draw: .one),
+                EdgeGroup(from: ["t"], to: "b", hint),
+                EdgeGroup(from: ["u", "a"], to: "b", relation),
+            ])
+    }
+
+    @Test func anyMixtureEndsInTheSameBits() throws {
+        Parallel.threads = 1
+        let first = try mixture.train()
+        Parallel.threads = 3
+        defer { Parallel.threads = 1 }
+        let second = try mixture.train()
+        for name in ["t", "u", "a", "b"] {
+            #expect(first[name]?.error == nil && second[name]?.error == nil)
+            #expect(first[name]?.state.digest == second[name]?.state.digest)
+            let edges = [first, second].map { $0[name]?.state.edges.flat.values }
+            #expect(edges[0] == edges[1])
+        }
+        #expect(first["b"]?.intervals.first?.terms.count == 3)
+    }
+}
