@@ -83,7 +83,9 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "ExperimentTests",
-            dependencies: ["Experiment", "CohortGraph", "Options", "Bytes", "TestRooms"],
+            dependencies: [
+                "Experiment", "CohortGraph", "Options", "Bytes", "TestRooms", "Training", "Reporting",
+            ],
             swiftSettings: safe),
         .target(
             name: "ReferenceNumbers", dependencies: ["NeuralNetwork"],

@@ -2,7 +2,8 @@
 public struct ExchangeLimits: Hashable, Sendable {
     /// For all neighbours to register, and then to greet.
     public var joining: Duration
-    /// For the knowledge of one step, for a pupil's credit, for the acknowledgement of the end.
+    /// For the knowledge of one step, for a pupil's credit, for the acknowledgement of the end. A peer
+    /// that lives has as many times this as it has steps to take until then.
     public var step: Duration
     /// Between two notices about the same wait.
     public var notice: Duration

@@ -84,7 +84,7 @@ extension Lockstep {
         switch message.content {
         case .welcome: peers[name]?.welcomed = true
         case .knowledge(let tensors): take(tensors, at: message.position, from: name)
-        case .acknowledge: peers[name]?.outstanding.removeAll { $0 <= slot }
+        case .acknowledge: peers[name]?.acknowledge(slot)
         case .end: takeEnd(of: name, at: slot, from: channel)
         case .ended: peers[name]?.knowsOfEnd = true
         case .leave(let reason): lose(name, reason)

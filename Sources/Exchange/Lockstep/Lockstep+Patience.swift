@@ -92,7 +92,8 @@ extension Lockstep {
             enter(.finished, at: now)
             answer(.done)
         case .running:
-            fail(69, whom.map { silence(of: $0, at: now, limit) }.joined(separator: "; "))
+            let verdicts = whom.compactMap { silence(of: $0, at: now, limit) }
+            if !verdicts.isEmpty { fail(69, verdicts.joined(separator: "; ")) }
         case .finished, .failed: break
         }
     }
@@ -105,16 +106,29 @@ extension Lockstep {
             "'\(name)' did not join within \(limit.spoken); one of that name was refused: \(refusal)"
     }
 
-    /// Tells a dead or unreachable peer from one that lives and does nothing.
-    private func silence(of name: String, at now: Duration, _ limit: Duration) -> String {
+    /// Tells a dead or unreachable peer from one that lives and does nothing; nil for one that may
+    /// still be on its way.
+    private func silence(of name: String, at now: Duration, _ limit: Duration) -> String? {
         let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
         guard quiet >= min(limits.beat * 8, limit / 2) else {
-            return
-                "'\(name)' stalled: it lives, but kept '\(identity.name)' waiting \(limit.spoken) "
-                + purpose
+            let patience = limit * max(1, stepsAhead(of: name))
+            guard now - requestWait.since >= patience else { return nil }
+            return "'\(name)' stalled: it lives, but kept '\(identity.name)' waiting "
+                + "\(patience.spoken) \(purpose)"
         }
         return "'\(name)' died or cannot be reached: nothing was heard of it for "
             + "\(quiet.spoken), while '\(identity.name)' waited \(limit.spoken) \(purpose)"
+    }
+
+    /// How many steps a peer may have to take before it does what is waited for: one where knowledge
+    /// is exchanged at every step, all that lie between two exchanges where it is not.
+    private func stepsAhead(of name: String) -> Int {
+        switch request {
+        case .gather(let slot, _): slot.step - (gathered?.step ?? -1)
+        case .publish:
+            (peers[name]?.outstanding.first?.step ?? 0) - (peers[name]?.acknowledged?.step ?? -1)
+        default: 1
+        }
     }
 
     private func listing(_ names: [String]) -> String {

@@ -18,6 +18,8 @@ struct Peer: Sendable {
     var stash: [Slot: Knowledge] = [:]
     /// What it was taught and has not acknowledged, ascending.
     var outstanding: [Slot] = []
+    /// The last slot whose knowledge it has used, from whomever.
+    var acknowledged: Slot?
     /// The last slot that it announced.
     var end: Slot?
     /// Where its latest announcement of the end waits for an acknowledgement.
@@ -36,6 +38,12 @@ struct Peer: Sendable {
 
     mutating func forget(upTo slot: Slot) {
         stash = stash.filter { $0.key > slot }
+    }
+
+    /// Notes that it has used all that it was taught up to `slot`.
+    mutating func acknowledge(_ slot: Slot) {
+        outstanding.removeAll { $0 <= slot }
+        acknowledged = max(acknowledged ?? slot, slot)
     }
 
     /// Whether knowledge of `step` would stay within the window.

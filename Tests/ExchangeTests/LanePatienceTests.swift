@@ -1,0 +1,81 @@
+import CohortGraph
+import Exchange
+import Testing
+
+/// How long a learner waits for a peer that has many steps to take before the next exchange.
+@Suite(.timeLimit(.minutes(1)))
+struct LanePatienceTests {
+    /// Knowledge travels at every tenth step alone.
+    private func joined(_ teaching: Teaching) -> SimulatedCohort {
+        let cohort = SimulatedCohort(teaching) { _, _, step, _ in
+            step.isMultiple(of: 10) ? ["logits"] : []
+        }
+        cohort.startAll()
+        return cohort
+    }
+
+    private func exchanged(_ cohort: SimulatedCohort) {
+        for name in ["a", "b"] { cohort.publish(name, 0) }
+        cohort.deliverAll()
+        for name in ["a", "b"] { cohort.gather(name, 0) }
+        cohort.deliverAll()
+        for name in ["a", "b"] { _ = cohort.takeAnswers(name) }
+    }
+
+    /// The limit of 120 s is one step's, and b has ten to take.
+    @Test func aLivingPeerHasTheTimeOfAllItsSteps() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        exchanged(cohort)
+        cohort.gather("a", 10)
+        cohort.pass(.seconds(1199))
+        #expect(cohort.takeAnswers("a").isEmpty)
+        cohort.pass(.seconds(2))
+        #expect(
+            cohort.takeFailure("a")
+                == ExchangeFailure(
+                    exitCode: 69,
+                    message: "'b' stalled: it lives, but kept 'a' waiting 1200 s at step 10"))
+    }
+
+    @Test func aSlowPeerIsWaitedFor() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        exchanged(cohort)
+        cohort.gather("a", 10)
+        cohort.pass(.seconds(600))
+        cohort.publish("b", 10)
+        cohort.deliverAll()
+        #expect(try #require(cohort.takeGathering("a")).waited == .seconds(600))
+    }
+
+    @Test func aDeadPeerIsNoticedAsSoonAsEver() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        exchanged(cohort)
+        cohort.gather("a", 10)
+        cohort.pass(.seconds(121), silent: ["b"])
+        let failure = try #require(cohort.takeFailure("a"))
+        #expect(failure.exitCode == 69 && failure.message.hasPrefix("'b' died"), "\(failure)")
+    }
+
+    /// t is ahead by its window, and s has ten steps to take from what it used to what it uses next.
+    @Test func aTeacherWaitsForItsPupilAsLong() throws {
+        let cohort = joined(["t": [], "s": ["t"]])
+        for step in [0, 10] { cohort.publish("t", step) }
+        cohort.deliverAll()
+        cohort.gather("s", 0)
+        cohort.deliverAll()
+        cohort.publish("t", 20)
+        cohort.deliverAll()
+        _ = (cohort.takeAnswers("t"), cohort.takeAnswers("s"))
+        cohort.publish("t", 30)
+        cohort.pass(.seconds(1199))
+        #expect(cohort.takeAnswers("t").isEmpty)
+        cohort.gather("s", 10)
+        cohort.deliverAll()
+        #expect(cohort.takeDone("t"))
+        // And it does not wait for ever.
+        cohort.publish("t", 40)
+        cohort.pass(.seconds(1201))
+        #expect(
+            cohort.takeFailure("t")?.message.contains("1200 s to catch up with step 40") == true)
+    }
+}
