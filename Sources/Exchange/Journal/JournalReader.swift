@@ -77,6 +77,9 @@ public struct JournalReader: Sendable {
         return knowledge
     }
 
+    /// Whether anything was published at a step and phase.
+    func holds(_ slot: Slot) -> Bool { slots[slot] != nil }
+
     /// The last step of which anything was published.
     public var lastStep: Int? { slots.keys.map(\.step).max() }
 

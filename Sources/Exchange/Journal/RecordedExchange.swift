@@ -43,11 +43,16 @@ public final class RecordedExchange: KnowledgeExchange {
     ///   other samples, 65 where it cannot be used.
     public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
         var taught: [String: Knowledge] = [:]
+        let slot = Slot(step: step, phase: phase)
         for recording in recordings {
             let names = carries(recording.teacher, step, phase)
-            guard !names.isEmpty else { continue }
+            // A run may be tested at other steps than those of its recording: the ensemble is then
+            // without it.
+            guard !names.isEmpty, phase != .evaluation || recording.journal.holds(slot) else {
+                continue
+            }
             taught[recording.teacher] = try recording.knowledge(
-                of: names, at: Slot(step: step, phase: phase), batchDigest: batchDigest)
+                of: names, at: slot, batchDigest: batchDigest)
         }
         var gathering = try live.gather(step: step, phase: phase, batchDigest: batchDigest)
         taught.merge(gathering.knowledge.map { ($0.sender, $0.knowledge) }) { $1 }
