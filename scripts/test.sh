@@ -12,4 +12,6 @@ cd "$root"
 say "building"
 swift build -c release --build-tests
 say "running the tests"
+# More at once would only wait for one another, and count the waiting against their time limits.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((2 * $(nproc)))}
 exec swift test -c release --skip-build "$@"

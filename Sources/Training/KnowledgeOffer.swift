@@ -22,7 +22,7 @@ public struct KnowledgeOffer: Sendable {
 
     /// What an edge asks for, of a loss that compares `summary`.
     ///
-    /// - Throws: ``SettingError`` for an unknown codec.
+    /// - Throws: ``SettingError`` for an unknown codec, and for one that cannot carry the edge's form.
     public init(_ edge: EdgeOptions, summary: Summary) throws(SettingError) {
         self.summary = summary
         taps = edge.taps.from
@@ -30,6 +30,11 @@ public struct KnowledgeOffer: Sendable {
         temperature = Float(edge.temperature)
         codec = try Codecs.registry.make(edge.codec.name, options: edge.codec.options)
         isExact = codec.encoding == .float32
+        guard form == .logits || codec.encoding != .int8 else {
+            throw SettingError(
+                "codec 'int8' rounds probabilities so that a sample's no longer add up to 1; let"
+                    + " the edge carry logits, or take fp16 or top-k")
+        }
         name = Self.name(edge, summary)
     }
 

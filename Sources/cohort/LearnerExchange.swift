@@ -75,9 +75,10 @@ struct LearnerExchange {
             }
         }
         guard !recordings.isEmpty else { return live }
-        return RecordedExchange(live, recordings: recordings, order: teachers) {
-            plan.cargo(from: $0, to: name, step: $1, phase: $2)
-        }
+        return RecordedExchange(
+            live, recordings: recordings, order: teachers,
+            carries: { plan.cargo(from: $0, to: name, step: $1, phase: $2) },
+            classes: assembler.classes)
     }
 
     private func source(of name: String) -> String? { configuration[name]?.source }

@@ -87,7 +87,9 @@ import Testing
             for line in steps {
                 #expect((line["divergence"] as? [String: Double])?.keys.sorted() == [peer])
                 #expect((line["agreement"] as? [String: Double])?.keys.sorted() == [peer])
-                #expect((line["bytes_in"] as? Int ?? 0) > 4 * 16 * 10 * 4)
+                let bytes = line["bytes_from"] as? [String: Int]
+                #expect(bytes?.keys.sorted() == [peer])
+                #expect((bytes?[peer] ?? 0) > 4 * 16 * 10 * 4)
             }
             #expect(
                 lines.last?["weights_sha256"] as? String == summary.learners[name]?.weightsSHA256)

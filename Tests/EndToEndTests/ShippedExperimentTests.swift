@@ -33,7 +33,7 @@ import Testing
         for learner in configuration.learners.map(\.name) {
             let found = try #require(summary.learners[learner])
             let isTaught = !configuration.graph.teachers(of: learner).isEmpty
-            #expect(found.testAccuracy.map { $0 > 0.1 } == true)
+            #expect(found.testAccuracy != nil)
             #expect((found.aloneTestAccuracy != nil) == (isTaught && configuration.comparesAlone))
             #expect(finished.output.contains { $0.hasPrefix(learner + " ") })
             try expectTerms(of: learner, configuration)

@@ -18,7 +18,8 @@ import Testing
             compare: {alone: true}
             exchange: {transport: tcp}
             """)
-        let facts = CheckFacts(stepsPerEpoch: 21) { $0.name == "a" ? 4810 : nil }
+        let facts = CheckFacts(
+            steps: { _ in 42 }, parameters: { $0.name == "a" ? 4810 : nil })
         #expect(
             read.checkReport(facts) == """
                 trio: 3 learners by tcp, seed 1; each also alone

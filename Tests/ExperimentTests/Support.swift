@@ -83,7 +83,13 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("deploy/experiments")
 
 /// The shipped configurations.
-let shipped = ["digits-private.yaml", "digits-same-labels.yaml", "fashion-mutual.yaml"]
+let shipped = [
+    "average-and-single.yaml", "average-three.yaml", "capacity-gap.yaml", "chain-live.yaml",
+    "chain-staged.yaml", "codistillation.yaml", "dense-chain.yaml", "digits-private.yaml",
+    "digits-same-labels.yaml", "fashion-mutual.yaml", "features.yaml", "mutual-four.yaml",
+    "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "peers-below-teacher.yaml",
+    "random-teacher.yaml", "relations.yaml", "teacher-student.yaml", "two-teachers.yaml",
+]
 
 /// SplitMix64, so that a seed repeats a test.
 struct SeededGenerator: RandomNumberGenerator {

@@ -22,16 +22,21 @@ func launch(
 /// A named pipe whose end of file tells that every process that held it has gone.
 struct NamedPipe {
     let path: String
+    /// Holds both ends until it is read: opening it to read would wait for ever for a writer that was
+    /// ended before it could open it.
+    private let keeper: FileHandle
 
     init() async throws {
         let path = FileManager.default.temporaryDirectory.path + "/pipe-\(UUID().uuidString)"
         self.path = path
         _ = try await run(.name("mkfifo"), arguments: [path], output: .discarded)
+        keeper = try FileHandle(forUpdating: URL(fileURLWithPath: path))
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Everything written until the last writer has gone; on a thread of its own, as it blocks.
+    /// Everything that processes have written, until the last of them has gone; on a thread of its own,
+    /// as it blocks. To be called once, when those that write have been started.
     func readToEnd() async throws -> String {
         defer { remove() }
         return try await withCheckedThrowingContinuation { continuation in
@@ -39,6 +44,7 @@ struct NamedPipe {
                 continuation.resume(
                     with: Result {
                         let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+                        try keeper.close()
                         return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
                     })
             }

@@ -75,6 +75,11 @@ public struct Assembler: Sendable {
                 weights: start)
         }
         let stage = try StageAssembly(self, stage: number)
+        guard start != nil || learner.learns else {
+            throw SettingError(
+                "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
+                    + " the configuration, or by --weights")
+        }
         var builder = ModelBuilder()
         let terms = try stage.terms(into: name, in: &builder)
         return LearnerAssembly(
@@ -111,8 +116,12 @@ public struct Assembler: Sendable {
             parameters[learner.name] = try model(of: learner)?.parameterCount
         }
         let counts = parameters
-        let clock = try epochClock(of: configuration.learners[0])
-        return CheckFacts(stepsPerEpoch: clock.steps(for: 1)) { counts[$0.name] }
+        var steps: [String: Int] = [:]
+        for learner in configuration.learners where learner.learns {
+            steps[learner.name] = try self.steps(of: learner)
+        }
+        let budgets = steps
+        return CheckFacts(steps: { budgets[$0.name] }, parameters: { counts[$0.name] })
     }
 
     /// How many steps a learner learns.

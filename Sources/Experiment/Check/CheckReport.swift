@@ -3,16 +3,16 @@ import Reporting
 
 /// What a check is told by rooms that have read the data and built the models.
 public struct CheckFacts: Sendable {
+    /// Steps for which a learner learns.
+    public var steps: @Sendable (LearnerOptions) -> Int?
     /// Numbers that a learner's model has.
     public var parameters: @Sendable (LearnerOptions) -> Int?
-    /// Steps of an epoch.
-    public var stepsPerEpoch: Int?
 
     public init(
-        stepsPerEpoch: Int? = nil,
+        steps: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil },
         parameters: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil }
     ) {
-        self.stepsPerEpoch = stepsPerEpoch
+        self.steps = steps
         self.parameters = parameters
     }
 }
@@ -51,8 +51,7 @@ extension ExperimentConfiguration {
                         learner.name, learner.model?.name ?? "its own",
                         facts.parameters(learner).map(String.init) ?? "-",
                         role(of: learner),
-                        learner.learns
-                            ? learner.training.length(stepsPerEpoch: facts.stepsPerEpoch) : "-",
+                        learner.learns ? learner.training.length(facts.steps(learner)) : "-",
                         batch(of: learner.training), learner.training.optimizer.name,
                         learner.training.schedule.name,
                     ]
@@ -73,15 +72,10 @@ extension ExperimentConfiguration {
 }
 
 extension TrainingOptions {
-    fileprivate func length(stepsPerEpoch: Int?) -> String {
+    fileprivate func length(_ found: Int?) -> String {
         switch budget {
         case .steps(let steps): "\(steps)"
-        case .epochs(let epochs):
-            if let stepsPerEpoch {
-                "\(epochs * stepsPerEpoch) (\(epochs) epochs)"
-            } else {
-                "\(epochs) epochs"
-            }
+        case .epochs(let epochs): found.map { "\($0) (\(epochs) epochs)" } ?? "\(epochs) epochs"
         }
     }
 }

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Measures what teaching costs a student: the time of its step and the bytes that it receives, below
+# 1, 2, 4 and 8 teachers, and for each kind of knowledge and each codec. Every row is one run of real
+# processes; the same student alone, in the same run, is what its step is compared with.
+#
+#   scripts/bench-teaching.sh
+#
+# Prints two tables in Markdown. It takes some five minutes; nothing else should run meanwhile.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cohort=$root/.build/release/cohort
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+say() { printf 'bench: %s\n' "$*" >&2; }
+
+# The median of a field of a learner's reports, but for the first of them, when all warm up.
+median() {
+    grep '"kind":"interval"' "$1" | tail -n +2 |
+        sed -n "s/.*\"$2\":\([0-9.e-]*\).*/\1/p" | sort -g |
+        awk '{ x[NR] = $1 } END { print (x[int((NR + 1) / 2)] + x[int(NR / 2) + 1]) / 2 }'
+}
+
+# What came in at a step, in bytes, from all teachers.
+bytes() {
+    grep '"kind":"interval"' "$1" | tail -n +2 | head -n -1 |
+        sed -n 's/.*"bytes_from":{\([^}]*\)}.*"steps":\([0-9]*\).*/\1 \2/p' |
+        awk '{ steps += $NF; n = split($1, parts, ",")
+               for (i = 1; i <= n; i++) { sub(/.*:/, "", parts[i]); sum += parts[i] } }
+             END { printf "%d", (steps ? sum / steps : 0) }'
+}
+
+# Runs a student `s` of a model below teachers, given by the lines of the configuration, and prints
+# a row of the table.
+row() {
+    local title=$1 student=$2 lines=$3 place run alone taught
+    place=$work/$RANDOM
+    mkdir "$place"
+    cat >"$place/bench.yaml" <<YAML
+name: bench
+data: {set: fashion-mnist, labels: 2000}
+training: {steps: 200, batch: 64, threads: 1, interval: 10, evaluate: 0, optimizer: {rate: 0.01}}
+learners:
+  s: {$student}
+$lines
+compare: {alone: true}
+runs: $place/runs
+YAML
+    say "$title"
+    "$cohort" run "$place/bench.yaml" >"$place/out.txt" 2>&1 || { cat "$place/out.txt" >&2; exit 1; }
+    run=$place/runs/bench/latest
+    alone=$(median "$run/alone/learners/s/metrics.jsonl" step_seconds)
+    taught=$(median "$run/learners/s/metrics.jsonl" step_seconds)
+    awk -v title="$title" -v alone="$alone" -v taught="$taught" \
+        -v bytes="$(bytes "$run/learners/s/metrics.jsonl")" 'BEGIN {
+            printf "| %s | %.2f | %.2f | %.2f | %d |\n",
+                title, alone * 1000, taught * 1000, taught / alone, bytes }'
+}
+
+head_row() {
+    printf '\n| %s | alone, ms/step | taught, ms/step | ratio | bytes in/step |\n' "$1"
+    printf '|---|---|---|---|---|\n'
+}
+
+# Teachers so small that their own work does not count, each trained for one step.
+teachers() {
+    local count=$1 names=() index
+    for index in $(seq "$count"); do
+        printf '  t%d: {model: mlp, options: {hidden: [8]}, training: {steps: 1}}\n' "$index"
+        names+=("t$index")
+    done
+    printf 'teaching:\n  - teach: {from: [%s], to: s, staged: true}\n' \
+        "$(IFS=,; echo "${names[*]}")"
+}
+
+# One teacher like the student, and an edge of these options.
+kind() {
+    printf '  t: {model: resnet8, options: {width: 8}, training: {steps: 1}}\n'
+    printf 'teaching:\n  - edge: {from: t, to: s, staged: true, weight: 0.001, %s}\n' "$1"
+}
+
+"$root/scripts/setup.sh"
+swift build -c release --package-path "$root" --product cohort >&2
+
+head_row 'teachers (student: plain-cnn, batch 64, 10 classes)'
+for count in 1 2 4 8; do
+    row "$count" 'model: plain-cnn' "$(teachers "$count")"
+done
+
+head_row 'knowledge (student and teacher: resnet8 of width 8)'
+resnet='model: resnet8, options: {width: 8}'
+row 'logits, fp32' "$resnet" "$(kind 'loss: kd')"
+row 'logits, fp16' "$resnet" "$(kind 'loss: kd, codec: fp16')"
+row 'logits, int8' "$resnet" "$(kind 'loss: kd, codec: int8')"
+row 'logits, top 3' "$resnet" "$(kind 'loss: kd, codec: {kind: top-k, k: 3}')"
+row 'probabilities' "$resnet" "$(kind 'loss: kd, carries: probabilities')"
+layer='taps: {from: layer3, to: layer3}'
+row 'attention map (at)' "$resnet" "$(kind "loss: at, $layer")"
+row 'map, regressor (hint)' "$resnet" "$(kind "loss: hint, $layer")"
+row 'map, int8 (hint)' "$resnet" "$(kind "loss: hint, $layer, codec: int8")"
+row 'map (nst)' "$resnet" "$(kind "loss: nst, $layer")"
+flow='taps: {from: [layer1, layer2], to: [layer1, layer2]}'
+row 'flow of two layers (fsp)' "$resnet" "$(kind "loss: fsp, $flow")"
+row 'similarity (sp)' "$resnet" "$(kind "loss: sp, $layer")"
+row 'distances (rkd-distance)' "$resnet" "$(kind 'loss: rkd-distance')"
+row 'embedding (rkd-angle)' "$resnet" "$(kind 'loss: rkd-angle')"
+row 'affinity (pkt)' "$resnet" "$(kind 'loss: pkt')"
