@@ -95,6 +95,11 @@ import Training
     @Test(arguments: Codecs.registry.names, EdgeOptions.Form.allCases)
     func everyCodecTeachesAndSaysWhatItCosts(codec: String, form: EdgeOptions.Form) throws {
         let edge = edge(2, form, codec: codec, k: codec == "top-k" ? 1 : nil)
+        guard codec != "int8" || form == .logits else {
+            // Rounded, a sample's no longer add up to 1, and a receiver would refuse them.
+            #expect(throws: SettingError.self) { try KnowledgeOffer(edge, summary: .logits) }
+            return
+        }
         let cohort = cohort(edge)
         let trained = try cohort.train()
         #expect(trained["s"]?.error == nil && trained["t"]?.error == nil)

@@ -45,16 +45,23 @@ func trainTogether(_ assemblies: [LearnerAssembly]) -> [String: Trained] {
     return results.withLock { $0 }
 }
 
+extension LearnerAssembly {
+    /// Who it is in every test's cohort.
+    var identity: ExchangeIdentity {
+        ExchangeIdentity(
+            name: name, run: [UInt8](repeating: 1, count: 16),
+            configurationDigest: [UInt8](repeating: 2, count: 32), classes: Problem.classes,
+            sampleOrderDigest: 3)
+    }
+}
+
 extension InMemoryHub {
     /// A learner's side of a hub, with the lanes of its plan.
     func exchange(of assembly: LearnerAssembly) -> InMemoryExchange {
         let (plan, name) = (assembly.plan, assembly.name)
         let (teachers, pupils) = plan.neighbours(of: name)
         return exchange(
-            identity: ExchangeIdentity(
-                name: name, run: [UInt8](repeating: 1, count: 16),
-                configurationDigest: [UInt8](repeating: 2, count: 32), classes: Problem.classes,
-                sampleOrderDigest: 3),
+            identity: assembly.identity,
             teachers: teachers.map { teacher in
                 Lane(teacher) { plan.cargo(from: teacher, to: name, step: $0, phase: $1) }
             },

@@ -29,18 +29,16 @@ package struct KnowledgeCheck {
             if !values.allSatisfy(\.isFinite) { return "has values that are not finite" }
             guard tensor.holdsProbabilities else { return nil }
             let isSimplex = stride(from: 0, to: values.count, by: classes).allSatisfy {
-                isProbability(values[$0..<$0 + classes], in: tensor.encoding)
+                isProbability(values[$0..<$0 + classes])
             }
             return isSimplex ? nil : "has rows that are not probabilities"
         } catch { return "cannot be read: \(error)" }
     }
 
-    /// Not negative, and together 1: the tolerance is twice what half precision needs, and for
-    /// whole numbers what rounding each to half a 127th of the largest may add up to.
-    private func isProbability(_ row: ArraySlice<Float>, in encoding: Encoding) -> Bool {
+    /// Not negative, and together 1: the tolerance is twice what half precision needs.
+    private func isProbability(_ row: ArraySlice<Float>) -> Bool {
         let sum = row.reduce(0.0) { $0 + Double($1) }
-        let rounding = encoding == .int8 ? Double(row.max() ?? 0) * Double(row.count) / 254 : 0
-        return row.allSatisfy { $0 >= 0 } && abs(sum - 1) < 1e-3 + rounding
+        return row.allSatisfy { $0 >= 0 } && abs(sum - 1) < 1e-3
     }
 
     /// What is wrong with knowledge beside the receiver's own batch, if anything.

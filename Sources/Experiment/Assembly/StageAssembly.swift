@@ -84,11 +84,15 @@ struct StageAssembly {
                 group.edge.combination.name, options: group.edge.combination.options)
         )
         let shapes = try shapes(of: group, loss.summary)
-        try builder.scoped(title) { builder throws(SettingError) in
-            combination.prepare(teachers: group.from.count, in: &builder)
-            for teacher in shapes.teachers {
-                try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
+        do throws(SettingError) {
+            try builder.scoped(title) { builder throws(SettingError) in
+                combination.prepare(teachers: group.from.count, in: &builder)
+                for teacher in shapes.teachers {
+                    try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
+                }
             }
+        } catch {
+            throw SettingError("teaching '\(group.to)' by '\(title)': \(error.message)")
         }
         return TeachingTerm(
             group, index: index, name: title, offer: offers[index], loss: loss,

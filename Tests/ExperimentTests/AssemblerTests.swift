@@ -1,0 +1,125 @@
+import CohortGraph
+import Experiment
+import Options
+import Reporting
+import Testing
+import Training
+
+/// Assemblies from the real registries and the digits.
+@Suite(.timeLimit(.minutes(1))) struct AssemblerTests {
+    /// Three small networks and whatever teaching a test asks for.
+    private func assembler(_ teaching: String..., overrides: [String] = []) throws -> Assembler {
+        let text = """
+            training: {steps: 40, batch: 8, evaluate: 2}
+            learners:
+              t: {model: resnet8, options: {width: 4}}
+              u: {model: resnet8, options: {width: 4}, training: {steps: 25}}
+              s: {model: plain-cnn, options: {depth: 2}}
+            teaching:
+            \(teaching.map { "  - \($0)" }.joined(separator: "\n"))
+            """
+        return try Assembler(
+            ExperimentConfiguration(
+                text: text, file: "f", name: "f", overrides: overrides, rooms: .all))
+    }
+
+    private func refusal(_ teaching: String) throws -> String? {
+        do {
+            try assembler(teaching).checkAll()
+            return nil
+        } catch let error as SettingError { return error.message }
+    }
+
+    @Test func termsOffersAndBudgetsFollowFromTheGraph() throws {
+        let assembler = try assembler(
+            "teach: {from: [t, u], to: s}", "teach: {from: [t, u], to: s, temperature: 1}",
+            "edge: {from: t, to: s, loss: hint}",
+            "edge: {from: t, to: s, codec: int8}")
+        let s = try assembler.assembly(of: "s", as: .member(stage: 1))
+        #expect(s.terms.map(\.name) == ["kd<t,u", "kd<t,u#2", "hint<t:features", "kd<t"])
+        #expect(s.offers.isEmpty && s.recipe.steps == 40)
+        #expect(
+            s.edgeSlots.map(\.name) == [
+                "hint<t:features.regressor.weight", "hint<t:features.regressor.bias",
+            ])
+        let t = try assembler.assembly(of: "t", as: .member(stage: 1))
+        #expect(t.offers.map(\.name) == ["logits", "features/map", "logits:int8"])
+        let u = try assembler.assembly(of: "u", as: .member(stage: 1))
+        #expect(u.offers.map(\.name) == ["logits"] && u.recipe.steps == 25)
+        // u goes on teaching when it no longer learns.
+        #expect(u.plan.cargo(from: "u", to: "s", step: 39, phase: .before) == ["logits"])
+        #expect(u.plan.cargo(from: "u", to: "s", step: 40, phase: .before).isEmpty)
+    }
+
+    /// All processes must make the same of a configuration.
+    @Test func everyLearnerHasTheSamePlan() throws {
+        let assembler = try assembler("random-teacher: {from: [t, u], to: s}", "mutual: [t, u]")
+        let plans = try ["t", "u", "s"].map {
+            try assembler.assembly(of: $0, as: .member(stage: 1)).plan
+        }
+        for step in 0..<45 {
+            for phase in Phase.allCases {
+                for (from, to) in [("t", "s"), ("u", "s"), ("t", "u"), ("u", "t")] {
+                    let cargo = plans.map { $0.cargo(from: from, to: to, step: step, phase: phase) }
+                    #expect(cargo[0] == cargo[1] && cargo[1] == cargo[2])
+                }
+            }
+        }
+    }
+
+    @Test func whoWasTrainedBeforeIsFrozenInTheNextStage() throws {
+        let assembler = try assembler("chain: {path: [t, u, s], staged: true}")
+        let first = try assembler.assembly(of: "t", as: .member(stage: 1))
+        #expect(first.recipe.steps == 40 && first.offers.isEmpty && first.terms.isEmpty)
+        let second = try assembler.assembly(of: "t", as: .member(stage: 2))
+        #expect(second.recipe.steps == 0 && second.offers.map(\.name) == ["logits"])
+        let pupil = try assembler.assembly(of: "u", as: .member(stage: 2))
+        #expect(pupil.recipe.steps == 25 && pupil.terms.map(\.name) == ["kd<t"])
+        #expect(throws: SettingError.self) {
+            try assembler.assembly(of: "s", as: .member(stage: 4))
+        }
+    }
+
+    @Test func aLearnerAloneHasNoTerms() throws {
+        let alone = try assembler("mutual: [t, u, s]").assembly(of: "s", as: .alone)
+        #expect(alone.terms.isEmpty && alone.offers.isEmpty && alone.recipe.steps == 40)
+        #expect(alone.plan.neighbours(of: "s").teachers.isEmpty)
+    }
+
+    @Test func tapsAreLookedUpInTheModels() throws {
+        #expect(
+            try refusal("edge: {from: t, to: s, loss: sp, taps: {from: layer9, to: features}}")
+                == "learner 't' has no tap 'layer9' in its model 'resnet8': did you mean 'layer1'?"
+                + " known: features, layer1, layer2, layer3")
+        #expect(
+            try refusal("edge: {from: t, to: s, loss: sp, taps: {from: layer3}}")?
+                .hasPrefix("learner 's' has no tap 'layer3' in its model 'plain-cnn'") == true)
+        #expect(
+            try refusal("edge: {from: t, to: s, loss: at, taps: {from: layer3, to: features}}")
+                == "learner 's', taps features: attention takes images C×H×W, not 64")
+    }
+
+    @Test func shapesThatDoNotFitAreRefused() throws {
+        #expect(
+            try refusal("edge: {from: t, to: s, loss: hint, taps: {from: layer3, to: features}}")
+                == "teaching 's' by 'hint<t:layer3': the shapes of map do not fit, the learner's is"
+                + " 64×1×1 a sample, its teacher's 16×2×2: the learner's height and width must be the"
+                + " teacher's or a whole multiple of them")
+        #expect(
+            try refusal(
+                "edge: {from: [t, s], to: u, loss: sp, taps: {from: features, to: layer1}}") == nil)
+        #expect(
+            try refusal("edge: {from: [t, s], to: u, loss: hint}")
+                == "teaching 'u' by loss 'hint': its teachers t, s differ in shape; give each an edge"
+                + " of its own")
+    }
+
+    @Test func weightsThatAreMissingAreNamed() throws {
+        let assembler = try assembler(
+            "teach: {from: t, to: s}", "teach: {from: u, to: s}",
+            overrides: ["learners.t.role=teacher", "learners.t.weights=nowhere.safetensors"])
+        let error = #expect(throws: DiskError.self) { try assembler.checkAll() }
+        #expect(error?.exitCode == 66)
+        #expect("\(error!)".contains("nowhere.safetensors: there is no such file"))
+    }
+}
