@@ -84,7 +84,8 @@ let package = Package(
         .testTarget(
             name: "ExperimentTests",
             dependencies: [
-                "Experiment", "CohortGraph", "Options", "Bytes", "TestRooms", "Training", "Reporting",
+                "Experiment", "CohortGraph", "Options", "Bytes", "TestRooms", "Training",
+                "Reporting",
             ],
             swiftSettings: safe),
         .target(

@@ -23,7 +23,8 @@ import Testing
 
     @Test(arguments: Shipped.onLabels)
     func runsAndSaysWhatTeachingGained(name: String) async throws {
-        let words = [Shipped.path(name)] + Self.small
+        let words =
+            [Shipped.path(name)] + Self.small
             + [Self.budget(of: name), "runs=\(place.runs)"]
         let finished = try await Cohort.run(["run"] + words, in: place)
         try #require(finished.exitCode == 0, "\(finished.complaint)")
