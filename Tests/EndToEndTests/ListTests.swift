@@ -3,7 +3,8 @@ import Testing
 /// `cohort list`: everything that a configuration can name.
 @Suite(.timeLimit(.minutes(3))) struct ListTests {
     static let kinds = [
-        "models", "losses", "presets", "datasets", "optimizers", "schedules", "sinks",
+        "models", "losses", "combinations", "presets", "codecs", "datasets", "optimizers",
+        "schedules", "sinks",
     ]
     private let place: Workplace
 
@@ -33,6 +34,17 @@ import Testing
         var all: [String] = []
         for kind in Self.kinds { all += try await output(kind) }
         #expect(try await output() == all)
+    }
+
+    @Test func aModelsTapsHaveTheirShapes() async throws {
+        let rows = try await output("taps", "resnet8").map { $0.split(separator: " ") }
+        #expect(
+            rows.dropFirst() == [
+                ["features", "64"], ["layer1", "16×32×32"], ["layer2", "32×16×16"],
+                ["layer3", "64×8×8"],
+            ])
+        let finished = try await Cohort.run(["list", "taps"], in: place)
+        #expect(finished.exitCode == 78 && finished.complaint.contains("name a model"))
     }
 
     @Test func anUnknownNameIsAnsweredWithTheNearest() async throws {

@@ -1,0 +1,146 @@
+import Foundation
+import Reporting
+import Testing
+
+/// Stages, frozen teachers and their recordings, as real processes.
+@Suite(.timeLimit(.minutes(3))) struct TeachingTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// Runs the program, which must succeed.
+    private func cohort(_ arguments: String...) async throws -> Finished {
+        let finished = try await Cohort.run(arguments, in: place)
+        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        return finished
+    }
+
+    /// A teacher that is trained before two students, one of which has a shorter budget.
+    private func staged() throws -> String {
+        try place.write(
+            """
+            name: staged
+            data: {set: digits, labels: 64}
+            training: {steps: 12, batch: 16, evaluate: 2, interval: 4}
+            learners:
+              t: {model: resnet8, options: {width: 4}, training: {steps: 6}}
+              a: {model: mlp, options: {hidden: [16]}}
+              b: {model: mlp, options: {hidden: [24]}, training: {steps: 8}}
+            teaching:
+              - teach: {from: t, to: [a, b], staged: true}
+              - mutual: {among: [a, b], codec: fp16}
+              - edge: {from: t, to: a, loss: sp, taps: {from: layer3, to: features}, staged: true}
+            compare: {alone: true}
+            runs: \(place.runs)
+            """, to: "staged.yaml")
+    }
+
+    /// The same students below a teacher that is there already.
+    private func below(_ teacher: String, named name: String) throws -> String {
+        try place.write(
+            """
+            name: \(name)
+            data: {set: digits, labels: 64}
+            training: {steps: 12, batch: 16, evaluate: 2, interval: 4}
+            learners:
+              t: {model: resnet8, options: {width: 4}, \(teacher)}
+              a: {model: mlp, options: {hidden: [16]}}
+              b: {model: mlp, options: {hidden: [24]}, training: {steps: 8}}
+            teaching:
+              - teach: {from: t, to: [a, b]}
+              - mutual: {among: [a, b], codec: fp16}
+              - edge: {from: t, to: a, loss: sp, taps: {from: layer3, to: features}}
+            runs: \(place.runs)
+            """, to: "\(name).yaml")
+    }
+
+    @Test func aStageFeedsTheNextAndALaterRun() async throws {
+        _ = try await cohort("run", try staged())
+        let first = place.latest("staged")
+        let summary = try Summary.read(from: first.summary)
+        #expect(summary.learners.mapValues(\.steps) == ["t": 6, "a": 12, "b": 8])
+        #expect(summary.learners["t"]?.aloneTestAccuracy == nil)
+        #expect(summary.learners["a"]?.aloneTestAccuracy != nil)
+        #expect(FileManager.default.fileExists(atPath: first.stage(2).learner("t").metrics))
+        // The same students, with the teacher's weights from that run, come to the same bits.
+        _ = try await cohort(
+            "run", try below("role: teacher, weights: \(first.path)", named: "later"))
+        for name in ["a", "b"] {
+            #expect(try place.latest("later").weights(of: name) == first.weights(of: name))
+        }
+    }
+
+    @Test func aRecordingTeachesTheSameBitsAsItsTeacher() async throws {
+        _ = try await cohort("run", try staged())
+        let live = place.latest("staged")
+        let teacher = "role: teacher, weights: \(live.path)"
+        _ = try await cohort("record", try below(teacher, named: "recorded"))
+        let recorded = place.latest("recorded")
+        let shown = try await cohort("journal", recorded.learner("t").journal)
+        #expect(shown.output.contains { $0.contains("logits") })
+        _ = try await cohort("run", try below("source: \(recorded.path)", named: "replayed"))
+        for name in ["a", "b"] {
+            #expect(try place.latest("replayed").weights(of: name) == live.weights(of: name))
+        }
+        // Tested at other steps it teaches the same; of other samples it is refused.
+        let file = try below("source: \(recorded.path)", named: "other")
+        _ = try await cohort("run", file, "training.evaluate=1")
+        #expect(try place.latest("other").weights(of: "a") == live.weights(of: "a"))
+        let refused = try await Cohort.run(["run", file, "seed=2"], in: place)
+        #expect(refused.exitCode == 78)
+        #expect(refused.complaint.contains("the recording of 't'"))
+    }
+
+    @Test func aWholeCohortCanBeRecorded() async throws {
+        _ = try await cohort("record", "--cohort", try place.pair())
+        let recorded = place.latest()
+        let file = try place.write(
+            """
+            name: replayed
+            data: {set: digits, labels: 128}
+            training: {steps: 16, batch: 16, interval: 4}
+            learners:
+              a: {model: mlp, options: {hidden: [16]}}
+              b: {model: mlp, source: \(recorded.path)}
+            teaching:
+              - teach: {from: b, to: a, loss: dml, temperature: 1}
+            runs: \(place.runs)
+            """, to: "replayed.yaml")
+        _ = try await cohort("run", file)
+        #expect(try place.latest("replayed").weights(of: "a") == recorded.weights(of: "a"))
+    }
+
+    @Test func onlyATeacherWithWeightsIsRecordedAlone() async throws {
+        let finished = try await Cohort.run(["record", try place.pair()], in: place)
+        #expect(finished.exitCode == 78 && finished.complaint.contains("--cohort"))
+    }
+
+    @Test func weightsThatAreNotThereAreNamed() async throws {
+        let file = try below(
+            "role: teacher, weights: \(place.path)/none.safetensors", named: "none")
+        let finished = try await Cohort.run(["check", file], in: place)
+        #expect(finished.exitCode == 66 && finished.complaint.contains("none.safetensors"))
+    }
+
+    @Test func runsOfSeveralSeedsAreCompared() async throws {
+        let file = try place.pair()
+        var runs: [String] = []
+        for seed in 1...2 {
+            _ = try await cohort(
+                "run", file, "seed=\(seed)", "compare.alone=true", "runs=\(place.path)/\(seed)")
+            runs.append("\(place.path)/\(seed)/pair/latest")
+        }
+        let finished = try await Cohort.run(["compare"] + runs + ["--over", "a:b"], in: place)
+        #expect(finished.exitCode == 0)
+        #expect(finished.output.contains { $0.hasPrefix("a  ") && $0.contains("±") })
+        let accuracies = try runs.map { run in
+            let learners = try Summary.read(from: "\(run)/summary.json").learners
+            return (try #require(learners["a"]?.testAccuracy) - (learners["b"]?.testAccuracy ?? 0))
+        }
+        let words = accuracies.map { String(format: "%+.2f", $0 * 100) }
+        let line = try #require(finished.output.last)
+        #expect(line.hasPrefix("a over b: \(words.joined(separator: ", ")) points"))
+        let unknown = try await Cohort.run(["compare"] + runs + ["--over", "a:x"], in: place)
+        #expect(unknown.exitCode == 78)
+    }
+}
