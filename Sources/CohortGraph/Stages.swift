@@ -39,8 +39,10 @@ public struct Stages: Hashable, Sendable {
             guard let moved else { break }
             guard pass < learning.count else {
                 throw SettingError(
-                    "teaching: '\(moved)' would have to be trained before itself, as its staged"
-                        + " teaching leads back to it; take `staged` away from one of them")
+                    "teaching: '\(moved)' would have to be trained before those that it is also"
+                        + " tied to at the same time: some edges around it are staged and others"
+                        + " are not, or lead in a circle; write `staged: true` on all that lead"
+                        + " from who is trained first, or on none")
             }
         }
         self.numbers = numbers

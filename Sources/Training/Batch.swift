@@ -18,14 +18,19 @@ public struct Batch: Sendable {
 public struct StepBatches: Sendable {
     /// Labelled samples for the task loss.
     public var own: Batch
-    /// Unlabelled samples for the teaching terms; nil where both are one.
+    /// Samples for the teaching terms; nil where both are one.
     public var common: Batch?
+    /// Whether the labels of ``common`` may be used: those of a pool are nobody's.
+    public var isCommonLabelled = false
 
     /// The batch on which the learners teach one another.
     var teaching: Batch { common ?? own }
 
     /// The labels of ``teaching``; nil where these are nobody's.
-    var teachingLabels: [Int]? { common == nil ? own.labels : nil }
+    var teachingLabels: [Int]? {
+        guard let common else { return own.labels }
+        return isCommonLabelled ? common.labels : nil
+    }
 
     /// All images, the own batch first.
     var images: Tensor {

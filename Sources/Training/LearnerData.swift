@@ -80,6 +80,8 @@ public struct LearnerData: Sendable {
     public var own: BatchStream
     /// The unlabelled pool that the cohort teaches on; nil where it teaches on the labelled samples.
     public var common: BatchStream?
+    /// Whether the common samples have labels that all may use.
+    public var isCommonLabelled: Bool
     /// The epochs that the cohort counts.
     public var clock: EpochClock
     public var test: HeldOutData
@@ -87,11 +89,13 @@ public struct LearnerData: Sendable {
     public var validation: HeldOutData?
 
     public init(
-        own: BatchStream, common: BatchStream?, clock: EpochClock, test: HeldOutData,
+        own: BatchStream, common: BatchStream?, isCommonLabelled: Bool = false, clock: EpochClock,
+        test: HeldOutData,
         validation: HeldOutData? = nil
     ) {
         self.own = own
         self.common = common
+        self.isCommonLabelled = isCommonLabelled
         self.clock = clock
         self.test = test
         self.validation = validation
@@ -103,6 +107,8 @@ public struct LearnerData: Sendable {
     }
 
     mutating func batches(at step: Int) -> StepBatches {
-        StepBatches(own: own.batch(at: step), common: common?.batch(at: step))
+        StepBatches(
+            own: own.batch(at: step), common: common?.batch(at: step),
+            isCommonLabelled: isCommonLabelled)
     }
 }

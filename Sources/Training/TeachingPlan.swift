@@ -20,19 +20,19 @@ public struct TeachingPlan: Sendable {
     private let pairs: [Pair: [Int]]
     private let order: [String: Int]
     private let budgets: [String: Int]
-    private let clock: EpochClock
+    private let clocks: [String: EpochClock]
     private let evaluationEpochs: Int
 
     /// - Parameters:
     ///   - graph: who takes part in the stage, and its edges.
     ///   - offers: the name of the tensor that each group asks for.
     ///   - budgets: the steps for which each learner learns in this stage; 0 for one that is frozen.
-    ///   - clock: the epochs that the cohort counts.
+    ///   - clocks: the epochs that each learner counts.
     ///   - evaluationEpochs: epochs between evaluations, 0 for one at the end alone.
     ///   - key: of the run's seed; determines draws.
     public init(
-        _ graph: TeachingGraph, offers: [String], budgets: [String: Int], clock: EpochClock,
-        evaluationEpochs: Int, key: RandomKey
+        _ graph: TeachingGraph, offers: [String], budgets: [String: Int],
+        clocks: [String: EpochClock], evaluationEpochs: Int, key: RandomKey
     ) {
         groups = zip(graph.groups, offers).enumerated().map { index, pair in
             Planned(
@@ -49,7 +49,7 @@ public struct TeachingPlan: Sendable {
         order = Dictionary(
             uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
         self.budgets = budgets
-        self.clock = clock
+        self.clocks = clocks
         self.evaluationEpochs = evaluationEpochs
     }
 
@@ -57,15 +57,15 @@ public struct TeachingPlan: Sendable {
     public init(alone name: String, steps: Int, clock: EpochClock, evaluationEpochs: Int) {
         self.init(
             TeachingGraph(learners: [Learner(name: name)], groups: []), offers: [],
-            budgets: [name: steps], clock: clock, evaluationEpochs: evaluationEpochs,
+            budgets: [name: steps], clocks: [name: clock], evaluationEpochs: evaluationEpochs,
             key: RandomKey(seed: 0))
     }
 
     /// How much a group's weight counts at a step, in 0...1.
     func factor(of index: Int, at step: Int) -> Double {
-        let edge = groups[index].group.edge
-        guard edge.gate != .cut else { return 0 }
-        return edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
+        let group = groups[index].group
+        guard group.edge.gate != .cut, let clock = clocks[group.to] else { return 0 }
+        return group.edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
     }
 
     /// Who of a group teaches at a step.
@@ -109,7 +109,8 @@ public struct TeachingPlan: Sendable {
             return evaluates(to, after: step + 1) ? [KnowledgeTensor.logitsName] : []
         case .validation:
             let isAsked = indices.contains { groups[$0].group.edge.needsErrors }
-            return isAsked && clock.endsEpoch(after: step + 1) ? [KnowledgeTensor.logitsName] : []
+            let isDue = clocks[to]?.endsEpoch(after: step + 1) == true
+            return isAsked && isDue ? [KnowledgeTensor.logitsName] : []
         case .before, .after:
             var names: [String] = []
             for index in indices where phase == self.phase(of: from, in: groups[index].group) {
@@ -130,7 +131,9 @@ public struct TeachingPlan: Sendable {
 
     /// Whether a learner is tested when it has done `step` steps.
     func evaluates(_ name: String, after step: Int) -> Bool {
-        guard let budget = budgets[name], step <= budget else { return false }
+        guard let budget = budgets[name], let clock = clocks[name], step <= budget else {
+            return false
+        }
         return step == budget
             || evaluationEpochs > 0 && clock.endsEpoch(after: step)
                 && clock.epoch(after: step).isMultiple(of: evaluationEpochs)

@@ -53,11 +53,14 @@ public struct TeachingTerm: Sendable {
         context.temperature = Float(group.edge.temperature)
         let student = view.summary(loss.summary, of: group.edge.taps.to)
         let weight = group.edge.weight * factor
-        guard group.edge.gate.needsLabels, let labels = context.labels else {
+        guard group.edge.gate.needsLabels else {
             let combined = combination(student, teachers, by: loss, context)
             return Outcome(
                 value: combined.term * Float(weight), auxiliary: combined.auxiliary,
                 weight: weight, open: 1, shares: combined.shares)
+        }
+        guard let labels = context.labels else {
+            preconditionFailure("a gate that looks at labels is refused where there are none")
         }
         return gated(student, teachers, labels, weight, context)
     }

@@ -12,7 +12,9 @@ struct CohortLaunch {
 
     /// - Parameter records: whether all that is published is kept in journals.
     init(_ configuration: ExperimentConfiguration, records: Bool = false) {
-        self.configuration = configuration
+        var fixed = configuration
+        fixed.learners = configuration.learners.map(\.withFixedPaths)
+        self.configuration = fixed
         self.records = records
     }
 
@@ -35,7 +37,7 @@ struct CohortLaunch {
         var summary = summary(of: together, alone: [:], after: clock.now - start)
         try summary.write(to: directory.summary)
         let students = configuration.learners.filter { $0.learns && !$0.isExternal }.map(\.name)
-            .filter { !configuration.graph.teachers(of: $0).isEmpty }
+            .filter { !configuration.graph.groups(into: $0).isEmpty }
         if configuration.comparesAlone {
             complain("the same students alone: \(students.joined(separator: ", "))")
             let alone = try await launch.trainAlone(students)
@@ -50,7 +52,9 @@ struct CohortLaunch {
     func record(_ teachers: [String]) async throws {
         let directory = try prepare()
         let launch = StageLaunch(configuration: configuration, id: id, directory: directory)
-        _ = try await launch.record(teachers)
+        for stage in 1...configuration.stages.count {
+            try await launch.record(teachers, stage: stage)
+        }
         complain("recorded: \(directory.path)")
     }
 

@@ -31,7 +31,7 @@ struct LearnerExchange {
         let live = try command.rendezvous.map {
             try sockets(identity, rendezvous: $0, notice: notice)
         }
-        let heard = try recorded(beside: live)
+        let heard = try recorded(beside: live, in: command.stage)
         guard command.journal || command.onlyRecord else { return heard }
         return JournaledExchange(
             heard, journal: try JournalWriter(directory: directory.journal, sender: identity.sender)
@@ -65,13 +65,16 @@ struct LearnerExchange {
 
     /// Those of the teachers that are recordings, read from their journals.
     private func recorded(
-        beside live: SocketExchange?
+        beside live: SocketExchange?, in stage: Int
     ) throws -> (any KnowledgeExchange)? {
         let (plan, name) = (assembly.plan, assembly.name)
         let teachers = plan.neighbours(of: name).teachers
         let recordings = try teachers.compactMap { teacher in
             try source(of: teacher).map {
-                (teacher: teacher, journal: try JournalReader(directory: journal($0, of: teacher)))
+                (
+                    teacher: teacher,
+                    journal: try RecordedSource($0, of: teacher, stage: stage).journal
+                )
             }
         }
         guard !recordings.isEmpty else { return live }
@@ -82,15 +85,6 @@ struct LearnerExchange {
     }
 
     private func source(of name: String) -> String? { configuration[name]?.source }
-
-    /// Where a recording lies: a run directory in which the learner was recorded, or a journal itself.
-    private func journal(_ path: String, of name: String) -> String {
-        let run = RunDirectory(path: path)
-        let stages = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/stages")) ?? []
-        let places = [run] + stages.sorted().compactMap { Int($0) }.map(run.stage)
-        return places.map { $0.learner(name).journal }
-            .first { FileManager.default.fileExists(atPath: $0) } ?? path
-    }
 }
 
 extension ExchangeOptions {

@@ -55,6 +55,6 @@ struct RecordCommand: AsyncParsableCommand {
                 "nobody here is a teacher with weights, who could be recorded alone; --cohort records"
                     + " all together")
         }
-        return learner.isEmpty ? frozen : learner
+        return learner.isEmpty ? frozen : frozen.filter(learner.contains)
     }
 }

@@ -28,17 +28,15 @@ struct StageLaunch {
         for learner in members where learner.isExternal {
             complain(
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " digest \(configuration.digest)")
+                    + " stage \(stage), digest \(configuration.digest)")
         }
         let started = members.filter { !$0.isExternal }
         let shared =
             ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
             + (records ? ["--journal"] : [])
         return try await launch(started.map(\.name), in: directory) { name in
-            let first = configuration.stages.number(of: name) ?? self.stage(taughtBy: name)
-            let isNew = first == stage
-            let place = isNew ? directory : directory.stage(stage)
-            return (place, shared + (isNew ? [] : try weights(of: name)))
+            let place = place(of: name, in: stage)
+            return (place, shared + (place == directory ? [] : try weights(of: name)))
         }
     }
 
@@ -48,14 +46,21 @@ struct StageLaunch {
         return try await launch(names, in: place) { _ in (place, ["--alone"]) }
     }
 
-    /// Writes down what teachers say, each by itself.
-    func record(_ names: [String]) async throws -> [String: LearnerResult] {
-        try await launch(names, in: directory) { name in
-            guard let stage = stage(taughtBy: name) else {
-                throw SettingError("learner '\(name)' teaches nobody; there is nothing to record")
-            }
-            return (directory, ["--only-record", "--stage", "\(stage)"])
+    /// Writes down what those of some teachers say who teach in a stage, each by itself.
+    func record(_ names: [String], stage: Int) async throws {
+        let teaching = names.filter {
+            !configuration.stages.graph(of: stage).pupils(of: $0).isEmpty
         }
+        guard !teaching.isEmpty else { return }
+        _ = try await launch(teaching, in: directory) { name in
+            (place(of: name, in: stage), ["--only-record", "--stage", "\(stage)"])
+        }
+    }
+
+    /// Where a learner keeps what it does in a stage: what it does first belongs to the run itself.
+    private func place(of name: String, in stage: Int) -> RunDirectory {
+        let first = configuration.stages.number(of: name) ?? self.stage(taughtBy: name)
+        return first == stage ? directory : directory.stage(stage)
     }
 
     /// The first stage in which a learner teaches.

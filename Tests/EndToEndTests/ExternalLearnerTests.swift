@@ -19,7 +19,7 @@ import Testing
         let line = try await launcher.line { $0.contains("joins by itself") }
         guard
             let match = line.firstMatch(
-                of: /'b' joins by itself: run (\S+), rendezvous (\S+), digest ([0-9a-f]{64})/)
+                of: /'b' joins by itself: run (\S+), rendezvous (\S+), stage 1, digest (\w{64})/)
         else { throw Unexpected(line) }
         return Invitation(
             run: String(match.1), rendezvous: String(match.2), digest: String(match.3))

@@ -110,6 +110,70 @@ import Testing
         #expect(try place.latest("replayed").weights(of: "a") == recorded.weights(of: "a"))
     }
 
+    /// What a teacher says in each stage is recorded in a place of its own, and found again.
+    @Test func aRecordingHoldsEveryStage() async throws {
+        _ = try await cohort("run", try staged())
+        let weights = "role: teacher, weights: \(place.latest("staged").path)"
+        func chain(_ teacher: String, named name: String) throws -> String {
+            try place.write(
+                """
+                name: \(name)
+                data: {set: digits, labels: 64}
+                training: {steps: 8, batch: 16, evaluate: 0}
+                learners:
+                  t: {model: resnet8, options: {width: 4}, \(teacher)}
+                  ta: {model: mlp, options: {hidden: [16]}, training: {steps: 4}}
+                  s: {model: mlp, options: {hidden: [8]}}
+                teaching:
+                  - dense-chain: {path: [t, ta, s], staged: true}
+                runs: \(place.runs)
+                """, to: "\(name).yaml")
+        }
+        _ = try await cohort("run", try chain(weights, named: "live"))
+        _ = try await cohort("record", try chain(weights, named: "kept"))
+        let source = "source: \(place.runs)/kept/latest"
+        // Under the same name, whose `latest` the new run becomes.
+        _ = try await cohort("run", try chain(source, named: "kept"))
+        for name in ["ta", "s"] {
+            #expect(
+                try place.latest("kept").weights(of: name) == place.latest("live").weights(of: name)
+            )
+        }
+    }
+
+    /// The order of learners, and one that has nothing to do with the others, change nothing for them.
+    @Test func whoStandsFirstChangesNothing() async throws {
+        func file(_ order: [String], named name: String) throws -> String {
+            let learners = [
+                "t": "t: {model: mlp, options: {hidden: [8]}, training: {batch: 8}}",
+                "s": "s: {model: mlp, options: {hidden: [16]}}",
+                "z": "z: {model: mlp, options: {hidden: [4]}, training: {batch: 32}}",
+            ]
+            return try place.write(
+                """
+                name: \(name)
+                data: {set: digits, labels: 64}
+                training: {epochs: 4, batch: 16, interval: 4}
+                learners:
+                  \(order.compactMap { learners[$0] }.joined(separator: "\n  "))
+                teaching:
+                  - teach: {from: t, to: s, staged: true, schedule: {burn-in: 1, in: epochs}}
+                runs: \(place.runs)
+                """, to: "\(name).yaml")
+        }
+        for (name, order) in [
+            ("one", ["t", "s"]), ("two", ["s", "t"]), ("three", ["z", "t", "s"]),
+        ] {
+            _ = try await cohort("run", try file(order, named: name))
+            #expect(try place.latest(name).weights(of: "s") == place.latest("one").weights(of: "s"))
+        }
+        let records = try JSONLines.read(path: place.latest("one").learner("s").metrics).records
+        let terms = records.compactMap { record in
+            if case .interval(let report) = record.body { report.terms["kd<t"]?.value } else { nil }
+        }
+        #expect(terms.count == 3 && terms.allSatisfy { $0 > 0 })
+    }
+
     @Test func onlyATeacherWithWeightsIsRecordedAlone() async throws {
         let finished = try await Cohort.run(["record", try place.pair()], in: place)
         #expect(finished.exitCode == 78 && finished.complaint.contains("--cohort"))

@@ -89,20 +89,21 @@ import Training
     @Test func tapsAreLookedUpInTheModels() throws {
         #expect(
             try refusal("edge: {from: t, to: s, loss: sp, taps: {from: layer9, to: features}}")
-                == "learner 't' has no tap 'layer9' in its model 'resnet8': did you mean 'layer1'?"
+                == "teaching 's' by loss 'sp' from t: learner 't' has no tap 'layer9' in its model 'resnet8': did you mean 'layer1'?"
                 + " known: features, layer1, layer2, layer3")
         #expect(
             try refusal("edge: {from: t, to: s, loss: sp, taps: {from: layer3}}")?
-                .hasPrefix("learner 's' has no tap 'layer3' in its model 'plain-cnn'") == true)
+                .contains("learner 's' has no tap 'layer3' in its model 'plain-cnn'") == true)
         #expect(
             try refusal("edge: {from: t, to: s, loss: at, taps: {from: layer3, to: features}}")
-                == "learner 's', taps features: attention takes images C×H×W, not 64")
+                == "teaching 's' by loss 'at' from t: learner 's', taps features: attention takes images"
+                + " C×H×W, not 64")
     }
 
     @Test func shapesThatDoNotFitAreRefused() throws {
         #expect(
             try refusal("edge: {from: t, to: s, loss: hint, taps: {from: layer3, to: features}}")
-                == "teaching 's' by 'hint<t:layer3': the shapes of map do not fit, the learner's is"
+                == "teaching 's' by loss 'hint' from t: the shapes of map do not fit, the learner's is"
                 + " 64×1×1 a sample, its teacher's 16×2×2: the learner's height and width must be the"
                 + " teacher's or a whole multiple of them")
         #expect(
@@ -110,8 +111,13 @@ import Training
                 "edge: {from: [t, s], to: u, loss: sp, taps: {from: features, to: layer1}}") == nil)
         #expect(
             try refusal("edge: {from: [t, s], to: u, loss: hint}")
-                == "teaching 'u' by loss 'hint': its teachers t, s differ in shape; give each an edge"
-                + " of its own")
+                == "teaching 'u' by loss 'hint' from t, s: its teachers differ in shape; give each an"
+                + " edge of its own")
+        // What learns to follow a teacher follows one.
+        #expect(
+            try refusal(
+                "edge: {from: [t, u], to: s, loss: hint, taps: {from: layer3, to: stage2}}")?
+                .contains("it learns to follow one teacher, and here are 2") == true)
     }
 
     @Test func weightsThatAreMissingAreNamed() throws {
@@ -120,6 +126,6 @@ import Training
             overrides: ["learners.t.role=teacher", "learners.t.weights=nowhere.safetensors"])
         let error = #expect(throws: DiskError.self) { try assembler.checkAll() }
         #expect(error?.exitCode == 66)
-        #expect("\(error!)".contains("nowhere.safetensors: there is no such file"))
+        #expect("\(error!)".contains("nowhere.safetensors: learner 't' takes its weights from it"))
     }
 }

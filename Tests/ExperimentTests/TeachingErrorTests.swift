@@ -129,8 +129,10 @@ import Testing
         }
         #expect(
             error?.description
-                == "f:4: teaching: 'a' would have to be trained before itself, as its staged teaching"
-                + " leads back to it; take `staged` away from one of them")
+                == "f:4: teaching: 'a' would have to be trained before those that it is also tied to at"
+                + " the same time: some edges around it are staged and others are not, or lead in a"
+                + " circle; write `staged: true` on all that lead from who is trained first, or on"
+                + " none")
     }
 
     /// Those that are trained apart need not take as many samples at a step.

@@ -21,7 +21,8 @@ import Training
             TeachingGraph(learners: learners, groups: groups),
             offers: groups.map { $0.edge.codec.name == "fp32" ? "logits" : "logits:int8" },
             budgets: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, $0.value) }),
-            clock: clock, evaluationEpochs: evaluate,
+            clocks: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, clock) }),
+            evaluationEpochs: evaluate,
             key: RandomKey(seed: seed))
     }
 

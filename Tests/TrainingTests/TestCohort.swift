@@ -49,10 +49,12 @@ struct TestCohort {
 
     var plan: TeachingPlan {
         get throws {
-            TeachingPlan(
+            let clock = try clock
+            return TeachingPlan(
                 graph, offers: try offers.map(\.name),
                 budgets: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.steps) }),
-                clock: try clock, evaluationEpochs: 1, key: RandomKey(seed: 9))
+                clocks: Dictionary(uniqueKeysWithValues: members.map { ($0.name, clock) }),
+                evaluationEpochs: 1, key: RandomKey(seed: 9))
         }
     }
 

@@ -9,7 +9,8 @@ import Training
 public struct Assembler: Sendable {
     /// How a learner takes part.
     public enum Part: Hashable, Sendable {
-        /// Without those that teach it, on the same labels, seed and budget.
+        /// Without those that teach it, on the same labels, seed and budget; its task then is all of
+        /// its loss, whatever its weight.
         case alone
         /// In a stage of the cohort's training, from 1.
         case member(stage: Int)
@@ -65,7 +66,8 @@ public struct Assembler: Sendable {
         }
         let key = RandomKey(seed: configuration.seed).child("learner").child(name)
         guard case .member(let number) = part else {
-            let recipe = try recipe(of: learner, steps: steps(of: learner))
+            var recipe = try recipe(of: learner, steps: steps(of: learner))
+            recipe.taskWeight = 1
             let data = try data(of: learner, isTaught: false)
             return LearnerAssembly(
                 name: name, model: model, recipe: recipe,
@@ -75,6 +77,7 @@ public struct Assembler: Sendable {
                 weights: start)
         }
         let stage = try StageAssembly(self, stage: number)
+        try stage.require(name)
         guard start != nil || learner.learns else {
             throw SettingError(
                 "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
@@ -95,8 +98,14 @@ public struct Assembler: Sendable {
     /// - Throws: what the first of them would throw.
     public func checkAll() throws {
         for stage in 1...configuration.stages.count {
-            for node in configuration.stages.graph(of: stage).learners where !node.isRecorded {
-                guard try learner(node.name).model != nil else { continue }
+            for node in configuration.stages.graph(of: stage).learners {
+                let learner = try learner(node.name)
+                if let source = learner.source {
+                    _ = try RecordedSource(source, of: node.name, stage: stage)
+                    continue
+                }
+                let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
+                guard learner.model != nil, !bringsWeights else { continue }
                 _ = try assembly(of: node.name, as: .member(stage: stage))
             }
         }
@@ -155,7 +164,9 @@ public struct Assembler: Sendable {
         }
         return LearnerData(
             own: labelled, common: own == nil || !isTaught ? nil : common,
-            clock: try epochClock(of: learner), test: test, validation: validation)
+            isCommonLabelled: samples.division.pool == nil,
+            clock: try epochClock(of: learner, isTogether: isTaught), test: test,
+            validation: validation)
     }
 
     private func hasOwnStream(_ learner: LearnerOptions) -> Bool {
@@ -167,9 +178,15 @@ public struct Assembler: Sendable {
 
     /// The cohort counts the epochs of its common samples; a learner without any those of its own, and
     /// one that is trained by itself in other batches too.
-    func epochClock(of learner: LearnerOptions) throws -> EpochClock {
-        let isApart = samples.division.pool == nil && learner.training.batch != commonBatch
-        if let common = try samples.common(batch: commonBatch), !isApart || !learner.learns {
+    ///
+    /// - Parameter isTogether: whether it teaches or is taught.
+    func epochClock(
+        of learner: LearnerOptions, isTogether: Bool = false
+    ) throws -> EpochClock {
+        let isApart =
+            !isTogether && learner.learns && samples.division.pool == nil
+            && learner.training.batch != commonBatch
+        if let common = try samples.common(batch: commonBatch), !isApart {
             return common.clock
         }
         return try samples.own(learner).clock

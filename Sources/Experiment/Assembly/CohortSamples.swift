@@ -18,7 +18,7 @@ struct CohortSamples: Sendable {
         corpus = try options.source.load()
         division = try Division(
             of: corpus,
-            among: configuration.learners.filter { $0.data == nil && $0.learns }.map(\.name),
+            among: configuration.learners.filter { $0.data == nil }.map(\.name),
             labels: options.labels, validation: options.validation, seed: configuration.seed)
         augmentation = options.augmentation
         seed = configuration.seed

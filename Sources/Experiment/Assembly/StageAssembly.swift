@@ -8,6 +8,7 @@ import Training
 struct StageAssembly {
     private let assembler: Assembler
     private let graph: TeachingGraph
+    private let stage: Int
     private let losses: [any DistillationLoss]
     private let offers: [KnowledgeOffer]
     /// The steps for which each learner learns in this stage; 0 for one that is frozen.
@@ -20,11 +21,14 @@ struct StageAssembly {
             throw SettingError("there is no stage \(stage), only 1 to \(stages.count)")
         }
         graph = stages.graph(of: stage)
+        self.stage = stage
         losses = try graph.groups.map {
             try Losses.registry.make($0.edge.loss.name, options: $0.edge.loss.options)
         }
-        offers = try zip(graph.groups, losses).map {
-            try KnowledgeOffer($0.0.edge, summary: $0.1.summary)
+        offers = try zip(graph.groups, losses).map { group, loss in
+            try Self.about(group) { () throws(SettingError) in
+                try KnowledgeOffer(group.edge, summary: loss.summary)
+            }
         }
         var budgets: [String: Int] = [:]
         for learner in graph.learners {
@@ -37,17 +41,44 @@ struct StageAssembly {
     /// Who teaches whom at each step.
     var plan: TeachingPlan {
         get throws {
-            TeachingPlan(
-                graph, offers: offers.map(\.name), budgets: budgets,
-                clock: try assembler.epochClock(of: assembler.learner(graph.learners[0].name)),
+            var clocks: [String: EpochClock] = [:]
+            for name in graph.learners.map(\.name) {
+                clocks[name] = try assembler.epochClock(
+                    of: assembler.learner(name), isTogether: isInCohort(name))
+            }
+            return TeachingPlan(
+                graph, offers: offers.map(\.name), budgets: budgets, clocks: clocks,
                 evaluationEpochs: assembler.configuration.training.evaluate,
                 key: RandomKey(seed: assembler.configuration.seed))
         }
     }
 
-    /// Whether a learner teaches or is taught in this stage.
+    /// Makes sure that a learner takes part in this stage.
+    func require(_ name: String) throws(SettingError) {
+        guard graph[name] == nil else { return }
+        let stages = assembler.configuration.stages
+        let others = (1...stages.count).filter { stages.graph(of: $0)[name] != nil }
+        throw SettingError(
+            "learner '\(name)' takes no part in stage \(stage), but in"
+                + " \(others.map(String.init).joined(separator: ", ")); name it by --stage")
+    }
+
+    /// Says of what is wrong with a group which one it is.
+    private static func about<Result>(
+        _ group: EdgeGroup, _ body: () throws(SettingError) -> Result
+    ) throws(SettingError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw SettingError(
+                "teaching '\(group.to)' by loss '\(group.edge.loss.name)' from"
+                    + " \(group.from.joined(separator: ", ")): \(error.message)")
+        }
+    }
+
+    /// Whether a learner teaches or is taught in this stage, be it by itself.
     func isInCohort(_ name: String) -> Bool {
-        !graph.teachers(of: name).isEmpty || !graph.pupils(of: name).isEmpty
+        graph.groups.contains { $0.to == name || $0.from.contains(name) }
     }
 
     /// What the pupils of a learner ask for, each tensor once.
@@ -83,16 +114,20 @@ struct StageAssembly {
             try Combinations.registry.make(
                 group.edge.combination.name, options: group.edge.combination.options)
         )
-        let shapes = try shapes(of: group, loss.summary)
-        do throws(SettingError) {
+        try Self.about(group) { () throws(SettingError) in
+            let shapes = try shapes(of: group, loss.summary)
             try builder.scoped(title) { builder throws(SettingError) in
                 combination.prepare(teachers: group.from.count, in: &builder)
+                let learned = builder.slots.count
                 for teacher in shapes.teachers {
                     try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
                 }
+                guard builder.slots.count == learned || group.from.count == 1 else {
+                    throw SettingError(
+                        "it learns to follow one teacher, and here are \(group.from.count); give"
+                            + " each an edge of its own")
+                }
             }
-        } catch {
-            throw SettingError("teaching '\(group.to)' by '\(title)': \(error.message)")
         }
         return TeachingTerm(
             group, index: index, name: title, offer: offers[index], loss: loss,
@@ -114,7 +149,7 @@ struct StageAssembly {
     /// that differ.
     private func shapes(
         of group: EdgeGroup, _ summary: Summary
-    ) throws -> (student: [Int], teachers: [[Int]]) {
+    ) throws(SettingError) -> (student: [Int], teachers: [[Int]]) {
         let student = try shape(of: group.to, group.edge.taps.to, summary)
         var teachers: [[Int]] = []
         for name in group.from {
@@ -122,17 +157,14 @@ struct StageAssembly {
             if !teachers.contains(shape) { teachers.append(shape) }
         }
         guard teachers.count == 1 || summary == .logits else {
-            throw SettingError(
-                "teaching '\(group.to)' by loss '\(group.edge.loss.name)': its teachers"
-                    + " \(group.from.joined(separator: ", ")) differ in shape; give each an edge of"
-                    + " its own")
+            throw SettingError("its teachers differ in shape; give each an edge of its own")
         }
         return (student, teachers)
     }
 
     private func shape(
         of name: String, _ taps: [String], _ summary: Summary
-    ) throws -> [Int] {
+    ) throws(SettingError) -> [Int] {
         guard summary != .logits else { return [2, assembler.classes] }
         let learner = try assembler.learner(name)
         guard let model = try assembler.model(of: learner) else {

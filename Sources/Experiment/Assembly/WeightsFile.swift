@@ -14,7 +14,10 @@ public struct WeightsFile {
     /// - Throws: ``DiskError`` (66) where there are none.
     public init(_ path: String, of name: String) throws(DiskError) {
         guard FileManager.default.fileExists(atPath: path) else {
-            throw DiskError("read", path, "there is no such file", exitCode: 66)
+            throw DiskError(
+                "read", path,
+                "learner '\(name)' takes its weights from it, and there is no such file",
+                exitCode: 66)
         }
         guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else {
             self.path = path

@@ -23,7 +23,7 @@ extension ExperimentConfiguration {
     var setting: Setting {
         .map([
             "name": .scalar(name), "seed": .scalar(seed), "data": data.setting,
-            "training": training.setting,
+            "training": training.setting.without(data.hasPool ? [] : ["common"]),
             "learners": perLearner { $0.setting(in: training) },
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),
             "compare": .map(["alone": .scalar(comparesAlone)]),

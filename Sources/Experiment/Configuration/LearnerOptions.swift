@@ -1,4 +1,5 @@
 import CohortGraph
+import Foundation
 import Options
 
 /// One learner: an entry of `learners:`, named by its key.
@@ -30,6 +31,17 @@ public struct LearnerOptions: Hashable, Sendable {
 }
 
 extension LearnerOptions {
+    /// The same with paths that stay what they are when a link, such as a run's `latest`, moves on.
+    public var withFixedPaths: LearnerOptions {
+        func fixed(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        }
+        var learner = self
+        learner.weights = weights.map(fixed)
+        learner.source = source.map(fixed)
+        return learner
+    }
+
     init(
         _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Rooms
     ) throws(SettingError) {
