@@ -3,6 +3,7 @@ import CohortGraph
 import Datasets
 import Distillation
 import Exchange
+import Experiment
 import NeuralNetwork
 import Options
 import Reporting
@@ -76,7 +77,7 @@ private struct Catalogue {
         case .models, .taps: self.init(Models.registry)
         case .losses: self.init(Losses.registry)
         case .combinations: self.init(Combinations.registry)
-        case .presets: self.init(Presets.registry(.unchecked))
+        case .presets: self.init(Presets.registry(.all))
         case .codecs: self.init(Codecs.registry)
         case .datasets: self.init(DatasetSources.registry)
         case .optimizers: self.init(Optimizers.registry)

@@ -63,7 +63,8 @@ public struct EdgeRooms: Sendable {
         self.codec = codec
     }
 
-    /// Takes every name for a response loss, a plain combination, a codec: for listing options.
+    /// Takes every name for a response loss, a plain combination, a codec: where only the names of
+    /// options count.
     public static let unchecked = EdgeRooms(
         loss: { (_, _, _) in LossFacts() }, combination: { (_, _, _) in CombinationFacts() },
         codec: { (_, options, _) in options ?? Setting(unwritten: .map([])) })

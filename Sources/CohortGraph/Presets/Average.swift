@@ -28,10 +28,6 @@ struct Average: Preset {
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try from.check(isApartFrom: to, among: learners)
-        let teachers = try from.ordered(among: learners)
-        return try to.found(among: learners, learning: true).map {
-            EdgeGroup(from: teachers, to: $0, edge)
-        }
+        try from.teaching(to, among: learners, edge)
     }
 }

@@ -82,4 +82,16 @@ struct Members: Sendable {
                     + " nobody teaches itself this way; leave it out of one", at: name.position)
         }
     }
+
+    /// A group into each of some learners, from all of these.
+    func teaching(
+        _ pupils: Members, among learners: [Learner], _ edge: EdgeOptions,
+        draw: EdgeGroup.Draw = .all
+    ) throws(SettingError) -> [EdgeGroup] {
+        try check(isApartFrom: pupils, among: learners)
+        let teachers = try ordered(among: learners)
+        return try pupils.found(among: learners, learning: true).map {
+            EdgeGroup(from: teachers, to: $0, edge, draw: draw)
+        }
+    }
 }

@@ -18,10 +18,6 @@ struct RandomTeacher: Preset {
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try from.check(isApartFrom: to, among: learners)
-        let teachers = try from.ordered(among: learners)
-        return try to.found(among: learners, learning: true).map {
-            EdgeGroup(from: teachers, to: $0, edge, draw: .one)
-        }
+        try from.teaching(to, among: learners, edge, draw: .one)
     }
 }

@@ -26,7 +26,7 @@ extension Rooms {
 
 extension EdgeRooms {
     /// The losses, combinations and codecs that there are.
-    static let all = EdgeRooms(
+    public static let all = EdgeRooms(
         loss: { (name, options, position) throws(SettingError) in
             let (loss, options) = try Losses.registry.read(name, options: options, at: position)
             return LossFacts(
