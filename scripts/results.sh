@@ -47,7 +47,7 @@ experiments=(mutual-two capacity-gap average-and-single)
 for name in "${experiments[@]}"; do train "$name"; done
 
 printf '# What teaching gains on 2,000 labels of Fashion-MNIST\n\n'
-printf 'Test accuracy on 10,000 samples, seeds %s, mean ± standard deviation; gains in points.\n' "${seeds[*]}"
+printf 'Test accuracy on 10,000 samples, seeds %s; mean ± standard deviation; gains in points.\n' "${seeds[*]}"
 printf 'Made on %s by `scripts/results.sh`, on %s.\n' "$(date -u +%Y-%m-%d)" \
     "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 report mutual-two
