@@ -9,4 +9,8 @@ public enum Processor {
         if cohort_processor_has_fma() == 0 { missing.append("FMA") }
         return missing
     }
+
+    /// The processor for which OpenBLAS chose its kernels: `Haswell`, `Zen`, `SkylakeX`. The variable
+    /// OPENBLAS_CORETYPE of the environment overrides its choice.
+    public static var openBLASCore: String { String(cString: openblas_get_corename()) }
 }

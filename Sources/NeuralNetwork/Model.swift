@@ -8,6 +8,10 @@ public protocol Network: Sendable {
 
 /// A family of models, with the options that its registry entry read.
 public protocol Architecture: Sendable {
+    /// How many different tokens it knows where the elements of its inputs are tokens, whole numbers
+    /// from 0 on; nil where they are pixels.
+    var vocabulary: Int? { get }
+
     /// Builds the model for inputs of C×H×W and a number of classes.
     ///
     /// - Throws: ``SettingError`` where the input is too small or the options do not fit it.
@@ -16,11 +20,17 @@ public protocol Architecture: Sendable {
     ) throws(SettingError) -> any Network
 }
 
+extension Architecture {
+    public var vocabulary: Int? { nil }
+}
+
 /// A network with the layout of its parameters, for one input shape and number of classes.
 public struct Model: Sendable {
     /// C×H×W.
     public let input: [Int]
     public let classes: Int
+    /// How many different tokens its inputs may hold; nil where they hold pixels.
+    public let vocabulary: Int?
     public let network: any Network
     public let slots: [ParameterSlot]
     /// The statistics of a model that has seen nothing.
@@ -33,6 +43,7 @@ public struct Model: Sendable {
         network = try architecture.network(input: input, classes: classes, in: &builder)
         self.input = input
         self.classes = classes
+        vocabulary = architecture.vocabulary
         slots = builder.slots
         let count = slots.reduce(0) { $0 + $1.count }
         guard count <= Self.largest else {

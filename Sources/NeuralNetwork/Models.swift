@@ -14,7 +14,19 @@ public enum Models {
             .init("plain-cnn", "convolutions without shortcuts (Mirzadeh et al. 2020)") {
                 (options) throws(SettingError) in try PlainCNN(options: &options)
             },
-        ] + [8, 14, 20, 32, 56, 110].map(ResNet.entry)
+            .init("mobilenet", "depthwise separable convolutions (Howard et al. 2017)") {
+                (options) throws(SettingError) in try MobileNet(options: &options)
+            },
+            .init("shufflenet", "ShuffleNet V2 (Ma et al. 2018)") {
+                (options) throws(SettingError) in try ShuffleNet(options: &options)
+            },
+            .init("transformer", "encoder of token sequences (Vaswani et al. 2017)") {
+                (options) throws(SettingError) in try Transformer(options: &options)
+            },
+            .init("text-cnn", "convolutions over token sequences (Kim 2014)") {
+                (options) throws(SettingError) in try TextCNN(options: &options)
+            },
+        ] + [8, 13].map(VGG.entry) + [8, 14, 20, 32, 56, 110].map(ResNet.entry)
             + [(10, 1), (16, 1), (16, 2), (16, 4), (28, 2), (28, 4), (28, 10), (40, 1), (40, 2)]
             .map(WideResNet.entry))
 

@@ -3,7 +3,16 @@
 /// Operations on ``Variable``s append themselves; ``backward(from:)`` walks the record in reverse and
 /// drops each entry as soon as it has served, so that activations are freed on the way.
 public final class Tape {
-    private var entries: [(output: Node, propagate: (Tensor) -> Void)] = []
+    private var entries: [Entry] = []
+    /// Watches what is recorded from now on.
+    public var meter: OperationMeter?
+
+    private struct Entry {
+        let output: Node
+        /// The operation's place in the meter's entries, if one watched.
+        let metered: Int?
+        let propagate: (Tensor) -> Void
+    }
 
     public init() {}
 
@@ -12,8 +21,8 @@ public final class Tape {
         Variable(value: value, node: Node(tape: self))
     }
 
-    func record(_ output: Node, propagate: @escaping (Tensor) -> Void) {
-        entries.append((output, propagate))
+    func record(_ output: Node, metered: Int?, propagate: @escaping (Tensor) -> Void) {
+        entries.append(Entry(output: output, metered: metered, propagate: propagate))
     }
 
     /// Computes the gradient of a scalar in every leaf that it depends on, and empties the tape.
@@ -23,8 +32,10 @@ public final class Tape {
         precondition(loss.value.count == 1, "a gradient is taken of a scalar")
         precondition(loss.node?.tape === self, "the loss was not computed on this tape")
         loss.node?.accumulate(Tensor(repeating: 1, shape: loss.shape))
-        while let (output, propagate) = entries.popLast() {
-            if let gradient = output.takeGradient() { propagate(gradient) }
+        meter?.start()
+        while let entry = entries.popLast() {
+            if let gradient = entry.output.takeGradient() { entry.propagate(gradient) }
+            if let number = entry.metered { meter?.recordGradients(of: number) }
         }
     }
 }

@@ -52,7 +52,10 @@ extension Variable {
         let y = Kernels.convolution(x, w, bias: bias?.value.floats, s)
         let output = Tensor(
             shape: [s.batch, s.filters, s.outputHeight, s.outputWidth], floats: y)
-        return .operation(output, of: [self, weight] + (bias.map { [$0] } ?? [])) { g in
+        let operands = [self, weight] + (bias.map { [$0] } ?? [])
+        return .operation(
+            output, of: operands, multiplyAdds: y.count * weightShape.dropFirst().reduce(1, *)
+        ) { g in
             let byInput = needsInput ? Kernels.convolutionInputGradient(g.floats, w, s) : nil
             let byWeight = Kernels.convolutionWeightGradient(x, g.floats, s)
             let byBias =

@@ -5,7 +5,7 @@ extension Variable {
     public func map(_ operation: UnaryOperation) -> Variable {
         let x = value
         let y = Tensor(shape: shape, floats: Kernels.apply(operation, x.floats))
-        return .operation(y, of: [self]) { g in
+        return .operation(y, of: [self], named: "\(operation)") { g in
             let d = Kernels.gradient(
                 of: operation, x: x.floats, y: y.floats, upstream: g.floats)
             return [Tensor(shape: x.shape, floats: d)]
@@ -69,7 +69,9 @@ extension Variable {
             operation, Broadcasting.view(a.value, as: shape),
             Broadcasting.view(b.value, as: shape), shape: shape)
         let (aShape, bShape) = (a.shape, b.shape)
-        return .operation(Tensor(shape: shape, floats: y), of: [a, b]) { g in
+        return .operation(
+            Tensor(shape: shape, floats: y), of: [a, b], named: "\(operation)"
+        ) { g in
             let (ga, gb) = gradients(g)
             return [Broadcasting.sum(ga, to: aShape), Broadcasting.sum(gb, to: bShape)]
         }

@@ -9,7 +9,7 @@ extension Variable {
         let (needsA, needsB) = (needsGradient, other.needsGradient)
         let y = Tensor.product(
             Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n))
-        return .operation(y, of: [self, other]) { g in
+        return .operation(y, of: [self, other], multiplyAdds: m * n * k) { g in
             let upstream = Matrix(g.floats, rows: m, columns: n)
             return [
                 needsA
@@ -29,7 +29,9 @@ extension Variable {
         let y = Tensor.product(
             Matrix(x, rows: n, columns: width),
             Matrix(w, rows: width, columns: outputs, isTransposed: true))
-        let product = Variable.operation(y, of: [self, weight]) { g in
+        let product = Variable.operation(
+            y, of: [self, weight], multiplyAdds: n * width * outputs
+        ) { g in
             let byInput =
                 needsInput
                 ? Tensor.product(

@@ -30,15 +30,21 @@ public struct Variable {
     ///
     /// - Parameters:
     ///   - inputs: the operands.
+    ///   - multiplyAdds: of computing it as a convolution or a matrix product of the first two.
+    ///   - name: what an ``OperationMeter`` calls it; by default the function that records it.
     ///   - gradients: from the gradient in the result, the gradient in each operand; called once, and
     ///     entries for operands that need none may be nil.
     public static func operation(
-        _ value: Tensor, of inputs: [Variable], gradients: @escaping (Tensor) -> [Tensor?]
+        _ value: Tensor, of inputs: [Variable], multiplyAdds: Int = 0,
+        named name: @autoclosure () -> String = #function,
+        gradients: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
         let nodes = inputs.map(\.node)
         guard let tape = nodes.lazy.compactMap({ $0?.tape }).first else { return Variable(value) }
         let output = Node(tape: tape)
-        tape.record(output) { upstream in
+        let metered = tape.meter?.record(
+            String(name().prefix { $0 != "(" }), of: inputs, multiplyAdds: multiplyAdds)
+        tape.record(output, metered: metered) { upstream in
             for (node, gradient) in zip(nodes, gradients(upstream)) {
                 if let node, let gradient { node.accumulate(gradient) }
             }

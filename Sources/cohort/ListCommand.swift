@@ -35,19 +35,22 @@ struct ListCommand: AsyncParsableCommand {
         }
     }
 
-    /// The places in a model whose activations can be compared, for 3×32×32 images and ten classes.
+    /// The places in a model whose activations can be compared, with their shapes for ten classes and
+    /// images of 3×32×32, or 64 tokens.
     private func listTaps() throws {
         guard let name else {
             throw SettingError("taps: name a model, as in `cohort list taps resnet8`")
         }
-        let model = try Model(Models.make(name), input: Self.image, classes: 10)
+        let architecture = try Models.make(name)
+        let (input, what) =
+            architecture.vocabulary == nil
+            ? ([3, 32, 32], "images of 3×32×32") : ([1, 1, 64], "64 tokens")
+        let model = try Model(architecture, input: input, classes: 10)
         let rows = model.taps.sorted { $0.key < $1.key }.map { tap, shape in
             [tap, shape.map(String.init).joined(separator: "×")]
         }
-        try show(TextTable(rows: [["tap", "shape for images of 3×32×32"]] + rows).text)
+        try show(TextTable(rows: [["tap", "shape for \(what)"]] + rows).text)
     }
-
-    private static let image = [3, 32, 32]
 
     private func list(_ catalogue: Catalogue, named title: String) throws {
         guard let name else {

@@ -43,6 +43,15 @@ import Testing
             ["command line: learners.a.model=resnet9", "unknown model 'resnet9'", "'resnet8'"])
     }
 
+    @Test(arguments: ["check", "run"])
+    func aModelOfTokensOnImages(command: String) async throws {
+        try await expect(
+            [
+                command, try place.pair(), "learners.a.model=transformer",
+                "learners.a.options=null",
+            ], code: 78, ["learner 'a'", "'transformer' reads tokens", "holds images"])
+    }
+
     @Test func aMissingConfiguration() async throws {
         try await expect(
             ["run", "nowhere.yaml"], code: 66, ["nowhere.yaml: there is no such file"])

@@ -13,11 +13,16 @@ struct ModelLawTests {
             Models.registry.make(name, options: options), input: input, classes: classes)
     }
 
-    private func images(_ count: Int, of model: Model) -> Tensor {
+    /// Random images, or random tokens for a model that reads them.
+    private func inputs(_ count: Int, of model: Model) -> Tensor {
         let shape = [count] + model.input
         let key = RandomKey(seed: 5)
         return Tensor(
-            shape: shape, values: (0..<shape.reduce(1, *)).map { key.normal(at: $0) })
+            shape: shape,
+            values: (0..<shape.reduce(1, *)).map { place in
+                model.vocabulary.map { Float(key.integer(below: $0, at: place)) }
+                    ?? key.normal(at: place)
+            })
     }
 
     private func training(
@@ -36,7 +41,7 @@ struct ModelLawTests {
     func theGradientAgreesWithCentralDifferences(name: String) throws {
         let model = try model(name)
         let parameters = model.initialParameters(key: RandomKey(seed: 1))
-        let x = images(8, of: model)
+        let x = inputs(8, of: model)
         let tape = Tape()
         let (loss, pass) = training(model, parameters, x, tape: tape)
         tape.backward(from: loss)
@@ -61,7 +66,7 @@ struct ModelLawTests {
         let pass = ForwardPass(
             .evaluation, parameters: model.initialParameters(key: RandomKey(seed: 1)),
             statistics: model.initialStatistics, key: RandomKey(seed: 2))
-        let logits = model.network(Variable(images(3, of: model)), pass)
+        let logits = model.network(Variable(inputs(3, of: model)), pass)
         #expect(logits.shape == [3, 7])
         #expect(logits.value.isFinite)
         #expect(pass.taps["features"]?.shape.count == 2)
@@ -72,7 +77,7 @@ struct ModelLawTests {
     func aSavedModelGivesTheSameLogits(name: String) throws {
         let model = try model(name)
         let parameters = model.initialParameters(key: RandomKey(seed: 1))
-        let x = images(5, of: model)
+        let x = inputs(5, of: model)
         let statistics = training(model, parameters, x).pass.statistics
         let bytes = SafeTensorsFile(parameters, statistics).encoded()
         let (loaded, loadedStatistics) = try SafeTensorsFile(decoding: bytes).state(of: model)
@@ -103,9 +108,19 @@ struct ModelLawTests {
         #expect(throws: SettingError.self) { try Models.make(name) }
     }
 
+    /// A tap is of no use to a loss unless it has one of the two shapes that summaries take.
+    @Test(arguments: Models.registry.names)
+    func tapsAreVectorsOrImages(name: String) throws {
+        let taps = try model(name).taps
+        #expect(taps.count > 0 && taps.values.allSatisfy { [1, 3].contains($0.count) }, "\(taps)")
+    }
+
     @Test func anImageTooSmallIsRefused() {
         #expect(throws: SettingError.self) {
             try Model(Models.make("lenet"), input: [1, 3, 8], classes: 2)
+        }
+        #expect(throws: SettingError.self) {
+            try Model(Models.make("text-cnn"), input: [1, 1, 4], classes: 2)
         }
     }
 

@@ -8,7 +8,10 @@ import Testing
 /// gradients and state after a step of SGD.
 @Suite(.timeLimit(.minutes(1)))
 struct ModelReferenceTests {
-    private static let names = ["mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1"]
+    private static let names = [
+        "mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1", "mobilenet", "vgg8", "vgg13",
+        "shufflenet", "transformer", "text-cnn",
+    ]
 
     @Test(arguments: names)
     func agrees(name: String) throws {
@@ -121,6 +124,11 @@ private struct Learner {
         case "lenet": map(["channels": [6, 8], "hidden": [20]])
         case "plain-cnn": map(["depth": [4]])
         case "wrn-10-1": map(["width": [8]])
+        case "mobilenet", "vgg8", "vgg13": map(["width": [4]])
+        case "shufflenet": map(["width": [8], "last": [16]])
+        case "transformer":
+            map(["dimension": [8], "heads": [2], "hidden": [12], "tokens": [11]])
+        case "text-cnn": map(["dimension": [6], "filters": [5], "tokens": [11]])
         default: nil
         }
     }

@@ -133,6 +133,9 @@ private let matrices: [OperationGradientTests.Case] = [
     .init(name: "distances of rows", shapes: [[4, 3]]) { $0[0].rowDistances().squared() },
     .init(name: "linear", shapes: [[3, 4], [2, 4], [2]]) { $0[0].linear($0[1], bias: $0[2]) },
     .init(name: "linear, no bias", shapes: [[3, 4], [2, 4]]) { $0[0].linear($0[1], bias: nil) },
+    .init(name: "layer normalization", shapes: [[2, 3, 5]]) {
+        $0[0].layerNormalized(epsilon: 1e-5)
+    },
     .init(name: "softmax", shapes: [[3, 5]]) { $0[0].softmax() },
     .init(name: "log-softmax", shapes: [[3, 5]]) { $0[0].logSoftmax() },
     .init(name: "cross-entropy", shapes: [[3, 5]]) { $0[0].crossEntropy([0, 4, 2]) },

@@ -59,3 +59,6 @@ class Numbers:
 
     def labels(self, count, classes):
         return torch.randint(classes, (count,), generator=self.generator)
+
+    def tokens(self, *shape, vocabulary):
+        return torch.randint(vocabulary, shape, generator=self.generator).double()

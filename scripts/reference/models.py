@@ -168,13 +168,149 @@ class WideResNet(nn.Module):
         return self.fc(F.relu(self.bn1(x)).mean((2, 3)))
 
 
+def normalized(inputs, outputs, kernel, stride=1, groups=1, bias=False):
+    """A convolution that keeps the size at stride 1, and its batch norm."""
+    return [
+        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=bias),
+        nn.BatchNorm2d(outputs)]
+
+
+class MobileNet(nn.Module):
+    """Depthwise separable convolutions (Howard et al. 2017), small, named as torchvision's."""
+
+    def __init__(self, shape, classes, width=32):
+        super().__init__()
+        blocks = [nn.Sequential(*normalized(shape[0], width, 3), nn.ReLU())]
+        inputs = width
+        for factor, stride in [(2, 1), (4, 2), (4, 1), (8, 2), (8, 1)]:
+            blocks.append(nn.Sequential(
+                *normalized(inputs, inputs, 3, stride, inputs), nn.ReLU(),
+                *normalized(inputs, factor * width, 1), nn.ReLU()))
+            inputs = factor * width
+        self.features = nn.Sequential(*blocks)
+        self.classifier = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        return self.classifier(self.features(x).mean((2, 3)))
+
+
+class VGG(nn.Module):
+    """VGG with batch norm as RepDistiller, the code of Tian et al. 2020, defines it.
+
+    An image that is too small to be halved keeps its size.
+    """
+
+    def __init__(self, shape, classes, depth=8, width=64):
+        super().__init__()
+        inputs = shape[0]
+        for index in range(5):
+            outputs, layers = width << min(index, 3), []
+            for _ in range(1 if depth == 8 else 2):
+                layers += [*normalized(inputs, outputs, 3, bias=True), nn.ReLU()]
+                inputs = outputs
+            setattr(self, f"block{index}", nn.Sequential(*layers[:-1]))
+        self.classifier = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        pools = 4 if x.shape[2] >= 64 else 3
+        for index in range(5):
+            x = F.relu(getattr(self, f"block{index}")(x))
+            if index < pools and min(x.shape[2:]) >= 2:
+                x = F.max_pool2d(x, 2)
+        return self.classifier(x.mean((2, 3)))
+
+
+class ShuffleBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        half = outputs // 2
+        self.branch1 = nn.Sequential()
+        if stride > 1:
+            self.branch1 = nn.Sequential(
+                *normalized(inputs, inputs, 3, stride, inputs), *normalized(inputs, half, 1),
+                nn.ReLU())
+        self.branch2 = nn.Sequential(
+            *normalized(inputs if stride > 1 else half, half, 1), nn.ReLU(),
+            *normalized(half, half, 3, stride, half), *normalized(half, half, 1), nn.ReLU())
+
+    def forward(self, x):
+        first, second = (x, x) if len(self.branch1) else x.chunk(2, 1)
+        both = torch.cat([self.branch1(first), self.branch2(second)], 1)
+        count, channels, height, width = both.shape
+        parts = both.view(count, 2, channels // 2, height, width)
+        return parts.transpose(1, 2).reshape(count, channels, height, width)
+
+
+class ShuffleNet(nn.Module):
+    """torchvision's ShuffleNet V2 (Ma et al. 2018), whose stem keeps a small image's size."""
+
+    def __init__(self, shape, classes, width=116, last=1024):
+        super().__init__()
+        self.conv1 = nn.Sequential(*normalized(shape[0], 24, 3), nn.ReLU())
+        inputs = 24
+        for index, count in enumerate([4, 8, 4]):
+            outputs = width << index
+            blocks = [ShuffleBlock(inputs, outputs, 2)]
+            blocks += [ShuffleBlock(outputs, outputs, 1) for _ in range(count - 1)]
+            setattr(self, f"stage{index + 2}", nn.Sequential(*blocks))
+            inputs = outputs
+        self.conv5 = nn.Sequential(*normalized(inputs, last, 1), nn.ReLU())
+        self.fc = nn.Linear(last, classes)
+
+    def forward(self, x):
+        x = self.stage4(self.stage3(self.stage2(self.conv1(x))))
+        return self.fc(self.conv5(x).mean((2, 3)))
+
+
+class Transformer(nn.Module):
+    """PyTorch's own encoder, normalising first, over the tokens of each sample."""
+
+    def __init__(self, shape, classes, dimension=128, layers=2, heads=4, hidden=512, tokens=256):
+        super().__init__()
+        self.embedding = nn.Embedding(tokens, dimension)
+        self.position = nn.Parameter(torch.zeros(prod(shape), dimension))
+        layer = nn.TransformerEncoderLayer(
+            dimension, heads, hidden, dropout=0, activation="gelu", batch_first=True,
+            norm_first=True)
+        self.encoder = nn.TransformerEncoder(
+            layer, layers, nn.LayerNorm(dimension), enable_nested_tensor=False)
+        self.fc = nn.Linear(dimension, classes)
+
+    def forward(self, x):
+        x = self.embedding(x.flatten(1).long()) + self.position
+        return self.fc(self.encoder(x).mean(1))
+
+
+class TextCNN(nn.Module):
+    """Convolutions over a sequence of tokens and their maxima (Kim 2014)."""
+
+    def __init__(self, shape, classes, dimension=128, filters=100, windows=(3, 4, 5), tokens=256):
+        super().__init__()
+        self.embedding = nn.Embedding(tokens, dimension)
+        self.convs = nn.ModuleList(nn.Conv2d(1, filters, (k, dimension)) for k in windows)
+        self.fc = nn.Linear(filters * len(windows), classes)
+
+    def forward(self, x):
+        image = self.embedding(x.flatten(1).long())[:, None]
+        return self.fc(torch.cat([F.relu(c(image)).amax((2, 3)) for c in self.convs], 1))
+
+
+def reads_tokens(name):
+    return name in ("transformer", "text-cnn")
+
+
 def make(name, shape, classes, **options):
     if name.startswith("resnet"):
         return ResNet(shape, classes, depth=int(name.removeprefix("resnet")), **options)
     if name.startswith("wrn-"):
         depth, widen = name.removeprefix("wrn-").split("-")
         return WideResNet(shape, classes, depth=int(depth), widen=int(widen), **options)
-    return {"mlp": MLP, "lenet": LeNet, "plain-cnn": PlainCNN}[name](shape, classes, **options)
+    if name.startswith("vgg"):
+        return VGG(shape, classes, depth=int(name.removeprefix("vgg")), **options)
+    return {
+        "mlp": MLP, "lenet": LeNet, "plain-cnn": PlainCNN, "mobilenet": MobileNet,
+        "shufflenet": ShuffleNet, "transformer": Transformer, "text-cnn": TextCNN,
+    }[name](shape, classes, **options)
 
 
 def initialize(model, generator):

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from torch.optim import SGD
 
 from fixture import Fixture, Numbers
-from models import initialize, make
+from models import initialize, make, reads_tokens
 
 SHAPE, CLASSES, BATCH = (2, 10, 8), 5, 6
 KEPT = 64
@@ -19,6 +19,12 @@ MODELS = {
     "plain-cnn": dict(depth=4),
     "resnet8": {},
     "wrn-10-1": dict(width=8),
+    "mobilenet": dict(width=4),
+    "vgg8": dict(width=4),
+    "vgg13": dict(width=4),
+    "shufflenet": dict(width=8, last=16),
+    "transformer": dict(dimension=8, heads=2, hidden=12, tokens=11),
+    "text-cnn": dict(dimension=6, filters=5, tokens=11),
 }
 
 
@@ -37,13 +43,19 @@ def write(value):
     return ",".join(map(str, value)) if isinstance(value, tuple) else value
 
 
+def inputs_for(name, numbers):
+    if reads_tokens(name):
+        return numbers.tokens(BATCH, *SHAPE, vocabulary=MODELS[name]["tokens"])
+    return numbers.normal(BATCH, *SHAPE)
+
+
 def whole_model(name):
     """One step of SGD with everything on, from a given state and batch, in float64."""
     options = MODELS[name]
     numbers = Numbers(name)
     model = initialize(make(name, SHAPE, CLASSES, **options), numbers.generator).double()
     tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
-    inputs, labels = numbers.normal(BATCH, *SHAPE), numbers.labels(BATCH, CLASSES)
+    inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)
     tensors |= {"input": inputs, "labels": labels}
 
     model.eval()
@@ -90,6 +102,7 @@ def parameter_counts():
     names = ["mlp", "lenet"]
     names += [f"resnet{depth}" for depth in (8, 14, 20, 32, 56, 110)]
     names += ["wrn-10-1", "wrn-16-1", "wrn-16-2", "wrn-28-2", "wrn-40-1", "wrn-40-2"]
+    names += ["mobilenet", "vgg8", "vgg13", "shufflenet", "transformer", "text-cnn"]
     tables = {}
     for shape, classes in DATA_SETS:
         models = {name: make(name, shape, classes) for name in names}

@@ -45,6 +45,11 @@ public struct Assembler: Sendable {
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
         guard let named = learner.model else { return nil }
         let architecture = try Models.make(named.name, options: named.options)
+        guard architecture.vocabulary == nil else {
+            throw SettingError(
+                "learner '\(learner.name)': model '\(named.name)' reads tokens, and the data set holds"
+                    + " images; choose a model of images")
+        }
         return try Model(architecture, input: samples.corpus.train.shape, classes: classes)
     }
 

@@ -1,0 +1,89 @@
+import Options
+
+/// A small net of depthwise separable convolutions for small images, after MobileNet (Howard et al.
+/// 2017).
+///
+/// A 3×3 convolution of w channels, then five blocks of 2w, 4w, 4w, 8w and 8w, of which the second
+/// and the fourth halve the image; each block is a 3×3 convolution of every channel by itself and a
+/// 1×1 convolution, both with batch norm and ReLU.
+///
+/// Names follow torchvision's sequences: `features.0.0` (convolution), `features.0.1` (batch norm),
+/// `features.1.0` and `features.1.1` (depthwise), `features.1.3` and `features.1.4` (1×1),
+/// `classifier`. Taps: `stage1`, `stage2`, `stage3`, the last activation of each size; `features`,
+/// the global average.
+public struct MobileNet: Architecture {
+    /// Channels of the first convolution.
+    public var width: Int
+
+    public init(width: Int = 32) {
+        self.width = width
+    }
+
+    init(options: inout OptionReader) throws(SettingError) {
+        width = try options.width(default: 32)
+    }
+
+    /// The blocks of each stage, by how many times their channels are the first convolution's.
+    private static let stages = [[2], [4, 4], [8, 8]]
+
+    public func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network {
+        try requireSide(of: input, atLeast: 1, for: "mobilenet")
+        var (number, channels) = (0, width)
+        let stem = builder.scoped("features") { builder in
+            builder.scoped("0") { builder in
+                NormalizedConvolution(
+                    input[0], width, Window(3, padding: 1), at: 0, in: &builder)
+            }
+        }
+        let stages = builder.scoped("features") { builder in
+            Self.stages.enumerated().map { stage, blocks in
+                blocks.enumerated().map { place, factor in
+                    number += 1
+                    defer { channels = factor * width }
+                    return builder.scoped("\(number)") { builder in
+                        SeparableBlock(
+                            channels, factor * width, stride: stage > 0 && place == 0 ? 2 : 1,
+                            in: &builder)
+                    }
+                }
+            }
+        }
+        return Layers(
+            stem: stem, stages: stages,
+            classifier: Linear("classifier", channels, classes, in: &builder))
+    }
+
+    private struct Layers: Network {
+        let stem: NormalizedConvolution
+        let stages: [[SeparableBlock]]
+        let classifier: Linear
+
+        func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+            var x = stem(x, pass).relu()
+            for (index, blocks) in stages.enumerated() {
+                x = blocks.reduce(x) { x, block in block(x, pass) }
+                pass.tap("stage\(index + 1)", x)
+            }
+            let features = x.globalAveragePool()
+            pass.tap("features", features)
+            return classifier(features, pass)
+        }
+    }
+}
+
+/// A convolution of every channel by itself, and one that mixes channels.
+private struct SeparableBlock: Block {
+    private let depthwise: NormalizedConvolution
+    private let pointwise: NormalizedConvolution
+
+    init(_ inputs: Int, _ outputs: Int, stride: Int, in builder: inout ModelBuilder) {
+        depthwise = .depthwise(inputs, stride: stride, at: 0, in: &builder)
+        pointwise = NormalizedConvolution(inputs, outputs, Window(1), at: 3, in: &builder)
+    }
+
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        pointwise(depthwise(x, pass).relu(), pass).relu()
+    }
+}

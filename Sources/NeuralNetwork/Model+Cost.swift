@@ -1,0 +1,14 @@
+extension Model {
+    /// What a training step's direct algorithm costs for each sample, in multiply-adds of
+    /// convolutions and matrix products.
+    public var multiplyAdds: MultiplyAdds {
+        let tape = Tape()
+        let meter = OperationMeter()
+        tape.meter = meter
+        let pass = ForwardPass(
+            .training, parameters: Parameters(zerosFor: slots), statistics: initialStatistics,
+            tape: tape, key: RandomKey(seed: 0))
+        _ = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
+        return meter.multiplyAdds
+    }
+}

@@ -1,0 +1,91 @@
+/// Watches a tape: how long each of its operations takes, forward and backward, and how many
+/// multiply-adds the direct algorithm has for it.
+///
+/// What passes between two operations counts for the later one. Computing is not changed by it.
+public final class OperationMeter {
+    /// The operations of one name on operands of the same shapes, taken together.
+    public struct Entry: Sendable {
+        /// The function that records it: `convolution`, `linear`, `add`.
+        public let name: String
+        /// The operands' shapes.
+        public let operands: [[Int]]
+        /// How often it was recorded.
+        public fileprivate(set) var calls = 0
+        public fileprivate(set) var forward = Duration.zero
+        public fileprivate(set) var backward = Duration.zero
+        public fileprivate(set) var multiplyAdds = MultiplyAdds()
+    }
+
+    private struct Key: Hashable {
+        let name: String
+        let operands: [[Int]]
+    }
+
+    /// In the order in which they first came.
+    public private(set) var entries: [Entry] = []
+    private var places: [Key: Int] = [:]
+    private var mark = ContinuousClock.now
+
+    public init() {}
+
+    /// The sum over all entries.
+    public var multiplyAdds: MultiplyAdds {
+        entries.reduce(into: MultiplyAdds()) { $0 += $1.multiplyAdds }
+    }
+
+    /// Begins to count time; what went before belongs to no operation.
+    public func start() {
+        mark = .now
+    }
+
+    /// Notes an operation that was just computed.
+    ///
+    /// - Parameter multiplyAdds: of computing it; each of its first two operands that needs a
+    ///   gradient costs as many again.
+    /// - Returns: its entry's number.
+    func record(_ name: String, of operands: [Variable], multiplyAdds: Int) -> Int {
+        let key = Key(name: name, operands: operands.map(\.shape))
+        let place = places[key, default: entries.count]
+        if place == entries.count {
+            places[key] = place
+            entries.append(Entry(name: name, operands: key.operands))
+        }
+        entries[place].calls += 1
+        entries[place].forward += lap()
+        let gradients = operands.prefix(2).count { $0.needsGradient }
+        entries[place].multiplyAdds += MultiplyAdds(
+            forward: multiplyAdds, backward: gradients * multiplyAdds)
+        return place
+    }
+
+    /// Notes that the gradients of an entry's operation were just computed.
+    func recordGradients(of entry: Int) {
+        entries[entry].backward += lap()
+    }
+
+    private func lap() -> Duration {
+        let now = ContinuousClock.now
+        defer { mark = now }
+        return now - mark
+    }
+}
+
+/// Multiplications with their additions, in convolutions and matrix products.
+public struct MultiplyAdds: Hashable, Sendable {
+    public var forward: Int
+    /// Of those gradients that somebody needs: none in a model's input.
+    public var backward: Int
+
+    public init(forward: Int = 0, backward: Int = 0) {
+        self.forward = forward
+        self.backward = backward
+    }
+
+    /// Of a training step.
+    public var total: Int { forward + backward }
+
+    public static func += (a: inout MultiplyAdds, b: MultiplyAdds) {
+        a.forward += b.forward
+        a.backward += b.backward
+    }
+}

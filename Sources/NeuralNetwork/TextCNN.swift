@@ -1,0 +1,87 @@
+import Options
+
+/// Convolutions of several widths over a sequence of tokens, each followed by its maximum over all
+/// positions (Kim 2014).
+///
+/// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names:
+/// `embedding.weight`, `convs.0`, `convs.1`, …, `fc`. Taps: `embedding` as an image D×T×1;
+/// `features`, the maxima.
+public struct TextCNN: Architecture {
+    /// Numbers for each token.
+    public var dimension: Int
+    /// Filters of each width.
+    public var filters: Int
+    /// How many tokens the filters see.
+    public var windows: [Int]
+    public var dropout: Float
+    public let tokens: Int
+
+    public init(
+        dimension: Int = 128, filters: Int = 100, windows: [Int] = [3, 4, 5], dropout: Float = 0,
+        tokens: Int = 256
+    ) {
+        self.dimension = dimension
+        self.filters = filters
+        self.windows = windows
+        self.dropout = dropout
+        self.tokens = tokens
+    }
+
+    init(options: inout OptionReader) throws(SettingError) {
+        dimension = try options.value(
+            "dimension", default: 128, in: 1...16384, help: "numbers for each token")
+        filters = try options.value("filters", default: 100, in: 1...4096, help: "of each width")
+        windows = try options.list(
+            "windows", default: [3, 4, 5], help: "how many tokens the filters see")
+        dropout = try options.dropout()
+        tokens = try options.tokens()
+        guard !windows.isEmpty, windows.allSatisfy({ (1...4096).contains($0) }) else {
+            throw options.failure("windows", "holds lengths in 1...4096")
+        }
+    }
+
+    public var vocabulary: Int? { tokens }
+
+    public func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network {
+        let length = input.reduce(1, *)
+        guard let longest = windows.max(), length >= longest else {
+            throw SettingError(
+                "model 'text-cnn' needs \(windows.max() ?? 1) tokens at least, not \(length);"
+                    + " choose narrower windows")
+        }
+        let embedding = Embedding("embedding", tokens, dimension, in: &builder)
+        let convolutions = builder.scoped("convs") { builder in
+            windows.enumerated().map { index, width in
+                Convolution(
+                    "\(index)", 1, filters, Window(height: width, width: dimension), in: &builder)
+            }
+        }
+        return Layers(
+            length: length, embedding: embedding, convolutions: convolutions,
+            dropout: Dropout(dropout),
+            fc: Linear("fc", filters * windows.count, classes, in: &builder))
+    }
+
+    private struct Layers: Network {
+        let length: Int
+        let embedding: Embedding
+        let convolutions: [Convolution]
+        let dropout: Dropout
+        let fc: Linear
+
+        func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+            let rows = embedding(x, pass)
+            pass.tap("embedding", rows.asImages(length: length))
+            let image = rows.reshaped([rows.shape[0] / length, 1, length, rows.shape[1]])
+            let maxima = convolutions.map { convolution in
+                let y = convolution(image, pass).relu()
+                return y.maxPool(Window(height: y.shape[2], width: 1)).flattened().transposed()
+            }
+            let features = Variable.concatenating(maxima).transposed()
+            pass.tap("features", features)
+            return fc(dropout(features, pass), pass)
+        }
+    }
+}

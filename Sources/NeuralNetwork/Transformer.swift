@@ -1,0 +1,145 @@
+import Options
+
+/// A transformer encoder that classifies sequences of tokens (Vaswani et al. 2017), normalising
+/// before attention and before the feed-forward layers (Xiong et al. 2020).
+///
+/// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names are those of
+/// PyTorch's encoder: `embedding.weight`, `position`, `encoder.layers.0.self_attn.in_proj_weight` …
+/// `encoder.layers.0.norm2.bias`, `encoder.norm`, `fc`. Taps: `embedding`, `layer1`, `layer2`, … as
+/// images D×T×1; `features`, the mean over positions.
+public struct Transformer: Architecture {
+    /// Numbers for each position.
+    public var dimension: Int
+    public var layers: Int
+    public var heads: Int
+    /// Width of the hidden feed-forward layer.
+    public var hidden: Int
+    public var dropout: Float
+    public let tokens: Int
+
+    public init(
+        dimension: Int = 128, layers: Int = 2, heads: Int = 4, hidden: Int = 512,
+        dropout: Float = 0, tokens: Int = 256
+    ) {
+        precondition(dimension.isMultiple(of: heads), "\(heads) heads of \(dimension)")
+        self.dimension = dimension
+        self.layers = layers
+        self.heads = heads
+        self.hidden = hidden
+        self.dropout = dropout
+        self.tokens = tokens
+    }
+
+    init(options: inout OptionReader) throws(SettingError) {
+        dimension = try options.value(
+            "dimension", default: 128, in: 1...16384, help: "numbers for each position")
+        layers = try options.value("layers", default: 2, in: 1...256)
+        heads = try options.value("heads", default: 4, in: 1...1024, help: "of the attention")
+        hidden = try options.value(
+            "hidden", default: 512, in: 1...65536, help: "width of the feed-forward layer")
+        dropout = try options.dropout()
+        tokens = try options.tokens()
+        guard dimension.isMultiple(of: heads) else {
+            throw options.failure("heads", "divides the dimension \(dimension)")
+        }
+    }
+
+    public var vocabulary: Int? { tokens }
+
+    public func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network {
+        let length = input.reduce(1, *)
+        let embedding = Embedding(
+            "embedding", tokens, dimension, deviation: Self.deviation, in: &builder)
+        let position = builder.parameter(
+            "position", [length, dimension], .normal(deviation: Self.deviation))
+        let (blocks, norm) = builder.scoped("encoder") { builder in
+            let blocks = builder.scoped("layers") { builder in
+                (0..<layers).map { index in
+                    builder.scoped("\(index)") { EncoderBlock(self, in: &$0) }
+                }
+            }
+            return (blocks, LayerNormalization("norm", dimension, in: &builder))
+        }
+        return Layers(
+            length: length, embedding: embedding, position: position, blocks: blocks, norm: norm,
+            dropout: Dropout(dropout), fc: Linear("fc", dimension, classes, in: &builder))
+    }
+
+    /// Of the initial embeddings.
+    private static let deviation: Float = 0.02
+
+    private struct Layers: Network {
+        let length: Int
+        let embedding: Embedding
+        let position: Int
+        let blocks: [EncoderBlock]
+        let norm: LayerNormalization
+        let dropout: Dropout
+        let fc: Linear
+
+        func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+            var x = embedding(x, pass).asSequences(of: length) + pass.parameter(position)
+            x = dropout(x.reshaped([x.shape[0] * length, x.shape[2]]), pass)
+            pass.tap("embedding", x.asImages(length: length))
+            for (index, block) in blocks.enumerated() {
+                x = block(x, length: length, pass)
+                pass.tap("layer\(index + 1)", x.asImages(length: length))
+            }
+            let mean = norm(x, pass).asSequences(of: length).mean(along: [1])
+            let features = mean.reshaped([mean.shape[0], mean.shape[2]])
+            pass.tap("features", features)
+            return fc(features, pass)
+        }
+    }
+}
+
+/// Attention and two linear layers with GELU, each added to its input.
+private struct EncoderBlock: Sendable {
+    private let attention: SelfAttention
+    private let linear1: Linear
+    private let linear2: Linear
+    private let norm1: LayerNormalization
+    private let norm2: LayerNormalization
+    private let dropout: Dropout
+
+    init(_ plan: Transformer, in builder: inout ModelBuilder) {
+        let width = plan.dimension
+        attention = SelfAttention("self_attn", width, heads: plan.heads, in: &builder)
+        linear1 = Linear("linear1", width, plan.hidden, in: &builder)
+        linear2 = Linear("linear2", plan.hidden, width, in: &builder)
+        norm1 = LayerNormalization("norm1", width, in: &builder)
+        norm2 = LayerNormalization("norm2", width, in: &builder)
+        dropout = Dropout(plan.dropout)
+    }
+
+    /// N·T×D to the same shape.
+    func callAsFunction(_ x: Variable, length: Int, _ pass: ForwardPass) -> Variable {
+        let x = x + dropout(attention(norm1(x, pass), length: length, pass), pass)
+        let inner = dropout(linear1(norm2(x, pass), pass).map(.gelu), pass)
+        return x + dropout(linear2(inner, pass), pass)
+    }
+}
+
+extension Variable {
+    /// N·T×D as N×T×D.
+    fileprivate func asSequences(of length: Int) -> Variable {
+        reshaped([shape[0] / length, length, shape[1]])
+    }
+
+    /// N·T×D as images N×D×T×1, which is what summaries of activations take.
+    func asImages(length: Int) -> Variable {
+        let (samples, width) = (shape[0] / length, shape[1])
+        return reshaped([samples, length, width]).permuted([0, 2, 1])
+            .reshaped([samples, width, length, 1])
+    }
+}
+
+extension OptionReader {
+    /// How many different tokens a model knows.
+    mutating func tokens() throws(SettingError) -> Int {
+        try value(
+            "tokens", default: 256, in: 1...1 << 24, help: "how many there are; 256 for bytes")
+    }
+}
