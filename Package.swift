@@ -66,11 +66,15 @@ let package = Package(
             name: "Launching",
             dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: safe),
+        .target(
+            name: "Benchmarks", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            swiftSettings: safe),
         .executableTarget(
             name: "cohort",
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
+                "Benchmarks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
@@ -95,6 +99,10 @@ let package = Package(
             name: "NeuralNetworkTests",
             dependencies: ["NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],
             resources: [.copy("Fixtures")], swiftSettings: safe),
+        .testTarget(
+            name: "BenchmarksTests",
+            dependencies: ["Benchmarks", "NeuralNetwork", "Kernels", "Options"],
+            swiftSettings: safe),
         .testTarget(
             name: "TrainingTests",
             dependencies: [

@@ -1,0 +1,74 @@
+import NeuralNetwork
+import Options
+
+/// A model, initial weights and one random batch: what every benchmark of a training step begins
+/// with.
+public struct BenchmarkProblem: Sendable {
+    /// The model's name in the registry.
+    public let name: String
+    public let model: Model
+    /// N×C×H×W.
+    public let inputs: Tensor
+    public let labels: [Int]
+
+    /// - Parameters:
+    ///   - input: C×H×W; nil for ``usualInput(of:)``.
+    ///   - options: the model's, a map.
+    /// - Throws: ``SettingError`` for a model that cannot be made.
+    public init(
+        _ name: String, options: Setting? = nil, input: [Int]? = nil, classes: Int = 10, batch: Int
+    ) throws(SettingError) {
+        let architecture = try Models.make(name, options: options)
+        self.name = name
+        model = try Model(
+            architecture, input: input ?? Self.usualInput(of: name), classes: classes)
+        inputs = Self.inputs(batch, of: model)
+        labels = (0..<batch).map { Self.key.child("labels").integer(below: classes, at: $0) }
+    }
+
+    /// The C×H×W of the data that a model is usually trained on: 28×28 and 32×32 grey or coloured
+    /// pixels, 64 tokens.
+    public static func usualInput(of name: String) -> [Int] {
+        switch name {
+        case "mlp", "lenet", "plain-cnn": [1, 28, 28]
+        case "resnet8": [1, 32, 32]
+        case "transformer", "text-cnn": [1, 1, 64]
+        default: [3, 32, 32]
+        }
+    }
+
+    public var batch: Int { labels.count }
+
+    /// The weights before the first step.
+    public var initialParameters: Parameters {
+        model.initialParameters(key: Self.key.child("weights"))
+    }
+
+    private static let key = RandomKey(seed: 1)
+
+    private static func inputs(_ count: Int, of model: Model) -> Tensor {
+        let (shape, key) = ([count] + model.input, key.child("inputs"))
+        let values = (0..<shape.reduce(1, *)).map { place in
+            model.vocabulary.map { Float(key.integer(below: $0, at: place)) }
+                ?? key.normal(at: place)
+        }
+        return Tensor(shape: shape, values: values)
+    }
+}
+
+extension BenchmarkProblem {
+    /// What another program needs to take the same steps: `model.safetensors`, the weights as
+    /// PyTorch's `load_state_dict` takes them, and `batch.safetensors` with `input`, `labels` and the
+    /// `losses` of the first steps.
+    public func files(steps: Int) -> [String: SafeTensorsFile] {
+        var trainee = Trainee(self)
+        let weights = SafeTensorsFile(initialParameters, model.initialStatistics)
+        let losses = (0..<steps).map { _ in trainee.step() }
+        let batch = SafeTensorsFile(tensors: [
+            "input": SafeTensor(inputs),
+            "labels": SafeTensor(int64s: labels.map(Int64.init), shape: [batch]),
+            "losses": SafeTensor(floats: losses, shape: [steps]),
+        ])
+        return ["model.safetensors": weights, "batch.safetensors": batch]
+    }
+}

@@ -1,0 +1,66 @@
+import Kernels
+
+/// What a training step came to: one object of JSON.
+public struct StepReport: Hashable, Sendable, Codable {
+    public var model: String
+    public var batch: Int
+    public var threads: Int
+    public var parameters: Int
+    /// Of one image's forward pass.
+    public var multiplyAdds: Int
+    /// How many steps were counted.
+    public var steps: Int
+    /// The median of them, in milliseconds.
+    public var milliseconds: Double
+    public var imagesPerSecond: Double
+    /// 10⁹ floating-point operations per second of the direct algorithm.
+    public var gflops: Double
+    /// The same in per cent of sgemm's rate, measured after the steps.
+    public var ceilingPercent: Double
+    /// The most physical memory of the process until the steps were over.
+    public var peakMemoryBytes: Int
+    /// How often a step asked the system for tensor memory.
+    public var allocationsPerStep: Double
+    /// The processor for which OpenBLAS chose its kernels.
+    public var openBLASCore: String
+
+    private enum CodingKeys: String, CodingKey {
+        case model, batch, threads, parameters, steps, gflops
+        case multiplyAdds = "multiply_adds"
+        case milliseconds = "step_ms"
+        case imagesPerSecond = "images_per_second"
+        case ceilingPercent = "ceiling_percent"
+        case peakMemoryBytes = "peak_memory_bytes"
+        case allocationsPerStep = "allocations_per_step"
+        case openBLASCore = "openblas_core"
+    }
+}
+
+extension BenchmarkProblem {
+    /// Measures training steps, on the threads that the kernels are given now.
+    ///
+    /// - Parameter ceiling: finds sgemm's rate, after the steps, whose peak of memory is not to
+    ///   hold its matrices.
+    public func measureStep(
+        _ measurement: Measurement, ceiling: () -> Double = { Ceiling.rate() }
+    ) -> StepReport {
+        var trainee = Trainee(self)
+        var allocations = 0
+        let times = measurement.times {
+            trainee.step()
+        } warm: {
+            allocations = Floats.systemAllocations
+        }
+        allocations = Floats.systemAllocations - allocations
+        let (seconds, peak) = (median(times), ResidentMemory.peak)
+        let work = model.multiplyAdds
+        let rate = 2 * Double(work.total * batch) / seconds
+        return StepReport(
+            model: name, batch: batch, threads: Parallel.threads,
+            parameters: model.parameterCount, multiplyAdds: work.forward, steps: times.count,
+            milliseconds: seconds * 1000, imagesPerSecond: Double(batch) / seconds,
+            gflops: rate / 1e9, ceilingPercent: 100 * rate / ceiling(), peakMemoryBytes: peak,
+            allocationsPerStep: Double(allocations) / Double(times.count),
+            openBLASCore: Processor.openBLASCore)
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// `cohort bench`: what it prints and refuses; nothing here depends on how fast it is.
+@Suite(.timeLimit(.minutes(3))) struct BenchTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    private static let brief = [
+        "--batch", "4", "--input", "1x8x8", "--steps", "1", "--seconds", "0",
+    ]
+
+    @Test func aStepIsOneObjectOfJSON() async throws {
+        let finished = try await Cohort.run(
+            ["bench", "step", "--model", "mlp", "--options", "hidden=[8, 6]", "--json"]
+                + Self.brief, in: place)
+        #expect(finished.exitCode == 0 && finished.output.count == 1, "\(finished.complaint)")
+        let data = Data(try #require(finished.output.first).utf8)
+        let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(object["parameters"] as? Int == 65 * 8 + 9 * 6 + 7 * 10)
+        #expect(object["multiply_adds"] as? Int == 64 * 8 + 8 * 6 + 6 * 10)
+        #expect(object["allocations_per_step"] as? Double == 0, "on one thread all is reused")
+        #expect(object["batch"] as? Int == 4 && object["threads"] as? Int == 1)
+    }
+
+    @Test func operationsHaveARowEach() async throws {
+        let finished = try await Cohort.run(
+            ["bench", "ops", "--model", "lenet"] + Self.brief, in: place)
+        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        let names = finished.output.compactMap { $0.split(separator: " ").first.map(String.init) }
+        let some: Set = ["operation", "convolution", "maxPool", "linear", "rest"]
+        #expect(some.isSubset(of: names))
+    }
+
+    @Test func aProblemIsWritten() async throws {
+        let finished = try await Cohort.run(
+            ["bench", "problem", "--model", "mlp", "--batch", "2", "--input", "1x4x4", place.path],
+            in: place)
+        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        for name in ["model", "batch"] {
+            #expect(FileManager.default.fileExists(atPath: "\(place.path)/\(name).safetensors"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["step", "--model", "resnet9"], 78, "'resnet8'"),
+            (["step", "--model", "mlp", "--options", "hiden=[8]"], 78, "did you mean 'hidden'?"),
+            (["ops", "--model", "mlp", "--input", "8x8"], 64, "CxHxW"),
+            (["step", "--model", "mlp", "--threads", "0"], 64, "--threads"),
+            (["problem", "--model", "mlp", "/nowhere/at/all"], 74, "cannot write"),
+        ])
+    func whatIsWrongIsSaid(arguments: [String], code: Int32, hint: String) async throws {
+        let finished = try await Cohort.run(["bench"] + arguments, in: place)
+        #expect(finished.exitCode == code)
+        #expect(finished.complaint.contains(hint), "\(finished.complaint)")
+    }
+}
