@@ -69,10 +69,13 @@ public struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
     public var exitCode: Int32
     /// Who and what.
     public var message: String
+    /// The neighbour that left and so brought this about, if one did.
+    public var departed: String?
 
-    public init(exitCode: Int32, message: String) {
+    public init(exitCode: Int32, message: String, departed: String? = nil) {
         self.exitCode = exitCode
         self.message = message
+        self.departed = departed
     }
 
     public var description: String { message }

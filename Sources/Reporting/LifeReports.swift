@@ -37,10 +37,12 @@ public struct EndReport: Codable, Hashable, Sendable {
     public var exitCode: Int32
     /// Why it ended, where it did not end well.
     public var reason: String?
+    /// The learner that left and so brought this about, where one did.
+    public var departed: String?
 
     public init(
         step: Int, seconds: Double, testAccuracy: Double?, weightsSHA256: String,
-        exitCode: Int32 = 0, reason: String? = nil
+        exitCode: Int32 = 0, reason: String? = nil, departed: String? = nil
     ) {
         self.step = step
         self.seconds = seconds
@@ -48,10 +50,25 @@ public struct EndReport: Codable, Hashable, Sendable {
         self.weightsSHA256 = weightsSHA256
         self.exitCode = exitCode
         self.reason = reason
+        self.departed = departed
+    }
+
+    /// The learner with which a failure began: that of `name`, or of the one by whose departure `name`
+    /// failed, and so on. Needed because the last words of several processes arrive in any order.
+    public static func origin(
+        ofFailure name: String, among ends: [String: EndReport]
+    ) -> String {
+        var origin = name
+        for _ in ends {
+            guard let departed = ends[origin]?.departed, ends[departed]?.exitCode ?? 0 != 0
+            else { break }
+            origin = departed
+        }
+        return origin
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, seconds, reason
+        case step, seconds, reason, departed
         case testAccuracy = "test_accuracy"
         case weightsSHA256 = "weights_sha256"
         case exitCode = "exit_code"

@@ -13,8 +13,8 @@ struct LearnerResult {
 /// standard error, and keeps what the summary needs.
 struct LaunchMonitor {
     private(set) var results: [String: LearnerResult] = [:]
-    /// Who failed first, by its own word or by the end of its process.
-    private(set) var firstFailure: String?
+    /// Who was first heard to fail, by its own word or by the end of its process.
+    private var firstHeard: String?
     private var convergence: any Sink
     private var console: any Sink
     private let log: LineOutput
@@ -34,6 +34,11 @@ struct LaunchMonitor {
         }
     }
 
+    /// Who failed first, by itself.
+    var firstFailure: String? {
+        firstHeard.map { EndReport.origin(ofFailure: $0, among: results.compactMapValues(\.end)) }
+    }
+
     mutating func handle(_ event: ProcessEvent) throws {
         switch event {
         case .started(let name, let process):
@@ -46,7 +51,7 @@ struct LaunchMonitor {
             }
         case .error(let name, let line): try say("\(name): \(line)")
         case .ended(let end):
-            if end.isFailure { firstFailure = firstFailure ?? end.name }
+            if end.isFailure { firstHeard = firstHeard ?? end.name }
             try note("\(end)")
         case .stopping(let reason): try say("stopping all: \(reason)")
         }
@@ -63,7 +68,7 @@ struct LaunchMonitor {
         case .epoch(let report): results[record.learner, default: .init()].epoch = report
         case .end(let report):
             results[record.learner, default: .init()].end = report
-            if report.exitCode != 0 { firstFailure = firstFailure ?? record.learner }
+            if report.exitCode != 0 { firstHeard = firstHeard ?? record.learner }
         case .interval, .notice: break
         }
         try convergence.write(record)

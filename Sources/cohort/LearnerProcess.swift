@@ -94,7 +94,8 @@ struct LearnerProcess {
         EndReport(
             step: run.state.step, seconds: duration / .seconds(1),
             testAccuracy: run.evaluation?.accuracy, weightsSHA256: run.state.digest,
-            exitCode: error.map(exitCode) ?? 0, reason: error.map { "\($0)" })
+            exitCode: error.map(exitCode) ?? 0, reason: error.map { "\($0)" },
+            departed: (error as? ExchangeFailure)?.departed)
     }
 }
 

@@ -113,7 +113,7 @@ struct LockstepEndingTests {
         cohort.handle(.leave(reason: "disk full"), of: "b")
         cohort.deliverAll()
         let expected = ExchangeFailure(
-            exitCode: 69, message: "'b' left the cohort: disk full")
+            exitCode: 69, message: "'b' left the cohort: disk full", departed: "b")
         #expect(cohort.takeFailure("a") == expected)
         #expect(cohort.takeFailure("c") == expected)
         cohort.publish("a", 0)

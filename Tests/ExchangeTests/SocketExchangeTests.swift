@@ -121,7 +121,8 @@ struct SocketExchangeTests {
             #expect(
                 outcomeFailure(results[name])
                     == ExchangeFailure(
-                        exitCode: 69, message: "'b' left the cohort: the disk is full"))
+                        exitCode: 69, message: "'b' left the cohort: the disk is full",
+                        departed: "b"))
         }
     }
 

@@ -103,7 +103,9 @@ extension Lockstep {
             peers[name]?.knowsOfEnd = true
             return
         }
-        fail(69, "'\(name)' left the cohort: \(reason)")
+        fail(
+            ExchangeFailure(
+                exitCode: 69, message: "'\(name)' left the cohort: \(reason)", departed: name))
     }
 
     /// Says once that a message was not taken.

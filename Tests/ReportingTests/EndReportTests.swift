@@ -1,0 +1,29 @@
+import Reporting
+import Testing
+
+@Suite struct EndReportTests {
+    private func end(_ exitCode: Int32, departed: String? = nil) -> EndReport {
+        EndReport(
+            step: 4, seconds: 1, testAccuracy: nil, weightsSHA256: "", exitCode: exitCode,
+            departed: departed)
+    }
+
+    @Test func aFailureBeginsWithTheOneThatLeft() {
+        let ends = [
+            "a": end(69, departed: "b"), "b": end(69, departed: "c"), "c": end(70), "d": end(0),
+        ]
+        for name in ["a", "b", "c"] {
+            #expect(EndReport.origin(ofFailure: name, among: ends) == "c")
+        }
+    }
+
+    @Test func oneOfWhomNothingIsKnownIsNotBlamed() {
+        #expect(EndReport.origin(ofFailure: "a", among: ["a": end(69, departed: "x")]) == "a")
+        #expect(EndReport.origin(ofFailure: "a", among: [:]) == "a")
+    }
+
+    @Test func twoThatBlameEachOtherAreAnEnd() {
+        let ends = ["a": end(69, departed: "b"), "b": end(69, departed: "a")]
+        #expect(["a", "b"].contains(EndReport.origin(ofFailure: "a", among: ends)))
+    }
+}
