@@ -7,10 +7,10 @@ let safe: [SwiftSetting] = [
     .treatWarning("StrictMemorySafety", as: .error),
 ]
 
-/// AVX2 and FMA let the compiler vectorise; the kernels check their own bounds before a loop.
-let fast: [SwiftSetting] = [
-    .unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mfma", "-Ounchecked"])
-]
+/// The kernels check their own bounds before a loop, and use what a processor has beyond SSE.
+func fast(_ features: String...) -> [SwiftSetting] {
+    [.unsafeFlags(features.flatMap { ["-Xcc", "-m\($0)"] } + ["-Ounchecked"])]
+}
 
 let package = Package(
     name: "cohort",
@@ -28,7 +28,16 @@ let package = Package(
             name: "Bytes", dependencies: ["CZlib"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
         .target(name: "Options", swiftSettings: safe),
-        .target(name: "Kernels", dependencies: ["COpenBLAS"], swiftSettings: fast),
+        .target(name: "Loops"),
+        .target(name: "LoopsAVX2", dependencies: ["Loops"], swiftSettings: fast("avx2", "fma")),
+        // A link to the sources of LoopsAVX2.
+        .target(
+            name: "LoopsAVX512", dependencies: ["Loops"],
+            swiftSettings: [.define("AVX512")]
+                + fast("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
+        .target(
+            name: "Kernels", dependencies: ["Loops", "LoopsAVX2", "LoopsAVX512", "COpenBLAS"],
+            swiftSettings: fast("avx2", "fma")),
         .target(
             name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],
             swiftSettings: safe),

@@ -1,141 +1,193 @@
+import Loops
+
 extension Kernels {
     /// What a batch normalization found in its batch, for each channel.
     public struct BatchMoments: Sendable {
         public var mean: [Float]
-        /// The biased variance, over N·H·W values.
+        /// The biased variance, over all rows.
         public var variance: [Float]
-    }
 
-    /// Mean and biased variance of each channel, in two passes. x: N×C×plane.
-    public static func batchMoments(_ x: Floats, batch: Int, channels: Int) -> BatchMoments {
-        let plane = planeSize(x, batch, channels)
-        let source = x.pointer
-        let count = Double(batch * plane)
-        var mean = [Float](repeating: 0, count: channels)
-        var variance = mean
-        mean.withUnsafeMutableBufferPointer { mean in
-            variance.withUnsafeMutableBufferPointer { variance in
-                let (mean, variance) = (UnsafeShared(mean), UnsafeShared(variance))
-                Parallel.forRanges(channels, size: 4) { part in
-                    for c in part {
-                        let total = reduce(batch) {
-                            sum(source + ($0 * channels + c) * plane, plane)
-                        }
-                        let m = Float(total / count)
-                        let squares = reduce(batch) { image in
-                            let values = source + (image * channels + c) * plane
-                            return sum(
-                                plane,
-                                {
-                                    let d = load(values + $0) - m
-                                    return d * d
-                                },
-                                {
-                                    let d = values[$0] - m
-                                    return d * d
-                                })
-                        }
-                        mean.values[c] = m
-                        variance.values[c] = Float(squares / count)
-                    }
-                }
-            }
+        public init(mean: [Float], variance: [Float]) {
+            self.mean = mean
+            self.variance = variance
         }
-        return BatchMoments(mean: mean, variance: variance)
     }
 
-    /// y = scale·x + shift for each channel. x: N×C×plane.
-    public static func scaleAndShift(
-        _ x: Floats, scale: [Float], shift: [Float], batch: Int
+    /// Mean and biased variance of each channel. x: rows × channels.
+    ///
+    /// Each piece of rows is centred on its own mean, and the pieces are combined in double precision
+    /// (Chan, Golub and LeVeque 1983), so that memory is read once.
+    public static func batchMoments(_ x: Floats, channels: Int) -> BatchMoments {
+        let rows = rowCount(x, channels)
+        let source = x.pointer
+        let pieces = Pieces(rows, channels)
+        var found = Floats(uninitialized: pieces.count * 2 * channels)
+        let target = found.mutablePointer()
+        pieces.forEach { piece, part in
+            let mean = FloatBlock(2 * channels)
+            loops.moments(
+                source + part.lowerBound * channels, rows: part.count, channels: channels,
+                mean: mean.base, squares: mean.base + channels)
+            (target + piece * 2 * channels).update(from: mean.base, count: 2 * channels)
+        }
+        var moments = BatchMoments(mean: [], variance: [])
+        for channel in 0..<channels {
+            var (mean, squares, count) = (0.0, 0.0, 0.0)
+            for piece in 0..<pieces.count {
+                let values = target + piece * 2 * channels + channel
+                let size = Double(pieces.rows(of: piece).count)
+                let difference = Double(values[0]) - mean
+                count += size
+                mean += difference * size / count
+                squares +=
+                    Double(values[channels]) + difference * difference * size * (count - size)
+                    / count
+            }
+            moments.mean.append(Float(mean))
+            moments.variance.append(Float(squares / count))
+        }
+        return moments
+    }
+
+    /// y = scale·(x − mean) + shift for each channel, plus `residual`, and rectified where asked.
+    ///
+    /// x, residual: rows × channels.
+    public static func affine(
+        _ x: Floats, mean: [Float], scale: [Float], shift: [Float], residual: Floats? = nil,
+        isRectified: Bool = false
     ) -> Floats {
         let channels = scale.count
-        precondition(shift.count == channels, "a shift for each channel")
-        let plane = planeSize(x, batch, channels)
+        let rows = rowCount(x, channels)
+        precondition(shift.count == channels && mean.count == channels, "one for each channel")
+        precondition(residual == nil || residual?.count == x.count, "sizes differ")
         var y = Floats(uninitialized: x.count)
-        let (source, target) = (x.pointer, y.mutablePointer())
-        Parallel.forRanges(batch, size: 4) { images in
-            for image in images {
-                for c in 0..<channels {
-                    let (a, b) = (scale[c], shift[c])
-                    let start = (image * channels + c) * plane
-                    let (from, to) = (source + start, target + start)
-                    for i in 0..<plane { to[i] = a * from[i] + b }
-                }
-            }
-        }
+        let (mean, scale, shift) = (Floats(mean), Floats(scale), Floats(shift))
+        let map = ChannelMap(
+            x: x.pointer, y: y.mutablePointer(), channels: channels, mean: mean.pointer,
+            scale: scale.pointer, shift: shift.pointer, residual: residual?.pointer,
+            isRectified: isRectified)
+        Pieces(rows, channels).forEach { _, part in loops.affine(map, rows: part) }
+        withExtendedLifetime((mean, scale, shift)) {}
         return y
     }
 
-    /// For each channel Σ g and Σ g·(x − mean)·inverseDeviation. g, x: N×C×plane.
-    public static func normalizationSums(
-        _ g: Floats, _ x: Floats, mean: [Float], inverseDeviation: [Float], batch: Int
-    ) -> (shift: [Float], scale: [Float]) {
+    /// Where a gradient passes on its way back through ``affine(_:mean:scale:shift:residual:isRectified:)``.
+    public enum GradientMask: Sendable {
+        case everywhere
+        /// Where scale·(x − mean) + shift was positive.
+        case byInput(scale: [Float], shift: [Float])
+        /// Where the output was positive.
+        case byOutput(Floats)
+    }
+
+    /// How the gradient of a channel follows from its sums: d = a·g + b·(x − mean) + c.
+    public struct ChannelFactors: Sendable {
+        public var a: [Float]
+        public var b: [Float]
+        public var c: [Float]
+
+        public init(a: [Float], b: [Float], c: [Float]) {
+            self.a = a
+            self.b = b
+            self.c = c
+        }
+    }
+
+    /// The gradient of a normalization in its input, and for each channel Σ g and Σ g·(x − mean).
+    ///
+    /// - Parameters:
+    ///   - g: rows × channels, as x.
+    ///   - factors: made from the two sums.
+    /// - Returns: also the gradient that passes the mask, where it is asked for and differs from g.
+    public static func affineGradient(
+        _ g: Floats, _ x: Floats, mean: [Float], mask: GradientMask, needsMasked: Bool,
+        factors: (_ shift: [Float], _ scale: [Float]) -> ChannelFactors
+    ) -> (input: Floats, masked: Floats?, shift: [Float], scale: [Float]) {
         let channels = mean.count
-        precondition(g.count == x.count && inverseDeviation.count == channels, "sizes differ")
-        let plane = planeSize(x, batch, channels)
-        let (gp, xp) = (g.pointer, x.pointer)
-        var shift = [Float](repeating: 0, count: channels)
-        var scale = shift
-        shift.withUnsafeMutableBufferPointer { shift in
-            scale.withUnsafeMutableBufferPointer { scale in
-                let (shift, scale) = (UnsafeShared(shift), UnsafeShared(scale))
-                Parallel.forRanges(channels, size: 4) { part in
-                    for c in part {
-                        let m = mean[c]
-                        var totals = (0.0, 0.0)
-                        for image in 0..<batch {
-                            let start = (image * channels + c) * plane
-                            let (gs, xs) = (gp + start, xp + start)
-                            totals.0 += Double(sum(gs, plane))
-                            totals.1 += Double(
-                                sum(
-                                    plane, { load(gs + $0) * (load(xs + $0) - m) },
-                                    { gs[$0] * (xs[$0] - m) }))
-                        }
-                        shift.values[c] = Float(totals.0)
-                        scale.values[c] = Float(totals.1 * Double(inverseDeviation[c]))
-                    }
-                }
-            }
+        let rows = rowCount(x, channels)
+        precondition(g.count == x.count, "sizes differ")
+        let (mean, none) = (Floats(mean), Floats(repeating: 0, count: channels))
+        let kept: [Floats]
+        let loopMask: ChannelGradient.Mask
+        switch mask {
+        case .everywhere: (kept, loopMask) = ([], .everywhere)
+        case .byInput(let scale, let shift):
+            precondition(scale.count == channels && shift.count == channels, "sizes differ")
+            kept = [Floats(scale), Floats(shift)]
+            loopMask = .byInput(scale: kept[0].pointer, shift: kept[1].pointer)
+        case .byOutput(let y):
+            precondition(y.count == x.count, "sizes differ")
+            (kept, loopMask) = ([y], .byOutput(y.pointer))
         }
-        return (shift, scale)
-    }
-
-    /// d = a·g + b·x + c for each channel. g, x: N×C×plane.
-    public static func combineChannels(
-        _ g: Floats, _ x: Floats, a: [Float], b: [Float], c: [Float], batch: Int
-    ) -> Floats {
-        let channels = a.count
-        precondition(g.count == x.count && b.count == channels && c.count == channels)
-        let plane = planeSize(x, batch, channels)
+        var gradient = ChannelGradient(
+            g: g.pointer, x: x.pointer, channels: channels, mean: mean.pointer, mask: loopMask,
+            a: none.pointer, b: none.pointer, c: none.pointer, d: none.pointer, masked: nil)
+        let sums = pieceSums(rows: rows, channels: channels, width: 2 * channels) { part, target in
+            loops.gradientSums(gradient, rows: part, into: target)
+        }
+        let (shift, scale) = (Array(sums.prefix(channels)), Array(sums.suffix(channels)))
+        let f = factors(shift, scale)
+        precondition(f.a.count == channels && f.b.count == channels && f.c.count == channels)
+        let (a, b, c) = (Floats(f.a), Floats(f.b), Floats(f.c))
         var d = Floats(uninitialized: x.count)
-        let (gp, xp, dp) = (g.pointer, x.pointer, d.mutablePointer())
-        Parallel.forRanges(batch, size: 4) { images in
-            for image in images {
-                for k in 0..<channels {
-                    let start = (image * channels + k) * plane
-                    let (gs, xs, ds) = (gp + start, xp + start, dp + start)
-                    let (u, v, w) = (a[k], b[k], c[k])
-                    for i in 0..<plane { ds[i] = u * gs[i] + (v * xs[i] + w) }
-                }
-            }
+        var masked = needsMasked ? Floats(uninitialized: x.count) : nil
+        (gradient.a, gradient.b, gradient.c) = (a.pointer, b.pointer, c.pointer)
+        (gradient.d, gradient.masked) = (d.mutablePointer(), masked?.mutablePointer())
+        Pieces(rows, channels).forEach { _, part in loops.gradient(gradient, rows: part) }
+        withExtendedLifetime((kept, a, b, c, mean, none)) {}
+        return (d, masked, shift, scale)
+    }
+
+    /// The sum of each column. x: rows × columns.
+    public static func columnSums(_ x: Floats, columns: Int) -> Floats {
+        let source = x.pointer
+        return Floats(
+            pieceSums(rows: rowCount(x, columns), channels: columns, width: columns) {
+                loops.sums(
+                    source + $0.lowerBound * columns, rows: $0.count, channels: columns, into: $1)
+            })
+    }
+
+    /// Sums over pieces of rows, added in double precision in the pieces' order.
+    private static func pieceSums(
+        rows: Int, channels: Int, width: Int, _ sums: (Range<Int>, Pointer) -> Void
+    ) -> [Float] {
+        let pieces = Pieces(rows, channels)
+        var partial = Floats(uninitialized: pieces.count * width)
+        let target = partial.mutablePointer()
+        pieces.forEach { piece, part in
+            sums(part, target + piece * width)
         }
-        return d
+        return (0..<width).map { column in
+            Float((0..<pieces.count).reduce(0.0) { $0 + Double(target[$1 * width + column]) })
+        }
     }
 
-    private static func planeSize(_ x: Floats, _ batch: Int, _ channels: Int) -> Int {
-        precondition(batch > 0 && channels > 0 && x.count.isMultiple(of: batch * channels))
-        return x.count / (batch * channels)
-    }
-
-    private static func reduce(_ batch: Int, _ plane: (Int) -> Float) -> Double {
-        (0..<batch).reduce(0.0) { $0 + Double(plane($1)) }
+    static func rowCount(_ x: Floats, _ channels: Int) -> Int {
+        precondition(channels > 0 && x.count.isMultiple(of: channels), "rows do not fill memory")
+        return x.count / channels
     }
 }
 
-/// Memory that several threads write to, each to places of its own.
-private struct UnsafeShared: @unchecked Sendable {
-    let values: UnsafeMutableBufferPointer<Float>
+/// Pieces of rows × channels that stay in the first cache, fixed by the shape alone.
+private struct Pieces {
+    private let rows: Int
+    let count: Int
 
-    init(_ values: UnsafeMutableBufferPointer<Float>) { self.values = values }
+    init(_ rows: Int, _ channels: Int) {
+        self.rows = rows
+        let size = max(16, 8192 / channels)
+        count = max(1, (rows + size - 1) / size)
+    }
+
+    func rows(of piece: Int) -> Range<Int> {
+        piece * rows / count..<(piece + 1) * rows / count
+    }
+
+    /// Calls `body` with each piece, on any thread.
+    func forEach(_ body: (_ piece: Int, _ rows: Range<Int>) -> Void) {
+        Parallel.forRanges(count, size: 16) { pieces in
+            for piece in pieces { body(piece, rows(of: piece)) }
+        }
+    }
 }

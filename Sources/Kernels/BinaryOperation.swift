@@ -1,3 +1,5 @@
+import Loops
+
 /// A function of two numbers, applied to pairs of elements.
 public enum BinaryOperation: Sendable {
     case add
@@ -8,8 +10,8 @@ public enum BinaryOperation: Sendable {
 
     @inline(__always)
     fileprivate func apply(
-        _ a: Kernels.Pointer, _ aStep: Int, _ b: Kernels.Pointer, _ bStep: Int,
-        _ c: Kernels.Pointer, _ count: Int
+        _ a: Pointer, _ aStep: Int, _ b: Pointer, _ bStep: Int,
+        _ c: Pointer, _ count: Int
     ) {
         @inline(__always)
         func each(_ f: (Float, Float) -> Float) {
@@ -50,6 +52,18 @@ public struct Strided {
 }
 
 extension Kernels {
+    /// f(a, b) for every pair of elements.
+    public static func apply(_ operation: BinaryOperation, _ a: Floats, _ b: Floats) -> Floats {
+        precondition(a.count == b.count, "sizes differ")
+        var c = Floats(uninitialized: a.count)
+        let (x, y, target) = (a.pointer, b.pointer, c.mutablePointer())
+        Parallel.forRanges(c.count, size: elementwisePiece) { part in
+            let i = part.lowerBound
+            operation.apply(x + i, 1, y + i, 1, target + i, part.count)
+        }
+        return c
+    }
+
     /// f(a, b) for every position of `shape`, row-major.
     public static func apply(
         _ operation: BinaryOperation, _ a: Strided, _ b: Strided, shape: [Int]
@@ -58,13 +72,6 @@ extension Kernels {
         guard c.count > 0 else { return c }
         let target = c.mutablePointer()
         let (x, y) = (a.floats.pointer, b.floats.pointer)
-        if isContiguous(a.steps, shape), isContiguous(b.steps, shape) {
-            Parallel.forRanges(c.count, size: elementwisePiece) { part in
-                let i = part.lowerBound
-                operation.apply(x + i, 1, y + i, 1, target + i, part.count)
-            }
-            return c
-        }
         let width = shape.last ?? 1
         forEachRow(shape, a.steps, b.steps) { row, i, j in
             operation.apply(
@@ -106,15 +113,6 @@ extension Kernels {
             for k in 0..<width { target[row * width + k] = source[i + k * rowStep] }
         }
         return y
-    }
-
-    private static func isContiguous(_ steps: [Int], _ shape: [Int]) -> Bool {
-        var expected = 1
-        for (step, extent) in zip(steps, shape).reversed() {
-            if extent != 1, step != expected { return false }
-            expected *= extent
-        }
-        return true
     }
 
     /// Walks over all but the last dimension: the row's number and its start in two strided views.

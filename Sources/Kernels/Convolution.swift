@@ -1,50 +1,86 @@
+import Loops
+
 extension Kernels {
     /// y = x ∗ w (+ b): cross-correlation, as every framework defines it.
     ///
-    /// x: N×C×H×W, w: K×(C/groups)×kh×kw, b: K or none, y: N×K×H'×W'.
+    /// x: N×H×W×C, w: K×(C/groups)×kh×kw, b: K or none, y: N×H'×W'×K.
     public static func convolution(
         _ x: Floats, _ w: Floats, bias: Floats?, _ s: ConvolutionShape
     ) -> Floats {
         precondition(x.count == s.inputCount && w.count == s.weightCount, "sizes do not fit")
         precondition(bias == nil || bias?.count == s.filters, "a bias for each filter")
+        if s.isDepthwise { return depthwiseConvolution(x, w, bias: bias, s) }
+        if s.groups > 1 { return groupedConvolution(x, w, bias: bias, s) }
         var y = Floats(uninitialized: s.outputCount)
-        let (xp, wp, bp, yp) = (x.pointer, w.pointer, bias?.pointer, y.mutablePointer())
-        forEachImage(s) { image, group, scratch in
-            let source = xp + (image * s.channels + group * s.groupChannels) * s.plane
-            let target = yp + (image * s.filters + group * s.groupFilters) * s.outputPlane
-            if let bp {
-                for k in 0..<s.groupFilters {
-                    (target + k * s.outputPlane)
-                        .update(repeating: bp[group * s.groupFilters + k], count: s.outputPlane)
-                }
-            }
-            let columns = unfolded(source, s, scratch)
-            gemm(
-                s.groupFilters, s.outputPlane, s.depth,
-                Operand(wp + group * s.groupFilters * s.depth, s.depth),
-                Operand(columns, s.outputPlane), bp == nil ? 0 : 1, target, s.outputPlane)
+        let (xp, yp) = (x.pointer, y.mutablePointer())
+        let weights = PackedWeights.forward(w.pointer, s)
+        Parallel.forRanges(s.batch, size: s.groupOfImages) { images in
+            let padded = PaddedImages(xp, images, s)
+            loops.correlate(
+                Correlation(
+                    windows: windows(s, padded, images.count), weights: weights.base,
+                    filters: s.filters, bias: bias?.pointer,
+                    target: yp + images.lowerBound * s.outputPlane * s.filters,
+                    targetImage: s.outputPlane * s.filters,
+                    targetLine: s.outputWidth * s.filters, targetPixel: s.filters))
+            padded.finish()
         }
         return y
     }
 
-    /// The gradient of a convolution in its input. g: N×K×H'×W'.
+    /// The gradient of a convolution in its input. g: N×H'×W'×K.
+    ///
+    /// Input pixels whose places are alike modulo the stride meet the same lines and columns of the
+    /// kernel: each such phase is a convolution of stride 1 over g.
     public static func convolutionInputGradient(
         _ g: Floats, _ w: Floats, _ s: ConvolutionShape
     ) -> Floats {
         precondition(g.count == s.outputCount && w.count == s.weightCount, "sizes do not fit")
-        var d = Floats(uninitialized: s.inputCount)
-        let (gp, wp, dp) = (g.pointer, w.pointer, d.mutablePointer())
-        forEachImage(s) { image, group, scratch in
-            let source = gp + (image * s.filters + group * s.groupFilters) * s.outputPlane
-            let target = dp + (image * s.channels + group * s.groupChannels) * s.plane
-            let weights = wp + group * s.groupFilters * s.depth
-            let columns = s.isPointwise ? target : scratch
-            gemm(
-                s.depth, s.outputPlane, s.groupFilters, Operand(weights, s.depth, true),
-                Operand(source, s.outputPlane), 0, columns, s.outputPlane)
-            guard !s.isPointwise else { return }
-            target.update(repeating: 0, count: s.groupChannels * s.plane)
-            fold(columns, s, addingTo: target)
+        if s.isDepthwise { return depthwiseInputGradient(g, w, s) }
+        if s.groups > 1 { return groupedInputGradient(g, w, s) }
+        let rows = s.phases(extent: s.height, kernel: s.kernelHeight)
+        let columns = s.phases(extent: s.width, kernel: s.kernelWidth)
+        let isCovered = rows.allSatisfy { $0.taps > 0 } && columns.allSatisfy { $0.taps > 0 }
+        var d =
+            isCovered
+            ? Floats(uninitialized: s.inputCount) : Floats(repeating: 0, count: s.inputCount)
+        let (gp, dp) = (g.pointer, d.mutablePointer())
+        let weights = rows.map { y in
+            columns.map { x in PackedWeights.backward(w.pointer, s, y, x) }
+        }
+        let before = (
+            y: -min(0, rows.map(\.start).min() ?? 0), x: -min(0, columns.map(\.start).min() ?? 0)
+        )
+        let after = (
+            y: max(0, (rows.map(\.end).max() ?? 0) - s.outputHeight),
+            x: max(0, (columns.map(\.end).max() ?? 0) - s.outputWidth)
+        )
+        Parallel.forRanges(s.batch, size: s.groupOfImages) { images in
+            let padded = PaddedImages(
+                gp + images.lowerBound * s.outputPlane * s.filters, count: images.count,
+                height: s.outputHeight, width: s.outputWidth, channels: s.filters,
+                before: before, after: after)
+            for (ry, y) in rows.enumerated() where y.taps > 0 && y.pixels > 0 {
+                for (rx, x) in columns.enumerated() where x.taps > 0 && x.pixels > 0 {
+                    let windows = Windows(
+                        images: images.count, outputHeight: y.pixels, outputWidth: x.pixels,
+                        source: padded.start + (y.start + before.y) * padded.lineStep
+                            + (x.start + before.x) * s.filters,
+                        imageStep: padded.imageStep, lineStep: padded.lineStep,
+                        pixelStep: s.filters, segments: y.taps, segmentStep: padded.lineStep,
+                        run: x.taps * s.filters)
+                    loops.correlate(
+                        Correlation(
+                            windows: windows, weights: weights[ry][rx].base, filters: s.channels,
+                            bias: nil,
+                            target: dp + (images.lowerBound * s.plane + ry * s.width + rx)
+                                * s.channels,
+                            targetImage: s.plane * s.channels,
+                            targetLine: s.stride * s.width * s.channels,
+                            targetPixel: s.stride * s.channels))
+                }
+            }
+            padded.finish()
         }
         return d
     }
@@ -55,62 +91,75 @@ extension Kernels {
         _ x: Floats, _ g: Floats, _ s: ConvolutionShape
     ) -> Floats {
         precondition(x.count == s.inputCount && g.count == s.outputCount, "sizes do not fit")
+        if s.isDepthwise { return depthwiseWeightGradient(x, g, s) }
+        if s.groups > 1 { return groupedWeightGradient(x, g, s) }
+        let (xp, gp) = (x.pointer, g.pointer)
+        let sums = sumOverBatch(s) { images, target in
+            let padded = PaddedImages(xp, images, s)
+            loops.correlateWeights(
+                WeightCorrelation(
+                    windows: windows(s, padded, images.count),
+                    gradient: gp + images.lowerBound * s.outputPlane * s.filters,
+                    filters: s.filters, target: target))
+            padded.finish()
+        }
+        return transposed(sums, rows: s.kernel * s.channels, columns: s.filters)
+            .regrouped(s)
+    }
+
+    /// Sums of a weight's size over fixed pieces of the batch, added in the pieces' order.
+    static func sumOverBatch(
+        _ s: ConvolutionShape, _ add: (_ images: Range<Int>, _ target: Pointer) -> Void
+    ) -> Floats {
         let pieces = min(s.batch, weightGradientPieces)
         var partial = Floats(repeating: 0, count: pieces * s.weightCount)
-        let (xp, gp, pp) = (x.pointer, g.pointer, partial.mutablePointer())
+        let target = partial.mutablePointer()
         Parallel.forEach(pieces) { piece in
-            let scratch = FloatBlock(s.isPointwise ? 1 : s.depth * s.outputPlane)
-            let target = pp + piece * s.weightCount
-            for image in piece * s.batch / pieces..<(piece + 1) * s.batch / pieces {
-                for group in 0..<s.groups {
-                    let source = xp + (image * s.channels + group * s.groupChannels) * s.plane
-                    let upstream = gp + (image * s.filters + group * s.groupFilters) * s.outputPlane
-                    let columns = unfolded(source, s, scratch.base)
-                    gemm(
-                        s.groupFilters, s.depth, s.outputPlane, Operand(upstream, s.outputPlane),
-                        Operand(columns, s.outputPlane, true), 1,
-                        target + group * s.groupFilters * s.depth, s.depth)
-                }
+            let end = (piece + 1) * s.batch / pieces
+            for first in stride(from: piece * s.batch / pieces, to: end, by: s.groupOfImages) {
+                add(
+                    first..<min(end, first + s.groupOfImages), target + piece * s.weightCount)
             }
         }
         return sum(
             partial, shape: [pieces, s.weightCount], steps: [0, 1], count: s.weightCount)
     }
 
-    /// The sum of g over images and pixels for each of its planes. g: N×K×H'×W' gives K.
-    public static func planeSums(_ g: Floats, batch: Int, channels: Int) -> Floats {
-        precondition(g.count.isMultiple(of: max(1, batch * channels)), "planes do not fill memory")
-        let plane = g.count / max(1, batch * channels)
-        let source = g.pointer
-        return Floats(
-            (0..<channels).map { channel in
-                Float(
-                    (0..<batch).reduce(0.0) { total, image in
-                        total + Double(sum(source + (image * channels + channel) * plane, plane))
-                    })
-            })
-    }
-
     private static let weightGradientPieces = 8
 
-    /// The image as a matrix of depth × output pixels, in place where that is what it is.
-    private static func unfolded(
-        _ source: Pointer, _ s: ConvolutionShape, _ scratch: Pointer
-    ) -> Pointer {
-        if s.isPointwise { return source }
-        unfold(source, s, into: scratch)
-        return scratch
+    private static func windows(
+        _ s: ConvolutionShape, _ padded: PaddedImages, _ images: Int
+    ) -> Windows {
+        Windows(
+            images: images, outputHeight: s.outputHeight, outputWidth: s.outputWidth,
+            source: padded.start, imageStep: padded.imageStep,
+            lineStep: s.stride * padded.lineStep, pixelStep: s.stride * s.channels,
+            segments: s.kernelHeight, segmentStep: padded.lineStep,
+            run: s.kernelWidth * s.channels)
+    }
+}
+
+extension ConvolutionShape {
+    /// How many images are worked on at once: as many as stay in the cache.
+    var groupOfImages: Int {
+        let image = (height + 2 * padding) * (width + 2 * padding) * channels
+        return max(1, min(batch / 8, (1 << 15) / max(1, image)))
     }
 
-    /// Calls `body` for every image and group, with scratch memory of depth × output pixels.
-    private static func forEachImage(
-        _ s: ConvolutionShape, _ body: (_ image: Int, _ group: Int, _ scratch: Pointer) -> Void
-    ) {
-        Parallel.forRanges(s.batch, size: 4) { images in
-            let scratch = FloatBlock(s.isPointwise ? 1 : s.depth * s.outputPlane)
-            for image in images {
-                for group in 0..<s.groups { body(image, group, scratch.base) }
-            }
+    func phases(extent: Int, kernel: Int) -> [PackedWeights.Phase] {
+        (0..<stride).map {
+            PackedWeights.Phase(
+                $0, extent: extent, kernel: kernel, stride: stride, padding: padding)
         }
+    }
+}
+
+extension Floats {
+    /// Filters × kernel × channels as K×C×kh×kw.
+    fileprivate func regrouped(_ s: ConvolutionShape) -> Floats {
+        s.kernel == 1
+            ? self
+            : Kernels.transposedPlanes(
+                self, planes: s.filters, rows: s.kernel, columns: s.channels)
     }
 }

@@ -1,4 +1,4 @@
-/// The extents of a 2-d convolution or pooling: N×C×H×W in, N×K×H'×W' out.
+/// The extents of a 2-d convolution or pooling: N×H×W×C in, N×H'×W'×K out.
 public struct ConvolutionShape: Hashable, Sendable {
     public var batch: Int
     public var channels: Int
@@ -41,20 +41,7 @@ public struct ConvolutionShape: Hashable, Sendable {
     var outputCount: Int { batch * filters * outputPlane }
     var groupChannels: Int { channels / groups }
     var groupFilters: Int { filters / groups }
-    /// Rows of the unfolded matrix of one group: channels × kernel.
-    var depth: Int { groupChannels * kernelHeight * kernelWidth }
-    var weightCount: Int { filters * depth }
-    /// A 1×1 kernel that visits every pixel needs no unfolding.
-    var isPointwise: Bool {
-        kernelHeight == 1 && kernelWidth == 1 && stride == 1 && padding == 0
-    }
+    var kernel: Int { kernelHeight * kernelWidth }
+    var weightCount: Int { filters * groupChannels * kernel }
     var isDepthwise: Bool { groupChannels == 1 && groupFilters == 1 }
-
-    /// The output positions along one axis whose input lies inside: o·stride + k − padding in 0..<n.
-    func inside(_ kernel: Int, extent: Int, outputs: Int) -> Range<Int> {
-        let low = max(0, (padding - kernel + stride - 1) / stride)
-        let reach = extent + padding - kernel
-        let high = reach <= 0 ? 0 : min(outputs, (reach - 1) / stride + 1)
-        return low..<max(low, high)
-    }
 }

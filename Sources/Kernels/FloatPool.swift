@@ -1,4 +1,5 @@
 import Foundation
+import Loops
 
 /// Keeps freed blocks of floats for the next tensor of their size, so that a training step in its
 /// steady state asks the system for no memory.
@@ -24,8 +25,9 @@ final class FloatPool: @unchecked Sendable {
         lock.withLock {
             if let block = free[capacity]?.popLast() { return block }
             systemAllocations += 1
-            return UnsafeMutableRawPointer.allocate(byteCount: capacity * 4, alignment: 64)
-                .bindMemory(to: Float.self, capacity: capacity)
+            let floats = capacity + Layout.slack
+            return UnsafeMutableRawPointer.allocate(byteCount: floats * 4, alignment: 64)
+                .bindMemory(to: Float.self, capacity: floats)
         }
     }
 

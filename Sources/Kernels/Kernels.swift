@@ -1,7 +1,15 @@
-/// The numeric loops of the engine. Each checks the sizes that it is given before it touches memory;
-/// shapes in comments are row-major, N×C×H×W for images.
+import Loops
+import LoopsAVX2
+import LoopsAVX512
+
+/// The numeric loops of the engine. Each checks the sizes that it is given before it touches memory.
+///
+/// Shapes in comments are row-major. Images are N×H×W×C where the channels' loops are the inner ones.
 public enum Kernels {
-    typealias Pointer = UnsafeMutablePointer<Float>
+    /// The loops for the widest vectors that this processor has.
+    static let loops: any Loops.Type =
+        Processor.hasAVX512 ? LoopsAVX512.VectorLoops.self : LoopsAVX2.VectorLoops.self
+
     typealias Lanes = SIMD8<Float>
 
     /// Elements that one piece of an elementwise loop covers.

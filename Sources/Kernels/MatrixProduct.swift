@@ -1,4 +1,5 @@
 import COpenBLAS
+import Loops
 
 /// A matrix operand of a product: rows × columns after the optional transposition.
 public struct Matrix {

@@ -1,102 +1,101 @@
+import Loops
+
 extension Kernels {
-    /// The largest pixel under each window, and where it was (the first, as an index into its plane).
+    /// The largest pixel under each window.
     ///
-    /// x: N×C×H×W; `s.filters` is C.
-    public static func maxPool(_ x: Floats, _ s: ConvolutionShape) -> (y: Floats, at: [Int32]) {
+    /// x: N×H×W×C; `s.filters` is C.
+    public static func maxPool(_ x: Floats, _ s: ConvolutionShape) -> Floats {
         precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
         var y = Floats(uninitialized: s.outputCount)
-        let (source, target) = (x.pointer, y.mutablePointer())
-        let places = [Int32](unsafeUninitializedCapacity: s.outputCount) { places, count in
-            count = s.outputCount
-            guard let places = places.baseAddress else { return }
-            forEachPlane(s) { plane in
-                let image = source + plane * s.plane
-                forEachWindow(s) { output, rows, columns in
-                    var best = rows.lowerBound * s.width + columns.lowerBound
-                    for y in rows {
-                        for x in columns where image[y * s.width + x] > image[best] {
-                            best = y * s.width + x
-                        }
-                    }
-                    target[plane * s.outputPlane + output] = image[best]
-                    places[plane * s.outputPlane + output] = Int32(truncatingIfNeeded: best)
-                }
-            }
-        }
-        return (y, places)
+        let pool = pool(s, x, y.mutablePointer(), g: x.pointer, d: x.pointer)
+        Parallel.forRanges(s.batch, size: 4) { loops.maxPool(pool, images: $0) }
+        return y
     }
 
-    /// The gradient of ``maxPool(_:_:)``: each upstream value goes to the pixel that was largest.
+    /// The gradient of ``maxPool(_:_:)``, whose result was y: each upstream value goes to the first
+    /// pixel that was largest.
     public static func maxPoolGradient(
-        _ g: Floats, at places: [Int32], _ s: ConvolutionShape
+        _ g: Floats, x: Floats, y: Floats, _ s: ConvolutionShape
     ) -> Floats {
-        precondition(g.count == s.outputCount && places.count == g.count, "sizes do not fit")
+        precondition(g.count == s.outputCount && y.count == g.count, "sizes do not fit")
+        precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
         var d = Floats(repeating: 0, count: s.inputCount)
-        let (source, target) = (g.pointer, d.mutablePointer())
-        places.withUnsafeBufferPointer { places in
-            forEachPlane(s) { plane in
-                for output in plane * s.outputPlane..<(plane + 1) * s.outputPlane {
-                    target[plane * s.plane + Int(places[output])] += source[output]
-                }
-            }
-        }
+        let pool = pool(s, x, y.pointer, g: g.pointer, d: d.mutablePointer())
+        Parallel.forRanges(s.batch, size: 4) { loops.maxPoolGradient(pool, images: $0) }
         return d
     }
 
     /// The mean under each window; padding counts as zeros, as PyTorch's default has it.
     public static func averagePool(_ x: Floats, _ s: ConvolutionShape) -> Floats {
         precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
-        var y = Floats(uninitialized: s.outputCount)
+        return depthwiseConvolution(x, averageWeights(s), bias: nil, s.depthwise)
+    }
+
+    /// The gradient of ``averagePool(_:_:)``.
+    public static func averagePoolGradient(_ g: Floats, _ s: ConvolutionShape) -> Floats {
+        precondition(g.count == s.outputCount && s.filters == s.channels, "sizes do not fit")
+        return depthwiseInputGradient(g, averageWeights(s), s.depthwise)
+    }
+
+    /// The mean of each plane. x: N×plane×C gives N×C.
+    public static func planeMeans(_ x: Floats, images: Int, channels: Int) -> Floats {
+        precondition(x.count.isMultiple(of: max(1, images * channels)), "planes do not fill memory")
+        let plane = x.count / max(1, images * channels)
+        var y = Floats(uninitialized: images * channels)
         let (source, target) = (x.pointer, y.mutablePointer())
-        let scale = 1 / Float(s.kernelHeight * s.kernelWidth)
-        forEachPlane(s) { plane in
-            let image = source + plane * s.plane
-            forEachWindow(s) { output, rows, columns in
-                var total: Float = 0
-                for y in rows { for x in columns { total += image[y * s.width + x] } }
-                target[plane * s.outputPlane + output] = total * scale
+        let scale = 1 / Float(plane)
+        Parallel.forRanges(images, size: 4) { part in
+            for image in part {
+                let sums = FloatBlock(channels)
+                loops.sums(
+                    source + image * plane * channels, rows: plane, channels: channels,
+                    into: sums.base)
+                let means = target + image * channels
+                for channel in 0..<channels { means[channel] = sums.base[channel] * scale }
             }
         }
         return y
     }
 
-    /// The gradient of ``averagePool(_:_:)``.
-    public static func averagePoolGradient(_ g: Floats, _ s: ConvolutionShape) -> Floats {
-        precondition(g.count == s.outputCount, "sizes do not fit")
-        var d = Floats(repeating: 0, count: s.inputCount)
+    /// The gradient of ``planeMeans(_:images:channels:)``.
+    public static func planeMeansGradient(_ g: Floats, channels: Int, plane: Int) -> Floats {
+        let images = rowCount(g, channels)
+        var d = Floats(uninitialized: g.count * plane)
         let (source, target) = (g.pointer, d.mutablePointer())
-        let scale = 1 / Float(s.kernelHeight * s.kernelWidth)
-        forEachPlane(s) { plane in
-            let image = target + plane * s.plane
-            forEachWindow(s) { output, rows, columns in
-                let share = source[plane * s.outputPlane + output] * scale
-                for y in rows { for x in columns { image[y * s.width + x] += share } }
+        let scale = 1 / Float(plane)
+        Parallel.forRanges(images, size: 4) { part in
+            for image in part {
+                let (values, start) = (
+                    source + image * channels, target + image * plane * channels
+                )
+                for channel in 0..<channels { start[channel] = values[channel] * scale }
+                for pixel in 1..<max(1, plane) {
+                    (start + pixel * channels).update(from: start, count: channels)
+                }
             }
         }
         return d
     }
 
-    private static func forEachPlane(_ s: ConvolutionShape, _ body: (Int) -> Void) {
-        Parallel.forRanges(s.batch * s.channels, size: 64) { planes in
-            for plane in planes { body(plane) }
-        }
+    private static func averageWeights(_ s: ConvolutionShape) -> Floats {
+        Floats(repeating: 1 / Float(s.kernel), count: s.channels * s.kernel)
     }
 
-    /// Every output pixel with the rows and columns of the image that its window covers.
-    @inline(__always)
-    private static func forEachWindow(
-        _ s: ConvolutionShape,
-        _ body: (_ output: Int, _ rows: Range<Int>, _ columns: Range<Int>) -> Void
-    ) {
-        var output = 0
-        for oy in 0..<s.outputHeight {
-            let top = oy * s.stride - s.padding
-            let rows = max(0, top)..<min(s.height, top + s.kernelHeight)
-            for ox in 0..<s.outputWidth {
-                let left = ox * s.stride - s.padding
-                body(output, rows, max(0, left)..<min(s.width, left + s.kernelWidth))
-                output += 1
-            }
-        }
+    private static func pool(
+        _ s: ConvolutionShape, _ x: Floats, _ y: Pointer, g: Pointer, d: Pointer
+    ) -> Pool {
+        Pool(
+            channels: s.channels, height: s.height, width: s.width, outputHeight: s.outputHeight,
+            outputWidth: s.outputWidth, kernelHeight: s.kernelHeight, kernelWidth: s.kernelWidth,
+            stride: s.stride, padding: s.padding, x: x.pointer, y: y, g: g, d: d)
+    }
+}
+
+extension ConvolutionShape {
+    /// The same windows over every channel by itself.
+    fileprivate var depthwise: ConvolutionShape {
+        var each = self
+        each.groups = channels
+        return each
     }
 }

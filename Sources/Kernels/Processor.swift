@@ -10,6 +10,9 @@ public enum Processor {
         return missing
     }
 
+    /// Whether the kernels use vectors of 512 bits.
+    public static let hasAVX512 = cohort_processor_has_avx512() != 0
+
     /// The processor for which OpenBLAS chose its kernels: `Haswell`, `Zen`, `SkylakeX`. The variable
     /// OPENBLAS_CORETYPE of the environment overrides its choice.
     public static var openBLASCore: String { String(cString: openblas_get_corename()) }

@@ -1,3 +1,5 @@
+import Loops
+
 extension Kernels {
     /// Rows by their numbers, in the order asked for; a row may be asked for twice. x: rows × width.
     public static func rows(_ x: Floats, width: Int, at numbers: [Int]) -> Floats {

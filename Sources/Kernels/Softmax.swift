@@ -1,4 +1,5 @@
 import Foundation
+import Loops
 
 extension Kernels {
     /// The softmax of each row, shifted by the row's maximum. x: rows × width.

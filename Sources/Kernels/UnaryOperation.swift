@@ -1,4 +1,5 @@
 import Foundation
+import Loops
 
 /// A function of one number, applied to every element.
 public enum UnaryOperation: Sendable {
@@ -36,7 +37,7 @@ public enum UnaryOperation: Sendable {
     }
 
     /// y = f(x) for every element.
-    func apply(_ x: Kernels.Pointer, _ y: Kernels.Pointer, _ count: Int) {
+    func apply(_ x: Pointer, _ y: Pointer, _ count: Int) {
         @inline(__always)
         func each(_ f: (Float) -> Float) {
             for i in 0..<count { y[i] = f(x[i]) }
@@ -63,46 +64,54 @@ public enum UnaryOperation: Sendable {
         }
     }
 
-    /// d = f'(x)·g for every element, by x or by y = f(x), whichever is at hand.
+    /// Whether the derivative is computed from y = f(x) rather than from x.
+    public var gradientUsesResult: Bool {
+        switch self {
+        case .relu, .sigmoid, .tanh, .exponential, .squareRoot: true
+        default: false
+        }
+    }
+
+    /// d = f'·g for every element, from y or x, whichever ``gradientUsesResult`` says.
     func applyGradient(
-        x: Kernels.Pointer, y: Kernels.Pointer, g: Kernels.Pointer, d: Kernels.Pointer, _ count: Int
+        at v: Pointer, g: Pointer, d: Pointer, _ count: Int
     ) {
         @inline(__always)
-        func each(_ f: (_ x: Float, _ y: Float) -> Float) {
-            for i in 0..<count { d[i] = f(x[i], y[i]) * g[i] }
+        func each(_ f: (_ v: Float) -> Float) {
+            for i in 0..<count { d[i] = f(v[i]) * g[i] }
         }
         switch self {
         case .relu:
-            for i in 0..<count { d[i] = y[i] > 0 ? g[i] : 0 }
-        case .leakyReLU(let slope): each { x, _ in x > 0 ? 1 : slope }
-        case .sigmoid: each { _, y in y * (1 - y) }
-        case .tanh: each { _, y in 1 - y * y }
+            for i in 0..<count { d[i] = v[i] > 0 ? g[i] : 0 }
+        case .leakyReLU(let slope): each { $0 > 0 ? 1 : slope }
+        case .sigmoid: each { $0 * (1 - $0) }
+        case .tanh: each { 1 - $0 * $0 }
         case .gelu:
-            each { x, _ in
+            each { x in
                 0.5 * (1 + erff(x * 0.707_106_781_186_547_5))
                     + x * 0.398_942_280_401_432_7 * expf(-0.5 * x * x)
             }
         case .geluTanh:
-            each { x, _ in
+            each { x in
                 let t = tanhf(Self.geluScale * (x + Self.geluCubic * x * x * x))
                 let inner = Self.geluScale * (1 + 3 * Self.geluCubic * x * x)
                 return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * inner
             }
         case .silu:
-            each { x, _ in
+            each { x in
                 let s = Self.logistic(x)
                 return s * (1 + x * (1 - s))
             }
-        case .softplus: each { x, _ in Self.logistic(x) }
-        case .exponential: each { _, y in y }
-        case .logarithm: each { x, _ in 1 / x }
-        case .squareRoot: each { _, y in 0.5 / y }
-        case .square: each { x, _ in 2 * x }
-        case .negation: each { _, _ in -1 }
-        case .absolute: each { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 }
-        case .affine(let scale, _): each { _, _ in scale }
-        case .atLeast(let bound): each { x, _ in x > bound ? 1 : 0 }
-        case .huber: each { x, _ in min(max(x, -1), 1) }
+        case .softplus: each(Self.logistic)
+        case .exponential: each { $0 }
+        case .logarithm: each { 1 / $0 }
+        case .squareRoot: each { 0.5 / $0 }
+        case .square: each { 2 * $0 }
+        case .negation: each { _ in -1 }
+        case .absolute: each { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
+        case .affine(let scale, _): each { _ in scale }
+        case .atLeast(let bound): each { $0 > bound ? 1 : 0 }
+        case .huber: each { min(max($0, -1), 1) }
         }
     }
 }
@@ -118,16 +127,16 @@ extension Kernels {
         return y
     }
 
-    /// f'(x)·g for every element, where y = f(x).
+    /// f'·g for every element, from x or f(x), whichever the operation's gradient uses.
     public static func gradient(
-        of operation: UnaryOperation, x: Floats, y: Floats, upstream g: Floats
+        of operation: UnaryOperation, at values: Floats, upstream g: Floats
     ) -> Floats {
-        precondition(x.count == y.count && g.count == y.count, "sizes differ")
-        var d = Floats(uninitialized: x.count)
-        let (xp, yp, gp, dp) = (x.pointer, y.pointer, g.pointer, d.mutablePointer())
-        Parallel.forRanges(x.count, size: elementwisePiece) { part in
+        precondition(values.count == g.count, "sizes differ")
+        var d = Floats(uninitialized: g.count)
+        let (vp, gp, dp) = (values.pointer, g.pointer, d.mutablePointer())
+        Parallel.forRanges(g.count, size: elementwisePiece) { part in
             let i = part.lowerBound
-            operation.applyGradient(x: xp + i, y: yp + i, g: gp + i, d: dp + i, part.count)
+            operation.applyGradient(at: vp + i, g: gp + i, d: dp + i, part.count)
         }
         return d
     }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A fully connected layer: y = x·wᵀ + b.
 public struct Linear: Sendable {
     private let weight: Int
@@ -76,15 +78,24 @@ public struct BatchNormalization: Sendable {
         }
     }
 
-    public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+    /// - Parameters:
+    ///   - residual: added to the normalised channels.
+    ///   - isRectified: whether what is then negative becomes zero.
+    public func callAsFunction(
+        _ x: Variable, _ pass: ForwardPass, adding residual: Variable? = nil,
+        isRectified: Bool = false
+    ) -> Variable {
         let (scale, shift) = (pass.parameter(weight), pass.parameter(bias))
         guard pass.mode == .training else {
             let running = pass.statistics.layers[moments]
             return x.normalized(
-                mean: running.mean, variance: running.variance, scale: scale, shift: shift,
-                epsilon: epsilon)
+                by: Kernels.BatchMoments(mean: running.mean, variance: running.variance),
+                scale: scale, shift: shift, epsilon: epsilon, adding: residual,
+                isRectified: isRectified)
         }
-        let (result, found) = x.batchNormalized(scale: scale, shift: shift, epsilon: epsilon)
+        let (result, found) = x.batchNormalized(
+            scale: scale, shift: shift, epsilon: epsilon, adding: residual,
+            isRectified: isRectified)
         let size = Float(x.value.count / found.mean.count)
         let unbiased = size / max(1, size - 1)
         pass.updateMoments(moments) { running in

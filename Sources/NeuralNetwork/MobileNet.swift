@@ -61,7 +61,7 @@ public struct MobileNet: Architecture {
         let classifier: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            var x = stem(x, pass).relu()
+            var x = stem.rectified(x, pass)
             for (index, blocks) in stages.enumerated() {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
                 pass.tap("stage\(index + 1)", x)
@@ -84,6 +84,6 @@ private struct SeparableBlock: Block {
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        pointwise(depthwise(x, pass).relu(), pass).relu()
+        pointwise.rectified(depthwise.rectified(x, pass), pass)
     }
 }

@@ -25,4 +25,9 @@ struct NormalizedConvolution: Block {
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
         norm(convolution(x, pass), pass)
     }
+
+    /// What is negative becomes zero.
+    func rectified(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        norm(convolution(x, pass), pass, isRectified: true)
+    }
 }

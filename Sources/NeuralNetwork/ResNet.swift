@@ -46,7 +46,7 @@ public struct ResNet: Architecture {
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            var x = bn1(conv1(x, pass), pass).relu()
+            var x = bn1(conv1(x, pass), pass, isRectified: true)
             for stage in stages { x = stage(x, pass) }
             let features = x.globalAveragePool()
             pass.tap("features", features)
@@ -86,7 +86,7 @@ private struct ResidualBlock: Block {
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
         let shortcut = downsample.map { $0.norm($0.convolution(x, pass), pass) } ?? x
-        let inner = bn1(conv1(x, pass), pass).relu()
-        return (bn2(conv2(inner, pass), pass) + shortcut).relu()
+        let inner = bn1(conv1(x, pass), pass, isRectified: true)
+        return bn2(conv2(inner, pass), pass, adding: shortcut, isRectified: true)
     }
 }

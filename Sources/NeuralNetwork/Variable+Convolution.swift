@@ -46,24 +46,23 @@ extension Variable {
             groups: groups)
         let s = window.shape(over: shape, filters: weight.shape[0])
         precondition(weight.shape[1] * groups == shape[1], "weights and images differ in channels")
-        let (x, w) = (value.floats, weight.value.floats)
+        let (x, w) = (value.pixels, weight.value.floats)
         let (needsInput, needsBias) = (needsGradient, bias?.needsGradient ?? false)
         let (inputShape, weightShape) = (shape, weight.shape)
-        let y = Kernels.convolution(x, w, bias: bias?.value.floats, s)
         let output = Tensor(
-            shape: [s.batch, s.filters, s.outputHeight, s.outputWidth], floats: y)
+            images: s.outputShape,
+            pixels: Kernels.convolution(x, w, bias: bias?.value.floats, s))
         let operands = [self, weight] + (bias.map { [$0] } ?? [])
         return .operation(
-            output, of: operands, multiplyAdds: y.count * weightShape.dropFirst().reduce(1, *)
+            output, of: operands,
+            multiplyAdds: output.count * weightShape.dropFirst().reduce(1, *)
         ) { g in
-            let byInput = needsInput ? Kernels.convolutionInputGradient(g.floats, w, s) : nil
-            let byWeight = Kernels.convolutionWeightGradient(x, g.floats, s)
-            let byBias =
-                needsBias
-                ? Kernels.planeSums(g.floats, batch: s.batch, channels: s.filters) : nil
+            let g = g.pixels
+            let byInput = needsInput ? Kernels.convolutionInputGradient(g, w, s) : nil
+            let byBias = needsBias ? Kernels.columnSums(g, columns: s.filters) : nil
             return [
-                byInput.map { Tensor(shape: inputShape, floats: $0) },
-                Tensor(shape: weightShape, floats: byWeight),
+                byInput.map { Tensor(images: inputShape, pixels: $0) },
+                Tensor(shape: weightShape, floats: Kernels.convolutionWeightGradient(x, g, s)),
                 byBias.map { Tensor(shape: [s.filters], floats: $0) },
             ]
         }
@@ -72,13 +71,11 @@ extension Variable {
     /// The largest pixel under each window of N×C×H×W.
     public func maxPool(_ window: Window) -> Variable {
         let s = window.shape(over: shape, filters: shape[1])
-        let inputShape = shape
-        let (y, places) = Kernels.maxPool(value.floats, s)
-        let output = Tensor(
-            shape: [s.batch, s.filters, s.outputHeight, s.outputWidth], floats: y)
-        return .operation(output, of: [self]) { g in
-            let d = Kernels.maxPoolGradient(g.floats, at: places, s)
-            return [Tensor(shape: inputShape, floats: d)]
+        let (inputShape, x) = (shape, value.pixels)
+        let y = Kernels.maxPool(x, s)
+        return .operation(Tensor(images: s.outputShape, pixels: y), of: [self]) { g in
+            let d = Kernels.maxPoolGradient(g.pixels, x: x, y: y, s)
+            return [Tensor(images: inputShape, pixels: d)]
         }
     }
 
@@ -86,16 +83,26 @@ extension Variable {
     public func averagePool(_ window: Window) -> Variable {
         let s = window.shape(over: shape, filters: shape[1])
         let inputShape = shape
-        let output = Tensor(
-            shape: [s.batch, s.filters, s.outputHeight, s.outputWidth],
-            floats: Kernels.averagePool(value.floats, s))
-        return .operation(output, of: [self]) { g in
-            [Tensor(shape: inputShape, floats: Kernels.averagePoolGradient(g.floats, s))]
+        let y = Kernels.averagePool(value.pixels, s)
+        return .operation(Tensor(images: s.outputShape, pixels: y), of: [self]) { g in
+            [Tensor(images: inputShape, pixels: Kernels.averagePoolGradient(g.pixels, s))]
         }
     }
 
     /// The mean of each plane: N×C×H×W becomes N×C.
     public func globalAveragePool() -> Variable {
-        mean(along: [2, 3]).reshaped(Array(shape.prefix(2)))
+        let inputShape = shape
+        let (images, channels) = (shape[0], shape[1])
+        let plane = shape[2] * shape[3]
+        let y = Kernels.planeMeans(value.pixels, images: images, channels: channels)
+        return .operation(Tensor(shape: [images, channels], floats: y), of: [self]) { g in
+            let d = Kernels.planeMeansGradient(g.floats, channels: channels, plane: plane)
+            return [Tensor(images: inputShape, pixels: d)]
+        }
     }
+}
+
+extension ConvolutionShape {
+    /// N×K×H'×W'.
+    fileprivate var outputShape: [Int] { [batch, filters, outputHeight, outputWidth] }
 }

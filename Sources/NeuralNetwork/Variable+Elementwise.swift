@@ -3,12 +3,14 @@ import Kernels
 extension Variable {
     /// A function of every element.
     public func map(_ operation: UnaryOperation) -> Variable {
-        let x = value
-        let y = Tensor(shape: shape, floats: Kernels.apply(operation, x.floats))
+        let y = value.mapMemory { Kernels.apply(operation, $0) }
+        let kept = operation.gradientUsesResult ? y : value
         return .operation(y, of: [self], named: "\(operation)") { g in
-            let d = Kernels.gradient(
-                of: operation, x: x.floats, y: y.floats, upstream: g.floats)
-            return [Tensor(shape: x.shape, floats: d)]
+            [
+                kept.mapMemory {
+                    Kernels.gradient(of: operation, at: $0, upstream: g.memory(as: kept))
+                }
+            ]
         }
     }
 
@@ -64,16 +66,26 @@ extension Variable {
         _ operation: BinaryOperation, _ a: Variable, _ b: Variable,
         gradients: @escaping (Tensor) -> (a: Tensor, b: Tensor)
     ) -> Variable {
-        let shape = Broadcasting.shape(of: a.shape, and: b.shape)
-        let y = Kernels.apply(
-            operation, Broadcasting.view(a.value, as: shape),
-            Broadcasting.view(b.value, as: shape), shape: shape)
         let (aShape, bShape) = (a.shape, b.shape)
         return .operation(
-            Tensor(shape: shape, floats: y), of: [a, b], named: "\(operation)"
+            operation.apply(a.value, b.value), of: [a, b], named: "\(operation)"
         ) { g in
             let (ga, gb) = gradients(g)
             return [Broadcasting.sum(ga, to: aShape), Broadcasting.sum(gb, to: bShape)]
         }
+    }
+}
+
+extension BinaryOperation {
+    fileprivate func apply(_ a: Tensor, _ b: Tensor) -> Tensor {
+        if a.shape == b.shape {
+            return a.mapMemory { Kernels.apply(self, $0, b.memory(as: a)) }
+        }
+        let shape = Broadcasting.shape(of: a.shape, and: b.shape)
+        return Tensor(
+            shape: shape,
+            floats: Kernels.apply(
+                self, Broadcasting.view(a, as: shape), Broadcasting.view(b, as: shape),
+                shape: shape))
     }
 }

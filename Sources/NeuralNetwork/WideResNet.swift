@@ -69,7 +69,7 @@ public struct WideResNet: Architecture {
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let x = stages.reduce(conv1(x, pass)) { x, stage in stage(x, pass) }
-            let features = bn1(x, pass).relu().globalAveragePool()
+            let features = bn1(x, pass, isRectified: true).globalAveragePool()
             pass.tap("features", features)
             return fc(features, pass)
         }
@@ -107,9 +107,9 @@ private struct WideBlock: Block {
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        let active = bn1(x, pass).relu()
+        let active = bn1(x, pass, isRectified: true)
         let shortcut = downsample.map { $0(active, pass) } ?? x
-        let inner = bn2(conv1(active, pass), pass).relu()
+        let inner = bn2(conv1(active, pass), pass, isRectified: true)
         return conv2(dropout(inner, pass), pass) + shortcut
     }
 }

@@ -6,6 +6,9 @@ import Testing
 
 /// Whole models against PyTorch in float64: from the same state and batch, the same logits, loss,
 /// gradients and state after a step of SGD.
+///
+/// Where the mathematics cancels, a gradient may be four times as far off as PyTorch's own in float32:
+/// both are chance.
 @Suite(.timeLimit(.minutes(1)))
 struct ModelReferenceTests {
     private static let names = [
@@ -29,7 +32,8 @@ struct ModelReferenceTests {
         for slot in gradients.slots {
             expectAgreement(
                 gradients[slot], try example.tensor("gradient/\(slot.name)"),
-                "gradient of \(slot.name)")
+                "gradient of \(slot.name)",
+                rounding: 4 * Double(try example.tensor("rounding/\(slot.name)").scalar))
         }
         try expectState(of: learner, "stepped", in: example, tolerance: 1e-4)
     }

@@ -172,7 +172,32 @@ private let images: [OperationGradientTests.Case] = [
     .init(name: "global average pooling", shapes: [[2, 3, 3, 2]]) { $0[0].globalAveragePool() },
     .init(name: "frozen batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].normalized(
-            mean: [0.3, -0.2], variance: [0.5, 2], scale: $0[1], shift: $0[2], epsilon: 1e-5)
+            by: .init(mean: [0.3, -0.2], variance: [0.5, 2]), scale: $0[1], shift: $0[2],
+            epsilon: 1e-5)
+    },
+    .init(
+        name: "frozen batch normalization, added and rectified",
+        shapes: [[3, 2, 2, 2], [2], [2], [3, 2, 2, 2]]
+    ) {
+        $0[0].normalized(
+            by: .init(mean: [0.3, -0.2], variance: [0.5, 2]), scale: $0[1], shift: $0[2],
+            epsilon: 1e-5, adding: $0[3], isRectified: true)
+    },
+    .init(name: "batch normalization, rectified", shapes: [[3, 2, 2, 2], [2], [2]]) {
+        $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5, isRectified: true).result
+    },
+    .init(
+        name: "batch normalization, added and rectified",
+        shapes: [[3, 2, 2, 2], [2], [2], [3, 2, 2, 2]]
+    ) {
+        $0[0].batchNormalized(
+            scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3], isRectified: true
+        ).result
+    },
+    .init(
+        name: "batch normalization, added", shapes: [[3, 2, 2, 2], [2], [2], [3, 2, 2, 2]]
+    ) {
+        $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3]).result
     },
     .init(name: "batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5).result

@@ -69,10 +69,11 @@ public struct ReferenceCase {
 /// Expects a tensor to agree with the reference: ‖a − b‖ / ‖b‖ ≤ 1e-4.
 ///
 /// Where the reference is zero but for rounding in float64 (the gradient of a bias before a batch
-/// norm), the tensor must be zero but for rounding in float32.
+/// norm), the tensor must be zero but for rounding in float32. ‖a − b‖ may also be `rounding`, where
+/// that of another program in float32 is known.
 public func expectAgreement(
     _ actual: Tensor?, _ expected: Tensor, _ what: String, tolerance: Double = 1e-4,
-    at location: SourceLocation = #_sourceLocation
+    rounding: Double = 0, at location: SourceLocation = #_sourceLocation
 ) {
     guard let actual, actual.shape == expected.shape else {
         Issue.record(
@@ -82,7 +83,7 @@ public func expectAgreement(
     }
     let difference = norm(zip(actual.values, expected.values).map { Double($0) - Double($1) })
     let size = norm(expected.values.map { Double($0) })
-    let bound = size < 1e-12 ? 1e-6 : tolerance * size
+    let bound = max(rounding, size < 1e-12 ? 1e-6 : tolerance * size)
     #expect(difference <= bound, "\(what): ‖b‖ is \(size)", sourceLocation: location)
 }
 

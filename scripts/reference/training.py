@@ -1,5 +1,6 @@
 """Whole models: logits, loss, every gradient, one optimiser step, and a short training run."""
 
+import copy
 import json
 
 import torch
@@ -57,6 +58,7 @@ def whole_model(name):
     tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
     inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)
     tensors |= {"input": inputs, "labels": labels}
+    single = copy.deepcopy(model).float()
 
     model.eval()
     tensors["evaluation.logits"] = model(inputs)
@@ -67,6 +69,7 @@ def whole_model(name):
     loss.backward()
     tensors |= {"logits": logits, "loss": loss}
     tensors |= {f"gradient/{key}": value.grad for key, value in model.named_parameters()}
+    tensors |= rounding(model, single, inputs, labels)
     optimizer.step()
     keep(tensors, "stepped", model.state_dict())
 
@@ -77,6 +80,14 @@ def whole_model(name):
     if name == "resnet8":
         short_run(fixture, model, optimizer, numbers)
     return fixture
+
+
+def rounding(model, single, inputs, labels):
+    """How far PyTorch's own gradients in float32 are from those in float64: Euclidean distances."""
+    F.cross_entropy(single(inputs.float()), labels).backward()
+    return {
+        f"rounding/{key}": (value.grad - other.grad.double()).norm()
+        for (key, value), other in zip(model.named_parameters(), single.parameters())}
 
 
 def short_run(fixture, model, optimizer, numbers):

@@ -1,0 +1,116 @@
+import Loops
+
+extension VectorLoops {
+    public static func correlate(_ c: Correlation) {
+        TileScratch.with { correlate(c, $0) }
+    }
+
+    private static func correlate(_ c: Correlation, _ scratch: TileScratch) {
+        let w = c.windows
+        let pixels = w.images * w.outputHeight * w.outputWidth
+        let panel = w.segments * w.run * width
+        var place = PixelWalk(w)
+        var first = 0
+        while first < pixels {
+            let count = min(tileRows, pixels - first)
+            for r in 0..<tileRows {
+                scratch.rows[r] =
+                    place.image * w.imageStep + place.y * w.lineStep + place.x * w.pixelStep
+                scratch.targets[r] =
+                    place.image * c.targetImage + place.y * c.targetLine + place.x * c.targetPixel
+                if r + 1 < count || first + tileRows < pixels { place.advance() }
+            }
+            var weights = c.weights
+            forEachVector(c.filters) { filter, lanes in
+                correlate(w, weights, scratch)
+                weights += panel
+                let bias = c.bias.map { load($0 + filter) } ?? .zero
+                for r in 0..<count {
+                    store(
+                        load(scratch.sums + r * width) + bias,
+                        c.target + scratch.targets[r] + filter, first: lanes)
+                }
+            }
+            first += tileRows
+        }
+    }
+
+    /// A tile of windows times one panel. Long sums are made of shorter ones, so that rounding
+    /// errors grow more slowly.
+    @inline(__always)
+    private static func correlate(_ w: Windows, _ weights: Pointer, _ scratch: TileScratch) {
+        if w.segments * w.run <= longestSum {
+            tile(
+                w.source, scratch.rows, aStep: 1, aSegment: w.segmentStep, weights, bStep: width,
+                bSegment: w.run * width, segments: w.segments, count: w.run, into: scratch.sums)
+            return
+        }
+        for segment in 0..<w.segments {
+            var start = 0
+            while start < w.run {
+                tile(
+                    w.source + segment * w.segmentStep + start, scratch.rows, aStep: 1,
+                    aSegment: 0, weights + (segment * w.run + start) * width, bStep: width,
+                    bSegment: 0, segments: 1, count: min(longestSum, w.run - start),
+                    into: scratch.sums, isAdding: segment + start > 0)
+                start += longestSum
+            }
+        }
+    }
+
+    public static func correlateWeights(_ c: WeightCorrelation) {
+        TileScratch.with { scratch in
+            for image in 0..<c.windows.images {
+                for segment in 0..<c.windows.segments {
+                    correlateWeights(c, image, segment, scratch)
+                }
+            }
+        }
+    }
+
+    private static func correlateWeights(
+        _ c: WeightCorrelation, _ image: Int, _ segment: Int, _ scratch: TileScratch
+    ) {
+        let w = c.windows
+        let source = w.source + image * w.imageStep + segment * w.segmentStep
+        let gradient = c.gradient + image * w.outputHeight * w.outputWidth * c.filters
+        let target = c.target + segment * w.run * c.filters
+        var first = 0
+        while first < w.run {
+            let count = min(tileRows, w.run - first)
+            for r in 0..<tileRows { scratch.rows[r] = first + min(r, count - 1) }
+            forEachVector(c.filters) { filter, lanes in
+                tile(
+                    source, scratch.rows, aStep: w.pixelStep, aSegment: w.lineStep,
+                    gradient + filter, bStep: c.filters, bSegment: w.outputWidth * c.filters,
+                    segments: w.outputHeight, count: w.outputWidth, into: scratch.sums)
+                for r in 0..<count {
+                    let place = target + (first + r) * c.filters + filter
+                    store(load(scratch.sums + r * width) + load(place), place, first: lanes)
+                }
+            }
+            first += tileRows
+        }
+    }
+}
+
+/// Walks over output pixels: along lines, down images, from image to image.
+private struct PixelWalk {
+    private let (height, width): (Int, Int)
+    private(set) var (image, y, x) = (0, 0, 0)
+
+    init(_ windows: Windows) {
+        (height, width) = (windows.outputHeight, windows.outputWidth)
+    }
+
+    @inline(__always)
+    mutating func advance() {
+        x += 1
+        guard x == width else { return }
+        x = 0
+        y += 1
+        guard y == height else { return }
+        y = 0
+        image += 1
+    }
+}

@@ -1,0 +1,61 @@
+import Loops
+
+/// The rows of a tile's left operand: floats from its base, in memory for ``tile``.
+typealias RowOffsets = UnsafeMutablePointer<Int>
+
+/// Terms that are added up one after another.
+let longestSum = 384
+
+/// Memory for the rows of a tile and for what it comes to.
+struct TileScratch {
+    let rows: RowOffsets
+    let targets: RowOffsets
+    /// Rows × 16.
+    let sums: Pointer
+
+    /// Calls `body` with memory on the stack.
+    static func with(_ body: (TileScratch) -> Void) {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * tileRows) { offsets in
+            withUnsafeTemporaryAllocation(
+                byteCount: tileRows * width * 4, alignment: 64
+            ) { sums in
+                guard let rows = offsets.baseAddress, let memory = sums.baseAddress else { return }
+                body(
+                    TileScratch(
+                        rows: rows, targets: rows + tileRows,
+                        sums: memory.bindMemory(to: Float.self, capacity: tileRows * width)))
+            }
+        }
+    }
+}
+
+/// A tile of a product: for each of its rows i, Σ a(i, k)·b(k) over segments of `count` terms.
+///
+/// a(i, k) lies at `a + rows[i] + k·aStep`, b(k) is the vector at `b + k·bStep`. The sums stay in
+/// registers until the end: inlined into its callers, the compiler would keep them in memory.
+@inline(never)
+func tile(
+    _ a: Pointer, _ rows: RowOffsets, aStep: Int, aSegment: Int,
+    _ b: Pointer, bStep: Int, bSegment: Int, segments: Int, count: Int, into result: Pointer,
+    isAdding: Bool = false
+) {
+    var sums = Accumulators(repeating: .zero)
+    var offsets = Offsets(repeating: 0)
+    for i in 0..<tileRows { offsets[i] = rows[i] }
+    for segment in 0..<segments {
+        var a = a + segment * aSegment
+        var b = b + segment * bSegment
+        for _ in 0..<count {
+            let factors = load(b)
+            for i in 0..<tileRows {
+                sums[i] = sums[i].addingProduct(Vector(repeating: a[offsets[i]]), factors)
+            }
+            a += aStep
+            b += bStep
+        }
+    }
+    for i in 0..<tileRows {
+        let place = result + i * width
+        store(isAdding ? sums[i] + load(place) : sums[i], place)
+    }
+}

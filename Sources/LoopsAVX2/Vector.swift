@@ -1,0 +1,49 @@
+import Loops
+
+typealias Vector = SIMD16<Float>
+
+let width = Layout.panel
+
+#if AVX512
+    /// Rows of a tile: as many accumulators as leave registers for the operands.
+    let tileRows = 12
+    typealias Accumulators = InlineArray<12, Vector>
+    typealias Offsets = InlineArray<12, Int>
+#else
+    let tileRows = 6
+    typealias Accumulators = InlineArray<6, Vector>
+    typealias Offsets = InlineArray<6, Int>
+#endif
+
+/// The loops for the instruction set that this module is compiled for.
+public enum VectorLoops: Loops {}
+
+@inline(__always)
+func load(_ pointer: Pointer) -> Vector {
+    UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func store(_ vector: Vector, _ pointer: Pointer) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+}
+
+/// Stores the first lanes, at most a vector.
+@inline(__always)
+func store(_ vector: Vector, _ pointer: Pointer, first count: Int) {
+    if count >= width {
+        store(vector, pointer)
+    } else {
+        for lane in 0..<count { pointer[lane] = vector[lane] }
+    }
+}
+
+/// Calls `body` for each vector of channels: its first channel, and how many of its lanes count.
+@inline(__always)
+func forEachVector(_ channels: Int, _ body: (_ channel: Int, _ lanes: Int) -> Void) {
+    var channel = 0
+    while channel < channels {
+        body(channel, min(width, channels - channel))
+        channel += width
+    }
+}
