@@ -11,6 +11,7 @@ extension Kernels {
         precondition(bias == nil || bias?.count == s.filters, "a bias for each filter")
         if s.isDepthwise { return depthwiseConvolution(x, w, bias: bias, s) }
         if s.groups > 1 { return groupedConvolution(x, w, bias: bias, s) }
+        if s.isWinograd { return winogradConvolution(x, w, bias: bias, s) }
         var y = Floats(uninitialized: s.outputCount)
         let (xp, yp) = (x.pointer, y.mutablePointer())
         let weights = PackedWeights.forward(w.pointer, s)
@@ -38,6 +39,7 @@ extension Kernels {
         precondition(g.count == s.outputCount && w.count == s.weightCount, "sizes do not fit")
         if s.isDepthwise { return depthwiseInputGradient(g, w, s) }
         if s.groups > 1 { return groupedInputGradient(g, w, s) }
+        if s.isWinograd { return winogradInputGradient(g, w, s) }
         let rows = s.phases(extent: s.height, kernel: s.kernelHeight)
         let columns = s.phases(extent: s.width, kernel: s.kernelWidth)
         let isCovered = rows.allSatisfy { $0.taps > 0 } && columns.allSatisfy { $0.taps > 0 }
@@ -93,39 +95,47 @@ extension Kernels {
         precondition(x.count == s.inputCount && g.count == s.outputCount, "sizes do not fit")
         if s.isDepthwise { return depthwiseWeightGradient(x, g, s) }
         if s.groups > 1 { return groupedWeightGradient(x, g, s) }
-        let (xp, gp) = (x.pointer, g.pointer)
-        let sums = sumOverBatch(s) { images, target in
-            let padded = PaddedImages(xp, images, s)
-            loops.correlateWeights(
-                WeightCorrelation(
-                    windows: windows(s, padded, images.count),
-                    gradient: gp + images.lowerBound * s.outputPlane * s.filters,
-                    filters: s.filters, target: target))
-            padded.finish()
-        }
-        return transposed(sums, rows: s.kernel * s.channels, columns: s.filters)
-            .regrouped(s)
+        let sums =
+            s.isWinograd ? winogradWeightGradient(x, g, s) : directWeightGradient(x, g, s)
+        // Kernel × C × K to K×C×kernel.
+        return transposed(
+            transposedPlanes(sums, planes: s.kernel, rows: s.channels, columns: s.filters),
+            rows: s.kernel, columns: s.filters * s.channels)
     }
 
-    /// Sums of a weight's size over fixed pieces of the batch, added in the pieces' order.
-    static func sumOverBatch(
-        _ s: ConvolutionShape, _ add: (_ images: Range<Int>, _ target: Pointer) -> Void
+    /// Kernel × C × K, summed over the batch.
+    private static func directWeightGradient(
+        _ x: Floats, _ g: Floats, _ s: ConvolutionShape
     ) -> Floats {
-        let pieces = min(s.batch, weightGradientPieces)
-        var partial = Floats(repeating: 0, count: pieces * s.weightCount)
-        let target = partial.mutablePointer()
-        Parallel.forEach(pieces) { piece in
-            let end = (piece + 1) * s.batch / pieces
-            for first in stride(from: piece * s.batch / pieces, to: end, by: s.groupOfImages) {
-                add(
-                    first..<min(end, first + s.groupOfImages), target + piece * s.weightCount)
+        let (xp, gp) = (x.pointer, g.pointer)
+        return sumOverBatch(s.batch, count: s.weightCount) { images, target in
+            for first in stride(
+                from: images.lowerBound, to: images.upperBound, by: s.groupOfImages)
+            {
+                let group = first..<min(images.upperBound, first + s.groupOfImages)
+                let padded = PaddedImages(xp, group, s)
+                loops.correlateWeights(
+                    WeightCorrelation(
+                        windows: windows(s, padded, group.count),
+                        gradient: gp + first * s.outputPlane * s.filters,
+                        filters: s.filters, target: target))
+                padded.finish()
             }
         }
-        return sum(
-            partial, shape: [pieces, s.weightCount], steps: [0, 1], count: s.weightCount)
     }
 
-    private static let weightGradientPieces = 8
+    /// Sums of `count` floats over fixed pieces of the batch, added in the pieces' order.
+    static func sumOverBatch(
+        _ batch: Int, count: Int, _ add: (_ images: Range<Int>, _ target: Pointer) -> Void
+    ) -> Floats {
+        let pieces = min(batch, max(2, min(8, (1 << 21) / count)))
+        var partial = Floats(repeating: 0, count: pieces * count)
+        let target = partial.mutablePointer()
+        Parallel.forEach(pieces) { piece in
+            add(piece * batch / pieces..<(piece + 1) * batch / pieces, target + piece * count)
+        }
+        return sum(partial, shape: [pieces, count], steps: [0, 1], count: count)
+    }
 
     private static func windows(
         _ s: ConvolutionShape, _ padded: PaddedImages, _ images: Int
@@ -151,15 +161,5 @@ extension ConvolutionShape {
             PackedWeights.Phase(
                 $0, extent: extent, kernel: kernel, stride: stride, padding: padding)
         }
-    }
-}
-
-extension Floats {
-    /// Filters × kernel × channels as K×C×kh×kw.
-    fileprivate func regrouped(_ s: ConvolutionShape) -> Floats {
-        s.kernel == 1
-            ? self
-            : Kernels.transposedPlanes(
-                self, planes: s.filters, rows: s.kernel, columns: s.channels)
     }
 }

@@ -48,7 +48,7 @@ extension Kernels {
         _ x: Floats, _ g: Floats, _ s: ConvolutionShape
     ) -> Floats {
         let (xp, gp) = (x.pointer, g.pointer)
-        let sums = sumOverBatch(s) { images, target in
+        let sums = sumOverBatch(s.batch, count: s.weightCount) { images, target in
             for image in images {
                 let padded = PaddedImages(xp, image..<image + 1, s)
                 loops.correlateDepthwiseWeights(

@@ -12,6 +12,14 @@ public protocol Loops {
     static func correlate(_ correlation: Correlation)
     static func correlateWeights(_ correlation: WeightCorrelation)
 
+    // Convolutions by Winograd's algorithm.
+    static func correlateWinograd(_ correlation: WinogradCorrelation, scratch: Pointer)
+    static func correlateWinogradWeights(_ correlation: WinogradCorrelation, scratch: Pointer)
+    static func transformWinogradWeights(
+        _ weights: Pointer, kernel: Int, channels: Int, filters: Int, into transformed: Pointer)
+    static func restoreWinogradWeights(
+        _ transformed: Pointer, kernel: Int, channels: Int, filters: Int, into weights: Pointer)
+
     // Convolutions of every channel by itself.
     static func correlateDepthwise(_ correlation: DepthwiseCorrelation)
     static func spreadDepthwise(_ correlation: DepthwiseCorrelation)

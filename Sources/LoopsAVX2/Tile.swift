@@ -37,7 +37,7 @@ struct TileScratch {
 func tile(
     _ a: Pointer, _ rows: RowOffsets, aStep: Int, aSegment: Int,
     _ b: Pointer, bStep: Int, bSegment: Int, segments: Int, count: Int, into result: Pointer,
-    isAdding: Bool = false
+    resultStep: Int = width, isAdding: Bool = false
 ) {
     var sums = Accumulators(repeating: .zero)
     var offsets = Offsets(repeating: 0)
@@ -55,7 +55,7 @@ func tile(
         }
     }
     for i in 0..<tileRows {
-        let place = result + i * width
+        let place = result + i * resultStep
         store(isAdding ? sums[i] + load(place) : sums[i], place)
     }
 }

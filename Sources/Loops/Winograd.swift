@@ -1,0 +1,74 @@
+/// A convolution of stride 1 by Winograd's minimal filtering (Winograd 1980; Lavin and Gray 2016).
+///
+/// Windows of 6×6 pixels are transformed with the interpolation points 0, ±1, ±2 and ∞; a product for
+/// each of their 36 positions takes the place of a product for each of the kernel's. A 3×3 kernel
+/// gives tiles of 4×4 output pixels with 36 multiplications in place of 144, a 5×5 kernel tiles of 2×2
+/// with 36 in place of 100.
+///
+/// Channels and filters are multiples of 16.
+public struct WinogradCorrelation {
+    /// Positions of a transformed window.
+    public static let positions = 36
+
+    public var images: Int
+    /// Of the source, whose pixels outside are zeros.
+    public var height: Int
+    public var width: Int
+    public var channels: Int
+    public var outputHeight: Int
+    public var outputWidth: Int
+    public var filters: Int
+    /// Lines and columns: 3 or 5.
+    public var kernel: Int
+    public var padding: Int
+    public var source: Pointer
+    /// Output pixels × filters; for the weights' gradient it is read.
+    public var target: Pointer
+    /// Transformed: positions × panels × channels × 16; for their gradient positions × channels ×
+    /// filters, added to.
+    public var weights: Pointer
+    /// One for each filter.
+    public var bias: Pointer?
+
+    public init(
+        images: Int, height: Int, width: Int, channels: Int, outputHeight: Int, outputWidth: Int,
+        filters: Int, kernel: Int, padding: Int, source: Pointer, target: Pointer,
+        weights: Pointer, bias: Pointer?
+    ) {
+        self.images = images
+        self.height = height
+        self.width = width
+        self.channels = channels
+        self.outputHeight = outputHeight
+        self.outputWidth = outputWidth
+        self.filters = filters
+        self.kernel = kernel
+        self.padding = padding
+        self.source = source
+        self.target = target
+        self.weights = weights
+        self.bias = bias
+    }
+
+    /// Lines and columns of output pixels that a window gives.
+    public var tile: Int { 7 - kernel }
+    public var tileRows: Int { (outputHeight + tile - 1) / tile }
+    public var tileColumns: Int { (outputWidth + tile - 1) / tile }
+    public var tiles: Int { images * tileRows * tileColumns }
+
+    /// How many tiles are worked on at once, so that their transforms stay in the cache.
+    public var tilesAtOnce: Int {
+        let wanted = Self.cachedFloats / (Self.positions * (channels + filters))
+        return min((tiles + 11) / 12 * 12, max(24, wanted / 12 * 12))
+    }
+
+    private static let cachedFloats = 120_000
+
+    /// Floats from one position to the next of transformed pixels: not a multiple of a page.
+    public func step(_ channels: Int) -> Int { tilesAtOnce * channels + Layout.panel }
+
+    /// The floats of scratch memory that are needed.
+    public var scratch: Int {
+        Self.positions * (step(channels) + step(filters)) + max(channels, filters)
+    }
+}

@@ -1,0 +1,299 @@
+import Loops
+
+extension VectorLoops {
+    public static func correlateWinograd(_ c: WinogradCorrelation, scratch: Pointer) {
+        let (windows, products) = (scratch, scratch + positions * c.step(c.channels))
+        TileScratch.with { rows in
+            forEachBlock(c, scratch) { tiles, zeros in
+                for (place, tile) in tiles.enumerated() {
+                    transformWindow(
+                        c, tile, zeros, into: windows + place * c.channels,
+                        step: c.step(c.channels))
+                }
+                for position in 0..<positions {
+                    multiply(
+                        c, windows + position * c.step(c.channels), tiles.count, position,
+                        into: products + position * c.step(c.filters), rows.rows)
+                }
+                for (place, tile) in tiles.enumerated() {
+                    restoreTile(c, tile, products + place * c.filters, step: c.step(c.filters))
+                }
+            }
+        }
+    }
+
+    public static func correlateWinogradWeights(_ c: WinogradCorrelation, scratch: Pointer) {
+        let (windows, gradients) = (scratch, scratch + positions * c.step(c.channels))
+        TileScratch.with { rows in
+            for r in 0..<tileRows { rows.rows[r] = r }
+            forEachBlock(c, scratch) { tiles, zeros in
+                for (place, tile) in tiles.enumerated() {
+                    transformWindow(
+                        c, tile, zeros, into: windows + place * c.channels,
+                        step: c.step(c.channels))
+                    transformTile(
+                        c, tile, zeros, into: gradients + place * c.filters,
+                        step: c.step(c.filters))
+                }
+                for position in 0..<positions {
+                    addProduct(
+                        c, windows + position * c.step(c.channels),
+                        gradients + position * c.step(c.filters), tiles.count,
+                        to: c.weights + position * c.channels * c.filters, rows)
+                }
+            }
+        }
+    }
+
+    private static var positions: Int { WinogradCorrelation.positions }
+
+    /// Calls `body` with tiles that are worked on at once, and a pixel of zeros.
+    @inline(__always)
+    private static func forEachBlock(
+        _ c: WinogradCorrelation, _ scratch: Pointer, _ body: (Range<Int>, Pointer) -> Void
+    ) {
+        let zeros = scratch + positions * (c.step(c.channels) + c.step(c.filters))
+        zeros.update(repeating: 0, count: max(c.channels, c.filters))
+        var first = 0
+        while first < c.tiles {
+            let end = min(c.tiles, first + c.tilesAtOnce)
+            body(first..<end, zeros)
+            first = end
+        }
+    }
+
+    /// All windows of a position times its weights.
+    @inline(never)
+    private static func multiply(
+        _ c: WinogradCorrelation, _ windows: Pointer, _ count: Int, _ position: Int,
+        into products: Pointer, _ rows: RowOffsets
+    ) {
+        for r in 0..<tileRows { rows[r] = r * c.channels }
+        let panels = c.filters / width
+        var first = 0
+        while first < count {
+            for panel in 0..<panels {
+                tile(
+                    windows + first * c.channels, rows, aStep: 1, aSegment: 0,
+                    c.weights + (position * panels + panel) * c.channels * width, bStep: width,
+                    bSegment: 0, segments: 1, count: c.channels,
+                    into: products + first * c.filters + panel * width, resultStep: c.filters)
+            }
+            first += tileRows
+        }
+    }
+
+    /// Adds windowsᵀ · gradients of a position.
+    @inline(never)
+    private static func addProduct(
+        _ c: WinogradCorrelation, _ windows: Pointer, _ gradients: Pointer, _ count: Int,
+        to weights: Pointer, _ scratch: TileScratch
+    ) {
+        var channel = 0
+        while channel < c.channels {
+            let rows = min(tileRows, c.channels - channel)
+            for filter in stride(from: 0, to: c.filters, by: width) {
+                let target = weights + channel * c.filters + filter
+                let isWhole = rows == tileRows
+                tile(
+                    windows + channel, scratch.rows, aStep: c.channels, aSegment: 0,
+                    gradients + filter, bStep: c.filters, bSegment: 0, segments: 1, count: count,
+                    into: isWhole ? target : scratch.sums,
+                    resultStep: isWhole ? c.filters : width, isAdding: isWhole)
+                guard !isWhole else { continue }
+                for r in 0..<rows {
+                    let place = target + r * c.filters
+                    store(load(place) + load(scratch.sums + r * width), place)
+                }
+            }
+            channel += rows
+        }
+    }
+
+    /// The transform of a tile's window, at every position.
+    @inline(never)
+    private static func transformWindow(
+        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+    ) {
+        let place = TilePlace(c, tile)
+        let (top, left) = (place.y - c.padding, place.x - c.padding)
+        let image = c.source + place.image * c.height * c.width * c.channels
+        withUnsafeTemporaryAllocation(of: Vector.self, capacity: positions) { lines in
+            for channel in stride(from: 0, to: c.channels, by: width) {
+                for y in 0..<6 {
+                    let isInside = top + y >= 0 && top + y < c.height
+                    let line = image + ((top + y) * c.width + left) * c.channels + channel
+                    @inline(__always)
+                    func pixel(_ x: Int) -> Vector {
+                        load(
+                            isInside && left + x >= 0 && left + x < c.width
+                                ? line + x * c.channels : zeros)
+                    }
+                    let six = windowTransform(
+                        (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5)))
+                    (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
+                    (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+                }
+                for x in 0..<6 {
+                    let six = windowTransform(
+                        (
+                            lines[x], lines[6 + x], lines[12 + x], lines[18 + x], lines[24 + x],
+                            lines[30 + x]
+                        ))
+                    store(six, target + x * step + channel, step: 6 * step)
+                }
+            }
+        }
+    }
+
+    /// The output pixels of a tile, from every position.
+    private static func restoreTile(
+        _ c: WinogradCorrelation, _ tile: Int, _ products: Pointer, step: Int
+    ) {
+        if c.tile == 4 {
+            restoreTileOfFour(c, tile, products, step: step)
+        } else {
+            restoreTileOfTwo(c, tile, products, step: step)
+        }
+    }
+
+    @inline(never)
+    private static func restoreTileOfFour(
+        _ c: WinogradCorrelation, _ tile: Int, _ products: Pointer, step: Int
+    ) {
+        let place = TilePlace(c, tile)
+        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 24) { lines in
+            for filter in stride(from: 0, to: c.filters, by: width) {
+                for x in 0..<6 {
+                    let m = tileOfFour(loadSix(products + x * step + filter, step: 6 * step))
+                    (lines[x], lines[6 + x], lines[12 + x], lines[18 + x]) = m
+                }
+                let bias = c.bias.map { load($0 + filter) } ?? .zero
+                for y in 0..<min(4, c.outputHeight - place.y) {
+                    let line = y * 6
+                    let four = tileOfFour(
+                        (
+                            lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
+                            lines[line + 4], lines[line + 5]
+                        ))
+                    let target = place.target(c, y) + filter
+                    let columns = min(4, c.outputWidth - place.x)
+                    store(four.0 + bias, target)
+                    if columns > 1 { store(four.1 + bias, target + c.filters) }
+                    if columns > 2 { store(four.2 + bias, target + 2 * c.filters) }
+                    if columns > 3 { store(four.3 + bias, target + 3 * c.filters) }
+                }
+            }
+        }
+    }
+
+    @inline(never)
+    private static func restoreTileOfTwo(
+        _ c: WinogradCorrelation, _ tile: Int, _ products: Pointer, step: Int
+    ) {
+        let place = TilePlace(c, tile)
+        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 12) { lines in
+            for filter in stride(from: 0, to: c.filters, by: width) {
+                for x in 0..<6 {
+                    let m = tileOfTwo(loadSix(products + x * step + filter, step: 6 * step))
+                    (lines[x], lines[6 + x]) = m
+                }
+                let bias = c.bias.map { load($0 + filter) } ?? .zero
+                for y in 0..<min(2, c.outputHeight - place.y) {
+                    let line = y * 6
+                    let two = tileOfTwo(
+                        (
+                            lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
+                            lines[line + 4], lines[line + 5]
+                        ))
+                    let target = place.target(c, y) + filter
+                    store(two.0 + bias, target)
+                    if c.outputWidth - place.x > 1 { store(two.1 + bias, target + c.filters) }
+                }
+            }
+        }
+    }
+
+    /// The transform of a tile of output pixels, at every position.
+    private static func transformTile(
+        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+    ) {
+        if c.tile == 4 {
+            transformTileOfFour(c, tile, zeros, into: target, step: step)
+        } else {
+            transformTileOfTwo(c, tile, zeros, into: target, step: step)
+        }
+    }
+
+    @inline(never)
+    private static func transformTileOfFour(
+        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+    ) {
+        let place = TilePlace(c, tile)
+        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 24) { lines in
+            for filter in stride(from: 0, to: c.filters, by: width) {
+                for y in 0..<4 {
+                    @inline(__always)
+                    func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, zeros)) }
+                    let six = windowOfFour((pixel(0), pixel(1), pixel(2), pixel(3)))
+                    (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
+                    (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+                }
+                for x in 0..<6 {
+                    let six = windowOfFour((lines[x], lines[6 + x], lines[12 + x], lines[18 + x]))
+                    store(six, target + x * step + filter, step: 6 * step)
+                }
+            }
+        }
+    }
+
+    @inline(never)
+    private static func transformTileOfTwo(
+        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+    ) {
+        let place = TilePlace(c, tile)
+        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 12) { lines in
+            for filter in stride(from: 0, to: c.filters, by: width) {
+                for y in 0..<2 {
+                    @inline(__always)
+                    func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, zeros)) }
+                    let six = windowOfTwo((pixel(0), pixel(1)))
+                    (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
+                    (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+                }
+                for x in 0..<6 {
+                    let six = windowOfTwo((lines[x], lines[6 + x]))
+                    store(six, target + x * step + filter, step: 6 * step)
+                }
+            }
+        }
+    }
+}
+
+/// Where a tile begins.
+private struct TilePlace {
+    let (image, y, x): (Int, Int, Int)
+
+    @inline(__always)
+    init(_ c: WinogradCorrelation, _ tile: Int) {
+        let row = tile / c.tileColumns
+        image = row / c.tileRows
+        y = (row - image * c.tileRows) * c.tile
+        x = (tile - row * c.tileColumns) * c.tile
+    }
+
+    /// The tile's first pixel of a line.
+    @inline(__always)
+    func target(_ c: WinogradCorrelation, _ line: Int) -> Pointer {
+        c.target + ((image * c.outputHeight + y + line) * c.outputWidth + x) * c.filters
+    }
+
+    /// An output pixel, or zeros outside.
+    @inline(__always)
+    func pixel(
+        _ c: WinogradCorrelation, _ line: Int, _ column: Int, _ filter: Int, _ zeros: Pointer
+    ) -> Pointer {
+        y + line < c.outputHeight && x + column < c.outputWidth
+            ? target(c, line) + column * c.filters + filter : zeros
+    }
+}
