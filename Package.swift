@@ -22,6 +22,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS"),
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CZlib"),
         .target(
@@ -29,14 +30,17 @@ let package = Package(
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
         .target(name: "Options", swiftSettings: safe),
         .target(name: "Loops"),
-        .target(name: "LoopsAVX2", dependencies: ["Loops"], swiftSettings: fast("avx2", "fma")),
+        .target(
+            name: "LoopsAVX2", dependencies: ["Loops", "CProcessor"],
+            swiftSettings: fast("avx2", "fma")),
         // A link to the sources of LoopsAVX2.
         .target(
-            name: "LoopsAVX512", dependencies: ["Loops"],
+            name: "LoopsAVX512", dependencies: ["Loops", "CProcessor"],
             swiftSettings: [.define("AVX512")]
                 + fast("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
         .target(
-            name: "Kernels", dependencies: ["Loops", "LoopsAVX2", "LoopsAVX512", "COpenBLAS"],
+            name: "Kernels",
+            dependencies: ["Loops", "LoopsAVX2", "LoopsAVX512", "CProcessor", "COpenBLAS"],
             swiftSettings: fast("avx2", "fma")),
         .target(
             name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],

@@ -1,4 +1,5 @@
 import COpenBLAS
+import CProcessor
 
 /// What this build needs of the processor.
 public enum Processor {

@@ -59,7 +59,7 @@ public struct WinogradCorrelation {
     /// How many tiles are worked on at once, so that their transforms stay in the cache.
     public var tilesAtOnce: Int {
         let wanted = Self.cachedFloats / (Self.positions * (channels + filters))
-        return min((tiles + 11) / 12 * 12, max(24, wanted / 12 * 12))
+        return min((tiles + 11) / 12 * 12, max(12, wanted / 12 * 12))
     }
 
     private static let cachedFloats = 120_000
@@ -69,6 +69,6 @@ public struct WinogradCorrelation {
 
     /// The floats of scratch memory that are needed.
     public var scratch: Int {
-        Self.positions * (step(channels) + step(filters)) + max(channels, filters)
+        Self.positions * (step(channels) + step(filters) + Layout.panel) + max(channels, filters)
     }
 }

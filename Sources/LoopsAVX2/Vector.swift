@@ -1,3 +1,4 @@
+import CProcessor
 import Loops
 
 typealias Vector = SIMD16<Float>
@@ -45,5 +46,19 @@ func forEachVector(_ channels: Int, _ body: (_ channel: Int, _ lanes: Int) -> Vo
     while channel < channels {
         body(channel, min(width, channels - channel))
         channel += width
+    }
+}
+
+/// Asks for lines of memory that will be read soon.
+@inline(__always)
+func prefetch(_ pointer: Pointer, count: Int) {
+    for place in stride(from: 0, to: count, by: width) { cohort_prefetch(pointer + place) }
+}
+
+/// Asks for lines of memory that will be written soon.
+@inline(__always)
+func prefetchToWrite(_ pointer: Pointer, count: Int) {
+    for place in stride(from: 0, to: count, by: width) {
+        cohort_prefetch_to_write(pointer + place)
     }
 }

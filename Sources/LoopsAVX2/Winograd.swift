@@ -4,11 +4,13 @@ extension VectorLoops {
     public static func correlateWinograd(_ c: WinogradCorrelation, scratch: Pointer) {
         let (windows, products) = (scratch, scratch + positions * c.step(c.channels))
         TileScratch.with { rows in
-            forEachBlock(c, scratch) { tiles, zeros in
+            forEachBlock(c, scratch) { tiles, room in
                 for (place, tile) in tiles.enumerated() {
                     transformWindow(
-                        c, tile, zeros, into: windows + place * c.channels,
+                        c, tile, room, into: windows + place * c.channels,
                         step: c.step(c.channels))
+                    prefetchWindow(c, tile + tiles.count)
+                    prefetchTile(c, tile, toWrite: true)
                 }
                 for position in 0..<positions {
                     multiply(
@@ -16,7 +18,8 @@ extension VectorLoops {
                         into: products + position * c.step(c.filters), rows.rows)
                 }
                 for (place, tile) in tiles.enumerated() {
-                    restoreTile(c, tile, products + place * c.filters, step: c.step(c.filters))
+                    restoreTile(
+                        c, tile, room, products + place * c.filters, step: c.step(c.filters))
                 }
             }
         }
@@ -26,14 +29,16 @@ extension VectorLoops {
         let (windows, gradients) = (scratch, scratch + positions * c.step(c.channels))
         TileScratch.with { rows in
             for r in 0..<tileRows { rows.rows[r] = r }
-            forEachBlock(c, scratch) { tiles, zeros in
+            forEachBlock(c, scratch) { tiles, room in
                 for (place, tile) in tiles.enumerated() {
                     transformWindow(
-                        c, tile, zeros, into: windows + place * c.channels,
+                        c, tile, room, into: windows + place * c.channels,
                         step: c.step(c.channels))
                     transformTile(
-                        c, tile, zeros, into: gradients + place * c.filters,
+                        c, tile, room, into: gradients + place * c.filters,
                         step: c.step(c.filters))
+                    prefetchWindow(c, tile + tiles.count)
+                    prefetchTile(c, tile + tiles.count, toWrite: false)
                 }
                 for position in 0..<positions {
                     addProduct(
@@ -47,18 +52,48 @@ extension VectorLoops {
 
     private static var positions: Int { WinogradCorrelation.positions }
 
-    /// Calls `body` with tiles that are worked on at once, and a pixel of zeros.
+    /// Calls `body` with tiles that are worked on at once.
     @inline(__always)
     private static func forEachBlock(
-        _ c: WinogradCorrelation, _ scratch: Pointer, _ body: (Range<Int>, Pointer) -> Void
+        _ c: WinogradCorrelation, _ scratch: Pointer, _ body: (Range<Int>, Room) -> Void
     ) {
-        let zeros = scratch + positions * (c.step(c.channels) + c.step(c.filters))
-        zeros.update(repeating: 0, count: max(c.channels, c.filters))
+        let lines = scratch + positions * (c.step(c.channels) + c.step(c.filters))
+        let room = Room(lines: Lines(start: lines), zeros: lines + positions * width)
+        room.zeros.update(repeating: 0, count: max(c.channels, c.filters))
         var first = 0
         while first < c.tiles {
             let end = min(c.tiles, first + c.tilesAtOnce)
-            body(first..<end, zeros)
+            body(first..<end, room)
             first = end
+        }
+    }
+
+    /// Asks for those pixels of a window that no other tile's window has in its middle.
+    @inline(__always)
+    private static func prefetchWindow(_ c: WinogradCorrelation, _ tile: Int) {
+        guard tile < c.tiles else { return }
+        let place = TilePlace(c, tile)
+        for y in place.y..<min(place.y + c.tile, c.height) {
+            let columns = min(c.tile, c.width - place.x)
+            guard columns > 0 else { continue }
+            let line = (place.image * c.height + y) * c.width + place.x
+            prefetch(c.source + line * c.channels, count: columns * c.channels)
+        }
+    }
+
+    /// Asks for the output pixels of a tile.
+    @inline(__always)
+    private static func prefetchTile(_ c: WinogradCorrelation, _ tile: Int, toWrite: Bool) {
+        guard tile < c.tiles else { return }
+        let place = TilePlace(c, tile)
+        let count = min(c.tile, c.outputWidth - place.x) * c.filters
+        for y in 0..<min(c.tile, c.outputHeight - place.y) {
+            let line = place.target(c, y)
+            if toWrite {
+                prefetchToWrite(line, count: count)
+            } else {
+                prefetch(line, count: count)
+            }
         }
     }
 
@@ -113,160 +148,168 @@ extension VectorLoops {
     /// The transform of a tile's window, at every position.
     @inline(never)
     private static func transformWindow(
-        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
     ) {
         let place = TilePlace(c, tile)
         let (top, left) = (place.y - c.padding, place.x - c.padding)
+        let lines = room.lines
         let image = c.source + place.image * c.height * c.width * c.channels
-        withUnsafeTemporaryAllocation(of: Vector.self, capacity: positions) { lines in
-            for channel in stride(from: 0, to: c.channels, by: width) {
-                for y in 0..<6 {
-                    let isInside = top + y >= 0 && top + y < c.height
-                    let line = image + ((top + y) * c.width + left) * c.channels + channel
-                    @inline(__always)
-                    func pixel(_ x: Int) -> Vector {
-                        load(
-                            isInside && left + x >= 0 && left + x < c.width
-                                ? line + x * c.channels : zeros)
-                    }
-                    let six = windowTransform(
-                        (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5)))
-                    (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
-                    (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+        for channel in stride(from: 0, to: c.channels, by: width) {
+            for y in 0..<6 {
+                let isInside = top + y >= 0 && top + y < c.height
+                let line = image + ((top + y) * c.width + left) * c.channels + channel
+                @inline(__always)
+                func pixel(_ x: Int) -> Vector {
+                    load(
+                        isInside && left + x >= 0 && left + x < c.width
+                            ? line + x * c.channels : room.zeros)
                 }
-                for x in 0..<6 {
-                    let six = windowTransform(
-                        (
-                            lines[x], lines[6 + x], lines[12 + x], lines[18 + x], lines[24 + x],
-                            lines[30 + x]
-                        ))
-                    store(six, target + x * step + channel, step: 6 * step)
-                }
+                let six = windowTransform(
+                    (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5)))
+                (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
+                (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+            }
+            for x in 0..<6 {
+                let six = windowTransform(
+                    (
+                        lines[x], lines[6 + x], lines[12 + x], lines[18 + x], lines[24 + x],
+                        lines[30 + x]
+                    ))
+                store(six, target + x * step + channel, step: 6 * step)
             }
         }
     }
 
     /// The output pixels of a tile, from every position.
     private static func restoreTile(
-        _ c: WinogradCorrelation, _ tile: Int, _ products: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer, step: Int
     ) {
         if c.tile == 4 {
-            restoreTileOfFour(c, tile, products, step: step)
+            restoreTileOfFour(c, tile, room, products, step: step)
         } else {
-            restoreTileOfTwo(c, tile, products, step: step)
+            restoreTileOfTwo(c, tile, room, products, step: step)
         }
     }
 
     @inline(never)
     private static func restoreTileOfFour(
-        _ c: WinogradCorrelation, _ tile: Int, _ products: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer, step: Int
     ) {
-        let place = TilePlace(c, tile)
-        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 24) { lines in
-            for filter in stride(from: 0, to: c.filters, by: width) {
-                for x in 0..<6 {
-                    let m = tileOfFour(loadSix(products + x * step + filter, step: 6 * step))
-                    (lines[x], lines[6 + x], lines[12 + x], lines[18 + x]) = m
-                }
-                let bias = c.bias.map { load($0 + filter) } ?? .zero
-                for y in 0..<min(4, c.outputHeight - place.y) {
-                    let line = y * 6
-                    let four = tileOfFour(
-                        (
-                            lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
-                            lines[line + 4], lines[line + 5]
-                        ))
-                    let target = place.target(c, y) + filter
-                    let columns = min(4, c.outputWidth - place.x)
-                    store(four.0 + bias, target)
-                    if columns > 1 { store(four.1 + bias, target + c.filters) }
-                    if columns > 2 { store(four.2 + bias, target + 2 * c.filters) }
-                    if columns > 3 { store(four.3 + bias, target + 3 * c.filters) }
-                }
+        let (place, lines) = (TilePlace(c, tile), room.lines)
+        for filter in stride(from: 0, to: c.filters, by: width) {
+            for x in 0..<6 {
+                let m = tileOfFour(loadSix(products + x * step + filter, step: 6 * step))
+                (lines[x], lines[6 + x], lines[12 + x], lines[18 + x]) = m
+            }
+            let bias = c.bias.map { load($0 + filter) } ?? .zero
+            for y in 0..<min(4, c.outputHeight - place.y) {
+                let line = y * 6
+                let four = tileOfFour(
+                    (
+                        lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
+                        lines[line + 4], lines[line + 5]
+                    ))
+                let target = place.target(c, y) + filter
+                let columns = min(4, c.outputWidth - place.x)
+                store(four.0 + bias, target)
+                if columns > 1 { store(four.1 + bias, target + c.filters) }
+                if columns > 2 { store(four.2 + bias, target + 2 * c.filters) }
+                if columns > 3 { store(four.3 + bias, target + 3 * c.filters) }
             }
         }
     }
 
     @inline(never)
     private static func restoreTileOfTwo(
-        _ c: WinogradCorrelation, _ tile: Int, _ products: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer, step: Int
     ) {
-        let place = TilePlace(c, tile)
-        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 12) { lines in
-            for filter in stride(from: 0, to: c.filters, by: width) {
-                for x in 0..<6 {
-                    let m = tileOfTwo(loadSix(products + x * step + filter, step: 6 * step))
-                    (lines[x], lines[6 + x]) = m
-                }
-                let bias = c.bias.map { load($0 + filter) } ?? .zero
-                for y in 0..<min(2, c.outputHeight - place.y) {
-                    let line = y * 6
-                    let two = tileOfTwo(
-                        (
-                            lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
-                            lines[line + 4], lines[line + 5]
-                        ))
-                    let target = place.target(c, y) + filter
-                    store(two.0 + bias, target)
-                    if c.outputWidth - place.x > 1 { store(two.1 + bias, target + c.filters) }
-                }
+        let (place, lines) = (TilePlace(c, tile), room.lines)
+        for filter in stride(from: 0, to: c.filters, by: width) {
+            for x in 0..<6 {
+                let m = tileOfTwo(loadSix(products + x * step + filter, step: 6 * step))
+                (lines[x], lines[6 + x]) = m
+            }
+            let bias = c.bias.map { load($0 + filter) } ?? .zero
+            for y in 0..<min(2, c.outputHeight - place.y) {
+                let line = y * 6
+                let two = tileOfTwo(
+                    (
+                        lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
+                        lines[line + 4], lines[line + 5]
+                    ))
+                let target = place.target(c, y) + filter
+                store(two.0 + bias, target)
+                if c.outputWidth - place.x > 1 { store(two.1 + bias, target + c.filters) }
             }
         }
     }
 
     /// The transform of a tile of output pixels, at every position.
     private static func transformTile(
-        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
     ) {
         if c.tile == 4 {
-            transformTileOfFour(c, tile, zeros, into: target, step: step)
+            transformTileOfFour(c, tile, room, into: target, step: step)
         } else {
-            transformTileOfTwo(c, tile, zeros, into: target, step: step)
+            transformTileOfTwo(c, tile, room, into: target, step: step)
         }
     }
 
     @inline(never)
     private static func transformTileOfFour(
-        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
     ) {
-        let place = TilePlace(c, tile)
-        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 24) { lines in
-            for filter in stride(from: 0, to: c.filters, by: width) {
-                for y in 0..<4 {
-                    @inline(__always)
-                    func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, zeros)) }
-                    let six = windowOfFour((pixel(0), pixel(1), pixel(2), pixel(3)))
-                    (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
-                    (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
-                }
-                for x in 0..<6 {
-                    let six = windowOfFour((lines[x], lines[6 + x], lines[12 + x], lines[18 + x]))
-                    store(six, target + x * step + filter, step: 6 * step)
-                }
+        let (place, lines) = (TilePlace(c, tile), room.lines)
+        for filter in stride(from: 0, to: c.filters, by: width) {
+            for y in 0..<4 {
+                @inline(__always)
+                func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, room.zeros)) }
+                let six = windowOfFour((pixel(0), pixel(1), pixel(2), pixel(3)))
+                (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
+                (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+            }
+            for x in 0..<6 {
+                let six = windowOfFour((lines[x], lines[6 + x], lines[12 + x], lines[18 + x]))
+                store(six, target + x * step + filter, step: 6 * step)
             }
         }
     }
 
     @inline(never)
     private static func transformTileOfTwo(
-        _ c: WinogradCorrelation, _ tile: Int, _ zeros: Pointer, into target: Pointer, step: Int
+        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
     ) {
-        let place = TilePlace(c, tile)
-        withUnsafeTemporaryAllocation(of: Vector.self, capacity: 12) { lines in
-            for filter in stride(from: 0, to: c.filters, by: width) {
-                for y in 0..<2 {
-                    @inline(__always)
-                    func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, zeros)) }
-                    let six = windowOfTwo((pixel(0), pixel(1)))
-                    (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
-                    (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
-                }
-                for x in 0..<6 {
-                    let six = windowOfTwo((lines[x], lines[6 + x]))
-                    store(six, target + x * step + filter, step: 6 * step)
-                }
+        let (place, lines) = (TilePlace(c, tile), room.lines)
+        for filter in stride(from: 0, to: c.filters, by: width) {
+            for y in 0..<2 {
+                @inline(__always)
+                func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, room.zeros)) }
+                let six = windowOfTwo((pixel(0), pixel(1)))
+                (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
+                (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+            }
+            for x in 0..<6 {
+                let six = windowOfTwo((lines[x], lines[6 + x]))
+                store(six, target + x * step + filter, step: 6 * step)
             }
         }
+    }
+}
+
+/// Memory that transforms need.
+private struct Room {
+    let lines: Lines
+    /// A pixel outside the image.
+    let zeros: Pointer
+}
+
+/// Vectors between the transform along lines and that along columns.
+private struct Lines {
+    let start: Pointer
+
+    subscript(place: Int) -> Vector {
+        @inline(__always) get { load(start + place * width) }
+        @inline(__always) nonmutating set { store(newValue, start + place * width) }
     }
 }
 
