@@ -75,21 +75,15 @@ extension VectorLoops {
         let source = w.source + image * w.imageStep + segment * w.segmentStep
         let gradient = c.gradient + image * w.outputHeight * w.outputWidth * c.filters
         let target = c.target + segment * w.run * c.filters
-        var first = 0
-        while first < w.run {
-            let count = min(tileRows, w.run - first)
-            for r in 0..<tileRows { scratch.rows[r] = first + min(r, count - 1) }
+        for first in stride(from: 0, to: w.run, by: columnRows) {
             forEachVector(c.filters) { filter, lanes in
-                tile(
-                    source, scratch.rows, aStep: w.pixelStep, aSegment: w.lineStep,
-                    gradient + filter, bStep: c.filters, bSegment: w.outputWidth * c.filters,
-                    segments: w.outputHeight, count: w.outputWidth, into: scratch.sums)
-                for r in 0..<count {
-                    let place = target + (first + r) * c.filters + filter
-                    store(load(scratch.sums + r * width) + load(place), place, first: lanes)
-                }
+                scratch.addColumnTile(
+                    source + first, aStep: w.pixelStep, aSegment: w.lineStep, gradient + filter,
+                    bStep: c.filters, bSegment: w.outputWidth * c.filters,
+                    segments: w.outputHeight, count: w.outputWidth,
+                    to: target + first * c.filters + filter, targetStep: c.filters,
+                    rows: min(columnRows, w.run - first), lanes: lanes)
             }
-            first += tileRows
         }
     }
 }

@@ -17,13 +17,13 @@ struct TileScratch {
     static func with(_ body: (TileScratch) -> Void) {
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * tileRows) { offsets in
             withUnsafeTemporaryAllocation(
-                byteCount: tileRows * width * 4, alignment: 64
+                byteCount: columnRows * width * 4, alignment: 64
             ) { sums in
                 guard let rows = offsets.baseAddress, let memory = sums.baseAddress else { return }
                 body(
                     TileScratch(
                         rows: rows, targets: rows + tileRows,
-                        sums: memory.bindMemory(to: Float.self, capacity: tileRows * width)))
+                        sums: memory.bindMemory(to: Float.self, capacity: columnRows * width)))
             }
         }
     }
@@ -57,5 +57,54 @@ func tile(
     for i in 0..<tileRows {
         let place = result + i * resultStep
         store(isAdding ? sums[i] + load(place) : sums[i], place)
+    }
+}
+
+/// A tile of a product with a transposed left operand: for each of its rows i, Σ a(k, i)·b(k).
+///
+/// a(k, i) lies at `a + k·aStep + i`, b(k) is the vector at `b + k·bStep`.
+@inline(never)
+func columnTile(
+    _ a: Pointer, aStep: Int, aSegment: Int, _ b: Pointer, bStep: Int, bSegment: Int,
+    segments: Int, count: Int, into result: Pointer, resultStep: Int, isAdding: Bool
+) {
+    var sums = ColumnAccumulators(repeating: .zero)
+    for segment in 0..<segments {
+        var a = a + segment * aSegment
+        var b = b + segment * bSegment
+        for _ in 0..<count {
+            let factors = load(b)
+            for i in 0..<columnRows {
+                sums[i] = sums[i].addingProduct(Vector(repeating: a[i]), factors)
+            }
+            a += aStep
+            b += bStep
+        }
+    }
+    for i in 0..<columnRows {
+        let place = result + i * resultStep
+        store(isAdding ? sums[i] + load(place) : sums[i], place)
+    }
+}
+
+extension TileScratch {
+    /// Adds a tile with a transposed left operand to `rows` × `lanes` floats of a matrix.
+    ///
+    /// Rows beyond are read, and left out.
+    @inline(__always)
+    func addColumnTile(
+        _ a: Pointer, aStep: Int, aSegment: Int, _ b: Pointer, bStep: Int, bSegment: Int,
+        segments: Int, count: Int, to target: Pointer, targetStep: Int, rows: Int, lanes: Int
+    ) {
+        let isWhole = rows == columnRows && lanes == width
+        columnTile(
+            a, aStep: aStep, aSegment: aSegment, b, bStep: bStep, bSegment: bSegment,
+            segments: segments, count: count, into: isWhole ? target : sums,
+            resultStep: isWhole ? targetStep : width, isAdding: isWhole)
+        guard !isWhole else { return }
+        for r in 0..<rows {
+            let place = target + r * targetStep
+            store(load(place) + load(sums + r * width), place, first: lanes)
+        }
     }
 }

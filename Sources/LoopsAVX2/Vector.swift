@@ -10,10 +10,15 @@ let width = Layout.panel
     let tileRows = 12
     typealias Accumulators = InlineArray<12, Vector>
     typealias Offsets = InlineArray<12, Int>
+    /// Rows of a tile whose left operand's lie side by side, so that none needs an offset.
+    let columnRows = 16
+    typealias ColumnAccumulators = InlineArray<16, Vector>
 #else
     let tileRows = 6
     typealias Accumulators = InlineArray<6, Vector>
     typealias Offsets = InlineArray<6, Int>
+    let columnRows = 6
+    typealias ColumnAccumulators = InlineArray<6, Vector>
 #endif
 
 /// The loops for the instruction set that this module is compiled for.

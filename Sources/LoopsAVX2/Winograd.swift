@@ -3,7 +3,7 @@ import Loops
 extension VectorLoops {
     public static func correlateWinograd(_ c: WinogradCorrelation, scratch: Pointer) {
         let (windows, products) = (scratch, scratch + positions * c.step(c.channels))
-        TileScratch.with { rows in
+        TileScratch.with { tileScratch in
             forEachBlock(c, scratch) { tiles, room in
                 for (place, tile) in tiles.enumerated() {
                     transformWindow(
@@ -15,7 +15,7 @@ extension VectorLoops {
                 for position in 0..<positions {
                     multiply(
                         c, windows + position * c.step(c.channels), tiles.count, position,
-                        into: products + position * c.step(c.filters), rows.rows)
+                        into: products + position * c.step(c.filters), tileScratch.rows)
                 }
                 for (place, tile) in tiles.enumerated() {
                     restoreTile(
@@ -27,8 +27,7 @@ extension VectorLoops {
 
     public static func correlateWinogradWeights(_ c: WinogradCorrelation, scratch: Pointer) {
         let (windows, gradients) = (scratch, scratch + positions * c.step(c.channels))
-        TileScratch.with { rows in
-            for r in 0..<tileRows { rows.rows[r] = r }
+        TileScratch.with { tileScratch in
             forEachBlock(c, scratch) { tiles, room in
                 for (place, tile) in tiles.enumerated() {
                     transformWindow(
@@ -44,7 +43,7 @@ extension VectorLoops {
                     addProduct(
                         c, windows + position * c.step(c.channels),
                         gradients + position * c.step(c.filters), tiles.count,
-                        to: c.weights + position * c.channels * c.filters, rows)
+                        to: c.weights + position * c.channels * c.filters, tileScratch)
                 }
             }
         }
@@ -124,24 +123,14 @@ extension VectorLoops {
         _ c: WinogradCorrelation, _ windows: Pointer, _ gradients: Pointer, _ count: Int,
         to weights: Pointer, _ scratch: TileScratch
     ) {
-        var channel = 0
-        while channel < c.channels {
-            let rows = min(tileRows, c.channels - channel)
+        for channel in stride(from: 0, to: c.channels, by: columnRows) {
             for filter in stride(from: 0, to: c.filters, by: width) {
-                let target = weights + channel * c.filters + filter
-                let isWhole = rows == tileRows
-                tile(
-                    windows + channel, scratch.rows, aStep: c.channels, aSegment: 0,
-                    gradients + filter, bStep: c.filters, bSegment: 0, segments: 1, count: count,
-                    into: isWhole ? target : scratch.sums,
-                    resultStep: isWhole ? c.filters : width, isAdding: isWhole)
-                guard !isWhole else { continue }
-                for r in 0..<rows {
-                    let place = target + r * c.filters
-                    store(load(place) + load(scratch.sums + r * width), place)
-                }
+                scratch.addColumnTile(
+                    windows + channel, aStep: c.channels, aSegment: 0, gradients + filter,
+                    bStep: c.filters, bSegment: 0, segments: 1, count: count,
+                    to: weights + channel * c.filters + filter, targetStep: c.filters,
+                    rows: min(columnRows, c.channels - channel), lanes: width)
             }
-            channel += rows
         }
     }
 
