@@ -18,30 +18,32 @@ extension Kernels {
     /// Each piece of rows is centred on its own mean, and the pieces are combined in double precision
     /// (Chan, Golub and LeVeque 1983), so that memory is read once.
     public static func batchMoments(_ x: Floats, channels: Int) -> BatchMoments {
-        let rows = rowCount(x, channels)
+        let rows = WideRows(x, channels)
         let source = x.pointer
-        let pieces = Pieces(rows, channels)
-        var found = Floats(uninitialized: pieces.count * 2 * channels)
+        var found = Floats(uninitialized: rows.pieces * 2 * rows.width)
         let target = found.mutablePointer()
-        pieces.forEach { piece, part in
-            let mean = FloatBlock(2 * channels)
+        rows.forEachPiece { piece, floats in
+            let sums = FloatBlock(2 * rows.width)
             loops.moments(
-                source + part.lowerBound * channels, rows: part.count, channels: channels,
-                mean: mean.base, squares: mean.base + channels)
-            (target + piece * 2 * channels).update(from: mean.base, count: 2 * channels)
+                source, floats: floats, width: rows.width, mean: sums.base,
+                squares: sums.base + rows.width)
+            (target + piece * 2 * rows.width).update(from: sums.base, count: 2 * rows.width)
         }
         var moments = BatchMoments(mean: [], variance: [])
         for channel in 0..<channels {
             var (mean, squares, count) = (0.0, 0.0, 0.0)
-            for piece in 0..<pieces.count {
-                let values = target + piece * 2 * channels + channel
-                let size = Double(pieces.rows(of: piece).count)
-                let difference = Double(values[0]) - mean
-                count += size
-                mean += difference * size / count
-                squares +=
-                    Double(values[channels]) + difference * difference * size * (count - size)
-                    / count
+            for piece in 0..<rows.pieces {
+                let floats = rows.floats(of: piece).count
+                for column in stride(from: channel, to: min(rows.width, floats), by: channels) {
+                    let values = target + piece * 2 * rows.width + column
+                    let size = Double((floats - column + rows.width - 1) / rows.width)
+                    let difference = Double(values[0]) - mean
+                    count += size
+                    mean += difference * size / count
+                    squares +=
+                        Double(values[rows.width])
+                        + difference * difference * size * (count - size) / count
+                }
             }
             moments.mean.append(Float(mean))
             moments.variance.append(Float(squares / count))
@@ -57,16 +59,16 @@ extension Kernels {
         isRectified: Bool = false
     ) -> Floats {
         let channels = scale.count
-        let rows = rowCount(x, channels)
+        let rows = WideRows(x, channels)
         precondition(shift.count == channels && mean.count == channels, "one for each channel")
         precondition(residual == nil || residual?.count == x.count, "sizes differ")
         var y = Floats(uninitialized: x.count)
-        let (mean, scale, shift) = (Floats(mean), Floats(scale), Floats(shift))
+        let (mean, scale, shift) = (rows.wide(mean), rows.wide(scale), rows.wide(shift))
         let map = ChannelMap(
-            x: x.pointer, y: y.mutablePointer(), channels: channels, mean: mean.pointer,
+            x: x.pointer, y: y.mutablePointer(), width: rows.width, mean: mean.pointer,
             scale: scale.pointer, shift: shift.pointer, residual: residual?.pointer,
             isRectified: isRectified)
-        Pieces(rows, channels).forEach { _, part in loops.affine(map, rows: part) }
+        rows.forEachPiece { _, floats in loops.affine(map, floats: floats) }
         withExtendedLifetime((mean, scale, shift)) {}
         return y
     }
@@ -104,62 +106,72 @@ extension Kernels {
         factors: (_ shift: [Float], _ scale: [Float]) -> ChannelFactors
     ) -> (input: Floats, masked: Floats?, shift: [Float], scale: [Float]) {
         let channels = mean.count
-        let rows = rowCount(x, channels)
+        let rows = WideRows(x, channels)
         precondition(g.count == x.count, "sizes differ")
-        let (mean, none) = (Floats(mean), Floats(repeating: 0, count: channels))
+        let (mean, none) = (rows.wide(mean), Floats(uninitialized: 0))
         let kept: [Floats]
         let loopMask: ChannelGradient.Mask
         switch mask {
         case .everywhere: (kept, loopMask) = ([], .everywhere)
         case .byInput(let scale, let shift):
             precondition(scale.count == channels && shift.count == channels, "sizes differ")
-            kept = [Floats(scale), Floats(shift)]
+            kept = [rows.wide(scale), rows.wide(shift)]
             loopMask = .byInput(scale: kept[0].pointer, shift: kept[1].pointer)
         case .byOutput(let y):
             precondition(y.count == x.count, "sizes differ")
             (kept, loopMask) = ([y], .byOutput(y.pointer))
         }
         var gradient = ChannelGradient(
-            g: g.pointer, x: x.pointer, channels: channels, mean: mean.pointer, mask: loopMask,
+            g: g.pointer, x: x.pointer, width: rows.width, mean: mean.pointer, mask: loopMask,
             a: none.pointer, b: none.pointer, c: none.pointer, d: none.pointer, masked: nil)
-        let sums = pieceSums(rows: rows, channels: channels, width: 2 * channels) { part, target in
-            loops.gradientSums(gradient, rows: part, into: target)
+        let sums = pieceSums(rows, arrays: 2) { floats, target in
+            loops.gradientSums(gradient, floats: floats, into: target)
         }
-        let (shift, scale) = (Array(sums.prefix(channels)), Array(sums.suffix(channels)))
+        let (shift, scale) = (sums[0], sums[1])
         let f = factors(shift, scale)
         precondition(f.a.count == channels && f.b.count == channels && f.c.count == channels)
-        let (a, b, c) = (Floats(f.a), Floats(f.b), Floats(f.c))
+        let (a, b, c) = (rows.wide(f.a), rows.wide(f.b), rows.wide(f.c))
         var d = Floats(uninitialized: x.count)
         var masked = needsMasked ? Floats(uninitialized: x.count) : nil
         (gradient.a, gradient.b, gradient.c) = (a.pointer, b.pointer, c.pointer)
         (gradient.d, gradient.masked) = (d.mutablePointer(), masked?.mutablePointer())
-        Pieces(rows, channels).forEach { _, part in loops.gradient(gradient, rows: part) }
+        rows.forEachPiece { _, floats in loops.gradient(gradient, floats: floats) }
         withExtendedLifetime((kept, a, b, c, mean, none)) {}
         return (d, masked, shift, scale)
     }
 
     /// The sum of each column. x: rows × columns.
     public static func columnSums(_ x: Floats, columns: Int) -> Floats {
-        let source = x.pointer
+        let (rows, source) = (WideRows(x, columns), x.pointer)
         return Floats(
-            pieceSums(rows: rowCount(x, columns), channels: columns, width: columns) {
-                loops.sums(
-                    source + $0.lowerBound * columns, rows: $0.count, channels: columns, into: $1)
-            })
+            pieceSums(rows, arrays: 1) {
+                loops.sums(source, floats: $0, width: rows.width, into: $1)
+            }[0])
     }
 
-    /// Sums over pieces of rows, added in double precision in the pieces' order.
+    /// Sums of each channel over pieces of rows, added in double precision in the pieces' order.
     private static func pieceSums(
-        rows: Int, channels: Int, width: Int, _ sums: (Range<Int>, Pointer) -> Void
-    ) -> [Float] {
-        let pieces = Pieces(rows, channels)
-        var partial = Floats(uninitialized: pieces.count * width)
+        _ rows: WideRows, arrays: Int, _ sums: (Range<Int>, Pointer) -> Void
+    ) -> [[Float]] {
+        let step = arrays * rows.width
+        var partial = Floats(uninitialized: rows.pieces * step)
         let target = partial.mutablePointer()
-        pieces.forEach { piece, part in
-            sums(part, target + piece * width)
+        rows.forEachPiece { piece, floats in
+            let room = FloatBlock(step)
+            sums(floats, room.base)
+            (target + piece * step).update(from: room.base, count: step)
         }
-        return (0..<width).map { column in
-            Float((0..<pieces.count).reduce(0.0) { $0 + Double(target[$1 * width + column]) })
+        return (0..<arrays).map { array in
+            (0..<rows.channels).map { channel in
+                var total = 0.0
+                for piece in 0..<rows.pieces {
+                    let values = target + piece * step + array * rows.width
+                    for column in stride(from: channel, to: rows.width, by: rows.channels) {
+                        total += Double(values[column])
+                    }
+                }
+                return Float(total)
+            }
         }
     }
 
@@ -169,25 +181,39 @@ extension Kernels {
     }
 }
 
-/// Pieces of rows × channels that stay in the first cache, fixed by the shape alone.
-private struct Pieces {
+/// Rows × channels seen as fewer, wider rows, so that few channels fill vectors and their sums do not
+/// wait for one another; in pieces that stay in the first cache, fixed by the shape alone.
+private struct WideRows {
+    let channels: Int
+    /// Columns: the channels, as often as rows are joined.
+    let width: Int
+    let pieces: Int
+    private let count: Int
     private let rows: Int
-    let count: Int
 
-    init(_ rows: Int, _ channels: Int) {
-        self.rows = rows
-        let size = max(16, 8192 / channels)
-        count = max(1, (rows + size - 1) / size)
+    init(_ x: Floats, _ channels: Int) {
+        precondition(channels > 0 && x.count.isMultiple(of: channels), "rows do not fill memory")
+        self.channels = channels
+        width = channels * max(1, 64 / channels)
+        count = x.count
+        rows = (count + width - 1) / width
+        let size = max(8, 8192 / width)
+        pieces = max(1, (rows + size - 1) / size)
     }
 
-    func rows(of piece: Int) -> Range<Int> {
-        piece * rows / count..<(piece + 1) * rows / count
+    func floats(of piece: Int) -> Range<Int> {
+        piece * rows / pieces * width..<min(count, (piece + 1) * rows / pieces * width)
+    }
+
+    /// A value for each channel, repeated for each column.
+    func wide(_ values: [Float]) -> Floats {
+        Floats((0..<width).map { values[$0 % channels] })
     }
 
     /// Calls `body` with each piece, on any thread.
-    func forEach(_ body: (_ piece: Int, _ rows: Range<Int>) -> Void) {
-        Parallel.forRanges(count, size: 16) { pieces in
-            for piece in pieces { body(piece, rows(of: piece)) }
+    func forEachPiece(_ body: (_ piece: Int, _ floats: Range<Int>) -> Void) {
+        Parallel.forRanges(pieces, size: 16) { part in
+            for piece in part { body(piece, floats(of: piece)) }
         }
     }
 }

@@ -48,8 +48,8 @@ extension Kernels {
             for image in part {
                 let sums = FloatBlock(channels)
                 loops.sums(
-                    source + image * plane * channels, rows: plane, channels: channels,
-                    into: sums.base)
+                    source + image * plane * channels, floats: 0..<plane * channels,
+                    width: channels, into: sums.base)
                 let means = target + image * channels
                 for channel in 0..<channels { means[channel] = sums.base[channel] * scale }
             }

@@ -1,9 +1,9 @@
-/// y = scale·(x − mean) + shift for each channel, with what a batch norm's neighbours add to it.
+/// y = scale·(x − mean) + shift for each column of rows, with what a batch norm's neighbours add to it.
 public struct ChannelMap {
     public var x: Pointer
     public var y: Pointer
-    public var channels: Int
-    /// One of each for every channel.
+    public var width: Int
+    /// One of each for every column.
     public var mean: Pointer
     public var scale: Pointer
     public var shift: Pointer
@@ -13,12 +13,12 @@ public struct ChannelMap {
     public var isRectified: Bool
 
     public init(
-        x: Pointer, y: Pointer, channels: Int, mean: Pointer, scale: Pointer, shift: Pointer,
+        x: Pointer, y: Pointer, width: Int, mean: Pointer, scale: Pointer, shift: Pointer,
         residual: Pointer?, isRectified: Bool
     ) {
         self.x = x
         self.y = y
-        self.channels = channels
+        self.width = width
         self.mean = mean
         self.scale = scale
         self.shift = shift
@@ -41,7 +41,7 @@ public struct ChannelGradient {
     /// The upstream gradient.
     public var g: Pointer
     public var x: Pointer
-    public var channels: Int
+    public var width: Int
     public var mean: Pointer
     public var mask: Mask
     /// d = a·g + b·(x − mean) + c.
@@ -53,12 +53,12 @@ public struct ChannelGradient {
     public var masked: Pointer?
 
     public init(
-        g: Pointer, x: Pointer, channels: Int, mean: Pointer, mask: Mask, a: Pointer, b: Pointer,
+        g: Pointer, x: Pointer, width: Int, mean: Pointer, mask: Mask, a: Pointer, b: Pointer,
         c: Pointer, d: Pointer, masked: Pointer?
     ) {
         self.g = g
         self.x = x
-        self.channels = channels
+        self.width = width
         self.mean = mean
         self.mask = mask
         self.a = a

@@ -25,12 +25,14 @@ public protocol Loops {
     static func spreadDepthwise(_ correlation: DepthwiseCorrelation)
     static func correlateDepthwiseWeights(_ correlation: DepthwiseCorrelation)
 
-    // Sums and maps over rows × channels.
-    static func sums(_ x: Pointer, rows: Int, channels: Int, into sums: Pointer)
-    static func moments(_ x: Pointer, rows: Int, channels: Int, mean: Pointer, squares: Pointer)
-    static func affine(_ map: ChannelMap, rows: Range<Int>)
-    static func gradientSums(_ gradient: ChannelGradient, rows: Range<Int>, into sums: Pointer)
-    static func gradient(_ gradient: ChannelGradient, rows: Range<Int>)
+    // Sums and maps over rows of `width` columns, from a range of floats that begins with a row.
+    static func sums(_ x: Pointer, floats: Range<Int>, width: Int, into sums: Pointer)
+    static func moments(
+        _ x: Pointer, floats: Range<Int>, width: Int, mean: Pointer, squares: Pointer)
+    static func affine(_ map: ChannelMap, floats: Range<Int>)
+    static func gradientSums(
+        _ gradient: ChannelGradient, floats: Range<Int>, into sums: Pointer)
+    static func gradient(_ gradient: ChannelGradient, floats: Range<Int>)
 
     // Pooling of images.
     static func maxPool(_ pool: Pool, images: Range<Int>)

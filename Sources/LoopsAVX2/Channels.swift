@@ -1,150 +1,245 @@
 import Loops
 
 extension VectorLoops {
-    public static func sums(_ x: Pointer, rows: Int, channels: Int, into sums: Pointer) {
-        forEachVector(channels) { channel, lanes in
-            let sum = total(rows) { load(x + $0 * channels + channel) }
-            store(sum, sums + channel, first: lanes)
+    public static func sums(_ x: Pointer, floats: Range<Int>, width: Int, into sums: Pointer) {
+        sums.update(repeating: 0, count: width)
+        forEachGroup(floats, width) { place, group in
+            add(group, to: sums) { offset, _ in load(x + place + offset) }
         }
     }
 
     public static func moments(
-        _ x: Pointer, rows: Int, channels: Int, mean: Pointer, squares: Pointer
+        _ x: Pointer, floats: Range<Int>, width: Int, mean: Pointer, squares: Pointer
     ) {
-        let scale = Vector(repeating: 1 / Float(rows))
-        forEachVector(channels) { channel, lanes in
-            let m = total(rows) { load(x + $0 * channels + channel) } * scale
-            var (rest, sum) = (Vector.zero, Vector.zero)
-            for row in 0..<rows {
-                let difference = load(x + row * channels + channel) - m
-                rest += difference
-                sum = sum.addingProduct(difference, difference)
+        sums(x, floats: floats, width: width, into: mean)
+        for column in 0..<width {
+            let rows = (floats.count - column + width - 1) / width
+            mean[column] /= Float(max(1, rows))
+            squares[column] = 0
+        }
+        forEachGroup(floats, width) { place, group in
+            add(group, to: squares) { offset, column in
+                let difference = load(x + place + offset) - load(mean + column)
+                return difference * difference
             }
-            // What rounding left of the mean (Chan, Golub and LeVeque 1983, their equation 1.7).
-            rest *= scale
-            store(m + rest, mean + channel, first: lanes)
-            store(sum - rest * rest / scale, squares + channel, first: lanes)
         }
     }
 
-    public static func affine(_ map: ChannelMap, rows: Range<Int>) {
+    public static func affine(_ map: ChannelMap, floats: Range<Int>) {
         switch (map.residual, map.isRectified) {
-        case (nil, false): affine(map, rows) { y, _ in y }
-        case (nil, true): affine(map, rows) { y, _ in rectified(y) }
-        case (let residual?, false): affine(map, rows) { y, place in y + load(residual + place) }
+        case (nil, false): affine(map, floats) { y, _ in y }
+        case (nil, true): affine(map, floats) { y, _ in rectified(y) }
+        case (let residual?, false): affine(map, floats) { y, place in y + load(residual + place) }
         case (let residual?, true):
-            affine(map, rows) { y, place in rectified(y + load(residual + place)) }
+            affine(map, floats) { y, place in rectified(y + load(residual + place)) }
         }
     }
 
     @inline(__always)
     private static func affine(
-        _ map: ChannelMap, _ rows: Range<Int>, _ finish: (Vector, Int) -> Vector
+        _ map: ChannelMap, _ floats: Range<Int>, _ finish: (Vector, Int) -> Vector
     ) {
-        forEachVector(map.channels) { channel, lanes in
-            let (scale, shift) = (load(map.scale + channel), load(map.shift + channel))
-            let mean = load(map.mean + channel)
-            for row in rows {
-                let place = row * map.channels + channel
-                let y = shift.addingProduct(scale, load(map.x + place) - mean)
-                store(finish(y, place), map.y + place, first: lanes)
-            }
+        forEachVector(floats, map.width) { place, column, lanes in
+            let centred = load(map.x + place) - load(map.mean + column)
+            let y = load(map.shift + column).addingProduct(load(map.scale + column), centred)
+            store(finish(y, place), map.y + place, first: lanes)
         }
     }
 
-    /// Σ g and Σ g·(x − mean) of each channel, where the gradient passes.
+    /// Σ g and Σ g·(x − mean) of each column, where the gradient passes.
     public static func gradientSums(
-        _ gradient: ChannelGradient, rows: Range<Int>, into sums: Pointer
+        _ gradient: ChannelGradient, floats: Range<Int>, into sums: Pointer
     ) {
+        let products = sums + gradient.width
+        sums.update(repeating: 0, count: 2 * gradient.width)
         switch gradient.mask {
-        case .everywhere: gradientSums(gradient, rows, into: sums) { g, _, _ in g }
+        case .everywhere:
+            addProducts(gradient, floats, sums, products) { g, _, _, _ in g }
         case .byInput(let scale, let shift):
-            gradientSums(gradient, rows, into: sums) { g, place, channel in
-                masked(g, by: input(gradient, scale, shift, place, channel))
+            addProducts(gradient, floats, sums, products) { g, centred, _, column in
+                masked(
+                    g, by: load(shift + column).addingProduct(load(scale + column), centred))
             }
         case .byOutput(let y):
-            gradientSums(gradient, rows, into: sums) { g, place, _ in
+            addProducts(gradient, floats, sums, products) { g, _, place, _ in
                 masked(g, by: load(y + place))
             }
         }
     }
 
     @inline(__always)
-    private static func gradientSums(
-        _ gradient: ChannelGradient, _ rows: Range<Int>, into sums: Pointer,
-        _ mask: (Vector, Int, Int) -> Vector
+    private static func addProducts(
+        _ gradient: ChannelGradient, _ floats: Range<Int>, _ sums: Pointer, _ products: Pointer,
+        _ mask: (_ g: Vector, _ centred: Vector, _ place: Int, _ column: Int) -> Vector
     ) {
-        let channels = gradient.channels
-        forEachVector(channels) { channel, lanes in
-            let mean = load(gradient.mean + channel)
-            var (sum, product) = (Vector.zero, Vector.zero)
-            for row in rows {
-                let place = row * channels + channel
-                let g = mask(load(gradient.g + place), place, channel)
-                sum += g
-                product = product.addingProduct(g, load(gradient.x + place) - mean)
-            }
-            store(sum, sums + channel, first: lanes)
-            store(product, sums + channels + channel, first: lanes)
-        }
-    }
-
-    public static func gradient(_ gradient: ChannelGradient, rows: Range<Int>) {
-        switch gradient.mask {
-        case .everywhere: Self.gradient(gradient, rows) { g, _, _ in g }
-        case .byInput(let scale, let shift):
-            Self.gradient(gradient, rows) { g, place, channel in
-                masked(g, by: input(gradient, scale, shift, place, channel))
-            }
-        case .byOutput(let y):
-            Self.gradient(gradient, rows) { g, place, _ in masked(g, by: load(y + place)) }
-        }
-    }
-
-    @inline(__always)
-    private static func gradient(
-        _ gradient: ChannelGradient, _ rows: Range<Int>, _ mask: (Vector, Int, Int) -> Vector
-    ) {
-        forEachVector(gradient.channels) { channel, lanes in
-            let (a, b) = (load(gradient.a + channel), load(gradient.b + channel))
-            let (c, mean) = (load(gradient.c + channel), load(gradient.mean + channel))
-            for row in rows {
-                let place = row * gradient.channels + channel
-                let g = mask(load(gradient.g + place), place, channel)
-                let d = c.addingProduct(b, load(gradient.x + place) - mean).addingProduct(a, g)
-                store(d, gradient.d + place, first: lanes)
-                if let target = gradient.masked { store(g, target + place, first: lanes) }
+        forEachGroup(floats, gradient.width) { place, group in
+            add(group, to: sums, products) { offset, column in
+                let centred = load(gradient.x + place + offset) - load(gradient.mean + column)
+                let g = mask(load(gradient.g + place + offset), centred, place + offset, column)
+                return (g, g * centred)
             }
         }
     }
 
-    /// The forward result before rectification, made again.
+    public static func gradient(_ gradient: ChannelGradient, floats: Range<Int>) {
+        guard let masked = gradient.masked else {
+            forEachGradient(gradient, floats) { g, centred, place, column, lanes in
+                store(input(gradient, g, centred, column), gradient.d + place, first: lanes)
+            }
+            return
+        }
+        forEachGradient(gradient, floats) { g, centred, place, column, lanes in
+            store(input(gradient, g, centred, column), gradient.d + place, first: lanes)
+            store(g, masked + place, first: lanes)
+        }
+    }
+
     @inline(__always)
     private static func input(
-        _ gradient: ChannelGradient, _ scale: Pointer, _ shift: Pointer, _ place: Int,
-        _ channel: Int
+        _ gradient: ChannelGradient, _ g: Vector, _ centred: Vector, _ column: Int
     ) -> Vector {
-        load(shift + channel).addingProduct(
-            load(scale + channel), load(gradient.x + place) - load(gradient.mean + channel))
+        load(gradient.c + column).addingProduct(load(gradient.b + column), centred)
+            .addingProduct(load(gradient.a + column), g)
     }
 
-    /// Σ of the vectors of all rows.
+    /// Calls `body` with the masked gradient and the centred input of each vector.
     @inline(__always)
-    private static func total(_ rows: Int, _ vector: (Int) -> Vector) -> Vector {
-        var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
-        var row = 0
-        while row + 4 <= rows {
-            a += vector(row)
-            b += vector(row + 1)
-            c += vector(row + 2)
-            d += vector(row + 3)
-            row += 4
+    private static func forEachGradient(
+        _ gradient: ChannelGradient, _ floats: Range<Int>,
+        _ body: (_ g: Vector, _ centred: Vector, _ place: Int, _ column: Int, _ lanes: Int) -> Void
+    ) {
+        switch gradient.mask {
+        case .everywhere:
+            forEachVector(floats, gradient.width) { place, column, lanes in
+                body(
+                    load(gradient.g + place),
+                    load(gradient.x + place) - load(gradient.mean + column), place, column, lanes)
+            }
+        case .byInput(let scale, let shift):
+            forEachVector(floats, gradient.width) { place, column, lanes in
+                let centred = load(gradient.x + place) - load(gradient.mean + column)
+                let y = load(shift + column).addingProduct(load(scale + column), centred)
+                body(masked(load(gradient.g + place), by: y), centred, place, column, lanes)
+            }
+        case .byOutput(let y):
+            forEachVector(floats, gradient.width) { place, column, lanes in
+                body(
+                    masked(load(gradient.g + place), by: load(y + place)),
+                    load(gradient.x + place) - load(gradient.mean + column), place, column, lanes)
+            }
         }
-        while row < rows {
-            a += vector(row)
-            row += 1
+    }
+
+    /// Walks over memory from its beginning to its end, as rows of `columns` floats.
+    @inline(__always)
+    private static func forEachVector(
+        _ floats: Range<Int>, _ columns: Int,
+        _ body: (_ place: Int, _ column: Int, _ lanes: Int) -> Void
+    ) {
+        var row = floats.lowerBound
+        while row < floats.upperBound {
+            let count = min(columns, floats.upperBound - row)
+            var column = 0
+            while column + width <= count {
+                body(row + column, column, width)
+                column += width
+            }
+            if column < count { body(row + column, column, count - column) }
+            row += columns
         }
-        return (a + b) + (c + d)
+    }
+}
+
+/// Neighbouring columns of rows, at most four vectors of them.
+private struct ColumnGroup {
+    let rows: Int
+    /// Floats from one row to the next.
+    let step: Int
+    let column: Int
+    let count: Int
+}
+
+/// Calls `body` with the first float of each group of columns. What lies in the last row, which may be
+/// shorter, comes by itself.
+@inline(__always)
+private func forEachGroup(
+    _ floats: Range<Int>, _ columns: Int, _ body: (_ place: Int, _ group: ColumnGroup) -> Void
+) {
+    let (rows, rest) = floats.count.quotientAndRemainder(dividingBy: columns)
+    for column in stride(from: 0, to: columns, by: 4 * width) {
+        let place = floats.lowerBound + column
+        if rows > 0 {
+            let count = min(4 * width, columns - column)
+            body(place, ColumnGroup(rows: rows, step: columns, column: column, count: count))
+        }
+        if column < rest {
+            let count = min(4 * width, rest - column)
+            body(
+                place + rows * columns,
+                ColumnGroup(rows: 1, step: columns, column: column, count: count))
+        }
+    }
+}
+
+/// Adds the terms of a group's rows to the sums of its columns.
+@inline(__always)
+private func add(
+    _ group: ColumnGroup, to sums: Pointer, _ term: (_ offset: Int, _ column: Int) -> Vector
+) {
+    let target = sums + group.column
+    if group.count == 4 * width {
+        var total = InlineArray<4, Vector>(repeating: .zero)
+        for row in 0..<group.rows {
+            for v in 0..<4 {
+                total[v] += term(row * group.step + v * width, group.column + v * width)
+            }
+        }
+        for v in 0..<4 { store(load(target + v * width) + total[v], target + v * width) }
+        return
+    }
+    forEachVector(group.count) { column, lanes in
+        var total = Vector.zero
+        for row in 0..<group.rows {
+            total += term(row * group.step + column, group.column + column)
+        }
+        store(load(target + column) + total, target + column, first: lanes)
+    }
+}
+
+/// Adds two terms of each of a group's vectors.
+@inline(__always)
+private func add(
+    _ group: ColumnGroup, to first: Pointer, _ second: Pointer,
+    _ terms: (_ offset: Int, _ column: Int) -> (Vector, Vector)
+) {
+    if group.count == 4 * width {
+        var (a, b) = (
+            InlineArray<4, Vector>(repeating: .zero), InlineArray<4, Vector>(repeating: .zero)
+        )
+        for row in 0..<group.rows {
+            for v in 0..<4 {
+                let term = terms(row * group.step + v * width, group.column + v * width)
+                a[v] += term.0
+                b[v] += term.1
+            }
+        }
+        for v in 0..<4 {
+            let place = group.column + v * width
+            store(load(first + place) + a[v], first + place)
+            store(load(second + place) + b[v], second + place)
+        }
+        return
+    }
+    forEachVector(group.count) { column, lanes in
+        var (a, b) = (Vector.zero, Vector.zero)
+        for row in 0..<group.rows {
+            let term = terms(row * group.step + column, group.column + column)
+            a += term.0
+            b += term.1
+        }
+        let place = group.column + column
+        store(load(first + place) + a, first + place, first: lanes)
+        store(load(second + place) + b, second + place, first: lanes)
     }
 }
 
