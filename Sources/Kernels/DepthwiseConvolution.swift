@@ -24,6 +24,16 @@ extension Kernels {
     static func depthwiseInputGradient(
         _ g: Floats, _ w: Floats, _ s: ConvolutionShape
     ) -> Floats {
+        if s.stride == 1, s.kernelHeight == s.kernelWidth, s.padding < s.kernelHeight {
+            return depthwiseConvolution(g, turned(w, s), bias: nil, s.turned)
+        }
+        return spreadInputGradient(g, w, s)
+    }
+
+    /// Every output pixel's share is added to its window: for strides, where windows hardly overlap.
+    private static func spreadInputGradient(
+        _ g: Floats, _ w: Floats, _ s: ConvolutionShape
+    ) -> Floats {
         var d = Floats(uninitialized: s.inputCount)
         let (gp, dp) = (g.pointer, d.mutablePointer())
         let weights = transposed(w, rows: s.channels, columns: s.kernel)
@@ -42,6 +52,16 @@ extension Kernels {
             }
         }
         return d
+    }
+
+    /// The kernel of every channel turned by half a turn.
+    private static func turned(_ w: Floats, _ s: ConvolutionShape) -> Floats {
+        let values = w.array
+        return Floats(
+            values.indices.map { place in
+                let (channel, tap) = place.quotientAndRemainder(dividingBy: s.kernel)
+                return values[channel * s.kernel + s.kernel - 1 - tap]
+            })
     }
 
     static func depthwiseWeightGradient(
@@ -79,5 +99,15 @@ extension Kernels {
             outputHeight: s.outputHeight, outputWidth: s.outputWidth, channels: s.channels,
             kernelHeight: s.kernelHeight, kernelWidth: s.kernelWidth, stride: s.stride,
             source: source, lineStep: lineStep, weights: weights, target: target)
+    }
+}
+
+extension ConvolutionShape {
+    /// The convolution of stride 1 that leads from a gradient in the output to that in the input.
+    fileprivate var turned: ConvolutionShape {
+        var turned = self
+        (turned.height, turned.width) = (outputHeight, outputWidth)
+        turned.padding = kernelHeight - 1 - padding
+        return turned
     }
 }

@@ -19,8 +19,9 @@ extension Kernels {
     ) -> Floats {
         precondition(g.count == s.outputCount && y.count == g.count, "sizes do not fit")
         precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
-        var d = Floats(repeating: 0, count: s.inputCount)
+        var d = Floats(uninitialized: s.inputCount)
         let pool = pool(s, x, y.pointer, g: g.pointer, d: d.mutablePointer())
+        if !pool.isPartition { pool.d.update(repeating: 0, count: d.count) }
         Parallel.forRanges(s.batch, size: 4) { loops.maxPoolGradient(pool, images: $0) }
         return d
     }

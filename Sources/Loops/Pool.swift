@@ -11,7 +11,7 @@ public struct Pool {
     public var padding: Int
     public var x: Pointer
     public var y: Pointer
-    /// The gradients in y and in x; the latter begins with zeros.
+    /// The gradients in y and in x; the latter begins with zeros, unless windows are a partition.
     public var g: Pointer
     public var d: Pointer
 
@@ -33,5 +33,11 @@ public struct Pool {
         self.y = y
         self.g = g
         self.d = d
+    }
+
+    /// Whether every pixel lies in exactly one window.
+    public var isPartition: Bool {
+        kernelHeight == stride && kernelWidth == stride && padding == 0
+            && height == outputHeight * stride && width == outputWidth * stride
     }
 }

@@ -3,13 +3,31 @@ import Loops
 extension VectorLoops {
     public static func correlateDepthwise(_ c: DepthwiseCorrelation) {
         forEachVector(c.channels) { channel, lanes in
-            forEachWindow(c, channel) { source, target in
-                var sum = Vector.zero
-                forEachTap(c, source, channel) { pixel, weight in
-                    sum = sum.addingProduct(load(pixel), load(weight))
-                }
-                store(sum, target, first: lanes)
+            var start = 0
+            while start < c.taps {
+                correlate(c, taps: start, channel, lanes)
+                start += tapsAtOnce
             }
+        }
+    }
+
+    /// Adds some taps' products to the output, or sets it by the first taps'.
+    @inline(never)
+    private static func correlate(
+        _ c: DepthwiseCorrelation, taps start: Int, _ channel: Int, _ lanes: Int
+    ) {
+        var (offsets, weights) = (TapOffsets(repeating: 0), Taps(repeating: .zero))
+        for tap in 0..<tapsAtOnce {
+            guard start + tap < c.taps else { break }
+            offsets[tap] = c.offset(of: start + tap)
+            weights[tap] = load(c.weights + (start + tap) * c.channels + channel)
+        }
+        forEachWindow(c, channel) { source, target in
+            var sum = start == 0 ? Vector.zero : load(target)
+            for tap in 0..<tapsAtOnce {
+                sum = sum.addingProduct(load(source + offsets[tap]), weights[tap])
+            }
+            store(sum, target, first: lanes)
         }
     }
 
@@ -18,8 +36,10 @@ extension VectorLoops {
         forEachVector(c.channels) { channel, lanes in
             forEachWindow(c, channel) { source, target in
                 let g = load(target)
-                forEachTap(c, source, channel) { pixel, weight in
-                    store(load(pixel).addingProduct(g, load(weight)), pixel, first: lanes)
+                for tap in 0..<c.taps {
+                    let pixel = source + c.offset(of: tap)
+                    let weight = load(c.weights + tap * c.channels + channel)
+                    store(load(pixel).addingProduct(g, weight), pixel, first: lanes)
                 }
             }
         }
@@ -28,17 +48,30 @@ extension VectorLoops {
     /// Adds to the weights each window times the target's pixel.
     public static func correlateDepthwiseWeights(_ c: DepthwiseCorrelation) {
         forEachVector(c.channels) { channel, lanes in
-            for ky in 0..<c.kernelHeight {
-                for kx in 0..<c.kernelWidth {
-                    var sum = Vector.zero
-                    let start = ky * c.lineStep + kx * c.channels
-                    forEachWindow(c, channel) { source, target in
-                        sum = sum.addingProduct(load(source + start), load(target))
-                    }
-                    let place = c.weights + (ky * c.kernelWidth + kx) * c.channels + channel
-                    store(load(place) + sum, place, first: lanes)
-                }
+            var start = 0
+            while start < c.taps {
+                addTaps(c, start, channel, lanes)
+                start += tapsAtOnce
             }
+        }
+    }
+
+    @inline(never)
+    private static func addTaps(
+        _ c: DepthwiseCorrelation, _ start: Int, _ channel: Int, _ lanes: Int
+    ) {
+        let count = min(tapsAtOnce, c.taps - start)
+        var (offsets, sums) = (TapOffsets(repeating: 0), Taps(repeating: .zero))
+        for tap in 0..<tapsAtOnce { offsets[tap] = c.offset(of: start + min(tap, count - 1)) }
+        forEachWindow(c, channel) { source, target in
+            let g = load(target)
+            for tap in 0..<tapsAtOnce {
+                sums[tap] = sums[tap].addingProduct(load(source + offsets[tap]), g)
+            }
+        }
+        for tap in 0..<count {
+            let place = c.weights + (start + tap) * c.channels + channel
+            store(load(place) + sums[tap], place, first: lanes)
         }
     }
 
@@ -57,20 +90,15 @@ extension VectorLoops {
             }
         }
     }
+}
 
+extension DepthwiseCorrelation {
+    fileprivate var taps: Int { kernelHeight * kernelWidth }
+
+    /// Floats from a window's first pixel to that of a tap.
     @inline(__always)
-    private static func forEachTap(
-        _ c: DepthwiseCorrelation, _ source: Pointer, _ channel: Int,
-        _ body: (Pointer, Pointer) -> Void
-    ) {
-        var weight = c.weights + channel
-        for ky in 0..<c.kernelHeight {
-            var pixel = source + ky * c.lineStep
-            for _ in 0..<c.kernelWidth {
-                body(pixel, weight)
-                pixel += c.channels
-                weight += c.channels
-            }
-        }
+    fileprivate func offset(of tap: Int) -> Int {
+        let (ky, kx) = tap.quotientAndRemainder(dividingBy: kernelWidth)
+        return ky * lineStep + kx * channels
     }
 }

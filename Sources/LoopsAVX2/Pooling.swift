@@ -14,14 +14,26 @@ extension VectorLoops {
 
     /// Each upstream value goes to the first pixel that is as large as the output.
     public static func maxPoolGradient(_ pool: Pool, images: Range<Int>) {
+        if pool.isPartition {
+            spread(pool, images) { part, place, lanes in store(part, place, first: lanes) }
+        } else {
+            spread(pool, images) { part, place, lanes in
+                store(load(place) + part, place, first: lanes)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func spread(
+        _ pool: Pool, _ images: Range<Int>, _ write: (Vector, Pointer, Int) -> Void
+    ) {
         forEachWindow(pool, images) { window, pixels, output, lanes in
             let gradients = pool.d + (pixels - pool.x)
             let y = load(pool.y + output)
             var rest = load(pool.g + output)
             window.forEach { place in
                 let hits = load(pixels + place) .== y
-                let part = Vector.zero.replacing(with: rest, where: hits)
-                store(load(gradients + place) + part, gradients + place, first: lanes)
+                write(Vector.zero.replacing(with: rest, where: hits), gradients + place, lanes)
                 rest = rest.replacing(with: Vector.zero, where: hits)
             }
         }

@@ -13,12 +13,19 @@ let width = Layout.panel
     /// Rows of a tile whose left operand's lie side by side, so that none needs an offset.
     let columnRows = 16
     typealias ColumnAccumulators = InlineArray<16, Vector>
+    /// Taps of a kernel whose sums are kept in registers.
+    let tapsAtOnce = 9
+    typealias Taps = InlineArray<9, Vector>
+    typealias TapOffsets = InlineArray<9, Int>
 #else
     let tileRows = 6
     typealias Accumulators = InlineArray<6, Vector>
     typealias Offsets = InlineArray<6, Int>
     let columnRows = 6
     typealias ColumnAccumulators = InlineArray<6, Vector>
+    let tapsAtOnce = 3
+    typealias Taps = InlineArray<3, Vector>
+    typealias TapOffsets = InlineArray<3, Int>
 #endif
 
 /// The loops for the instruction set that this module is compiled for.
