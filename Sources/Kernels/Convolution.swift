@@ -50,27 +50,21 @@ extension Kernels {
         let weights = rows.map { y in
             columns.map { x in PackedWeights.backward(w.pointer, s, y, x) }
         }
-        let before = (
-            y: -min(0, rows.map(\.start).min() ?? 0), x: -min(0, columns.map(\.start).min() ?? 0)
-        )
-        let after = (
-            y: max(0, (rows.map(\.end).max() ?? 0) - s.outputHeight),
-            x: max(0, (columns.map(\.end).max() ?? 0) - s.outputWidth)
-        )
+        let border = s.border(rows, columns)
         Parallel.forRanges(s.batch, size: s.groupOfImages) { images in
             let padded = PaddedImages(
                 gp + images.lowerBound * s.outputPlane * s.filters, count: images.count,
                 height: s.outputHeight, width: s.outputWidth, channels: s.filters,
-                before: before, after: after)
+                before: border.before, after: border.after)
             for (ry, y) in rows.enumerated() where y.taps > 0 && y.pixels > 0 {
                 for (rx, x) in columns.enumerated() where x.taps > 0 && x.pixels > 0 {
                     let windows = Windows(
                         images: images.count, outputHeight: y.pixels, outputWidth: x.pixels,
-                        source: padded.start + (y.start + before.y) * padded.lineStep
-                            + (x.start + before.x) * s.filters,
+                        source: padded.start + (y.start + border.before.y) * padded.lineStep
+                            + (x.start + border.before.x) * s.filters,
                         imageStep: padded.imageStep, lineStep: padded.lineStep,
                         pixelStep: s.filters, segments: y.taps, segmentStep: padded.lineStep,
-                        run: x.taps * s.filters)
+                        run: x.taps * s.filters, isFar: !padded.isCopy)
                     loops.correlate(
                         Correlation(
                             windows: windows, weights: weights[ry][rx].base, filters: s.channels,
@@ -145,7 +139,7 @@ extension Kernels {
             source: padded.start, imageStep: padded.imageStep,
             lineStep: s.stride * padded.lineStep, pixelStep: s.stride * s.channels,
             segments: s.kernelHeight, segmentStep: padded.lineStep,
-            run: s.kernelWidth * s.channels)
+            run: s.kernelWidth * s.channels, isFar: !padded.isCopy)
     }
 }
 
@@ -154,6 +148,20 @@ extension ConvolutionShape {
     var groupOfImages: Int {
         let image = (height + 2 * padding) * (width + 2 * padding) * channels
         return max(1, min(batch / 8, (1 << 15) / max(1, image)))
+    }
+
+    /// The zeros around a gradient in the output that the windows of all phases need.
+    func border(
+        _ rows: [PackedWeights.Phase], _ columns: [PackedWeights.Phase]
+    ) -> (before: (y: Int, x: Int), after: (y: Int, x: Int)) {
+        func reach(_ phases: [PackedWeights.Phase], _ extent: Int) -> (before: Int, after: Int) {
+            (
+                max(0, -(phases.map(\.start).min() ?? 0)),
+                max(0, (phases.map(\.end).max() ?? 0) - extent)
+            )
+        }
+        let (y, x) = (reach(rows, outputHeight), reach(columns, outputWidth))
+        return ((y.before, x.before), (y.after, x.after))
     }
 
     func phases(extent: Int, kernel: Int) -> [PackedWeights.Phase] {

@@ -24,44 +24,56 @@ extension Kernels {
     static func depthwiseInputGradient(
         _ g: Floats, _ w: Floats, _ s: ConvolutionShape
     ) -> Floats {
-        if s.stride == 1, s.kernelHeight == s.kernelWidth, s.padding < s.kernelHeight {
-            return depthwiseConvolution(g, turned(w, s), bias: nil, s.turned)
-        }
-        return spreadInputGradient(g, w, s)
-    }
-
-    /// Every output pixel's share is added to its window: for strides, where windows hardly overlap.
-    private static func spreadInputGradient(
-        _ g: Floats, _ w: Floats, _ s: ConvolutionShape
-    ) -> Floats {
-        var d = Floats(uninitialized: s.inputCount)
+        let rows = s.phases(extent: s.height, kernel: s.kernelHeight)
+        let columns = s.phases(extent: s.width, kernel: s.kernelWidth)
+        let isCovered = (rows + columns).allSatisfy { $0.taps > 0 }
+        var d =
+            isCovered
+            ? Floats(uninitialized: s.inputCount) : Floats(repeating: 0, count: s.inputCount)
         let (gp, dp) = (g.pointer, d.mutablePointer())
-        let weights = transposed(w, rows: s.channels, columns: s.kernel)
-        let lineStep = (s.width + 2 * s.padding) * s.channels
+        let border = s.border(rows, columns)
+        let weights = rows.map { y in columns.map { x in phaseWeights(w, s, y, x) } }
         forEachImage(s) { image in
-            let padded = FloatBlock((s.height + 2 * s.padding) * lineStep)
-            padded.base.update(repeating: 0, count: (s.height + 2 * s.padding) * lineStep)
-            loops.spreadDepthwise(
-                correlation(
-                    s, padded.base, lineStep, weights.pointer,
-                    gp + image * s.outputPlane * s.channels))
-            let line = s.width * s.channels
-            for y in 0..<s.height {
-                let source = padded.base + (y + s.padding) * lineStep + s.padding * s.channels
-                (dp + (image * s.height + y) * line).update(from: source, count: line)
+            let padded = PaddedImages(
+                gp + image * s.outputPlane * s.channels, count: 1, height: s.outputHeight,
+                width: s.outputWidth, channels: s.channels, before: border.before,
+                after: border.after)
+            for (ry, y) in rows.enumerated() where y.taps > 0 && y.pixels > 0 {
+                for (rx, x) in columns.enumerated() where x.taps > 0 && x.pixels > 0 {
+                    loops.correlateDepthwise(
+                        DepthwiseCorrelation(
+                            outputHeight: y.pixels, outputWidth: x.pixels, channels: s.channels,
+                            kernelHeight: y.taps, kernelWidth: x.taps, stride: 1,
+                            source: padded.start + (y.start + border.before.y) * padded.lineStep
+                                + (x.start + border.before.x) * s.channels,
+                            lineStep: padded.lineStep, weights: weights[ry][rx].pointer,
+                            target: dp + (image * s.plane + ry * s.width + rx) * s.channels,
+                            targetLine: s.stride * s.width * s.channels,
+                            targetPixel: s.stride * s.channels))
+                }
             }
+            padded.finish()
         }
         return d
     }
 
-    /// The kernel of every channel turned by half a turn.
-    private static func turned(_ w: Floats, _ s: ConvolutionShape) -> Floats {
-        let values = w.array
-        return Floats(
-            values.indices.map { place in
-                let (channel, tap) = place.quotientAndRemainder(dividingBy: s.kernel)
-                return values[channel * s.kernel + s.kernel - 1 - tap]
-            })
+    /// Taps × channels of a phase, in reverse order.
+    private static func phaseWeights(
+        _ w: Floats, _ s: ConvolutionShape, _ y: PackedWeights.Phase, _ x: PackedWeights.Phase
+    ) -> Floats {
+        var packed = Floats(uninitialized: y.taps * x.taps * s.channels)
+        let (source, target) = (w.pointer, packed.mutablePointer())
+        for line in 0..<y.taps {
+            for column in 0..<x.taps {
+                let ky = y.first + s.stride * (y.taps - 1 - line)
+                let kx = x.first + s.stride * (x.taps - 1 - column)
+                let place = target + (line * x.taps + column) * s.channels
+                for channel in 0..<s.channels {
+                    place[channel] = source[channel * s.kernel + ky * s.kernelWidth + kx]
+                }
+            }
+        }
+        return packed
     }
 
     static func depthwiseWeightGradient(
@@ -88,26 +100,10 @@ extension Kernels {
     private static func correlation(
         _ s: ConvolutionShape, _ padded: PaddedImages, _ weights: Pointer, _ target: Pointer
     ) -> DepthwiseCorrelation {
-        correlation(s, padded.start, padded.lineStep, weights, target)
-    }
-
-    private static func correlation(
-        _ s: ConvolutionShape, _ source: Pointer, _ lineStep: Int, _ weights: Pointer,
-        _ target: Pointer
-    ) -> DepthwiseCorrelation {
         DepthwiseCorrelation(
             outputHeight: s.outputHeight, outputWidth: s.outputWidth, channels: s.channels,
             kernelHeight: s.kernelHeight, kernelWidth: s.kernelWidth, stride: s.stride,
-            source: source, lineStep: lineStep, weights: weights, target: target)
-    }
-}
-
-extension ConvolutionShape {
-    /// The convolution of stride 1 that leads from a gradient in the output to that in the input.
-    fileprivate var turned: ConvolutionShape {
-        var turned = self
-        (turned.height, turned.width) = (outputHeight, outputWidth)
-        turned.padding = kernelHeight - 1 - padding
-        return turned
+            source: padded.start, lineStep: padded.lineStep, weights: weights, target: target,
+            targetLine: s.outputWidth * s.channels, targetPixel: s.channels)
     }
 }

@@ -49,6 +49,8 @@ struct PaddedImages {
             after: (s.padding, s.padding))
     }
 
+    var isCopy: Bool { block != nil }
+
     /// Keeps the memory alive until here.
     func finish() { withExtendedLifetime(block) {} }
 }

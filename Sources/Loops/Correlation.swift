@@ -15,10 +15,12 @@ public struct Windows {
     public var segments: Int
     public var segmentStep: Int
     public var run: Int
+    /// Whether the source lies in memory rather than in the cache, as copies do.
+    public var isFar: Bool
 
     public init(
         images: Int, outputHeight: Int, outputWidth: Int, source: Pointer, imageStep: Int,
-        lineStep: Int, pixelStep: Int, segments: Int, segmentStep: Int, run: Int
+        lineStep: Int, pixelStep: Int, segments: Int, segmentStep: Int, run: Int, isFar: Bool
     ) {
         self.images = images
         self.outputHeight = outputHeight
@@ -30,6 +32,7 @@ public struct Windows {
         self.segments = segments
         self.segmentStep = segmentStep
         self.run = run
+        self.isFar = isFar
     }
 }
 
@@ -95,12 +98,16 @@ public struct DepthwiseCorrelation {
     public var lineStep: Int
     /// Kernel × channels.
     public var weights: Pointer
-    /// Output pixels × channels.
+    /// The first output pixel.
     public var target: Pointer
+    /// Floats from one line and pixel of the output to the next.
+    public var targetLine: Int
+    public var targetPixel: Int
 
     public init(
         outputHeight: Int, outputWidth: Int, channels: Int, kernelHeight: Int, kernelWidth: Int,
-        stride: Int, source: Pointer, lineStep: Int, weights: Pointer, target: Pointer
+        stride: Int, source: Pointer, lineStep: Int, weights: Pointer, target: Pointer,
+        targetLine: Int, targetPixel: Int
     ) {
         self.outputHeight = outputHeight
         self.outputWidth = outputWidth
@@ -112,5 +119,7 @@ public struct DepthwiseCorrelation {
         self.lineStep = lineStep
         self.weights = weights
         self.target = target
+        self.targetLine = targetLine
+        self.targetPixel = targetPixel
     }
 }

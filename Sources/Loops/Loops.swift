@@ -22,7 +22,6 @@ public protocol Loops {
 
     // Convolutions of every channel by itself.
     static func correlateDepthwise(_ correlation: DepthwiseCorrelation)
-    static func spreadDepthwise(_ correlation: DepthwiseCorrelation)
     static func correlateDepthwiseWeights(_ correlation: DepthwiseCorrelation)
 
     // Sums and maps over rows of `width` columns, from a range of floats that begins with a row.

@@ -22,6 +22,7 @@ extension VectorLoops {
             }
             var weights = c.weights
             forEachVector(c.filters) { filter, lanes in
+                if w.isFar { prefetchNext(c, filter, scratch) }
                 correlate(w, weights, scratch)
                 weights += panel
                 let bias = c.bias.map { load($0 + filter) } ?? .zero
@@ -32,6 +33,18 @@ extension VectorLoops {
                 }
             }
             first += tileRows
+        }
+    }
+
+    /// Asks for what the next tile reads and writes, as far as it corresponds to a panel.
+    @inline(__always)
+    private static func prefetchNext(_ c: Correlation, _ filter: Int, _ scratch: TileScratch) {
+        let (ahead, write) = (tileRows * c.windows.pixelStep, tileRows * c.targetPixel + filter)
+        for r in 0..<tileRows {
+            prefetchToWrite(c.target + scratch.targets[r] + write, count: 1)
+            if filter < c.windows.run {
+                prefetch(c.windows.source + scratch.rows[r] + ahead + filter, count: 1)
+            }
         }
     }
 
@@ -59,28 +72,37 @@ extension VectorLoops {
     }
 
     public static func correlateWeights(_ c: WeightCorrelation) {
+        let w = c.windows
+        // So few lines at a time that the first cache holds their pixels.
+        let lines = max(1, 96 / w.outputWidth)
         TileScratch.with { scratch in
-            for image in 0..<c.windows.images {
-                for segment in 0..<c.windows.segments {
-                    correlateWeights(c, image, segment, scratch)
+            for image in 0..<w.images {
+                for line in stride(from: 0, to: w.outputHeight, by: lines) {
+                    for segment in 0..<w.segments {
+                        correlateWeights(
+                            c, image, line..<min(w.outputHeight, line + lines), segment, scratch)
+                    }
                 }
             }
         }
     }
 
     private static func correlateWeights(
-        _ c: WeightCorrelation, _ image: Int, _ segment: Int, _ scratch: TileScratch
+        _ c: WeightCorrelation, _ image: Int, _ lines: Range<Int>, _ segment: Int,
+        _ scratch: TileScratch
     ) {
         let w = c.windows
-        let source = w.source + image * w.imageStep + segment * w.segmentStep
-        let gradient = c.gradient + image * w.outputHeight * w.outputWidth * c.filters
+        let source =
+            w.source + image * w.imageStep + lines.lowerBound * w.lineStep + segment * w.segmentStep
+        let gradient =
+            c.gradient + (image * w.outputHeight + lines.lowerBound) * w.outputWidth * c.filters
         let target = c.target + segment * w.run * c.filters
         for first in stride(from: 0, to: w.run, by: columnRows) {
             forEachVector(c.filters) { filter, lanes in
                 scratch.addColumnTile(
                     source + first, aStep: w.pixelStep, aSegment: w.lineStep, gradient + filter,
                     bStep: c.filters, bSegment: w.outputWidth * c.filters,
-                    segments: w.outputHeight, count: w.outputWidth,
+                    segments: lines.count, count: w.outputWidth,
                     to: target + first * c.filters + filter, targetStep: c.filters,
                     rows: min(columnRows, w.run - first), lanes: lanes)
             }

@@ -31,20 +31,6 @@ extension VectorLoops {
         }
     }
 
-    /// Adds to each window of the source the target's pixel times the weights.
-    public static func spreadDepthwise(_ c: DepthwiseCorrelation) {
-        forEachVector(c.channels) { channel, lanes in
-            forEachWindow(c, channel) { source, target in
-                let g = load(target)
-                for tap in 0..<c.taps {
-                    let pixel = source + c.offset(of: tap)
-                    let weight = load(c.weights + tap * c.channels + channel)
-                    store(load(pixel).addingProduct(g, weight), pixel, first: lanes)
-                }
-            }
-        }
-    }
-
     /// Adds to the weights each window times the target's pixel.
     public static func correlateDepthwiseWeights(_ c: DepthwiseCorrelation) {
         forEachVector(c.channels) { channel, lanes in
@@ -82,11 +68,11 @@ extension VectorLoops {
     ) {
         for y in 0..<c.outputHeight {
             var source = c.source + y * c.stride * c.lineStep + channel
-            var target = c.target + y * c.outputWidth * c.channels + channel
+            var target = c.target + y * c.targetLine + channel
             for _ in 0..<c.outputWidth {
                 body(source, target)
                 source += c.stride * c.channels
-                target += c.channels
+                target += c.targetPixel
             }
         }
     }
