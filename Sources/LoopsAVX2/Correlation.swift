@@ -78,9 +78,10 @@ extension VectorLoops {
         TileScratch.with { scratch in
             for image in 0..<w.images {
                 for line in stride(from: 0, to: w.outputHeight, by: lines) {
+                    let block = line..<min(w.outputHeight, line + lines)
+                    var ahead = Ahead(c, image, block)
                     for segment in 0..<w.segments {
-                        correlateWeights(
-                            c, image, line..<min(w.outputHeight, line + lines), segment, scratch)
+                        correlateWeights(c, image, block, segment, scratch, &ahead)
                     }
                 }
             }
@@ -89,7 +90,7 @@ extension VectorLoops {
 
     private static func correlateWeights(
         _ c: WeightCorrelation, _ image: Int, _ lines: Range<Int>, _ segment: Int,
-        _ scratch: TileScratch
+        _ scratch: TileScratch, _ ahead: inout Ahead
     ) {
         let w = c.windows
         let source =
@@ -105,6 +106,7 @@ extension VectorLoops {
                     segments: lines.count, count: w.outputWidth,
                     to: target + first * c.filters + filter, targetStep: c.filters,
                     rows: min(columnRows, w.run - first), lanes: lanes)
+                ahead.prefetchPart()
             }
         }
     }
@@ -128,5 +130,33 @@ private struct PixelWalk {
         guard y == height else { return }
         y = 0
         image += 1
+    }
+}
+
+/// What follows a block of lines: asked for in as many parts as the block has tiles.
+private struct Ahead {
+    private var source: Pointer
+    private var gradient: Pointer
+    private let sourcePart: Int
+    private let gradientPart: Int
+
+    init(_ c: WeightCorrelation, _ image: Int, _ block: Range<Int>) {
+        let w = c.windows
+        let tiles =
+            w.segments * ((w.run + columnRows - 1) / columnRows) * Layout.panels(c.filters)
+        source = w.source + image * w.imageStep + block.upperBound * w.lineStep
+        gradient =
+            c.gradient + (image * w.outputHeight + block.upperBound) * w.outputWidth * c.filters
+        func part(_ count: Int) -> Int { (count / tiles + width - 1) / width * width }
+        sourcePart = w.isFar ? part(block.count * w.lineStep) : 0
+        gradientPart = part(block.count * w.outputWidth * c.filters)
+    }
+
+    @inline(__always)
+    mutating func prefetchPart() {
+        prefetch(source, count: sourcePart)
+        prefetch(gradient, count: gradientPart)
+        source += sourcePart
+        gradient += gradientPart
     }
 }

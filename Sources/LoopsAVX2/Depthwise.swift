@@ -2,6 +2,9 @@ import Loops
 
 extension VectorLoops {
     public static func correlateDepthwise(_ c: DepthwiseCorrelation) {
+        for y in 0..<c.outputHeight {
+            prefetchToWrite(c.target + y * c.targetLine, count: c.outputWidth * c.targetPixel)
+        }
         forEachVector(c.channels) { channel, lanes in
             var start = 0
             while start < c.taps {
@@ -33,6 +36,9 @@ extension VectorLoops {
 
     /// Adds to the weights each window times the target's pixel.
     public static func correlateDepthwiseWeights(_ c: DepthwiseCorrelation) {
+        for y in 0..<c.outputHeight {
+            prefetch(c.target + y * c.targetLine, count: c.outputWidth * c.targetPixel)
+        }
         forEachVector(c.channels) { channel, lanes in
             var start = 0
             while start < c.taps {
