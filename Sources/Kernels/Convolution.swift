@@ -16,15 +16,15 @@ extension Kernels {
         let (xp, yp) = (x.pointer, y.mutablePointer())
         let weights = PackedWeights.forward(w.pointer, s)
         Parallel.forRanges(s.batch, size: s.groupOfImages) { images in
-            let padded = PaddedImages(xp, images, s)
-            loops.correlate(
-                Correlation(
-                    windows: windows(s, padded, images.count), weights: weights.base,
-                    filters: s.filters, bias: bias?.pointer,
-                    target: yp + images.lowerBound * s.outputPlane * s.filters,
-                    targetImage: s.outputPlane * s.filters,
-                    targetLine: s.outputWidth * s.filters, targetPixel: s.filters))
-            padded.finish()
+            withWindows(s, xp, images) { windows in
+                loops.correlate(
+                    Correlation(
+                        windows: windows, weights: weights.base, filters: s.filters,
+                        bias: bias?.pointer,
+                        target: yp + images.lowerBound * s.outputPlane * s.filters,
+                        targetImage: s.outputPlane * s.filters,
+                        targetLine: s.outputWidth * s.filters, targetPixel: s.filters))
+            }
         }
         return y
     }
@@ -102,44 +102,74 @@ extension Kernels {
         _ x: Floats, _ g: Floats, _ s: ConvolutionShape
     ) -> Floats {
         let (xp, gp) = (x.pointer, g.pointer)
-        return sumOverBatch(s.batch, count: s.weightCount) { images, target in
+        return sumOverBatch(s.batch, count: s.weightCount, pieces: 8) { images, target in
             for first in stride(
                 from: images.lowerBound, to: images.upperBound, by: s.groupOfImages)
             {
                 let group = first..<min(images.upperBound, first + s.groupOfImages)
-                let padded = PaddedImages(xp, group, s)
-                loops.correlateWeights(
-                    WeightCorrelation(
-                        windows: windows(s, padded, group.count),
-                        gradient: gp + first * s.outputPlane * s.filters,
-                        filters: s.filters, target: target))
-                padded.finish()
+                withWindows(s, xp, group, joiningShortLines: true) { windows in
+                    loops.correlateWeights(
+                        WeightCorrelation(
+                            windows: windows, gradient: gp + first * s.outputPlane * s.filters,
+                            filters: s.filters, target: target))
+                }
             }
         }
     }
 
     /// Sums of `count` floats over fixed pieces of the batch, added in the pieces' order.
+    ///
+    /// - Parameter pieces: at most.
     static func sumOverBatch(
-        _ batch: Int, count: Int, _ add: (_ images: Range<Int>, _ target: Pointer) -> Void
+        _ batch: Int, count: Int, pieces: Int,
+        _ add: (_ images: Range<Int>, _ target: Pointer) -> Void
     ) -> Floats {
-        let pieces = min(batch, max(2, min(8, (1 << 21) / count)))
-        var partial = Floats(repeating: 0, count: pieces * count)
+        let pieces = max(1, min(batch, pieces))
+        var partial = Floats(uninitialized: pieces * count)
         let target = partial.mutablePointer()
         Parallel.forEach(pieces) { piece in
+            (target + piece * count).update(repeating: 0, count: count)
             add(piece * batch / pieces..<(piece + 1) * batch / pieces, target + piece * count)
         }
-        return sum(partial, shape: [pieces, count], steps: [0, 1], count: count)
+        Parallel.forRanges(count, size: elementwisePiece) { part in
+            for piece in 1..<max(1, pieces) {
+                let terms = target + piece * count
+                for i in part { target[i] += terms[i] }
+            }
+        }
+        return partial[0..<count]
     }
 
-    private static func windows(
-        _ s: ConvolutionShape, _ padded: PaddedImages, _ images: Int
-    ) -> Windows {
-        Windows(
-            images: images, outputHeight: s.outputHeight, outputWidth: s.outputWidth,
+    /// Calls `body` with the windows of some images, padded.
+    ///
+    /// - Parameter joiningShortLines: whether lines of a window that are shorter than a vector are
+    ///   brought together.
+    private static func withWindows(
+        _ s: ConvolutionShape, _ x: Pointer, _ images: Range<Int>,
+        joiningShortLines: Bool = false, _ body: (Windows) -> Void
+    ) {
+        let padded = PaddedImages(x, images, s)
+        let windows = Windows(
+            images: images.count, outputHeight: s.outputHeight, outputWidth: s.outputWidth,
             source: padded.start, imageStep: padded.imageStep,
             lineStep: s.stride * padded.lineStep, pixelStep: s.stride * s.channels,
             segments: s.kernelHeight, segmentStep: padded.lineStep,
             run: s.kernelWidth * s.channels, isFar: !padded.isCopy)
+        if !joiningShortLines || s.kernelHeight == 1 || windows.run >= Layout.panel {
+            body(windows)
+        } else {
+            let run = s.kernelHeight * windows.run
+            let unfolded = FloatBlock(images.count * s.outputPlane * run)
+            loops.unfold(windows, into: unfolded.base)
+            body(
+                Windows(
+                    images: images.count, outputHeight: s.outputHeight,
+                    outputWidth: s.outputWidth, source: unfolded.base,
+                    imageStep: s.outputPlane * run, lineStep: s.outputWidth * run,
+                    pixelStep: run, segments: 1, segmentStep: 0, run: run, isFar: false))
+            withExtendedLifetime(unfolded) {}
+        }
+        padded.finish()
     }
 }
 

@@ -80,7 +80,7 @@ extension Kernels {
         _ x: Floats, _ g: Floats, _ s: ConvolutionShape
     ) -> Floats {
         let (xp, gp) = (x.pointer, g.pointer)
-        let sums = sumOverBatch(s.batch, count: s.weightCount) { images, target in
+        let sums = sumOverBatch(s.batch, count: s.weightCount, pieces: 8) { images, target in
             for image in images {
                 let padded = PaddedImages(xp, image..<image + 1, s)
                 loops.correlateDepthwiseWeights(

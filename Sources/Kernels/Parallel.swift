@@ -1,5 +1,4 @@
 import COpenBLAS
-import Dispatch
 import Synchronization
 
 /// Splits work over the threads that this process was given.
@@ -23,17 +22,12 @@ public enum Parallel {
 
     /// Calls `body` once for each piece, in any order and on any thread.
     static func forEach(_ pieces: Int, _ body: (Int) -> Void) {
-        let workers = min(threads, pieces)
-        guard workers > 1 else {
+        let helpers = min(threads, pieces) - 1
+        guard helpers > 0 else {
             for piece in 0..<pieces { body(piece) }
             return
         }
-        withoutActuallyEscaping(body) { body in
-            let work = UnsafeTransfer(body)
-            DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                for piece in stride(from: worker, to: pieces, by: workers) { work.value(piece) }
-            }
-        }
+        Workers.shared.forEach(pieces, helpers: helpers, body)
     }
 
     /// Calls `body` with consecutive ranges that cover `0..<count`, each of about `size`.
@@ -43,11 +37,4 @@ public enum Parallel {
             body(piece * count / pieces..<(piece + 1) * count / pieces)
         }
     }
-}
-
-/// Carries a value to threads that the caller waits for.
-private struct UnsafeTransfer<Value>: @unchecked Sendable {
-    let value: Value
-
-    init(_ value: Value) { self.value = value }
 }

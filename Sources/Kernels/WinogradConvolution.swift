@@ -49,7 +49,11 @@ extension Kernels {
     ) -> Floats {
         let count = WinogradCorrelation.positions * s.channels * s.filters
         let (xp, gp) = (x.pointer, g.pointer)
-        let sums = sumOverBatch(s.batch, count: count) { images, target in
+        // A piece's sums are worth their memory where many tiles share them.
+        let pieces = max(
+            2, min(8, s.batch * s.outputPlane / (128 * (7 - s.kernelHeight) * (7 - s.kernelHeight)))
+        )
+        let sums = sumOverBatch(s.batch, count: count, pieces: pieces) { images, target in
             let part = WinogradCorrelation(
                 images: images.count, height: s.height, width: s.width, channels: s.channels,
                 outputHeight: s.outputHeight, outputWidth: s.outputWidth, filters: s.filters,

@@ -11,6 +11,7 @@ public protocol Loops {
     // Convolutions.
     static func correlate(_ correlation: Correlation)
     static func correlateWeights(_ correlation: WeightCorrelation)
+    static func unfold(_ windows: Windows, into target: Pointer)
 
     // Convolutions by Winograd's algorithm.
     static func correlateWinograd(_ correlation: WinogradCorrelation, scratch: Pointer)

@@ -112,6 +112,26 @@ extension VectorLoops {
     }
 }
 
+extension VectorLoops {
+    /// Copies the segments of each window to one place: windows × (segments · run).
+    ///
+    /// Runs are shorter than a vector: each is copied as one, and what is too much is overwritten.
+    public static func unfold(_ windows: Windows, into target: Pointer) {
+        var (target, place) = (target, PixelWalk(windows))
+        for _ in 0..<windows.images * windows.outputHeight * windows.outputWidth {
+            var source =
+                windows.source + place.image * windows.imageStep + place.y * windows.lineStep
+                + place.x * windows.pixelStep
+            for _ in 0..<windows.segments {
+                store(load(source), target)
+                source += windows.segmentStep
+                target += windows.run
+            }
+            place.advance()
+        }
+    }
+}
+
 /// Walks over output pixels: along lines, down images, from image to image.
 private struct PixelWalk {
     private let (height, width): (Int, Int)
