@@ -28,14 +28,23 @@ extension Kernels {
 
     /// The mean under each window; padding counts as zeros, as PyTorch's default has it.
     public static func averagePool(_ x: Floats, _ s: ConvolutionShape) -> Floats {
-        precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
-        return depthwiseConvolution(x, averageWeights(s), bias: nil, s.depthwise)
+        convolution(x, averageWeights(s), bias: nil, s.depthwise)
     }
 
     /// The gradient of ``averagePool(_:_:)``.
     public static func averagePoolGradient(_ g: Floats, _ s: ConvolutionShape) -> Floats {
         precondition(g.count == s.outputCount && s.filters == s.channels, "sizes do not fit")
-        return depthwiseInputGradient(g, averageWeights(s), s.depthwise)
+        let method = DepthwiseConvolution(s.depthwise)
+        let weights = method.backward(averageWeights(s))
+        var d = Floats(uninitialized: s.inputCount)
+        let (gp, dp) = (g.pointer, d.mutablePointer())
+        Parallel.forRanges(s.batch, size: 4) { images in
+            method.inputGradient(
+                of: gp + images.lowerBound * s.outputPlane * s.channels,
+                into: dp + images.lowerBound * s.plane * s.channels, images: images.count,
+                by: weights)
+        }
+        return d
     }
 
     /// The mean of each plane. x: N×plane×C gives N×C.

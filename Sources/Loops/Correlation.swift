@@ -43,8 +43,6 @@ public struct Correlation {
     public var weights: Pointer
     /// How many filters there are.
     public var filters: Int
-    /// One for each filter, and zeros up to a whole panel.
-    public var bias: Pointer?
     /// The first output pixel, of `filters` floats.
     public var target: Pointer
     /// Floats from one image, line and pixel of the output to the next.
@@ -53,13 +51,12 @@ public struct Correlation {
     public var targetPixel: Int
 
     public init(
-        windows: Windows, weights: Pointer, filters: Int, bias: Pointer?, target: Pointer,
+        windows: Windows, weights: Pointer, filters: Int, target: Pointer,
         targetImage: Int, targetLine: Int, targetPixel: Int
     ) {
         self.windows = windows
         self.weights = weights
         self.filters = filters
-        self.bias = bias
         self.target = target
         self.targetImage = targetImage
         self.targetLine = targetLine

@@ -27,6 +27,7 @@ public protocol Loops {
 
     // Sums and maps over rows of `width` columns, from a range of floats that begins with a row.
     static func sums(_ x: Pointer, floats: Range<Int>, width: Int, into sums: Pointer)
+    static func addRow(_ row: Pointer, width: Int, to y: Pointer, floats: Int)
     static func moments(
         _ x: Pointer, floats: Range<Int>, width: Int, mean: Pointer, squares: Pointer)
     static func affine(_ map: ChannelMap, floats: Range<Int>)

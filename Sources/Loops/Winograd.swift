@@ -27,13 +27,13 @@ public struct WinogradCorrelation {
     /// Transformed: positions × panels × channels × 16; for their gradient positions × channels ×
     /// filters, added to.
     public var weights: Pointer
-    /// One for each filter.
-    public var bias: Pointer?
+    /// Whether as many images lie behind these in memory.
+    public var isFollowed: Bool
 
     public init(
         images: Int, height: Int, width: Int, channels: Int, outputHeight: Int, outputWidth: Int,
         filters: Int, kernel: Int, padding: Int, source: Pointer, target: Pointer,
-        weights: Pointer, bias: Pointer?
+        weights: Pointer, isFollowed: Bool
     ) {
         self.images = images
         self.height = height
@@ -47,7 +47,7 @@ public struct WinogradCorrelation {
         self.source = source
         self.target = target
         self.weights = weights
-        self.bias = bias
+        self.isFollowed = isFollowed
     }
 
     /// Lines and columns of output pixels that a window gives.
@@ -58,8 +58,9 @@ public struct WinogradCorrelation {
 
     /// How many tiles are worked on at once, so that their transforms stay in the cache.
     public var tilesAtOnce: Int {
-        let wanted = Self.cachedFloats / (Self.positions * (channels + filters))
-        return min((tiles + 11) / 12 * 12, max(12, wanted / 12 * 12))
+        let most = max(12, Self.cachedFloats / (Self.positions * (channels + filters)))
+        let blocks = (tiles + most - 1) / most
+        return ((tiles + blocks - 1) / blocks + 11) / 12 * 12
     }
 
     private static let cachedFloats = 120_000

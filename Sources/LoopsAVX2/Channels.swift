@@ -8,6 +8,12 @@ extension VectorLoops {
         }
     }
 
+    public static func addRow(_ row: Pointer, width: Int, to y: Pointer, floats: Int) {
+        forEachVector(0..<floats, width) { place, column, lanes in
+            store(load(y + place) + load(row + column), y + place, first: lanes)
+        }
+    }
+
     public static func moments(
         _ x: Pointer, floats: Range<Int>, width: Int, mean: Pointer, squares: Pointer
     ) {

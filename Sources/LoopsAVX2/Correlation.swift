@@ -25,10 +25,9 @@ extension VectorLoops {
                 if w.isFar { prefetchNext(c, filter, scratch) }
                 correlate(w, weights, scratch)
                 weights += panel
-                let bias = c.bias.map { load($0 + filter) } ?? .zero
                 for r in 0..<count {
                     store(
-                        load(scratch.sums + r * width) + bias,
+                        load(scratch.sums + r * width),
                         c.target + scratch.targets[r] + filter, first: lanes)
                 }
             }

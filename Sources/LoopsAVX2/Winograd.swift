@@ -70,7 +70,7 @@ extension VectorLoops {
     /// Asks for those pixels of a window that no other tile's window has in its middle.
     @inline(__always)
     private static func prefetchWindow(_ c: WinogradCorrelation, _ tile: Int) {
-        guard tile < c.tiles else { return }
+        guard tile < (c.isFollowed ? 2 * c.tiles : c.tiles) else { return }
         let place = TilePlace(c, tile)
         for y in place.y..<min(place.y + c.tile, c.height) {
             let columns = min(c.tile, c.width - place.x)
@@ -190,7 +190,6 @@ extension VectorLoops {
                 let m = tileOfFour(loadSix(products + x * step + filter, step: 6 * step))
                 (lines[x], lines[6 + x], lines[12 + x], lines[18 + x]) = m
             }
-            let bias = c.bias.map { load($0 + filter) } ?? .zero
             for y in 0..<min(4, c.outputHeight - place.y) {
                 let line = y * 6
                 let four = tileOfFour(
@@ -200,10 +199,10 @@ extension VectorLoops {
                     ))
                 let target = place.target(c, y) + filter
                 let columns = min(4, c.outputWidth - place.x)
-                store(four.0 + bias, target)
-                if columns > 1 { store(four.1 + bias, target + c.filters) }
-                if columns > 2 { store(four.2 + bias, target + 2 * c.filters) }
-                if columns > 3 { store(four.3 + bias, target + 3 * c.filters) }
+                store(four.0, target)
+                if columns > 1 { store(four.1, target + c.filters) }
+                if columns > 2 { store(four.2, target + 2 * c.filters) }
+                if columns > 3 { store(four.3, target + 3 * c.filters) }
             }
         }
     }
@@ -218,7 +217,6 @@ extension VectorLoops {
                 let m = tileOfTwo(loadSix(products + x * step + filter, step: 6 * step))
                 (lines[x], lines[6 + x]) = m
             }
-            let bias = c.bias.map { load($0 + filter) } ?? .zero
             for y in 0..<min(2, c.outputHeight - place.y) {
                 let line = y * 6
                 let two = tileOfTwo(
@@ -227,8 +225,8 @@ extension VectorLoops {
                         lines[line + 4], lines[line + 5]
                     ))
                 let target = place.target(c, y) + filter
-                store(two.0 + bias, target)
-                if c.outputWidth - place.x > 1 { store(two.1 + bias, target + c.filters) }
+                store(two.0, target)
+                if c.outputWidth - place.x > 1 { store(two.1, target + c.filters) }
             }
         }
     }

@@ -52,6 +52,15 @@ public struct Convolution: Sendable {
             pass.parameter(weight), bias: bias.map(pass.parameter), stride: window.stride,
             padding: window.padding, groups: window.groups)
     }
+
+    /// The output normalised by the batch's own moments, and these.
+    func normalized(
+        _ x: Variable, _ pass: ForwardPass, _ form: NormalizationForm
+    ) -> (result: Variable, moments: Kernels.BatchMoments) {
+        x.normalizedConvolution(
+            pass.parameter(weight), bias: bias.map(pass.parameter), stride: window.stride,
+            padding: window.padding, groups: window.groups, form)
+    }
 }
 
 /// Batch normalization with running statistics (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
@@ -85,18 +94,46 @@ public struct BatchNormalization: Sendable {
         _ x: Variable, _ pass: ForwardPass, adding residual: Variable? = nil,
         isRectified: Bool = false
     ) -> Variable {
-        let (scale, shift) = (pass.parameter(weight), pass.parameter(bias))
+        let form = form(pass, adding: residual, isRectified: isRectified)
+        guard pass.mode == .training else { return x.normalized(by: running(pass), form) }
+        let (result, found) = x.batchNormalized(form)
+        update(pass, by: found, of: result)
+        return result
+    }
+
+    /// The normalization of a convolution's channels, with the convolution as one operation while
+    /// training.
+    public func callAsFunction(
+        _ convolution: Convolution, of x: Variable, _ pass: ForwardPass,
+        adding residual: Variable? = nil, isRectified: Bool = false
+    ) -> Variable {
         guard pass.mode == .training else {
-            let running = pass.statistics.layers[moments]
-            return x.normalized(
-                by: Kernels.BatchMoments(mean: running.mean, variance: running.variance),
-                scale: scale, shift: shift, epsilon: epsilon, adding: residual,
-                isRectified: isRectified)
+            return self(convolution(x, pass), pass, adding: residual, isRectified: isRectified)
         }
-        let (result, found) = x.batchNormalized(
-            scale: scale, shift: shift, epsilon: epsilon, adding: residual,
-            isRectified: isRectified)
-        let size = Float(x.value.count / found.mean.count)
+        let (result, found) = convolution.normalized(
+            x, pass, form(pass, adding: residual, isRectified: isRectified))
+        update(pass, by: found, of: result)
+        return result
+    }
+
+    private func form(
+        _ pass: ForwardPass, adding residual: Variable?, isRectified: Bool
+    ) -> NormalizationForm {
+        NormalizationForm(
+            scale: pass.parameter(weight), shift: pass.parameter(bias), epsilon: epsilon,
+            adding: residual, isRectified: isRectified)
+    }
+
+    private func running(_ pass: ForwardPass) -> Kernels.BatchMoments {
+        let running = pass.statistics.layers[moments]
+        return Kernels.BatchMoments(mean: running.mean, variance: running.variance)
+    }
+
+    /// Moves the running statistics towards a batch's.
+    private func update(
+        _ pass: ForwardPass, by found: Kernels.BatchMoments, of result: Variable
+    ) {
+        let size = Float(result.value.count / found.mean.count)
         let unbiased = size / max(1, size - 1)
         pass.updateMoments(moments) { running in
             for c in found.mean.indices {
@@ -106,7 +143,6 @@ public struct BatchNormalization: Sendable {
             }
             running.batches += 1
         }
-        return result
     }
 }
 

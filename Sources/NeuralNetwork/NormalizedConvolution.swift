@@ -23,11 +23,11 @@ struct NormalizedConvolution: Block {
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        norm(convolution(x, pass), pass)
+        norm(convolution, of: x, pass)
     }
 
     /// What is negative becomes zero.
     func rectified(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        norm(convolution(x, pass), pass, isRectified: true)
+        norm(convolution, of: x, pass, isRectified: true)
     }
 }

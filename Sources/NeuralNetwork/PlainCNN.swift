@@ -88,7 +88,7 @@ public struct PlainCNN: Architecture {
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let x = layers.reduce(x) { x, layer in
-                layer.norm(layer.convolution(x, pass), pass).relu()
+                layer.norm(layer.convolution, of: x, pass, isRectified: true)
             }
             return halves ? x.maxPool(Window(2, stride: 2)) : x
         }

@@ -46,7 +46,7 @@ public struct ResNet: Architecture {
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            var x = bn1(conv1(x, pass), pass, isRectified: true)
+            var x = bn1(conv1, of: x, pass, isRectified: true)
             for stage in stages { x = stage(x, pass) }
             let features = x.globalAveragePool()
             pass.tap("features", features)
@@ -85,8 +85,8 @@ private struct ResidualBlock: Block {
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        let shortcut = downsample.map { $0.norm($0.convolution(x, pass), pass) } ?? x
-        let inner = bn1(conv1(x, pass), pass, isRectified: true)
-        return bn2(conv2(inner, pass), pass, adding: shortcut, isRectified: true)
+        let shortcut = downsample.map { $0.norm($0.convolution, of: x, pass) } ?? x
+        let inner = bn1(conv1, of: x, pass, isRectified: true)
+        return bn2(conv2, of: inner, pass, adding: shortcut, isRectified: true)
     }
 }

@@ -49,7 +49,7 @@ struct ShuffleBlock: Block {
         }
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            pointwise(depthwise(x, pass), pass).relu()
+            pointwise.rectified(depthwise(x, pass), pass)
         }
     }
 
@@ -65,7 +65,7 @@ struct ShuffleBlock: Block {
         }
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            last(depthwise(first(x, pass).relu(), pass), pass).relu()
+            last.rectified(depthwise(first.rectified(x, pass), pass), pass)
         }
     }
 }

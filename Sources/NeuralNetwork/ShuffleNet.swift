@@ -62,12 +62,12 @@ public struct ShuffleNet: Architecture {
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            var x = stem(x, pass).relu()
+            var x = stem.rectified(x, pass)
             for (index, blocks) in stages.enumerated() {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
                 pass.tap("stage\(index + 2)", x)
             }
-            let features = top(x, pass).relu().globalAveragePool()
+            let features = top.rectified(x, pass).globalAveragePool()
             pass.tap("features", features)
             return fc(features, pass)
         }

@@ -89,6 +89,6 @@ private struct PooledBlock: Sendable {
     }
 
     func convolve(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        layers.reduce(x) { x, layer in layer(x, pass).relu() }
+        layers.reduce(x) { x, layer in layer.rectified(x, pass) }
     }
 }

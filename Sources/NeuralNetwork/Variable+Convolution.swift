@@ -41,11 +41,7 @@ extension Variable {
     public func convolution(
         _ weight: Variable, bias: Variable?, stride: Int = 1, padding: Int = 0, groups: Int = 1
     ) -> Variable {
-        let window = Window(
-            height: weight.shape[2], width: weight.shape[3], stride: stride, padding: padding,
-            groups: groups)
-        let s = window.shape(over: shape, filters: weight.shape[0])
-        precondition(weight.shape[1] * groups == shape[1], "weights and images differ in channels")
+        let s = convolutionShape(weight, stride: stride, padding: padding, groups: groups)
         let (x, w) = (value.pixels, weight.value.floats)
         let (needsInput, needsBias) = (needsGradient, bias?.needsGradient ?? false)
         let (inputShape, weightShape) = (shape, weight.shape)
@@ -58,14 +54,25 @@ extension Variable {
             multiplyAdds: output.count * weightShape.dropFirst().reduce(1, *)
         ) { g in
             let g = g.pixels
-            let byInput = needsInput ? Kernels.convolutionInputGradient(g, w, s) : nil
+            let found = Kernels.convolutionGradients(x, w, g, s, needsInput: needsInput)
             let byBias = needsBias ? Kernels.columnSums(g, columns: s.filters) : nil
             return [
-                byInput.map { Tensor(images: inputShape, pixels: $0) },
-                Tensor(shape: weightShape, floats: Kernels.convolutionWeightGradient(x, g, s)),
+                found.input.map { Tensor(images: inputShape, pixels: $0) },
+                Tensor(shape: weightShape, floats: found.weights),
                 byBias.map { Tensor(shape: [s.filters], floats: $0) },
             ]
         }
+    }
+
+    /// The extents of a convolution with some weights.
+    func convolutionShape(
+        _ weight: Variable, stride: Int, padding: Int, groups: Int
+    ) -> ConvolutionShape {
+        precondition(weight.shape[1] * groups == shape[1], "weights and images differ in channels")
+        return Window(
+            height: weight.shape[2], width: weight.shape[3], stride: stride, padding: padding,
+            groups: groups
+        ).shape(over: shape, filters: weight.shape[0])
     }
 
     /// The largest pixel under each window of N×C×H×W.
@@ -104,5 +111,5 @@ extension Variable {
 
 extension ConvolutionShape {
     /// N×K×H'×W'.
-    fileprivate var outputShape: [Int] { [batch, filters, outputHeight, outputWidth] }
+    var outputShape: [Int] { [batch, filters, outputHeight, outputWidth] }
 }

@@ -109,7 +109,7 @@ private struct WideBlock: Block {
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
         let active = bn1(x, pass, isRectified: true)
         let shortcut = downsample.map { $0(active, pass) } ?? x
-        let inner = bn2(conv1(active, pass), pass, isRectified: true)
+        let inner = bn2(conv1, of: active, pass, isRectified: true)
         return conv2(dropout(inner, pass), pass) + shortcut
     }
 }

@@ -172,38 +172,79 @@ private let images: [OperationGradientTests.Case] = [
     .init(name: "global average pooling", shapes: [[2, 3, 3, 2]]) { $0[0].globalAveragePool() },
     .init(name: "frozen batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].normalized(
-            by: .init(mean: [0.3, -0.2], variance: [0.5, 2]), scale: $0[1], shift: $0[2],
-            epsilon: 1e-5)
+            by: .init(mean: [0.3, -0.2], variance: [0.5, 2]),
+            NormalizationForm(scale: $0[1], shift: $0[2], epsilon: 1e-5))
     },
     .init(
         name: "frozen batch normalization, added and rectified",
         shapes: [[3, 2, 2, 2], [2], [2], [3, 2, 2, 2]]
     ) {
         $0[0].normalized(
-            by: .init(mean: [0.3, -0.2], variance: [0.5, 2]), scale: $0[1], shift: $0[2],
-            epsilon: 1e-5, adding: $0[3], isRectified: true)
+            by: .init(mean: [0.3, -0.2], variance: [0.5, 2]),
+            NormalizationForm(
+                scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3], isRectified: true))
     },
     .init(name: "batch normalization, rectified", shapes: [[3, 2, 2, 2], [2], [2]]) {
-        $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5, isRectified: true).result
+        $0[0].batchNormalized(
+            NormalizationForm(scale: $0[1], shift: $0[2], epsilon: 1e-5, isRectified: true)
+        ).result
     },
     .init(
         name: "batch normalization, added and rectified",
         shapes: [[3, 2, 2, 2], [2], [2], [3, 2, 2, 2]]
     ) {
         $0[0].batchNormalized(
-            scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3], isRectified: true
+            NormalizationForm(
+                scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3], isRectified: true)
+        ).result
+    },
+    .init(
+        name: "convolution, normalized", shapes: [[3, 2, 4, 4], [3, 2, 3, 3], [3], [3]]
+    ) {
+        $0[0].normalizedConvolution(
+            $0[1], bias: nil, stride: 1, padding: 1, groups: 1,
+            NormalizationForm(scale: $0[2], shift: $0[3], epsilon: 1e-5)
+        ).result
+    },
+    .init(
+        name: "convolution of stride 2, normalized, added and rectified",
+        shapes: [[4, 2, 5, 4], [3, 2, 3, 3], [3], [3], [4, 3, 3, 2]]
+    ) {
+        $0[0].normalizedConvolution(
+            $0[1], bias: nil, stride: 2, padding: 1, groups: 1,
+            NormalizationForm(
+                scale: $0[2], shift: $0[3], epsilon: 1e-5, adding: $0[4], isRectified: true)
+        ).result
+    },
+    .init(
+        name: "depthwise convolution with a bias, normalized and rectified",
+        shapes: [[3, 2, 4, 4], [2, 1, 3, 3], [2], [2], [2]]
+    ) {
+        $0[0].normalizedConvolution(
+            $0[1], bias: $0[2], stride: 2, padding: 1, groups: 2,
+            NormalizationForm(scale: $0[3], shift: $0[4], epsilon: 1e-5, isRectified: true)
+        ).result
+    },
+    .init(
+        name: "grouped convolution, normalized", shapes: [[2, 4, 4, 4], [6, 2, 2, 3], [6], [6]]
+    ) {
+        $0[0].normalizedConvolution(
+            $0[1], bias: nil, stride: 1, padding: 0, groups: 2,
+            NormalizationForm(scale: $0[2], shift: $0[3], epsilon: 1e-5)
         ).result
     },
     .init(
         name: "batch normalization, added", shapes: [[3, 2, 2, 2], [2], [2], [3, 2, 2, 2]]
     ) {
-        $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3]).result
+        $0[0].batchNormalized(
+            NormalizationForm(scale: $0[1], shift: $0[2], epsilon: 1e-5, adding: $0[3])
+        ).result
     },
     .init(name: "batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
-        $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5).result
+        $0[0].batchNormalized(NormalizationForm(scale: $0[1], shift: $0[2], epsilon: 1e-5)).result
     },
     .init(name: "batch normalization of vectors", shapes: [[6, 3], [3], [3]]) {
-        $0[0].batchNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5).result
+        $0[0].batchNormalized(NormalizationForm(scale: $0[1], shift: $0[2], epsilon: 1e-5)).result
     },
 ]
 

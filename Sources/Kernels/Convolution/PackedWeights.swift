@@ -25,7 +25,7 @@ enum PackedWeights {
     }
 
     /// Panels of filters × kh × (kw·C) × 16, for the convolution itself.
-    static func forward(_ w: Pointer, _ s: ConvolutionShape) -> FloatBlock {
+    static func forward(_ w: Pointer, _ s: ConvolutionShape) -> Floats {
         pack(
             filters: s.filters, lines: s.kernelHeight, columns: s.kernelWidth,
             channels: s.channels
@@ -35,8 +35,7 @@ enum PackedWeights {
     }
 
     /// Panels of channels × lines × (columns·K) × 16, for the gradient in the input pixels of a phase.
-    static func backward(_ w: Pointer, _ s: ConvolutionShape, _ y: Phase, _ x: Phase) -> FloatBlock
-    {
+    static func backward(_ w: Pointer, _ s: ConvolutionShape, _ y: Phase, _ x: Phase) -> Floats {
         pack(
             filters: s.channels, lines: y.taps, columns: x.taps, channels: s.filters
         ) { channel, line, column, filter in
@@ -50,11 +49,12 @@ enum PackedWeights {
     private static func pack(
         filters: Int, lines: Int, columns: Int, channels: Int,
         _ weight: (_ filter: Int, _ line: Int, _ column: Int, _ channel: Int) -> Float
-    ) -> FloatBlock {
+    ) -> Floats {
         let depth = lines * columns * channels
-        let block = FloatBlock(Layout.panels(filters) * depth * Layout.panel)
+        var packed = Floats(uninitialized: Layout.panels(filters) * depth * Layout.panel)
+        let base = packed.mutablePointer()
         for panel in 0..<Layout.panels(filters) {
-            let start = block.base + panel * depth * Layout.panel
+            let start = base + panel * depth * Layout.panel
             for lane in 0..<Layout.panel {
                 let filter = panel * Layout.panel + lane
                 var target = start + lane
@@ -69,6 +69,6 @@ enum PackedWeights {
                 }
             }
         }
-        return block
+        return packed
     }
 }

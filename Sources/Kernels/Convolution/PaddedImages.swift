@@ -41,12 +41,11 @@ struct PaddedImages {
         }
     }
 
-    /// A range of a convolution's input, padded as the convolution asks.
-    init(_ x: Pointer, _ images: Range<Int>, _ s: ConvolutionShape) {
+    /// Some of a convolution's images, padded as the convolution asks.
+    init(_ x: Pointer, _ images: Int, _ s: ConvolutionShape) {
         self.init(
-            x + images.lowerBound * s.plane * s.channels, count: images.count, height: s.height,
-            width: s.width, channels: s.channels, before: (s.padding, s.padding),
-            after: (s.padding, s.padding))
+            x, count: images, height: s.height, width: s.width, channels: s.channels,
+            before: (s.padding, s.padding), after: (s.padding, s.padding))
     }
 
     var isCopy: Bool { block != nil }
