@@ -3,7 +3,7 @@
 /// They check nothing: ``Kernels`` checks sizes before it calls them. Arrays of images are
 /// N×H×W×C, so that a vector holds neighbouring channels. Blocks of memory are readable for
 /// ``Layout/slack`` floats beyond their end.
-public protocol Loops {
+public protocol Loops: SendableMetatype {
     // Products.
     static func multiply(
         _ product: Product, rows: Range<Int>, columns: Range<Int>, scratch: Pointer)
