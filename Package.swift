@@ -109,6 +109,9 @@ let package = Package(
             name: "ReferenceNumbers", dependencies: ["NeuralNetwork"],
             path: "Tests/ReferenceNumbers", swiftSettings: safe),
         .testTarget(
+            name: "KernelsTests",
+            dependencies: ["Kernels", "Loops", "LoopsAVX2", "LoopsAVX512"]),
+        .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],
             resources: [.copy("Fixtures")], swiftSettings: safe),

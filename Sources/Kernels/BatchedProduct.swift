@@ -1,3 +1,5 @@
+import Loops
+
 /// As many matrices of one size, one after another: rows × columns after the optional transposition.
 public struct MatrixBatch {
     let floats: Floats
@@ -16,10 +18,12 @@ public struct MatrixBatch {
         self.isTransposed = isTransposed
     }
 
-    /// The matrix of a number, in memory.
-    fileprivate func operand(_ index: Int) -> Kernels.Operand {
-        Kernels.Operand(
-            floats.pointer + index * rows * columns, isTransposed ? rows : columns, isTransposed)
+    /// The matrix of a number.
+    fileprivate subscript(index: Int) -> Matrix {
+        let size = rows * columns
+        return Matrix(
+            floats[index * size..<(index + 1) * size], rows: rows, columns: columns,
+            isTransposed: isTransposed)
     }
 }
 
@@ -33,10 +37,11 @@ extension Kernels {
         guard result.count > 0, a.columns > 0 else { return result }
         let c = result.mutablePointer()
         Parallel.forRanges(a.count, size: 8) { part in
+            let scratch = FloatBlock(Product.scratch)
             for i in part {
-                gemm(
-                    a.rows, b.columns, a.columns, a.operand(i), b.operand(i), 0,
-                    c + i * a.rows * b.columns, b.columns)
+                loops.multiply(
+                    Product(a[i], b[i], into: c + i * a.rows * b.columns, adding: false),
+                    rows: 0..<a.rows, columns: 0..<b.columns, scratch: scratch.base)
             }
         }
         return result

@@ -73,9 +73,12 @@ extension Kernels {
         let target = c.mutablePointer()
         let (x, y) = (a.floats.pointer, b.floats.pointer)
         let width = shape.last ?? 1
-        forEachRow(shape, a.steps, b.steps) { row, i, j in
-            operation.apply(
-                x + i, a.steps.last ?? 0, y + j, b.steps.last ?? 0, target + row * width, width)
+        forRowRanges(shape) { rows in
+            forEachRow(shape, a.steps, b.steps, rows) { row, i, j in
+                operation.apply(
+                    x + i, a.steps.last ?? 0, y + j, b.steps.last ?? 0, target + row * width,
+                    width)
+            }
         }
         return c
     }
@@ -84,22 +87,45 @@ extension Kernels {
     ///
     /// - Parameter steps: the result's steps within `shape`, 0 along summed dimensions.
     public static func sum(_ x: Floats, shape: [Int], steps: [Int], count: Int) -> Floats {
-        var y = Floats(repeating: 0, count: count)
         precondition(x.count == shape.reduce(1, *), "shape does not fill its memory")
+        if x.count > 0, sumsLeadingDimensions(shape, steps, count) {
+            return columnSums(x, columns: count)
+        }
+        var y = Floats(repeating: 0, count: count)
         _ = Strided(y, steps: steps, within: shape)
         guard x.count > 0 else { return y }
         let (source, target) = (x.pointer, y.mutablePointer())
         let width = shape.last ?? 1
         let rowStep = steps.last ?? 0
-        forEachRow(shape, steps, steps) { row, i, _ in
-            let values = source + row * width
-            if rowStep == 0 {
-                target[i] += sum(values, width)
-            } else {
-                for k in 0..<width { target[i + k * rowStep] += values[k] }
+        // Entries of a first dimension that remains fall on elements of their own.
+        let entries = shape.count > 1 && steps[0] > 0 ? shape[0] : 1
+        let rows = x.count / width / entries
+        Parallel.forRanges(entries, size: max(1, elementwisePiece / (rows * width))) { part in
+            let range = part.lowerBound * rows..<part.upperBound * rows
+            forEachRow(shape, steps, steps, range) { row, i, _ in
+                let values = source + row * width
+                if rowStep == 0 {
+                    target[i] += sum(values, width)
+                } else {
+                    for k in 0..<width { target[i + k * rowStep] += values[k] }
+                }
             }
         }
         return y
+    }
+
+    /// Whether the first dimensions are summed and all others remain.
+    private static func sumsLeadingDimensions(
+        _ shape: [Int], _ steps: [Int], _ count: Int
+    ) -> Bool {
+        let leading = steps.prefix { $0 == 0 }.count
+        guard leading > 0, leading < shape.count else { return false }
+        var step = 1
+        for axis in (leading..<shape.count).reversed() {
+            guard steps[axis] == step || shape[axis] == 1 else { return false }
+            step *= shape[axis]
+        }
+        return step == count
     }
 
     /// The elements in the order of a strided walk: transposition, repetition.
@@ -109,20 +135,35 @@ extension Kernels {
         let (source, target) = (x.floats.pointer, y.mutablePointer())
         let width = shape.last ?? 1
         let rowStep = x.steps.last ?? 0
-        forEachRow(shape, x.steps, x.steps) { row, i, _ in
-            for k in 0..<width { target[row * width + k] = source[i + k * rowStep] }
+        forRowRanges(shape) { rows in
+            forEachRow(shape, x.steps, x.steps, rows) { row, i, _ in
+                for k in 0..<width { target[row * width + k] = source[i + k * rowStep] }
+            }
         }
         return y
     }
 
-    /// Walks over all but the last dimension: the row's number and its start in two strided views.
+    /// Calls `body` with ranges of rows, which are all but the last dimension.
+    private static func forRowRanges(_ shape: [Int], _ body: (Range<Int>) -> Void) {
+        let width = max(1, shape.last ?? 1)
+        Parallel.forRanges(
+            shape.dropLast().reduce(1, *), size: max(1, elementwisePiece / width), body)
+    }
+
+    /// Walks over rows: their numbers and their starts in two strided views.
     private static func forEachRow(
-        _ shape: [Int], _ a: [Int], _ b: [Int], _ body: (_ row: Int, _ i: Int, _ j: Int) -> Void
+        _ shape: [Int], _ a: [Int], _ b: [Int], _ rows: Range<Int>,
+        _ body: (_ row: Int, _ i: Int, _ j: Int) -> Void
     ) {
         let outer = max(0, shape.count - 1)
         var index = [Int](repeating: 0, count: outer)
-        var (i, j) = (0, 0)
-        for row in 0..<shape.prefix(outer).reduce(1, *) {
+        var (i, j, rest) = (0, 0, rows.lowerBound)
+        for d in (0..<outer).reversed() {
+            (rest, index[d]) = rest.quotientAndRemainder(dividingBy: shape[d])
+            i += index[d] * a[d]
+            j += index[d] * b[d]
+        }
+        for row in rows {
             body(row, i, j)
             for d in stride(from: outer - 1, through: 0, by: -1) {
                 index[d] += 1

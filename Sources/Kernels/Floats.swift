@@ -1,3 +1,5 @@
+import Loops
+
 /// A pooled block of floats; its address stays the same for its lifetime.
 final class FloatBlock: @unchecked Sendable {
     let base: UnsafeMutablePointer<Float>
@@ -72,6 +74,15 @@ public struct Floats: Sendable {
         mutablePointer().advanced(by: start).update(from: source.pointer, count: source.count)
     }
 
+    /// Sets a part to one value.
+    ///
+    /// - Precondition: the range lies within the run.
+    public mutating func fill(_ range: Range<Int>, with value: Float) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of bounds")
+        mutablePointer().advanced(by: range.lowerBound)
+            .update(repeating: value, count: range.count)
+    }
+
     /// How often tensors have asked the system for memory since the process began.
     public static var systemAllocations: Int { FloatPool.shared.allocations }
 
@@ -87,5 +98,14 @@ public struct Floats: Sendable {
             offset = 0
         }
         return pointer
+    }
+
+    /// Makes room for new content, while the old can be read: in the same place unless others share
+    /// it, so that nothing is copied for being overwritten.
+    mutating func rewrite(_ body: (_ old: Pointer, _ new: Pointer) -> Void) {
+        var new = self
+        if !isKnownUniquelyReferenced(&block) { new = Floats(uninitialized: count) }
+        withExtendedLifetime(block) { body(pointer, new.pointer) }
+        self = new
     }
 }

@@ -22,16 +22,20 @@ extension Kernels {
     ) {
         precondition(weights.count == gradient.count, "sizes differ")
         precondition(u.momentum == 0 || velocity.count == weights.count, "sizes differ")
-        let (w, g) = (weights.mutablePointer(), gradient.pointer)
-        guard u.momentum != 0 else {
-            for i in 0..<gradient.count { w[i] -= u.rate * (g[i] + u.decay * w[i]) }
-            return
-        }
-        let v = velocity.mutablePointer()
-        for i in 0..<gradient.count {
-            let d = g[i] + u.decay * w[i]
-            v[i] = u.momentum * v[i] + d
-            w[i] -= u.rate * (u.isNesterov ? d + u.momentum * v[i] : v[i])
+        let g = gradient.pointer
+        let v = u.momentum == 0 ? nil : velocity.mutablePointer()
+        weights.rewrite { old, w in
+            Parallel.forRanges(gradient.count, size: elementwisePiece) { part in
+                if let v {
+                    for i in part {
+                        let d = g[i] + u.decay * old[i]
+                        v[i] = u.momentum * v[i] + d
+                        w[i] = old[i] - u.rate * (u.isNesterov ? d + u.momentum * v[i] : v[i])
+                    }
+                } else {
+                    for i in part { w[i] = old[i] - u.rate * (g[i] + u.decay * old[i]) }
+                }
+            }
         }
     }
 
@@ -65,15 +69,19 @@ extension Kernels {
     ) {
         precondition(weights.count == gradient.count && first.count == gradient.count)
         precondition(second.count == gradient.count, "sizes differ")
-        let (w, g) = (weights.mutablePointer(), gradient.pointer)
-        let (m, v) = (first.mutablePointer(), second.mutablePointer())
+        let (g, m, v) = (gradient.pointer, first.mutablePointer(), second.mutablePointer())
         let size = u.rate / u.corrections.first
         let root = u.corrections.second.squareRoot()
-        for i in 0..<gradient.count {
-            m[i] = u.beta1 * m[i] + (1 - u.beta1) * g[i]
-            v[i] = u.beta2 * v[i] + (1 - u.beta2) * g[i] * g[i]
-            w[i] =
-                w[i] * (1 - u.rate * u.decay) - size * m[i] / (v[i].squareRoot() / root + u.epsilon)
+        weights.rewrite { old, w in
+            Parallel.forRanges(gradient.count, size: elementwisePiece) { part in
+                for i in part {
+                    m[i] = u.beta1 * m[i] + (1 - u.beta1) * g[i]
+                    v[i] = u.beta2 * v[i] + (1 - u.beta2) * g[i] * g[i]
+                    w[i] =
+                        old[i] * (1 - u.rate * u.decay)
+                        - size * m[i] / (v[i].squareRoot() / root + u.epsilon)
+                }
+            }
         }
     }
 
@@ -98,7 +106,9 @@ extension Kernels {
     public static func add(_ y: Floats, times a: Float, to x: inout Floats) {
         precondition(x.count == y.count, "sizes differ")
         let (target, source) = (x.mutablePointer(), y.pointer)
-        for i in 0..<y.count { target[i] += a * source[i] }
+        Parallel.forRanges(y.count, size: elementwisePiece) { part in
+            for i in part { target[i] += a * source[i] }
+        }
     }
 
     /// Whether every element is a finite number.

@@ -1,4 +1,3 @@
-import COpenBLAS
 import Synchronization
 
 /// Splits work over the threads that this process was given.
@@ -8,7 +7,7 @@ import Synchronization
 public enum Parallel {
     private static let threadCount = Atomic<Int>(1)
 
-    /// How many threads the kernels use. OpenBLAS itself always uses one.
+    /// How many threads the kernels use.
     public static var threads: Int {
         get { threadCount.load(ordering: .relaxed) }
         set {
@@ -16,9 +15,6 @@ public enum Parallel {
             threadCount.store(newValue, ordering: .relaxed)
         }
     }
-
-    /// Pins OpenBLAS to the calling thread, once for the process.
-    static let pinnedOpenBLAS: Void = openblas_set_num_threads(1)
 
     /// Calls `body` once for each piece, in any order and on any thread.
     static func forEach(_ pieces: Int, _ body: (Int) -> Void) {

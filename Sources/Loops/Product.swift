@@ -1,4 +1,4 @@
-/// c = a·b, or c + a·b: matrices of any strides.
+/// c = a·b, or c + a·b, or bias + a·b: matrices of any strides.
 public struct Product {
     /// Where a(i, k) lies: `a + i·aRow + k·aColumn`.
     public var a: Pointer
@@ -14,10 +14,16 @@ public struct Product {
     /// The inner extent.
     public var depth: Int
     public var isAdding: Bool
+    /// Added to every row, unless the product is added to c.
+    public var bias: Pointer?
+    /// A function of every element of the result, and where it goes: laid out as c, or c itself.
+    public var activation: (function: ElementFunction, target: Pointer)?
+    /// Where the sum of each row of a goes.
+    public var rowSums: Pointer?
 
     public init(
         a: Pointer, aRow: Int, aColumn: Int, b: Pointer, bRow: Int, bColumn: Int,
-        c: Pointer, cRow: Int, depth: Int, isAdding: Bool
+        c: Pointer, cRow: Int, depth: Int, isAdding: Bool = false
     ) {
         self.a = a
         self.aRow = aRow
@@ -31,8 +37,8 @@ public struct Product {
         self.isAdding = isAdding
     }
 
-    /// How much of the inner extent, and how many columns of b, are packed at once.
-    public static let (packedDepth, packedColumns) = (256, 256)
+    /// How much of the inner extent, of the columns of b and of the rows of a is packed at once.
+    public static let (packedDepth, packedColumns, packedRows) = (256, 256, 64)
     /// The floats of scratch memory that a product needs.
-    public static let scratch = packedDepth * (packedColumns + 2 * Layout.panel)
+    public static let scratch = packedDepth * (packedColumns + packedRows + 2 * Layout.slack)
 }

@@ -4,88 +4,162 @@ extension VectorLoops {
     public static func multiply(
         _ p: Product, rows: Range<Int>, columns: Range<Int>, scratch: Pointer
     ) {
-        TileScratch.with { tiles in
-            for k in stride(from: 0, to: p.depth, by: Product.packedDepth) {
-                let depths = k..<min(p.depth, k + Product.packedDepth)
-                var j = columns.lowerBound
-                while j < columns.upperBound {
-                    let part = j..<min(columns.upperBound, j + Product.packedColumns)
-                    pack(p, depths, columns: part, into: scratch)
-                    multiply(p, rows, depths, part, packed: scratch, tiles)
-                    j = part.upperBound
-                }
+        for k in stride(from: 0, to: p.depth, by: Product.packedDepth) {
+            let depths = k..<min(p.depth, k + Product.packedDepth)
+            for j in stride(
+                from: columns.lowerBound, to: columns.upperBound, by: Product.packedColumns)
+            {
+                let part = j..<min(columns.upperBound, j + Product.packedColumns)
+                packPanels(p, depths, part, into: scratch)
+                ProductBlock(p, depths: depths, columns: part, packed: scratch).multiply(rows)
             }
         }
     }
 
-    /// All rows times the packed columns.
-    private static func multiply(
-        _ p: Product, _ rows: Range<Int>, _ depths: Range<Int>, _ columns: Range<Int>,
-        packed: Pointer, _ tiles: TileScratch
+    /// Columns of b as panels of depth × panel; what is missing in the last stays undefined.
+    private static func packPanels(
+        _ p: Product, _ depths: Range<Int>, _ columns: Range<Int>, into packed: Pointer
     ) {
-        let packedRows = packed + Product.packedDepth * (Product.packedColumns + width)
-        let isAdding = p.isAdding || depths.lowerBound > 0
-        var i = rows.lowerBound
-        while i < rows.upperBound {
-            let count = min(tileRows, rows.upperBound - i)
-            var block = p.a + i * p.aRow + depths.lowerBound * p.aColumn
-            let isContiguous = p.aColumn == 1
-            for r in 0..<tileRows {
-                tiles.rows[r] = isContiguous ? min(r, count - 1) * p.aRow : r
-            }
-            if !isContiguous {
-                pack(p, row: block, count: count, depth: depths.count, into: packedRows)
-                block = packedRows
-            }
-            let step = isContiguous ? 1 : tileRows
-            let target = p.c + i * p.cRow + columns.lowerBound
-            var panel = packed
-            forEachVector(columns.count) { column, lanes in
-                tile(
-                    block, tiles.rows, aStep: step, aSegment: 0, panel, bStep: width, bSegment: 0,
-                    segments: 1, count: depths.count, into: tiles.sums)
-                panel += depths.count * width
-                for r in 0..<count {
-                    let place = target + r * p.cRow + column
-                    let sum = load(tiles.sums + r * width)
-                    store(isAdding ? sum + load(place) : sum, place, first: lanes)
+        let source = p.b + depths.lowerBound * p.bRow + columns.lowerBound * p.bColumn
+        let panelSize = depths.count * Panel.width
+        if p.bColumn == 1 {
+            for k in 0..<depths.count {
+                let (row, target) = (source + k * p.bRow, packed + k * Panel.width)
+                for j in stride(from: 0, to: columns.count, by: width) {
+                    let place = j / Panel.width * panelSize + j % Panel.width
+                    store(load(row + j), target + place)
                 }
             }
-            i += tileRows
-        }
-    }
-
-    /// Columns of b as panels of depth × 16; what is missing in the last stays undefined.
-    private static func pack(
-        _ p: Product, _ depths: Range<Int>, columns: Range<Int>, into packed: Pointer
-    ) {
-        var panel = packed
-        forEachVector(columns.count) { column, lanes in
-            let source =
-                p.b + depths.lowerBound * p.bRow + (columns.lowerBound + column) * p.bColumn
-            if p.bColumn == 1 {
-                for k in 0..<depths.count { store(load(source + k * p.bRow), panel + k * width) }
-            } else {
-                for lane in 0..<lanes {
-                    let column = source + lane * p.bColumn
-                    for k in 0..<depths.count { panel[k * width + lane] = column[k * p.bRow] }
-                }
-            }
-            panel += depths.count * width
-        }
-    }
-
-    /// Rows of a as depth × tile rows; what is missing stays undefined.
-    private static func pack(
-        _ p: Product, row: Pointer, count: Int, depth: Int, into packed: Pointer
-    ) {
-        if p.aRow == 1 {
-            for k in 0..<depth { store(load(row + k * p.aColumn), packed + k * tileRows) }
         } else {
-            for r in 0..<count {
-                let source = row + r * p.aRow
-                for k in 0..<depth { packed[k * tileRows + r] = source[k * p.aColumn] }
+            for j in stride(from: 0, to: columns.count, by: Panel.width) {
+                transpose(
+                    source + j * p.bColumn, rows: min(Panel.width, columns.count - j),
+                    rowStep: p.bColumn, columns: depths.count, columnStep: p.bRow,
+                    into: packed + j / Panel.width * panelSize, targetStep: Panel.width)
             }
         }
+    }
+}
+
+/// All rows of a product times one packed part of b.
+private struct ProductBlock {
+    private let p: Product
+    private let depths: Range<Int>
+    private let columns: Range<Int>
+    private let packed: Pointer
+    private let packedRows: Pointer
+    /// Floats of a block of packed rows, and room for the last vector that is stored into it.
+    private let blockSize: Int
+    private let isFirst: Bool
+    private let isLast: Bool
+
+    init(_ p: Product, depths: Range<Int>, columns: Range<Int>, packed: Pointer) {
+        self.p = p
+        self.depths = depths
+        self.columns = columns
+        self.packed = packed
+        packedRows = packed + Product.packedDepth * (Product.packedColumns + Layout.slack)
+        blockSize = depths.count * panelRows + width
+        isFirst = depths.lowerBound == 0
+        isLast = depths.upperBound == p.depth
+    }
+
+    func multiply(_ rows: Range<Int>) {
+        let sumsRows = p.rowSums != nil && columns.lowerBound == 0
+        let isDirect = p.aColumn == 1 && !sumsRows
+        let chunk = Product.packedRows / panelRows * panelRows
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
+            let count = min(chunk, rows.upperBound - first)
+            if !isDirect { packRows(first, count) }
+            for start in stride(from: 0, to: count, by: panelRows) {
+                let row = first + start
+                let height = min(panelRows, count - start)
+                let block = packedRows + start / panelRows * blockSize
+                if sumsRows { sumRows(block, row, height) }
+                multiply(
+                    isDirect ? p.a + row * p.aRow + depths.lowerBound : block,
+                    aRow: isDirect ? p.aRow : 1, aStep: isDirect ? 1 : panelRows,
+                    row: row, height: height)
+            }
+        }
+    }
+
+    /// A few rows times every packed panel.
+    private func multiply(_ a: Pointer, aRow: Int, aStep: Int, row: Int, height: Int) {
+        let target = p.c + row * p.cRow + columns.lowerBound
+        let adds = p.isAdding || !isFirst
+        var tile = PanelTile(
+            a: a, aRow: aRow, aStep: aStep, b: packed, depth: depths.count, start: nil,
+            startRow: adds ? p.cRow : 0, target: target, targetRow: p.cRow)
+        let bias = p.bias.map { $0 + columns.lowerBound }
+        for column in stride(from: 0, to: columns.count, by: Panel.width) {
+            tile.start = adds ? target + column : bias.map { $0 + column }
+            if column + Panel.width <= columns.count {
+                tile.target = target + column
+                tile.multiply(rows: height)
+            } else {
+                multiply(tile, height, into: target + column, lanes: columns.count - column)
+            }
+            tile.b += depths.count * Panel.width
+        }
+        if isLast, let activation = p.activation {
+            let offset = target - p.c
+            for i in 0..<height {
+                VectorLoops.map(
+                    activation.function, target + i * p.cRow,
+                    activation.target + offset + i * p.cRow, count: columns.count)
+            }
+        }
+    }
+
+    /// A tile of which only the first columns count; no memory beyond them is written.
+    private func multiply(_ tile: PanelTile, _ height: Int, into target: Pointer, lanes: Int) {
+        withUnsafeTemporaryAllocation(
+            byteCount: panelRows * Panel.width * 4, alignment: 64
+        ) { memory in
+            guard let base = memory.baseAddress else { return }
+            let sums = base.bindMemory(to: Float.self, capacity: panelRows * Panel.width)
+            let start = tile.start
+            var tile = tile
+            (tile.start, tile.target, tile.targetRow) = (nil, sums, Panel.width)
+            tile.multiply(rows: height)
+            for i in 0..<height {
+                forEachVector(lanes) { lane, count in
+                    let sum = load(sums + i * Panel.width + lane)
+                    let before = start.map { load($0 + i * tile.startRow + lane) } ?? .zero
+                    store(before + sum, target + i * p.cRow + lane, first: count)
+                }
+            }
+        }
+    }
+
+    /// Rows of a as blocks of depth × tile rows; what is missing stays undefined.
+    private func packRows(_ first: Int, _ count: Int) {
+        let source = p.a + first * p.aRow + depths.lowerBound * p.aColumn
+        if p.aRow == 1 {
+            for k in 0..<depths.count {
+                let column = source + k * p.aColumn
+                for start in stride(from: 0, to: count, by: panelRows) {
+                    store(
+                        load8(column + start),
+                        packedRows + start / panelRows * blockSize + k * panelRows)
+                }
+            }
+            return
+        }
+        for start in stride(from: 0, to: count, by: panelRows) {
+            transpose(
+                source + start * p.aRow, rows: min(panelRows, count - start), rowStep: p.aRow,
+                columns: depths.count, columnStep: p.aColumn,
+                into: packedRows + start / panelRows * blockSize, targetStep: panelRows)
+        }
+    }
+
+    private func sumRows(_ block: Pointer, _ row: Int, _ height: Int) {
+        guard let target = p.rowSums else { return }
+        var sums = Vector.zero
+        for k in 0..<depths.count { sums += load(block + k * panelRows) }
+        if !isFirst { sums += load(target + row) }
+        store(sums, target + row, first: height)
     }
 }

@@ -53,10 +53,6 @@ public final class ForwardPass {
 
     /// The gradients of all parameters after the tape was played back, in the layout of the store.
     public func gradients(of parameters: Parameters) -> Tensor {
-        var gathered = Parameters(zerosFor: parameters.slots)
-        for (slot, leaf) in zip(parameters.slots, leaves) {
-            if let gradient = leaf.gradient { gathered[slot] = gradient }
-        }
-        return gathered.flat
+        Parameters(parameters.slots) { leaves[$0].gradient }.flat
     }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Normalises each row along the last dimension by its own mean and variance (Ba et al. 2016).
 public struct LayerNormalization: Sendable {
     private let weight: Int
@@ -18,16 +20,29 @@ public struct LayerNormalization: Sendable {
 
     /// …×width to the same shape.
     public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        x.layerNormalized(epsilon: epsilon) * pass.parameter(weight) + pass.parameter(bias)
+        x.layerNormalized(
+            scale: pass.parameter(weight), shift: pass.parameter(bias), epsilon: epsilon)
     }
 }
 
 extension Variable {
-    /// (x − mean) / √(variance + ε) of each row along the last dimension; the variance is the biased
-    /// one.
-    public func layerNormalized(epsilon: Float) -> Variable {
-        let last = [shape.count - 1]
-        let centred = self - mean(along: last)
-        return centred / (centred.squared().mean(along: last) + epsilon).squareRoot()
+    /// scale·(x − mean) / √(variance + ε) + shift of each row along the last dimension; the variance is
+    /// the biased one.
+    ///
+    /// scale, shift: as wide as a row.
+    public func layerNormalized(scale: Variable, shift: Variable, epsilon: Float) -> Variable {
+        let (shape, x, scales) = (shape, value.floats, scale.value.floats)
+        precondition(scale.shape == [shape.last ?? 1], "one factor for each column of \(shape)")
+        let (y, moments) = Kernels.normalizeRows(
+            x, scale: scales, shift: shift.value.floats, epsilon: epsilon)
+        return .operation(Tensor(shape: shape, floats: y), of: [self, scale, shift]) { g in
+            let gradient = Kernels.normalizeRowsGradient(
+                g.floats, x, scale: scales, moments: moments)
+            return [
+                Tensor(shape: shape, floats: gradient.input),
+                Tensor(shape: [scales.count], floats: gradient.scale),
+                Tensor(shape: [scales.count], floats: gradient.shift),
+            ]
+        }
     }
 }

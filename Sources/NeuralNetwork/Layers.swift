@@ -18,9 +18,12 @@ public struct Linear: Sendable {
         }
     }
 
-    /// N×inputs to N×outputs.
-    public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        x.linear(pass.parameter(weight), bias: bias.map(pass.parameter))
+    /// N×inputs to N×outputs, and a function of every element of it where one is asked for.
+    public func callAsFunction(
+        _ x: Variable, _ pass: ForwardPass, activation: UnaryOperation? = nil
+    ) -> Variable {
+        x.linear(
+            pass.parameter(weight), bias: bias.map(pass.parameter), activation: activation)
     }
 }
 
@@ -170,16 +173,18 @@ public enum Activation: String, CaseIterable, Sendable {
     case tanh
     case softplus
 
-    public func callAsFunction(_ x: Variable) -> Variable {
+    public func callAsFunction(_ x: Variable) -> Variable { x.map(operation) }
+
+    public var operation: UnaryOperation {
         switch self {
-        case .relu: x.map(.relu)
-        case .leakyReLU: x.map(.leakyReLU(slope: 0.01))
-        case .gelu: x.map(.gelu)
-        case .geluTanh: x.map(.geluTanh)
-        case .silu: x.map(.silu)
-        case .sigmoid: x.map(.sigmoid)
-        case .tanh: x.map(.tanh)
-        case .softplus: x.map(.softplus)
+        case .relu: .relu
+        case .leakyReLU: .leakyReLU(slope: 0.01)
+        case .gelu: .gelu
+        case .geluTanh: .geluTanh
+        case .silu: .silu
+        case .sigmoid: .sigmoid
+        case .tanh: .tanh
+        case .softplus: .softplus
         }
     }
 }

@@ -42,7 +42,7 @@ public struct MLP: Architecture {
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             var x = x.flattened()
             for layer in layers.dropLast() {
-                x = dropout(activation(layer(x, pass)), pass)
+                x = dropout(layer(x, pass, activation: activation.operation), pass)
             }
             pass.tap("features", x)
             return layers[layers.count - 1](x, pass)

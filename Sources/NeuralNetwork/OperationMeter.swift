@@ -40,10 +40,8 @@ public final class OperationMeter {
 
     /// Notes an operation that was just computed.
     ///
-    /// - Parameter multiplyAdds: of computing it; each of its first two operands that needs a
-    ///   gradient costs as many again.
     /// - Returns: its entry's number.
-    func record(_ name: String, of operands: [Variable], multiplyAdds: Int) -> Int {
+    func record(_ name: String, of operands: [Variable], multiplyAdds: MultiplyAdds) -> Int {
         let key = Key(name: name, operands: operands.map(\.shape))
         let place = places[key, default: entries.count]
         if place == entries.count {
@@ -52,9 +50,7 @@ public final class OperationMeter {
         }
         entries[place].calls += 1
         entries[place].forward += lap()
-        let gradients = operands.prefix(2).count { $0.needsGradient }
-        entries[place].multiplyAdds += MultiplyAdds(
-            forward: multiplyAdds, backward: gradients * multiplyAdds)
+        entries[place].multiplyAdds += multiplyAdds
         return place
     }
 

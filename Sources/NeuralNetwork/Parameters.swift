@@ -1,3 +1,5 @@
+import Kernels
+
 /// How a parameter begins.
 public enum Initialization: Hashable, Sendable {
     /// The same value everywhere.
@@ -30,9 +32,24 @@ public struct Parameters: Sendable {
 
     /// A store of zeros.
     public init(zerosFor slots: [ParameterSlot]) {
+        self.init(slots) { _ in nil }
+    }
+
+    /// A store of given values; a slot without any holds zeros.
+    init(_ slots: [ParameterSlot], values: (_ slot: Int) -> Tensor?) {
+        let count = slots.last.map { ($0.range.upperBound + 15) & ~15 } ?? 0
+        var floats = Floats(uninitialized: count)
+        var end = 0
+        for (number, slot) in slots.enumerated() {
+            guard let value = values(number) else { continue }
+            precondition(value.shape == slot.shape, "\(slot.name) has the shape \(slot.shape)")
+            floats.fill(end..<slot.offset, with: 0)
+            floats.replace(at: slot.offset, with: value.floats)
+            end = slot.range.upperBound
+        }
+        floats.fill(end..<count, with: 0)
         self.slots = slots
-        flat = Tensor(
-            repeating: 0, shape: [slots.last.map { ($0.range.upperBound + 15) & ~15 } ?? 0])
+        flat = Tensor(shape: [count], floats: floats)
     }
 
     /// Initial values, each slot's numbers from the key's child of its name.

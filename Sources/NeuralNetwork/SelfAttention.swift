@@ -1,3 +1,5 @@
+import Kernels
+
 /// Multi-head attention of a sequence to itself (Vaswani et al. 2017), with PyTorch's names.
 public struct SelfAttention: Sendable {
     private let weight: Int
@@ -21,18 +23,35 @@ public struct SelfAttention: Sendable {
 
     /// N·T×width to the same shape, with T positions for each sample.
     public func callAsFunction(_ x: Variable, length: Int, _ pass: ForwardPass) -> Variable {
-        let (samples, width) = (x.shape[0] / length, x.shape[1])
-        let depth = width / heads
-        let parts = x.linear(pass.parameter(weight), bias: pass.parameter(bias))
-            .reshaped([samples, length, 3, heads, depth]).permuted([2, 0, 3, 1, 4])
-            .reshaped([3, samples * heads, length, depth])
-        func part(_ index: Int) -> Variable {
-            parts.rows(index..<index + 1).reshaped([samples * heads, length, depth])
+        let inputs = x.linear(pass.parameter(weight), bias: pass.parameter(bias))
+        return output(inputs.selfAttention(heads: heads, length: length), pass)
+    }
+}
+
+extension Variable {
+    /// Scaled dot-product attention of sequences to themselves: softmax(q·kᵀ / √depth)·v in every head.
+    ///
+    /// N·T×3·width, queries, keys and values side by side and every head's share of them a range of
+    /// columns, to N·T×width.
+    public func selfAttention(heads: Int, length: Int) -> Variable {
+        let (shape, x) = (shape, value.floats)
+        precondition(
+            shape.count == 2 && shape[0].isMultiple(of: length)
+                && shape[1].isMultiple(of: 3 * heads),
+            "\(heads) heads and sequences of \(length) do not fit \(shape)")
+        let extents = AttentionShape(
+            sequences: shape[0] / length, length: length, heads: heads,
+            depth: shape[1] / (3 * heads))
+        let (y, logSums) = Kernels.attention(x, extents)
+        return .operation(
+            Tensor(shape: [shape[0], shape[1] / 3], floats: y), of: [self],
+            multiplyAdds: extents.multiplyAdds, gradientMultiplyAdds: 2 * extents.multiplyAdds
+        ) { g in
+            [
+                Tensor(
+                    shape: shape,
+                    floats: Kernels.attentionGradient(g.floats, x, logSums: logSums, extents))
+            ]
         }
-        let scores = (part(0) / Float(depth).squareRoot())
-            .batchedMatmul(part(1).permuted([0, 2, 1]))
-        let mixed = scores.softmax().batchedMatmul(part(2))
-            .reshaped([samples, heads, length, depth]).permuted([0, 2, 1, 3])
-        return output(mixed.reshaped([samples * length, width]), pass)
     }
 }

@@ -117,7 +117,7 @@ private struct EncoderBlock: Sendable {
     /// N·T×D to the same shape.
     func callAsFunction(_ x: Variable, length: Int, _ pass: ForwardPass) -> Variable {
         let x = x + dropout(attention(norm1(x, pass), length: length, pass), pass)
-        let inner = dropout(linear1(norm2(x, pass), pass).map(.gelu), pass)
+        let inner = dropout(linear1(norm2(x, pass), pass, activation: .gelu), pass)
         return x + dropout(linear2(inner, pass), pass)
     }
 }
@@ -130,9 +130,11 @@ extension Variable {
 
     /// N·T×D as images N×D×T×1, which is what summaries of activations take.
     func asImages(length: Int) -> Variable {
-        let (samples, width) = (shape[0] / length, shape[1])
-        return reshaped([samples, length, width]).permuted([0, 2, 1])
-            .reshaped([samples, width, length, 1])
+        let whole = shape
+        let images = [whole[0] / length, whole[1], length, 1]
+        return .operation(Tensor(images: images, pixels: value.floats), of: [self]) { g in
+            [Tensor(shape: whole, floats: g.pixels)]
+        }
     }
 }
 

@@ -20,29 +20,38 @@ extension Variable {
         }
     }
 
-    /// x·wᵀ + b. x: N×in, w: out×in as PyTorch keeps it, b: out or none.
-    public func linear(_ weight: Variable, bias: Variable?) -> Variable {
+    /// x·wᵀ + b, and a function of every element of it where one is asked for.
+    ///
+    /// x: N×in, w: out×in as PyTorch keeps it, b: out or none.
+    public func linear(
+        _ weight: Variable, bias: Variable?, activation: UnaryOperation? = nil
+    ) -> Variable {
         let (n, width, outputs) = (shape[0], shape[1], weight.shape[0])
         precondition(shape.count == 2 && weight.shape == [outputs, width])
         let (x, w) = (value.floats, weight.value.floats)
         let needsInput = needsGradient
-        let y = Tensor.product(
-            Matrix(x, rows: n, columns: width),
-            Matrix(w, rows: width, columns: outputs, isTransposed: true))
-        let product = Variable.operation(
-            y, of: [self, weight], multiplyAdds: n * width * outputs
-        ) { g in
+        let (sums, result) = Kernels.linear(
+            x, weights: w, bias: bias?.value.floats, inputs: width, activation: activation)
+        let operands = [self, weight] + (bias.map { [$0] } ?? [])
+        return .operation(
+            Tensor(shape: [n, outputs], floats: result), of: operands,
+            multiplyAdds: n * width * outputs
+        ) { upstream in
+            let g =
+                activation.map {
+                    Kernels.gradient(of: $0, at: sums, upstream: upstream.floats)
+                } ?? upstream.floats
             let byInput =
                 needsInput
                 ? Tensor.product(
-                    Matrix(g.floats, rows: n, columns: outputs),
-                    Matrix(w, rows: outputs, columns: width)) : nil
-            let byWeight = Tensor.product(
-                Matrix(g.floats, rows: outputs, columns: n, isTransposed: true),
-                Matrix(x, rows: n, columns: width))
-            return [byInput, byWeight]
+                    Matrix(g, rows: n, columns: outputs), Matrix(w, rows: outputs, columns: width))
+                : nil
+            let gradient = Kernels.linearWeightGradient(g, x, inputs: width, outputs: outputs)
+            return [
+                byInput, Tensor(shape: [outputs, width], floats: gradient.weights),
+                Tensor(shape: [outputs], floats: gradient.bias),
+            ]
         }
-        return bias.map { product + $0 } ?? product
     }
 }
 

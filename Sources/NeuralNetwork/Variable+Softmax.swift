@@ -28,12 +28,15 @@ extension Variable {
     public func crossEntropy(_ labels: [Int], smoothing: Float = 0) -> Variable {
         let (count, classes) = (shape[0], shape[1])
         precondition(labels.count == count, "a label for each sample")
-        var target = [Float](repeating: smoothing / Float(classes), count: count * classes)
-        for (row, label) in labels.enumerated() {
-            precondition(label >= 0 && label < classes, "label \(label) of \(classes) classes")
-            target[row * classes + label] += 1 - smoothing
+        let x = value.floats
+        let losses = Kernels.crossEntropy(
+            x, classes: classes, labels: labels, smoothing: smoothing)
+        let mean = Tensor(losses.sum / Float(count))
+        return .operation(mean, of: [self]) { g in
+            let d = Kernels.crossEntropyGradient(
+                x, classes: classes, labels: labels, smoothing: smoothing,
+                logSums: losses.logSums, factor: g.scalar / Float(count))
+            return [Tensor(shape: [count, classes], floats: d)]
         }
-        let q = Variable(Tensor(shape: shape, values: target))
-        return (logSoftmax() * q).sum() / -Float(count)
     }
 }

@@ -31,19 +31,25 @@ public struct Variable {
     /// - Parameters:
     ///   - inputs: the operands.
     ///   - multiplyAdds: of computing it as a convolution or a matrix product of the first two.
+    ///   - gradientMultiplyAdds: of its gradients; by default as many again for each of the first two
+    ///     operands that needs one.
     ///   - name: what an ``OperationMeter`` calls it; by default the function that records it.
     ///   - gradients: from the gradient in the result, the gradient in each operand; called once, and
     ///     entries for operands that need none may be nil.
     public static func operation(
         _ value: Tensor, of inputs: [Variable], multiplyAdds: Int = 0,
-        named name: @autoclosure () -> String = #function,
+        gradientMultiplyAdds: Int? = nil, named name: @autoclosure () -> String = #function,
         gradients: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
         let nodes = inputs.map(\.node)
         guard let tape = nodes.lazy.compactMap({ $0?.tape }).first else { return Variable(value) }
         let output = Node(tape: tape)
+        let work = MultiplyAdds(
+            forward: multiplyAdds,
+            backward: gradientMultiplyAdds ?? inputs.prefix(2).count { $0.needsGradient }
+                * multiplyAdds)
         let metered = tape.meter?.record(
-            String(name().prefix { $0 != "(" }), of: inputs, multiplyAdds: multiplyAdds)
+            String(name().prefix { $0 != "(" }), of: inputs, multiplyAdds: work)
         tape.record(output, metered: metered) { upstream in
             for (node, gradient) in zip(nodes, gradients(upstream)) {
                 if let node, let gradient { node.accumulate(gradient) }

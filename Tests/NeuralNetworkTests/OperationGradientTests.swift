@@ -133,8 +133,17 @@ private let matrices: [OperationGradientTests.Case] = [
     .init(name: "distances of rows", shapes: [[4, 3]]) { $0[0].rowDistances().squared() },
     .init(name: "linear", shapes: [[3, 4], [2, 4], [2]]) { $0[0].linear($0[1], bias: $0[2]) },
     .init(name: "linear, no bias", shapes: [[3, 4], [2, 4]]) { $0[0].linear($0[1], bias: nil) },
-    .init(name: "layer normalization", shapes: [[2, 3, 5]]) {
-        $0[0].layerNormalized(epsilon: 1e-5)
+    .init(name: "linear with GELU", shapes: [[3, 4], [2, 4], [2]]) {
+        $0[0].linear($0[1], bias: $0[2], activation: .gelu)
+    },
+    .init(name: "linear with ReLU", shapes: [[3, 4], [2, 4], [2]]) {
+        $0[0].linear($0[1], bias: $0[2], activation: .relu)
+    },
+    .init(name: "layer normalization", shapes: [[2, 3, 5], [5], [5]]) {
+        $0[0].layerNormalized(scale: $0[1], shift: $0[2], epsilon: 1e-5)
+    },
+    .init(name: "self-attention", shapes: [[6, 12]]) {
+        $0[0].selfAttention(heads: 2, length: 3)
     },
     .init(name: "softmax", shapes: [[3, 5]]) { $0[0].softmax() },
     .init(name: "log-softmax", shapes: [[3, 5]]) { $0[0].logSoftmax() },

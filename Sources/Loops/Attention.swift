@@ -1,0 +1,38 @@
+/// Scaled dot-product attention of sequences to themselves, in several heads.
+///
+/// Every position has one row of queries, keys and values, each `heads · depth` wide, one after
+/// another; a head's share of them is a range of columns.
+public struct Attention {
+    /// Positions of one sequence.
+    public var length: Int
+    public var heads: Int
+    public var depth: Int
+    /// What queries times keys are multiplied by.
+    public var scale: Float
+    /// Sequences × length × 3 × heads × depth.
+    public var inputs: Pointer
+    /// Sequences × length × heads × depth.
+    public var outputs: Pointer
+    /// For each sequence, head and position the logarithm of its exponentials' sum.
+    public var logSums: Pointer
+
+    public init(
+        length: Int, heads: Int, depth: Int, scale: Float, inputs: Pointer, outputs: Pointer,
+        logSums: Pointer
+    ) {
+        self.length = length
+        self.heads = heads
+        self.depth = depth
+        self.scale = scale
+        self.inputs = inputs
+        self.outputs = outputs
+        self.logSums = logSums
+    }
+
+    /// Positions whose scores are kept at once.
+    public static let block = 128
+    /// The floats of scratch memory that attention over a length needs.
+    public static func scratch(length: Int) -> Int {
+        Product.scratch + 2 * (min(length, block) * length + Layout.slack)
+    }
+}
