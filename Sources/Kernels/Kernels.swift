@@ -6,9 +6,12 @@ import LoopsAVX512
 ///
 /// Shapes in comments are row-major. Images are N×H×W×C where the channels' loops are the inner ones.
 public enum Kernels {
-    /// The loops for the widest vectors that this processor has.
+    /// The loops for the processor's vectors.
     static let loops: any Loops.Type =
-        Processor.hasAVX512 ? LoopsAVX512.VectorLoops.self : LoopsAVX2.VectorLoops.self
+        switch Processor.vectors {
+        case .avx2: LoopsAVX2.VectorLoops.self
+        case .avx512: LoopsAVX512.VectorLoops.self
+        }
 
     typealias Lanes = SIMD8<Float>
 

@@ -1,18 +1,50 @@
 import COpenBLAS
 import CProcessor
+import Foundation
 
-/// What this build needs of the processor.
+/// What this build needs of the processor, and what it uses of it.
 public enum Processor {
-    /// The instruction sets that the kernels use and this processor lacks.
-    public static var missingFeatures: [String] {
-        var missing: [String] = []
-        if cohort_processor_has_avx2() == 0 { missing.append("AVX2") }
-        if cohort_processor_has_fma() == 0 { missing.append("FMA") }
-        return missing
+    /// The vectors that the kernels compute with. Both give the same bits.
+    public enum Vectors: String, CaseIterable, Sendable {
+        /// AVX2 and FMA: 256 bits.
+        case avx2
+        /// AVX-512 (F, VL, BW and DQ): 512 bits.
+        case avx512
+
+        fileprivate var missingFeatures: [String] {
+            switch self {
+            case .avx2:
+                (cohort_processor_has_avx2() == 0 ? ["AVX2"] : [])
+                    + (cohort_processor_has_fma() == 0 ? ["FMA"] : [])
+            case .avx512: cohort_processor_has_avx512() == 0 ? ["AVX-512"] : []
+            }
+        }
     }
 
-    /// Whether the kernels use vectors of 512 bits.
-    public static let hasAVX512 = cohort_processor_has_avx512() != 0
+    /// The variable of the environment that chooses among the vectors that the processor has.
+    public static let variable = "COHORT_VECTORS"
+
+    /// The widest vectors that the processor has, or those that the environment asks for.
+    public static let vectors: Vectors =
+        asked.flatMap(Vectors.init) ?? (hasAVX512 ? .avx512 : .avx2)
+
+    public static var hasAVX512: Bool { Vectors.avx512.missingFeatures.isEmpty }
+
+    /// Why the kernels cannot compute here, if they cannot.
+    public static var problem: String? {
+        if let asked, Vectors(rawValue: asked) == nil {
+            let known = Vectors.allCases.map(\.rawValue).joined(separator: " or ")
+            return "\(variable) is '\(asked)' in the environment; it can be \(known)"
+        }
+        let missing = vectors.missingFeatures
+        guard !missing.isEmpty else { return nil }
+        return "this processor lacks \(missing.joined(separator: " and ")), which the kernels"
+            + (asked == nil
+                ? " need: run on another, or see the README on other processors"
+                : " would need for \(variable)=\(vectors.rawValue)")
+    }
+
+    private static let asked = ProcessInfo.processInfo.environment[variable]
 
     /// The processor for which OpenBLAS chose its kernels: `Haswell`, `Zen`, `SkylakeX`. The variable
     /// OPENBLAS_CORETYPE of the environment overrides its choice.

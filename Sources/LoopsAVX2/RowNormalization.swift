@@ -41,10 +41,8 @@ extension VectorLoops {
                     load(byScale).addingProduct(upstream, centred), byScale, first: lanes)
                 store(load(byShift) + upstream, byShift, first: lanes)
                 let inner = upstream * load(n.scale + place)
-                let counted =
-                    lanes < Layout.panel ? select(firstLanes(lanes), inner, .zero) : inner
-                sum += counted
-                product = product.addingProduct(counted, centred)
+                sum += first(lanes, of: inner)
+                product += first(lanes, of: inner * centred)
             }
             let (a, b) = (laneSum(sum) * share, laneSum(product) * share)
             forEachVector(n.width) { place, lanes in

@@ -7,6 +7,12 @@ func firstLanes(_ count: Int) -> SIMDMask<Bits> {
         .< SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: count))
 }
 
+/// A vector whose lanes beyond the first are zeros.
+@inline(__always)
+func first(_ lanes: Int, of x: Vector) -> Vector {
+    lanes < Layout.panel ? select(firstLanes(lanes), x, .zero) : x
+}
+
 /// The sum of all lanes, in halves: a chain of sixteen additions takes longer than a row of a softmax.
 @inline(__always)
 func laneSum(_ x: Vector) -> Float {
@@ -31,8 +37,7 @@ func laneMaximum(_ x: Vector) -> Float {
 func rowSum(_ width: Int, _ term: (_ place: Int) -> Vector) -> Float {
     var sum = Vector.zero
     forEachVector(width) { place, lanes in
-        let x = term(place)
-        sum += lanes < Layout.panel ? select(firstLanes(lanes), x, .zero) : x
+        sum += first(lanes, of: term(place))
     }
     return laneSum(sum)
 }

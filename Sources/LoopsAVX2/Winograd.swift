@@ -72,9 +72,10 @@ extension VectorLoops {
     private static func prefetchWindow(_ c: WinogradCorrelation, _ tile: Int) {
         guard tile < (c.isFollowed ? 2 * c.tiles : c.tiles) else { return }
         let place = TilePlace(c, tile)
+        // An output that is larger than its input has tiles beyond it.
+        let columns = min(c.tile, c.width - place.x)
+        guard columns > 0, place.y < c.height else { return }
         for y in place.y..<min(place.y + c.tile, c.height) {
-            let columns = min(c.tile, c.width - place.x)
-            guard columns > 0 else { continue }
             let line = (place.image * c.height + y) * c.width + place.x
             prefetch(c.source + line * c.channels, count: columns * c.channels)
         }

@@ -52,11 +52,7 @@ func exitCode(of error: any Error) -> Int32 {
 }
 
 private func checkProcessor() throws {
-    let missing = Processor.missingFeatures
-    guard missing.isEmpty else {
-        complain(
-            "this processor lacks \(missing.joined(separator: " and ")), which the kernels are"
-                + " built for; change `fast` in Package.swift and build anew")
-        throw ExitCode(70)
-    }
+    guard let problem = Processor.problem else { return }
+    complain(problem)
+    throw ExitCode(70)
 }
