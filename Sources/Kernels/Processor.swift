@@ -30,18 +30,29 @@ public enum Processor {
 
     public static var hasAVX512: Bool { Vectors.avx512.missingFeatures.isEmpty }
 
+    /// Why the kernels cannot compute.
+    public struct Problem: Sendable {
+        public let message: String
+        /// Whether the environment asked for something else than what there is.
+        public let isSetting: Bool
+    }
+
     /// Why the kernels cannot compute here, if they cannot.
-    public static var problem: String? {
+    public static var problem: Problem? {
         if let asked, Vectors(rawValue: asked) == nil {
             let known = Vectors.allCases.map(\.rawValue).joined(separator: " or ")
-            return "\(variable) is '\(asked)' in the environment; it can be \(known)"
+            return Problem(
+                message: "\(variable) is '\(asked)' in the environment; it can be \(known)",
+                isSetting: true)
         }
-        let missing = vectors.missingFeatures
-        guard !missing.isEmpty else { return nil }
-        return "this processor lacks \(missing.joined(separator: " and ")), which the kernels"
-            + (asked == nil
-                ? " need: run on another, or see the README on other processors"
-                : " would need for \(variable)=\(vectors.rawValue)")
+        guard !vectors.missingFeatures.isEmpty else { return nil }
+        let lack = "this processor lacks \(vectors.missingFeatures.joined(separator: " and "))"
+        return asked == nil
+            ? Problem(
+                message: lack + ", which the kernels need: run on another, or see 'Other"
+                    + " processors' in the README", isSetting: false)
+            : Problem(
+                message: lack + ": unset \(variable) in the environment", isSetting: true)
     }
 
     private static let asked = ProcessInfo.processInfo.environment[variable]

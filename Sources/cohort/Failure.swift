@@ -53,6 +53,6 @@ func exitCode(of error: any Error) -> Int32 {
 
 private func checkProcessor() throws {
     guard let problem = Processor.problem else { return }
-    complain(problem)
-    throw ExitCode(70)
+    complain(problem.message)
+    throw ExitCode(problem.isSetting ? 78 : 70)
 }

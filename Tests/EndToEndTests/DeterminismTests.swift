@@ -9,11 +9,12 @@ import Testing
 
     /// The final weights of a run of its own.
     private func train(
-        _ configuration: String, _ overrides: [String], learners: [String] = ["a", "b", "c"]
+        _ configuration: String, _ overrides: [String], learners: [String] = ["a", "b", "c"],
+        vectors: String? = nil
     ) async throws -> [Data] {
         let finished = try await Cohort.run(
             ["run", configuration, "runs=\(place.runs)", "name=x", "training.steps=20"] + overrides,
-            in: place)
+            in: place, environment: vectors.map { ["COHORT_VECTORS": $0] } ?? [:])
         try #require(finished.exitCode == 0, "\(finished.complaint)")
         return try learners.map { try place.latest("x").weights(of: $0) }
     }
@@ -44,6 +45,23 @@ import Testing
             try await train(Shipped.demonstration, ["training.threads=3", "compare.alone=false"]),
         ]
         #expect(runs[0] == runs[1] && runs[0] == runs[2])
+    }
+
+    /// Where the processor has AVX-512, it is taken unless AVX2 is asked for.
+    @Test func vectorsOfAnySize() async throws {
+        let convolutions = [
+            "compare.alone=false", "learners.a={model: lenet}", "learners.b={model: mobilenet}",
+        ]
+        let widest = try await train(Shipped.demonstration, convolutions)
+        let narrow = try await train(Shipped.demonstration, convolutions, vectors: "avx2")
+        #expect(widest == narrow)
+    }
+
+    @Test func vectorsThatDoNotExistAreRefused() async throws {
+        let finished = try await Cohort.run(
+            ["list"], in: place, environment: ["COHORT_VECTORS": "wide"])
+        #expect(finished.exitCode == 78)
+        #expect(finished.complaint.contains("avx2 or avx512"), "\(finished.complaint)")
     }
 
     @Test func anotherSeedGivesOtherWeights() async throws {

@@ -7,18 +7,22 @@ import Synchronization
 /// Nothing here waits without end: a test's time limit cancels it, and that ends its processes.
 enum Cohort {
     /// Runs to the end.
-    static func run(_ arguments: [String], in place: Workplace) async throws -> Finished {
-        try await run(arguments, in: place) { _ in }.finished
+    static func run(
+        _ arguments: [String], in place: Workplace, environment: [Environment.Key: String] = [:]
+    ) async throws -> Finished {
+        try await run(arguments, in: place, environment: environment) { _ in }.finished
     }
 
     /// Runs to the end; `body` meets the program while it runs.
     static func run<T: Sendable>(
-        _ arguments: [String], in place: Workplace, body: (Running) async throws -> T
+        _ arguments: [String], in place: Workplace,
+        environment: [Environment.Key: String] = [:], body: (Running) async throws -> T
     ) async throws -> (result: T, finished: Finished) {
         let (errors, error) = AsyncStream<String>.makeStream()
         let result = try await Subprocess.run(
             .path(.init(program)), arguments: .init(arguments),
-            environment: .inherit.updating(["TMPDIR": place.path]),
+            environment: .inherit.updating(["TMPDIR": place.path]).updating(
+                Dictionary(uniqueKeysWithValues: environment.map { ($0.key, $0.value) })),
             workingDirectory: .init(place.path), input: .none, output: .sequence, error: .sequence
         ) { execution in
             async let output = lines(of: execution.standardOutput) { _ in }
