@@ -154,131 +154,82 @@ extension VectorLoops {
                         isInside && left + x >= 0 && left + x < c.width
                             ? line + x * c.channels : room.zeros)
                 }
-                let six = windowTransform(
-                    (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5)))
-                (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
-                (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+                lines.set(
+                    windowTransform(
+                        (pixel(0), pixel(1), pixel(2), pixel(3), pixel(4), pixel(5))),
+                    from: y * 6)
             }
             for x in 0..<6 {
-                let six = windowTransform(
-                    (
-                        lines[x], lines[6 + x], lines[12 + x], lines[18 + x], lines[24 + x],
-                        lines[30 + x]
-                    ))
-                store(six, target + x * step + channel, step: 6 * step)
+                store(
+                    windowTransform(lines.six(from: x, step: 6)), target + x * step + channel,
+                    step: 6 * step)
             }
         }
     }
 
     /// The output pixels of a tile, from every position.
+    @inline(never)
     private static func restoreTile(
         _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer, step: Int
     ) {
         if c.tile == 4 {
-            restoreTileOfFour(c, tile, room, products, step: step)
+            restoreTile(of: 4, c, tile, room, products, step: step)
         } else {
-            restoreTileOfTwo(c, tile, room, products, step: step)
+            restoreTile(of: 2, c, tile, room, products, step: step)
         }
     }
 
-    @inline(never)
-    private static func restoreTileOfFour(
-        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer, step: Int
+    /// - Parameter side: of the tile, known where this is compiled.
+    @inline(__always)
+    private static func restoreTile(
+        of side: Int, _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer,
+        step: Int
     ) {
         let (place, lines) = (TilePlace(c, tile), room.lines)
+        let columns = min(side, c.outputWidth - place.x)
         for filter in stride(from: 0, to: c.filters, by: width) {
             for x in 0..<6 {
-                let m = tileOfFour(loadSix(products + x * step + filter, step: 6 * step))
-                (lines[x], lines[6 + x], lines[12 + x], lines[18 + x]) = m
+                let column = tileLine(
+                    loadSix(products + x * step + filter, step: 6 * step), side: side)
+                for y in 0..<side { lines[y * 6 + x] = column[y] }
             }
-            for y in 0..<min(4, c.outputHeight - place.y) {
-                let line = y * 6
-                let four = tileOfFour(
-                    (
-                        lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
-                        lines[line + 4], lines[line + 5]
-                    ))
+            for y in 0..<min(side, c.outputHeight - place.y) {
+                let line = tileLine(lines.six(from: y * 6, step: 1), side: side)
                 let target = place.target(c, y) + filter
-                let columns = min(4, c.outputWidth - place.x)
-                store(four.0, target)
-                if columns > 1 { store(four.1, target + c.filters) }
-                if columns > 2 { store(four.2, target + 2 * c.filters) }
-                if columns > 3 { store(four.3, target + 3 * c.filters) }
-            }
-        }
-    }
-
-    @inline(never)
-    private static func restoreTileOfTwo(
-        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, _ products: Pointer, step: Int
-    ) {
-        let (place, lines) = (TilePlace(c, tile), room.lines)
-        for filter in stride(from: 0, to: c.filters, by: width) {
-            for x in 0..<6 {
-                let m = tileOfTwo(loadSix(products + x * step + filter, step: 6 * step))
-                (lines[x], lines[6 + x]) = m
-            }
-            for y in 0..<min(2, c.outputHeight - place.y) {
-                let line = y * 6
-                let two = tileOfTwo(
-                    (
-                        lines[line], lines[line + 1], lines[line + 2], lines[line + 3],
-                        lines[line + 4], lines[line + 5]
-                    ))
-                let target = place.target(c, y) + filter
-                store(two.0, target)
-                if c.outputWidth - place.x > 1 { store(two.1, target + c.filters) }
+                for x in 0..<side where x < columns { store(line[x], target + x * c.filters) }
             }
         }
     }
 
     /// The transform of a tile of output pixels, at every position.
+    @inline(never)
     private static func transformTile(
         _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
     ) {
         if c.tile == 4 {
-            transformTileOfFour(c, tile, room, into: target, step: step)
+            transformTile(of: 4, c, tile, room, into: target, step: step)
         } else {
-            transformTileOfTwo(c, tile, room, into: target, step: step)
+            transformTile(of: 2, c, tile, room, into: target, step: step)
         }
     }
 
-    @inline(never)
-    private static func transformTileOfFour(
-        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
+    @inline(__always)
+    private static func transformTile(
+        of side: Int, _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer,
+        step: Int
     ) {
         let (place, lines) = (TilePlace(c, tile), room.lines)
         for filter in stride(from: 0, to: c.filters, by: width) {
-            for y in 0..<4 {
-                @inline(__always)
-                func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, room.zeros)) }
-                let six = windowOfFour((pixel(0), pixel(1), pixel(2), pixel(3)))
-                (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
-                (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
+            for y in 0..<side {
+                var pixels = TileLine(repeating: .zero)
+                for x in 0..<side { pixels[x] = load(place.pixel(c, y, x, filter, room.zeros)) }
+                lines.set(windowLine(pixels, side: side), from: y * 6)
             }
             for x in 0..<6 {
-                let six = windowOfFour((lines[x], lines[6 + x], lines[12 + x], lines[18 + x]))
-                store(six, target + x * step + filter, step: 6 * step)
-            }
-        }
-    }
-
-    @inline(never)
-    private static func transformTileOfTwo(
-        _ c: WinogradCorrelation, _ tile: Int, _ room: Room, into target: Pointer, step: Int
-    ) {
-        let (place, lines) = (TilePlace(c, tile), room.lines)
-        for filter in stride(from: 0, to: c.filters, by: width) {
-            for y in 0..<2 {
-                @inline(__always)
-                func pixel(_ x: Int) -> Vector { load(place.pixel(c, y, x, filter, room.zeros)) }
-                let six = windowOfTwo((pixel(0), pixel(1)))
-                (lines[y * 6], lines[y * 6 + 1], lines[y * 6 + 2]) = (six.0, six.1, six.2)
-                (lines[y * 6 + 3], lines[y * 6 + 4], lines[y * 6 + 5]) = (six.3, six.4, six.5)
-            }
-            for x in 0..<6 {
-                let six = windowOfTwo((lines[x], lines[6 + x]))
-                store(six, target + x * step + filter, step: 6 * step)
+                var column = TileLine(repeating: .zero)
+                for y in 0..<side { column[y] = lines[y * 6 + x] }
+                store(
+                    windowLine(column, side: side), target + x * step + filter, step: 6 * step)
             }
         }
     }
@@ -298,6 +249,16 @@ private struct Lines {
     subscript(place: Int) -> Vector {
         @inline(__always) get { load(start + place * width) }
         @inline(__always) nonmutating set { store(newValue, start + place * width) }
+    }
+
+    @inline(__always)
+    func six(from place: Int, step: Int) -> Six {
+        loadSix(start + place * width, step: step * width)
+    }
+
+    @inline(__always)
+    func set(_ six: Six, from place: Int) {
+        store(six, start + place * width, step: width)
     }
 }
 

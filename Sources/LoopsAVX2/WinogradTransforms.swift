@@ -18,37 +18,32 @@ func windowTransform(_ d: Six) -> Six {
     )
 }
 
-/// Aᵀ·m for a tile of four.
+/// A line or column of a tile, of four pixels or of two and what nobody reads.
+typealias TileLine = InlineArray<4, Vector>
+
+/// Aᵀ·m: a line of a tile of `side` pixels.
 @inline(__always)
-func tileOfFour(_ m: Six) -> (Vector, Vector, Vector, Vector) {
+func tileLine(_ m: Six, side: Int) -> TileLine {
     let (a, b) = (m.1 + m.2, m.1 - m.2)
     let (c, d) = (m.3 + m.4, m.3 - m.4)
-    return (
-        m.0 + a + c, b + Vector(repeating: 2) * d, a + Vector(repeating: 4) * c,
-        b + Vector(repeating: 8) * d + m.5
-    )
+    let (first, odd) = (m.0 + a + c, b + Vector(repeating: 2) * d)
+    guard side == 4 else { return [first, odd + m.5, .zero, .zero] }
+    return [
+        first, odd, a + Vector(repeating: 4) * c, b + Vector(repeating: 8) * d + m.5,
+    ]
 }
 
-/// Aᵀ·m for a tile of two.
+/// A·y: the transpose of ``tileLine(_:side:)``.
 @inline(__always)
-func tileOfTwo(_ m: Six) -> (Vector, Vector) {
-    (m.0 + (m.1 + m.2) + (m.3 + m.4), (m.1 - m.2) + Vector(repeating: 2) * (m.3 - m.4) + m.5)
-}
-
-/// A·y for a tile of four: the transpose of ``tileOfFour``.
-@inline(__always)
-func windowOfFour(_ y: (Vector, Vector, Vector, Vector)) -> Six {
-    let (even, odd) = (y.0 + y.2, y.1 + y.3)
-    let far = y.0 + Vector(repeating: 4) * y.2
-    let odder = Vector(repeating: 2) * y.1 + Vector(repeating: 8) * y.3
-    return (y.0, even + odd, even - odd, far + odder, far - odder, y.3)
-}
-
-/// A·y for a tile of two.
-@inline(__always)
-func windowOfTwo(_ y: (Vector, Vector)) -> Six {
-    let twice = Vector(repeating: 2) * y.1
-    return (y.0, y.0 + y.1, y.0 - y.1, y.0 + twice, y.0 - twice, y.1)
+func windowLine(_ y: TileLine, side: Int) -> Six {
+    let twice = Vector(repeating: 2) * y[1]
+    guard side == 4 else {
+        return (y[0], y[0] + y[1], y[0] - y[1], y[0] + twice, y[0] - twice, y[1])
+    }
+    let (even, odd) = (y[0] + y[2], y[1] + y[3])
+    let far = y[0] + Vector(repeating: 4) * y[2]
+    let odder = twice + Vector(repeating: 8) * y[3]
+    return (y[0], even + odd, even - odd, far + odder, far - odder, y[3])
 }
 
 /// G·w: a line of three weights.
