@@ -23,11 +23,10 @@ extension Kernels {
         var found = Floats(uninitialized: rows.pieces * 2 * rows.width)
         let target = found.mutablePointer()
         rows.forEachPiece { piece, floats in
-            let sums = FloatBlock(2 * rows.width)
+            let mean = target + piece * 2 * rows.width
             loops.moments(
-                source, floats: floats, width: rows.width, mean: sums.base,
-                squares: sums.base + rows.width)
-            (target + piece * 2 * rows.width).update(from: sums.base, count: 2 * rows.width)
+                source, floats: floats, width: rows.width, mean: mean,
+                squares: mean + rows.width)
         }
         return rows.moments(target, pieces: rows.pieces) { rows.floats(of: $0).count }
     }
@@ -92,11 +91,7 @@ extension Kernels {
         let step = arrays * rows.width
         var partial = Floats(uninitialized: rows.pieces * step)
         let target = partial.mutablePointer()
-        rows.forEachPiece { piece, floats in
-            let room = FloatBlock(step)
-            sums(floats, room.base)
-            (target + piece * step).update(from: room.base, count: step)
-        }
+        rows.forEachPiece { piece, floats in sums(floats, target + piece * step) }
         return (0..<arrays).map { array in
             (0..<rows.channels).map { channel in
                 var total = 0.0

@@ -25,11 +25,10 @@ extension Kernels {
         let target = found.mutablePointer()
         let y = convolution(x, w, s) { piece, y, floats in
             if let bias { loops.addRow(bias.pointer, width: rows.width, to: y, floats: floats) }
-            let sums = FloatBlock(2 * rows.width)
+            let mean = target + piece * 2 * rows.width
             loops.moments(
-                y, floats: 0..<floats, width: rows.width, mean: sums.base,
-                squares: sums.base + rows.width)
-            (target + piece * 2 * rows.width).update(from: sums.base, count: 2 * rows.width)
+                y, floats: 0..<floats, width: rows.width, mean: mean,
+                squares: mean + rows.width)
         }
         let image = s.outputPlane * s.filters
         return (
