@@ -13,6 +13,10 @@ final class SimulatedCohort {
     var underway: [Delivery] = []
     var answers: [String: [Lockstep.Answer]] = [:]
     var notices: [String: [String]] = [:]
+    /// What each has published and written down.
+    var journals: [String: [Knowledge]] = [:]
+    /// What each is asked to publish and may not yet.
+    var unpublished: [String: Knowledge] = [:]
     var now = Duration.zero
     let limits: ExchangeLimits
 
@@ -55,10 +59,27 @@ final class SimulatedCohort {
             switch action {
             case .connect: break
             case .notice(let text): notices[name, default: []].append(text)
-            case .answer(let answer): answers[name, default: []].append(answer)
+            case .answer(let answer): take(answer, of: name)
+            case .recall(let slot, let pupil):
+                let found = journals[name]?.last { ($0.step, $0.phase) == (slot.step, slot.phase) }
+                if let found { handle(.recalled(found, for: pupil), of: name) }
+            case .release(let step): journals[name]?.removeAll { $0.step < step }
             case .send(let message, let channels):
                 underway += channels.compactMap { delivery(message, over: $0, of: name) }
             }
+        }
+    }
+
+    /// What may be sent is written down; what was gathered counts as used at once.
+    private func take(_ answer: Lockstep.Answer, of name: String) {
+        answers[name, default: []].append(answer)
+        switch answer {
+        case .done:
+            guard let knowledge = unpublished.removeValue(forKey: name) else { return }
+            journals[name, default: []].append(knowledge)
+            handle(.published(knowledge), of: name)
+        case .gathered: handle(.used, of: name)
+        case .failed: break
         }
     }
 
@@ -99,7 +120,12 @@ final class SimulatedCohort {
     }
 
     func publish(_ name: String, _ step: Int, _ phase: Phase = .before) {
-        handle(.request(.publish(knowledge(name, step, phase: phase))), of: name)
+        publish(knowledge(name, step, phase: phase), of: name)
+    }
+
+    func publish(_ knowledge: Knowledge, of name: String) {
+        unpublished[name] = knowledge
+        handle(.request(.publish(knowledge)), of: name)
     }
 
     func gather(_ name: String, _ step: Int, _ phase: Phase = .before) {

@@ -2,7 +2,8 @@ import Bytes
 
 /// The rendezvous as a pure value: registrations and the time go in, answers come out.
 ///
-/// Learners repeat their registration until they have the roster, which comes when all are there.
+/// Learners repeat their registration until they have the roster, which comes when all are there; and
+/// again when one has started again, and so is to be found elsewhere.
 package struct RosterBook: Sendable {
     package enum Action: Sendable {
         case send(Message, to: [[UInt8]])
@@ -45,15 +46,25 @@ package struct RosterBook: Sendable {
     package mutating func receive(
         _ message: Message, over route: [UInt8], at now: Duration
     ) -> [Action] {
+        let name = message.sender.name
+        if case .end = message.content,
+            registrations[name]?.incarnation == message.sender.incarnation
+        {
+            registrations[name]?.contact.address = ""
+        }
         guard case .register(let contact) = message.content else { return [] }
         if let refusal = objection(to: message.sender, at: now) ?? verdict {
             return complaint(about: message.sender.name, refusal)
                 + [answer(.refuse(refusal), to: [route])]
         }
-        registrations[message.sender.name] = Registration(
+        let isNew = registrations[name]?.contact != contact
+        registrations[name] = Registration(
             contact: contact, incarnation: message.sender.incarnation, route: route,
             lastHeard: now)
-        if isComplete { return [answer(.roster(roster), to: [route])] }
+        if isComplete {
+            let others = registrations.filter { $0.key != name }.map(\.value.route)
+            return [answer(.roster(roster), to: [route] + (isNew ? others : []))]
+        }
         guard missing.isEmpty else { return [] }
         isComplete = true
         return [answer(.roster(roster), to: registrations.values.map(\.route))]
@@ -109,8 +120,9 @@ package struct RosterBook: Sendable {
                 .unknownName,
                 "no '\(other.name)' is expected, only \(expected.joined(separator: ", "))")
         }
-        if !isComplete, let known = registrations[other.name],
-            known.incarnation != other.incarnation, now - known.lastHeard < limits.beat * 4
+        if let known = registrations[other.name], known.incarnation != other.incarnation,
+            !Incarnation.isLater(other.incarnation, than: known.incarnation),
+            isComplete || now - known.lastHeard < limits.beat * 4
         {
             return Refusal(.duplicateName, "another '\(other.name)' has registered already")
         }
