@@ -24,6 +24,7 @@ struct StageLaunch {
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes, expected: members.map(\.name),
+            optional: Set(members.map(\.name).filter { isOptional($0, in: stage) }),
             endpoint: configuration.exchange.endpoint, limits: configuration.exchange.limits,
             notice: complain)
         defer { rendezvous.stop() }
@@ -40,6 +41,13 @@ struct StageLaunch {
             let place = place(of: name, in: stage)
             return (place, shared + (place == directory ? [] : try weights(of: name)))
         }
+    }
+
+    /// Whether the others of a stage can do without a learner, and it without them.
+    private func isOptional(_ name: String, in stage: Int) -> Bool {
+        let groups = configuration.stages.graph(of: stage).groups
+            .filter { $0.to == name || $0.from.contains(name) }
+        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
     }
 
     /// Trains students without those that teach them.

@@ -64,6 +64,23 @@ struct RosterBookTests {
         #expect(refusal(twin)?.code == .duplicateName)
     }
 
+    @Test func whoMayBeMissingMayComeLater() {
+        var book = RosterBook(
+            sender: identity("rendezvous").sender, expected: ["a", "b", "c"], optional: ["b", "c"],
+            limits: ExchangeLimits(missing: .seconds(3)), at: .zero)
+        _ = register(identity("a"), at: "a", with: &book)
+        #expect(book.tick(at: .seconds(2)).isEmpty)
+        let actions = book.tick(at: .seconds(3))
+        #expect(rosters(actions) == [["a a"]])
+        guard case .notice("beginning without 'b' and 'c'") = actions[0] else {
+            return #expect(Bool(false), "\(actions[0])")
+        }
+        let late = register(identity("c"), at: "c", with: &book, now: .seconds(100))
+        #expect(rosters(late) == [["a a", "c c"]])
+        guard case .send(_, let routes) = late[0] else { return }
+        #expect(routes == [Array("c".utf8), Array("a".utf8)])
+    }
+
     @Test func whoHasEndedHasNoAddress() {
         var book = book(["a", "b"])
         let (a, b) = (identity("a"), identity("b"))

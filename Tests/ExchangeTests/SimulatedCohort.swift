@@ -13,38 +13,74 @@ final class SimulatedCohort {
     var underway: [Delivery] = []
     var answers: [String: [Lockstep.Answer]] = [:]
     var notices: [String: [String]] = [:]
+    /// Those of whom the rendezvous knows that they have ended.
+    var gone: Set<String> = []
     /// What each has published and written down.
     var journals: [String: [Knowledge]] = [:]
     /// What each is asked to publish and may not yet.
     var unpublished: [String: Knowledge] = [:]
     var now = Duration.zero
     let limits: ExchangeLimits
+    private let teaching: Teaching
+    private let isOptional: Bool
+    private let cargo: @Sendable (String, String, Int, Phase) -> [String]
 
     /// A cohort whose learners know one another's addresses and have not said anything yet.
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
-        limits: ExchangeLimits = ExchangeLimits(),
+        limits: ExchangeLimits = ExchangeLimits(), isOptional: Bool = false,
         cargo:
             @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ phase: Phase) ->
             [String] = { _, _, _, _ in ["logits"] }
     ) {
         self.limits = limits
+        self.teaching = teaching
+        self.cargo = cargo
+        self.isOptional = isOptional
         for name in teaching.keys.sorted() {
-            locksteps[name] = Lockstep(
-                identity: identities[name] ?? identity(name),
-                teachers: teaching[name]!.map { teacher in
-                    Lane(teacher) { cargo(teacher, name, $0, $1) }
-                },
-                pupils: pupils(of: name, in: teaching).map { pupil in
-                    Lane(pupil) { cargo(name, pupil, $0, $1) }
-                }, contact: nil, limits: limits, at: .zero)
+            locksteps[name] = lockstep(
+                name, identities[name] ?? identity(name), past: Past())
         }
     }
+
+    private func lockstep(
+        _ name: String, _ identity: ExchangeIdentity, past: Past
+    ) -> Lockstep {
+        let cargo = cargo
+        return Lockstep(
+            identity: identity,
+            teachers: teaching[name]!.map { teacher in
+                Lane(teacher, isOptional: isOptional) { cargo(teacher, name, $0, $1) }
+            },
+            pupils: pupils(of: name, in: teaching).map { pupil in
+                Lane(pupil, isOptional: isOptional) { cargo(name, pupil, $0, $1) }
+            }, contact: nil, limits: limits, past: past, at: now)
+    }
+
+    /// Kills a learner and starts it again after some steps. What it said is still on its way.
+    func restart(_ name: String, _ identity: ExchangeIdentity, step: Int, oldest: Int = 0) {
+        underway.removeAll { $0.to == name }
+        answers[name] = nil
+        unpublished[name] = nil
+        let published = (journals[name] ?? []).map { knowledge in
+            (
+                slot: Slot(step: knowledge.step, phase: knowledge.phase),
+                byteCount: knowledge.tensors.reduce(0) { $0 + $1.payload.count }
+            )
+        }
+        locksteps[name] = lockstep(
+            name, identity, past: Past(published: published, step: step, oldest: min(oldest, step)))
+        for other in locksteps.keys.sorted() { start(other) }
+    }
+
+    /// Which life of a learner it is.
+    func life(of name: String) -> UInt64 { locksteps[name]!.identity.sender.incarnation }
 
     /// Gives a learner everyone's address: it begins to greet.
     func start(_ name: String) {
         let roster = locksteps.keys.sorted().map {
-            RosterEntry(name: $0, contact: Contact(address: $0))
+            let address = gone.contains($0) ? "" : "\($0) \(life(of: $0))"
+            return RosterEntry(name: $0, contact: Contact(address: address))
         }
         handle(.roster(roster), of: name)
     }
@@ -76,7 +112,9 @@ final class SimulatedCohort {
         switch answer {
         case .done:
             guard let knowledge = unpublished.removeValue(forKey: name) else { return }
-            journals[name, default: []].append(knowledge)
+            if journals[name]?.contains(knowledge) != true {
+                journals[name, default: []].append(knowledge)
+            }
             handle(.published(knowledge), of: name)
         case .gathered: handle(.used, of: name)
         case .failed: break

@@ -4,7 +4,7 @@ import CohortGraph
 extension Lockstep {
     /// The neighbours that do not know yet that this learner has ended.
     var unsettled: [String] {
-        neighbours.filter { peers[$0]?.isSettled == false }
+        neighbours.filter { peers[$0]?.isSettled == false && peers[$0]?.isExpected == true }
     }
 
     /// Every neighbour once, teachers first.

@@ -124,9 +124,7 @@ extension Lockstep {
 
     /// Tells every teacher what has been used; said again at every beat, as a sign of life.
     mutating func acknowledge() {
-        let teachers = teachers.filter {
-            peers[$0]?.greeted == true && peers[$0]?.isSettled == false
-        }
+        let teachers = teachers.filter { peers[$0]?.stillTeaches == true }
         guard let used else { return sendBack(.alive, Position(), to: teachers) }
         sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: teachers)
     }

@@ -70,7 +70,7 @@ extension Lockstep {
     mutating func receive(
         _ greeting: Greeting, of sender: Sender, from channel: Channel, at now: Duration
     ) {
-        guard case .inbox = channel else { return }
+        guard case .inbox = channel, !isOfEarlierLife(sender) else { return }
         if let objection = objection(to: greeting, of: sender) {
             peers[sender.name]?.refusal = objection.text
             complain("refused '\(sender.name)': \(objection.text)")
@@ -92,6 +92,12 @@ extension Lockstep {
         // As a pupil it has another inbox now, which the rendezvous knows.
         if peers[sender.name]?.isPupil == true { register() }
         actions.append(.notice("'\(sender.name)' has started again"))
+    }
+
+    /// What a neighbour said before it started again may still arrive.
+    private func isOfEarlierLife(_ sender: Sender) -> Bool {
+        guard let incarnation = peers[sender.name]?.incarnation else { return false }
+        return Incarnation.isLater(incarnation, than: sender.incarnation)
     }
 
     private func objection(to greeting: Greeting, of sender: Sender) -> Refusal? {

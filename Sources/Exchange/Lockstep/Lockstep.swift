@@ -77,7 +77,7 @@ package struct Lockstep: Sendable {
         var notices = 0
     }
 
-    let identity: ExchangeIdentity
+    package let identity: ExchangeIdentity
     let limits: ExchangeLimits
     /// Where this learner can be reached; `nil` without a rendezvous.
     let contact: Contact?

@@ -48,8 +48,15 @@ struct Peer: Sendable {
 
     var isJoined: Bool { isGone || (!isTeacher || greeted) && (!isPupil || welcomed) }
 
+    /// As a teacher it may still teach this learner: it is there, and does not know yet that all that it
+    /// taught is used.
+    var stillTeaches: Bool { greeted && !isGone && (end == nil || owesEnded != nil) }
+
     /// It will not be told anything more.
     var isSettled: Bool { isGone || knowsOfEnd || end != nil }
+
+    /// It is there, or must come.
+    var isExpected: Bool { !isOptional || lastHeard != nil }
 
     mutating func forget(upTo slot: Slot) {
         stash = stash.filter { $0.key > slot }

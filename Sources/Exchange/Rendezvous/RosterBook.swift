@@ -19,6 +19,8 @@ package struct RosterBook: Sendable {
 
     private let sender: Sender
     private let expected: [String]
+    /// Those whom the others can do without.
+    private let optional: Set<String>
     private let limits: ExchangeLimits
     private var registrations: [String: Registration] = [:]
     private var isComplete = false
@@ -31,8 +33,13 @@ package struct RosterBook: Sendable {
     package private(set) var nextBeat: Duration
 
     /// - Parameter sender: what the rendezvous calls itself, with the run and the configuration.
-    package init(sender: Sender, expected: [String], limits: ExchangeLimits, at now: Duration) {
+    ///   - optional: those of the expected who may come later, or never.
+    package init(
+        sender: Sender, expected: [String], optional: Set<String> = [], limits: ExchangeLimits,
+        at now: Duration
+    ) {
         self.sender = sender
+        self.optional = optional
         self.expected = expected
         self.limits = limits
         since = now
@@ -82,6 +89,14 @@ package struct RosterBook: Sendable {
         nextBeat = now + limits.beat
         guard !isComplete, verdict == nil else { return [] }
         let waited = now - since
+        if waited >= limits.missing, optional.isSuperset(of: missing), !registrations.isEmpty {
+            isComplete = true
+            return [
+                .notice(
+                    "beginning without \(missing.map { "'\($0)'" }.joined(separator: " and "))"),
+                answer(.roster(roster), to: registrations.values.map(\.route)),
+            ]
+        }
         let names = missing.map { "'\($0)'" }.joined(separator: " and ")
         if waited >= limits.joining {
             let refusal = Refusal(

@@ -6,7 +6,7 @@ public struct LearnerProgress: Sendable {
     /// The last evaluation on the test samples.
     public internal(set) var evaluation: Evaluation?
     /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
-    public internal(set) var ensembleAccuracy: Double?
+    public package(set) var ensembleAccuracy: Double?
     /// What the steps since then found.
     var epoch = EpochMeter()
 

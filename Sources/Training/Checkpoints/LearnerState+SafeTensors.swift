@@ -6,7 +6,7 @@ extension LearnerState {
     ///
     /// `optimizer/0` and on are laid out as ``Parameters/flat`` is; `edges/NAME` is what the edges
     /// learn, `edge-optimizer/0` their optimiser's; `covariance/TERM` is a square of F64.
-    var memory: SafeTensorsFile {
+    package var memory: SafeTensorsFile {
         var file = SafeTensorsFile(metadata: ["format": "pt"])
         file.put(optimizer, as: "optimizer")
         file.put(edgeOptimizer, as: "edge-optimizer")
