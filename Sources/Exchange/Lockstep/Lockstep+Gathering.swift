@@ -73,7 +73,7 @@ extension Lockstep {
         _ slot: Slot, batchDigest: UInt64, roll: [String]?, at now: Duration
     ) {
         let expected = teachers(teachingAt: slot).filter { roll?.contains($0) ?? true }
-        for teacher in expected where stage != .finished {
+        for teacher in expected {
             judge(teacher, at: slot, batchDigest)
         }
         if case .failed = stage { return }
