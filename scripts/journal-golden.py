@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Encodes a journal of two segments, version 1, from the description of the format alone.
+"""Encodes a journal of two segments, version 2, from the description of the format alone.
 
     scripts/journal-golden.py > Tests/ExchangeTests/journal-golden.txt
 
@@ -11,7 +11,7 @@ its bytes in hexadecimal.
 import hashlib
 import struct
 
-MAGIC, VERSION = b"COHJ", 1
+MAGIC, VERSION = b"COHJ", 2
 PUBLISHED, USED, END = 1, 2, 3
 RESPONSE, FEATURE = 0, 1
 FLOAT32, FLOAT16 = 1, 2
@@ -36,10 +36,12 @@ def checked(data):
     return data + struct.pack("<I", crc32c(data))
 
 
-def header(number):
+def header(number, previous=b""):
+    check = previous[-4:] or bytes(4)
     return checked(struct.pack(
-        "<4sHH16s32s32sQI",
-        MAGIC, VERSION, 0, RUN, CONFIGURATION, SENDER.encode(), INCARNATION, number))
+        "<4sHH16s32s32sQI4sQ",
+        MAGIC, VERSION, 0, RUN, CONFIGURATION, SENDER.encode(), INCARNATION, number, check,
+        len(previous)))
 
 
 def record(kind, body):
@@ -84,17 +86,11 @@ def main():
     first = published(0, 0, BEFORE, 0xFEDCBA9876543210, [logits, pooled])
     other = published(0, 0, BEFORE, 0xFEDCBA9876543210, [logits])
     second = published(3, 70000, VALIDATION, 1, [logits])
-    files = {
-        "segment-00000000.cohj": header(0)
-        + record(PUBLISHED, first)
-        + record(USED, used(0, BEFORE, [
-            taught("a", 0, 0, BEFORE, other), absent("état", "nothing came")])),
-        "segment-00000001.cohj": header(1)
-        + record(PUBLISHED, second)
-        + record(END, struct.pack("<Q", 70000)),
-    }
-    for name, data in files.items():
-        print(name, data.hex())
+    begin = header(0) + record(PUBLISHED, first) + record(USED, used(0, BEFORE, [
+        taught("a", 0, 0, BEFORE, other), absent("état", "nothing came")]))
+    end = header(1, begin) + record(PUBLISHED, second) + record(END, struct.pack("<Q", 70000))
+    for number, data in enumerate([begin, end]):
+        print(f"segment-{number:08}.cohj", data.hex())
 
 
 if __name__ == "__main__":

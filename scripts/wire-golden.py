@@ -15,6 +15,7 @@ MAGIC, VERSION = b"COHX", 1
 KINDS = {
     "hello": 1, "welcome": 2, "refuse": 3, "knowledge": 4, "acknowledge": 5, "alive": 6,
     "end": 7, "ended": 8, "leave": 9, "register": 10, "roster": 11,
+    "need": 12, "checkpoint": 13,
 }
 RESPONSE, FEATURE, RELATION = 0, 1, 2
 FLOAT32, FLOAT16, INT8, TOP_K = 1, 2, 3, 4
@@ -141,6 +142,8 @@ def main():
         "end": message("end", step=599, phase=2),
         "ended": message("ended", step=599, phase=2),
         "leave": message("leave", text("interrupted — état 2")),
+        "need": message("need", step=70000, phase=1),
+        "checkpoint": message("checkpoint", step=69000),
         "register": message("register", text("tcp://127.0.0.1:40001") + key),
         "roster": message(
             "roster",

@@ -14,11 +14,11 @@ public struct ExchangeIdentity: Hashable, Sendable {
     /// - Parameters:
     ///   - run: 16 bytes; see ``runIdentifier(of:)``.
     ///   - configurationDigest: the SHA-256 of the resolved configuration, 32 bytes.
-    ///   - incarnation: tells one start of the learner from the next.
+    ///   - incarnation: which life of the learner it is; see ``Incarnation``.
     public init(
         name: String, run: [UInt8], configurationDigest: [UInt8], classes: Int,
         sampleOrderDigest: UInt64, product: String = "cohort",
-        incarnation: UInt64 = .random(in: 1 ... .max)
+        incarnation: UInt64 = Incarnation.first()
     ) {
         precondition(
             1...WireCodec.longestName ~= name.utf8.count && !name.utf8.contains(0),

@@ -5,6 +5,9 @@ public struct ExchangeLimits: Hashable, Sendable {
     /// For the knowledge of one step, for a pupil's credit, for the acknowledgement of the end. A peer
     /// that lives has as many times this as it has steps to take until then.
     public var step: Duration
+    /// For knowledge that a learner can go on without; afterwards its sender is not waited for until it
+    /// is heard in time again.
+    public var missing: Duration
     /// Between two notices about the same wait.
     public var notice: Duration
     /// Between signs of life, repeated greetings and looks at the limits.
@@ -13,11 +16,16 @@ public struct ExchangeLimits: Hashable, Sendable {
     public var window: Int
     /// The largest message, all frames together.
     public var messageBytes: Int
+    /// The most that is kept for peers that may have to be taught again.
+    public var journalBytes: Int
+    /// How many learners a step needs, where it can go on without some.
+    public var quorum: Quorum
 
     public init(
         joining: Duration = .seconds(60), step: Duration = .seconds(120),
-        notice: Duration = .seconds(5), beat: Duration = .milliseconds(500), window: Int = 2,
-        messageBytes: Int = 64 << 20
+        missing: Duration = .seconds(2), notice: Duration = .seconds(5),
+        beat: Duration = .milliseconds(500), window: Int = 2,
+        messageBytes: Int = 64 << 20, journalBytes: Int = 256 << 20, quorum: Quorum = .none
     ) {
         precondition(window >= 2 && beat > .zero)
         self.joining = joining
@@ -26,5 +34,17 @@ public struct ExchangeLimits: Hashable, Sendable {
         self.beat = beat
         self.window = window
         self.messageBytes = messageBytes
+        self.journalBytes = journalBytes
+        self.missing = missing
+        self.quorum = quorum
     }
+}
+
+/// How many of a learner and those that teach it must take part in a step.
+public enum Quorum: Hashable, Sendable {
+    /// The learner itself is enough.
+    case none
+    /// More than half of them: of a cohort that is cut in two, one side at most goes on.
+    case majority
+    case atLeast(Int)
 }

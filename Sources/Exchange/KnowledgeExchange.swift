@@ -10,15 +10,27 @@ public protocol KnowledgeExchange: Sendable {
     /// - Throws: ``ExchangeFailure`` naming who never came, or why this learner was refused.
     func join() throws
 
-    /// Sends to every pupil. Waits only while a pupil is a window of steps behind.
+    /// Sends to every pupil. Waits only while a pupil is a window of steps behind, or where no more can
+    /// be kept for those that may have to be taught again.
     ///
+    /// - Parameter record: called once it may be sent, before anyone is sent it.
     /// - Precondition: steps and phases ascend from call to call.
-    func publish(_ knowledge: Knowledge) throws
+    func publish(_ knowledge: Knowledge, record: () throws -> Void) throws
 
     /// The knowledge of every teacher for a step and phase, in the order of the configuration.
     ///
-    /// - Parameter batchDigest: the digest of the learner's own batch, which all must share.
-    func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering
+    /// - Parameters:
+    ///   - batchDigest: the digest of the learner's own batch, which all must share.
+    ///   - roll: whose knowledge is used, where that was decided in an earlier life; nil decides it now.
+    ///   - record: called with what is returned, before anyone is told that it was used.
+    func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering
+
+    /// Tells what the learner has on its disk for good: it would go on after `newest` steps, and where
+    /// that checkpoint is damaged, after `oldest`.
+    func checkpointed(oldest: Int, newest: Int) throws
 
     /// Announces the last step, and serves until no neighbour needs anything more.
     func finish(lastStep: Int) throws
@@ -33,21 +45,46 @@ public protocol KnowledgeExchange: Sendable {
     var traffic: [String: Traffic] { get }
 }
 
+extension KnowledgeExchange {
+    /// Publishes what is not written down.
+    public func publish(_ knowledge: Knowledge) throws { try publish(knowledge) {} }
+
+    /// Gathers what is not written down.
+    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+        try gather(step: step, phase: phase, batchDigest: batchDigest, roll: nil) { _ in }
+    }
+}
+
 /// What every teacher said of one step and phase.
 public struct Gathering: Sendable {
     /// In the order of the configuration, whatever the order of arrival.
     public var knowledge: [(sender: String, knowledge: Knowledge)]
+    /// The teachers that were done without, and why.
+    public var absent: [Absence] = []
     /// From the call until the last arrived.
     public var waited: Duration
     /// Who arrived last; `nil` if all were there before the call.
     public var waitedFor: String?
 
     public init(
-        knowledge: [(sender: String, knowledge: Knowledge)], waited: Duration, waitedFor: String?
+        knowledge: [(sender: String, knowledge: Knowledge)], absent: [Absence] = [],
+        waited: Duration, waitedFor: String?
     ) {
         self.knowledge = knowledge
+        self.absent = absent
         self.waited = waited
         self.waitedFor = waitedFor
+    }
+}
+
+/// A teacher that a step did without.
+public struct Absence: Hashable, Sendable {
+    public var name: String
+    public var reason: String
+
+    public init(_ name: String, reason: String) {
+        self.name = name
+        self.reason = reason
     }
 }
 

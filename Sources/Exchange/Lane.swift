@@ -7,16 +7,19 @@ import CohortGraph
 public struct Lane: Sendable {
     /// The neighbour at the other end.
     public var peer: String
+    /// Whether the pupil goes on without what does not come.
+    public var isOptional: Bool
     /// The names of the tensors that travel at a step and phase; none where nothing does.
     public var cargo: @Sendable (_ step: Int, _ phase: Phase) -> [String]
 
     /// - Parameter cargo: by default the logits, always.
     public init(
-        _ peer: String,
+        _ peer: String, isOptional: Bool = false,
         cargo: @escaping @Sendable (_ step: Int, _ phase: Phase) -> [String] = { _, _ in ["logits"]
         }
     ) {
         self.peer = peer
+        self.isOptional = isOptional
         self.cargo = cargo
     }
 

@@ -7,7 +7,15 @@ struct ChildProcess {
     let supervisor: Supervisor
 
     /// Runs it under the supervisor's signals; its lines become events.
-    func run() async -> ProcessEnd {
+    ///
+    /// - Parameter restarts: how often it was started before.
+    func run(restarts: Int) async -> ProcessEnd {
+        var end = await run()
+        end.restarts = restarts
+        return end
+    }
+
+    private func run() async -> ProcessEnd {
         guard supervisor.isRunning else { return end(.notStarted("the others were stopped")) }
         do {
             let result = try await Subprocess.run(

@@ -2,7 +2,7 @@
 ///
 /// Standard input of each is a pipe that the launcher holds open and never writes to: a process that
 /// watches it (``StandardInputWatch``) ends with the launcher, however the launcher ends.
-/// The first failure, a signal to the launcher, cancellation of the launcher's task
+/// A process that was killed is started again as often as the plan says. The first other failure, a signal to the launcher, cancellation of the launcher's task
 /// or an error thrown by `handle` stops all: TERM to the groups, and after the grace KILL.
 /// A second signal kills at once.
 public struct LocalLauncher: Sendable {
@@ -46,7 +46,12 @@ public struct LocalLauncher: Sendable {
             for spec in plan.processes {
                 group.addTask {
                     let child = ChildProcess(spec: spec, supervisor: supervisor)
-                    supervisor.leave(await child.run())
+                    var restarts = 0
+                    while supervisor.leave(
+                        await child.run(restarts: restarts), limit: plan.restarts)
+                    {
+                        restarts += 1
+                    }
                 }
             }
         }

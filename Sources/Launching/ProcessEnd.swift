@@ -1,3 +1,5 @@
+import Glibc
+
 /// How one process ended.
 public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     public enum Status: Hashable, Sendable {
@@ -12,17 +14,32 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     public var status: Status
     /// The last lines that it wrote to standard error, at most ``keptErrors``.
     public var lastErrors: [String]
+    /// How often it had been started again before.
+    public var restarts: Int
 
     /// How many lines of standard error are kept for the message of a failure.
     public static let keptErrors = 10
 
-    public init(name: String, status: Status, lastErrors: [String] = []) {
+    /// The exit code of a process that can go on where it stopped (`EX_TEMPFAIL`).
+    public static let resumable: Int32 = 75
+
+    public init(name: String, status: Status, lastErrors: [String] = [], restarts: Int = 0) {
+        self.restarts = restarts
         self.name = name
         self.status = status
         self.lastErrors = lastErrors
     }
 
     public var isFailure: Bool { status != .exited(0) }
+
+    /// Whether another start may go better: it was killed, or says itself that it can go on.
+    public var isWorthRestarting: Bool {
+        switch status {
+        case .signalled: true
+        case .exited(let code): code == Self.resumable
+        case .notStarted: false
+        }
+    }
 
     /// The exit code, 128+N for signal N, 66 for a program that could not be started.
     public var exitCode: Int32 {
@@ -41,8 +58,10 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
             case .signalled(let number): "was ended by signal \(number)"
             case .notStarted(let reason): "could not be started: \(reason)"
             }
-        guard !lastErrors.isEmpty else { return "'\(name)' \(what)" }
-        return "'\(name)' \(what); its last words:\n"
+        let times = restarts == 1 ? "once" : "\(restarts) times"
+        let before = restarts > 0 && isFailure ? ", after it had been started again \(times)" : ""
+        guard !lastErrors.isEmpty else { return "'\(name)' \(what)\(before)" }
+        return "'\(name)' \(what)\(before); its last words:\n"
             + lastErrors.map { "    \($0)" }.joined(separator: "\n")
     }
 }
@@ -62,7 +81,14 @@ public struct LaunchOutcome: Hashable, Sendable {
         self.firstFailure = firstFailure
     }
 
-    /// What the launcher exits with: 128+N where signal N interrupted it (130, 143), the code of the
-    /// first process that failed, or 0.
-    public var exitCode: Int32 { firstFailure?.exitCode ?? interruption.map { 128 + $0 } ?? 0 }
+    /// What the launcher exits with: the code of the first process that failed; 75 where TERM
+    /// interrupted it and all can go on where they stopped; 128+N where signal N interrupted it; or 0.
+    public var exitCode: Int32 {
+        if let firstFailure { return firstFailure.exitCode }
+        guard let interruption else { return 0 }
+        let isResumable = ends.allSatisfy {
+            $0.status == .exited(0) || $0.status == .exited(ProcessEnd.resumable)
+        }
+        return interruption == SIGTERM && isResumable ? ProcessEnd.resumable : 128 + interruption
+    }
 }

@@ -6,6 +6,8 @@ public enum ProcessEvent: Hashable, Sendable {
     /// A line of standard error, without its end.
     case error(name: String, line: String)
     case ended(ProcessEnd)
+    /// It ended, and is started again; `limit` times at most.
+    case restarting(ProcessEnd, limit: Int)
     /// Everything is told to stop.
     case stopping(StopReason)
 }

@@ -22,20 +22,23 @@ public struct ProcessSpec: Hashable, Sendable {
     }
 }
 
-/// The processes that run together: when one fails, all are stopped.
+/// The processes that run together: when one fails for good, all are stopped.
 public struct ProcessPlan: Hashable, Sendable {
     public var processes: [ProcessSpec]
     /// How long a process may take between TERM and KILL: long enough for a checkpoint.
     public var grace: Duration
+    /// How often each process is started again that was killed, or that says it can go on.
+    public var restarts: Int
 
     /// What every process gets unless its own environment says otherwise: OpenBLAS stays on one
     /// thread, because a learner splits its work over its threads itself.
     public static let environment = ["OPENBLAS_NUM_THREADS": "1"]
 
     /// - Precondition: no two processes have the same name.
-    public init(_ processes: [ProcessSpec], grace: Duration = .seconds(10)) {
+    public init(_ processes: [ProcessSpec], grace: Duration = .seconds(10), restarts: Int = 0) {
         precondition(Set(processes.map(\.name)).count == processes.count)
         self.processes = processes
         self.grace = grace
+        self.restarts = restarts
     }
 }

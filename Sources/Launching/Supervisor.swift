@@ -51,20 +51,28 @@ final class Supervisor: Sendable {
         kill(-group, SIGCONT)
     }
 
-    /// A process has ended. What is left of its group is ended too; the first failure stops the rest.
+    /// A process has ended. What is left of its group is ended too; the first failure stops the rest,
+    /// unless another start may go better.
+    ///
+    /// - Parameter limit: how often it may be started again.
+    /// - Returns: whether it is to be started again.
     ///
     /// A group's number stays taken while it has a member, so a number taken anew in the moment
     /// since the leader was reaped could only be a group that was founded in that moment.
-    func leave(_ end: ProcessEnd) {
-        let isFirstFailure = state.withLock { state in
+    func leave(_ end: ProcessEnd, limit: Int) -> Bool {
+        let (isFirstFailure, isRestart) = state.withLock { state in
             if let group = state.groups.removeValue(forKey: end.name) { kill(-group, SIGKILL) }
+            if end.isWorthRestarting, end.restarts < limit, state.stop == nil {
+                return (false, true)
+            }
             state.ends.append(end)
-            guard end.isFailure, state.stop == nil else { return false }
+            guard end.isFailure, state.stop == nil else { return (false, false) }
             state.firstFailure = end
-            return true
+            return (true, false)
         }
-        report.yield(.ended(end))
+        report.yield(isRestart ? .restarting(end, limit: limit) : .ended(end))
         if isFirstFailure { stop(for: .failure(name: end.name)) }
+        return isRestart
     }
 
     /// TERM to all, and KILL after the grace. Only the first call counts.

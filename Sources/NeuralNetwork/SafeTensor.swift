@@ -77,6 +77,11 @@ public struct SafeTensor: Hashable, Sendable {
         self.init(.i64, shape: shape, bytes: littleEndian(int64s))
     }
 
+    /// - Precondition: the values fill the shape.
+    public init(doubles: [Double], shape: [Int]) {
+        self.init(.f64, shape: shape, bytes: littleEndian(doubles.map(\.bitPattern)))
+    }
+
     public init(_ tensor: Tensor) {
         self.init(floats: tensor.values, shape: tensor.shape)
     }
@@ -84,6 +89,11 @@ public struct SafeTensor: Hashable, Sendable {
     /// The elements of an F32 tensor, nil for another type.
     public var floats: [Float]? {
         dtype == .f32 ? integers(of: bytes, as: UInt32.self).map(Float.init(bitPattern:)) : nil
+    }
+
+    /// The elements of an F64 tensor, nil for another type.
+    public var doubles: [Double]? {
+        dtype == .f64 ? integers(of: bytes, as: UInt64.self).map(Double.init(bitPattern:)) : nil
     }
 
     /// The elements of an I64 tensor, nil for another type.

@@ -18,10 +18,26 @@ enum Files {
         try attempt("read", path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
     }
 
-    /// Writes beside `path` and renames, so that a reader sees the old file or the new one.
+    /// Writes beside `path`, has the disk hold it and renames it, so that a reader sees the old file
+    /// or the new one, whatever happens.
     static func replace(_ path: String, with data: Data) throws(DiskError) {
         try attempt("write", path) {
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
+    }
+
+    /// Removes a file, or a folder with all that is in it, if it is there.
+    static func remove(_ path: String) throws(DiskError) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        try attempt("remove", path) { try FileManager.default.removeItem(atPath: path) }
+    }
+
+    /// Makes the names in a folder last.
+    static func synchronize(directory: String) throws(DiskError) {
+        try attempt("write", directory) {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: directory))
+            defer { try? handle.close() }
+            try handle.synchronize()
         }
     }
 

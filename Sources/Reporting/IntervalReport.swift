@@ -28,6 +28,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var stepSeconds: Double
     /// The part of a step spent waiting, by the peer that was waited for.
     public var waitSeconds: [String: Double]
+    /// At how many of the steps a teacher was done without, by its name; nil where all took part.
+    public var absences: [String: Int]?
     /// What came from each peer, and what went to each, in whole messages.
     public var bytesFrom: [String: Int]
     public var bytesTo: [String: Int]
@@ -37,7 +39,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
         agreement: [String: Double] = [:], codecErrors: [String: Double] = [:], rate: Double?,
         gradientNorm: Double? = nil, stepSeconds: Double, waitSeconds: [String: Double] = [:],
-        bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
+        absences: [String: Int]? = nil, bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
     ) {
         self.step = step
         self.steps = steps
@@ -52,6 +54,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         self.gradientNorm = gradientNorm
         self.stepSeconds = stepSeconds
         self.waitSeconds = waitSeconds
+        self.absences = absences
         self.bytesFrom = bytesFrom
         self.bytesTo = bytesTo
     }
@@ -67,7 +70,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, steps, epoch, terms, divergence, agreement, rate
+        case step, steps, epoch, terms, divergence, agreement, rate, absences
         case taskLoss = "task_loss"
         case totalLoss = "total_loss"
         case codecErrors = "codec_errors"

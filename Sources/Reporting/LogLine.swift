@@ -28,6 +28,9 @@ enum LogLine {
         if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }
         parts.append("\(Text.milliseconds(report.stepSeconds)) ms/step")
         parts += named(report.waitSeconds) { "waits for \($0) \(Text.milliseconds($1)) ms" }
+        parts += (report.absences ?? [:]).sorted { $0.key < $1.key }.map {
+            "without \($0) at \($1) of \(report.steps) steps"
+        }
         parts.append(
             "in \(Text.kilobytes(report.bytesIn)) KB out \(Text.kilobytes(report.bytesOut)) KB")
         return parts.joined(separator: ", ")

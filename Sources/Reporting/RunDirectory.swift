@@ -43,8 +43,26 @@ public struct RunDirectory: Hashable, Sendable {
         for learner in learners {
             try Files.createDirectory(directory.learner(learner).path)
         }
-        try Files.link("\(folder)/latest", to: run)
+        try directory.markLatest()
         return directory
+    }
+
+    /// Points `latest` beside it at it.
+    public func markLatest() throws(DiskError) {
+        let url = URL(fileURLWithPath: path)
+        try Files.link(
+            url.deletingLastPathComponent().path + "/latest", to: url.lastPathComponent)
+    }
+
+    /// The runs of an experiment, the newest first, with their identifiers.
+    public static func all(in root: String, name: String) -> [(id: String, run: RunDirectory)] {
+        let folder = "\(root)/\(name)"
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return entries.sorted(by: >).compactMap { entry in
+            entry.wholeMatch(of: /[0-9]{8}-[0-9]{6}-([0-9a-z]+)/).map {
+                (String($0.1), RunDirectory(path: "\(folder)/\(entry)"))
+            }
+        }
     }
 
     /// `20261123-231559`, in UTC.
@@ -71,25 +89,6 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var metrics: String { "\(path)/metrics.jsonl" }
     public var journal: String { "\(path)/journal" }
     public var checkpoints: String { "\(path)/checkpoints" }
-
-    public func checkpoint(afterStep step: Int) -> CheckpointDirectory {
-        let digits = String(step)
-        let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
-        return CheckpointDirectory(path: "\(checkpoints)/step-\(zeros)\(digits)")
-    }
-}
-
-/// The files of one checkpoint.
-public struct CheckpointDirectory: Hashable, Sendable {
-    public let path: String
-
-    public init(path: String) {
-        self.path = path
-    }
-
-    public var model: String { "\(path)/model.safetensors" }
-    public var state: String { "\(path)/state.safetensors" }
-    public var manifest: String { "\(path)/manifest.json" }
 }
 
 extension RunDirectory {
@@ -105,22 +104,4 @@ extension RunDirectory {
 extension LearnerDirectory {
     /// Creates the folder, if it is not there.
     public func create() throws(DiskError) { try Files.createDirectory(path) }
-
-    /// The checkpoint after the most steps, or nil where there is none.
-    public var latestCheckpoint: CheckpointDirectory? {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
-        return names.filter { $0.wholeMatch(of: /step-[0-9]{8,}/) != nil }
-            .max { ($0.count, $0) < ($1.count, $1) }
-            .map { CheckpointDirectory(path: "\(checkpoints)/\($0)") }
-    }
-}
-
-extension CheckpointDirectory {
-    /// Creates the folder, if it is not there.
-    public func create() throws(DiskError) { try Files.createDirectory(path) }
-
-    /// Writes `model.safetensors` as a whole.
-    public func write(model bytes: [UInt8]) throws(DiskError) {
-        try Files.replace(model, with: Data(bytes))
-    }
 }

@@ -1,7 +1,7 @@
 import Reporting
 
 /// Gathers what the steps since the last evaluation found on the batches that they trained on.
-struct EpochMeter {
+struct EpochMeter: Codable, Hashable, Sendable {
     private var steps = 0
     private var correct = 0
     private var samples = 0

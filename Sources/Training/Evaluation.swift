@@ -2,7 +2,7 @@ import Distillation
 import NeuralNetwork
 
 /// How well logits fit labels.
-public struct Evaluation: Hashable, Sendable {
+public struct Evaluation: Codable, Hashable, Sendable {
     /// The share of samples named right.
     public let accuracy: Double
     /// The mean negative log-likelihood, in nats.
@@ -27,8 +27,17 @@ extension Model {
     public func logits(
         of batches: some Sequence<Batch>, parameters: Parameters, statistics: Statistics
     ) -> Tensor {
+        logits(of: batches, parameters: parameters, statistics: statistics, beforeBatch: {})
+    }
+
+    /// The same; `beforeBatch` may throw to end it.
+    func logits(
+        of batches: some Sequence<Batch>, parameters: Parameters, statistics: Statistics,
+        beforeBatch: () throws -> Void
+    ) rethrows -> Tensor {
         Tensor.concatenating(
-            batches.map { batch in
+            try batches.map { batch in
+                try beforeBatch()
                 let pass = ForwardPass(
                     .evaluation, parameters: parameters, statistics: statistics,
                     key: RandomKey(seed: 0))

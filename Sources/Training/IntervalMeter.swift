@@ -12,6 +12,7 @@ struct IntervalMeter {
     private var comparisons: [String: [Comparison]] = [:]
     private var codecErrors: [String: [Double]] = [:]
     private var waits: [String: Double] = [:]
+    private var absences: [String: Int] = [:]
     private var gradientNorm: Double?
     private var seconds = 0.0
     private let traffic: [String: Traffic]
@@ -28,6 +29,7 @@ struct IntervalMeter {
         for (name, term) in outcome.terms { terms[name, default: []].append(term) }
         for (name, found) in outcome.comparisons { comparisons[name, default: []].append(found) }
         if let peer = outcome.waitedFor { waits[peer, default: 0] += outcome.waited.seconds }
+        for peer in outcome.absent { absences[peer, default: 0] += 1 }
         gradientNorm = outcome.gradientNorm
         add(codecErrors: outcome.codecErrors, took: duration)
     }
@@ -60,6 +62,7 @@ struct IntervalMeter {
             codecErrors: codecErrors.mapValues(mean), rate: rate.map { Double($0) },
             gradientNorm: gradientNorm, stepSeconds: seconds * share,
             waitSeconds: waits.mapValues { $0 * share },
+            absences: absences.isEmpty ? nil : absences,
             bytesFrom: bytes(now) { $0.bytesReceived }, bytesTo: bytes(now) { $0.bytesSent })
     }
 

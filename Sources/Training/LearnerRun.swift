@@ -7,11 +7,8 @@ import Reporting
 /// One learner's part in a cohort, from its first step to its last: it learns for as long as its own
 /// training lasts, and then teaches with frozen weights for as long as its pupils learn.
 public struct LearnerRun {
-    public private(set) var state: LearnerState
-    /// The last evaluation on the test samples.
-    public private(set) var evaluation: Evaluation?
-    /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
-    public private(set) var ensembleAccuracy: Double?
+    /// Whole steps only: what a step that fails had begun is no part of it.
+    public private(set) var progress: LearnerProgress
     private let assembly: LearnerAssembly
     private var data: LearnerData
     private let step: LearningStep
@@ -19,24 +16,37 @@ public struct LearnerRun {
     private let exchange: (any KnowledgeExchange)?
     private let report: (Record.Body) throws -> Void
     private let checkInterruption: () throws -> Void
+    private let stepped: (LearnerProgress) throws -> Void
+    private let firstServed: Int
     private var meter: IntervalMeter
-    private var epoch = EpochMeter()
+
+    public var state: LearnerState { progress.state }
+    public var evaluation: Evaluation? { progress.evaluation }
+    public var ensembleAccuracy: Double? { progress.ensembleAccuracy }
 
     /// - Parameters:
     ///   - exchange: how the learner reaches its cohort; nil for one that trains alone.
+    ///   - progress: where to go on; nil begins.
+    ///   - firstServed: the step from which it teaches when it learns no longer: what came before is
+    ///     in its journal.
     ///   - report: takes what the run has to say, as it happens.
     ///   - checkInterruption: called before each step; throws to end the run.
+    ///   - stepped: called when a step of learning is done, with all that belongs to it.
     public init(
         _ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?,
+        from progress: LearnerProgress? = nil, firstServed: Int = 0,
         report: @escaping (Record.Body) throws -> Void,
-        checkInterruption: @escaping () throws -> Void = {}
+        checkInterruption: @escaping () throws -> Void = {},
+        stepped: @escaping (LearnerProgress) throws -> Void = { _ in }
     ) {
         self.assembly = assembly
         self.exchange = exchange
         self.report = report
         self.checkInterruption = checkInterruption
+        self.stepped = stepped
+        self.firstServed = firstServed
+        self.progress = progress ?? LearnerProgress(assembly.initialState)
         data = assembly.data
-        state = assembly.initialState
         step = LearningStep(assembly, exchange: exchange)
         publisher = Publisher(assembly, exchange: exchange)
         meter = IntervalMeter(traffic: exchange?.traffic ?? [:])
@@ -47,20 +57,29 @@ public struct LearnerRun {
         while state.step < assembly.recipe.steps {
             try checkInterruption()
             try advance()
+            try stepped(progress)
         }
         try serve()
         try exchange?.finish(lastStep: max(assembly.plan.steps(of: assembly.name), 1) - 1)
     }
 
     private mutating func advance() throws {
+        let before = progress
+        do { try takeStep() } catch {
+            progress = before
+            throw error
+        }
+    }
+
+    private mutating func takeStep() throws {
         let clock = ContinuousClock()
         let start = clock.now
         let rate = assembly.recipe.rate(at: state.step)
         let outcome = try step(state, on: data.batches(at: state.step))
-        state = outcome.state
+        progress.state = outcome.state
         let duration = clock.now - start
         meter.add(outcome, took: duration)
-        epoch.add(outcome, took: duration)
+        progress.epoch.add(outcome, took: duration)
         if state.step.isMultiple(of: assembly.recipe.interval)
             || state.step == assembly.recipe.steps
         {
@@ -71,7 +90,8 @@ public struct LearnerRun {
         } else if publisher.publishes(at: state.step - 1, .evaluation) {
             // A pupil is tested at another time, and its ensemble has this learner in it.
             try publisher.show(
-                logits(of: data.test), of: data.test, epoch: data.clock.epoch(after: state.step),
+                try logits(of: data.test), of: data.test,
+                epoch: data.clock.epoch(after: state.step),
                 step: state.step - 1, .evaluation)
         }
         try compareErrors()
@@ -87,31 +107,32 @@ public struct LearnerRun {
         meter = IntervalMeter(traffic: traffic)
     }
 
-    private func logits(of samples: HeldOutData) -> Tensor {
-        assembly.model.logits(
-            of: samples.batches, parameters: state.parameters, statistics: state.statistics)
+    private func logits(of samples: HeldOutData) throws -> Tensor {
+        try assembly.model.logits(
+            of: samples.batches, parameters: state.parameters, statistics: state.statistics,
+            beforeBatch: checkInterruption)
     }
 
     private mutating func evaluate() throws {
-        let logits = logits(of: data.test)
+        let logits = try logits(of: data.test)
         let found = Evaluation(logits: logits, labels: data.test.labels)
         let others = try publisher.trade(
             logits, of: data.test, epoch: data.clock.epoch(after: state.step),
             step: state.step - 1, .evaluation)
         if !others.isEmpty {
-            ensembleAccuracy =
+            progress.ensembleAccuracy =
                 Evaluation(
                     ensemble: [logits] + others.map(\.logits), labels: data.test.labels
                 ).accuracy
         }
-        evaluation = found
+        progress.evaluation = found
         try report(
             .epoch(
-                epoch.report(
+                progress.epoch.report(
                     epoch: data.clock.epoch(after: state.step - 1) + 1, step: state.step,
                     test: found, ensembleAccuracy: ensembleAccuracy,
                     members: others.isEmpty ? [] : [assembly.name] + others.map(\.name))))
-        epoch = EpochMeter()
+        progress.epoch = EpochMeter()
     }
 
     /// At the end of an epoch, measures whose errors on the validation samples go together, where a
@@ -122,14 +143,14 @@ public struct LearnerRun {
         guard let samples = data.validation,
             isTaught || publisher.publishes(at: last, .validation)
         else { return }
-        let own = logits(of: samples)
+        let own = try logits(of: samples)
         let others = try publisher.trade(
             own, of: samples, epoch: data.clock.epoch(after: state.step), step: last, .validation)
         for term in assembly.terms where term.group.edge.needsErrors {
             let teachers = term.group.from.compactMap { name in
                 others.first { $0.name == name }?.logits
             }
-            state.errorCovariances[term.name] = errorCovariance(
+            progress.state.errorCovariances[term.name] = errorCovariance(
                 of: [own] + teachers, labels: samples.labels)
         }
     }
@@ -138,10 +159,11 @@ public struct LearnerRun {
     private mutating func serve() throws {
         let steps = assembly.plan.steps(of: assembly.name)
         guard state.step < steps || assembly.recipe.steps == 0 else { return }
-        let test = logits(of: data.test)
-        evaluation = evaluation ?? Evaluation(logits: test, labels: data.test.labels)
-        let validation = data.validation.map { ($0, logits(of: $0)) }
-        for step in state.step..<max(steps, state.step) {
+        let test = try logits(of: data.test)
+        progress.evaluation = evaluation ?? Evaluation(logits: test, labels: data.test.labels)
+        let validation = try data.validation.map { ($0, try logits(of: $0)) }
+        let first = max(state.step, firstServed)
+        for step in first..<max(steps, first) {
             try checkInterruption()
             let clock = ContinuousClock()
             let start = clock.now

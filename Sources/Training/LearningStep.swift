@@ -40,6 +40,7 @@ struct LearningStep {
         outcome.taskLoss = Double(task.value.scalar)
         outcome.correct = own.value.matches(batches.own.labels)
         (outcome.waited, outcome.waitedFor) = (received.waited, received.waitedFor)
+        outcome.absent = received.absent
         let context = LossContext(
             labels: batches.teachingLabels, epoch: batches.teaching.epoch, parameters: edges)
         let taught = try teach(view, received, context, into: &outcome)
@@ -73,9 +74,12 @@ struct LearningStep {
         var parts: [Variable] = []
         for term in assembly.terms {
             let step = outcome.state.step
-            let factor = assembly.plan.factor(of: term.index, at: step)
-            guard factor > 0 else { continue }
-            let names = assembly.plan.teachers(of: term.index, at: step)
+            let expected = assembly.plan.teachers(of: term.index, at: step)
+            let names = expected.filter { !received.absent.contains($0) }
+            let factor =
+                assembly.plan.factor(of: term.index, at: step)
+                * term.share(of: names.count, outOf: expected.count)
+            guard factor > 0, !names.isEmpty else { continue }
             let teachers = try names.map { name in
                 name == assembly.name
                     ? view.detached.summary(term.offer.summary, of: term.offer.taps).value

@@ -9,12 +9,15 @@ struct ReceivedKnowledge {
     /// How long the learner waited, and for whom last.
     private(set) var waited: Duration = .zero
     private(set) var waitedFor: String?
+    /// The teachers that the step does without.
+    private(set) var absent: Set<String> = []
 
     /// Adds what was gathered of one phase.
     mutating func add(_ gathering: Gathering) {
         for (sender, knowledge) in gathering.knowledge {
             for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
         }
+        absent.formUnion(gathering.absent.map(\.name))
         waited += gathering.waited
         waitedFor = gathering.waitedFor ?? waitedFor
     }

@@ -21,6 +21,8 @@ struct StepOutcome {
     var gradientNorm: Double?
     var waited: Duration = .zero
     var waitedFor: String?
+    /// The teachers that the step did without.
+    var absent: Set<String> = []
 
     init(state: LearnerState, samples: Int) {
         self.state = state

@@ -123,6 +123,14 @@ public struct TeachingPlan: Sendable {
         }
     }
 
+    /// Whether a learner goes on without what another does not send: where all that it teaches may be
+    /// missing.
+    public func isOptional(from: String, to: String) -> Bool {
+        pairs[Pair(from: from, to: to), default: []].allSatisfy {
+            groups[$0].group.edge.missing == .drop
+        }
+    }
+
     /// Sequential mutual learning: who comes earlier teaches with what it knows after its update.
     private func phase(of teacher: String, in group: EdgeGroup) -> Phase {
         guard group.isSequential else { return .before }

@@ -43,6 +43,13 @@ public struct TeachingTerm: Sendable {
         var shares: [Double]?
     }
 
+    /// By how much a term of some teachers counts for more where others are missing: a sum as if the
+    /// missing had said what the others say in the mean; a mean does so by itself.
+    func share(of present: Int, outOf expected: Int) -> Double {
+        group.edge.combination.name == "sum" && present > 0
+            ? Double(expected) / Double(present) : 1
+    }
+
     /// weight · factor · loss, from the summaries of those who teach at this step.
     ///
     /// - Returns: nil where the gate lets nothing through.

@@ -7,13 +7,25 @@ import Reporting
 /// One run of a cohort on this host: its stages in their order, and each student alone to compare.
 struct CohortLaunch {
     private let configuration: ExperimentConfiguration
-    private let id = String(UInt32.random(in: 0 ... .max), radix: 36)
+    private let id: String
     private let records: Bool
+    /// The run that is gone on with; nil for a new one.
+    private let unfinished: UnfinishedRun?
 
-    /// - Parameter records: whether all that is published is kept in journals.
-    init(_ configuration: ExperimentConfiguration, records: Bool = false) {
+    /// - Parameters:
+    ///   - records: whether all that is published is kept in journals.
+    ///   - resume: whether to go on with a run that was begun before.
+    /// - Throws: as ``UnfinishedRun/find(for:_:)``.
+    init(
+        _ configuration: ExperimentConfiguration, records: Bool = false, resume: Resume = .never
+    ) throws {
+        let unfinished = try UnfinishedRun.find(for: configuration, resume)
+        self.unfinished = unfinished
+        id = unfinished?.id ?? String(UInt32.random(in: 0 ... .max), radix: 36)
         var fixed = configuration
-        fixed.learners = configuration.learners.map(\.withFixedPaths)
+        fixed.learners = configuration.learners.map { learner in
+            unfinished?.withPaths(learner) ?? learner.withFixedPaths
+        }
         self.configuration = fixed
         self.records = records
     }
@@ -26,15 +38,18 @@ struct CohortLaunch {
     func run() async throws -> GainTable {
         let clock = ContinuousClock()
         let start = clock.now
-        let directory = try prepare()
+        let (directory, lock) = try prepare()
+        defer { withExtendedLifetime(lock) {} }
         let launch = StageLaunch(
-            configuration: configuration, id: id, directory: directory, records: records)
+            configuration: configuration, id: id, directory: directory, records: records,
+            isResumed: unfinished != nil)
         var together: [String: LearnerResult] = [:]
         for stage in 1...configuration.stages.count {
             announce(stage)
             together.merge(try await launch.train(stage: stage)) { earlier, _ in earlier }
         }
         var summary = summary(of: together, alone: [:], after: clock.now - start)
+        if configuration.comparesAlone { summary.exitCode = ProcessEnd.resumable }
         try summary.write(to: directory.summary)
         let students = configuration.learners.filter { $0.learns && !$0.isExternal }.map(\.name)
             .filter { !configuration.graph.groups(into: $0).isEmpty }
@@ -50,7 +65,8 @@ struct CohortLaunch {
 
     /// Writes down what some teachers say of every step, without anybody who listens.
     func record(_ teachers: [String]) async throws {
-        let directory = try prepare()
+        let (directory, lock) = try prepare()
+        defer { withExtendedLifetime(lock) {} }
         let launch = StageLaunch(configuration: configuration, id: id, directory: directory)
         for stage in 1...configuration.stages.count {
             try await launch.record(teachers, stage: stage)
@@ -58,13 +74,20 @@ struct CohortLaunch {
         complain("recorded: \(directory.path)")
     }
 
-    private func prepare() throws -> RunDirectory {
+    private func prepare() throws -> (RunDirectory, DirectoryLock) {
         try Assembler(configuration).checkAll()
+        if let unfinished {
+            complain("resuming \(unfinished.directory.path)")
+            try unfinished.directory.markLatest()
+            try unfinished.directory.write(configuration: configuration.resolvedYAML())
+            return (unfinished.directory, unfinished.lock)
+        }
         let directory = try RunDirectory.create(
             in: configuration.runs, name: configuration.name, id: id,
             learners: configuration.learners.filter { $0.source == nil }.map(\.name))
+        let lock = try DirectoryLock(directory.path)
         try directory.write(configuration: configuration.resolvedYAML())
-        return directory
+        return (directory, lock)
     }
 
     private func announce(_ stage: Int) {
@@ -115,7 +138,10 @@ struct LaunchFailure: Error, CustomStringConvertible {
         exitCode = culprit?.exitCode ?? outcome.exitCode
         description =
             (culprit ?? outcome.firstFailure).map { "\($0)" }
-            ?? outcome.interruption.map { "interrupted by signal \($0)" } ?? "the launch failed"
+            ?? outcome.interruption.map { signal in
+                "interrupted by signal \(signal)"
+                    + (outcome.exitCode == ProcessEnd.resumable ? "; run again to resume" : "")
+            } ?? "the launch failed"
     }
 }
 

@@ -46,7 +46,7 @@ func exitCode(of error: any Error) -> Int32 {
     case let error as DiskError: error.exitCode
     case let error as ExchangeFailure: error.exitCode
     case is SafeTensorsError: 65
-    case let error as Interruption: 128 + error.signal
+    case let error as Interruption: error.exitCode
     default: 70
     }
 }

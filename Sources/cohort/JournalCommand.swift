@@ -1,6 +1,8 @@
 import ArgumentParser
 import CohortGraph
 import Exchange
+import Foundation
+import Kernels
 
 /// `cohort journal`: what a learner published and used.
 struct JournalCommand: AsyncParsableCommand {
@@ -10,7 +12,7 @@ struct JournalCommand: AsyncParsableCommand {
         discussion: """
             DIRECTORY is a learner's journal, such as runs/digits-private/latest/learners/a/journal. Every \
             checksum is verified before anything is shown. Exit codes: 0 sound, 65 damaged, 66 there \
-            is no journal.
+            is no journal, 70 a replay came to something else.
             """)
 
     @Argument(help: "The journal's directory.", completion: .directory)
@@ -22,10 +24,21 @@ struct JournalCommand: AsyncParsableCommand {
     @Flag(help: "List the records in place of the summary.")
     var records = false
 
+    @Flag(
+        help: """
+            Train the learner again by what the journal and its teachers' journals say, and compare all \
+            that it publishes. The journal lies in its run directory, and reaches back to the first step.
+            """)
+    var replay = false
+
+    @Option(help: "Threads to replay on.")
+    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+
     func validate() throws {
-        guard !verify || !records else {
-            throw ValidationError("--verify and --records exclude one another")
+        guard [verify, records, replay].count(where: \.self) <= 1 else {
+            throw ValidationError("--verify, --records and --replay exclude one another")
         }
+        guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
     }
 
     func run() async throws {
@@ -36,6 +49,9 @@ struct JournalCommand: AsyncParsableCommand {
                 try verifyValues(of: journal)
             } else if records {
                 try listRecords(of: journal)
+            } else if replay {
+                Parallel.threads = threads
+                try show(try JournalReplay(journal).text())
             } else {
                 try show(JournalSummary(journal).text)
             }

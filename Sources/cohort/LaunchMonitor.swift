@@ -39,6 +39,11 @@ struct LaunchMonitor {
         firstHeard.map { EndReport.origin(ofFailure: $0, among: results.compactMapValues(\.end)) }
     }
 
+    /// What learners of a run that is resumed were before.
+    mutating func remember(_ epoch: EpochReport, of learner: String) {
+        results[learner, default: .init()].epoch = epoch
+    }
+
     mutating func handle(_ event: ProcessEvent) throws {
         switch event {
         case .started(let name, let process):
@@ -53,6 +58,9 @@ struct LaunchMonitor {
         case .ended(let end):
             if end.isFailure { firstHeard = firstHeard ?? end.name }
             try note("\(end)")
+        case .restarting(let end, let limit):
+            if firstHeard == end.name { firstHeard = nil }
+            try say("\(end); starting it again (\(end.restarts + 1) of \(limit))")
         case .stopping(let reason): try say("stopping all: \(reason)")
         }
     }

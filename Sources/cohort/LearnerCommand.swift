@@ -15,7 +15,8 @@ struct LearnerCommand: AsyncParsableCommand {
         discussion: """
             The launcher starts its learners by this command. By hand it adds an external learner: \
             the launcher prints the run and the rendezvous to name. Records go to \
-            standard output as JSON Lines, progress to standard error.
+            standard output as JSON Lines, progress to standard error. TERM, INT and HUP write a \
+            checkpoint and end (TERM with 75), a second one ends at once; USR1 writes a checkpoint.
             """)
 
     @OptionGroup var source: ConfigurationArguments
@@ -38,8 +39,18 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "Weights to begin with in place of the configuration's: a safetensors file.")
     var weights: String?
 
-    @Flag(help: "Keep what is published in the learner's journal.")
-    var journal = false
+    @Option(
+        help: """
+            Whether to go on with what an earlier start left in the directory: must (66 where there is \
+            nothing), allow, never (78 where there is something), or auto, which here is allow.
+            """)
+    var resume = Resume.auto
+
+    @Flag(
+        help:
+            "Keep all that is published in the learner's journal, as long as the run lasts and after."
+    )
+    var keepJournal = false
 
     @Flag(help: "Keep what a teacher says in its journal, and say it to nobody.")
     var onlyRecord = false

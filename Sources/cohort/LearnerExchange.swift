@@ -7,65 +7,106 @@ import Reporting
 import Training
 
 /// How one learner of a configuration reaches those that it teaches and that teach it: over sockets,
-/// or from recordings, with or without a journal of its own.
-struct LearnerExchange {
+/// or from recordings, with a journal of what it says and hears.
+struct LearnerExchange: Sendable {
+    /// nil for a learner that trains alone.
+    let live: (any KnowledgeExchange)?
+    private let journal: JournalWriter?
+    /// Whether the learner learns in the cohort, or only teaches.
+    private let steps: Int
+
+    /// - Parameter notice: told what the exchange waits for and what it refuses.
+    init(
+        _ assembler: Assembler, _ assembly: LearnerAssembly, _ past: LearnerPast,
+        directory: LearnerDirectory, for command: LearnerCommand,
+        notice: @escaping @Sendable (String) -> Void
+    ) throws {
+        steps = assembly.recipe.steps
+        guard !command.alone else {
+            (live, journal) = (nil, nil)
+            return
+        }
+        let options = assembler.configuration.exchange
+        let maker = ExchangeMaker(assembler, assembly)
+        let identity = try maker.identity(
+            run: command.run, incarnation: Incarnation.following(past.incarnation))
+        let journal = try JournalWriter(
+            directory: directory.journal, sender: identity.sender,
+            segmentBytes: max(1 << 20, options.limits.journalBytes / 8),
+            keepsAll: command.keepJournal || command.onlyRecord)
+        if let torn = journal.removed { notice("removed what a crash left: \(torn)") }
+        let sockets = try command.rendezvous.map {
+            try maker.sockets(
+                identity, rendezvous: $0, journal: journal,
+                checkpoints: (past.oldest, past.step), notice: notice)
+        }
+        self.journal = journal
+        live = JournaledExchange(
+            try maker.withRecordings(sockets, in: command.stage), journal: journal)
+    }
+
+    /// The step from which a learner teaches that learns no longer: what came before is in its journal.
+    var firstServed: Int { journal?.lastStep ?? 0 }
+
+    /// Makes the journal last.
+    func flush() throws { try journal?.flush() }
+
+    /// Nothing that anybody taught is needed any more.
+    func learnsNoLonger() throws { try live?.checkpointed(oldest: .max, newest: .max) }
+
+    /// Ends what the learner waits for.
+    func cancel(_ interruption: Interruption) {
+        live?.cancel(
+            ExchangeFailure(exitCode: interruption.exitCode, message: "\(interruption)"))
+    }
+}
+
+/// Makes the parts of a learner's exchange from its configuration.
+private struct ExchangeMaker {
     private let assembler: Assembler
     private let assembly: LearnerAssembly
-    private let directory: LearnerDirectory
 
-    init(_ assembler: Assembler, _ assembly: LearnerAssembly, directory: LearnerDirectory) {
+    init(_ assembler: Assembler, _ assembly: LearnerAssembly) {
         self.assembler = assembler
         self.assembly = assembly
-        self.directory = directory
     }
 
     private var configuration: ExperimentConfiguration { assembler.configuration }
 
-    /// - Parameter notice: told what the exchange waits for and what it refuses.
-    /// - Returns: nil for a learner that trains alone.
-    func exchange(
-        for command: LearnerCommand, notice: @escaping @Sendable (String) -> Void
-    ) throws -> (any KnowledgeExchange)? {
-        guard !command.alone else { return nil }
-        let identity = try identity(run: command.run)
-        let live = try command.rendezvous.map {
-            try sockets(identity, rendezvous: $0, notice: notice)
-        }
-        let heard = try recorded(beside: live, in: command.stage)
-        guard command.journal || command.onlyRecord else { return heard }
-        return JournaledExchange(
-            heard, journal: try JournalWriter(directory: directory.journal, sender: identity.sender)
-        )
-    }
-
-    private func identity(run: String) throws -> ExchangeIdentity {
+    func identity(run: String, incarnation: UInt64) throws -> ExchangeIdentity {
         let order = try assembler.sampleOrderDigest()
         return ExchangeIdentity(
             name: assembly.name, run: ExchangeIdentity.runIdentifier(of: run),
             configurationDigest: configuration.digestBytes, classes: assembler.classes,
-            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
+            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) },
+            incarnation: incarnation)
     }
 
-    private func sockets(
-        _ identity: ExchangeIdentity, rendezvous: String,
-        notice: @escaping @Sendable (String) -> Void
+    func sockets(
+        _ identity: ExchangeIdentity, rendezvous: String, journal: JournalWriter,
+        checkpoints: (oldest: Int, newest: Int), notice: @escaping @Sendable (String) -> Void
     ) throws -> SocketExchange {
         let (plan, name) = (assembly.plan, assembly.name)
         let (teachers, pupils) = plan.neighbours(of: name)
         return try SocketExchange(
             identity: identity,
             teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
-                Lane(teacher) { plan.cargo(from: teacher, to: name, step: $0, phase: $1) }
+                Lane(teacher, isOptional: plan.isOptional(from: teacher, to: name)) {
+                    plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                }
             },
             pupils: pupils.map { pupil in
-                Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
+                Lane(pupil, isOptional: plan.isOptional(from: name, to: pupil)) {
+                    plan.cargo(from: name, to: pupil, step: $0, phase: $1)
+                }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
-            limits: configuration.exchange.limits, notice: notice)
+            limits: configuration.exchange.limits, journal: journal, checkpoints: checkpoints,
+            notice: notice)
     }
 
-    /// Those of the teachers that are recordings, read from their journals.
-    private func recorded(
-        beside live: SocketExchange?, in stage: Int
+    /// Adds those of the teachers that are recordings, read from their journals.
+    func withRecordings(
+        _ live: SocketExchange?, in stage: Int
     ) throws -> (any KnowledgeExchange)? {
         let (plan, name) = (assembly.plan, assembly.name)
         let teachers = plan.neighbours(of: name).teachers
@@ -97,6 +138,9 @@ extension ExchangeOptions {
     }
 
     var limits: ExchangeLimits {
-        ExchangeLimits(joining: .seconds(joinLimit), step: .seconds(stepLimit), window: window)
+        ExchangeLimits(
+            joining: .seconds(joinLimit), step: .seconds(stepLimit),
+            missing: .seconds(missingLimit),
+            window: window, journalBytes: Int(journal * Double(1 << 20)), quorum: quorum)
     }
 }

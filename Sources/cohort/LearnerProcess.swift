@@ -7,16 +7,20 @@ import Reporting
 import Synchronization
 import Training
 
-/// The life of a learner's process: assemble, join, train, save, report.
+/// The life of a learner's process: assemble, resume, join, train, save, report.
 struct LearnerProcess {
     private let assembly: LearnerAssembly
-    private let exchange: (any KnowledgeExchange)?
-    private let directory: LearnerDirectory
+    private let exchange: LearnerExchange
+    private let past: LearnerPast
+    private let checkpointInterval: Int
     private let reporter: SharedReporter
     private let modelName: String
     private let threads: Int
-    private let stop = StopFlag()
-    private let exitOnStdinClose: Bool
+    private let signals: LearnerSignals
+    private let lock: DirectoryLock
+
+    /// How long an earlier process of the same learner may take to end.
+    private static let handover = Duration.seconds(10)
 
     init(_ command: LearnerCommand, _ configuration: ExperimentConfiguration) throws {
         let assembler = try Assembler(configuration)
@@ -24,11 +28,13 @@ struct LearnerProcess {
             of: command.name, as: command.alone ? .alone : .member(stage: command.stage),
             weights: command.weights)
         threads = command.threads
-        exitOnStdinClose = command.exitOnStdinClose
         modelName = configuration[command.name]?.model?.name ?? ""
+        checkpointInterval = configuration.checkpoints.every
         let run = RunDirectory(path: command.directory)
-        directory = run.learner(command.name)
+        let directory = run.learner(command.name)
         try directory.create()
+        lock = try DirectoryLock(directory.path, patience: Self.handover)
+        past = try LearnerPast(command, configuration, assembly, in: directory)
         let place = SinkPlace(
             run: run, learner: command.name, learners: configuration.learners.map(\.name))
         let sinks = ["metrics", "log", "stream"] + (command.quiet ? [] : ["console"])
@@ -37,55 +43,86 @@ struct LearnerProcess {
                 run: command.run, learner: command.name,
                 role: configuration[command.name]?.role.rawValue ?? "",
                 sinks: try SinkRegistry.make(sinks, at: place)))
-        exchange = try LearnerExchange(assembler, assembly, directory: directory).exchange(
-            for: command
+        exchange = try LearnerExchange(
+            assembler, assembly, past, directory: directory, for: command
         ) { [reporter] message in
             try? reporter.report(.notice(Notice(message)))
+        }
+        signals = LearnerSignals(exitOnStdinClose: command.exitOnStdinClose) { [exchange] signal in
+            exchange.cancel(Interruption(signal: signal))
         }
     }
 
     /// Trains to the end, and reports how it ended.
     func run() throws {
-        let trap = SignalTrap { interrupt($0) }
-        if exitOnStdinClose { StandardInputWatch.start { interrupt(SIGTERM) } }
-        defer { withExtendedLifetime(trap) {} }
+        defer { withExtendedLifetime(lock) {} }
         let clock = ContinuousClock()
         let start = clock.now
+        let checkpointer = checkpointer()
         var run = LearnerRun(
-            assembly, exchange: exchange, report: reporter.report,
-            checkInterruption: {
-                if let signal = stop.signal { throw Interruption(signal: signal) }
-            })
+            assembly, exchange: exchange.live, from: past.progress,
+            firstServed: exchange.firstServed, report: reporter.report,
+            checkInterruption: signals.check
+        ) { progress in
+            try checkpointer.stepped(
+                to: progress,
+                isAsked: signals.takeRequest() || progress.state.step == assembly.recipe.steps)
+        }
         do {
-            try reporter.report(
-                .start(
-                    StartReport(
-                        model: modelName, parameters: assembly.model.parameterCount,
-                        threads: threads, weightsSHA256: run.state.digest)))
-            try exchange?.join()
+            try begin(run)
             try run.train()
-            if assembly.recipe.steps > 0 { try save(run.state) }
             try reporter.report(.end(end(of: run, after: clock.now - start)))
         } catch {
-            let error = stop.signal.map { Interruption(signal: $0) } ?? error
-            // The launcher hears the cause before the others fail by it.
-            try? reporter.report(.end(end(of: run, after: clock.now - start, failing: error)))
-            exchange?.leave(reason: "\(error)")
-            throw error
+            try fail(run, checkpointer, error, after: clock.now - start)
         }
     }
 
-    private func interrupt(_ signal: Int32) {
-        stop.raise(signal)
-        exchange?.cancel(
-            ExchangeFailure(
-                exitCode: 128 + signal, message: "\(Interruption(signal: signal))"))
+    private func begin(_ run: LearnerRun) throws {
+        for complaint in past.complaints {
+            try reporter.report(.notice(Notice(complaint, level: .warning)))
+        }
+        try reporter.report(
+            .start(
+                StartReport(
+                    model: modelName, parameters: assembly.model.parameterCount,
+                    threads: threads, weightsSHA256: run.state.digest, step: past.step)))
+        try exchange.live?.join()
+        if past.step >= assembly.recipe.steps { try exchange.learnsNoLonger() }
     }
 
-    private func save(_ state: LearnerState) throws {
-        let checkpoint = directory.checkpoint(afterStep: state.step)
-        try checkpoint.create()
-        try checkpoint.write(model: state.weights.encoded())
+    private func checkpointer() -> Checkpointer {
+        let steps = assembly.recipe.steps
+        return Checkpointer(
+            past.store, every: checkpointInterval, newest: past.progress?.state.step,
+            beforeSaving: exchange.flush
+        ) { oldest, newest in
+            try newest == steps
+                ? exchange.learnsNoLonger()
+                : exchange.live?.checkpointed(oldest: oldest, newest: newest)
+        }
+    }
+
+    /// The end of a run that was interrupted, which can be resumed, or that failed.
+    private func fail(
+        _ run: LearnerRun, _ checkpointer: Checkpointer, _ cause: any Error, after time: Duration
+    ) throws {
+        var error = cause
+        if let interruption = signals.interruption {
+            error = interruption
+            do {
+                if assembly.recipe.steps > 0, run.state.step > 0 {
+                    try checkpointer.save(run.progress)
+                }
+                try exchange.flush()
+            } catch let problem { error = problem }
+        }
+        // The launcher hears the cause before the others fail by it.
+        try? reporter.report(.end(end(of: run, after: time, failing: error)))
+        // Those that wait for one that will be resumed go on waiting.
+        if exitCode(of: error) != Interruption.preempted {
+            exchange.live?.leave(reason: "\(error)")
+        }
+        throw error
     }
 
     private func end(

@@ -11,13 +11,23 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Starts every learner of the configuration in a process of its own; with \
             `compare: {alone: true}` also each student without its teachers. Results lie below \
-            runs/NAME/latest. Ends with the exit code of the first learner that failed.
+            runs/NAME/latest. Ends with the exit code of the first learner that failed; on TERM with 75, \
+            when all have written a checkpoint: run it again to resume.
             """)
 
     @OptionGroup var source: ConfigurationArguments
 
     @Option(help: "Run with this many seeds one after another, and show the gain of each.")
     var seeds = 1
+
+    @Option(
+        help: """
+            Whether to go on with a run that did not come to its end: auto (the newest unfinished one \
+            of the same configuration, otherwise a new one), allow (the newest run, if it is \
+            unfinished; 78 where it is of another configuration), must (as allow, and 66 where there \
+            is none) or never.
+            """)
+    var resume = Resume.auto
 
     func validate() throws {
         guard (1...10_000).contains(seeds) else {
@@ -33,7 +43,9 @@ struct RunCommand: AsyncParsableCommand {
                 let seed = configuration.seed &+ repetition
                 var repeated = configuration
                 repeated.seed = seed
-                let table = try await CohortLaunch(repeated).run()
+                let table = try await CohortLaunch(
+                    repeated, resume: resume
+                ).run()
                 try show(table.text)
                 gains.add(table, seed: seed)
             }

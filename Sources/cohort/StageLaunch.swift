@@ -15,6 +15,8 @@ struct StageLaunch {
     let directory: RunDirectory
     /// Whether what is published is kept in journals.
     var records = false
+    /// Whether the run was begun before.
+    var isResumed = false
 
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
@@ -22,6 +24,7 @@ struct StageLaunch {
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes, expected: members.map(\.name),
+            optional: Set(members.map(\.name).filter { isOptional($0, in: stage) }),
             endpoint: configuration.exchange.endpoint, limits: configuration.exchange.limits,
             notice: complain)
         defer { rendezvous.stop() }
@@ -33,11 +36,18 @@ struct StageLaunch {
         let started = members.filter { !$0.isExternal }
         let shared =
             ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
-            + (records ? ["--journal"] : [])
+            + (records ? ["--keep-journal"] : [])
         return try await launch(started.map(\.name), in: directory) { name in
             let place = place(of: name, in: stage)
             return (place, shared + (place == directory ? [] : try weights(of: name)))
         }
+    }
+
+    /// Whether the others of a stage can do without a learner, and it without them.
+    private func isOptional(_ name: String, in stage: Int) -> Bool {
+        let groups = configuration.stages.graph(of: stage).groups
+            .filter { $0.to == name || $0.from.contains(name) }
+        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
     }
 
     /// Trains students without those that teach them.
@@ -93,6 +103,9 @@ struct StageLaunch {
         defer { sockets.remove() }
         let processes = try names.map { name in
             let (place, arguments) = try part(name)
+            if isResumed, let epoch = place.learner(name).lastEpoch {
+                monitor.remember(epoch, of: name)
+            }
             return ProcessSpec(
                 name: name, executable: Self.executable,
                 arguments: [
@@ -103,7 +116,9 @@ struct StageLaunch {
                 ] + arguments,
                 environment: ["TMPDIR": sockets.path])
         }
-        let outcome = try await LocalLauncher().run(ProcessPlan(processes)) { event in
+        let outcome = try await LocalLauncher().run(
+            ProcessPlan(processes, restarts: configuration.restarts)
+        ) { event in
             try monitor.handle(event)
         }
         monitor.finish()
@@ -115,5 +130,16 @@ struct StageLaunch {
     private static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             ?? CommandLine.arguments[0]
+    }
+}
+
+extension LearnerDirectory {
+    /// What the learner last reported of an epoch.
+    fileprivate var lastEpoch: EpochReport? {
+        let records = try? JSONLines.read(path: metrics).records
+        for record in records?.reversed() ?? [] {
+            if case .epoch(let report) = record.body { return report }
+        }
+        return nil
     }
 }

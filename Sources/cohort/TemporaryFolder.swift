@@ -12,6 +12,8 @@ struct TemporaryFolder {
     init(named name: String) throws {
         let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
         path = "\((1...Self.longestParent).contains(parent.utf8.count) ? parent : "/tmp")/\(name)"
+        // A launcher that was killed left it, if it is there: this one goes on with the same run.
+        remove()
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: false,

@@ -74,7 +74,7 @@ import Testing
     @Test func recordsAreListed() async throws {
         let lines = try await journal("--records").output
         try #require(lines.count == 7)
-        #expect(lines[0] == "0 104 published step 0 before, epoch 0, batch 1f: logits fp16 [1, 3]")
+        #expect(lines[0] == "0 116 published step 0 before, epoch 0, batch 1f: logits fp16 [1, 3]")
         let digest = String(Self.knowledge(0).digest, radix: 16)
         #expect(lines[1].hasSuffix("used step 0 before: t step 0 before \(digest)"))
         #expect(lines[3].hasSuffix("used step 1 before: t absent (it was late)"))
@@ -88,13 +88,13 @@ import Testing
         #expect(sound.output == ["sound: 7 records, \(bytes.count) bytes"])
         for arguments in [[], ["--verify"], ["--records"]] {
             var altered = bytes
-            altered[120] ^= 1
+            altered[132] ^= 1
             try Data(altered).write(to: URL(fileURLWithPath: path))
             let damaged = try await Cohort.run(["journal", directory] + arguments, in: place)
             #expect(damaged.exitCode == 65)
             #expect(damaged.output.isEmpty)
             #expect(
-                damaged.errors == ["cohort: \(path) is damaged at byte 104: a record is altered"])
+                damaged.errors == ["cohort: \(path) is damaged at byte 116: a record is altered"])
         }
     }
 

@@ -13,7 +13,7 @@ import Testing
     ) async throws -> Finished {
         let words = [
             "run", Shipped.demonstration, "runs=\(place.runs)", "training.steps=100000000",
-            "compare.alone=false",
+            "compare.alone=false", "restarts=0",
         ]
         return try await Cohort.run(words + overrides, in: place) { launcher in
             try await launcher.areTraining(["a", "b", "c"])
@@ -59,7 +59,7 @@ import Testing
             "\(finished.complaint)")
         #expect(try place.processes().isEmpty)
         let log = try place.text(place.latest("digits-private").launcherLog)
-        #expect(log.contains("'c' ended with exit code 143"))
+        #expect(log.contains("'c' ended with exit code 75"))
     }
 
     @Test func oneThatNeverComesIsNamed() async throws {

@@ -54,6 +54,8 @@ enum Golden {
         "end": said(.end, Position(step: 599, phase: .evaluation)),
         "ended": said(.ended, Position(step: 599, phase: .evaluation)),
         "leave": said(.leave(reason: "interrupted — état 2")),
+        "need": said(.need, Position(step: 70000, phase: .after)),
+        "checkpoint": said(.checkpoint, Position(step: 69000)),
         "register": said(.register(Contact(address: "tcp://127.0.0.1:40001", publicKey: key))),
         "roster": said(
             .roster([

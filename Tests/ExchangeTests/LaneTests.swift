@@ -23,7 +23,7 @@ struct LaneTests {
     }
 
     private func publish(_ cohort: SimulatedCohort, _ name: String, _ knowledge: Knowledge) {
-        cohort.handle(.request(.publish(knowledge)), of: name)
+        cohort.publish(knowledge, of: name)
     }
 
     /// Who is sent what, of the knowledge under way.

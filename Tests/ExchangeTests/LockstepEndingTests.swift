@@ -66,6 +66,9 @@ struct LockstepEndingTests {
             #expect(cohort.takeGathering("s") != nil)
         }
         cohort.deliverAll()
+        #expect(cohort.takeAnswers("t").isEmpty, "s may need it again")
+        cohort.handle(.checkpointed(oldest: 2, newest: 2), of: "s")
+        cohort.deliverAll()
         #expect(cohort.takeDone("t"))
     }
 

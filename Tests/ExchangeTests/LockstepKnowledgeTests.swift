@@ -206,7 +206,7 @@ struct LockstepKnowledgeTests {
     func badKnowledgeEndsTheRunAndNamesItsSender(_ reason: String, _ knowledge: Knowledge) {
         let cohort = SimulatedCohort(mutual(["a", "b"])) { _, _, _, _ in ["logits", "tap"] }
         cohort.startAll()
-        cohort.handle(.request(.publish(knowledge)), of: "b")
+        cohort.publish(knowledge, of: "b")
         cohort.gather("a", 0)
         cohort.deliverAll()
         #expect(

@@ -49,12 +49,49 @@ struct RosterBookTests {
 
     @Test func whoStartsAgainGetsTheRosterAndItsNewAddressCounts() {
         var book = book(["a", "b"])
-        _ = register(identity("a"), at: "old", with: &book)
+        let first = Incarnation.first()
+        _ = register(identity("a", incarnation: first), at: "old", with: &book)
         _ = register(identity("b"), at: "b", with: &book)
-        let actions = register(identity("a"), at: "new", with: &book)
+        let again = identity("a", incarnation: Incarnation.following(first))
+        let actions = register(again, at: "new", with: &book)
         #expect(rosters(actions) == [["a new", "b b"]])
         guard case .send(_, let routes) = actions[0] else { return }
-        #expect(routes == [Array("a".utf8)])
+        #expect(routes == [Array("a".utf8), Array("b".utf8)], "the others must find it")
+        let repeated = register(again, at: "new", with: &book)
+        guard case .send(_, let routes) = repeated[0] else { return }
+        #expect(routes == [Array("a".utf8)], "the others know")
+        let twin = register(identity("a"), at: "elsewhere", with: &book, now: .seconds(3600))
+        #expect(refusal(twin)?.code == .duplicateName)
+    }
+
+    @Test func whoMayBeMissingMayComeLater() {
+        var book = RosterBook(
+            sender: identity("rendezvous").sender, expected: ["a", "b", "c"], optional: ["b", "c"],
+            limits: ExchangeLimits(missing: .seconds(3)), at: .zero)
+        _ = register(identity("a"), at: "a", with: &book)
+        #expect(book.tick(at: .seconds(2)).isEmpty)
+        let actions = book.tick(at: .seconds(3))
+        #expect(rosters(actions) == [["a a"]])
+        guard case .notice("beginning without 'b' and 'c'") = actions[0] else {
+            return #expect(Bool(false), "\(actions[0])")
+        }
+        let late = register(identity("c"), at: "c", with: &book, now: .seconds(100))
+        #expect(rosters(late) == [["a a", "c c"]])
+        guard case .send(_, let routes) = late[0] else { return }
+        #expect(routes == [Array("c".utf8), Array("a".utf8)])
+    }
+
+    @Test func whoHasEndedHasNoAddress() {
+        var book = book(["a", "b"])
+        let (a, b) = (identity("a"), identity("b"))
+        _ = register(a, at: "a", with: &book)
+        _ = register(b, at: "b", with: &book)
+        let stranger = Message(sender: identity("a").sender, content: .end)
+        #expect(book.receive(stranger, over: [1], at: .zero).isEmpty)
+        #expect(rosters(register(b, at: "b", with: &book)) == [["a a", "b b"]])
+        _ = book.receive(Message(sender: a.sender, content: .end), over: [1], at: .zero)
+        let again = identity("b", incarnation: Incarnation.following(b.sender.incarnation))
+        #expect(rosters(register(again, at: "new", with: &book)) == [["a ", "b new"]])
     }
 
     /// A twin is refused while the first still calls; afterwards it takes the first one's place.

@@ -13,34 +13,74 @@ final class SimulatedCohort {
     var underway: [Delivery] = []
     var answers: [String: [Lockstep.Answer]] = [:]
     var notices: [String: [String]] = [:]
+    /// Those of whom the rendezvous knows that they have ended.
+    var gone: Set<String> = []
+    /// What each has published and written down.
+    var journals: [String: [Knowledge]] = [:]
+    /// What each is asked to publish and may not yet.
+    var unpublished: [String: Knowledge] = [:]
     var now = Duration.zero
     let limits: ExchangeLimits
+    private let teaching: Teaching
+    private let isOptional: Bool
+    private let cargo: @Sendable (String, String, Int, Phase) -> [String]
 
     /// A cohort whose learners know one another's addresses and have not said anything yet.
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
-        limits: ExchangeLimits = ExchangeLimits(),
+        limits: ExchangeLimits = ExchangeLimits(), isOptional: Bool = false,
         cargo:
             @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ phase: Phase) ->
             [String] = { _, _, _, _ in ["logits"] }
     ) {
         self.limits = limits
+        self.teaching = teaching
+        self.cargo = cargo
+        self.isOptional = isOptional
         for name in teaching.keys.sorted() {
-            locksteps[name] = Lockstep(
-                identity: identities[name] ?? identity(name),
-                teachers: teaching[name]!.map { teacher in
-                    Lane(teacher) { cargo(teacher, name, $0, $1) }
-                },
-                pupils: pupils(of: name, in: teaching).map { pupil in
-                    Lane(pupil) { cargo(name, pupil, $0, $1) }
-                }, contact: nil, limits: limits, at: .zero)
+            locksteps[name] = lockstep(
+                name, identities[name] ?? identity(name), past: Past())
         }
     }
+
+    private func lockstep(
+        _ name: String, _ identity: ExchangeIdentity, past: Past
+    ) -> Lockstep {
+        let cargo = cargo
+        return Lockstep(
+            identity: identity,
+            teachers: teaching[name]!.map { teacher in
+                Lane(teacher, isOptional: isOptional) { cargo(teacher, name, $0, $1) }
+            },
+            pupils: pupils(of: name, in: teaching).map { pupil in
+                Lane(pupil, isOptional: isOptional) { cargo(name, pupil, $0, $1) }
+            }, contact: nil, limits: limits, past: past, at: now)
+    }
+
+    /// Kills a learner and starts it again after some steps. What it said is still on its way.
+    func restart(_ name: String, _ identity: ExchangeIdentity, step: Int, oldest: Int = 0) {
+        underway.removeAll { $0.to == name }
+        answers[name] = nil
+        unpublished[name] = nil
+        let published = (journals[name] ?? []).map { knowledge in
+            (
+                slot: Slot(step: knowledge.step, phase: knowledge.phase),
+                byteCount: knowledge.tensors.reduce(0) { $0 + $1.payload.count }
+            )
+        }
+        locksteps[name] = lockstep(
+            name, identity, past: Past(published: published, step: step, oldest: min(oldest, step)))
+        for other in locksteps.keys.sorted() { start(other) }
+    }
+
+    /// Which life of a learner it is.
+    func life(of name: String) -> UInt64 { locksteps[name]!.identity.sender.incarnation }
 
     /// Gives a learner everyone's address: it begins to greet.
     func start(_ name: String) {
         let roster = locksteps.keys.sorted().map {
-            RosterEntry(name: $0, contact: Contact(address: $0))
+            let address = gone.contains($0) ? "" : "\($0) \(life(of: $0))"
+            return RosterEntry(name: $0, contact: Contact(address: address))
         }
         handle(.roster(roster), of: name)
     }
@@ -55,10 +95,29 @@ final class SimulatedCohort {
             switch action {
             case .connect: break
             case .notice(let text): notices[name, default: []].append(text)
-            case .answer(let answer): answers[name, default: []].append(answer)
+            case .answer(let answer): take(answer, of: name)
+            case .recall(let slot, let pupil):
+                let found = journals[name]?.last { ($0.step, $0.phase) == (slot.step, slot.phase) }
+                if let found { handle(.recalled(found, for: pupil), of: name) }
+            case .release(let step): journals[name]?.removeAll { $0.step < step }
             case .send(let message, let channels):
                 underway += channels.compactMap { delivery(message, over: $0, of: name) }
             }
+        }
+    }
+
+    /// What may be sent is written down; what was gathered counts as used at once.
+    private func take(_ answer: Lockstep.Answer, of name: String) {
+        answers[name, default: []].append(answer)
+        switch answer {
+        case .done:
+            guard let knowledge = unpublished.removeValue(forKey: name) else { return }
+            if journals[name]?.contains(knowledge) != true {
+                journals[name, default: []].append(knowledge)
+            }
+            handle(.published(knowledge), of: name)
+        case .gathered: handle(.used, of: name)
+        case .failed: break
         }
     }
 
@@ -99,7 +158,12 @@ final class SimulatedCohort {
     }
 
     func publish(_ name: String, _ step: Int, _ phase: Phase = .before) {
-        handle(.request(.publish(knowledge(name, step, phase: phase))), of: name)
+        publish(knowledge(name, step, phase: phase), of: name)
+    }
+
+    func publish(_ knowledge: Knowledge, of name: String) {
+        unpublished[name] = knowledge
+        handle(.request(.publish(knowledge)), of: name)
     }
 
     func gather(_ name: String, _ step: Int, _ phase: Phase = .before) {

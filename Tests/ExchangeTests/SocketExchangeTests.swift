@@ -181,11 +181,13 @@ struct SocketExchangeTests {
     @Test func aLearnerThatStartsAgainGetsTheRosterAgain() async throws {
         let names = ["a", "b"]
         let meeting = try rendezvous(names, .ipc())
-        for _ in 0..<2 {
+        let first = Incarnation.first()
+        for life in 0..<2 {
             let results = await runLearners(names) { name in
-                let exchange = try open(identity(name), mutual(names), .ipc(), meeting.address)
-                _ = try exchangeSteps(exchange, as: name, 0..<5)
-                try exchange.finish(lastStep: 4)
+                let identity = identity(name, incarnation: first + UInt64(life))
+                let exchange = try open(identity, mutual(names), .ipc(), meeting.address)
+                _ = try exchangeSteps(exchange, as: name, life * 5..<life * 5 + 5)
+                if life > 0 { try exchange.finish(lastStep: 9) }
             }
             for name in names { #expect(outcomeFailure(results[name]) == nil) }
         }

@@ -109,7 +109,7 @@ struct WireDamageTests {
     /// Each header field, corrupted under a checksum that fits: name, offset, the bytes put there.
     static let headerForgeries: [(WireError.Field, Int, [UInt8])] = [
         (.magic, 0, [0x43, 0x4F, 0x48, 0x59]), (.version, 4, [2, 0]), (.version, 4, [0, 0]),
-        (.kind, 6, [0]), (.kind, 6, [12]), (.kind, 6, [255]), (.phase, 7, [4]),
+        (.kind, 6, [0]), (.kind, 6, [14]), (.kind, 6, [255]), (.phase, 7, [4]),
         (.sender, 56, [0]), (.sender, 56, [0x62, 0, 0x62]), (.sender, 56, [0xC3, 0x28]),
         (.tensorCount, 100, [2, 0, 0, 0]), (.tensorCount, 100, [255, 255, 255, 255]),
         (.tensorCount, 100, [0, 0, 0, 0]), (.step, 104, [0, 0, 0, 0x80, 0, 0, 0, 0]),
@@ -127,7 +127,7 @@ struct WireDamageTests {
     static let bodyForgeries: [(String, Int, WireError.Field, Int, [UInt8])] = [
         ("hello", 1, .classes, 0, [0, 0, 0, 0]), ("hello", 1, .classes, 0, [0, 0, 0, 0x80]),
         ("hello", 1, .text, 12, [255, 255]), ("hello", 1, .body, 12, [9, 0]),
-        ("hello", 1, .text, 14, [0xFF]), ("refuse", 1, .refusal, 0, [9, 0]),
+        ("hello", 1, .text, 14, [0xFF]), ("refuse", 1, .refusal, 0, [10, 0]),
         ("refuse", 1, .refusal, 0, [0, 0]), ("leave", 1, .text, 0, [255, 0]),
         ("register", 1, .text, 0, [255, 255]), ("register", 1, .body, 0, [0, 0]),
         ("roster", 1, .text, 0, [3, 0]), ("roster", 1, .text, 0, [255, 255]),

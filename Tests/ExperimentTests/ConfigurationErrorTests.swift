@@ -16,7 +16,8 @@ import Testing
         (
             "sed: 1",
             "f:1: configuration: unknown key 'sed': did you mean 'seed'? known: name,"
-                + " seed, data, training, learners, teaching, compare, exchange, runs"
+                + " seed, data, training, learners, teaching, compare, exchange, checkpoints,"
+                + " restarts, runs"
         ),
         ("seed: -1", "f:1: configuration: seed is not a whole number"),
         ("seed: '1'", "f:1: configuration: seed is not a whole number"),
@@ -43,7 +44,7 @@ import Testing
         ),
         (
             "\(steps)\nexchange: {timeouts: {joins: 1}}\n\(mlp)",
-            "f:2: exchange: timeouts: unknown key 'joins': did you mean 'join'? known: join, step"
+            "f:2: exchange: timeouts: unknown key 'joins': did you mean 'join'? known: join, step, missing"
         ),
         (
             "data: {sett: digits}",

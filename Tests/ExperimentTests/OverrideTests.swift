@@ -112,6 +112,6 @@ import Testing
         #expect(
             error?.description == "command line: trainin.steps=3: configuration: unknown key"
                 + " 'trainin': did you mean 'training'? known: name, seed, data, training, learners,"
-                + " teaching, compare, exchange, runs")
+                + " teaching, compare, exchange, checkpoints, restarts, runs")
     }
 }

@@ -98,9 +98,16 @@ import Testing
                   transport: ipc
                   host: 127.0.0.1
                   window: 2
+                  quorum: none
+                  journal: 256.0
                   timeouts:
                     join: 60.0
                     step: 120.0
+                    missing: 2.0
+                checkpoints:
+                  every: 1000
+                  keep: 2
+                restarts: 3
                 runs: runs
 
                 """)
@@ -209,6 +216,7 @@ import Testing
     @Test(arguments: [
         "name=other", "runs=elsewhere", "training.threads=4", "training.interval=1",
         "exchange.transport=tcp", "exchange.host=10.0.0.1", "exchange.timeouts={join: 1, step: 2}",
+        "exchange.journal=9", "checkpoints={every: 5, keep: 9}", "restarts=0",
         "compare.alone=true", "data.options.folder=/elsewhere", "learners.b.training.threads=3",
         "learners.b.data.options={folder: x}", "learners.a.external=false",
         "training.optimizer.rate=1e-1", "teaching.0.mutual={among: [a, b], temperature: 1}",
@@ -228,7 +236,7 @@ import Testing
             "learners.a.task=0.9", "learners.a.role=assistant", "learners.b.data.set=other",
             "learners.b.training.batch=9", "learners.c={model: mlp}",
             "teaching.0.mutual.weight=2", "teaching.0.mutual.loss=dml_e", "teaching=",
-            "exchange.window=3",
+            "exchange.window=3", "exchange.quorum=majority",
         ]
         var digests = [try configuration(Self.text).digest]
         for override in overrides {

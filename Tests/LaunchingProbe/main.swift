@@ -20,6 +20,7 @@ func launch(grace: Double, scripts: [String]) async throws -> Int32 {
         case .output(let name, let line): say("\(name): \(line)")
         case .error(let name, let line): say("\(name)! \(line)")
         case .ended(let end): say("\(end)")
+        case .restarting(let end, _): say("\(end); again")
         case .stopping(let reason): say("stopping: \(reason)")
         }
     }

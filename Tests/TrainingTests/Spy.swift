@@ -20,18 +20,26 @@ final class Spy: KnowledgeExchange {
 
     func join() throws { try inner.join() }
 
-    func publish(_ knowledge: Knowledge) throws {
+    func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         log.withLock { $0.published.append(knowledge) }
-        try inner.publish(knowledge)
+        try inner.publish(knowledge, record: record)
     }
 
-    func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
-        let gathering = try inner.gather(step: step, phase: phase, batchDigest: batchDigest)
+    func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
+        let gathering = try inner.gather(
+            step: step, phase: phase, batchDigest: batchDigest, roll: roll, record: record)
         let knowledge = Dictionary(uniqueKeysWithValues: gathering.knowledge.map { ($0.0, $0.1) })
         log.withLock {
             $0.gathered.append(Gathered(step: step, phase: phase, knowledge: knowledge))
         }
         return gathering
+    }
+
+    func checkpointed(oldest: Int, newest: Int) throws {
+        try inner.checkpointed(oldest: oldest, newest: newest)
     }
 
     func finish(lastStep: Int) throws { try inner.finish(lastStep: lastStep) }

@@ -62,6 +62,12 @@ extension EdgeOptions {
         needsLabels = facts.needsLabels || mixing.needsLabels || gate.needsLabels
         needsErrors = mixing.needsErrors
         try check(options, mixing)
+        guard missing == .wait || !mixing.needsAll && !mixing.needsErrors else {
+            throw options.failure(
+                "missing",
+                "is 'drop', and combine '\(combination.name)' weighs each teacher: it needs all; use"
+                    + " another, or wait")
+        }
         if defaults.draw != .all, mixing.needsAll {
             throw options.failure(
                 "combine",

@@ -13,6 +13,8 @@ public struct EdgeOptions: Hashable, Sendable {
     public enum Missing: String, CaseIterable, Sendable {
         /// Pause until it comes.
         case wait
+        /// Go on without it after a while; the other teachers then count for more.
+        case drop
     }
 
     /// What the loss compares.

@@ -28,6 +28,8 @@ public struct JournalReader: Sendable {
     /// What a crash left at the end, which is not read.
     public let torn: TornTail?
     private let slots: [Slot: JournalEntry]
+    /// The first step of which anything was published: later than 0 where the beginning was not kept.
+    public var firstStep: Int? { slots.keys.map(\.step).min() }
 
     /// Reads and verifies every segment.
     ///
@@ -45,12 +47,11 @@ public struct JournalReader: Sendable {
         self.directory = directory
         self.sender = sender
         try Self.checkOwner(of: scans, is: sender)
+        try SegmentScan.checkLinks(scans)
         segments = scans.compactMap(Segment.init)
         entries = scans.flatMap(\.entries)
         torn = scans.last?.torn
-        slots = Dictionary(
-            entries.compactMap { entry in entry.slot.map { ($0, entry) } },
-            uniquingKeysWith: { $1 })
+        slots = entries.slots(of: .published)
     }
 
     private static func checkOwner(
@@ -97,12 +98,31 @@ public struct JournalReader: Sendable {
     ///
     /// - Throws: ``ExchangeFailure``, 65 for a body that is not of its kind.
     public func record(_ entry: JournalEntry) throws -> JournalRecord {
-        let path = path(of: entry)
-        guard case .record(let kind, let body) = try SegmentFile(path).record(at: entry.offset)
-        else { throw JournalFiles.damage(path, at: entry.offset, "a record was altered") }
+        try entry.read(in: directory)
+    }
+}
+
+extension JournalEntry {
+    /// Reads the record that stands there.
+    ///
+    /// - Throws: ``ExchangeFailure``, 65 where it is not what it was.
+    func read(in directory: String) throws -> JournalRecord {
+        let path = JournalFiles.path(ofSegment: segment, in: directory)
+        guard case .record(let kind, let body, _) = try SegmentFile(path).record(at: offset)
+        else { throw JournalFiles.damage(path, at: offset, "a record was altered") }
         do {
             return try JournalRecord(kindNumber: kind, body: body[...])
-        } catch { throw JournalFiles.damage(path, at: entry.offset, "\(error)") }
+        } catch { throw JournalFiles.damage(path, at: offset, "\(error)") }
+    }
+}
+
+extension [JournalEntry] {
+    /// The entries of a kind by what they are of; of several the last.
+    func slots(of kind: JournalKind) -> [Slot: JournalEntry] {
+        Dictionary(
+            filter { $0.kind == kind.rawValue }.compactMap { entry in
+                entry.slot.map { ($0, entry) }
+            }, uniquingKeysWith: { $1 })
     }
 }
 

@@ -80,6 +80,21 @@ extension ByteWriter {
     }
 }
 
+extension JournalKind {
+    /// The step and phase of a body, where its kind has them at its head.
+    ///
+    /// - Throws: ``WireError`` for a body that is not of its kind.
+    func slot(of body: [UInt8]) throws(WireError) -> Slot? {
+        var fields = FieldReader(body[...])
+        switch self {
+        case .published: return try fields.place().slot
+        case .used:
+            return Slot(step: try fields.step(), phase: try fields.choice(Phase.self, .phase))
+        case .end: return nil
+        }
+    }
+}
+
 extension FieldReader {
     /// The epoch, step and phase at the head of a published body.
     mutating func place() throws(WireError) -> (epoch: Int, slot: Slot) {

@@ -1,8 +1,9 @@
 import Bytes
+import CohortGraph
 import Foundation
 import Synchronization
 
-/// Appends to a learner's journal.
+/// Appends to a learner's journal, and looks up what is in it.
 ///
 /// A record is safe from the end of the process when ``append(_:)`` returns, and from the loss of power
 /// after ``flush()``. A journal has one writer at a time.
@@ -10,6 +11,7 @@ public final class JournalWriter: Sendable {
     private struct State {
         /// The segment that is written; `nil` when the journal is closed.
         var segment: OpenSegment?
+        var index: JournalIndex
         /// What went wrong before: nothing is appended behind a record that may be incomplete.
         var failure: ExchangeFailure?
     }
@@ -19,35 +21,49 @@ public final class JournalWriter: Sendable {
     public let removed: TornTail?
     private let sender: Sender
     private let segmentBytes: Int
+    private let keepsAll: Bool
     private let state: Mutex<State>
 
     /// Begins a journal, or goes on with one: after its last whole record, in a new segment where
-    /// `sender` is another start of the learner.
+    /// `sender` is another life of the learner.
     ///
     /// - Parameters:
     ///   - directory: is made where it is missing.
     ///   - segmentBytes: a segment grows larger only for a single record.
-    /// - Throws: ``ExchangeFailure``: 74 where the disk refuses, 65 where the last segment is damaged,
-    ///   78 where the journal is of another learner, run or configuration.
-    public init(directory: String, sender: Sender, segmentBytes: Int = 64 << 20) throws {
+    ///   - keepsAll: whether ``release(before:)`` removes nothing.
+    /// - Throws: ``ExchangeFailure``: 74 where the disk refuses, 65 where the journal is damaged,
+    ///   78 where it is of another learner, run or configuration.
+    public init(
+        directory: String, sender: Sender, segmentBytes: Int = 64 << 20, keepsAll: Bool = false
+    ) throws {
         precondition(segmentBytes > 0)
         try JournalFiles.attempt("create", directory) {
             try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true)
         }
-        let end = try JournalEnd(of: directory)
-        if let owner = end.sender, !owner.isSameLearner(as: sender) {
-            throw ExchangeFailure(
-                exitCode: 78,
-                message: "the journal \(directory) is of '\(owner.name)' in run"
-                    + " \(owner.spokenRun), configuration \(owner.configurationDigest.hexadecimal)"
-                    + ": take an empty directory for '\(sender.name)' in run \(sender.spokenRun)")
-        }
+        let end = try JournalEnd(of: directory, for: sender)
         self.directory = directory
         self.sender = sender
         self.segmentBytes = segmentBytes
+        self.keepsAll = keepsAll
         removed = end.torn
-        state = Mutex(State(segment: try end.segment(for: sender, in: directory)))
+        let segment = try end.segment(for: sender, in: directory)
+        var index = JournalIndex(end.scans)
+        index.begin(segment: segment.number)
+        state = Mutex(State(segment: segment, index: index))
+    }
+
+    /// The last life of a learner that a directory's journal is of, and whether anything is in it; `nil`
+    /// where there is none.
+    ///
+    /// - Parameter sender: the learner, in any life.
+    /// - Throws: as ``init(directory:sender:segmentBytes:keepsAll:)``.
+    public static func past(
+        of sender: Sender, in directory: String
+    ) throws -> (incarnation: UInt64, isEmpty: Bool)? {
+        guard FileManager.default.fileExists(atPath: directory) else { return nil }
+        let end = try JournalEnd(of: directory, for: sender)
+        return end.sender.map { ($0.incarnation, end.isEmpty) }
     }
 
     /// Writes a record down.
@@ -56,13 +72,20 @@ public final class JournalWriter: Sendable {
     /// - Precondition: the journal is not closed.
     public func append(_ record: JournalRecord) throws {
         let bytes = RecordFrame.encode(kind: record.kindNumber, body: record.encodedBody())
-        try writing { segment in
+        try writing { segment, index in
             if segment.hasRecords, segment.byteCount + bytes.count > segmentBytes {
                 try segment.close()
                 segment = try OpenSegment(
-                    creating: segment.number + 1, in: directory, sender: sender)
+                    creating: segment.number + 1, in: directory, sender: sender,
+                    after: segment.end)
             }
+            let offset = segment.byteCount
             try segment.append(bytes)
+            var entry = JournalEntry(
+                segment: segment.number, offset: offset, kind: record.kindNumber,
+                byteCount: bytes.count - RecordFrame.headBytes - RecordFrame.tailBytes)
+            entry.slot = record.slot
+            index.add(entry)
         }
     }
 
@@ -70,7 +93,7 @@ public final class JournalWriter: Sendable {
     ///
     /// - Throws: ``ExchangeFailure`` with the exit code 74.
     public func flush() throws {
-        try writing { try $0.flush() }
+        try writing { segment, _ in try segment.flush() }
     }
 
     /// Flushes and closes; may be called again.
@@ -78,24 +101,85 @@ public final class JournalWriter: Sendable {
     /// - Throws: ``ExchangeFailure`` with the exit code 74.
     public func close() throws {
         guard state.withLock({ $0.segment != nil }) else { return }
-        try writing { try $0.close() }
+        try writing { segment, _ in try segment.close() }
         state.withLock { $0.segment = nil }
     }
 
-    private func writing(_ body: (inout OpenSegment) throws -> Void) throws {
+    /// What was published at a step and phase, in this life or an earlier one.
+    ///
+    /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
+    public func knowledge(step: Int, phase: Phase) throws -> Knowledge? {
+        let slot = Slot(step: step, phase: phase)
+        guard let entry = state.withLock({ $0.index.published[slot] }),
+            case .published(let knowledge) = try entry.read(in: directory)
+        else { return nil }
+        return knowledge
+    }
+
+    /// What was used at a step and phase, in this life or an earlier one.
+    ///
+    /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
+    public func used(step: Int, phase: Phase) throws -> UsedKnowledge? {
+        let slot = Slot(step: step, phase: phase)
+        guard let entry = state.withLock({ $0.index.used[slot] }),
+            case .used(let used) = try entry.read(in: directory)
+        else { return nil }
+        return used
+    }
+
+    /// Whether the end was written down.
+    var hasEnd: Bool { state.withLock { $0.index.hasEnd } }
+
+    /// The last step of which anything was published.
+    public var lastStep: Int? { state.withLock { $0.index.published.keys.map(\.step).max() } }
+
+    /// All that is published and kept, ascending, with the size of each.
+    package var kept: [(slot: Slot, byteCount: Int)] {
+        state.withLock { $0.index.published }.map { ($0, $1.byteCount) }.sorted { $0.0 < $1.0 }
+    }
+
+    /// Removes the oldest segments as far as they hold nothing of `step` and later.
+    ///
+    /// - Throws: ``ExchangeFailure`` with the exit code 74.
+    public func release(before step: Int) throws {
+        guard !keepsAll else { return }
+        try writing { segment, index in
+            for number in index.segments(before: step) where number < segment.number {
+                let path = JournalFiles.path(ofSegment: number, in: directory)
+                try JournalFiles.attempt("remove", path) {
+                    try FileManager.default.removeItem(atPath: path)
+                }
+                index.forget(segment: number)
+            }
+        }
+    }
+
+    private func writing(
+        _ body: (inout OpenSegment, inout JournalIndex) throws -> Void
+    ) throws {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
             guard var segment = state.segment else {
                 preconditionFailure("the journal \(directory) is closed")
             }
             do {
-                try body(&segment)
+                try body(&segment, &state.index)
                 state.segment = segment
             } catch {
                 let failure = ExchangeFailure.unexpected(error)
                 state.failure = failure
                 throw failure
             }
+        }
+    }
+}
+
+extension JournalRecord {
+    var slot: Slot? {
+        switch self {
+        case .published(let knowledge): Slot(step: knowledge.step, phase: knowledge.phase)
+        case .used(let used): Slot(step: used.step, phase: used.phase)
+        case .end, .other: nil
         }
     }
 }

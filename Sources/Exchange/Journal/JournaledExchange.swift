@@ -1,57 +1,86 @@
 import CohortGraph
 
-/// Writes down what a learner publishes and uses, before it is sent.
+/// Writes down what a learner publishes and uses, before anyone is told of it; and has a later life of
+/// the learner do what is written down.
 ///
-/// What is used is written when it has been gathered. The journal stays open when the exchange ends, so
-/// that its writer's owner closes it.
+/// The journal stays open when the exchange ends, so that its writer's owner closes it.
 public final class JournaledExchange: KnowledgeExchange {
     private let inner: any KnowledgeExchange
     private let journal: JournalWriter
-    private let teachers: [String]
 
-    /// - Parameters:
-    ///   - inner: what sends and receives; `nil` for a teacher without pupils that is only recorded:
-    ///     then joining and finishing are nothing, publishing only writes, and nothing is gathered.
-    ///   - teachers: whose absence from what is gathered is written down.
-    public init(
-        _ inner: (any KnowledgeExchange)?, journal: JournalWriter, teachers: [String] = []
-    ) {
+    /// - Parameter inner: what sends and receives; `nil` for a teacher without pupils that is only
+    ///   recorded: then joining and finishing are nothing, publishing only writes, and nothing is
+    ///   gathered.
+    public init(_ inner: (any KnowledgeExchange)?, journal: JournalWriter) {
         self.inner = inner ?? SolitaryExchange()
         self.journal = journal
-        self.teachers = teachers
     }
 
     public func join() throws { try inner.join() }
 
-    /// - Throws: also ``ExchangeFailure`` with the exit code 74, and then nothing is sent.
-    public func publish(_ knowledge: Knowledge) throws {
-        try journal.append(.published(knowledge))
-        try inner.publish(knowledge)
+    /// - Throws: also ``ExchangeFailure``: 74 where it cannot be written, and then nothing is sent; 70
+    ///   where an earlier life published something else at this step.
+    public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
+        let old = try journal.knowledge(step: knowledge.step, phase: knowledge.phase)
+        if let old, old != knowledge {
+            throw otherwise(Slot(knowledge), "what is published")
+        }
+        try inner.publish(knowledge) {
+            if old == nil { try journal.append(.published(knowledge)) }
+            try record()
+        }
     }
 
-    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
-        let gathering = try inner.gather(step: step, phase: phase, batchDigest: batchDigest)
-        let used = UsedKnowledge(step: step, phase: phase, teachers: origins(in: gathering))
-        if !used.teachers.isEmpty { try journal.append(.used(used)) }
-        return gathering
+    public func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
+        let old = try journal.used(step: step, phase: phase)
+        return try inner.gather(
+            step: step, phase: phase, batchDigest: batchDigest, roll: roll ?? old?.taught
+        ) { gathering in
+            try write(gathering, step, phase, old)
+            try record(gathering)
+        }
     }
 
-    private func origins(in gathering: Gathering) -> [UsedKnowledge.Teacher] {
+    private func write(
+        _ gathering: Gathering, _ step: Int, _ phase: Phase, _ old: UsedKnowledge?
+    ) throws {
         let taught = gathering.knowledge.map { sender, knowledge in
             UsedKnowledge.Teacher(name: sender, origin: .taught(KnowledgeReference(knowledge)))
         }
-        let absent = teachers.filter { name in !taught.contains { $0.name == name } }
-        return taught
-            + absent.map {
-                UsedKnowledge.Teacher(name: $0, origin: .absent(reason: "nothing came"))
+        if let old {
+            guard old.teachers.filter(\.isTaught) == taught else {
+                throw otherwise(Slot(step: step, phase: phase), "what the teachers say")
             }
+            return
+        }
+        let absent = gathering.absent.map {
+            UsedKnowledge.Teacher(name: $0.name, origin: .absent(reason: $0.reason))
+        }
+        guard !taught.isEmpty || !absent.isEmpty else { return }
+        try journal.append(
+            .used(UsedKnowledge(step: step, phase: phase, teachers: taught + absent)))
+    }
+
+    private func otherwise(_ slot: Slot, _ what: String) -> ExchangeFailure {
+        ExchangeFailure(
+            exitCode: 70,
+            message: "at \(slot) \(what) is not what the journal \(journal.directory) holds of an"
+                + " earlier start: another program or type of machine computes other bits; begin a"
+                + " new run")
     }
 
     /// Writes the end down for good, and announces it.
     public func finish(lastStep: Int) throws {
-        try journal.append(.end(lastStep: lastStep))
+        if !journal.hasEnd { try journal.append(.end(lastStep: lastStep)) }
         try journal.flush()
         try inner.finish(lastStep: lastStep)
+    }
+
+    public func checkpointed(oldest: Int, newest: Int) throws {
+        try inner.checkpointed(oldest: oldest, newest: newest)
     }
 
     public func leave(reason: String) { inner.leave(reason: reason) }
@@ -59,4 +88,15 @@ public final class JournaledExchange: KnowledgeExchange {
     public func cancel(_ failure: ExchangeFailure) { inner.cancel(failure) }
 
     public var traffic: [String: Traffic] { inner.traffic }
+}
+
+extension UsedKnowledge {
+    /// Those whose knowledge was used.
+    var taught: [String] { teachers.filter(\.isTaught).map(\.name) }
+}
+
+extension UsedKnowledge.Teacher {
+    var isTaught: Bool {
+        if case .taught = origin { true } else { false }
+    }
 }

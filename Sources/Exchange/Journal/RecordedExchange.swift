@@ -37,11 +37,16 @@ public final class RecordedExchange: KnowledgeExchange {
 
     public func join() throws { try live.join() }
 
-    public func publish(_ knowledge: Knowledge) throws { try live.publish(knowledge) }
+    public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
+        try live.publish(knowledge, record: record)
+    }
 
     /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it is of
     ///   other samples, 65 where it cannot be used.
-    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+    public func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
         var taught: [String: Knowledge] = [:]
         let slot = Slot(step: step, phase: phase)
         for recording in recordings {
@@ -54,12 +59,23 @@ public final class RecordedExchange: KnowledgeExchange {
             taught[recording.teacher] = try recording.knowledge(
                 of: names, at: slot, batchDigest: batchDigest)
         }
-        var gathering = try live.gather(step: step, phase: phase, batchDigest: batchDigest)
-        taught.merge(gathering.knowledge.map { ($0.sender, $0.knowledge) }) { $1 }
+        let gathering = try live.gather(
+            step: step, phase: phase, batchDigest: batchDigest, roll: roll
+        ) { try record(merge(taught, into: $0)) }
+        return merge(taught, into: gathering)
+    }
+
+    private func merge(_ recorded: [String: Knowledge], into live: Gathering) -> Gathering {
+        let taught = recorded.merging(live.knowledge.map { ($0.sender, $0.knowledge) }) { $1 }
+        var gathering = live
         gathering.knowledge = order.compactMap { name in
             taught[name].map { (sender: name, knowledge: $0) }
         }
         return gathering
+    }
+
+    public func checkpointed(oldest: Int, newest: Int) throws {
+        try live.checkpointed(oldest: oldest, newest: newest)
     }
 
     public func finish(lastStep: Int) throws { try live.finish(lastStep: lastStep) }

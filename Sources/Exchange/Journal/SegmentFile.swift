@@ -5,7 +5,7 @@ import Foundation
 struct SegmentFile {
     /// What stands at an offset.
     enum Reading {
-        case record(kind: UInt32, body: [UInt8])
+        case record(kind: UInt32, body: [UInt8], check: UInt32)
         /// The file ends, or was never written, before the record does.
         case torn
         case damaged(String)
@@ -68,7 +68,7 @@ struct SegmentFile {
             let isUnwritten = end == byteCount && check.allSatisfy { $0 == 0 }
             return isUnwritten ? .torn : .damaged("a record is altered")
         }
-        return .record(kind: head.integer(at: 4), body: body)
+        return .record(kind: head.integer(at: 4), body: body, check: check.integer(at: 0))
     }
 
     private func isZero(from start: Int) throws(ExchangeFailure) -> Bool {

@@ -1,29 +1,39 @@
 import Bytes
 
-/// The head of a segment: 104 bytes that say whose it is.
+/// The head of a segment: 116 bytes that say whose it is, and what it follows.
 struct SegmentHeader: Hashable {
-    static let byteCount = 104
+    static let byteCount = 116
     static let magic = Array("COHJ".utf8)
-    static let version: UInt16 = 1
+    static let version: UInt16 = 2
 
     var sender: Sender
     /// The segment's number, as in its file's name.
     var number: Int
+    /// Where the segment before it ended when this one was begun.
+    var previous: SegmentEnd
 
     func encoded() -> [UInt8] {
+        fields + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+    }
+
+    var checksum: UInt32 { CRC32C.checksum(fields) }
+
+    private var fields: [UInt8] {
         var writer = ByteWriter(reservingCapacity: Self.byteCount)
         writer.append(Self.magic)
         writer.littleEndian(Self.version)
         writer.littleEndian(UInt16(0))
         writer.sender(sender)
         writer.littleEndian(UInt32(number))
-        writer.littleEndian(CRC32C.checksum(writer.bytes))
+        writer.littleEndian(previous.check)
+        writer.littleEndian(UInt64(previous.byteCount))
         return writer.bytes
     }
 
-    init(sender: Sender, number: Int) {
+    init(sender: Sender, number: Int, previous: SegmentEnd = .none) {
         self.sender = sender
         self.number = number
+        self.previous = previous
     }
 
     /// - Throws: ``WireError`` naming the first field that is wrong.
@@ -43,7 +53,21 @@ struct SegmentHeader: Hashable {
         }
         sender = try fields.sender()
         number = Int(try fields.integer(UInt32.self, .body))
+        let check = try fields.integer(UInt32.self, .body)
+        let length = try fields.integer(UInt64.self, .body)
+        guard length <= UInt64(Int.max) else { throw WireError(.size, "\(length) is out of range") }
+        previous = SegmentEnd(byteCount: Int(length), check: check)
         _ = try fields.integer(UInt32.self, .checksum)
         try fields.finish(.size)
     }
+}
+
+/// How a segment ends: by this its successor knows it again.
+struct SegmentEnd: Hashable, Sendable {
+    var byteCount: Int
+    /// The last checksum in it: that of its last record, or of its header where it has none.
+    var check: UInt32
+
+    /// Of the segment before the first.
+    static let none = SegmentEnd(byteCount: 0, check: 0)
 }

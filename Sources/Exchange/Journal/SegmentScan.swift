@@ -9,6 +9,10 @@ struct SegmentScan {
     /// Where the whole records end.
     private(set) var byteCount = 0
     private(set) var torn: TornTail?
+    private var check: UInt32 = 0
+
+    /// Where its whole records end.
+    var end: SegmentEnd { SegmentEnd(byteCount: byteCount, check: check) }
 
     /// - Parameter isLast: whether a torn tail is what a crash leaves; otherwise it is damage.
     /// - Throws: ``ExchangeFailure`` naming the file and the offset of damage.
@@ -21,6 +25,7 @@ struct SegmentScan {
                 throw JournalFiles.damage(path, at: 96, "it says that it is \(header.number)")
             }
             byteCount = SegmentHeader.byteCount
+            check = header.checksum
             while byteCount < file.byteCount, try take(from: file, segment.number) {}
         }
         guard header == nil || byteCount < file.byteCount else { return }
@@ -40,7 +45,8 @@ struct SegmentScan {
         switch try file.record(at: byteCount) {
         case .torn: return false
         case .damaged(let problem): throw JournalFiles.damage(path, at: byteCount, problem)
-        case .record(let kind, let body):
+        case .record(let kind, let body, let check):
+            self.check = check
             entries.append(try entry(kind, body, segment))
             byteCount += RecordFrame.headBytes + body.count + RecordFrame.tailBytes
             return true
@@ -52,13 +58,26 @@ struct SegmentScan {
     ) throws(ExchangeFailure) -> JournalEntry {
         var entry = JournalEntry(
             segment: segment, offset: byteCount, kind: kind, byteCount: body.count)
-        if entry.kind == JournalKind.published.rawValue {
-            var fields = FieldReader(body[...])
-            do { entry.slot = try fields.place().slot } catch {
-                throw JournalFiles.damage(path, at: byteCount, "\(error)")
-            }
+        do { entry.slot = try JournalKind(rawValue: kind)?.slot(of: body) } catch {
+            throw JournalFiles.damage(path, at: byteCount, "\(error)")
         }
         return entry
+    }
+}
+
+extension SegmentScan {
+    /// Whether each segment is the one that its successor was begun after.
+    ///
+    /// - Throws: ``ExchangeFailure`` (65) naming the one that is not.
+    static func checkLinks(_ scans: [SegmentScan]) throws(ExchangeFailure) {
+        for (scan, next) in zip(scans, scans.dropFirst()) {
+            guard let link = next.header?.previous, link != scan.end else { continue }
+            throw JournalFiles.damage(
+                scan.path, at: scan.byteCount,
+                scan.byteCount < link.byteCount
+                    ? "it ends here, and had \(link.byteCount) bytes when the next was begun"
+                    : "it is not the segment after which the next was begun")
+        }
     }
 }
 
@@ -72,7 +91,7 @@ public struct JournalEntry: Hashable, Sendable {
     public let kind: UInt32
     /// The body's.
     public let byteCount: Int
-    /// When it was published, if it was.
+    /// Of what was published or used.
     var slot: Slot?
 }
 

@@ -11,12 +11,22 @@ final class SolitaryExchange: KnowledgeExchange {
 
     func join() throws { try check() }
 
-    func publish(_ knowledge: Knowledge) throws { try check() }
-
-    func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+    func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         try check()
-        return Gathering(knowledge: [], waited: .zero, waitedFor: nil)
+        try record()
     }
+
+    func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
+        try check()
+        let nothing = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
+        try record(nothing)
+        return nothing
+    }
+
+    func checkpointed(oldest: Int, newest: Int) {}
 
     func finish(lastStep: Int) throws { try check() }
 

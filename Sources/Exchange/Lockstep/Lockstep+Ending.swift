@@ -4,7 +4,7 @@ import CohortGraph
 extension Lockstep {
     /// The neighbours that do not know yet that this learner has ended.
     var unsettled: [String] {
-        neighbours.filter { peers[$0]?.isSettled == false }
+        neighbours.filter { peers[$0]?.isSettled == false && peers[$0]?.isExpected == true }
     }
 
     /// Every neighbour once, teachers first.
@@ -14,16 +14,23 @@ extension Lockstep {
 
     mutating func tryToFinish(_ lastStep: Int, at now: Duration) {
         if stage == .running {
-            let phase = published?.step == lastStep ? published!.phase : .before
+            let last = [published, kept?.slots.last].compactMap(\.self).max()
+            let phase = last?.step == lastStep ? last!.phase : .before
             end = Slot(step: lastStep, phase: phase)
             enter(.finishing, at: now)
             announceEnd()
             settleEnds()
         }
         if unsettled.isEmpty {
-            enter(.finished, at: now)
-            answer(.done)
+            conclude(at: now)
         }
+    }
+
+    /// The rendezvous tells those that start again that this learner is no longer there.
+    mutating func conclude(at now: Duration) {
+        if contact != nil, let end { reply(.end, Position(step: end.step), to: .rendezvous) }
+        enter(.finished, at: now)
+        answer(.done)
     }
 
     mutating func announceEnd() {
@@ -43,8 +50,11 @@ extension Lockstep {
         }
     }
 
+    /// A teacher stays until what it taught is used, and will not be asked for again.
     private func needs(_ peer: Peer, upTo slot: Slot) -> Bool {
-        peer.isTeacher && end == nil && gathered.map { $0 < slot } ?? true
+        guard peer.isTeacher, end == nil else { return false }
+        let isKeptForGood = checkpoints.map { $0.newest > slot.step } ?? true
+        return !isKeptForGood || used.map { $0 < slot } ?? true
     }
 
     /// Tells the neighbours, and takes no part any more.

@@ -1,6 +1,6 @@
 import CohortGraph
 
-/// Registering with the rendezvous, and greeting the neighbours.
+/// Registering with the rendezvous, and greeting the neighbours; and those that start again.
 extension Lockstep {
     mutating func register() {
         guard let contact else { return }
@@ -8,10 +8,9 @@ extension Lockstep {
     }
 
     mutating func receiveFromRendezvous(_ message: Message, at now: Duration) {
-        guard isJoining else { return }
         switch message.content {
-        case .roster(let entries): greet(entries, at: now)
-        case .refuse(let refusal):
+        case .roster(let entries): meet(entries, at: now)
+        case .refuse(let refusal) where isJoining:
             fail(
                 refusal.code.exitCode,
                 "the rendezvous refused '\(identity.name)': \(refusal.text)")
@@ -21,22 +20,39 @@ extension Lockstep {
 
     /// Connects to the pupils of the roster, and greets them.
     ///
-    /// A later roster tells of pupils that have started again elsewhere.
-    mutating func greet(_ entries: [RosterEntry], at now: Duration) {
-        guard stage == .registering || stage == .greeting else { return }
+    /// A later roster tells of those that have started again elsewhere, and of those that have ended.
+    mutating func meet(_ entries: [RosterEntry], at now: Duration) {
+        guard isJoining || stage == .running || stage == .finishing else { return }
         if stage == .registering { enter(.greeting, at: now) }
+        for entry in entries where entry.contact.address.isEmpty {
+            peers[entry.name]?.isGone = true
+        }
         var isNew = false
-        for pupil in pupils where peers[pupil]?.welcomed == false {
+        for pupil in pupils where peers[pupil]?.isGone == false {
             guard let entry = entries.first(where: { $0.name == pupil }) else {
-                return fail(
-                    78, "the rendezvous knows no '\(pupil)', which '\(identity.name)' teaches")
+                guard peers[pupil]?.isOptional == true else { return failForStranger(pupil) }
+                continue
             }
             guard peers[pupil]?.address != entry.contact.address else { continue }
             peers[pupil]?.address = entry.contact.address
+            peers[pupil]?.welcomed = false
             actions.append(.connect(pupil: pupil, address: entry.contact.address))
             isNew = true
         }
         if isNew { greetPupils() }
+    }
+
+    private mutating func failForStranger(_ pupil: String) {
+        fail(78, "the rendezvous knows no '\(pupil)', which '\(identity.name)' teaches")
+    }
+
+    /// Whether all are there, or all that must be and enough of the others.
+    func isComplete(at now: Duration) -> Bool {
+        let unjoined = peers.filter { !$1.isJoined }
+        guard !unjoined.isEmpty else { return true }
+        guard unjoined.allSatisfy(\.value.isOptional), now - stageWait.since >= limits.missing
+        else { return false }
+        return isQuorum(present: peers.count - unjoined.count, of: peers.count)
     }
 
     /// Greets those that have not answered yet.
@@ -44,22 +60,44 @@ extension Lockstep {
         let greeting = Greeting(
             classes: identity.classes, sampleOrderDigest: identity.sampleOrderDigest,
             product: identity.product)
-        send(.hello(greeting), to: pupils.filter { peers[$0]?.welcomed == false })
+        let strangers = pupils.filter {
+            peers[$0]?.welcomed == false && peers[$0]?.isGone == false && peers[$0]?.address != nil
+        }
+        send(.hello(greeting), to: strangers)
     }
 
     /// Welcomes or refuses one that wants to teach this learner.
     mutating func receive(
         _ greeting: Greeting, of sender: Sender, from channel: Channel, at now: Duration
     ) {
-        guard case .inbox = channel else { return }
+        guard case .inbox = channel, !isOfEarlierLife(sender) else { return }
         if let objection = objection(to: greeting, of: sender) {
             peers[sender.name]?.refusal = objection.text
             complain("refused '\(sender.name)': \(objection.text)")
             return reply(.refuse(objection), to: channel, of: sender.name)
         }
+        admit(sender)
         hear(sender, over: channel, at: now)
         peers[sender.name]?.greeted = true
         reply(.welcome, to: channel, of: sender.name)
+        tellPlace(to: [sender.name])
+    }
+
+    /// Takes note of a later life of a neighbour.
+    mutating func admit(_ sender: Sender) {
+        guard let incarnation = peers[sender.name]?.incarnation,
+            Incarnation.isLater(sender.incarnation, than: incarnation)
+        else { return }
+        peers[sender.name]?.begin(life: sender.incarnation)
+        // As a pupil it has another inbox now, which the rendezvous knows.
+        if peers[sender.name]?.isPupil == true { register() }
+        actions.append(.notice("'\(sender.name)' has started again"))
+    }
+
+    /// What a neighbour said before it started again may still arrive.
+    private func isOfEarlierLife(_ sender: Sender) -> Bool {
+        guard let incarnation = peers[sender.name]?.incarnation else { return false }
+        return Incarnation.isLater(incarnation, than: sender.incarnation)
     }
 
     private func objection(to greeting: Greeting, of sender: Sender) -> Refusal? {
@@ -71,16 +109,27 @@ extension Lockstep {
             return Refusal(
                 .unknownName, "no '\(sender.name)' teaches '\(identity.name)' in this run")
         }
-        if let incarnation = peer.incarnation, incarnation != sender.incarnation {
+        if let incarnation = peer.incarnation, incarnation != sender.incarnation,
+            !Incarnation.isLater(sender.incarnation, than: incarnation)
+        {
             return Refusal(
                 .duplicateName, "another learner named '\(sender.name)' has joined already")
         }
         return nil
     }
 
-    /// A pupil's refusal ends the run of the refused.
+    /// A pupil's refusal ends the run of the refused; so does a teacher's that keeps too little.
     mutating func receive(_ refusal: Refusal, of sender: Sender, from channel: Channel) {
-        guard case .pupil(let name) = channel, peers[name]?.welcomed == false else { return }
-        fail(refusal.code.exitCode, "'\(name)' refused '\(identity.name)': \(refusal.text)")
+        switch channel {
+        case .pupil(let name) where peers[name]?.welcomed == false || refusal.code == .tooOld:
+            guard name == sender.name, peers[name]?.isGone == false else { return }
+            fail(refusal.code.exitCode, "'\(name)' refused '\(identity.name)': \(refusal.text)")
+        case .inbox where refusal.code == .tooOld:
+            guard isFromNeighbour(sender, over: channel) else { return complain(of: sender) }
+            fail(
+                refusal.code.exitCode,
+                "'\(sender.name)' cannot teach '\(identity.name)': \(refusal.text)")
+        default: break
+        }
     }
 }

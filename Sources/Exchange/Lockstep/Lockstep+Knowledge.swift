@@ -1,133 +1,135 @@
 import CohortGraph
 
-/// Publishing to the pupils, and gathering from the teachers.
+/// Publishing to the pupils.
 extension Lockstep {
-    private var check: KnowledgeCheck { KnowledgeCheck(classes: identity.classes) }
-
     /// The pupils that are taught something at a slot.
     private func pupils(taughtAt slot: Slot) -> [String] {
         pupils.filter { lanes.to[$0]?.cargo(at: slot).isEmpty == false }
     }
 
-    /// The teachers that teach something at a slot.
-    private func teachers(teachingAt slot: Slot) -> [String] {
-        teachers.filter { lanes.from[$0]?.cargo(at: slot).isEmpty == false }
-    }
-
     /// The pupils that are too far behind to be taught at `slot` now.
     func pupilsBehind(_ slot: Slot) -> [String] {
         pupils(taughtAt: slot).filter {
-            peers[$0]?.admits(step: slot.step, window: limits.window) == false
+            peers[$0]?.isOptional == false
+                && peers[$0]?.admits(step: slot.step, window: limits.window) == false
         }
     }
 
-    /// The teachers whose knowledge of `slot` has not come.
-    func teachersMissing(_ slot: Slot) -> [String] {
-        teachers(teachingAt: slot).filter { peers[$0]?.stash[slot] == nil }
-    }
-
+    /// Lets knowledge be written down as soon as it may be sent; what an earlier life published is
+    /// written down already.
     mutating func tryToPublish(_ knowledge: Knowledge) {
-        let slot = Slot(step: knowledge.step, phase: knowledge.phase)
+        let slot = Slot(knowledge)
         precondition(published.map { $0 < slot } ?? true, "steps and phases must ascend")
-        guard pupilsBehind(slot).isEmpty else { return }
-        let receivers = pupils(taughtAt: slot).filter { peers[$0]?.end == nil }
-        for (cargo, names) in Dictionary(grouping: receivers, by: { lanes.to[$0]!.cargo(at: slot) })
-            .sorted(by: { $0.value[0] < $1.value[0] })
-        {
-            guard teach(knowledge, cargo, to: names) else { return }
-        }
-        published = slot
+        guard kept?.holds(slot) != true else { return answer(.done) }
+        guard isSmallEnough(knowledge), pupilsBehind(slot).isEmpty else { return }
+        guard hasRoom(for: knowledge.byteCount) else { return giveUpIfFullForGood() }
         answer(.done)
     }
 
-    /// Sends the tensors of these names, unless they are too large.
-    private mutating func teach(
-        _ knowledge: Knowledge, _ cargo: [String], to names: [String]
-    ) -> Bool {
-        let slot = Slot(step: knowledge.step, phase: knowledge.phase)
-        let position = Position(
-            epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
-            batchDigest: knowledge.batchDigest)
-        let content = Content.knowledge(knowledge.tensors.filter { cargo.contains($0.name) })
-        let size = WireCodec.byteCount(
-            of: Message(sender: identity.sender, position: position, content: content))
-        guard size <= limits.messageBytes else {
-            fail(
-                78,
-                "the knowledge of \(slot) has \(size) bytes, the limit is "
-                    + "\(limits.messageBytes): use a smaller batch, fewer taps or a codec")
-            return false
-        }
-        for pupil in names { peers[pupil]?.outstanding.append(slot) }
-        send(content, position, to: names)
-        return true
+    private mutating func isSmallEnough(_ knowledge: Knowledge) -> Bool {
+        let size = WireCodec.byteCount(of: message(of: knowledge, knowledge.tensors.map(\.name)))
+        guard size > limits.messageBytes else { return true }
+        fail(
+            78,
+            "the knowledge of \(Slot(knowledge)) has \(size) bytes, the limit is "
+                + "\(limits.messageBytes): use a smaller batch, fewer taps or a codec")
+        return false
     }
 
-    /// Keeps a teacher's knowledge until it is gathered.
-    mutating func take(_ tensors: [KnowledgeTensor], at position: Position, from name: String) {
-        let slot = Slot(position)
-        guard let peer = peers[name], peer.isTeacher, peer.stash[slot] == nil, end == nil,
-            gathered.map({ $0 < slot }) ?? true
-        else { return }
-        if let objection = check.objection(to: tensors) {
-            return refuse(slot, of: name, objection)
-        }
-        guard Set(peer.stash.keys.map(\.step) + [slot.step]).count <= limits.window else {
-            return refuse(slot, of: name, "it is more than \(limits.window) steps ahead")
-        }
-        peers[name]?.stash[slot] = Knowledge(
-            epoch: position.epoch, step: position.step, phase: position.phase,
-            batchDigest: position.batchDigest, tensors: tensors)
-        if case .gather(slot, _) = request { lastArrival = name }
-    }
-
-    /// The policy `wait`: knowledge that cannot be used ends the run.
-    private mutating func refuse(_ slot: Slot, of name: String, _ objection: String) {
-        fail(65, "the knowledge of '\(name)' at \(slot) cannot be used: \(objection)")
-    }
-
-    mutating func tryToGather(_ slot: Slot, batchDigest: UInt64, at now: Duration) {
-        let expected = teachers(teachingAt: slot)
-        for teacher in expected {
-            guard let peer = peers[teacher] else { continue }
-            if let end = peer.end, end < slot {
-                return fail(
-                    69, "'\(teacher)' ended at \(end), and its knowledge of \(slot) is needed")
+    /// Sends what is written down to those that can take it now.
+    mutating func distribute(_ knowledge: Knowledge) {
+        let slot = Slot(knowledge)
+        published = slot
+        if kept?.holds(slot) == false {
+            kept?.add(slot, knowledge.byteCount)
+            for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
+                peers[name]?.outstanding.append(slot)
             }
-            if let knowledge = peer.stash[slot],
-                let objection = check.objection(to: knowledge, besideBatch: batchDigest)
-                    ?? check.objection(to: knowledge, lacking: lanes.from[teacher]!.cargo(at: slot))
-            {
-                return refuse(slot, of: teacher, objection)
+        } else if kept == nil {
+            for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
+                peers[name]?.outstanding.append(slot)
             }
         }
-        guard teachersMissing(slot).isEmpty else { return }
-        let knowledge = expected.compactMap { name in
-            peers[name]?.stash[slot].map { (sender: name, knowledge: $0) }
+        let ready = pupils(taughtAt: slot).filter { name in
+            guard let peer = peers[name] else { return false }
+            return peer.mayBeSentNext(window: limits.window) && peer.outstanding[peer.sent] == slot
         }
-        use(upTo: slot)
-        answer(
-            .gathered(
-                Gathering(
-                    knowledge: knowledge, waited: now - requestWait.since,
-                    waitedFor: lastArrival)))
+        for (cargo, names) in Dictionary(grouping: ready, by: { lanes.to[$0]!.cargo(at: slot) })
+            .sorted(by: { $0.value[0] < $1.value[0] })
+        {
+            for name in names { peers[name]?.sent += 1 }
+            let message = message(of: knowledge, cargo)
+            send(message.content, message.position, to: names)
+        }
     }
 
-    /// Forgets what is used, and gives the teachers their credit.
-    private mutating func use(upTo slot: Slot) {
-        for name in teachers {
-            peers[name]?.forget(upTo: slot)
-        }
-        gathered = slot
-        acknowledge()
-        settleEnds()
+    /// Teaches a pupil what it has missed, or what was too much for it before.
+    mutating func teachAgain(_ knowledge: Knowledge, to name: String) {
+        guard peers[name]?.isSettled == false, let lane = lanes.to[name] else { return }
+        let message = message(of: knowledge, lane.cargo(at: Slot(knowledge)))
+        send(message.content, message.position, to: [name])
     }
 
-    /// Tells every teacher what has been used; said again at every beat, as a sign of life.
-    mutating func acknowledge() {
-        let teachers = teachers.filter { peers[$0]?.greeted == true && peers[$0]?.end == nil }
-        guard let gathered else { return sendBack(.alive, Position(), to: teachers) }
-        sendBack(
-            .acknowledge, Position(step: gathered.step, phase: gathered.phase), to: teachers)
+    /// What carries the tensors of these names.
+    private func message(of knowledge: Knowledge, _ cargo: [String]) -> Message {
+        Message(
+            sender: identity.sender,
+            position: Position(
+                epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
+                batchDigest: knowledge.batchDigest),
+            content: .knowledge(knowledge.tensors.filter { cargo.contains($0.name) }))
+    }
+
+    /// Has as much as may be under way recalled for a pupil.
+    mutating func supply(_ name: String) {
+        guard kept != nil else { return }
+        while let peer = peers[name], peer.mayBeSentNext(window: limits.window) {
+            peers[name]?.sent += 1
+            actions.append(.recall(peer.outstanding[peer.sent], for: name))
+        }
+    }
+
+    /// A pupil says from where on it needs what this learner publishes.
+    mutating func teach(_ name: String, from slot: Slot) {
+        guard let kept, let lane = lanes.to[name], peers[name]?.isPupil == true else { return }
+        let slots = kept.slots.filter { $0 >= slot && !lane.cargo(at: $0).isEmpty }
+        peers[name]?.outstanding = slots
+        peers[name]?.sent = 0
+        peers[name]?.isPlaced = true
+        peers[name]?.acknowledged =
+            slot.step > 0 ? Slot(step: slot.step - 1, phase: Slot.lastPhase) : nil
+        if slot.step < released, peers[name]?.isOptional == false {
+            return refuseTooOld(slot, of: name)
+        }
+        supply(name)
+    }
+
+    private mutating func refuseTooOld(_ slot: Slot, of name: String) {
+        send(
+            .refuse(
+                Refusal(
+                    .tooOld,
+                    "'\(name)' needs what was published at \(slot), and the journal of"
+                        + " '\(identity.name)' goes back to step \(released) alone: no checkpoint of"
+                        + " '\(name)' stands after so few steps; begin a new run")), to: [name])
+    }
+}
+
+extension Slot {
+    init(_ knowledge: Knowledge) {
+        self.init(step: knowledge.step, phase: knowledge.phase)
+    }
+
+    /// The slot after this one.
+    var next: Slot {
+        Phase(rawValue: phase.rawValue + 1).map { Slot(step: step, phase: $0) }
+            ?? Slot(step: step + 1, phase: .before)
+    }
+}
+
+extension Knowledge {
+    /// About as much as a journal takes for it.
+    var byteCount: Int {
+        tensors.reduce(64) { $0 + $1.payload.count + $1.name.utf8.count + 4 * $1.shape.count + 16 }
     }
 }

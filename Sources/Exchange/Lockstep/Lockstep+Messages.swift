@@ -48,11 +48,12 @@ extension Lockstep {
         case .refuse(let refusal):
             receive(refusal, of: message.sender, from: channel)
         default:
-            guard isFromNeighbour(message, over: channel) else {
+            if case .welcome = message.content { admit(message.sender, from: channel) }
+            guard isFromNeighbour(message.sender, over: channel) else {
                 return complain(of: message.sender)
             }
             hear(message.sender, over: channel, at: now)
-            take(message, from: channel)
+            take(message, from: channel, at: now)
         }
     }
 
@@ -63,12 +64,20 @@ extension Lockstep {
         if case .inbox(let route) = channel { peers[sender.name]?.route = route }
     }
 
+    /// A pupil that has started again welcomes this learner.
+    private mutating func admit(_ sender: Sender, from channel: Channel) {
+        guard channel == .pupil(sender.name), isOfThisRun(sender) else { return }
+        admit(sender)
+    }
+
+    private func isOfThisRun(_ sender: Sender) -> Bool {
+        sender.run == identity.sender.run
+            && sender.configurationDigest == identity.sender.configurationDigest
+    }
+
     /// A message counts if its sender is the neighbour that greeted, over a channel of its own.
-    private func isFromNeighbour(_ message: Message, over channel: Channel) -> Bool {
-        let sender = message.sender
-        guard let peer = peers[sender.name], sender.run == identity.sender.run,
-            sender.configurationDigest == identity.sender.configurationDigest
-        else { return false }
+    func isFromNeighbour(_ sender: Sender, over channel: Channel) -> Bool {
+        guard let peer = peers[sender.name], isOfThisRun(sender) else { return false }
         switch channel {
         case .inbox: return peer.greeted && peer.incarnation == sender.incarnation
         case .pupil(let name):
@@ -78,17 +87,28 @@ extension Lockstep {
         }
     }
 
-    private mutating func take(_ message: Message, from channel: Channel) {
+    private mutating func take(_ message: Message, from channel: Channel, at now: Duration) {
         let name = message.sender.name
         let slot = Slot(message.position)
+        if slot.step > peers[name]?.place ?? -1 {
+            peers[name]?.place = slot.step
+            peers[name]?.lastProgress = now
+        }
         switch message.content {
-        case .welcome: peers[name]?.welcomed = true
+        case .welcome:
+            peers[name]?.welcomed = true
+            supply(name)
         case .knowledge(let tensors): take(tensors, at: message.position, from: name)
-        case .acknowledge: peers[name]?.acknowledge(slot)
+        case .acknowledge:
+            peers[name]?.acknowledge(slot)
+            supply(name)
+        case .need: teach(name, from: slot)
+        case .checkpoint: keep(from: slot.step, for: name)
         case .end: takeEnd(of: name, at: slot, from: channel)
         case .ended: peers[name]?.knowsOfEnd = true
         case .leave(let reason): lose(name, reason)
-        case .alive, .hello, .refuse, .register, .roster: break
+        case .alive: break
+        case .hello, .refuse, .register, .roster: break
         }
     }
 
@@ -103,6 +123,10 @@ extension Lockstep {
             peers[name]?.knowsOfEnd = true
             return
         }
+        guard peers[name]?.isOptional == false else {
+            peers[name]?.isGone = true
+            return complain("'\(name)' left the cohort, which goes on without it: \(reason)")
+        }
         fail(
             ExchangeFailure(
                 exitCode: 69, message: "'\(name)' left the cohort: \(reason)", departed: name))
@@ -114,7 +138,7 @@ extension Lockstep {
         actions.append(.notice(complaint))
     }
 
-    private mutating func complain(of sender: Sender) {
+    mutating func complain(of sender: Sender) {
         complain(
             "ignored a message of '\(sender.name)' (start \(sender.incarnation)), "
                 + "which has not joined run \(identity.sender.spokenRun) here")

@@ -8,7 +8,7 @@ extension Lockstep {
         guard now >= nextBeat else { return }
         forgive(now - nextBeat)
         nextBeat = now + limits.beat
-        repeatMessages()
+        repeatMessages(at: now)
         remind(at: now)
         expire(at: now)
     }
@@ -17,10 +17,33 @@ extension Lockstep {
         guard delay > limits.beat * 10 else { return }
         stageWait.since += delay
         requestWait.since += delay
-        for name in neighbours { peers[name]?.lastHeard? += delay }
+        for name in neighbours {
+            peers[name]?.lastHeard? += delay
+            peers[name]?.lastProgress? += delay
+        }
     }
 
-    private mutating func repeatMessages() {
+    /// How far this learner has come, so that nobody takes it for one that stalls.
+    private var place: Position {
+        Position(step: max(published?.step ?? 0, gathered?.step ?? 0))
+    }
+
+    /// Whether a neighbour that is silent may have started again elsewhere.
+    private func needsRoster(at now: Duration) -> Bool {
+        peers.values.contains { peer in
+            !peer.isSettled && peer.lastHeard.map { now - $0 >= limits.beat * 4 } ?? true
+        }
+    }
+
+    /// Asks for knowledge that is waited for: it may have been lost.
+    private mutating func askAgain(at now: Duration) {
+        guard case .gather(let slot, _, let roll) = request, now - requestWait.since >= limits.beat
+        else { return }
+        ask(
+            teachersAwaited(slot, roll, at: now).filter { peers[$0]?.greeted == true }, from: slot)
+    }
+
+    private mutating func repeatMessages(at now: Duration) {
         switch stage {
         case .registering: register()
         case .greeting:
@@ -28,8 +51,12 @@ extension Lockstep {
             greetPupils()
             acknowledge()
         case .running, .finishing:
-            send(.alive, to: pupils.filter { peers[$0]?.end == nil })
+            if needsRoster(at: now) { register() }
+            greetPupils()
+            send(.alive, place, to: pupils.filter { peers[$0]?.isSettled == false })
             acknowledge()
+            tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
+            askAgain(at: now)
             if stage == .finishing { announceEnd() }
         case .finished, .failed: break
         }
@@ -37,7 +64,8 @@ extension Lockstep {
 
     private mutating func remind(at now: Duration) {
         let waited = now - wait.since
-        guard waited >= limits.notice * (wait.notices + 1), let whom = awaited, !whom.isEmpty
+        guard waited >= limits.notice * (wait.notices + 1), let whom = awaited(at: now),
+            !whom.isEmpty
         else { return }
         if isJoining { stageWait.notices += 1 } else { requestWait.notices += 1 }
         let seconds = waited.components.seconds
@@ -49,7 +77,7 @@ extension Lockstep {
     private var wait: Wait { isJoining ? stageWait : requestWait }
 
     /// Who keeps the learner waiting; `nil` where it is not waiting.
-    private var awaited: [String]? {
+    private func awaited(at now: Duration) -> [String]? {
         switch stage {
         case .registering: return ["the rendezvous"]
         case .greeting: return neighbours.filter { peers[$0]?.isJoined == false }
@@ -59,8 +87,8 @@ extension Lockstep {
         return switch request {
         case nil, .join: nil
         case .publish(let knowledge):
-            pupilsBehind(Slot(step: knowledge.step, phase: knowledge.phase))
-        case .gather(let slot, _): teachersMissing(slot)
+            hasRoom(for: knowledge.byteCount) ? pupilsBehind(Slot(knowledge)) : keepers
+        case .gather(let slot, _, let roll): teachersAwaited(slot, roll, at: now)
         case .finish: unsettled
         }
     }
@@ -70,15 +98,18 @@ extension Lockstep {
         if stage == .greeting { return "to join" }
         return switch request {
         case nil, .join: ""
-        case .publish(let knowledge): "to catch up with step \(knowledge.step)"
-        case .gather(let slot, _): "at \(slot)"
+        case .publish(let knowledge):
+            hasRoom(for: knowledge.byteCount)
+                ? "to catch up with step \(knowledge.step)"
+                : "to make a checkpoint, as the journal is full"
+        case .gather(let slot, _, _): "at \(slot)"
         case .finish: "to acknowledge the end"
         }
     }
 
     private mutating func expire(at now: Duration) {
         let limit = isJoining ? limits.joining : limits.step
-        guard let whom = awaited, now - wait.since >= limit else { return }
+        guard let whom = awaited(at: now), now - wait.since >= limit else { return }
         switch stage {
         case .registering where contact != nil:
             // The rendezvous says at its own limit who is missing: leave it the time to do so.
@@ -87,15 +118,22 @@ extension Lockstep {
         case .registering, .greeting:
             fail(69, whom.map { absence(of: $0, limit) }.joined(separator: "; "))
         case .finishing:
+            let verdicts = whom.compactMap { silence(of: $0, at: now, limit) }
+            guard verdicts.count == whom.count else { return }
             actions.append(
                 .notice("\(listing(whom)) did not acknowledge the end within \(limit.spoken)"))
-            enter(.finished, at: now)
-            answer(.done)
+            conclude(at: now)
+        case .running where isOutOfRoom: fail(78, fullJournal)
         case .running:
             let verdicts = whom.compactMap { silence(of: $0, at: now, limit) }
             if !verdicts.isEmpty { fail(69, verdicts.joined(separator: "; ")) }
         case .finished, .failed: break
         }
+    }
+
+    private var isOutOfRoom: Bool {
+        guard case .publish(let knowledge) = request else { return false }
+        return !hasRoom(for: knowledge.byteCount)
     }
 
     private func absence(of name: String, _ limit: Duration) -> String {
@@ -112,7 +150,8 @@ extension Lockstep {
         let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
         guard quiet >= min(limits.beat * 8, limit / 2) else {
             let patience = limit * max(1, stepsAhead(of: name))
-            guard now - requestWait.since >= patience else { return nil }
+            let since = max(requestWait.since, peers[name]?.lastProgress ?? .zero)
+            guard now - since >= patience else { return nil }
             return "'\(name)' stalled: it lives, but kept '\(identity.name)' waiting "
                 + "\(patience.spoken) \(purpose)"
         }
@@ -124,7 +163,7 @@ extension Lockstep {
     /// is exchanged at every step, all that lie between two exchanges where it is not.
     private func stepsAhead(of name: String) -> Int {
         switch request {
-        case .gather(let slot, _): slot.step - (gathered?.step ?? -1)
+        case .gather(let slot, _, _): slot.step - (gathered?.step ?? -1)
         case .publish:
             (peers[name]?.outstanding.first?.step ?? 0) - (peers[name]?.acknowledged?.step ?? -1)
         default: 1

@@ -8,7 +8,8 @@ import CohortGraph
 /// published before its receivers are there; **running**; **finishing**, in which the end is
 /// announced until every neighbour knows of it.
 ///
-/// One request of the learner is under way at a time. Each gets one answer, at once or later.
+/// One request of the learner is under way at a time. Each gets one answer, at once or later. What was
+/// published, and is no longer at hand, is recalled from where it was written down.
 package struct Lockstep: Sendable {
     /// Where a message comes from or goes to.
     package enum Channel: Hashable, Sendable {
@@ -23,12 +24,21 @@ package struct Lockstep: Sendable {
     package enum Request: Sendable {
         case join
         case publish(Knowledge)
-        case gather(Slot, batchDigest: UInt64)
+        /// `roll` says whose knowledge was used, where an earlier life has used it.
+        case gather(Slot, batchDigest: UInt64, roll: [String]? = nil)
         case finish(lastStep: Int)
     }
 
     package enum Event: Sendable {
         case request(Request)
+        /// The knowledge that was asked to be published is written down.
+        case published(Knowledge)
+        /// What a pupil is to be taught again was found where it was written down.
+        case recalled(Knowledge, for: String)
+        /// That the knowledge that was gathered last is used, is written down.
+        case used
+        /// The learner would go on after `newest` steps, or if that checkpoint is damaged after `oldest`.
+        case checkpointed(oldest: Int, newest: Int)
         case received(Message, from: Channel)
         case damaged(WireError, from: Channel)
         /// Everyone's address, where it comes otherwise than by a message.
@@ -39,7 +49,7 @@ package struct Lockstep: Sendable {
     }
 
     package enum Answer: Sendable {
-        /// Joined, published or finished.
+        /// Joined or finished; or what is to be published may be written down.
         case done
         case gathered(Gathering)
         case failed(ExchangeFailure)
@@ -48,6 +58,10 @@ package struct Lockstep: Sendable {
     package enum Action: Sendable {
         case connect(pupil: String, address: String)
         case send(Message, to: [Channel])
+        /// Look up what was published, and hand it in as recalled for a pupil.
+        case recall(Slot, for: String)
+        /// Nothing of earlier steps will be recalled any more.
+        case release(before: Int)
         case notice(String)
         case answer(Answer)
     }
@@ -63,7 +77,7 @@ package struct Lockstep: Sendable {
         var notices = 0
     }
 
-    let identity: ExchangeIdentity
+    package let identity: ExchangeIdentity
     let limits: ExchangeLimits
     /// Where this learner can be reached; `nil` without a rendezvous.
     let contact: Contact?
@@ -79,8 +93,18 @@ package struct Lockstep: Sendable {
     var requestWait: Wait
     /// Who completed the knowledge that is being gathered.
     var lastArrival: String?
+    /// In this life.
     var published: Slot?
     var gathered: Slot?
+    /// As far as the teachers may know what was gathered.
+    var used: Slot?
+    /// What may be recalled; nil where nothing is written down.
+    var kept: Kept?
+    /// Nothing of earlier steps can be recalled.
+    var released = 0
+    /// The steps after which the learner would go on, at the latest and at worst; nil where it keeps no
+    /// checkpoints.
+    var checkpoints: (oldest: Int, newest: Int)?
     /// The slot announced as the last.
     var end: Slot?
     var complaints: Set<String> = []
@@ -91,9 +115,11 @@ package struct Lockstep: Sendable {
     /// - Parameters:
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
     ///   - pupils: those who gather this learner's.
+    ///   - past: what earlier lives left, where all that is published is written down; otherwise nobody
+    ///     can be taught again.
     package init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], contact: Contact?,
-        limits: ExchangeLimits, at now: Duration
+        limits: ExchangeLimits, past: Past? = nil, at now: Duration
     ) {
         self.identity = identity
         self.limits = limits
@@ -108,8 +134,19 @@ package struct Lockstep: Sendable {
         requestWait = Wait(since: now)
         nextBeat = now
         for name in self.teachers + self.pupils {
+            let both = [lanes.from[name], lanes.to[name]].compactMap(\.self)
             peers[name] = Peer(
-                isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil)
+                isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil,
+                isOptional: both.allSatisfy(\.isOptional))
+        }
+        if let past {
+            kept = Kept(past.published)
+            released = min(past.oldest, past.published.first?.slot.step ?? past.oldest)
+            if !past.published.isEmpty {
+                for name in self.pupils { peers[name]?.isPlaced = false }
+            }
+            checkpoints = (past.oldest, past.step)
+            (gathered, used) = (past.lastUsed, past.lastUsed)
         }
     }
 
@@ -117,9 +154,13 @@ package struct Lockstep: Sendable {
     package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
         switch event {
         case .request(let request): begin(request, at: now)
+        case .published(let knowledge): distribute(knowledge)
+        case .recalled(let knowledge, let pupil): teachAgain(knowledge, to: pupil)
+        case .used: use()
+        case .checkpointed(let oldest, let newest): keep(from: oldest, newest: newest)
         case .received(let message, let channel): receive(message, from: channel, at: now)
         case .damaged(let error, let channel): complain(of: error, from: channel)
-        case .roster(let entries): greet(entries, at: now)
+        case .roster(let entries): meet(entries, at: now)
         case .tick: beat(at: now)
         case .leave(let reason): leave(reason)
         case .cancel(let failure): fail(failure)
@@ -141,14 +182,15 @@ package struct Lockstep: Sendable {
 
     /// Moves on as far as what has come in allows.
     private mutating func progress(at now: Duration) {
-        if stage == .greeting, peers.values.allSatisfy(\.isJoined) { enter(.running, at: now) }
+        if stage == .greeting, isComplete(at: now) { enter(.running, at: now) }
         if case .failed(let failure) = stage { return answer(.failed(failure)) }
         guard stage != .registering, stage != .greeting else { return }
         switch request {
         case nil: break
         case .join: answer(.done)
         case .publish(let knowledge): tryToPublish(knowledge)
-        case .gather(let slot, let digest): tryToGather(slot, batchDigest: digest, at: now)
+        case .gather(let slot, let digest, let roll):
+            tryToGather(slot, batchDigest: digest, roll: roll, at: now)
         case .finish(let lastStep): tryToFinish(lastStep, at: now)
         }
     }

@@ -4,7 +4,9 @@ import CohortGraph
 struct Peer: Sendable {
     var isTeacher: Bool
     var isPupil: Bool
-    /// Fixed by the first greeting or welcome.
+    /// Neither side waits for the other.
+    var isOptional: Bool
+    /// Which life of it speaks: fixed by a greeting or a welcome.
     var incarnation: UInt64?
     /// Where a pupil's inbox is.
     var address: String?
@@ -16,25 +18,45 @@ struct Peer: Sendable {
     var welcomed = false
     /// What it taught and is not yet used.
     var stash: [Slot: Knowledge] = [:]
-    /// What it was taught and has not acknowledged, ascending.
+    /// As a teacher it did not come in time, and has not been in time since.
+    var isLate = false
+    /// What it is to be taught and has not acknowledged, ascending.
     var outstanding: [Slot] = []
+    /// How many of these, from the first, were sent.
+    var sent = 0
+    /// Whether it is known from where on it needs what this learner publishes.
+    var isPlaced = true
     /// The last slot whose knowledge it has used, from whomever.
     var acknowledged: Slot?
+    /// As a pupil it will never again need anything of earlier steps.
+    var checkpoint = 0
     /// The last slot that it announced.
     var end: Slot?
     /// Where its latest announcement of the end waits for an acknowledgement.
     var owesEnded: Lockstep.Channel?
     /// It knows that this learner has ended, and needs nothing more.
     var knowsOfEnd = false
+    /// Its process is gone for good: it ended, or left.
+    var isGone = false
     /// Why someone of its name was refused.
     var refusal: String?
     var lastHeard: Duration?
+    /// The last step that it was heard to be at, and when it came to it.
+    var place: Int?
+    var lastProgress: Duration?
     var traffic = Traffic()
 
-    var isJoined: Bool { (!isTeacher || greeted) && (!isPupil || welcomed) }
+    var isJoined: Bool { isGone || (!isTeacher || greeted) && (!isPupil || welcomed) }
+
+    /// As a teacher it may still teach this learner: it is there, and does not know yet that all that it
+    /// taught is used.
+    var stillTeaches: Bool { greeted && !isGone && (end == nil || owesEnded != nil) }
 
     /// It will not be told anything more.
-    var isSettled: Bool { knowsOfEnd || end != nil }
+    var isSettled: Bool { isGone || knowsOfEnd || end != nil }
+
+    /// It is there, or must come.
+    var isExpected: Bool { !isOptional || lastHeard != nil }
 
     mutating func forget(upTo slot: Slot) {
         stash = stash.filter { $0.key > slot }
@@ -42,12 +64,29 @@ struct Peer: Sendable {
 
     /// Notes that it has used all that it was taught up to `slot`.
     mutating func acknowledge(_ slot: Slot) {
-        outstanding.removeAll { $0 <= slot }
+        let used = outstanding.prefix { $0 <= slot }.count
+        outstanding.removeFirst(used)
+        sent = max(0, sent - used)
         acknowledged = max(acknowledged ?? slot, slot)
     }
 
-    /// Whether knowledge of `step` would stay within the window.
+    /// Whether knowledge of `step`, beside all that is outstanding, would stay within the window.
     func admits(step: Int, window: Int) -> Bool {
-        end != nil || Set(outstanding.map(\.step) + [step]).count <= window
+        isSettled || Set(outstanding.map(\.step) + [step]).count <= window
+    }
+
+    /// Whether the next that is outstanding may be sent.
+    func mayBeSentNext(window: Int) -> Bool {
+        welcomed && isPlaced && !isSettled && sent < outstanding.count
+            && Set(outstanding[...sent].map(\.step)).count <= window
+    }
+
+    /// Another life of it begins: it has forgotten what this learner said, and is reached elsewhere.
+    mutating func begin(life incarnation: UInt64) {
+        self.incarnation = incarnation
+        greeted = false
+        welcomed = false
+        isPlaced = false
+        place = nil
     }
 }

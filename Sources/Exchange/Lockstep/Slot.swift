@@ -18,6 +18,9 @@ package struct Slot: Hashable, Comparable, Sendable, CustomStringConvertible {
         (left.step, left.phase.rawValue) < (right.step, right.phase.rawValue)
     }
 
+    /// The last phase of a step.
+    static let lastPhase = Phase.allCases.max { $0.rawValue < $1.rawValue } ?? .before
+
     package var description: String {
         phase == .before ? "step \(step)" : "step \(step), phase \(phase)"
     }

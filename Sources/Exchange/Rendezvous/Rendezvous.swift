@@ -28,10 +28,12 @@ public final class Rendezvous: Sendable {
     ///   - run: 16 bytes; see ``ExchangeIdentity/runIdentifier(of:)``.
     ///   - configurationDigest: 32 bytes.
     ///   - expected: the names of the learners, in the order of the configuration.
+    ///   - optional: those of them who may come later, or never.
     ///   - notice: told who is waited for and who is refused, on the rendezvous' own thread.
     /// - Throws: ``ExchangeFailure`` where the endpoint cannot be bound.
     public init(
-        run: [UInt8], configurationDigest: [UInt8], expected: [String], endpoint: Endpoint,
+        run: [UInt8], configurationDigest: [UInt8], expected: [String],
+        optional: Set<String> = [], endpoint: Endpoint,
         limits: ExchangeLimits = ExchangeLimits(), notice: @escaping @Sendable (String) -> Void
     ) throws {
         let sender = Sender(
@@ -43,8 +45,8 @@ public final class Rendezvous: Sendable {
         let ended = DispatchSemaphore(value: 0)
         try SocketThread.start(named: "rendezvous", ended: ended) {
             let loop = try RendezvousLoop(
-                endpoint: endpoint, sender: sender, expected: expected, limits: limits,
-                waker: waker, notice: notice)
+                endpoint: endpoint, sender: sender, expected: expected, optional: optional,
+                limits: limits, waker: waker, notice: notice)
             bound.address.withLock { $0 = loop.address }
             return {
                 do {
@@ -88,8 +90,8 @@ private final class RendezvousLoop {
     var address: String { inbox.address }
 
     init(
-        endpoint: Endpoint, sender: Sender, expected: [String], limits: ExchangeLimits,
-        waker: Waker, notice: @escaping @Sendable (String) -> Void
+        endpoint: Endpoint, sender: Sender, expected: [String], optional: Set<String>,
+        limits: ExchangeLimits, waker: Waker, notice: @escaping @Sendable (String) -> Void
     ) throws {
         context = try Context()
         inbox = try Inbox(endpoint, in: context, limits: limits)
@@ -98,7 +100,8 @@ private final class RendezvousLoop {
         self.notice = notice
         poller = Poller(waker: waker)
         poller.add(inbox.socket)
-        book = RosterBook(sender: sender, expected: expected, limits: limits, at: .zero)
+        book = RosterBook(
+            sender: sender, expected: expected, optional: optional, limits: limits, at: .zero)
     }
 
     private var now: Duration { clock.now - origin }

@@ -2,7 +2,8 @@ import Bytes
 
 /// The rendezvous as a pure value: registrations and the time go in, answers come out.
 ///
-/// Learners repeat their registration until they have the roster, which comes when all are there.
+/// Learners repeat their registration until they have the roster, which comes when all are there; and
+/// again when one has started again, and so is to be found elsewhere.
 package struct RosterBook: Sendable {
     package enum Action: Sendable {
         case send(Message, to: [[UInt8]])
@@ -18,6 +19,8 @@ package struct RosterBook: Sendable {
 
     private let sender: Sender
     private let expected: [String]
+    /// Those whom the others can do without.
+    private let optional: Set<String>
     private let limits: ExchangeLimits
     private var registrations: [String: Registration] = [:]
     private var isComplete = false
@@ -30,8 +33,13 @@ package struct RosterBook: Sendable {
     package private(set) var nextBeat: Duration
 
     /// - Parameter sender: what the rendezvous calls itself, with the run and the configuration.
-    package init(sender: Sender, expected: [String], limits: ExchangeLimits, at now: Duration) {
+    ///   - optional: those of the expected who may come later, or never.
+    package init(
+        sender: Sender, expected: [String], optional: Set<String> = [], limits: ExchangeLimits,
+        at now: Duration
+    ) {
         self.sender = sender
+        self.optional = optional
         self.expected = expected
         self.limits = limits
         since = now
@@ -45,15 +53,25 @@ package struct RosterBook: Sendable {
     package mutating func receive(
         _ message: Message, over route: [UInt8], at now: Duration
     ) -> [Action] {
+        let name = message.sender.name
+        if case .end = message.content,
+            registrations[name]?.incarnation == message.sender.incarnation
+        {
+            registrations[name]?.contact.address = ""
+        }
         guard case .register(let contact) = message.content else { return [] }
         if let refusal = objection(to: message.sender, at: now) ?? verdict {
             return complaint(about: message.sender.name, refusal)
                 + [answer(.refuse(refusal), to: [route])]
         }
-        registrations[message.sender.name] = Registration(
+        let isNew = registrations[name]?.contact != contact
+        registrations[name] = Registration(
             contact: contact, incarnation: message.sender.incarnation, route: route,
             lastHeard: now)
-        if isComplete { return [answer(.roster(roster), to: [route])] }
+        if isComplete {
+            let others = registrations.filter { $0.key != name }.map(\.value.route)
+            return [answer(.roster(roster), to: [route] + (isNew ? others : []))]
+        }
         guard missing.isEmpty else { return [] }
         isComplete = true
         return [answer(.roster(roster), to: registrations.values.map(\.route))]
@@ -71,6 +89,14 @@ package struct RosterBook: Sendable {
         nextBeat = now + limits.beat
         guard !isComplete, verdict == nil else { return [] }
         let waited = now - since
+        if waited >= limits.missing, optional.isSuperset(of: missing), !registrations.isEmpty {
+            isComplete = true
+            return [
+                .notice(
+                    "beginning without \(missing.map { "'\($0)'" }.joined(separator: " and "))"),
+                answer(.roster(roster), to: registrations.values.map(\.route)),
+            ]
+        }
         let names = missing.map { "'\($0)'" }.joined(separator: " and ")
         if waited >= limits.joining {
             let refusal = Refusal(
@@ -109,8 +135,9 @@ package struct RosterBook: Sendable {
                 .unknownName,
                 "no '\(other.name)' is expected, only \(expected.joined(separator: ", "))")
         }
-        if !isComplete, let known = registrations[other.name],
-            known.incarnation != other.incarnation, now - known.lastHeard < limits.beat * 4
+        if let known = registrations[other.name], known.incarnation != other.incarnation,
+            !Incarnation.isLater(other.incarnation, than: known.incarnation),
+            isComplete || now - known.lastHeard < limits.beat * 4
         {
             return Refusal(.duplicateName, "another '\(other.name)' has registered already")
         }

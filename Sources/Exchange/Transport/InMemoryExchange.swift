@@ -11,6 +11,8 @@ public final class InMemoryHub: Sendable {
     fileprivate struct Member {
         var lockstep: Lockstep
         let answered: DispatchSemaphore
+        /// All that was published, which outlives the member.
+        var published: [Slot: Knowledge] = [:]
         var answer: Lockstep.Answer?
     }
 
@@ -21,18 +23,43 @@ public final class InMemoryHub: Sendable {
     public init() { origin = clock.now }
 
     /// A learner's side. Messages to learners that have none yet are lost, and said again.
+    ///
+    /// One of a name that was there before is a later life of it, if its incarnation says so.
+    ///
+    /// - Parameter checkpoints: the steps after which it goes on now, and at worst.
     public func exchange(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane],
-        limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20))
+        limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20)),
+        checkpoints: (oldest: Int, newest: Int) = (0, 0)
     ) -> InMemoryExchange {
-        let lockstep = Lockstep(
-            identity: identity, teachers: teachers, pupils: pupils, contact: nil, limits: limits,
-            at: now)
-        let member = Member(lockstep: lockstep, answered: DispatchSemaphore(value: 0))
-        members.withLock { $0[identity.name] = member }
-        let roster = pupils.map { RosterEntry(name: $0.peer, contact: Contact(address: $0.peer)) }
-        handle(.roster(roster), of: identity.name)
-        return InMemoryExchange(name: identity.name, hub: self)
+        let name = identity.name
+        members.withLock { members in
+            let published = members[name]?.published ?? [:]
+            let past = Past(
+                published: published.map { ($0, $1.byteCount) }.sorted { $0.0 < $1.0 },
+                step: checkpoints.newest, oldest: checkpoints.oldest)
+            members[name] = Member(
+                lockstep: Lockstep(
+                    identity: identity, teachers: teachers, pupils: pupils, contact: nil,
+                    limits: limits, past: past, at: now),
+                answered: DispatchSemaphore(value: 0), published: published)
+        }
+        handle(.roster(roster), of: name)
+        for other in members.withLock({ Array($0.keys) }) where other != name {
+            handle(.roster(roster), of: other)
+        }
+        return InMemoryExchange(name: name, hub: self)
+    }
+
+    /// Everyone who is or was there; another life has another address. Those to come are there too.
+    private var roster: [RosterEntry] {
+        members.withLock { members in
+            let pupils = members.values.flatMap(\.lockstep.pupils)
+            return Set(pupils).union(members.keys).map { name in
+                let life = members[name]?.lockstep.identity.sender.incarnation ?? 0
+                return RosterEntry(name: name, contact: Contact(address: "\(name) \(life)"))
+            }
+        }
     }
 
     fileprivate var now: Duration { clock.now - origin }
@@ -44,6 +71,9 @@ public final class InMemoryHub: Sendable {
             var pending = [(name, event)]
             while !pending.isEmpty {
                 let (name, event) = pending.removeFirst()
+                if case .published(let knowledge) = event {
+                    members[name]?.published[Slot(knowledge)] = knowledge
+                }
                 for action in members[name]?.lockstep.handle(event, at: now) ?? [] {
                     switch action {
                     case .answer(let answer):
@@ -51,6 +81,13 @@ public final class InMemoryHub: Sendable {
                         members[name]?.answered.signal()
                     case .send(let message, let channels):
                         pending += channels.compactMap { Self.delivery(message, over: $0) }
+                    case .recall(let slot, let pupil):
+                        if let knowledge = members[name]?.published[slot] {
+                            pending.append((name, .recalled(knowledge, for: pupil)))
+                        }
+                    case .release(let step):
+                        let kept = members[name]?.published.filter { $0.key.step >= step }
+                        members[name]?.published = kept ?? [:]
                     case .connect, .notice: break
                     }
                 }
@@ -105,13 +142,26 @@ public final class InMemoryExchange: KnowledgeExchange {
 
     public func join() throws { _ = try hub.answer(to: .join, of: name).checked() }
 
-    public func publish(_ knowledge: Knowledge) throws {
+    public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         _ = try hub.answer(to: .publish(knowledge), of: name).checked()
+        try record()
+        hub.handle(.published(knowledge), of: name)
     }
 
-    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
-        let slot = Slot(step: step, phase: phase)
-        return try hub.answer(to: .gather(slot, batchDigest: batchDigest), of: name).gathering()
+    public func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
+        let request = Lockstep.Request.gather(
+            Slot(step: step, phase: phase), batchDigest: batchDigest, roll: roll)
+        let gathering = try hub.answer(to: request, of: name).gathering()
+        try record(gathering)
+        hub.handle(.used, of: name)
+        return gathering
+    }
+
+    public func checkpointed(oldest: Int, newest: Int) {
+        hub.handle(.checkpointed(oldest: oldest, newest: newest), of: name)
     }
 
     public func finish(lastStep: Int) throws {

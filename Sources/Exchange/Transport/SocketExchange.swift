@@ -20,11 +20,16 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
     ///   - pupils: those who gather this learner's knowledge.
     ///   - rendezvous: the ``Rendezvous/address`` of the run.
+    ///   - journal: where what is published is written down by whoever calls ``publish(_:record:)``:
+    ///     from there peers are taught again. Without one they cannot be.
+    ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint were
+    ///     damaged.
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], endpoint: Endpoint,
         rendezvous: String, limits: ExchangeLimits = ExchangeLimits(),
+        journal: JournalWriter? = nil, checkpoints: (oldest: Int, newest: Int) = (0, 0),
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         let driver = try ExchangeDriver(notice: notice)
@@ -32,11 +37,15 @@ public final class SocketExchange: KnowledgeExchange {
         try SocketThread.start(named: "exchange", ended: ended) {
             let loop = try SocketLoop(
                 driver, endpoint: endpoint, rendezvous: rendezvous, pupils: pupils.count,
-                limits: limits)
+                limits: limits, journal: journal)
+            let past = journal.map {
+                Past(published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest)
+            }
             driver.start(
                 Lockstep(
                     identity: identity, teachers: teachers, pupils: pupils,
-                    contact: Contact(address: loop.address), limits: limits, at: driver.now))
+                    contact: Contact(address: loop.address), limits: limits, past: past,
+                    at: driver.now))
             return {
                 do { try loop.run() } catch { driver.handle([.cancel(.unexpected(error))]) }
             }
@@ -50,14 +59,26 @@ public final class SocketExchange: KnowledgeExchange {
 
     public func join() throws { _ = try driver.answer(to: .join).checked() }
 
-    public func publish(_ knowledge: Knowledge) throws {
+    public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         _ = try driver.answer(to: .publish(knowledge)).checked()
+        try record()
+        driver.handle([.published(knowledge)])
     }
 
-    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
+    public func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
         let request = Lockstep.Request.gather(
-            Slot(step: step, phase: phase), batchDigest: batchDigest)
-        return try driver.answer(to: request).gathering()
+            Slot(step: step, phase: phase), batchDigest: batchDigest, roll: roll)
+        let gathering = try driver.answer(to: request).gathering()
+        try record(gathering)
+        driver.handle([.used])
+        return gathering
+    }
+
+    public func checkpointed(oldest: Int, newest: Int) {
+        driver.handle([.checkpointed(oldest: oldest, newest: newest)])
     }
 
     public func finish(lastStep: Int) throws {

@@ -4,6 +4,7 @@ import ZeroMQ
 final class SocketLoop {
     private let driver: ExchangeDriver
     private let limits: ExchangeLimits
+    private let journal: JournalWriter?
     private let context: Context
     private let inbox: Inbox
     private var poller: Poller
@@ -20,9 +21,10 @@ final class SocketLoop {
 
     init(
         _ driver: ExchangeDriver, endpoint: Endpoint, rendezvous: String, pupils: Int,
-        limits: ExchangeLimits
+        limits: ExchangeLimits, journal: JournalWriter?
     ) throws {
         self.driver = driver
+        self.journal = journal
         self.limits = limits
         context = try Context(maximumSockets: pupils + 16)
         inbox = try Inbox(endpoint, in: context, limits: limits)
@@ -91,9 +93,21 @@ final class SocketLoop {
         switch action {
         case .connect(let pupil, let address): try connect(.pupil(pupil), to: address)
         case .send(let message, let channels): try send(message, to: channels)
+        case .recall(let slot, let pupil): try recall(slot, for: pupil)
+        case .release(let step): try journal?.release(before: step)
         case .notice(let text): driver.notice(text)
         case .answer: break
         }
+    }
+
+    /// Looks up what a pupil has missed.
+    private func recall(_ slot: Slot, for pupil: String) throws {
+        guard let knowledge = try journal?.knowledge(step: slot.step, phase: slot.phase) else {
+            throw ExchangeFailure(
+                exitCode: 65,
+                message: "the journal lacks what was published at \(slot), which '\(pupil)' needs")
+        }
+        driver.handle([.recalled(knowledge, for: pupil)])
     }
 
     private func connect(_ channel: Lockstep.Channel, to address: String) throws {

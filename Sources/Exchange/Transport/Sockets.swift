@@ -11,6 +11,7 @@ final class Inbox {
         socket.isMandatory = true
         socket.backlog = 1024
         socket.configure(limits)
+        socket.sendHighWaterMark = Socket.answers
         switch endpoint {
         case .tcp(let host, let advertised):
             directory = nil
@@ -52,12 +53,17 @@ extension Socket {
         let socket = try Socket(.dealer, in: context)
         socket.allowsIPv6 = address.contains("[")
         socket.configure(limits)
+        socket.receiveHighWaterMark = Socket.answers
         do { try socket.connect(address) } catch {
             throw ExchangeFailure(
                 exitCode: 69, message: "\(error); an address looks like tcp://host:port")
         }
         return socket
     }
+
+    /// How many answers may be under way from an inbox, each of a few hundred bytes. One that is lost for
+    /// want of room is said again only at the next beat.
+    fileprivate static let answers = 1000
 
     /// What inboxes and connections have in common.
     ///

@@ -8,7 +8,7 @@ public struct Sender: Hashable, Sendable {
     public var configurationDigest: [UInt8]
     /// The learner's name: 1 to 32 bytes of UTF-8 without a zero byte.
     public var name: String
-    /// A random number that tells one start of a learner from the next.
+    /// Tells one life of a learner from the next; see ``Incarnation``.
     public var incarnation: UInt64
 
     public init(run: [UInt8], configurationDigest: [UInt8], name: String, incarnation: UInt64) {
@@ -70,8 +70,14 @@ public enum Content: Hashable, Sendable {
     case leave(reason: String)
     /// Learner to rendezvous: where my inbox is.
     case register(Contact)
-    /// Rendezvous to learner: where everyone's inbox is.
+    /// Rendezvous to learner: where everyone's inbox is; no address for one that has ended.
     case roster([RosterEntry])
+    /// Pupil to teacher: send what you published at the position and after it, also if you sent it
+    /// before. All before it was used.
+    case need
+    /// Pupil to teacher: nothing of earlier steps than the position's will be needed any more, whatever
+    /// happens to me.
+    case checkpoint
 }
 
 /// What a learner says of its training when it greets a pupil.

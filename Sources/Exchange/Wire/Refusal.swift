@@ -11,6 +11,8 @@ public struct Refusal: Hashable, Sendable {
         case duplicateName = 7
         /// Someone else never came.
         case incomplete = 8
+        /// What is needed was published so long ago that it is kept no longer.
+        case tooOld = 9
 
         /// The exit code of a learner that is refused for this reason.
         public var exitCode: Int32 {
@@ -19,6 +21,7 @@ public struct Refusal: Hashable, Sendable {
             case .run, .unknownName, .duplicateName: 77
             case .configuration, .classes, .sampleOrder: 78
             case .incomplete: 69
+            case .tooOld: 66
             }
         }
     }

@@ -15,6 +15,8 @@ extension Content {
         case .leave: .leave
         case .register: .register
         case .roster: .roster
+        case .need: .need
+        case .checkpoint: .checkpoint
         }
     }
 
@@ -39,7 +41,7 @@ extension Content {
                 writer.text(entry.name)
                 writer.contact(entry.contact)
             }
-        case .welcome, .knowledge, .acknowledge, .alive, .end, .ended: break
+        case .welcome, .knowledge, .acknowledge, .alive, .end, .ended, .need, .checkpoint: break
         }
         return writer.bytes
     }
@@ -64,6 +66,8 @@ extension Content {
         case .leave: self = .leave(reason: try fields.text())
         case .register: self = .register(try fields.contact())
         case .roster: self = .roster(try fields.roster())
+        case .need: self = .need
+        case .checkpoint: self = .checkpoint
         }
         try fields.finish(.body)
     }

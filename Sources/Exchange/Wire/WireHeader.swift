@@ -97,4 +97,6 @@ enum WireKind: UInt8, CaseIterable {
     case leave = 9
     case register = 10
     case roster = 11
+    case need = 12
+    case checkpoint = 13
 }

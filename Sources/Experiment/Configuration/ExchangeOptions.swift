@@ -1,3 +1,4 @@
+import Exchange
 import Options
 
 /// How learners reach one another: `exchange:`.
@@ -15,6 +16,12 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var joinLimit: Double
     /// Seconds that a learner waits for the knowledge of one step.
     public var stepLimit: Double
+    /// Seconds that a learner waits for knowledge that it can go on without (`missing: drop`).
+    public var missingLimit: Double
+    /// How many learners a step needs, where it can go on without some.
+    public var quorum: Quorum
+    /// MiB that a learner keeps for peers that may have to be taught again.
+    public var journal: Double
     /// Steps by which a learner may be ahead of those that it teaches.
     public var window: Int
 }
@@ -30,8 +37,33 @@ extension ExchangeOptions {
             reader.setting("timeouts"), subject: "exchange: timeouts")
         joinLimit = try timeouts.value("join", default: 60, in: 0.1...1e6, help: "seconds")
         stepLimit = try timeouts.value("step", default: 120, in: 0.1...1e6, help: "seconds")
+        missingLimit = try timeouts.value("missing", default: 2, in: 0.01...1e6, help: "seconds")
         try timeouts.finish()
+        quorum = try Self.quorum(&reader)
+        journal = try reader.value("journal", default: 256, in: 0.001...1e9, help: "MiB")
         try reader.finish()
+    }
+
+    private static func quorum(_ reader: inout OptionReader) throws(SettingError) -> Quorum {
+        switch try reader.value("quorum", default: "none") {
+        case "none": return .none
+        case "majority": return .majority
+        case let text:
+            guard let count = Int(text), 1...1_000_000 ~= count else {
+                throw reader.failure(
+                    "quorum", "is '\(text)'; use none, majority or a number of learners")
+            }
+            return .atLeast(count)
+        }
+    }
+
+    /// `quorum` as it is written.
+    var quorumSetting: Setting {
+        switch quorum {
+        case .none: .scalar("none")
+        case .majority: .scalar("majority")
+        case .atLeast(let count): .scalar(count)
+        }
     }
 
     /// In full form.
@@ -39,7 +71,11 @@ extension ExchangeOptions {
         .map([
             "transport": .scalar(transport.rawValue), "host": .scalar(host),
             "window": .scalar(window),
-            "timeouts": .map(["join": .scalar(joinLimit), "step": .scalar(stepLimit)]),
+            "quorum": quorumSetting, "journal": .scalar(journal),
+            "timeouts": .map([
+                "join": .scalar(joinLimit), "step": .scalar(stepLimit),
+                "missing": .scalar(missingLimit),
+            ]),
         ])
     }
 }

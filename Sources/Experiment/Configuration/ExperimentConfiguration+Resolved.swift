@@ -9,8 +9,8 @@ extension ExperimentConfiguration {
     /// The SHA-256 of what the learners of a cohort must agree on, 64 hexadecimal digits.
     ///
     /// It covers the seed, the data, all training and the graph. It leaves out what may differ from
-    /// host to host or changes no weights: the name, folders, transport and limits, threads, log
-    /// intervals, and comparison. The data's own `options` are left out too, as they say where
+    /// host to host or changes no weights: the name, folders, transport and limits, checkpoints and
+    /// restarts, threads, log intervals, and comparison. The data's own `options` are left out too, as they say where
     /// files lie; that the samples are the same is checked by their own digests.
     public var digest: String { digestBytes.hexadecimal }
 
@@ -27,7 +27,8 @@ extension ExperimentConfiguration {
             "learners": perLearner { $0.setting(in: training) },
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),
             "compare": .map(["alone": .scalar(comparesAlone)]),
-            "exchange": exchange.setting, "runs": .scalar(runs),
+            "exchange": exchange.setting, "checkpoints": checkpoints.setting,
+            "restarts": .scalar(restarts), "runs": .scalar(runs),
         ])
     }
 
@@ -45,6 +46,7 @@ extension ExperimentConfiguration {
             },
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),
             "window": .scalar(exchange.window),
+            "quorum": exchange.quorum == .none ? nil : exchange.quorumSetting,
         ])
     }
 

@@ -26,6 +26,9 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     /// Whether each learner is also trained without teaching, to compare (`compare: {alone: true}`).
     public var comparesAlone: Bool
     public var exchange: ExchangeOptions
+    public var checkpoints: CheckpointOptions
+    /// How often the launcher starts a learner again that was killed.
+    public var restarts: Int
     /// The folder of all runs.
     public var runs: String
 
@@ -66,6 +69,8 @@ extension ExperimentConfiguration {
         var compare = try OptionReader(reader.setting("compare"), subject: "compare")
         comparesAlone = try compare.flag("alone", default: false)
         let exchange = reader.setting("exchange")
+        let checkpoints = reader.setting("checkpoints")
+        restarts = try reader.value("restarts", default: 3, in: 0...1_000_000)
         runs = try reader.value("runs", default: "runs")
         guard !runs.isEmpty else { throw reader.failure("runs", "is empty; name a folder") }
         try reader.finish()
@@ -74,6 +79,7 @@ extension ExperimentConfiguration {
         self.data = try rooms.data(data)
         self.training = try TrainingOptions(training, rooms: rooms)
         self.exchange = try ExchangeOptions(exchange)
+        self.checkpoints = try CheckpointOptions(checkpoints)
         self.learners = try Self.learners(learners, cohort: self.training, rooms: rooms)
         self.teaching = try Self.teaching(
             teaching, among: self.learners.map(\.node), rooms: rooms.edges)

@@ -81,9 +81,9 @@ extension RunDirectory {
     func startedProcesses() throws -> [String: Int32] {
         let log = try String(contentsOfFile: launcherLog, encoding: .utf8)
         return Dictionary(
-            uniqueKeysWithValues: log.matches(of: /started '(.+)', process ([0-9]+)/).compactMap {
+            log.matches(of: /started '(.+)', process ([0-9]+)/).compactMap {
                 match in Int32(match.2).map { (String(match.1), $0) }
-            })
+            }, uniquingKeysWith: { $1 })
     }
 
     /// The bytes of a learner's newest weights.

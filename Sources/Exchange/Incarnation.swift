@@ -1,0 +1,23 @@
+/// The number of a learner's life: which start of it speaks.
+///
+/// The upper 48 bits are drawn at the first start and kept, the lower 16 count the starts. So a learner
+/// that comes back is told from another one that has taken its name, and its messages from those of
+/// an earlier life that are still on their way.
+public enum Incarnation {
+    private static let countingBits = 16
+
+    /// A first life.
+    public static func first() -> UInt64 {
+        .random(in: 1...(UInt64.max >> countingBits)) << countingBits
+    }
+
+    /// The life after `last`; a first one where there was none.
+    public static func following(_ last: UInt64?) -> UInt64 {
+        last.map { $0 &+ 1 } ?? first()
+    }
+
+    /// Whether `other` is a later life of the learner whose life `this` is.
+    static func isLater(_ other: UInt64, than this: UInt64) -> Bool {
+        other >> countingBits == this >> countingBits && other > this
+    }
+}

@@ -1,0 +1,57 @@
+/// What is kept for those that may have to be taught again, and for how long.
+extension Lockstep {
+    /// Whether something more can be kept.
+    func hasRoom(for size: Int) -> Bool {
+        guard let kept, kept.byteCount > 0 else { return true }
+        return kept.byteCount + size <= limits.journalBytes
+    }
+
+    /// While it waits for room, a learner makes no checkpoint: none can come if it needs its own.
+    mutating func giveUpIfFullForGood() {
+        guard checkpoints?.oldest == floor else { return }
+        fail(78, fullJournal)
+    }
+
+    /// That the journal is full, and what to do.
+    var fullJournal: String {
+        "the journal of '\(identity.name)' is full (\(limits.journalBytes >> 20) MiB): it keeps what"
+            + " was published since the oldest checkpoint of a learner; make exchange.journal larger,"
+            + " or checkpoints.every smaller"
+    }
+
+    /// Those for whom the oldest is kept.
+    var keepers: [String] {
+        pupils.filter { peers[$0]?.isSettled == false && peers[$0]?.checkpoint == floor }
+    }
+
+    /// The first step of which something may still be needed.
+    private var floor: Int {
+        let needed = pupils.filter { peers[$0]?.isSettled == false }.compactMap {
+            peers[$0]?.checkpoint
+        }
+        return min(needed.min() ?? .max, checkpoints?.oldest ?? .max)
+    }
+
+    /// The learner's own checkpoints: it will not ask for anything older.
+    mutating func keep(from oldest: Int, newest: Int) {
+        checkpoints = (oldest, newest)
+        tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
+        settleEnds()
+        release()
+    }
+
+    /// A pupil's checkpoint: it will not ask for anything older.
+    mutating func keep(from step: Int, for name: String) {
+        guard let known = peers[name]?.checkpoint, step > known else { return }
+        peers[name]?.checkpoint = step
+        release()
+    }
+
+    private mutating func release() {
+        let floor = floor
+        guard kept != nil, floor > released, floor < .max else { return }
+        released = floor
+        kept?.release(before: floor)
+        actions.append(.release(before: floor))
+    }
+}

@@ -1,0 +1,63 @@
+/// What a learner's earlier lives left, as far as the exchange goes on with it.
+package struct Past: Sendable {
+    /// All that was published and is kept, ascending, with the size of each.
+    package var published: [(slot: Slot, byteCount: Int)]
+    /// How many steps were done.
+    package var step: Int
+    /// The steps after which the learner would go on if its newest checkpoint were damaged.
+    package var oldest: Int
+
+    package init(published: [(slot: Slot, byteCount: Int)] = [], step: Int = 0, oldest: Int = 0) {
+        self.published = published
+        self.step = step
+        self.oldest = oldest
+    }
+
+    /// The last slot of all steps that were done.
+    var lastUsed: Slot? {
+        step > 0 ? Slot(step: step - 1, phase: Slot.lastPhase) : nil
+    }
+}
+
+/// What is kept for pupils that may have to be taught again.
+struct Kept: Sendable {
+    private(set) var slots: [Slot] = []
+    private var sizes: [Int] = []
+    private(set) var byteCount = 0
+
+    init(_ published: [(slot: Slot, byteCount: Int)]) {
+        for (slot, size) in published { add(slot, size) }
+    }
+
+    /// - Precondition: slots ascend.
+    mutating func add(_ slot: Slot, _ size: Int) {
+        slots.append(slot)
+        sizes.append(size)
+        byteCount += size
+    }
+
+    /// Whether it was published in an earlier life, or this one.
+    func holds(_ slot: Slot) -> Bool {
+        let place = slots.partitioningIndex { $0 >= slot }
+        return place < slots.count && slots[place] == slot
+    }
+
+    mutating func release(before step: Int) {
+        let count = slots.partitioningIndex { $0.step >= step }
+        byteCount -= sizes[..<count].reduce(0, +)
+        slots.removeFirst(count)
+        sizes.removeFirst(count)
+    }
+}
+
+extension RandomAccessCollection where Index == Int {
+    /// The first place of which `isIn` holds, in a collection that it divides.
+    fileprivate func partitioningIndex(where isIn: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if isIn(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,21 @@
+import Options
+
+/// When learners write down how far they have come: `checkpoints:`.
+public struct CheckpointOptions: Hashable, Sendable {
+    /// Steps between two; there is always one at the end.
+    public var every: Int
+    /// How many of each learner's are kept.
+    public var keep: Int
+}
+
+extension CheckpointOptions {
+    init(_ setting: Setting?) throws(SettingError) {
+        var reader = try OptionReader(setting, subject: "checkpoints")
+        every = try reader.value("every", default: 1000, in: 1...1_000_000_000)
+        keep = try reader.value("keep", default: 2, in: 1...1000)
+        try reader.finish()
+    }
+
+    /// In full form.
+    var setting: Setting { .map(["every": .scalar(every), "keep": .scalar(keep)]) }
+}

@@ -1,0 +1,17 @@
+/// How far a learner has come, whole steps only: what it needs to go on to the bit.
+///
+/// The samples, the rates and the random draws of a step follow from its number, and are no part of it.
+public struct LearnerProgress: Sendable {
+    public var state: LearnerState
+    /// The last evaluation on the test samples.
+    public internal(set) var evaluation: Evaluation?
+    /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
+    public package(set) var ensembleAccuracy: Double?
+    /// What the steps since then found.
+    var epoch = EpochMeter()
+
+    /// Before the first step.
+    public init(_ state: LearnerState) {
+        self.state = state
+    }
+}

@@ -1,0 +1,47 @@
+import Glibc
+import Launching
+import Synchronization
+import Training
+
+/// What signals ask of a learner: TERM, INT and HUP to stop, USR1 to write a checkpoint and go on.
+struct LearnerSignals {
+    private let stop: StopFlag
+    private let isAsked = Request()
+    /// They catch signals for as long as they live.
+    private let traps: [SignalTrap]
+
+    /// A flag that can be shared.
+    private final class Request: Sendable {
+        let flag = Atomic(false)
+    }
+
+    /// - Parameters:
+    ///   - exitOnStdinClose: whether the end of standard input, when the launcher has gone, counts as
+    ///     TERM.
+    ///   - interrupt: ends what the learner waits for.
+    init(exitOnStdinClose: Bool, interrupt: @escaping @Sendable (Int32) -> Void) {
+        let stop = StopFlag()
+        let isAsked = isAsked
+        @Sendable func end(_ signal: Int32) {
+            stop.raise(signal)
+            interrupt(signal)
+        }
+        self.stop = stop
+        traps = [
+            SignalTrap(handle: end),
+            SignalTrap([SIGUSR1]) { _ in isAsked.flag.store(true, ordering: .releasing) },
+        ]
+        if exitOnStdinClose { StandardInputWatch.start { end(SIGTERM) } }
+    }
+
+    /// What asked the learner to stop, if anything has.
+    var interruption: Interruption? { stop.signal.map { Interruption(signal: $0) } }
+
+    /// - Throws: ``Interruption`` where the learner is to stop.
+    func check() throws {
+        if let interruption { throw interruption }
+    }
+
+    /// Whether a checkpoint was asked for since this was last asked.
+    func takeRequest() -> Bool { isAsked.flag.exchange(false, ordering: .acquiringAndReleasing) }
+}
