@@ -38,10 +38,12 @@ extension Kernels {
         let c = result.mutablePointer()
         Parallel.forRanges(a.count, size: 8) { part in
             let scratch = FloatBlock(Product.scratch)
-            for i in part {
-                loops.multiply(
-                    Product(a[i], b[i], into: c + i * a.rows * b.columns, adding: false),
-                    rows: 0..<a.rows, columns: 0..<b.columns, scratch: scratch.base)
+            withExtendedLifetime(scratch) {
+                for i in part {
+                    loops.multiply(
+                        Product(a[i], b[i], into: c + i * a.rows * b.columns, adding: false),
+                        rows: 0..<a.rows, columns: 0..<b.columns, scratch: scratch.base)
+                }
             }
         }
         return result

@@ -105,9 +105,11 @@ extension Kernels {
     /// x += a·y.
     public static func add(_ y: Floats, times a: Float, to x: inout Floats) {
         precondition(x.count == y.count, "sizes differ")
-        let (target, source) = (x.mutablePointer(), y.pointer)
-        Parallel.forRanges(y.count, size: elementwisePiece) { part in
-            for i in part { target[i] += a * source[i] }
+        let source = y.pointer
+        x.rewrite { old, new in
+            Parallel.forRanges(y.count, size: elementwisePiece) { part in
+                for i in part { new[i] = old[i] + a * source[i] }
+            }
         }
     }
 

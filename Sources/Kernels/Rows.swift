@@ -6,8 +6,11 @@ extension Kernels {
         precondition(numbers.allSatisfy { $0 >= 0 && ($0 + 1) * width <= x.count }, "no such row")
         var y = Floats(uninitialized: numbers.count * width)
         let (source, target) = (x.pointer, y.mutablePointer())
-        for (place, row) in numbers.enumerated() {
-            (target + place * width).update(from: source + row * width, count: width)
+        Parallel.forRanges(numbers.count, size: max(1, elementwisePiece / max(1, width))) { part in
+            for place in part {
+                (target + place * width)
+                    .update(from: source + numbers[place] * width, count: width)
+            }
         }
         return y
     }

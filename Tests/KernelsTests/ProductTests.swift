@@ -21,8 +21,7 @@ struct ProductTests {
         for transposition in 0..<4 {
             for start in Start.allCases {
                 let trial = Trial(
-                    shape, transposesA: transposition & 1 > 0, transposesB: transposition > 1,
-                    start)
+                    shape, transposition & 1 > 0, transposition > 1, start)
                 trial.multiply(set)
                 #expect(agree(trial.c.values, trial.exact), "\(transposition), \(start)")
                 #expect(trial.c.isIntact)
@@ -94,12 +93,6 @@ private final class Trial {
             depth: k, isAdding: start == .result)
         product.bias = start == .bias ? bias.pointer : nil
         product.rowSums = sums.pointer
-    }
-
-    convenience init(
-        _ shape: ProductTests.Case, transposesA: Bool, transposesB: Bool, _ start: Start
-    ) {
-        self.init(shape, transposesA, transposesB, start)
     }
 
     func multiply(_ set: InstructionSet, rows: Range<Int>? = nil, columns: Range<Int>? = nil) {
