@@ -68,8 +68,7 @@ extension Kernels {
 
     private static func forHeads(_ s: AttentionShape, _ body: (Range<Int>, Pointer) -> Void) {
         Parallel.forRanges(s.sequences * s.heads, size: 16) { heads in
-            let scratch = FloatBlock(Attention.scratch(length: s.length))
-            withExtendedLifetime(scratch) { body(heads, scratch.base) }
+            FloatBlock.lend(Attention.scratch(length: s.length)) { body(heads, $0) }
         }
     }
 }

@@ -20,15 +20,15 @@ extension Kernels {
     public static func batchMoments(_ x: Floats, channels: Int) -> BatchMoments {
         let rows = ChannelRows(x, channels)
         let source = x.pointer
-        var found = Floats(uninitialized: rows.pieces * 2 * rows.width)
-        let target = found.mutablePointer()
-        rows.forEachPiece { piece, floats in
-            let mean = target + piece * 2 * rows.width
-            loops.moments(
-                source, floats: floats, width: rows.width, mean: mean,
-                squares: mean + rows.width)
+        return FloatBlock.lend(rows.pieces * 2 * rows.width) { found in
+            rows.forEachPiece { piece, floats in
+                let mean = found + piece * 2 * rows.width
+                loops.moments(
+                    source, floats: floats, width: rows.width, mean: mean,
+                    squares: mean + rows.width)
+            }
+            return rows.moments(found, pieces: rows.pieces) { rows.floats(of: $0).count }
         }
-        return rows.moments(target, pieces: rows.pieces) { rows.floats(of: $0).count }
     }
 
     /// y = scale·(x − mean) + shift for each channel, plus `residual`, and rectified where asked.
@@ -89,19 +89,19 @@ extension Kernels {
         _ rows: ChannelRows, arrays: Int, _ sums: (Range<Int>, Pointer) -> Void
     ) -> [[Float]] {
         let step = arrays * rows.width
-        var partial = Floats(uninitialized: rows.pieces * step)
-        let target = partial.mutablePointer()
-        rows.forEachPiece { piece, floats in sums(floats, target + piece * step) }
-        return (0..<arrays).map { array in
-            (0..<rows.channels).map { channel in
-                var total = 0.0
-                for piece in 0..<rows.pieces {
-                    let values = target + piece * step + array * rows.width
-                    for column in stride(from: channel, to: rows.width, by: rows.channels) {
-                        total += Double(values[column])
+        return FloatBlock.lend(rows.pieces * step) { partial in
+            rows.forEachPiece { piece, floats in sums(floats, partial + piece * step) }
+            return (0..<arrays).map { array in
+                (0..<rows.channels).map { channel in
+                    var total = 0.0
+                    for piece in 0..<rows.pieces {
+                        let values = partial + piece * step + array * rows.width
+                        for column in stride(from: channel, to: rows.width, by: rows.channels) {
+                            total += Double(values[column])
+                        }
                     }
+                    return Float(total)
                 }
-                return Float(total)
             }
         }
     }

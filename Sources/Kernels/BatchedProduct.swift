@@ -37,12 +37,11 @@ extension Kernels {
         guard result.count > 0, a.columns > 0 else { return result }
         let c = result.mutablePointer()
         Parallel.forRanges(a.count, size: 8) { part in
-            let scratch = FloatBlock(Product.scratch)
-            withExtendedLifetime(scratch) {
+            FloatBlock.lend(Product.scratch) { scratch in
                 for i in part {
                     loops.multiply(
                         Product(a[i], b[i], into: c + i * a.rows * b.columns, adding: false),
-                        rows: 0..<a.rows, columns: 0..<b.columns, scratch: scratch.base)
+                        rows: 0..<a.rows, columns: 0..<b.columns, scratch: scratch)
                 }
             }
         }

@@ -13,6 +13,15 @@ final class FloatBlock: @unchecked Sendable {
     deinit {
         FloatPool.shared.give(back: base, capacity: capacity)
     }
+
+    /// Lends `body` a block for as long as it runs: a block whose address alone is still in use would
+    /// go back to the pool.
+    static func lend<Result>(
+        _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
+    ) -> Result {
+        let block = FloatBlock(count)
+        return withExtendedLifetime(block) { body(block.base) }
+    }
 }
 
 /// A run of floats in pooled memory: the face that the engine sees of it.

@@ -114,9 +114,8 @@ extension Kernels {
         let units = (extent + unit - 1) / unit
         let shares = min(workers, units)
         Parallel.forEach(shares) { share in
-            let scratch = FloatBlock(Product.scratch)
             let (first, end) = (share * units / shares * unit, (share + 1) * units / shares * unit)
-            withExtendedLifetime(scratch) { body(first..<min(extent, end), scratch.base) }
+            FloatBlock.lend(Product.scratch) { body(first..<min(extent, end), $0) }
         }
     }
 }

@@ -56,12 +56,11 @@ extension Kernels {
         let scale = 1 / Float(plane)
         Parallel.forRanges(images, size: 4) { part in
             for image in part {
-                let sums = FloatBlock(channels)
+                let means = target + image * channels
                 loops.sums(
                     source + image * plane * channels, floats: 0..<plane * channels,
-                    width: channels, into: sums.base)
-                let means = target + image * channels
-                for channel in 0..<channels { means[channel] = sums.base[channel] * scale }
+                    width: channels, into: means)
+                for channel in 0..<channels { means[channel] *= scale }
             }
         }
         return y

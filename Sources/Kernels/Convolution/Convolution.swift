@@ -21,22 +21,22 @@ extension Kernels {
         let rows = ChannelRows(s)
         let bias = bias.map { rows.wide($0.array) }
         let pieces = (s.batch + s.imagesAtOnce - 1) / s.imagesAtOnce
-        var found = Floats(uninitialized: pieces * 2 * rows.width)
-        let target = found.mutablePointer()
-        let y = convolution(x, w, s) { piece, y, floats in
-            if let bias { loops.addRow(bias.pointer, width: rows.width, to: y, floats: floats) }
-            let mean = target + piece * 2 * rows.width
-            loops.moments(
-                y, floats: 0..<floats, width: rows.width, mean: mean,
-                squares: mean + rows.width)
-        }
         let image = s.outputPlane * s.filters
-        return (
-            y,
-            rows.moments(target, pieces: pieces) { piece in
-                (piece + 1) * s.batch / pieces * image - piece * s.batch / pieces * image
+        return FloatBlock.lend(pieces * 2 * rows.width) { found in
+            let y = convolution(x, w, s) { piece, y, floats in
+                if let bias {
+                    loops.addRow(bias.pointer, width: rows.width, to: y, floats: floats)
+                }
+                let mean = found + piece * 2 * rows.width
+                loops.moments(
+                    y, floats: 0..<floats, width: rows.width, mean: mean,
+                    squares: mean + rows.width)
             }
-        )
+            let moments = rows.moments(found, pieces: pieces) { piece in
+                ((piece + 1) * s.batch / pieces - piece * s.batch / pieces) * image
+            }
+            return (y, moments)
+        }
     }
 
     /// Calls `finish` with each piece of the output while the cache holds it.
@@ -107,17 +107,18 @@ extension Kernels {
         Parallel.forEach(pieces) { piece in
             let target = sums + piece * count
             target.update(repeating: 0, count: count)
-            let scratch = FloatBlock(s.imagesAtOnce * s.outputPlane * s.filters)
-            let end = (piece + 1) * s.batch / pieces
-            for first in stride(from: piece * s.batch / pieces, to: end, by: s.imagesAtOnce) {
-                let images = first..<min(end, first + s.imagesAtOnce)
-                let g = gradient(images, scratch.base)
-                method.addWeightGradient(
-                    of: xp + first * input, g, images: images.count, to: target,
-                    isFollowed: images.upperBound + images.count <= s.batch)
-                if let dp {
-                    method.inputGradient(
-                        of: g, into: dp + first * input, images: images.count, by: weights)
+            FloatBlock.lend(s.imagesAtOnce * s.outputPlane * s.filters) { scratch in
+                let end = (piece + 1) * s.batch / pieces
+                for first in stride(from: piece * s.batch / pieces, to: end, by: s.imagesAtOnce) {
+                    let images = first..<min(end, first + s.imagesAtOnce)
+                    let g = gradient(images, scratch)
+                    method.addWeightGradient(
+                        of: xp + first * input, g, images: images.count, to: target,
+                        isFollowed: images.upperBound + images.count <= s.batch)
+                    if let dp {
+                        method.inputGradient(
+                            of: g, into: dp + first * input, images: images.count, by: weights)
+                    }
                 }
             }
         }

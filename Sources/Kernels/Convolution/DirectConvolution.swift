@@ -80,15 +80,15 @@ struct DirectConvolution: ConvolutionMethod {
             body(windows)
         } else {
             let run = s.kernelHeight * windows.run
-            let unfolded = FloatBlock(images * s.outputPlane * run)
-            Kernels.loops.unfold(windows, into: unfolded.base)
-            body(
-                Windows(
-                    images: images, outputHeight: s.outputHeight, outputWidth: s.outputWidth,
-                    source: unfolded.base, imageStep: s.outputPlane * run,
-                    lineStep: s.outputWidth * run, pixelStep: run, segments: 1, segmentStep: 0,
-                    run: run, isFar: false))
-            withExtendedLifetime(unfolded) {}
+            FloatBlock.lend(images * s.outputPlane * run) { unfolded in
+                Kernels.loops.unfold(windows, into: unfolded)
+                body(
+                    Windows(
+                        images: images, outputHeight: s.outputHeight,
+                        outputWidth: s.outputWidth, source: unfolded,
+                        imageStep: s.outputPlane * run, lineStep: s.outputWidth * run,
+                        pixelStep: run, segments: 1, segmentStep: 0, run: run, isFar: false))
+            }
         }
         padded.finish()
     }

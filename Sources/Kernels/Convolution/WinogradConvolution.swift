@@ -104,8 +104,6 @@ struct WinogradConvolution: ConvolutionMethod {
     private func correlate(
         _ correlation: WinogradCorrelation, _ loop: (WinogradCorrelation, Pointer) -> Void
     ) {
-        let scratch = FloatBlock(correlation.scratch)
-        loop(correlation, scratch.base)
-        withExtendedLifetime(scratch) {}
+        FloatBlock.lend(correlation.scratch) { loop(correlation, $0) }
     }
 }
