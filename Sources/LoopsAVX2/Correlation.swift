@@ -96,18 +96,11 @@ extension VectorLoops {
             w.source + image * w.imageStep + lines.lowerBound * w.lineStep + segment * w.segmentStep
         let gradient =
             c.gradient + (image * w.outputHeight + lines.lowerBound) * w.outputWidth * c.filters
-        let target = c.target + segment * w.run * c.filters
-        for first in stride(from: 0, to: w.run, by: columnRows) {
-            forEachVector(c.filters) { filter, lanes in
-                scratch.addColumnTile(
-                    source + first, aStep: w.pixelStep, aSegment: w.lineStep, gradient + filter,
-                    bStep: c.filters, bSegment: w.outputWidth * c.filters,
-                    segments: lines.count, count: w.outputWidth,
-                    to: target + first * c.filters + filter, targetStep: c.filters,
-                    rows: min(columnRows, w.run - first), lanes: lanes)
-                ahead.prefetchPart()
-            }
-        }
+        addTransposedProduct(
+            source, aStep: w.pixelStep, aSegment: w.lineStep, gradient,
+            bSegment: w.outputWidth * c.filters, segments: lines.count, count: w.outputWidth,
+            rows: w.run, filters: c.filters, to: c.target + segment * w.run * c.filters, scratch
+        ) { ahead.prefetchPart() }
     }
 }
 
@@ -162,7 +155,9 @@ private struct Ahead {
     init(_ c: WeightCorrelation, _ image: Int, _ block: Range<Int>) {
         let w = c.windows
         let tiles =
-            w.segments * ((w.run + columnRows - 1) / columnRows) * Layout.panels(c.filters)
+            c.filters.isMultiple(of: Panel.width)
+            ? w.segments * ((w.run + panelRows - 1) / panelRows) * (c.filters / Panel.width)
+            : w.segments * ((w.run + columnRows - 1) / columnRows) * Layout.panels(c.filters)
         source = w.source + image * w.imageStep + block.upperBound * w.lineStep
         gradient =
             c.gradient + (image * w.outputHeight + block.upperBound) * w.outputWidth * c.filters

@@ -26,6 +26,12 @@ import Loops
             LoopsAVX512.store(low, pointer)
             LoopsAVX512.store(high, pointer + 16)
         }
+
+        @inline(__always)
+        func add(to pointer: Pointer) {
+            LoopsAVX512.store(low + load(pointer), pointer)
+            LoopsAVX512.store(high + load(pointer + 16), pointer + 16)
+        }
     }
 #else
     struct Panel {
@@ -48,24 +54,35 @@ import Loops
         func store(_ pointer: Pointer) {
             LoopsAVX2.store(vector, pointer)
         }
+
+        @inline(__always)
+        func add(to pointer: Pointer) {
+            LoopsAVX2.store(vector + load(pointer), pointer)
+        }
     }
 #endif
 
-/// A tile of a product: the sums of up to ``panelRows`` rows of a times one packed panel of b.
+/// A tile of a product: the sums of up to ``panelRows`` rows of a times one panel of b, over segments
+/// of `depth` terms.
 ///
-/// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·Panel.width`. The sums begin
-/// with `start + i·startRow`, or with zeros. The sums stay in registers until the end: inlined into
-/// its callers, the compiler would keep them in memory.
+/// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·bStep`. The sums begin with
+/// `start + i·startRow`, or with zeros; they are added to the target where that is asked for. They
+/// stay in registers until the end: inlined into its callers, the compiler would keep them in memory.
 struct PanelTile {
     var a: Pointer
     var aRow: Int
     var aStep: Int
+    var aSegment = 0
     var b: Pointer
+    var bStep = Panel.width
+    var bSegment = 0
+    var segments = 1
     var depth: Int
     var start: Pointer?
-    var startRow: Int
+    var startRow = 0
     var target: Pointer
     var targetRow: Int
+    var isAdding = false
 
     @inline(never)
     func multiply(rows: Int) {
@@ -91,18 +108,27 @@ struct PanelTile {
         if let start {
             for i in 0..<rows { sums[i] = Panel(start + i * startRow) }
         }
-        var (a, b) = (a, b)
-        for _ in 0..<depth {
-            let factors = Panel(b)
-            for i in 0..<rows {
-                sums[i] = sums[i].addingProduct(Vector(repeating: a[i * aRow]), factors)
+        for segment in 0..<segments {
+            var (a, b) = (a + segment * aSegment, b + segment * bSegment)
+            for _ in 0..<depth {
+                let factors = Panel(b)
+                for i in 0..<rows {
+                    sums[i] = sums[i].addingProduct(Vector(repeating: a[i * aRow]), factors)
+                }
+                a += aStep
+                b += bStep
             }
-            a += aStep
-            b += Panel.width
         }
-        for i in 0..<rows { sums[i].store(target + i * targetRow) }
+        if isAdding {
+            for i in 0..<rows { sums[i].add(to: target + i * targetRow) }
+        } else {
+            for i in 0..<rows { sums[i].store(target + i * targetRow) }
+        }
     }
 }
+
+/// The filters of a packed panel: as many as a panel has columns, where that divides them.
+func panelWidth(_ filters: Int) -> Int { filters.isMultiple(of: Panel.width) ? Panel.width : width }
 
 #if AVX512
     /// Rows of a panel's tile: as many as leave registers for the operands.

@@ -4,7 +4,7 @@ extension VectorLoops {
     public static func maxPool(_ pool: Pool, images: Range<Int>) {
         forEachWindow(pool, images) { window, pixels, output, lanes in
             var best = load(pixels + window.first)
-            window.forEach { place in
+            window.forEachPixel { place in
                 let x = load(pixels + place)
                 best = best.replacing(with: x, where: x .> best)
             }
@@ -31,7 +31,7 @@ extension VectorLoops {
             let gradients = pool.d + (pixels - pool.x)
             let y = load(pool.y + output)
             var rest = load(pool.g + output)
-            window.forEach { place in
+            window.forEachPixel { place in
                 let hits = load(pixels + place) .== y
                 write(Vector.zero.replacing(with: rest, where: hits), gradients + place, lanes)
                 rest = rest.replacing(with: Vector.zero, where: hits)
@@ -75,7 +75,7 @@ private struct PoolWindow {
     var first: Int { rows.lowerBound * lineStep + columns.lowerBound * pixelStep }
 
     @inline(__always)
-    func forEach(_ body: (_ place: Int) -> Void) {
+    func forEachPixel(_ body: (_ place: Int) -> Void) {
         for y in rows {
             for x in columns { body(y * lineStep + x * pixelStep) }
         }

@@ -108,3 +108,37 @@ extension TileScratch {
         }
     }
 }
+
+/// Adds aᵀ·b to a matrix of rows × filters, over segments of `count` terms.
+///
+/// a(k, i) lies at `a + k·aStep + i`, b(k, j) at `b + k·filters + j`. `body` is called after each tile.
+@inline(__always)
+func addTransposedProduct(
+    _ a: Pointer, aStep: Int, aSegment: Int, _ b: Pointer, bSegment: Int, segments: Int,
+    count: Int, rows: Int, filters: Int, to target: Pointer, _ scratch: TileScratch,
+    afterTile body: () -> Void = {}
+) {
+    guard filters.isMultiple(of: Panel.width) else {
+        for row in stride(from: 0, to: rows, by: columnRows) {
+            forEachVector(filters) { filter, lanes in
+                scratch.addColumnTile(
+                    a + row, aStep: aStep, aSegment: aSegment, b + filter, bStep: filters,
+                    bSegment: bSegment, segments: segments, count: count,
+                    to: target + row * filters + filter, targetStep: filters,
+                    rows: min(columnRows, rows - row), lanes: lanes)
+                body()
+            }
+        }
+        return
+    }
+    for row in stride(from: 0, to: rows, by: panelRows) {
+        for filter in stride(from: 0, to: filters, by: Panel.width) {
+            PanelTile(
+                a: a + row, aRow: 1, aStep: aStep, aSegment: aSegment, b: b + filter,
+                bStep: filters, bSegment: bSegment, segments: segments, depth: count,
+                target: target + row * filters + filter, targetRow: filters, isAdding: true
+            ).multiply(rows: min(panelRows, rows - row))
+            body()
+        }
+    }
+}

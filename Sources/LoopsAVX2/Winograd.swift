@@ -103,18 +103,36 @@ extension VectorLoops {
         _ c: WinogradCorrelation, _ windows: Pointer, _ count: Int, _ position: Int,
         into products: Pointer, _ rows: RowOffsets
     ) {
+        let weights = c.weights + position * c.channels * c.filters
+        guard panelWidth(c.filters) == Panel.width else {
+            multiplyNarrow(c, windows, count, weights, into: products, rows)
+            return
+        }
+        for first in stride(from: 0, to: count, by: panelRows) {
+            for filter in stride(from: 0, to: c.filters, by: Panel.width) {
+                PanelTile(
+                    a: windows + first * c.channels, aRow: c.channels, aStep: 1,
+                    b: weights + filter * c.channels, depth: c.channels,
+                    target: products + first * c.filters + filter, targetRow: c.filters
+                ).multiply(rows: min(panelRows, count - first))
+            }
+        }
+    }
+
+    /// The same for filters that fill no whole panels.
+    private static func multiplyNarrow(
+        _ c: WinogradCorrelation, _ windows: Pointer, _ count: Int, _ weights: Pointer,
+        into products: Pointer, _ rows: RowOffsets
+    ) {
         for r in 0..<tileRows { rows[r] = r * c.channels }
-        let panels = c.filters / width
-        var first = 0
-        while first < count {
-            for panel in 0..<panels {
+        for first in stride(from: 0, to: count, by: tileRows) {
+            for filter in stride(from: 0, to: c.filters, by: width) {
                 tile(
                     windows + first * c.channels, rows, aStep: 1, aSegment: 0,
-                    c.weights + (position * panels + panel) * c.channels * width, bStep: width,
-                    bSegment: 0, segments: 1, count: c.channels,
-                    into: products + first * c.filters + panel * width, resultStep: c.filters)
+                    weights + filter * c.channels, bStep: width, bSegment: 0, segments: 1,
+                    count: c.channels, into: products + first * c.filters + filter,
+                    resultStep: c.filters)
             }
-            first += tileRows
         }
     }
 
@@ -124,15 +142,9 @@ extension VectorLoops {
         _ c: WinogradCorrelation, _ windows: Pointer, _ gradients: Pointer, _ count: Int,
         to weights: Pointer, _ scratch: TileScratch
     ) {
-        for channel in stride(from: 0, to: c.channels, by: columnRows) {
-            for filter in stride(from: 0, to: c.filters, by: width) {
-                scratch.addColumnTile(
-                    windows + channel, aStep: c.channels, aSegment: 0, gradients + filter,
-                    bStep: c.filters, bSegment: 0, segments: 1, count: count,
-                    to: weights + channel * c.filters + filter, targetStep: c.filters,
-                    rows: min(columnRows, c.channels - channel), lanes: width)
-            }
-        }
+        addTransposedProduct(
+            windows, aStep: c.channels, aSegment: 0, gradients, bSegment: 0, segments: 1,
+            count: count, rows: c.channels, filters: c.filters, to: weights, scratch)
     }
 
     /// The transform of a tile's window, at every position.

@@ -1,11 +1,11 @@
 import Loops
 
 extension VectorLoops {
-    /// Kernel × channels × filters to positions × panels × channels × 16.
+    /// Kernel × channels × filters to positions × panels × channels × the panel's filters.
     public static func transformWinogradWeights(
         _ weights: Pointer, kernel: Int, channels: Int, filters: Int, into transformed: Pointer
     ) {
-        let position = channels * filters
+        let (position, panel) = (channels * filters, panelWidth(filters))
         withUnsafeTemporaryAllocation(of: Vector.self, capacity: 6 * kernel) { lines in
             for filter in stride(from: 0, to: filters, by: width) {
                 for channel in 0..<channels {
@@ -25,7 +25,9 @@ extension VectorLoops {
                         (lines[line], lines[line + 1], lines[line + 2]) = (six.0, six.1, six.2)
                         (lines[line + 3], lines[line + 4], lines[line + 5]) = (six.3, six.4, six.5)
                     }
-                    let target = transformed + filter * channels + channel * width
+                    let target =
+                        transformed + filter / panel * panel * channels + channel * panel
+                        + filter % panel
                     for x in 0..<6 {
                         let six =
                             kernel == 3
