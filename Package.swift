@@ -59,6 +59,8 @@ let package = Package(
             name: "Exchange",
             dependencies: ["CohortGraph", "ZeroMQ", "Bytes", "Options", "Reporting"],
             swiftSettings: safe),
+        .target(
+            name: "Simulation", dependencies: ["Exchange", "CohortGraph"], swiftSettings: safe),
         .target(name: "Reporting", swiftSettings: safe),
         .target(
             name: "Training",
@@ -87,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
-                "Benchmarks",
+                "Benchmarks", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),

@@ -8,7 +8,12 @@ public enum Incarnation {
 
     /// A first life.
     public static func first() -> UInt64 {
-        .random(in: 1...(UInt64.max >> countingBits)) << countingBits
+        var generator = SystemRandomNumberGenerator()
+        return first(using: &generator)
+    }
+
+    package static func first(using generator: inout some RandomNumberGenerator) -> UInt64 {
+        .random(in: 1...(UInt64.max >> countingBits), using: &generator) << countingBits
     }
 
     /// The life after `last`; a first one where there was none.

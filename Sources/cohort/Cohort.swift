@@ -10,6 +10,6 @@ struct Cohort: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, LearnerCommand.self, CheckCommand.self, EvaluateCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self,
-            CompareCommand.self, BenchCommand.self,
+            CompareCommand.self, BenchCommand.self, SimulateCommand.self,
         ])
 }

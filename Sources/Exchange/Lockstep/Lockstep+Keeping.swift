@@ -42,7 +42,9 @@ extension Lockstep {
 
     /// A pupil's checkpoint: it will not ask for anything older.
     mutating func keep(from step: Int, for name: String) {
-        guard let known = peers[name]?.checkpoint, step > known else { return }
+        guard let peer = peers[name] else { return }
+        peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife)
+        guard step > peer.checkpoint else { return }
         peers[name]?.checkpoint = step
         release()
     }

@@ -89,19 +89,31 @@ extension Lockstep {
         }
     }
 
-    /// A pupil says from where on it needs what this learner publishes.
+    /// A pupil says from where on it needs what this learner publishes. It may have said so long ago.
     mutating func teach(_ name: String, from slot: Slot) {
-        guard let kept, let lane = lanes.to[name], peers[name]?.isPupil == true else { return }
+        guard let kept, let lane = lanes.to[name], let peer = peers[name], peer.isPupil,
+            slot.step >= peer.checkpointOfLife
+        else { return }
         let slots = kept.slots.filter { $0 >= slot && !lane.cargo(at: $0).isEmpty }
         peers[name]?.outstanding = slots
         peers[name]?.sent = 0
         peers[name]?.isPlaced = true
         peers[name]?.acknowledged =
             slot.step > 0 ? Slot(step: slot.step - 1, phase: Slot.lastPhase) : nil
-        if slot.step < released, peers[name]?.isOptional == false {
+        if !peer.isOptional, hasReleased(from: slot, of: lane) {
             return refuseTooOld(slot, of: name)
         }
         supply(name)
+    }
+
+    /// Whether something that travelled at `slot` or after it can no longer be recalled.
+    private func hasReleased(from slot: Slot, of lane: Lane) -> Bool {
+        guard slot.step < released else { return false }
+        return (slot.step..<released).contains { step in
+            Phase.allCases.map { Slot(step: step, phase: $0) }.contains {
+                $0 >= slot && !lane.cargo(at: $0).isEmpty
+            }
+        }
     }
 
     private mutating func refuseTooOld(_ slot: Slot, of name: String) {
@@ -129,7 +141,7 @@ extension Slot {
 
 extension Knowledge {
     /// About as much as a journal takes for it.
-    var byteCount: Int {
+    package var byteCount: Int {
         tensors.reduce(64) { $0 + $1.payload.count + $1.name.utf8.count + 4 * $1.shape.count + 16 }
     }
 }

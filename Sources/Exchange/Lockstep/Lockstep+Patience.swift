@@ -2,19 +2,21 @@ import CohortGraph
 
 /// What happens without any message: signs of life, repeated greetings, notices and limits.
 extension Lockstep {
-    /// The time is counted in beats, so that a process that was stopped (Ctrl-Z, a sleeping
-    /// laptop) does not blame its peers for the time that it missed itself.
     mutating func beat(at now: Duration) {
         guard now >= nextBeat else { return }
-        forgive(now - nextBeat)
         nextBeat = now + limits.beat
         repeatMessages(at: now)
         remind(at: now)
         expire(at: now)
     }
 
-    private mutating func forgive(_ delay: Duration) {
+    /// The time is counted in beats, so that a process that was stopped (Ctrl-Z, a sleeping
+    /// laptop) does not blame its peers for the time that it missed itself. This comes before
+    /// anything else that happens after the pause, which may be a message.
+    mutating func forgive(until now: Duration) {
+        let delay = now - nextBeat
         guard delay > limits.beat * 10 else { return }
+        nextBeat = now
         stageWait.since += delay
         requestWait.since += delay
         for name in neighbours {

@@ -152,6 +152,7 @@ package struct Lockstep: Sendable {
 
     /// Takes one event in, and says what to do about it.
     package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
+        forgive(until: now)
         switch event {
         case .request(let request): begin(request, at: now)
         case .published(let knowledge): distribute(knowledge)
@@ -172,6 +173,12 @@ package struct Lockstep: Sendable {
 
     /// What has been sent and received, by peer.
     package var traffic: [String: Traffic] { peers.mapValues(\.traffic) }
+
+    /// The most steps of one teacher that wait to be gathered, and the bytes that may be recalled.
+    package var held: (steps: Int, bytes: Int) {
+        let steps = teachers.compactMap { peers[$0]?.stash.keys }.map { Set($0.map(\.step)).count }
+        return (steps.max() ?? 0, kept?.byteCount ?? 0)
+    }
 
     private mutating func begin(_ request: Request, at now: Duration) {
         precondition(self.request == nil, "one request at a time")

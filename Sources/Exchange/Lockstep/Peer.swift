@@ -30,6 +30,8 @@ struct Peer: Sendable {
     var acknowledged: Slot?
     /// As a pupil it will never again need anything of earlier steps.
     var checkpoint = 0
+    /// The same, as far as its present life has said it: in one life it asks for nothing older.
+    var checkpointOfLife = 0
     /// The last slot that it announced.
     var end: Slot?
     /// Where its latest announcement of the end waits for an acknowledgement.
@@ -87,6 +89,7 @@ struct Peer: Sendable {
         greeted = false
         welcomed = false
         isPlaced = false
+        checkpointOfLife = 0
         place = nil
     }
 }

@@ -69,12 +69,12 @@ package struct RosterBook: Sendable {
             contact: contact, incarnation: message.sender.incarnation, route: route,
             lastHeard: now)
         if isComplete {
-            let others = registrations.filter { $0.key != name }.map(\.value.route)
+            let others = routes.filter { $0 != route }
             return [answer(.roster(roster), to: [route] + (isNew ? others : []))]
         }
         guard missing.isEmpty else { return [] }
         isComplete = true
-        return [answer(.roster(roster), to: registrations.values.map(\.route))]
+        return [answer(.roster(roster), to: routes)]
     }
 
     /// Answers what cannot be read: someone who speaks another version is told so.
@@ -94,7 +94,7 @@ package struct RosterBook: Sendable {
             return [
                 .notice(
                     "beginning without \(missing.map { "'\($0)'" }.joined(separator: " and "))"),
-                answer(.roster(roster), to: registrations.values.map(\.route)),
+                answer(.roster(roster), to: routes),
             ]
         }
         let names = missing.map { "'\($0)'" }.joined(separator: " and ")
@@ -104,13 +104,16 @@ package struct RosterBook: Sendable {
             verdict = refusal
             return [
                 .notice(refusal.text),
-                answer(.refuse(refusal), to: registrations.values.map(\.route)),
+                answer(.refuse(refusal), to: routes),
             ]
         }
         guard waited >= limits.notice * (notices + 1) else { return [] }
         notices += 1
         return [.notice("waiting \(waited.components.seconds) s for \(names) to register")]
     }
+
+    /// Of all that have registered, in the order of the configuration.
+    private var routes: [[UInt8]] { expected.compactMap { registrations[$0]?.route } }
 
     private var roster: [RosterEntry] {
         expected.compactMap { name in

@@ -1,0 +1,71 @@
+import Exchange
+
+/// What carries messages: it loses, doubles, delays and reorders them, and is cut at times.
+struct SimulatedNetwork {
+    /// One end of a link: a learner by its number, or the rendezvous with the number after.
+    typealias Node = Int
+
+    /// A message on its way to a life of a learner.
+    struct Delivery {
+        var message: Message
+        var to: Node
+        var life: Int
+        var channel: Lockstep.Channel
+    }
+
+    private let faults: Set<Fault>
+    private let nodes: Int
+    private let loss: Double
+    private let duplication: Double
+    /// How long most messages take at most, and the few slow ones.
+    private let delay: (usual: Duration, rare: Duration)
+    private let slowness: Double
+    /// How many partitions cut each link now.
+    private var cuts: [Int]
+    /// When the last message of each link arrives.
+    private var arrivals: [Duration]
+    /// Nothing is lost, doubled or late any more.
+    var isCalm = false
+
+    init(_ faults: Set<Fault>, nodes: Int, _ random: inout SplitMix) {
+        self.faults = faults
+        self.nodes = nodes
+        // Mostly a little, at times much.
+        func rate(upTo most: Double) -> Double {
+            let draw = random.duration(upTo: .seconds(1)) / .seconds(1)
+            return most * draw * draw * draw
+        }
+        loss = faults.contains(.loss) ? rate(upTo: 0.3) : 0
+        duplication = faults.contains(.duplication) ? rate(upTo: 0.1) : 0
+        slowness = faults.contains(.delay) ? rate(upTo: 0.1) : 0
+        delay = (random.duration(upTo: .milliseconds(5)), random.duration(upTo: .seconds(3)))
+        cuts = Array(repeating: 0, count: nodes * nodes)
+        arrivals = Array(repeating: .zero, count: nodes * nodes)
+    }
+
+    func isCut(from: Node, to: Node) -> Bool { cuts[from * nodes + to] > 0 }
+
+    /// Cuts, or restores, what leads from one node to another.
+    mutating func cut(_ links: [(from: Node, to: Node)], by change: Int) {
+        for (from, to) in links { cuts[from * nodes + to] += change }
+    }
+
+    /// When the copies of a message arrive that is sent now.
+    mutating func arrivals(
+        from: Node, to: Node, at now: Duration, _ random: inout SplitMix
+    ) -> [Duration] {
+        let copies = !isCalm && random.happens(duplication) ? 2 : 1
+        return (0..<copies).compactMap { _ in
+            if !isCalm, random.happens(loss) { return nil }
+            let isSlow = !isCalm && random.happens(slowness)
+            var time =
+                now + .microseconds(100)
+                + random.duration(upTo: isSlow ? delay.rare : delay.usual)
+            if !faults.contains(.reordering) || isCalm {
+                time = max(time, arrivals[from * nodes + to])
+            }
+            arrivals[from * nodes + to] = max(time, arrivals[from * nodes + to])
+            return time
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Exchange
+
+/// A time in which some links lead nowhere.
+struct Partition {
+    var links: [(from: Int, to: Int)]
+    /// The side that has not more than half of the learners, where it is cut off in both directions.
+    var minority: [Int] = []
+    /// How far each of the minority was when it began.
+    var steps: [Int] = []
+}
+
+extension Simulation {
+    private static let mostKills = 20
+    private static let longestPartition = Duration.seconds(10)
+    private static let longestJump = Duration.seconds(3600)
+
+    var nextFault: Duration { now + random.duration(upTo: .seconds(10)) }
+
+    /// Has something befall the cohort.
+    func strike() {
+        guard !isCalm else { return }
+        let possible = [Fault.partition, .crash, .clock].filter(plan.faults.contains)
+        switch possible.randomElement(using: &random) {
+        case .partition: divide()
+        case .crash: kill()
+        case .clock: jump()
+        default: break
+        }
+    }
+
+    private func kill() {
+        let number = Int.random(in: learners.indices, using: &random)
+        guard outcome.kills < Self.mostKills, learners[number].isAlive else { return }
+        if random.happens(0.5) {
+            tell("'\(learners[number].name)' is doomed")
+            learners[number].doom = SimulatedLearner.Doom.allCases.randomElement(using: &random)
+        } else {
+            learners[number].kill()
+            restartLater(number)
+        }
+    }
+
+    private func jump() {
+        let number = Int.random(in: learners.indices, using: &random)
+        outcome.clockJumps += 1
+        tell("the clock of '\(learners[number].name)' jumps")
+        clocks[number] += random.duration(upTo: Self.longestJump)
+    }
+
+    private func divide() {
+        let side = drawSide()
+        let rest = Array(0...plan.learners).filter { !side.contains($0) }
+        var partition = Partition(links: [])
+        let direction = Int.random(in: 0..<4, using: &random)
+        for one in side {
+            for other in rest {
+                if direction != 0 { partition.links.append((one, other)) }
+                if direction != 1 { partition.links.append((other, one)) }
+            }
+        }
+        if direction > 1, 2 * side.count <= plan.learners {
+            partition.minority = side
+            partition.steps = side.map { learners[$0].furthest }
+        }
+        outcome.partitions += 1
+        tell("\(side) \(["<-", "->", "<->", "<->"][direction]) the others are cut")
+        network.cut(partition.links, by: 1)
+        queue.enter(.heal(partition), at: now + random.duration(upTo: Self.longestPartition))
+    }
+
+    /// One learner, or some; the rendezvous is on the other side.
+    private func drawSide() -> [Int] {
+        let count = random.happens(0.4) ? 1 : Int.random(in: 1..<plan.learners, using: &random)
+        return learners.indices.shuffled(using: &random).prefix(count).sorted()
+    }
+
+    /// Ends a partition; a minority cannot have gone beyond what was on its way before.
+    func heal(_ partition: Partition) {
+        network.cut(partition.links, by: -1)
+        tell("a cut is healed")
+        guard plan.graph == .mutual else { return }
+        for (number, step) in zip(partition.minority, partition.steps)
+        where learners[number].furthest > step + limits.window + 1 {
+            outcome.violation =
+                "split brain: '\(learners[number].name)' went from step \(step) to"
+                + " \(learners[number].furthest) in a minority"
+        }
+    }
+}

@@ -1,0 +1,281 @@
+import CohortGraph
+import Exchange
+
+/// One run of a cohort of which everything follows from a seed: the locksteps and the rendezvous that
+/// ship, on a simulated network, with simulated clocks, disks and deaths.
+package final class Simulation {
+    /// How a run came out.
+    package struct Outcome: Hashable, Sendable {
+        package var seed: UInt64
+        package var missing: Missing
+        /// What must not be; nil where all went well.
+        package var violation: String?
+        /// Of all that happened, in order.
+        package var digest: UInt64
+        /// Messages that arrived.
+        package var messages = 0
+        package var kills = 0
+        package var partitions = 0
+        package var clockJumps = 0
+        /// How much time passed in the simulated world.
+        package var time = Duration.zero
+    }
+
+    enum Event {
+        case delivery(SimulatedNetwork.Delivery)
+        case tick(learner: Int, life: Int)
+        case computed(learner: Int, life: Int)
+        case start(learner: Int)
+        case rendezvous
+        case exit(learner: Int, life: Int)
+        case fault
+        case heal(Partition)
+    }
+
+    /// No progress for so many times the limit of a step, without faults, is being stuck.
+    private static let patience = 10
+
+    let plan: SimulationPlan
+    let missing: Missing
+    let limits: ExchangeLimits
+    var random: SplitMix
+    var outcome: Outcome
+    var network: SimulatedNetwork
+    var learners: [SimulatedLearner]
+    var queue = EventQueue<Event>()
+    var now = Duration.zero
+    /// How far each learner's clock is ahead.
+    var clocks: [Duration]
+    /// Those whose process has ended well.
+    var gone: Set<Int> = []
+    /// After so many steps of all together, nothing befalls the cohort any more.
+    let calmAfter: Int
+    var isCalm: Bool { network.isCalm }
+    private let witness: Witness
+    private var rendezvous: RosterBook
+    private var progress = (steps: 0, since: Duration.zero)
+
+    /// Told what happens, with the time.
+    private let trace: ((String) -> Void)?
+
+    package init(
+        _ plan: SimulationPlan, seed: UInt64, trace: ((String) -> Void)? = nil
+    ) {
+        self.plan = plan
+        self.trace = trace
+        missing = plan.missing(of: seed)
+        limits = SimulatedLearner.limits(plan, missing)
+        random = SplitMix(state: SplitMix.mix(seed))
+        outcome = Outcome(seed: seed, missing: missing, digest: seed)
+        network = SimulatedNetwork(plan.faults, nodes: plan.learners + 1, &random)
+        let witness = Witness(plan, missing)
+        self.witness = witness
+        let (missing, names) = (missing, (0..<plan.learners).map(SimulatedLearner.name(of:)))
+        learners = (0..<plan.learners).map { SimulatedLearner($0, plan, missing, witness) }
+        clocks = learners.map { _ in .zero }
+        let all = plan.learners * plan.steps
+        calmAfter = Int.random(in: all / 2...all + all / 10, using: &random)
+        rendezvous = RosterBook(
+            sender: Sender(
+                run: SimulatedLearner.run, configurationDigest: SimulatedLearner.configuration,
+                name: "rendezvous", incarnation: 1),
+            expected: names, optional: missing == .drop ? Set(names) : [], limits: limits, at: .zero
+        )
+    }
+
+    /// Runs until all have ended, or something is wrong.
+    package func run() -> Outcome {
+        for learner in learners {
+            if plan.faults.contains(.clock) {
+                clocks[learner.number] = random.duration(upTo: .seconds(3600))
+            }
+            queue.enter(.start(learner: learner.number), at: random.duration(upTo: .seconds(1)))
+        }
+        queue.enter(.rendezvous, at: limits.beat)
+        queue.enter(.fault, at: nextFault)
+        while gone.count < learners.count, outcome.violation == nil,
+            let (time, event) = queue.next()
+        {
+            now = time
+            happen(event)
+            watchProgress()
+        }
+        outcome.time = now
+        return outcome
+    }
+
+    private func happen(_ event: Event) {
+        switch event {
+        case .delivery(let delivery): deliver(delivery)
+        case .tick(let number, let life):
+            guard learners[number].isAlive, learners[number].starts == life else { return }
+            handle(.tick, of: number)
+            scheduleTick(of: number)
+        case .computed(let number, let life):
+            let learner = learners[number]
+            guard learner.isComputing, learner.starts == life else { return }
+            note(number, learner.step)
+            learner.compute(at: now + clocks[number])
+            settle(number)
+        case .start(let number): start(number)
+        case .rendezvous:
+            carry(out: rendezvous.tick(at: now))
+            queue.enter(.rendezvous, at: now + limits.beat)
+        case .exit(let number, let life):
+            guard learners[number].isAlive, learners[number].starts == life else { return }
+            tell("'\(learners[number].name)' ends")
+            learners[number].kill()
+            gone.insert(number)
+        case .fault:
+            strike()
+            if !isCalm { queue.enter(.fault, at: nextFault) }
+        case .heal(let partition): heal(partition)
+        }
+    }
+
+    /// Adds to the digest of all that happened.
+    private func note(_ number: Int, _ what: Int) {
+        outcome.digest = SplitMix.mix(
+            outcome.digest ^ UInt64(number + 1) ^ UInt64(truncatingIfNeeded: what) << 8
+                ^ UInt64(now / .nanoseconds(1)) << 16)
+    }
+
+    func tell(_ text: @autoclosure () -> String) {
+        trace?("\((now / .milliseconds(1)).rounded() / 1000) s: \(text())")
+    }
+
+    private func watchProgress() {
+        if witness.progress > progress.steps || !isCalm {
+            progress = (witness.progress, now)
+        }
+        if witness.progress >= calmAfter, !isCalm {
+            tell("nothing more befalls the cohort")
+            network.isCalm = true
+        }
+        let limit = limits.step * Self.patience
+        guard now - progress.since > limit else { return }
+        let places = learners.filter { !gone.contains($0.number) }.map {
+            "'\($0.name)' at step \($0.step)"
+        }
+        outcome.violation = "stuck for \(limit): \(places.joined(separator: ", "))"
+    }
+}
+
+// MARK: - Learners
+
+extension Simulation {
+    private func start(_ number: Int) {
+        guard !learners[number].isAlive, !gone.contains(number) else { return }
+        note(number, -1)
+        learners[number].start(&random, at: now + clocks[number])
+        tell("'\(learners[number].name)' starts from step \(learners[number].step)")
+        scheduleTick(of: number)
+        settle(number)
+    }
+
+    private func scheduleTick(of number: Int) {
+        guard let beat = learners[number].lockstep?.nextBeat else { return }
+        queue.enter(
+            .tick(learner: number, life: learners[number].starts),
+            at: max(beat - clocks[number], now))
+    }
+
+    private func handle(_ event: Lockstep.Event, of number: Int) {
+        learners[number].handle(event, at: now + clocks[number])
+        settle(number)
+    }
+
+    /// Sends what a learner has to send, and has it go on.
+    private func settle(_ number: Int) {
+        let learner = learners[number]
+        for (message, channel) in learner.outbox { send(message, over: channel, from: learner) }
+        learner.outbox = []
+        for notice in learner.notices { tell("'\(learner.name)': \(notice)") }
+        learner.notices = []
+        outcome.violation = outcome.violation ?? learner.violation
+        if !learner.isAlive, !gone.contains(number) { return restartLater(number) }
+        guard learner.takeChange() else { return }
+        if learner.hasEnded {
+            queue.enter(
+                .exit(learner: number, life: learner.starts),
+                at: now + random.duration(upTo: .seconds(1)))
+        } else {
+            queue.enter(
+                .computed(learner: number, life: learner.starts),
+                at: now + random.duration(upTo: .milliseconds(20)))
+        }
+    }
+
+    func restartLater(_ number: Int) {
+        outcome.kills += 1
+        tell("'\(learners[number].name)' is killed at step \(learners[number].step)")
+        if plan.faults.contains(.disk) { learners[number].damageDisk(&random) }
+        queue.enter(.start(learner: number), at: now + random.duration(upTo: .seconds(5)))
+    }
+}
+
+// MARK: - Messages
+
+extension Simulation {
+    private var rendezvousNode: Int { plan.learners }
+
+    /// A route names the node and the life of a sender.
+    private static func route(_ number: Int, _ life: Int) -> [UInt8] {
+        [UInt8(number >> 8), UInt8(number & 0xFF), UInt8(life >> 8), UInt8(life & 0xFF)]
+    }
+
+    private static func node(of route: [UInt8]) -> (number: Int, life: Int) {
+        (Int(route[0]) << 8 | Int(route[1]), Int(route[2]) << 8 | Int(route[3]))
+    }
+
+    private func send(
+        _ message: Message, over channel: Lockstep.Channel, from learner: SimulatedLearner
+    ) {
+        let route = Self.route(learner.number, learner.starts)
+        switch channel {
+        case .pupil(let name):
+            guard let number = Int(name.dropFirst()), let life = learner.connections[name] else {
+                return
+            }
+            post(message, from: learner.number, to: number, life, .inbox(route: route))
+        case .inbox(let back):
+            let (number, life) = Self.node(of: back)
+            post(message, from: learner.number, to: number, life, .pupil(learner.name))
+        case .rendezvous:
+            post(message, from: learner.number, to: rendezvousNode, 0, .inbox(route: route))
+        }
+    }
+
+    private func post(
+        _ message: Message, from: Int, to: Int, _ life: Int, _ channel: Lockstep.Channel
+    ) {
+        guard !network.isCut(from: from, to: to) else { return }
+        for time in network.arrivals(from: from, to: to, at: now, &random) {
+            queue.enter(
+                .delivery(
+                    SimulatedNetwork.Delivery(
+                        message: message, to: to, life: life, channel: channel)), at: time)
+        }
+    }
+
+    private func deliver(_ delivery: SimulatedNetwork.Delivery) {
+        outcome.messages += 1
+        note(delivery.to, Int(delivery.message.position.step))
+        if delivery.to == rendezvousNode {
+            guard case .inbox(let route) = delivery.channel else { return }
+            return carry(out: rendezvous.receive(delivery.message, over: route, at: now))
+        }
+        let learner = learners[delivery.to]
+        guard learner.isAlive, learner.starts == delivery.life else { return }
+        handle(.received(delivery.message, from: delivery.channel), of: delivery.to)
+    }
+
+    private func carry(out actions: [RosterBook.Action]) {
+        for case .send(let message, let routes) in actions {
+            for route in routes {
+                let (number, life) = Self.node(of: route)
+                post(message, from: rendezvousNode, to: number, life, .rendezvous)
+            }
+        }
+    }
+}

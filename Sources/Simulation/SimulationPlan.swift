@@ -1,0 +1,100 @@
+import CohortGraph
+import Exchange
+
+/// What is simulated, whatever the seed.
+package struct SimulationPlan: Hashable, Sendable {
+    package var learners: Int
+    package var steps: Int
+    package var graph: Graph
+    /// What a step does without knowledge that does not come; nil has the seed decide it.
+    package var missing: Missing?
+    package var faults: Set<Fault>
+    /// What is broken on purpose.
+    package var sabotage: Sabotage?
+
+    package init(
+        learners: Int = 8, steps: Int = 1000, graph: Graph = .mutual, missing: Missing? = nil,
+        faults: Set<Fault> = Set(Fault.allCases), sabotage: Sabotage? = nil
+    ) {
+        precondition(learners >= 2 && steps >= 1)
+        self.learners = learners
+        self.steps = steps
+        self.graph = graph
+        self.missing = missing
+        self.faults = faults
+        self.sabotage = sabotage
+    }
+
+    /// The policy that a seed stands for: even ones wait.
+    package func missing(of seed: UInt64) -> Missing {
+        missing ?? (seed.isMultiple(of: 2) ? .wait : .drop)
+    }
+
+    /// The teachers of a learner, by number.
+    func teachers(of learner: Int) -> [Int] {
+        switch graph {
+        case .mutual: (0..<learners).filter { $0 != learner }
+        case .ring: [(learner + learners - 1) % learners]
+        case .chain: learner == 0 ? [] : [learner - 1]
+        }
+    }
+
+    func pupils(of learner: Int) -> [Int] {
+        (0..<learners).filter { teachers(of: $0).contains(learner) }
+    }
+
+    /// Steps between two checkpoints.
+    var checkpointInterval: Int { max(2, min(50, steps / 10)) }
+
+    /// The phases of a step in which knowledge is exchanged: every tenth tests the ensemble too.
+    static func phases(of step: Int) -> [Phase] {
+        (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
+    }
+}
+
+/// Who teaches whom.
+package enum Graph: String, CaseIterable, Sendable {
+    /// Everyone teaches everyone.
+    case mutual
+    /// Each the next, and the last the first.
+    case ring
+    /// Each the next.
+    case chain
+}
+
+/// What a step does without knowledge that does not come in time.
+package enum Missing: String, CaseIterable, Sendable {
+    case wait
+    /// Goes on without it, where more than half of the learners take part.
+    case drop
+}
+
+/// What befalls the cohort.
+package enum Fault: String, CaseIterable, Sendable {
+    case loss, duplication, reordering, delay
+    /// Some learners do not reach some others for a while, in one direction or both.
+    case partition
+    /// Processes are killed at any moment, also inside an append or a checkpoint, and started again.
+    case crash
+    /// A crash tears the journal's tail, or takes with it what was not flushed; the newest checkpoint is
+    /// damaged.
+    case disk
+    /// A learner's clock runs ahead by up to an hour at once, as where its process was stopped.
+    case clock
+}
+
+/// What can be broken on purpose, to see that the checks notice.
+package enum Sabotage: String, CaseIterable, Sendable {
+    /// Nothing is taught again.
+    case resends
+    /// What is taught again is altered.
+    case recollection
+    /// A learner that starts again decides anew whose knowledge it uses.
+    case rolls
+    /// A step goes on with whomever is there.
+    case quorum
+    /// Checkpoints are not told.
+    case checkpoints
+    /// Knowledge is used that no journal holds.
+    case journal
+}

@@ -1,0 +1,65 @@
+import CohortGraph
+import Exchange
+
+/// Sees what all learners do, and says what must not be.
+final class Witness {
+    private let plan: SimulationPlan
+    private let missing: Missing
+    private let undisturbed: UndisturbedRun?
+    /// What each learner wrote down that it published.
+    private var published: [[Slot: UInt64]]
+    /// What each was after each step; under `drop` as it was the first time.
+    private var states: [[UInt64]]
+
+    init(_ plan: SimulationPlan, _ missing: Missing) {
+        self.plan = plan
+        self.missing = missing
+        undisturbed = missing == .wait ? UndisturbedRun(plan) : nil
+        published = Array(repeating: [:], count: plan.learners)
+        states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
+    }
+
+    /// The steps that all have done, each once.
+    var progress: Int { states.reduce(0) { $0 + $1.count - 1 } }
+
+    func published(_ bits: UInt64, by learner: Int, at slot: Slot) -> String? {
+        let old = published[learner].updateValue(bits, forKey: slot)
+        guard let old, old != bits else { return nil }
+        return "diverged: \(name(learner)) published something else at \(slot) in another life"
+    }
+
+    func used(_ bits: UInt64, of sender: String, at slot: Slot, by learner: Int) -> String? {
+        guard let number = Int(sender.dropFirst()), published[number][slot] != bits else {
+            return nil
+        }
+        return "diverged: \(name(learner)) used at \(slot) what '\(sender)' did not journal"
+    }
+
+    /// Who took part in a step of a learner.
+    func tookPart(_ roll: [String], at slot: Slot, with learner: Int) -> String? {
+        let teachers = plan.teachers(of: learner).map(SimulatedLearner.name(of:))
+        switch missing {
+        case .wait where roll != teachers:
+            return "diverged: \(name(learner)) used \(roll) at \(slot)"
+        case .drop where 2 * (roll.count + 1) <= teachers.count + 1:
+            return "split brain: \(name(learner)) took \(slot) with no more than \(roll)"
+        case .wait, .drop: return nil
+        }
+    }
+
+    func reached(_ step: Int, _ state: UInt64, by learner: Int) -> String? {
+        if states[learner].count == step { states[learner].append(state) }
+        let expected = undisturbed?.states[learner][step] ?? states[learner][step]
+        guard state != expected else { return nil }
+        return "diverged: \(name(learner)) is not the same after \(step) steps"
+    }
+
+    func holds(
+        _ held: (steps: Int, bytes: Int), _ limits: ExchangeLimits, _ name: String
+    ) -> String? {
+        guard held.steps > limits.window || held.bytes > limits.journalBytes else { return nil }
+        return "memory: '\(name)' holds \(held.steps) steps of a teacher and \(held.bytes) bytes"
+    }
+
+    private func name(_ learner: Int) -> String { "'\(SimulatedLearner.name(of: learner))'" }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Exchange
+import Foundation
+import Reporting
+import Simulation
+
+/// `cohort simulate`: the exchange under faults that follow from seeds.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run the exchange's state machine on a simulated network, clock and disk.",
+        discussion: """
+            Each seed is one cohort with its own messages lost, doubled, late and out of order, \
+            partitions, kills, torn journals and jumping clocks. Checked: everyone uses what was \
+            journalled, and under `wait` ends as if nothing had happened; nobody is stuck; under \
+            `drop` no minority goes on; memory is bounded. The first seed that fails is run again and \
+            named by the command that repeats it. Exit codes: 0 all hold, 70 something does not.
+            """)
+
+    @Option(help: "How many seeds.")
+    var seeds = 200
+
+    @Option(help: "The first seed.")
+    var seed: UInt64 = 0
+
+    @Option(help: "Learners of a cohort.")
+    var learners = 8
+
+    @Option(help: "Steps of each learner.")
+    var steps = 1000
+
+    @Option(help: "Who teaches whom: \(names(of: Graph.self)).")
+    var graph = Graph.mutual
+
+    @Option(
+        help: """
+            What a step does without knowledge that does not come: \(names(of: Missing.self)); drop \
+            with a quorum of the majority. Without this, even seeds wait and odd ones drop.
+            """)
+    var missing: Missing?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "What befalls the cohort, of \(names(of: Fault.self)); without this all of them.")
+    var faults = Fault.allCases
+
+    @Option(help: "Break the state machine on purpose: \(names(of: Sabotage.self)).")
+    var sabotage: Sabotage?
+
+    @Flag(help: "Print what happens in the simulated world.")
+    var trace = false
+
+    func validate() throws {
+        guard seeds >= 1 else { throw ValidationError("--seeds is at least 1") }
+        guard 2...64 ~= learners else { throw ValidationError("--learners is 2 to 64") }
+        guard steps >= 1 else { throw ValidationError("--steps is at least 1") }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let start = ContinuousClock.now
+            var tally = SimulationTally()
+            for seed in seed..<seed + UInt64(seeds) {
+                let outcome = Simulation(plan, seed: seed, trace: trace ? { print($0) } : nil).run()
+                tally.add(outcome)
+                if let violation = outcome.violation { try fail(outcome, violation) }
+            }
+            try show(tally.text(after: ContinuousClock.now - start))
+        }
+    }
+
+    private var plan: SimulationPlan {
+        SimulationPlan(
+            learners: learners, steps: steps, graph: graph, missing: missing, faults: Set(faults),
+            sabotage: sabotage)
+    }
+
+    /// Runs a failed seed again: it must fail alike.
+    private func fail(_ outcome: Simulation.Outcome, _ violation: String) throws -> Never {
+        let again = Simulation(plan, seed: outcome.seed).run()
+        let verdict = again == outcome ? "fails alike when repeated" : "differs when repeated"
+        throw ExchangeFailure(
+            exitCode: 70,
+            message:
+                "seed \(outcome.seed) (\(outcome.missing)): \(violation)\nIt \(verdict) (digest "
+                + "\(String(outcome.digest, radix: 16))): \(command(repeating: outcome.seed))")
+    }
+
+    /// The command that runs one seed alone.
+    private func command(repeating seed: UInt64) -> String {
+        var words = ["cohort simulate --seeds 1 --seed \(seed)"]
+        words.append("--learners \(learners) --steps \(steps) --graph \(graph)")
+        if let missing { words.append("--missing \(missing)") }
+        if Set(faults) != Set(Fault.allCases) {
+            words.append("--faults \(faults.map(\.rawValue).joined(separator: " "))")
+        }
+        if let sabotage { words.append("--sabotage \(sabotage)") }
+        return words.joined(separator: " ")
+    }
+}
+
+extension Graph: ExpressibleByArgument {}
+extension Missing: ExpressibleByArgument {}
+extension Fault: ExpressibleByArgument {}
+extension Sabotage: ExpressibleByArgument {}
+
+private func names<T: CaseIterable & RawRepresentable>(of _: T.Type) -> String
+where T.RawValue == String {
+    T.allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+/// What several seeds came to.
+private struct SimulationTally {
+    private var outcomes: [Simulation.Outcome] = []
+
+    mutating func add(_ outcome: Simulation.Outcome) { outcomes.append(outcome) }
+
+    func text(after time: Duration) -> String {
+        func sum(_ part: (Simulation.Outcome) -> Int) -> String {
+            outcomes.reduce(0) { $0 + part($1) }.formatted(.number.locale(Locale(identifier: "en")))
+        }
+        let simulated = outcomes.reduce(.zero) { $0 + $1.time } / .seconds(3600)
+        let digest = outcomes.reduce(0 as UInt64) { ($0 &* 31) ^ $1.digest }
+        return """
+            all hold: \(outcomes.count) seeds, \(sum(\.messages)) messages, \(sum(\.kills)) kills, \
+            \(sum(\.partitions)) partitions, \(sum(\.clockJumps)) clock jumps
+            \(String(format: "%.1f", simulated)) simulated hours in \
+            \(String(format: "%.1f", time / .seconds(1))) s; digest \(String(digest, radix: 16))
+
+            """
+    }
+}
