@@ -74,7 +74,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
-                "Benchmarks",
+                "Benchmarks", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
@@ -132,7 +132,8 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
-        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
+        .testTarget(
+            name: "ZeroMQTests", dependencies: ["ZeroMQ", "CZeroMQ"], swiftSettings: safe),
         .testTarget(
             name: "ExchangeTests",
             dependencies: ["Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes"],

@@ -29,7 +29,7 @@ struct LearnerExchange {
         guard !command.alone else { return nil }
         let identity = try identity(run: command.run)
         let live = try command.rendezvous.map {
-            try sockets(identity, rendezvous: $0, notice: notice)
+            try sockets(identity, rendezvous: $0, security: security(for: command), notice: notice)
         }
         let heard = try recorded(beside: live, in: command.stage)
         guard command.journal || command.onlyRecord else { return heard }
@@ -46,8 +46,30 @@ struct LearnerExchange {
             sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }
 
+    /// The keys are those that the launcher made, or the learner's own.
+    private func security(for command: LearnerCommand) throws -> ExchangeSecurity {
+        guard configuration.exchange.security == .curve else {
+            guard command.key == nil, command.rendezvousKey == nil else {
+                throw ExchangeFailure(
+                    exitCode: 78,
+                    message:
+                        "'\(assembly.name)' has keys, and the exchange of this configuration is"
+                        + " plain; set exchange.security=curve")
+            }
+            return .plain
+        }
+        guard let key = command.key, let rendezvous = command.rendezvousKey else {
+            throw ExchangeFailure(
+                exitCode: 77,
+                message: "the exchange of this configuration is secured: '\(assembly.name)' needs"
+                    + " --key, which `cohort keys new \(assembly.name)` makes, and the"
+                    + " --rendezvous-key that the launcher prints")
+        }
+        return .curve(keys: try CertificateFile(path: key).readKeys(), rendezvous: rendezvous)
+    }
+
     private func sockets(
-        _ identity: ExchangeIdentity, rendezvous: String,
+        _ identity: ExchangeIdentity, rendezvous: String, security: ExchangeSecurity,
         notice: @escaping @Sendable (String) -> Void
     ) throws -> SocketExchange {
         let (plan, name) = (assembly.plan, assembly.name)
@@ -60,7 +82,7 @@ struct LearnerExchange {
             pupils: pupils.map { pupil in
                 Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
-            limits: configuration.exchange.limits, notice: notice)
+            security: security, limits: configuration.exchange.limits, notice: notice)
     }
 
     /// Those of the teachers that are recordings, read from their journals.

@@ -19,25 +19,40 @@ struct StageLaunch {
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
         let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
+        let started = members.filter { !$0.isExternal }
+        let keys = try keys(of: members)
+        defer { keys?.remove() }
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes, expected: members.map(\.name),
-            endpoint: configuration.exchange.endpoint, limits: configuration.exchange.limits,
-            notice: complain)
+            endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
+            limits: configuration.exchange.limits, notice: complain)
         defer { rendezvous.stop() }
         for learner in members where learner.isExternal {
             complain(
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " stage \(stage), digest \(configuration.digest)")
+                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
         }
-        let started = members.filter { !$0.isExternal }
         let shared =
             ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
             + (records ? ["--journal"] : [])
         return try await launch(started.map(\.name), in: directory) { name in
             let place = place(of: name, in: stage)
-            return (place, shared + (place == directory ? [] : try weights(of: name)))
+            return (
+                place,
+                shared + (keys?.arguments(for: name) ?? [])
+                    + (place == directory ? [] : try weights(of: name))
+            )
         }
+    }
+
+    /// New keys, where the exchange is secured.
+    private func keys(of members: [Learner]) throws -> LaunchKeys? {
+        guard configuration.exchange.security == .curve else { return nil }
+        return try LaunchKeys(
+            started: members.filter { !$0.isExternal }.map(\.name),
+            external: members.filter(\.isExternal).map(\.name), exchange: configuration.exchange,
+            id: id)
     }
 
     /// Trains students without those that teach them.

@@ -46,7 +46,7 @@ package struct Lockstep: Sendable {
     }
 
     package enum Action: Sendable {
-        case connect(pupil: String, address: String)
+        case connect(pupil: String, Contact)
         case send(Message, to: [Channel])
         case notice(String)
         case answer(Answer)

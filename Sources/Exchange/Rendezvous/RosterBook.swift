@@ -1,4 +1,5 @@
 import Bytes
+import ZeroMQ
 
 /// The rendezvous as a pure value: registrations and the time go in, answers come out.
 ///
@@ -18,6 +19,8 @@ package struct RosterBook: Sendable {
 
     private let sender: Sender
     private let expected: [String]
+    /// The public key of each learner; nil where nobody has one.
+    private let keys: [String: CurveKey]?
     private let limits: ExchangeLimits
     private var registrations: [String: Registration] = [:]
     private var isComplete = false
@@ -29,10 +32,16 @@ package struct RosterBook: Sendable {
     /// When the next tick is due.
     package private(set) var nextBeat: Duration
 
-    /// - Parameter sender: what the rendezvous calls itself, with the run and the configuration.
-    package init(sender: Sender, expected: [String], limits: ExchangeLimits, at now: Duration) {
+    /// - Parameters:
+    ///   - sender: what the rendezvous calls itself, with the run and the configuration.
+    ///   - keys: the public key by which each learner is known; nil on plain sockets.
+    package init(
+        sender: Sender, expected: [String], keys: [String: CurveKey]? = nil,
+        limits: ExchangeLimits, at now: Duration
+    ) {
         self.sender = sender
         self.expected = expected
+        self.keys = keys
         self.limits = limits
         since = now
         nextBeat = now + limits.beat
@@ -46,7 +55,7 @@ package struct RosterBook: Sendable {
         _ message: Message, over route: [UInt8], at now: Duration
     ) -> [Action] {
         guard case .register(let contact) = message.content else { return [] }
-        if let refusal = objection(to: message.sender, at: now) ?? verdict {
+        if let refusal = objection(to: message.sender, contact, at: now) ?? verdict {
             return complaint(about: message.sender.name, refusal)
                 + [answer(.refuse(refusal), to: [route])]
         }
@@ -92,7 +101,9 @@ package struct RosterBook: Sendable {
         }
     }
 
-    private func objection(to other: Sender, at now: Duration) -> Refusal? {
+    private func objection(
+        to other: Sender, _ contact: Contact, at now: Duration
+    ) -> Refusal? {
         if other.run != sender.run {
             return Refusal(
                 .run, "this is run \(sender.spokenRun), not \(other.spokenRun)")
@@ -108,6 +119,10 @@ package struct RosterBook: Sendable {
             return Refusal(
                 .unknownName,
                 "no '\(other.name)' is expected, only \(expected.joined(separator: ", "))")
+        }
+        if let keys, contact.key != keys[other.name] {
+            return Refusal(
+                .unknownName, "'\(other.name)' is not known by the key that it registers")
         }
         if !isComplete, let known = registrations[other.name],
             known.incarnation != other.incarnation, now - known.lastHeard < limits.beat * 4

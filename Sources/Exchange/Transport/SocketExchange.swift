@@ -20,23 +20,26 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
     ///   - pupils: those who gather this learner's knowledge.
     ///   - rendezvous: the ``Rendezvous/address`` of the run.
+    ///   - security: how the learner and its neighbours prove who they are.
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], endpoint: Endpoint,
-        rendezvous: String, limits: ExchangeLimits = ExchangeLimits(),
-        notice: @escaping @Sendable (String) -> Void
+        rendezvous: String, security: ExchangeSecurity = .plain,
+        limits: ExchangeLimits = ExchangeLimits(), notice: @escaping @Sendable (String) -> Void
     ) throws {
         let driver = try ExchangeDriver(notice: notice)
         self.driver = driver
         try SocketThread.start(named: "exchange", ended: ended) {
             let loop = try SocketLoop(
-                driver, endpoint: endpoint, rendezvous: rendezvous, pupils: pupils.count,
-                limits: limits)
+                driver, domain: identity.sender.securityDomain, endpoint: endpoint,
+                rendezvous: rendezvous, teachers: teachers.map(\.peer), pupils: pupils.count,
+                security: security, limits: limits)
             driver.start(
                 Lockstep(
                     identity: identity, teachers: teachers, pupils: pupils,
-                    contact: Contact(address: loop.address), limits: limits, at: driver.now))
+                    contact: Contact(address: loop.address, key: security.keys?.publicKey),
+                    limits: limits, at: driver.now))
             return {
                 do { try loop.run() } catch { driver.handle([.cancel(.unexpected(error))]) }
             }
