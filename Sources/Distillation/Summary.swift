@@ -57,6 +57,14 @@ public enum Summary: String, CaseIterable, Sendable {
         }
     }
 
+    /// How many values the summary of a batch has, by the shape of another batch's.
+    public func valueCount(samples: Int, like shape: [Int]) -> Int {
+        switch self {
+        case .similarity, .distances, .affinity: samples * samples
+        default: shape.dropFirst().reduce(samples, *)
+        }
+    }
+
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
         guard shapes.count == max(1, tapCount) else {

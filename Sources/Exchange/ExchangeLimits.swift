@@ -27,4 +27,14 @@ public struct ExchangeLimits: Hashable, Sendable {
         self.window = window
         self.messageBytes = messageBytes
     }
+
+    /// The bytes that a message may need at most.
+    ///
+    /// - Parameters:
+    ///   - values: of all its tensors; top-k takes up to 12 bytes for each.
+    ///   - learners: in the roster, of some 200 bytes each.
+    public static func messageBytes(values: Int, learners: Int) -> Int {
+        // A text has up to 64 KiB, 64 descriptors have less than 32.
+        values * 12 + learners * 512 + (1 << 17)
+    }
 }

@@ -11,6 +11,8 @@ public struct LearnerAssembly: Sendable {
     /// What its pupils ask for, each tensor once.
     public var offers: [KnowledgeOffer]
     public var plan: TeachingPlan
+    /// No message of its exchange has more values than this.
+    public var mostValues: Int
     /// The layout of what its edges learn.
     public var edgeSlots: [ParameterSlot]
     public var data: LearnerData
@@ -21,7 +23,8 @@ public struct LearnerAssembly: Sendable {
 
     public init(
         name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm] = [],
-        offers: [KnowledgeOffer] = [], plan: TeachingPlan, edgeSlots: [ParameterSlot] = [],
+        offers: [KnowledgeOffer] = [], plan: TeachingPlan, mostValues: Int = 0,
+        edgeSlots: [ParameterSlot] = [],
         data: LearnerData, key: RandomKey,
         weights: (parameters: Parameters, statistics: Statistics)? = nil
     ) {
@@ -31,6 +34,7 @@ public struct LearnerAssembly: Sendable {
         self.terms = terms
         self.offers = offers
         self.plan = plan
+        self.mostValues = mostValues
         self.edgeSlots = edgeSlots
         self.data = data
         self.key = key

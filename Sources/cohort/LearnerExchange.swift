@@ -82,7 +82,8 @@ struct LearnerExchange {
             pupils: pupils.map { pupil in
                 Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
-            security: security, limits: configuration.exchange.limits, notice: notice)
+            security: security, limits: configuration.limits(values: assembly.mostValues),
+            notice: notice)
     }
 
     /// Those of the teachers that are recordings, read from their journals.
@@ -118,7 +119,16 @@ extension ExchangeOptions {
         }
     }
 
-    var limits: ExchangeLimits {
-        ExchangeLimits(joining: .seconds(joinLimit), step: .seconds(stepLimit), window: window)
+}
+
+extension ExperimentConfiguration {
+    /// How long an exchange waits, and how much it takes in.
+    ///
+    /// - Parameter values: of the largest message; none where no knowledge travels.
+    func limits(values: Int = 0) -> ExchangeLimits {
+        ExchangeLimits(
+            joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
+            window: exchange.window,
+            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count))
     }
 }

@@ -26,7 +26,7 @@ struct StageLaunch {
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes, expected: members.map(\.name),
             endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
-            limits: configuration.exchange.limits, notice: complain)
+            limits: configuration.limits(), notice: complain)
         defer { rendezvous.stop() }
         for learner in members where learner.isExternal {
             complain(

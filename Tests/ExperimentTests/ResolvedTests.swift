@@ -97,6 +97,7 @@ import Testing
                 exchange:
                   transport: ipc
                   host: 127.0.0.1
+                  keys: keys
                   window: 2
                   timeouts:
                     join: 60.0

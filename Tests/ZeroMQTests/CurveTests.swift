@@ -38,6 +38,7 @@ struct CurveTests {
             gatekeeper = try domain.map { _ in try Gatekeeper(domain: answers, in: context) }
             router = try Socket(.router, in: context)
             router.handshakeLimit = handshakeLimit
+            router.maximumFrameBytes = 1000
             try router.serveCurve(keys, domain: domain ?? "run")
             try router.bind(transport.endpoint)
             poller = Poller(waker: try Waker())
@@ -163,6 +164,28 @@ struct CurveTests {
         #expect(try server.next()?.1 == "friend")
         #expect(server.rejections.count <= 300 && !server.rejections.isEmpty)
         crowd = []
+    }
+
+    /// Raw TCP: who says nothing is cut off at the limit, and who announces 8 GiB at once, before
+    /// anything is allocated.
+    @Test(arguments: [
+        ("exec 3<>$to", Duration.milliseconds(300)),
+        (#"exec 3<>$to; printf '\xff\0\0\0\2\0\0\0\0\0' >&3"#, .seconds(100)),
+        ("exec 3<>$to; head -c 1000 /dev/zero >&3", .seconds(100)),
+    ])
+    func strangersAreCutOff(_ client: String, limit: Duration) async throws {
+        let server = try Server(.tcp, handshakeLimit: limit)
+        let port = server.router.lastEndpoint.split(separator: ":").last.map(String.init) ?? ""
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = [
+            "-c", "to=/dev/tcp/127.0.0.1/\(port); \(client); timeout 30 cat <&3 >/dev/null",
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        // The other side closed: 0, or 1 where the connection was reset; 124 is the timeout's.
+        #expect([0, 1].contains(process.terminationStatus))
     }
 
     @Test func keysAreReadAndWritten() throws {

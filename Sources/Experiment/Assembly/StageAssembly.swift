@@ -134,6 +134,26 @@ struct StageAssembly {
             combination: combination)
     }
 
+    /// The most values that any message has which a learner sends or is sent: all that one may say of
+    /// a batch, or the logits of all samples that are held out.
+    func mostValues(of name: String) throws -> Int {
+        let batch = assembler.configuration.training.common
+        let held = try assembler.samples.heldOut()
+        let samples = max(held.test.labels.count, held.validation?.labels.count ?? 0)
+        var values: [String: Int] = [:]
+        for (group, (loss, offer)) in zip(graph.groups, zip(losses, offers))
+        where group.to == name || group.from.contains(name) {
+            for teacher in group.from {
+                let shape = try Self.about(group) { () throws(SettingError) -> [Int] in
+                    try self.shape(of: teacher, group.edge.taps.from, loss.summary)
+                }
+                let count = loss.summary.valueCount(samples: batch, like: shape)
+                values[offer.name] = max(values[offer.name] ?? 0, count)
+            }
+        }
+        return max(values.values.reduce(0, +), samples * assembler.classes)
+    }
+
     /// The loss and who teaches, with the taps where there are any, and a number where that is not
     /// enough to tell terms apart.
     private func title(of group: EdgeGroup, beside others: [String]) -> String {
