@@ -57,11 +57,11 @@ public enum Summary: String, CaseIterable, Sendable {
         }
     }
 
-    /// How many values the summary of a batch has, by the shape of another batch's.
-    public func valueCount(samples: Int, like shape: [Int]) -> Int {
+    /// The shape of a batch's summary, by that of another batch's.
+    public func shape(samples: Int, like shape: [Int]) -> [Int] {
         switch self {
-        case .similarity, .distances, .affinity: samples * samples
-        default: shape.dropFirst().reduce(samples, *)
+        case .similarity, .distances, .affinity: [samples, samples]
+        default: [samples] + shape.dropFirst()
         }
     }
 

@@ -13,11 +13,13 @@ public struct ExchangeLimits: Hashable, Sendable {
     public var window: Int
     /// The largest message, all frames together.
     public var messageBytes: Int
+    /// When knowledge that cannot be used has consequences for who sent it.
+    public var quarantine: Quarantine.Rules
 
     public init(
         joining: Duration = .seconds(60), step: Duration = .seconds(120),
         notice: Duration = .seconds(5), beat: Duration = .milliseconds(500), window: Int = 2,
-        messageBytes: Int = 64 << 20
+        messageBytes: Int = 64 << 20, quarantine: Quarantine.Rules = Quarantine.Rules()
     ) {
         precondition(window >= 2 && beat > .zero)
         self.joining = joining
@@ -26,6 +28,7 @@ public struct ExchangeLimits: Hashable, Sendable {
         self.beat = beat
         self.window = window
         self.messageBytes = messageBytes
+        self.quarantine = quarantine
     }
 
     /// The bytes that a message may need at most.

@@ -37,15 +37,19 @@ public protocol KnowledgeExchange: Sendable {
 public struct Gathering: Sendable {
     /// In the order of the configuration, whatever the order of arrival.
     public var knowledge: [(sender: String, knowledge: Knowledge)]
+    /// The teachers whose knowledge could not be used, and why.
+    public var absent: [String: String]
     /// From the call until the last arrived.
     public var waited: Duration
     /// Who arrived last; `nil` if all were there before the call.
     public var waitedFor: String?
 
     public init(
-        knowledge: [(sender: String, knowledge: Knowledge)], waited: Duration, waitedFor: String?
+        knowledge: [(sender: String, knowledge: Knowledge)], absent: [String: String] = [:],
+        waited: Duration, waitedFor: String?
     ) {
         self.knowledge = knowledge
+        self.absent = absent
         self.waited = waited
         self.waitedFor = waitedFor
     }

@@ -20,6 +20,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     /// What lossy codecs cost, by the name of what the learner published: KL(exact ‖ decoded) in
     /// nats for responses, the relative error in the Euclidean norm for others.
     public var codecErrors: [String: Double]
+    /// Steps at which knowledge of a teacher could not be used, by teacher; nil where there were none.
+    public var unused: [String: Int]?
     /// The learning rate of the last step; nil for a learner that only teaches.
     public var rate: Double?
     /// The gradient's norm before clipping; nil where nothing is clipped.
@@ -35,7 +37,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public init(
         step: Int, steps: Int, epoch: Int, taskLoss: Double?, totalLoss: Double? = nil,
         terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
-        agreement: [String: Double] = [:], codecErrors: [String: Double] = [:], rate: Double?,
+        agreement: [String: Double] = [:], codecErrors: [String: Double] = [:],
+        unused: [String: Int]? = nil, rate: Double?,
         gradientNorm: Double? = nil, stepSeconds: Double, waitSeconds: [String: Double] = [:],
         bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
     ) {
@@ -48,6 +51,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         self.divergence = divergence
         self.agreement = agreement
         self.codecErrors = codecErrors
+        self.unused = unused
         self.rate = rate
         self.gradientNorm = gradientNorm
         self.stepSeconds = stepSeconds
@@ -67,7 +71,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, steps, epoch, terms, divergence, agreement, rate
+        case step, steps, epoch, terms, divergence, agreement, unused, rate
         case taskLoss = "task_loss"
         case totalLoss = "total_loss"
         case codecErrors = "codec_errors"

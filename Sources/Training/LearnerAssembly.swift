@@ -11,8 +11,10 @@ public struct LearnerAssembly: Sendable {
     /// What its pupils ask for, each tensor once.
     public var offers: [KnowledgeOffer]
     public var plan: TeachingPlan
-    /// No message of its exchange has more values than this.
-    public var mostValues: Int
+    /// What travels between it and its neighbours; nil for a learner that trains alone.
+    public var forms: KnowledgeForms?
+    /// How it lies to its pupils; nil for an honest one.
+    public var attack: Attack?
     /// The layout of what its edges learn.
     public var edgeSlots: [ParameterSlot]
     public var data: LearnerData
@@ -23,8 +25,8 @@ public struct LearnerAssembly: Sendable {
 
     public init(
         name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm] = [],
-        offers: [KnowledgeOffer] = [], plan: TeachingPlan, mostValues: Int = 0,
-        edgeSlots: [ParameterSlot] = [],
+        offers: [KnowledgeOffer] = [], plan: TeachingPlan, forms: KnowledgeForms? = nil,
+        attack: Attack? = nil, edgeSlots: [ParameterSlot] = [],
         data: LearnerData, key: RandomKey,
         weights: (parameters: Parameters, statistics: Statistics)? = nil
     ) {
@@ -34,7 +36,8 @@ public struct LearnerAssembly: Sendable {
         self.terms = terms
         self.offers = offers
         self.plan = plan
-        self.mostValues = mostValues
+        self.forms = forms
+        self.attack = attack
         self.edgeSlots = edgeSlots
         self.data = data
         self.key = key

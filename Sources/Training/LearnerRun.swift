@@ -129,6 +129,7 @@ public struct LearnerRun {
             let teachers = term.group.from.compactMap { name in
                 others.first { $0.name == name }?.logits
             }
+            guard teachers.count == term.group.from.count else { continue }
             state.errorCovariances[term.name] = errorCovariance(
                 of: [own] + teachers, labels: samples.labels)
         }

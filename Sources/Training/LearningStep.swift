@@ -40,6 +40,7 @@ struct LearningStep {
         outcome.taskLoss = Double(task.value.scalar)
         outcome.correct = own.value.matches(batches.own.labels)
         (outcome.waited, outcome.waitedFor) = (received.waited, received.waitedFor)
+        outcome.absent = received.absent
         let context = LossContext(
             labels: batches.teachingLabels, epoch: batches.teaching.epoch, parameters: edges)
         let taught = try teach(view, received, context, into: &outcome)
@@ -75,7 +76,12 @@ struct LearningStep {
             let step = outcome.state.step
             let factor = assembly.plan.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
-            let names = assembly.plan.teachers(of: term.index, at: step)
+            let planned = assembly.plan.teachers(of: term.index, at: step)
+            let names = planned.filter { !received.lacks(term.offer, of: $0) }
+            guard !names.isEmpty, names.count == planned.count || !term.needsAll else {
+                outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
+                continue
+            }
             let teachers = try names.map { name in
                 name == assembly.name
                     ? view.detached.summary(term.offer.summary, of: term.offer.taps).value
@@ -84,9 +90,16 @@ struct LearningStep {
             outcome.compare(teachers, names, term, with: view)
             var context = context
             context.errorCovariance = outcome.state.errorCovariances[term.name]
+            context.reputations = names.map {
+                outcome.state.reputations[term.name]?[$0] ?? Reputation()
+            }
             guard let result = term(view, teachers: teachers, factor: factor, context) else {
                 outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
                 continue
+            }
+            if let reputations = result.reputations {
+                let known = outcome.state.reputations[term.name] ?? [:]
+                outcome.state.reputations[term.name] = known.merging(zip(names, reputations)) { $1 }
             }
             outcome.terms[term.name] = TermReport(result)
             parts += [result.value] + (result.auxiliary.map { [$0] } ?? [])

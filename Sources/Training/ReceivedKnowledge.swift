@@ -9,14 +9,22 @@ struct ReceivedKnowledge {
     /// How long the learner waited, and for whom last.
     private(set) var waited: Duration = .zero
     private(set) var waitedFor: String?
+    /// The teachers of whom something could not be used.
+    private(set) var absent: Set<String> = []
 
     /// Adds what was gathered of one phase.
     mutating func add(_ gathering: Gathering) {
         for (sender, knowledge) in gathering.knowledge {
             for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
         }
+        absent.formUnion(gathering.absent.keys)
         waited += gathering.waited
         waitedFor = gathering.waitedFor ?? waitedFor
+    }
+
+    /// Whether a teacher's offer is one that could not be used.
+    func lacks(_ offer: KnowledgeOffer, of teacher: String) -> Bool {
+        absent.contains(teacher) && tensors[teacher]?[offer.name] == nil
     }
 
     /// What a teacher offered.

@@ -19,6 +19,8 @@ struct StepOutcome {
     /// What lossy codecs cost, by the name of the tensor.
     var codecErrors: [String: Double] = [:]
     var gradientNorm: Double?
+    /// Whose knowledge could not be used.
+    var absent: Set<String> = []
     var waited: Duration = .zero
     var waitedFor: String?
 

@@ -41,7 +41,12 @@ public struct TeachingTerm: Sendable {
         var open: Double
         /// What each teacher counts for in the target.
         var shares: [Double]?
+        /// What the combination holds of each teacher from now on.
+        var reputations: [Reputation]?
     }
+
+    /// Whether it can do nothing without all of its teachers.
+    var needsAll: Bool { combination.needsAll }
 
     /// weight · factor · loss, from the summaries of those who teach at this step.
     ///
@@ -57,7 +62,7 @@ public struct TeachingTerm: Sendable {
             let combined = combination(student, teachers, by: loss, context)
             return Outcome(
                 value: combined.term * Float(weight), auxiliary: combined.auxiliary,
-                weight: weight, open: 1, shares: combined.shares)
+                weight: weight, open: 1, shares: combined.shares, reputations: combined.reputations)
         }
         guard let labels = context.labels else {
             preconditionFailure("a gate that looks at labels is refused where there are none")

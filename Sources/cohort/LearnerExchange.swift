@@ -74,15 +74,20 @@ struct LearnerExchange {
     ) throws -> SocketExchange {
         let (plan, name) = (assembly.plan, assembly.name)
         let (teachers, pupils) = plan.neighbours(of: name)
+        let forms = assembly.forms
         return try SocketExchange(
             identity: identity,
             teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
-                Lane(teacher) { plan.cargo(from: teacher, to: name, step: $0, phase: $1) }
+                Lane(teacher) {
+                    plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                } form: {
+                    forms?.form(of: $0, from: teacher, in: $1)
+                }
             },
             pupils: pupils.map { pupil in
                 Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
-            security: security, limits: configuration.limits(values: assembly.mostValues),
+            security: security, limits: configuration.limits(values: forms?.mostValues ?? 0),
             notice: notice)
     }
 
@@ -129,6 +134,7 @@ extension ExperimentConfiguration {
         ExchangeLimits(
             joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
             window: exchange.window,
-            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count))
+            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
+            quarantine: exchange.quarantine)
     }
 }

@@ -61,7 +61,7 @@ import Training
         let assembler = try assembler(teaching)
         for name in ["t", "s"] {
             let assembly = try assembler.assembly(of: name, as: .member(stage: 1))
-            #expect(assembly.mostValues == values)
+            #expect(assembly.forms?.mostValues == values)
         }
     }
 

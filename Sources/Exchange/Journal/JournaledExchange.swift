@@ -40,10 +40,13 @@ public final class JournaledExchange: KnowledgeExchange {
         let taught = gathering.knowledge.map { sender, knowledge in
             UsedKnowledge.Teacher(name: sender, origin: .taught(KnowledgeReference(knowledge)))
         }
-        let absent = teachers.filter { name in !taught.contains { $0.name == name } }
+        let silent = teachers.filter { name in !taught.contains { $0.name == name } }
+        let absent = gathering.absent.keys.filter { !silent.contains($0) }.sorted()
         return taught
-            + absent.map {
-                UsedKnowledge.Teacher(name: $0, origin: .absent(reason: "nothing came"))
+            + (silent + absent).map { name in
+                UsedKnowledge.Teacher(
+                    name: name,
+                    origin: .absent(reason: gathering.absent[name] ?? "nothing came"))
             }
     }
 

@@ -48,11 +48,21 @@ package struct KnowledgeCheck {
             + "\(hexadecimal(digest)))"
     }
 
-    /// What knowledge lacks of what the receiver needs, if anything.
-    func objection(to knowledge: Knowledge, lacking needed: [String]) -> String? {
+    /// What knowledge lacks of what the receiver needs of a teacher, or has in another form.
+    func objection(to knowledge: Knowledge, over lane: Lane) -> String? {
         let there = knowledge.tensors.map(\.name)
-        guard let missing = needed.first(where: { !there.contains($0) }) else { return nil }
-        return "it lacks '\(missing)' (it has \(there.joined(separator: ", ")))"
+        for needed in lane.cargo(knowledge.step, knowledge.phase) {
+            guard let tensor = knowledge.tensors.first(where: { $0.name == needed }) else {
+                return "it lacks '\(needed)' (it has \(there.joined(separator: ", ")))"
+            }
+            if let form = lane.form(needed, knowledge.phase),
+                form != KnowledgeForm(kind: tensor.kind, shape: tensor.shape)
+            {
+                return "'\(needed)' is a \(tensor.kind) of shape \(tensor.shape), not a "
+                    + "\(form.kind) of \(form.shape)"
+            }
+        }
+        return nil
     }
 
     private func hexadecimal(_ digest: UInt64) -> String { String(digest, radix: 16) }

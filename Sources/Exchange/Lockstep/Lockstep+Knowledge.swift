@@ -21,9 +21,12 @@ extension Lockstep {
         }
     }
 
-    /// The teachers whose knowledge of `slot` has not come.
+    /// The teachers whose knowledge of `slot` has not come and is not done without.
     func teachersMissing(_ slot: Slot) -> [String] {
-        teachers(teachingAt: slot).filter { peers[$0]?.stash[slot] == nil }
+        teachers(teachingAt: slot).filter {
+            peers[$0]?.stash[slot] == nil && peers[$0]?.spoiled[slot] == nil
+                && !quarantine.holds($0, at: slot.step)
+        }
     }
 
     mutating func tryToPublish(_ knowledge: Knowledge) {
@@ -66,51 +69,70 @@ extension Lockstep {
     /// Keeps a teacher's knowledge until it is gathered.
     mutating func take(_ tensors: [KnowledgeTensor], at position: Position, from name: String) {
         let slot = Slot(position)
-        guard let peer = peers[name], peer.isTeacher, peer.stash[slot] == nil, end == nil,
-            gathered.map({ $0 < slot }) ?? true
+        guard let peer = peers[name], peer.isTeacher, peer.stash[slot] == nil,
+            peer.spoiled[slot] == nil, end == nil, gathered.map({ $0 < slot }) ?? true
         else { return }
+        let known = Set(peer.stash.keys).union(peer.spoiled.keys).union([slot])
+        guard Set(known.map(\.step)).count <= limits.window else {
+            return complain(
+                "ignored the knowledge of '\(name)' at \(slot): it is more than "
+                    + "\(limits.window) steps ahead")
+        }
         if let objection = check.objection(to: tensors) {
-            return refuse(slot, of: name, objection)
+            peers[name]?.spoiled[slot] = objection
+        } else {
+            peers[name]?.stash[slot] = Knowledge(
+                epoch: position.epoch, step: position.step, phase: position.phase,
+                batchDigest: position.batchDigest, tensors: tensors)
         }
-        guard Set(peer.stash.keys.map(\.step) + [slot.step]).count <= limits.window else {
-            return refuse(slot, of: name, "it is more than \(limits.window) steps ahead")
-        }
-        peers[name]?.stash[slot] = Knowledge(
-            epoch: position.epoch, step: position.step, phase: position.phase,
-            batchDigest: position.batchDigest, tensors: tensors)
         if case .gather(slot, _) = request { lastArrival = name }
-    }
-
-    /// The policy `wait`: knowledge that cannot be used ends the run.
-    private mutating func refuse(_ slot: Slot, of name: String, _ objection: String) {
-        fail(65, "the knowledge of '\(name)' at \(slot) cannot be used: \(objection)")
     }
 
     mutating func tryToGather(_ slot: Slot, batchDigest: UInt64, at now: Duration) {
         let expected = teachers(teachingAt: slot)
-        for teacher in expected {
-            guard let peer = peers[teacher] else { continue }
+        for teacher in expected where !quarantine.holds(teacher, at: slot.step) {
+            guard let peer = peers[teacher], let lane = lanes.from[teacher] else { continue }
             if let end = peer.end, end < slot {
                 return fail(
                     69, "'\(teacher)' ended at \(end), and its knowledge of \(slot) is needed")
             }
             if let knowledge = peer.stash[slot],
                 let objection = check.objection(to: knowledge, besideBatch: batchDigest)
-                    ?? check.objection(to: knowledge, lacking: lanes.from[teacher]!.cargo(at: slot))
+                    ?? check.objection(to: knowledge, over: lane)
             {
-                return refuse(slot, of: teacher, objection)
+                peers[teacher]?.stash[slot] = nil
+                peers[teacher]?.spoiled[slot] = objection
             }
         }
         guard teachersMissing(slot).isEmpty else { return }
-        let knowledge = expected.compactMap { name in
+        let absent = judge(expected, at: slot)
+        let knowledge = expected.filter { absent[$0] == nil }.compactMap { name in
             peers[name]?.stash[slot].map { (sender: name, knowledge: $0) }
         }
         use(upTo: slot)
         answer(
             .gathered(
                 Gathering(
-                    knowledge: knowledge, waited: now - requestWait.since,
+                    knowledge: knowledge, absent: absent, waited: now - requestWait.since,
                     waitedFor: lastArrival)))
+    }
+
+    /// Whose knowledge of a slot is not used, and why; who sent what cannot be used is held to it.
+    private mutating func judge(_ teachers: [String], at slot: Slot) -> [String: String] {
+        var absent: [String: String] = [:]
+        for name in teachers {
+            if quarantine.holds(name, at: slot.step) {
+                absent[name] = "in quarantine"
+            } else if let objection = peers[name]?.spoiled[slot] {
+                absent[name] = objection
+                let consequence = quarantine.strike(name, at: slot.step)
+                actions.append(
+                    .notice(
+                        "the knowledge of '\(name)' at \(slot) is not used: \(objection) "
+                            + "(\(consequence))"))
+            }
+        }
+        return absent
     }
 
     /// Forgets what is used, and gives the teachers their credit.

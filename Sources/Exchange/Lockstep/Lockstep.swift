@@ -83,6 +83,7 @@ package struct Lockstep: Sendable {
     var gathered: Slot?
     /// The slot announced as the last.
     var end: Slot?
+    var quarantine: Quarantine
     var complaints: Set<String> = []
     var actions: [Action] = []
     /// When the next tick is due.
@@ -97,6 +98,7 @@ package struct Lockstep: Sendable {
     ) {
         self.identity = identity
         self.limits = limits
+        quarantine = Quarantine(limits.quarantine)
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)

@@ -16,6 +16,8 @@ struct Peer: Sendable {
     var welcomed = false
     /// What it taught and is not yet used.
     var stash: [Slot: Knowledge] = [:]
+    /// Why what it taught cannot be used, where that is so.
+    var spoiled: [Slot: String] = [:]
     /// What it was taught and has not acknowledged, ascending.
     var outstanding: [Slot] = []
     /// The last slot whose knowledge it has used, from whomever.
@@ -38,6 +40,7 @@ struct Peer: Sendable {
 
     mutating func forget(upTo slot: Slot) {
         stash = stash.filter { $0.key > slot }
+        spoiled = spoiled.filter { $0.key > slot }
     }
 
     /// Notes that it has used all that it was taught up to `slot`.

@@ -94,7 +94,7 @@ public struct Assembler: Sendable {
             name: name, model: model,
             recipe: try recipe(of: learner, steps: stage.budgets[name] ?? 0), terms: terms,
             offers: stage.offers(of: name), plan: try stage.plan,
-            mostValues: try stage.mostValues(of: name), edgeSlots: builder.slots,
+            forms: try stage.forms(around: name), attack: learner.attack, edgeSlots: builder.slots,
             data: try data(of: learner, isTaught: stage.isInCohort(name)), key: key,
             weights: start)
     }

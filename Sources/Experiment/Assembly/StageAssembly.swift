@@ -1,5 +1,6 @@
 import CohortGraph
 import Distillation
+import Exchange
 import NeuralNetwork
 import Options
 import Training
@@ -134,24 +135,27 @@ struct StageAssembly {
             combination: combination)
     }
 
-    /// The most values that any message has which a learner sends or is sent: all that one may say of
-    /// a batch, or the logits of all samples that are held out.
-    func mostValues(of name: String) throws -> Int {
+    /// What a learner sends and is sent: of a batch, and the logits of the samples that are held out.
+    func forms(around name: String) throws -> KnowledgeForms {
         let batch = assembler.configuration.training.common
         let held = try assembler.samples.heldOut()
-        let samples = max(held.test.labels.count, held.validation?.labels.count ?? 0)
-        var values: [String: Int] = [:]
+        var forms = KnowledgeForms(
+            test: held.test.labels.count, validation: held.validation?.labels.count ?? 0,
+            classes: assembler.classes)
         for (group, (loss, offer)) in zip(graph.groups, zip(losses, offers))
         where group.to == name || group.from.contains(name) {
             for teacher in group.from {
-                let shape = try Self.about(group) { () throws(SettingError) -> [Int] in
-                    try self.shape(of: teacher, group.edge.taps.from, loss.summary)
+                let example = try Self.about(group) { () throws(SettingError) -> [Int] in
+                    try shape(of: teacher, group.edge.taps.from, loss.summary)
                 }
-                let count = loss.summary.valueCount(samples: batch, like: shape)
-                values[offer.name] = max(values[offer.name] ?? 0, count)
+                forms.add(
+                    KnowledgeForm(
+                        kind: loss.summary.kind,
+                        shape: loss.summary.shape(samples: batch, like: example)),
+                    of: offer.name, from: teacher)
             }
         }
-        return max(values.values.reduce(0, +), samples * assembler.classes)
+        return forms
     }
 
     /// The loss and who teaches, with the taps where there are any, and a number where that is not

@@ -1,3 +1,4 @@
+import Exchange
 import Options
 
 /// How learners reach one another: `exchange:`.
@@ -27,6 +28,8 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var stepLimit: Double
     /// Steps by which a learner may be ahead of those that it teaches.
     public var window: Int
+    /// From how many useless messages of a teacher on each costs it how many steps.
+    public var quarantine: Quarantine.Rules
 }
 
 extension ExchangeOptions {
@@ -44,6 +47,12 @@ extension ExchangeOptions {
         joinLimit = try timeouts.value("join", default: 60, in: 0.1...1e6, help: "seconds")
         stepLimit = try timeouts.value("step", default: 120, in: 0.1...1e6, help: "seconds")
         try timeouts.finish()
+        var quarantine = try OptionReader(
+            reader.setting("quarantine"), subject: "exchange: quarantine")
+        self.quarantine = Quarantine.Rules(
+            strikes: try quarantine.value("strikes", default: 3, in: 1...1_000_000),
+            steps: try quarantine.value("steps", default: 100, in: 0...1_000_000))
+        try quarantine.finish()
         try reader.finish()
     }
 
@@ -62,6 +71,13 @@ extension ExchangeOptions {
             "security": isUsual ? nil : .scalar(security.rawValue), "keys": .scalar(keys),
             "window": .scalar(window),
             "timeouts": .map(["join": .scalar(joinLimit), "step": .scalar(stepLimit)]),
+            "quarantine": quarantineSetting,
+        ])
+    }
+
+    var quarantineSetting: Setting {
+        .map([
+            "strikes": .scalar(quarantine.strikes), "steps": .scalar(quarantine.steps),
         ])
     }
 }
