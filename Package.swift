@@ -149,3 +149,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzzer needs instrumented code, and libFuzzer at its end: `scripts/fuzz.sh` asks for both. The
+// usual linker stumbles over libFuzzer's own `main` beside this one's.
+if Context.environment["COHORT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph", "Options",
+                "Bytes",
+            ], path: "Tests/Fuzzing", exclude: ["Corpus"],
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}
