@@ -4,6 +4,7 @@
 #   scripts/fuzz.sh             short: ten seconds for each decoder
 #   scripts/fuzz.sh long        ten million for each, for as long as that takes
 #   scripts/fuzz.sh seeds       writes the corpus' first inputs anew
+#   scripts/fuzz.sh merge       adds to the corpus what was found on the way and reaches more code
 #   scripts/fuzz.sh DECODER FILE    one input, such as one that a run has found
 #
 # The corpus is Tests/Fuzzing/Corpus; what is found on the way is kept in .build-fuzz/corpus. An input
@@ -25,6 +26,12 @@ COHORT_FUZZ=1 swift build -c release --package-path "$root" --scratch-path "$bui
 
 case ${1:-short} in
 seeds) exec "$fuzz" --seeds "$kept" ;;
+merge)
+    for decoder in "${decoders[@]}"; do
+        "$fuzz" "$decoder" -merge=1 -max_len=1024 "$kept/$decoder" "$build/corpus/$decoder" 2>/dev/null
+    done
+    exit
+    ;;
 short) runs=-1 seconds=10 ;;
 long) runs=10000000 seconds=0 ;;
 *) exec "$fuzz" "$@" ;;
