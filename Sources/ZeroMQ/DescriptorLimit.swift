@@ -2,7 +2,11 @@ import Glibc
 
 /// How many files and sockets this process may have open.
 public enum DescriptorLimit {
-    /// Makes sure that this many more can be opened, raising the soft limit up to the hard one.
+    /// For strangers that connect and are sent away: where the system has so many, they are there.
+    private static let spare: rlim_t = 16_384
+
+    /// Makes sure that this many more can be opened, and raises the soft limit as far as the hard one
+    /// allows to leave room for strangers.
     ///
     /// Without any left libzmq's I/O thread spins on connections that it cannot accept.
     ///
@@ -11,11 +15,13 @@ public enum DescriptorLimit {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         let needed = rlim_t(open + more)
-        guard limit.rlim_cur < needed else { return }
         guard limit.rlim_max >= needed else {
-            throw TooFewDescriptors(allowed: Int(limit.rlim_max), needed: Int(needed))
+            throw TooFewDescriptors(
+                allowed: Int(clamping: limit.rlim_max), needed: Int(clamping: needed))
         }
-        limit.rlim_cur = needed
+        let wanted = min(needed + spare, limit.rlim_max)
+        guard limit.rlim_cur < wanted else { return }
+        limit.rlim_cur = wanted
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 

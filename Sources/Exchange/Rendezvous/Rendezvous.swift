@@ -94,8 +94,10 @@ private final class RendezvousLoop {
     private let notice: @Sendable (String) -> Void
     private var poller: Poller
     private var book: RosterBook
-    /// For what libzmq and the system need, and for strangers that come and are sent away.
-    private static let spareDescriptors = 512
+    /// What libzmq and the launcher may have open beside connections.
+    private static let ownDescriptors = 64
+    /// No more messages than this are read at once, so that a flood of them stops nothing else.
+    private static let batch = 64
 
     var address: String { inbox.address }
 
@@ -103,7 +105,7 @@ private final class RendezvousLoop {
         endpoint: Endpoint, sender: Sender, expected: [String], security: Rendezvous.Security,
         limits: ExchangeLimits, waker: Waker, notice: @escaping @Sendable (String) -> Void
     ) throws {
-        try DescriptorLimit.require(expected.count + Self.spareDescriptors)
+        try DescriptorLimit.require(expected.count + Self.ownDescriptors)
         context = try Context()
         inbox = try Inbox(
             endpoint, in: context, keys: security.keys, domain: sender.securityDomain,
@@ -124,7 +126,8 @@ private final class RendezvousLoop {
     func turn() throws {
         _ = try poller.wait(atMost: book.nextBeat - now)
         try inbox.admission.serve()
-        while let (frames, user) = try inbox.socket.receiveFromUser() {
+        for _ in 0..<Self.batch {
+            guard let (frames, user) = try inbox.socket.receiveFromUser() else { break }
             try perform(answers(to: Array(frames.dropFirst()), over: frames[0], of: user))
         }
         try perform(book.tick(at: now))

@@ -14,8 +14,8 @@ final class SocketLoop {
     private var connections: [Lockstep.Channel: Connection] = [:]
     /// More than this many messages of one socket are not read at once, so that none starves.
     private static let batch = 64
-    /// For what libzmq and the system need, and for strangers that come and are sent away.
-    private static let spareDescriptors = 512
+    /// What libzmq, the log and the data may have open beside connections.
+    private static let ownDescriptors = 64
     /// How long a closing exchange tries to send what is left.
     private static let parting = Duration.seconds(1)
 
@@ -26,7 +26,7 @@ final class SocketLoop {
         _ driver: ExchangeDriver, domain: String, endpoint: Endpoint, rendezvous: String,
         teachers: [String], pupils: Int, security: ExchangeSecurity, limits: ExchangeLimits
     ) throws {
-        try DescriptorLimit.require(2 * (teachers.count + pupils) + Self.spareDescriptors)
+        try DescriptorLimit.require(2 * (teachers.count + pupils) + Self.ownDescriptors)
         self.driver = driver
         self.limits = limits
         self.security = security
