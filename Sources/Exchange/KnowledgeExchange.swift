@@ -37,21 +37,32 @@ public protocol KnowledgeExchange: Sendable {
 public struct Gathering: Sendable {
     /// In the order of the configuration, whatever the order of arrival.
     public var knowledge: [(sender: String, knowledge: Knowledge)]
-    /// The teachers whose knowledge could not be used, and why.
-    public var absent: [String: String]
+    /// The teachers that were done without, and why.
+    public var absent: [Absence] = []
     /// From the call until the last arrived.
     public var waited: Duration
     /// Who arrived last; `nil` if all were there before the call.
     public var waitedFor: String?
 
     public init(
-        knowledge: [(sender: String, knowledge: Knowledge)], absent: [String: String] = [:],
+        knowledge: [(sender: String, knowledge: Knowledge)], absent: [Absence] = [],
         waited: Duration, waitedFor: String?
     ) {
         self.knowledge = knowledge
         self.absent = absent
         self.waited = waited
         self.waitedFor = waitedFor
+    }
+}
+
+/// A teacher that a step did without.
+public struct Absence: Hashable, Sendable {
+    public var name: String
+    public var reason: String
+
+    public init(_ name: String, reason: String) {
+        self.name = name
+        self.reason = reason
     }
 }
 

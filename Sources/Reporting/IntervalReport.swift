@@ -20,8 +20,6 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     /// What lossy codecs cost, by the name of what the learner published: KL(exact ‖ decoded) in
     /// nats for responses, the relative error in the Euclidean norm for others.
     public var codecErrors: [String: Double]
-    /// Steps at which knowledge of a teacher could not be used, by teacher; nil where there were none.
-    public var unused: [String: Int]?
     /// The learning rate of the last step; nil for a learner that only teaches.
     public var rate: Double?
     /// The gradient's norm before clipping; nil where nothing is clipped.
@@ -30,6 +28,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var stepSeconds: Double
     /// The part of a step spent waiting, by the peer that was waited for.
     public var waitSeconds: [String: Double]
+    /// At how many of the steps a teacher was done without, by its name; nil where all took part.
+    public var absences: [String: Int]?
     /// What came from each peer, and what went to each, in whole messages.
     public var bytesFrom: [String: Int]
     public var bytesTo: [String: Int]
@@ -37,10 +37,9 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public init(
         step: Int, steps: Int, epoch: Int, taskLoss: Double?, totalLoss: Double? = nil,
         terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
-        agreement: [String: Double] = [:], codecErrors: [String: Double] = [:],
-        unused: [String: Int]? = nil, rate: Double?,
+        agreement: [String: Double] = [:], codecErrors: [String: Double] = [:], rate: Double?,
         gradientNorm: Double? = nil, stepSeconds: Double, waitSeconds: [String: Double] = [:],
-        bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
+        absences: [String: Int]? = nil, bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
     ) {
         self.step = step
         self.steps = steps
@@ -51,11 +50,11 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         self.divergence = divergence
         self.agreement = agreement
         self.codecErrors = codecErrors
-        self.unused = unused
         self.rate = rate
         self.gradientNorm = gradientNorm
         self.stepSeconds = stepSeconds
         self.waitSeconds = waitSeconds
+        self.absences = absences
         self.bytesFrom = bytesFrom
         self.bytesTo = bytesTo
     }
@@ -71,7 +70,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, steps, epoch, terms, divergence, agreement, unused, rate
+        case step, steps, epoch, terms, divergence, agreement, rate, absences
         case taskLoss = "task_loss"
         case totalLoss = "total_loss"
         case codecErrors = "codec_errors"

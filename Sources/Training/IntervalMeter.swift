@@ -11,8 +11,8 @@ struct IntervalMeter {
     private var terms: [String: [TermReport]] = [:]
     private var comparisons: [String: [Comparison]] = [:]
     private var codecErrors: [String: [Double]] = [:]
-    private var unused: [String: Int] = [:]
     private var waits: [String: Double] = [:]
+    private var absences: [String: Int] = [:]
     private var gradientNorm: Double?
     private var seconds = 0.0
     private let traffic: [String: Traffic]
@@ -29,7 +29,7 @@ struct IntervalMeter {
         for (name, term) in outcome.terms { terms[name, default: []].append(term) }
         for (name, found) in outcome.comparisons { comparisons[name, default: []].append(found) }
         if let peer = outcome.waitedFor { waits[peer, default: 0] += outcome.waited.seconds }
-        for name in outcome.absent { unused[name, default: 0] += 1 }
+        for peer in outcome.absent { absences[peer, default: 0] += 1 }
         gradientNorm = outcome.gradientNorm
         add(codecErrors: outcome.codecErrors, took: duration)
     }
@@ -59,10 +59,10 @@ struct IntervalMeter {
             terms: terms.mapValues { TermReport(mean: $0, of: learned) },
             divergence: comparisons.mapValues { mean($0.map(\.divergence)) },
             agreement: comparisons.mapValues { mean($0.map(\.agreement)) },
-            codecErrors: codecErrors.mapValues(mean), unused: unused.isEmpty ? nil : unused,
-            rate: rate.map { Double($0) },
+            codecErrors: codecErrors.mapValues(mean), rate: rate.map { Double($0) },
             gradientNorm: gradientNorm, stepSeconds: seconds * share,
             waitSeconds: waits.mapValues { $0 * share },
+            absences: absences.isEmpty ? nil : absences,
             bytesFrom: bytes(now) { $0.bytesReceived }, bytesTo: bytes(now) { $0.bytesSent })
     }
 

@@ -9,7 +9,7 @@ struct ReceivedKnowledge {
     /// How long the learner waited, and for whom last.
     private(set) var waited: Duration = .zero
     private(set) var waitedFor: String?
-    /// The teachers of whom something could not be used.
+    /// The teachers that the step does without.
     private(set) var absent: Set<String> = []
 
     /// Adds what was gathered of one phase.
@@ -17,12 +17,12 @@ struct ReceivedKnowledge {
         for (sender, knowledge) in gathering.knowledge {
             for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
         }
-        absent.formUnion(gathering.absent.keys)
+        absent.formUnion(gathering.absent.map(\.name))
         waited += gathering.waited
         waitedFor = gathering.waitedFor ?? waitedFor
     }
 
-    /// Whether a teacher's offer is one that could not be used.
+    /// Whether the step does without what a teacher offered.
     func lacks(_ offer: KnowledgeOffer, of teacher: String) -> Bool {
         absent.contains(teacher) && tensors[teacher]?[offer.name] == nil
     }

@@ -19,10 +19,10 @@ struct StepOutcome {
     /// What lossy codecs cost, by the name of the tensor.
     var codecErrors: [String: Double] = [:]
     var gradientNorm: Double?
-    /// Whose knowledge could not be used.
-    var absent: Set<String> = []
     var waited: Duration = .zero
     var waitedFor: String?
+    /// The teachers that the step did without.
+    var absent: Set<String> = []
 
     init(state: LearnerState, samples: Int) {
         self.state = state

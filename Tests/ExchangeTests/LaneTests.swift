@@ -95,7 +95,7 @@ struct LaneTests {
         cohort.gather("s", 0)
         #expect(
             cohort.takeGathering("s")?.absent
-                == ["t": "it lacks 'layer3/map' (it has logits)"])
+                == [Absence("t", reason: "it lacks 'layer3/map' (it has logits)")])
     }
 
     /// The window counts what was sent and not used, whatever lies between.

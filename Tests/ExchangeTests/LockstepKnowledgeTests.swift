@@ -219,7 +219,7 @@ struct LockstepKnowledgeTests {
         cohort.deliverAll()
         let gathering = try #require(cohort.takeGathering("a"))
         #expect(gathering.knowledge.map(\.sender) == ["c"])
-        #expect(gathering.absent == ["b": bad.reason])
+        #expect(gathering.absent == [Absence("b", reason: bad.reason)])
         #expect(
             cohort.notices["a"] == [
                 "the knowledge of 'b' at step 0 is not used: \(bad.reason) (strike 1 of 3)"
@@ -280,7 +280,7 @@ struct LockstepKnowledgeTests {
         cohort.deliverAll()
         cohort.gather("a", 0)
         let gathering = try #require(cohort.takeGathering("a"))
-        #expect(gathering.absent == (reason.map { ["b": $0] } ?? [:]))
+        #expect(gathering.absent == (reason.map { [Absence("b", reason: $0)] } ?? []))
     }
 
     @Test func knowledgeBeyondTheWindowIsIgnored() throws {

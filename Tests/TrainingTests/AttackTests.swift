@@ -40,6 +40,9 @@ struct AttackTests {
             #expect(attacked[name]?.error == nil)
             #expect(attacked[name]?.state.digest == without[name]?.state.digest)
         }
+        let absences = attacked["a"]?.intervals.compactMap(\.absences)
+        #expect(absences == [["c": 4], ["c": 4], ["c": 4]])
+        #expect(without["a"]?.intervals.allSatisfy { $0.absences == nil } == true)
     }
 
     /// A combination that takes all of its teachers is silent where one is missing.

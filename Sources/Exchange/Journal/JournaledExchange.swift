@@ -40,14 +40,14 @@ public final class JournaledExchange: KnowledgeExchange {
         let taught = gathering.knowledge.map { sender, knowledge in
             UsedKnowledge.Teacher(name: sender, origin: .taught(KnowledgeReference(knowledge)))
         }
-        let silent = teachers.filter { name in !taught.contains { $0.name == name } }
-        let absent = gathering.absent.keys.filter { !silent.contains($0) }.sorted()
-        return taught
-            + (silent + absent).map { name in
-                UsedKnowledge.Teacher(
-                    name: name,
-                    origin: .absent(reason: gathering.absent[name] ?? "nothing came"))
-            }
+        let absent = gathering.absent.map {
+            UsedKnowledge.Teacher(name: $0.name, origin: .absent(reason: $0.reason))
+        }
+        let named = (taught + absent).map(\.name)
+        let silent = teachers.filter { !named.contains($0) }.map {
+            UsedKnowledge.Teacher(name: $0, origin: .absent(reason: "nothing came"))
+        }
+        return taught + absent + silent
     }
 
     /// Writes the end down for good, and announces it.

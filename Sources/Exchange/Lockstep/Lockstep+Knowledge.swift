@@ -106,7 +106,8 @@ extension Lockstep {
         }
         guard teachersMissing(slot).isEmpty else { return }
         let absent = judge(expected, at: slot)
-        let knowledge = expected.filter { absent[$0] == nil }.compactMap { name in
+        let missing = absent.map(\.name)
+        let knowledge = expected.filter { !missing.contains($0) }.compactMap { name in
             peers[name]?.stash[slot].map { (sender: name, knowledge: $0) }
         }
         use(upTo: slot)
@@ -118,13 +119,13 @@ extension Lockstep {
     }
 
     /// Whose knowledge of a slot is not used, and why; who sent what cannot be used is held to it.
-    private mutating func judge(_ teachers: [String], at slot: Slot) -> [String: String] {
-        var absent: [String: String] = [:]
+    private mutating func judge(_ teachers: [String], at slot: Slot) -> [Absence] {
+        var absent: [Absence] = []
         for name in teachers {
             if quarantine.holds(name, at: slot.step) {
-                absent[name] = "in quarantine"
+                absent.append(Absence(name, reason: "it is in quarantine"))
             } else if let objection = peers[name]?.spoiled[slot] {
-                absent[name] = objection
+                absent.append(Absence(name, reason: objection))
                 let consequence = quarantine.strike(name, at: slot.step)
                 actions.append(
                     .notice(
