@@ -188,7 +188,7 @@ struct LockstepKnowledgeTests {
             }()
         ),
         (
-            "it is empty",
+            "it lacks 'logits' (it has nothing)",
             Knowledge(epoch: 0, step: 0, phase: .before, batchDigest: 0, tensors: [])
         ),
         (
@@ -207,7 +207,9 @@ struct LockstepKnowledgeTests {
     func badKnowledgeCountsAsMissingAndItsSenderIsNamed(
         _ bad: (reason: String, knowledge: Knowledge), isEarly: Bool
     ) throws {
-        let cohort = SimulatedCohort(mutual(["a", "b", "c"])) { _, _, _, _ in ["logits", "tap"] }
+        // Each is asked for what b sends, and for logits in any case.
+        let cargo = ["logits"] + (bad.knowledge.tensors.count > 1 ? ["tap"] : [])
+        let cohort = SimulatedCohort(mutual(["a", "b", "c"])) { _, _, _, _ in cargo }
         cohort.startAll()
         cohort.handle(.request(.publish(bad.knowledge)), of: "b")
         var sound = knowledge("c", 0)
@@ -256,6 +258,40 @@ struct LockstepKnowledgeTests {
                 "(strike 1 of 3)", "(strike 2 of 3)", "('b' is in quarantine for 10 steps)",
                 "('b' is in quarantine for 10 steps)",
             ])
+    }
+
+    /// Twenty bytes that stand for 2²⁶ numbers, where two samples of three classes are due.
+    @Test func whatIsNotAskedForIsNotRead() throws {
+        let known = identity("b")
+        let cohort = SimulatedCohort(["a": ["b"], "b": []], identities: ["b": known])
+        cohort.locksteps["a"] = Lockstep(
+            identity: identity("a"),
+            teachers: [
+                Lane("b", form: { _, _ in KnowledgeForm(kind: .response, shape: [2, 3]) })
+            ], pupils: [], contact: nil, limits: ExchangeLimits(), at: .zero)
+        cohort.startAll()
+        // The index is out of order: an error, if ever it is read.
+        let payload: [UInt8] = [2, 0, 0, 0] + [UInt8](repeating: 0, count: 20)
+        func huge(_ name: String) -> KnowledgeTensor {
+            KnowledgeTensor(
+                name: name, kind: .feature, shape: [1, 1 << 26], encoding: .topK,
+                payload: payload)
+        }
+        for (step, tensors) in [
+            [huge("logits")], knowledge("b", 1).tensors + [huge("unasked")],
+        ].enumerated() {
+            let said = Message(
+                sender: known.sender,
+                position: Position(step: step, batchDigest: UInt64(step)),
+                content: .knowledge(tensors))
+            cohort.handle(
+                .received(said, from: .inbox(route: Array("b".utf8))), of: "a")
+            cohort.gather("a", step)
+            let gathering = try #require(cohort.takeGathering("a"))
+            #expect(gathering.absent.count == 1 - step)
+            #expect(gathering.absent.allSatisfy { $0.reason.contains("is a feature of shape") })
+            #expect(gathering.knowledge.flatMap(\.knowledge.tensors).count == step)
+        }
     }
 
     /// A form that a lane demands is checked before the knowledge reaches any loss.

@@ -48,14 +48,17 @@ package struct KnowledgeCheck {
             + "\(hexadecimal(digest)))"
     }
 
-    /// What knowledge lacks of what the receiver needs of a teacher, or has in another form.
-    func objection(to knowledge: Knowledge, over lane: Lane) -> String? {
-        let there = knowledge.tensors.map(\.name)
-        for needed in lane.cargo(knowledge.step, knowledge.phase) {
-            guard let tensor = knowledge.tensors.first(where: { $0.name == needed }) else {
-                return "it lacks '\(needed)' (it has \(there.joined(separator: ", ")))"
+    /// What is lacking of what the receiver needs of a teacher at a slot, or has another form.
+    ///
+    /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this comes
+    /// first.
+    func objection(to tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
+        let there = tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
+        for needed in lane.cargo(at: slot) {
+            guard let tensor = tensors.first(where: { $0.name == needed }) else {
+                return "it lacks '\(needed)' (it has \(there))"
             }
-            if let form = lane.form(needed, knowledge.phase),
+            if let form = lane.form(needed, slot.phase),
                 form != KnowledgeForm(kind: tensor.kind, shape: tensor.shape)
             {
                 return "'\(needed)' is a \(tensor.kind) of shape \(tensor.shape), not a "

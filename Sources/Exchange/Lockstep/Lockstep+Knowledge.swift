@@ -69,7 +69,7 @@ extension Lockstep {
     /// Keeps a teacher's knowledge until it is gathered.
     mutating func take(_ tensors: [KnowledgeTensor], at position: Position, from name: String) {
         let slot = Slot(position)
-        guard let peer = peers[name], peer.isTeacher, peer.stash[slot] == nil,
+        guard let peer = peers[name], let lane = lanes.from[name], peer.stash[slot] == nil,
             peer.spoiled[slot] == nil, end == nil, gathered.map({ $0 < slot }) ?? true
         else { return }
         let known = Set(peer.stash.keys).union(peer.spoiled.keys).union([slot])
@@ -78,12 +78,17 @@ extension Lockstep {
                 "ignored the knowledge of '\(name)' at \(slot): it is more than "
                     + "\(limits.window) steps ahead")
         }
-        if let objection = check.objection(to: tensors) {
+        // What nobody asked for is not even read.
+        let needed = lane.cargo(at: slot)
+        let asked = tensors.filter { needed.contains($0.name) }
+        if let objection = check.objection(to: tensors, over: lane, at: slot)
+            ?? check.objection(to: asked)
+        {
             peers[name]?.spoiled[slot] = objection
         } else {
             peers[name]?.stash[slot] = Knowledge(
                 epoch: position.epoch, step: position.step, phase: position.phase,
-                batchDigest: position.batchDigest, tensors: tensors)
+                batchDigest: position.batchDigest, tensors: asked)
         }
         if case .gather(slot, _) = request { lastArrival = name }
     }
@@ -91,14 +96,13 @@ extension Lockstep {
     mutating func tryToGather(_ slot: Slot, batchDigest: UInt64, at now: Duration) {
         let expected = teachers(teachingAt: slot)
         for teacher in expected where !quarantine.holds(teacher, at: slot.step) {
-            guard let peer = peers[teacher], let lane = lanes.from[teacher] else { continue }
+            guard let peer = peers[teacher] else { continue }
             if let end = peer.end, end < slot {
                 return fail(
                     69, "'\(teacher)' ended at \(end), and its knowledge of \(slot) is needed")
             }
             if let knowledge = peer.stash[slot],
                 let objection = check.objection(to: knowledge, besideBatch: batchDigest)
-                    ?? check.objection(to: knowledge, over: lane)
             {
                 peers[teacher]?.stash[slot] = nil
                 peers[teacher]?.spoiled[slot] = objection
