@@ -89,7 +89,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
-                "Benchmarks", "Simulation",
+                "Benchmarks", "Simulation", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
@@ -150,7 +150,8 @@ let package = Package(
             ],
             swiftSettings: safe),
         .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: safe),
-        .testTarget(name: "ZeroMQTests", dependencies: ["ZeroMQ"], swiftSettings: safe),
+        .testTarget(
+            name: "ZeroMQTests", dependencies: ["ZeroMQ", "CZeroMQ"], swiftSettings: safe),
         .testTarget(
             name: "ExchangeTests",
             dependencies: ["Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes"],
@@ -166,3 +167,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzzer needs instrumented code, and libFuzzer at its end: `scripts/fuzz.sh` asks for both. The
+// usual linker stumbles over libFuzzer's own `main` beside this one's.
+if Context.environment["COHORT_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph", "Options",
+                "Bytes", "Distillation", "Training",
+            ], path: "Tests/Fuzzing", exclude: ["Corpus"],
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}

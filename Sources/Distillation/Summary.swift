@@ -57,6 +57,14 @@ public enum Summary: String, CaseIterable, Sendable {
         }
     }
 
+    /// The shape of a batch's summary, by that of another batch's.
+    public func shape(samples: Int, like shape: [Int]) -> [Int] {
+        switch self {
+        case .similarity, .distances, .affinity: [samples, samples]
+        default: [samples] + shape.dropFirst()
+        }
+    }
+
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
         guard shapes.count == max(1, tapCount) else {

@@ -20,12 +20,15 @@ public struct ExchangeLimits: Hashable, Sendable {
     public var journalBytes: Int
     /// How many learners a step needs, where it can go on without some.
     public var quorum: Quorum
+    /// When knowledge that cannot be used has consequences for who sent it.
+    public var quarantine: Quarantine.Rules
 
     public init(
         joining: Duration = .seconds(60), step: Duration = .seconds(120),
         missing: Duration = .seconds(2), notice: Duration = .seconds(5),
         beat: Duration = .milliseconds(500), window: Int = 2,
-        messageBytes: Int = 64 << 20, journalBytes: Int = 256 << 20, quorum: Quorum = .none
+        messageBytes: Int = 64 << 20, journalBytes: Int = 256 << 20, quorum: Quorum = .none,
+        quarantine: Quarantine.Rules = Quarantine.Rules()
     ) {
         precondition(window >= 2 && beat > .zero)
         self.joining = joining
@@ -37,6 +40,17 @@ public struct ExchangeLimits: Hashable, Sendable {
         self.journalBytes = journalBytes
         self.missing = missing
         self.quorum = quorum
+        self.quarantine = quarantine
+    }
+
+    /// The bytes that a message may need at most.
+    ///
+    /// - Parameters:
+    ///   - values: of all its tensors; top-k takes up to 12 bytes for each.
+    ///   - learners: in the roster, of some 200 bytes each.
+    public static func messageBytes(values: Int, learners: Int) -> Int {
+        // A text has up to 64 KiB, 64 descriptors have less than 32.
+        values * 12 + learners * 512 + (1 << 17)
     }
 }
 

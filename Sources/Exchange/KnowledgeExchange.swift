@@ -43,6 +43,9 @@ public protocol KnowledgeExchange: Sendable {
 
     /// What has been sent and received, by peer.
     var traffic: [String: Traffic] { get }
+
+    /// Whose knowledge is not used, after what was gathered so far; nil where nobody's is judged.
+    var quarantine: Quarantine? { get }
 }
 
 extension KnowledgeExchange {

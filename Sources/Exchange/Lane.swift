@@ -11,17 +11,34 @@ public struct Lane: Sendable {
     public var isOptional: Bool
     /// The names of the tensors that travel at a step and phase; none where nothing does.
     public var cargo: @Sendable (_ step: Int, _ phase: Phase) -> [String]
+    /// The kind and shape that a tensor must have in a phase; nil where any will do.
+    public var form: @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm?
 
     /// - Parameter cargo: by default the logits, always.
     public init(
         _ peer: String, isOptional: Bool = false,
         cargo: @escaping @Sendable (_ step: Int, _ phase: Phase) -> [String] = { _, _ in ["logits"]
+        },
+        form: @escaping @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm? = { _, _ in
+            nil
         }
     ) {
         self.peer = peer
         self.isOptional = isOptional
         self.cargo = cargo
+        self.form = form
     }
 
     func cargo(at slot: Slot) -> [String] { cargo(slot.step, slot.phase) }
+}
+
+/// What a tensor of knowledge must be to be used.
+public struct KnowledgeForm: Hashable, Sendable {
+    public var kind: KnowledgeKind
+    public var shape: [Int]
+
+    public init(kind: KnowledgeKind, shape: [Int]) {
+        self.kind = kind
+        self.shape = shape
+    }
 }

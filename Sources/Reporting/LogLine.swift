@@ -24,6 +24,9 @@ enum LogLine {
         parts += named(report.divergence) { "KL from \($0) \(Text.number($1))" }
         parts += named(report.agreement) { "agrees with \($0) \(Text.percent($1))" }
         parts += named(report.codecErrors) { "\($0) is off by \(Text.number($1))" }
+        parts += (report.absences ?? [:]).sorted { $0.key < $1.key }.map {
+            "nothing of \($0) at \($1) steps"
+        }
         if let rate = report.rate { parts.append("rate \(Text.number(rate))") }
         if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }
         parts.append("\(Text.milliseconds(report.stepSeconds)) ms/step")

@@ -137,7 +137,7 @@ final class SimulatedLearner {
 
     private func perform(_ action: Lockstep.Action, _ events: inout [Lockstep.Event]) {
         switch action {
-        case .connect(let pupil, let address): connections[pupil] = Int(address)
+        case .connect(let pupil, let contact): connections[pupil] = Int(contact.address)
         case .send(let message, let channels):
             for channel in channels { outbox.append((message, channel)) }
         case .recall(let slot, let pupil): recall(slot, for: pupil, &events)

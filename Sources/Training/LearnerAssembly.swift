@@ -11,6 +11,10 @@ public struct LearnerAssembly: Sendable {
     /// What its pupils ask for, each tensor once.
     public var offers: [KnowledgeOffer]
     public var plan: TeachingPlan
+    /// What travels between it and its neighbours; nil for a learner that trains alone.
+    public var forms: KnowledgeForms?
+    /// How it lies to its pupils; nil for an honest one.
+    public var attack: Attack?
     /// The layout of what its edges learn.
     public var edgeSlots: [ParameterSlot]
     public var data: LearnerData
@@ -21,7 +25,8 @@ public struct LearnerAssembly: Sendable {
 
     public init(
         name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm] = [],
-        offers: [KnowledgeOffer] = [], plan: TeachingPlan, edgeSlots: [ParameterSlot] = [],
+        offers: [KnowledgeOffer] = [], plan: TeachingPlan, forms: KnowledgeForms? = nil,
+        attack: Attack? = nil, edgeSlots: [ParameterSlot] = [],
         data: LearnerData, key: RandomKey,
         weights: (parameters: Parameters, statistics: Statistics)? = nil
     ) {
@@ -31,6 +36,8 @@ public struct LearnerAssembly: Sendable {
         self.terms = terms
         self.offers = offers
         self.plan = plan
+        self.forms = forms
+        self.attack = attack
         self.edgeSlots = edgeSlots
         self.data = data
         self.key = key

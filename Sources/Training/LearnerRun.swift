@@ -95,6 +95,7 @@ public struct LearnerRun {
                 step: state.step - 1, .evaluation)
         }
         try compareErrors()
+        progress.quarantine = exchange?.quarantine
     }
 
     private mutating func reportInterval(after step: Int, rate: Float?) throws {
@@ -150,6 +151,7 @@ public struct LearnerRun {
             let teachers = term.group.from.compactMap { name in
                 others.first { $0.name == name }?.logits
             }
+            guard teachers.count == term.group.from.count else { continue }
             progress.state.errorCovariances[term.name] = errorCovariance(
                 of: [own] + teachers, labels: samples.labels)
         }

@@ -1,4 +1,5 @@
 import Bytes
+import Distillation
 import NeuralNetwork
 
 /// Everything that a step changes in a learner: a value, replaced as a whole when a step commits.
@@ -15,6 +16,9 @@ public struct LearnerState: Sendable {
     /// The covariance of the errors of the learner and its teachers on the validation samples, by
     /// term; measured at the end of an epoch where a combination needs it.
     public var errorCovariances: [String: [[Double]]] = [:]
+    /// How far each teacher has been from the others, by term and teacher; kept where a combination
+    /// weighs teachers by that.
+    public var reputations: [String: [String: Reputation]] = [:]
 
     /// A learner before its first step.
     public init(

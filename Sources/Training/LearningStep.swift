@@ -74,12 +74,16 @@ struct LearningStep {
         var parts: [Variable] = []
         for term in assembly.terms {
             let step = outcome.state.step
-            let expected = assembly.plan.teachers(of: term.index, at: step)
-            let names = expected.filter { !received.absent.contains($0) }
+            let planned = assembly.plan.teachers(of: term.index, at: step)
+            let names = planned.filter { !received.lacks(term.offer, of: $0) }
             let factor =
                 assembly.plan.factor(of: term.index, at: step)
-                * term.share(of: names.count, outOf: expected.count)
-            guard factor > 0, !names.isEmpty else { continue }
+                * term.share(of: names.count, outOf: planned.count)
+            guard factor > 0 else { continue }
+            guard !names.isEmpty, names.count == planned.count || !term.needsAll else {
+                outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
+                continue
+            }
             let teachers = try names.map { name in
                 name == assembly.name
                     ? view.detached.summary(term.offer.summary, of: term.offer.taps).value
@@ -88,9 +92,16 @@ struct LearningStep {
             outcome.compare(teachers, names, term, with: view)
             var context = context
             context.errorCovariance = outcome.state.errorCovariances[term.name]
+            context.reputations = names.map {
+                outcome.state.reputations[term.name]?[$0] ?? Reputation()
+            }
             guard let result = term(view, teachers: teachers, factor: factor, context) else {
                 outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
                 continue
+            }
+            if let reputations = result.reputations {
+                let known = outcome.state.reputations[term.name] ?? [:]
+                outcome.state.reputations[term.name] = known.merging(zip(names, reputations)) { $1 }
             }
             outcome.terms[term.name] = TermReport(result)
             parts += [result.value] + (result.auxiliary.map { [$0] } ?? [])

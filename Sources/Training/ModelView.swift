@@ -22,6 +22,12 @@ struct ModelView {
         ModelView(logits: logits.detached, detaching: taps, rows: rows)
     }
 
+    /// The same with false logits, as constants.
+    func falsified(by attack: Attack, key: RandomKey) -> ModelView {
+        let lie = attack.falsified(logits.value, key: key)
+        return ModelView(logits: Variable(lie), detaching: taps, rows: rows)
+    }
+
     private init(logits: Variable, detaching taps: [String: Variable], rows: Range<Int>) {
         self.logits = logits
         self.taps = taps.mapValues(\.detached)

@@ -8,12 +8,16 @@ struct Publisher {
     private let plan: TeachingPlan
     private let offers: [KnowledgeOffer]
     private let exchange: (any KnowledgeExchange)?
+    private let attack: Attack?
+    private let key: RandomKey
 
     init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
         name = assembly.name
         plan = assembly.plan
         offers = assembly.offers
         self.exchange = exchange
+        attack = assembly.attack
+        key = assembly.key.child("attack")
     }
 
     /// Whether anyone is taught at a step and phase.
@@ -29,6 +33,7 @@ struct Publisher {
     ) throws -> [String: Double] {
         let needed = plan.published(by: name, step: step, phase: phase)
         guard let exchange, !needed.isEmpty else { return [:] }
+        let view = attack.map { view.falsified(by: $0, key: key.child(step)) } ?? view
         var tensors: [KnowledgeTensor] = []
         var errors: [String: Double] = [:]
         for offer in offers where needed.contains(offer.name) {

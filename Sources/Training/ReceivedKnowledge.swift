@@ -22,6 +22,11 @@ struct ReceivedKnowledge {
         waitedFor = gathering.waitedFor ?? waitedFor
     }
 
+    /// Whether the step does without what a teacher offered.
+    func lacks(_ offer: KnowledgeOffer, of teacher: String) -> Bool {
+        absent.contains(teacher) && tensors[teacher]?[offer.name] == nil
+    }
+
     /// What a teacher offered.
     ///
     /// - Throws: ``ExchangeFailure`` (76) where it did not.

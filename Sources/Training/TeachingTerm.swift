@@ -41,6 +41,8 @@ public struct TeachingTerm: Sendable {
         var open: Double
         /// What each teacher counts for in the target.
         var shares: [Double]?
+        /// What the combination holds of each teacher from now on.
+        var reputations: [Reputation]?
     }
 
     /// By how much a term of some teachers counts for more where others are missing: a sum as if the
@@ -49,6 +51,9 @@ public struct TeachingTerm: Sendable {
         group.edge.combination.name == "sum" && present > 0
             ? Double(expected) / Double(present) : 1
     }
+
+    /// Whether it can do nothing without all of its teachers.
+    var needsAll: Bool { combination.needsAll }
 
     /// weight · factor · loss, from the summaries of those who teach at this step.
     ///
@@ -64,7 +69,7 @@ public struct TeachingTerm: Sendable {
             let combined = combination(student, teachers, by: loss, context)
             return Outcome(
                 value: combined.term * Float(weight), auxiliary: combined.auxiliary,
-                weight: weight, open: 1, shares: combined.shares)
+                weight: weight, open: 1, shares: combined.shares, reputations: combined.reputations)
         }
         guard let labels = context.labels else {
             preconditionFailure("a gate that looks at labels is refused where there are none")

@@ -78,15 +78,32 @@ public final class Socket {
     /// A router puts the sender's routing id first. A frame is as long as the sender made it, up to
     /// ``maximumFrameBytes``.
     public func receive() throws(ZeroMQError) -> [[UInt8]]? {
+        try receiveMessage { _ in }
+    }
+
+    /// As ``receive()``, with the name by which a ``Gatekeeper`` let the sender in; nil where none did.
+    public func receiveFromUser() throws(ZeroMQError) -> (frames: [[UInt8]], user: String?)? {
+        var user: String?
+        let frames = try receiveMessage { message in
+            user = zmq_msg_gets(&message, "User-Id").map { String(cString: $0) }
+        }
+        return frames.map { ($0, user) }
+    }
+
+    private func receiveMessage(
+        _ look: (inout zmq_msg_t) -> Void
+    ) throws(ZeroMQError) -> [[UInt8]]? {
         var frames: [[UInt8]] = []
         repeat {
-            guard let frame = try receiveFrame() else { return nil }
+            guard let frame = try receiveFrame(look) else { return nil }
             frames.append(frame)
         } while try integer(ZMQ_RCVMORE) != 0
         return frames
     }
 
-    private func receiveFrame() throws(ZeroMQError) -> [UInt8]? {
+    private func receiveFrame(
+        _ look: (inout zmq_msg_t) -> Void
+    ) throws(ZeroMQError) -> [UInt8]? {
         var message = zmq_msg_t()
         zmq_msg_init(&message)
         defer { zmq_msg_close(&message) }
@@ -96,6 +113,7 @@ public final class Socket {
         }
         let bytes = UnsafeRawBufferPointer(
             start: zmq_msg_data(&message), count: zmq_msg_size(&message))
+        look(&message)
         return [UInt8](bytes)
     }
 }

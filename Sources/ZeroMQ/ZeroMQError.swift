@@ -43,7 +43,16 @@ public struct LibraryVersion: Comparable, Sendable, CustomStringConvertible {
 
     /// - Throws: ``UnsuitableLibrary`` where this is older than ``oldestAccepted``.
     public func requireAccepted() throws(UnsuitableLibrary) {
-        guard self >= .oldestAccepted else { throw UnsuitableLibrary(found: self) }
+        guard self >= .oldestAccepted else {
+            throw UnsuitableLibrary("libzmq \(self) has known security holes")
+        }
+    }
+
+    /// - Throws: ``UnsuitableLibrary`` where the library was built without CURVE.
+    public static func requireCurve() throws(UnsuitableLibrary) {
+        guard zmq_has("curve") == 1 else {
+            throw UnsuitableLibrary("this libzmq was built without CURVE")
+        }
     }
 
     public static func < (left: LibraryVersion, right: LibraryVersion) -> Bool {
@@ -53,12 +62,14 @@ public struct LibraryVersion: Comparable, Sendable, CustomStringConvertible {
     public var description: String { "\(major).\(minor).\(patch)" }
 }
 
-/// The loaded libzmq is too old to be exposed to a network.
+/// The loaded libzmq must not be exposed to a network.
 public struct UnsuitableLibrary: Error, Hashable, CustomStringConvertible {
-    public let found: LibraryVersion
+    private let reason: String
+
+    init(_ reason: String) { self.reason = reason }
 
     public var description: String {
-        "libzmq \(found) has known security holes; install \(LibraryVersion.oldestAccepted) or later"
+        "\(reason); install \(LibraryVersion.oldestAccepted) or later, with libsodium or tweetnacl"
     }
 }
 

@@ -9,7 +9,7 @@ struct Cohort: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, LearnerCommand.self, CheckCommand.self, EvaluateCommand.self,
-            ListCommand.self, RecordCommand.self, JournalCommand.self,
+            ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
             CompareCommand.self, BenchCommand.self, SimulateCommand.self,
         ])
 }

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Launching
 import Reporting
+import ZeroMQ
 
 /// One run of a cohort on this host: its stages in their order, and each student alone to compare.
 struct CohortLaunch {
@@ -74,7 +75,11 @@ struct CohortLaunch {
         complain("recorded: \(directory.path)")
     }
 
+    /// With fewer files and sockets than this Foundation cannot even start a process.
+    private static let descriptors = 256
+
     private func prepare() throws -> (RunDirectory, DirectoryLock) {
+        try DescriptorLimit.require(Self.descriptors)
         try Assembler(configuration).checkAll()
         if let unfinished {
             complain("resuming \(unfinished.directory.path)")

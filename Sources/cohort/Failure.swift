@@ -8,6 +8,7 @@ import NeuralNetwork
 import Options
 import Reporting
 import Training
+import ZeroMQ
 
 /// Runs a command's work on a processor that can, and turns what it throws into a message on standard
 /// error and the exit code that belongs to it.
@@ -46,6 +47,7 @@ func exitCode(of error: any Error) -> Int32 {
     case let error as DiskError: error.exitCode
     case let error as ExchangeFailure: error.exitCode
     case is SafeTensorsError: 65
+    case is TooFewDescriptors: 78
     case let error as Interruption: error.exitCode
     default: 70
     }

@@ -6,6 +6,7 @@ import Kernels
 import Launching
 import Reporting
 import Training
+import ZeroMQ
 
 /// `cohort learner`: one learner, as the launcher starts it, or by hand to join a cohort elsewhere.
 struct LearnerCommand: AsyncParsableCommand {
@@ -29,6 +30,12 @@ struct LearnerCommand: AsyncParsableCommand {
 
     @Option(help: "The address where the cohort meets.")
     var rendezvous: String?
+
+    @Option(help: "The learner's secret key, where the exchange is secured: NAME.key_secret.")
+    var key: String?
+
+    @Option(help: "The rendezvous' public key, where the exchange is secured: 64 digits.")
+    var rendezvousKey: CurveKey?
 
     @Option(help: "The run directory.")
     var directory: String
@@ -82,4 +89,8 @@ struct LearnerCommand: AsyncParsableCommand {
             try learner.run()
         }
     }
+}
+
+extension CurveKey: ExpressibleByArgument {
+    public init?(argument: String) { self.init(hexadecimal: argument) }
 }

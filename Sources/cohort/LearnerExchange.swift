@@ -32,13 +32,13 @@ struct LearnerExchange: Sendable {
             run: command.run, incarnation: Incarnation.following(past.incarnation))
         let journal = try JournalWriter(
             directory: directory.journal, sender: identity.sender,
-            segmentBytes: max(1 << 20, options.limits.journalBytes / 8),
+            segmentBytes: max(1 << 20, options.journalBytes / 8),
             keepsAll: command.keepJournal || command.onlyRecord)
         if let torn = journal.removed { notice("removed what a crash left: \(torn)") }
         let sockets = try command.rendezvous.map {
             try maker.sockets(
-                identity, rendezvous: $0, journal: journal,
-                checkpoints: (past.oldest, past.step), notice: notice)
+                identity, rendezvous: $0, for: command, journal: journal, past: past,
+                notice: notice)
         }
         self.journal = journal
         live = JournaledExchange(
@@ -82,17 +82,43 @@ private struct ExchangeMaker {
             incarnation: incarnation)
     }
 
+    /// The keys are those that the launcher made, or the learner's own.
+    private func security(for command: LearnerCommand) throws -> ExchangeSecurity {
+        guard configuration.exchange.security == .curve else {
+            guard command.key == nil, command.rendezvousKey == nil else {
+                throw ExchangeFailure(
+                    exitCode: 78,
+                    message:
+                        "'\(assembly.name)' has keys, and the exchange of this configuration is"
+                        + " plain; set exchange.security=curve")
+            }
+            return .plain
+        }
+        guard let key = command.key, let rendezvous = command.rendezvousKey else {
+            throw ExchangeFailure(
+                exitCode: 77,
+                message: "the exchange of this configuration is secured: '\(assembly.name)' needs"
+                    + " --key, which `cohort keys new \(assembly.name)` makes, and the"
+                    + " --rendezvous-key that the launcher prints")
+        }
+        return .curve(keys: try CertificateFile(path: key).readKeys(), rendezvous: rendezvous)
+    }
+
     func sockets(
-        _ identity: ExchangeIdentity, rendezvous: String, journal: JournalWriter,
-        checkpoints: (oldest: Int, newest: Int), notice: @escaping @Sendable (String) -> Void
+        _ identity: ExchangeIdentity, rendezvous: String, for command: LearnerCommand,
+        journal: JournalWriter,
+        past: LearnerPast, notice: @escaping @Sendable (String) -> Void
     ) throws -> SocketExchange {
         let (plan, name) = (assembly.plan, assembly.name)
         let (teachers, pupils) = plan.neighbours(of: name)
+        let forms = assembly.forms
         return try SocketExchange(
             identity: identity,
             teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
                 Lane(teacher, isOptional: plan.isOptional(from: teacher, to: name)) {
                     plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                } form: {
+                    forms?.form(of: $0, from: teacher, in: $1)
                 }
             },
             pupils: pupils.map { pupil in
@@ -100,7 +126,9 @@ private struct ExchangeMaker {
                     plan.cargo(from: name, to: pupil, step: $0, phase: $1)
                 }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
-            limits: configuration.exchange.limits, journal: journal, checkpoints: checkpoints,
+            security: security(for: command),
+            limits: configuration.limits(values: forms?.mostValues ?? 0), journal: journal,
+            checkpoints: (past.oldest, past.step), quarantine: past.progress?.quarantine,
             notice: notice)
     }
 
@@ -137,10 +165,20 @@ extension ExchangeOptions {
         }
     }
 
-    var limits: ExchangeLimits {
+    /// What a learner keeps at most, in bytes.
+    var journalBytes: Int { Int(journal * Double(1 << 20)) }
+}
+
+extension ExperimentConfiguration {
+    /// How long an exchange waits, how much it takes in, and how much it keeps.
+    ///
+    /// - Parameter values: of the largest message; none where no knowledge travels.
+    func limits(values: Int = 0) -> ExchangeLimits {
         ExchangeLimits(
-            joining: .seconds(joinLimit), step: .seconds(stepLimit),
-            missing: .seconds(missingLimit),
-            window: window, journalBytes: Int(journal * Double(1 << 20)), quorum: quorum)
+            joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
+            missing: .seconds(exchange.missingLimit), window: exchange.window,
+            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
+            journalBytes: exchange.journalBytes, quorum: exchange.quorum,
+            quarantine: exchange.quarantine)
     }
 }

@@ -21,25 +21,31 @@ struct StageLaunch {
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
         let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
+        let started = members.filter { !$0.isExternal }
+        let keys = try keys(of: members)
+        defer { keys?.remove() }
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes, expected: members.map(\.name),
             optional: Set(members.map(\.name).filter { isOptional($0, in: stage) }),
-            endpoint: configuration.exchange.endpoint, limits: configuration.exchange.limits,
-            notice: complain)
+            endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
+            limits: configuration.limits(), notice: complain)
         defer { rendezvous.stop() }
         for learner in members where learner.isExternal {
             complain(
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " stage \(stage), digest \(configuration.digest)")
+                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
         }
-        let started = members.filter { !$0.isExternal }
         let shared =
             ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
             + (records ? ["--keep-journal"] : [])
         return try await launch(started.map(\.name), in: directory) { name in
             let place = place(of: name, in: stage)
-            return (place, shared + (place == directory ? [] : try weights(of: name)))
+            return (
+                place,
+                shared + (keys?.arguments(for: name) ?? [])
+                    + (place == directory ? [] : try weights(of: name))
+            )
         }
     }
 
@@ -48,6 +54,15 @@ struct StageLaunch {
         let groups = configuration.stages.graph(of: stage).groups
             .filter { $0.to == name || $0.from.contains(name) }
         return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
+    }
+
+    /// New keys, where the exchange is secured.
+    private func keys(of members: [Learner]) throws -> LaunchKeys? {
+        guard configuration.exchange.security == .curve else { return nil }
+        return try LaunchKeys(
+            started: members.filter { !$0.isExternal }.map(\.name),
+            external: members.filter(\.isExternal).map(\.name), exchange: configuration.exchange,
+            id: id)
     }
 
     /// Trains students without those that teach them.

@@ -14,8 +14,8 @@ struct LossReferenceTests {
     ]
     /// The combinations that `scripts/reference/combinations.py` computes.
     private static let combinations = [
-        "pairwise", "sum", "probabilities", "logits", "entropy", "learned", "kdcl-naive",
-        "kdcl-linear", "kdcl-min-logit", "kdcl-general",
+        "pairwise", "sum", "probabilities", "logits", "entropy", "learned", "trimmed",
+        "median", "reputation", "kdcl-naive", "kdcl-linear", "kdcl-min-logit", "kdcl-general",
     ]
 
     @Test(arguments: losses)

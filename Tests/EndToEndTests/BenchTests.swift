@@ -24,6 +24,16 @@ import Testing
         #expect(object["batch"] as? Int == 4 && object["threads"] as? Int == 1)
     }
 
+    @Test(arguments: [[], ["--ipc"]])
+    func anExchangeIsMeasuredPlainAndSecured(_ transport: [String]) async throws {
+        let finished = try await Cohort.run(
+            ["bench", "exchange", "--learners", "3", "--steps", "5", "--rounds", "1"] + transport,
+            in: place)
+        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.output.count == 3)
+        #expect(finished.output.last?.hasPrefix("joining, ms") == true)
+    }
+
     @Test func operationsHaveARowEach() async throws {
         let finished = try await Cohort.run(
             ["bench", "ops", "--model", "lenet"] + Self.brief, in: place)

@@ -59,7 +59,8 @@ import Testing
             "\(finished.complaint)")
         #expect(try place.processes().isEmpty)
         let log = try place.text(place.latest("digits-private").launcherLog)
-        #expect(log.contains("'c' ended with exit code 75"))
+        // Awake again, it hears of TERM and that the others have left, in either order.
+        #expect(log.contains(/'c' ended with exit code (75|69)/), "\(log)")
     }
 
     @Test func oneThatNeverComesIsNamed() async throws {

@@ -19,9 +19,9 @@ import Testing
         try Self.names.map { try run.weights(of: $0) }
     }
 
-    private func undisturbed() async throws -> [Data] {
+    private func undisturbed(_ more: [String] = []) async throws -> [Data] {
         let finished = try await Cohort.run(
-            try words("--resume", "never", "name=undisturbed"), in: place)
+            try words("--resume", "never", "name=undisturbed") + more, in: place)
         #expect(finished.exitCode == 0, "\(finished.complaint)")
         return try weights(place.latest("undisturbed"))
     }
@@ -64,6 +64,22 @@ import Testing
         let log = try place.text(place.latest().launcherLog)
         let starts = log.matches(of: /started '[ab]'/).count
         #expect(starts == 2 + log.matches(of: /starting it again/).count)
+    }
+
+    /// Behind keys, and beside a teacher of nonsense: who is let in, and who is in quarantine, stays so.
+    @Test(arguments: [
+        ["exchange.transport=tcp", "exchange.security=curve"],
+        ["learners.b.attack=nan", "exchange.quarantine={strikes: 3, steps: 60}"],
+    ])
+    func whatIsKnownOfPeersComesBackWithThem(options: [String]) async throws {
+        let expected = try await undisturbed(options)
+        var killed = Self.names
+        let finished = try await run(try words() + options, atEpochs: [30, 60]) { _ in
+            try kill([killed.removeFirst()])
+        }
+        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.complaint.matches(of: /starting it again/).count == 2)
+        #expect(try weights(place.latest()) == expected)
     }
 
     @Test func allThatAreKilledAtOnceComeBackExactly() async throws {

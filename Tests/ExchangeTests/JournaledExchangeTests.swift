@@ -189,4 +189,5 @@ private final class CountingExchange: KnowledgeExchange {
     func leave(reason: String) {}
     func cancel(_ failure: ExchangeFailure) {}
     var traffic: [String: Traffic] { [:] }
+    var quarantine: Quarantine? { nil }
 }

@@ -88,17 +88,14 @@ struct LaneTests {
     }
 
     /// A teacher of another configuration, or of another framework, that leaves something out.
-    @Test func knowledgeThatLacksATensorIsRefusedByName() {
+    @Test func knowledgeThatLacksATensorCountsAsMissingByName() {
         let cohort = joined(["t": [], "s": ["t"]]) { from, _, _, _ in ["logits", "layer3/map"] }
         publish(cohort, "t", knowledge(0, ["logits"]))
         cohort.deliverAll()
         cohort.gather("s", 0)
         #expect(
-            cohort.takeFailure("s")
-                == ExchangeFailure(
-                    exitCode: 65,
-                    message: "the knowledge of 't' at step 0 cannot be used: it lacks 'layer3/map'"
-                        + " (it has logits)"))
+            cohort.takeGathering("s")?.absent
+                == [Absence("t", reason: "it lacks 'layer3/map' (it has logits)")])
     }
 
     /// The window counts what was sent and not used, whatever lies between.

@@ -210,7 +210,7 @@ struct LockstepJoiningTests {
             let message = Message(sender: identity("rendezvous").sender, content: .roster(roster))
             let actions = lockstep.handle(
                 .received(message, from: .rendezvous), at: .seconds(index))
-            for case .connect(_, let address) in actions { connected.append(address) }
+            for case .connect(_, let contact) in actions { connected.append(contact.address) }
         }
         #expect(connected == ["old", "new"])
         // It asks the rendezvous again at every beat, until all have joined.

@@ -39,6 +39,47 @@ struct RecoveryTests {
         #expect(cohort.notices["a"]?.contains("'b' has started again") == true)
     }
 
+    /// What was taught badly before the restart counts, be it before the checkpoint or after it.
+    @Test func strikesSurviveARestart() throws {
+        let rules = Quarantine.Rules(strikes: 3, steps: 10)
+        let cohort = SimulatedCohort(
+            ["a": ["b"], "b": []], limits: ExchangeLimits(quarantine: rules))
+        cohort.startAll()
+        func absence(at step: Int, roll: [String]? = nil) throws -> String? {
+            cohort.handle(
+                .request(
+                    .gather(
+                        Slot(step: step, phase: .before), batchDigest: UInt64(step), roll: roll)),
+                of: "a")
+            cohort.deliverAll()
+            let gathering = try #require(cohort.takeGathering("a"))
+            cohort.handle(.used, of: "a")
+            cohort.deliverAll()
+            return gathering.absent.first?.reason
+        }
+        func publishBadly(_ step: Int) {
+            cohort.publish(knowledge("b", step, batch: 99), of: "b")
+            cohort.deliverAll()
+            _ = cohort.takeAnswers("b")
+        }
+        publishBadly(0)
+        let first = try absence(at: 0)
+        let quarantine = cohort.locksteps["a"]!.quarantine
+        publishBadly(1)
+        #expect(try absence(at: 1) != nil)
+        cohort.restart(
+            "a", identity("a", incarnation: Incarnation.following(cohort.life(of: "a"))), step: 1,
+            quarantine: quarantine)
+        cohort.deliverAll()
+        // The journal says that nobody's was used.
+        #expect(try absence(at: 1, roll: []) == "it is of another batch (digest 63, here 1)")
+        publishBadly(2)
+        #expect(try absence(at: 2) != nil)
+        #expect(cohort.notices["a"]?.last?.hasSuffix("('b' is in quarantine for 10 steps)") == true)
+        #expect(try absence(at: 3) == "it is in quarantine")
+        #expect(first == "it is of another batch (digest 63, here 0)")
+    }
+
     @Test func aLostMessageIsAskedForAgain() {
         let cohort = SimulatedCohort(mutual(["a", "b"]))
         cohort.startAll()

@@ -58,7 +58,10 @@ final class SimulatedCohort {
     }
 
     /// Kills a learner and starts it again after some steps. What it said is still on its way.
-    func restart(_ name: String, _ identity: ExchangeIdentity, step: Int, oldest: Int = 0) {
+    func restart(
+        _ name: String, _ identity: ExchangeIdentity, step: Int, oldest: Int = 0,
+        quarantine: Quarantine? = nil
+    ) {
         underway.removeAll { $0.to == name }
         answers[name] = nil
         unpublished[name] = nil
@@ -69,7 +72,10 @@ final class SimulatedCohort {
             )
         }
         locksteps[name] = lockstep(
-            name, identity, past: Past(published: published, step: step, oldest: min(oldest, step)))
+            name, identity,
+            past: Past(
+                published: published, step: step, oldest: min(oldest, step), quarantine: quarantine)
+        )
         for other in locksteps.keys.sorted() { start(other) }
     }
 

@@ -51,6 +51,20 @@ import Training
         #expect(u.plan.cargo(from: "u", to: "s", step: 40, phase: .before).isEmpty)
     }
 
+    /// Eight samples of a batch, 540 that are held out, ten classes; maps of 4·4·8·8 at layer1.
+    @Test(arguments: [
+        ("teach: {from: t, to: s}", 5400),
+        ("teach: {from: t, to: s, codec: {kind: top-k, k: 2}}", 5400),
+        ("edge: {from: t, to: s, loss: sp, taps: {from: layer3, to: features}}", 5400),
+    ])
+    func theLargestMessageFollowsFromTheGraph(_ teaching: String, _ values: Int) throws {
+        let assembler = try assembler(teaching)
+        for name in ["t", "s"] {
+            let assembly = try assembler.assembly(of: name, as: .member(stage: 1))
+            #expect(assembly.forms?.mostValues == values)
+        }
+    }
+
     /// All processes must make the same of a configuration.
     @Test func everyLearnerHasTheSamePlan() throws {
         let assembler = try assembler("random-teacher: {from: [t, u], to: s}", "mutual: [t, u]")

@@ -78,6 +78,34 @@ import Testing
         let exchange = read.exchange
         #expect((exchange.transport, exchange.host, exchange.window) == (.ipc, "127.0.0.1", 2))
         #expect((exchange.joinLimit, exchange.stepLimit) == (60, 120))
+        #expect((exchange.security, exchange.keys) == (.plain, "keys"))
+    }
+
+    /// Only sockets that none but this host reaches are plain unasked.
+    @Test(arguments: [
+        ("{transport: ipc}", "plain"), ("{transport: tcp}", "plain"),
+        ("{transport: tcp, host: 127.9.9.9}", "plain"),
+        ("{transport: tcp, host: '[::1]'}", "plain"),
+        ("{transport: tcp, host: 10.0.0.1}", "curve"), ("{transport: tcp, host: 0.0.0.0}", "curve"),
+        ("{transport: tcp, host: 1127.0.0.1}", "curve"),
+        ("{transport: tcp, host: 127.0.0.1.example.org}", "curve"),
+        ("{transport: tcp, host: 10.0.0.1, security: plain}", "plain"),
+        ("{transport: ipc, security: curve}", "curve"),
+    ])
+    func isSecureAcrossHosts(exchange: String, security: String) throws {
+        let text = "training: {epochs: 2}\nlearners: {a: {model: mlp}}\nexchange: \(exchange)"
+        let read = try configuration(text)
+        #expect(read.exchange.security.rawValue == security)
+        #expect(try configuration(read.resolvedYAML()).exchange == read.exchange)
+    }
+
+    /// A plain run that is repeated on another address is a secured one.
+    @Test func aResolvedConfigurationAsksForNothingByName() throws {
+        let text = "training: {epochs: 2}\nlearners: {a: {model: mlp}}\nexchange: {transport: tcp}"
+        let resolved = try configuration(text).resolvedYAML()
+        #expect(!resolved.contains("security"))
+        let moved = resolved.replacing("127.0.0.1", with: "10.0.0.1")
+        #expect(try configuration(moved).exchange.security == .curve)
     }
 
     @Test func aLearnerChangesWhatItNames() throws {

@@ -97,6 +97,7 @@ import Testing
                 exchange:
                   transport: ipc
                   host: 127.0.0.1
+                  keys: keys
                   window: 2
                   quorum: none
                   journal: 256.0
@@ -104,6 +105,9 @@ import Testing
                     join: 60.0
                     step: 120.0
                     missing: 2.0
+                  quarantine:
+                    strikes: 3
+                    steps: 100
                 checkpoints:
                   every: 1000
                   keep: 2
@@ -202,6 +206,9 @@ import Testing
               codec: fp32
               missing: wait
         window: 2
+        quarantine:
+          strikes: 3
+          steps: 100
 
         """
 
@@ -210,7 +217,7 @@ import Testing
         #expect(read.digest == SHA256.hexadecimal(Array(Self.canonical.utf8)))
         // Python: hashlib.sha256(canonical).hexdigest()
         #expect(
-            read.digest == "d0a7c9cadd6b964e28fd331de0c2043c297396ac5aab326e47922556d747e9c5")
+            read.digest == "2018201438a6489f74e4d80b3cef219e59b41f98d73cf4961e0c2c7466f6ba26")
     }
 
     @Test(arguments: [

@@ -88,7 +88,8 @@ let shipped = [
     "chain-staged.yaml", "codistillation.yaml", "dense-chain.yaml", "digits-private.yaml",
     "digits-same-labels.yaml", "fashion-mutual.yaml", "features.yaml", "mutual-four.yaml",
     "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "peers-below-teacher.yaml",
-    "random-teacher.yaml", "relations.yaml", "teacher-student.yaml", "two-teachers.yaml",
+    "poisoned.yaml", "random-teacher.yaml", "relations.yaml", "teacher-student.yaml",
+    "two-teachers.yaml",
 ]
 
 /// SplitMix64, so that a seed repeats a test.

@@ -1,4 +1,6 @@
 import CohortGraph
+import Distillation
+import Exchange
 import Foundation
 import NeuralNetwork
 import Reporting
@@ -72,13 +74,19 @@ final class CheckpointTests {
         var progress = LearnerProgress(assembly.initialState)
         progress.state.step = 3
         progress.state.errorCovariances = ["kd<t": [[1, 0.1], [0.1, .pi]]]
+        progress.state.reputations = [
+            "kd<t/u": ["t": Reputation(total: 0.1, weight: .pi), "u": Reputation()]
+        ]
         progress.state.optimizer.step = 3
+        progress.quarantine = Quarantine(Quarantine.Rules(strikes: 7))
         progress.ensembleAccuracy = 1.0 / 3
         _ = try store(assembly).save(progress)
         let back = try #require(try store(assembly).newest().progress)
         #expect(back.state.memory == progress.state.memory)
         #expect(back.state.weights == progress.state.weights)
         #expect(back.state.errorCovariances == progress.state.errorCovariances)
+        #expect(back.state.reputations == progress.state.reputations)
+        #expect(back.quarantine == progress.quarantine)
         #expect(back.ensembleAccuracy == progress.ensembleAccuracy)
     }
 

@@ -49,4 +49,5 @@ final class Spy: KnowledgeExchange {
     func cancel(_ failure: ExchangeFailure) { inner.cancel(failure) }
 
     var traffic: [String: Traffic] { inner.traffic }
+    var quarantine: Quarantine? { inner.quarantine }
 }

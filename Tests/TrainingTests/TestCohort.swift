@@ -19,6 +19,8 @@ struct TestCohort {
         var key: String?
         /// Weights to begin with in place of random ones.
         var weights: Parameters?
+        /// How it lies.
+        var attack: Attack?
     }
 
     var problem = Problem()
@@ -108,7 +110,7 @@ struct TestCohort {
             offers: asked.reduce(into: []) { kept, offer in
                 if !kept.contains(where: { $0.name == offer.name }) { kept.append(offer) }
             },
-            plan: try plan, edgeSlots: builder.slots,
+            plan: try plan, attack: member.attack, edgeSlots: builder.slots,
             data: LearnerData(
                 own: try own(member), common: try common, clock: try clock,
                 test: try problem.heldOut, validation: try problem.heldOut),

@@ -46,6 +46,32 @@ def learned(student, teachers, loss, T, labels, weights, **_):
     return {"value": loss(target, student), "auxiliary": auxiliary, "shares": shares.detach()}
 
 
+# Robust ones: the middle of each class, scaled to a sum of 1; in logarithms, as all but one of the
+# probabilities of extreme logits are 0.
+
+
+def middle(teachers, T, cut):
+    logs = F.log_softmax(teachers / T, 2).sort(0).values
+    cut = min(cut, (len(logs) - 1) // 2)
+    return F.log_softmax(torch.logsumexp(logs[cut:len(logs) - cut], 0), 1)
+
+
+def trimmed(student, teachers, loss, T, **_):
+    return {"value": loss(T * middle(teachers, T, round(0.25 * len(teachers))), student)}
+
+
+def median(student, teachers, loss, T, **_):
+    return {"value": loss(T * middle(teachers, T, len(teachers)), student)}
+
+
+def reputation(student, teachers, loss, T, **_):
+    """The first step of a receiver that knows nothing of its teachers yet."""
+    strayed = F.softmax(teachers / T, 2) - middle(teachers, T, len(teachers)).exp()
+    distances = strayed.abs().sum(2).mean(1) / 2
+    shares = F.softmax(-20 * distances, 0)
+    return {"value": loss(mixed(teachers, shares[:, None], T), student), "shares": shares}
+
+
 # Guo et al. 2020 (KDCL): the learner is a member, its own logits a constant.
 
 
@@ -113,6 +139,11 @@ def general(student, teachers, loss, covariance, **_):
 
 COMBINATIONS = {
     "pairwise": pairwise, "sum": plain_sum, "probabilities": probabilities,
-    "logits": mean_logits, "entropy": entropy, "learned": learned, "kdcl-naive": naive,
+    "logits": mean_logits, "entropy": entropy, "learned": learned, "trimmed": trimmed,
+    "median": median, "reputation": reputation, "kdcl-naive": naive,
     "kdcl-linear": linear, "kdcl-min-logit": min_logit, "kdcl-general": general,
 }
+
+# How many teachers a case has, where it is not three: an odd and an even number that have more than a
+# middle.
+TEACHERS = {"trimmed": 5, "median": 4, "reputation": 4}

@@ -2,7 +2,7 @@
 
 import torch
 
-from combinations import COMBINATIONS
+from combinations import COMBINATIONS, TEACHERS
 from fixture import Fixture, Numbers
 from losses import RESPONSES, TAPPED, decoupled, flow
 
@@ -103,7 +103,7 @@ def combined_case(fixture, name, function, loss, kind, temperature):
     case = f"combination/{name}/{loss}-{kind}-{temperature:g}"
     numbers = Numbers(f"combination {kind} {temperature}")
     student = logits(numbers, kind)
-    teachers = torch.stack([logits(numbers, kind) for _ in range(3)])
+    teachers = torch.stack([logits(numbers, kind) for _ in range(TEACHERS.get(name, 3))])
     labels = numbers.labels(6, 10)
     errors = numbers.normal(20, 4) * numbers.positive(4) + 0.3 * numbers.normal(20, 1)
     covariance = (errors.T @ errors / 20).float().double()

@@ -42,10 +42,16 @@ public struct CombinedLoss {
     /// Each teacher's mean weight in the target, for the log; a combination that includes the learner
     /// itself has it first. Nil where weights are fixed or are not one for each teacher.
     public var shares: [Double]?
+    /// What is held of each teacher from now on, where that is the combination's way.
+    public var reputations: [Reputation]?
 
-    public init(term: Variable, auxiliary: Variable? = nil, shares: [Double]? = nil) {
+    public init(
+        term: Variable, auxiliary: Variable? = nil, shares: [Double]? = nil,
+        reputations: [Reputation]? = nil
+    ) {
         self.term = term
         self.auxiliary = auxiliary
         self.shares = shares
+        self.reputations = reputations
     }
 }

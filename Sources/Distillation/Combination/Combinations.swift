@@ -17,6 +17,13 @@ public enum Combinations {
             .init("learned", "learned weights, by how well the mix fits the labels") { _ in
                 LearnedWeights()
             },
+            .init("trimmed", "the mean of the probabilities without the extreme ones") {
+                (options) throws(SettingError) in try TrimmedMean(options: &options)
+            },
+            .init("median", "the median of the probabilities, class by class") { _ in Median() },
+            .init("reputation", "who strayed from the median weighs less (after ExpGuard)") {
+                (options) throws(SettingError) in try ReputationWeighted(options: &options)
+            },
         ]
             + CollaborativeTarget.allCases.map { target in
                 .init("kdcl-\(target.rawValue)", target.summary) { _ in

@@ -18,6 +18,13 @@ struct ProbabilityMix {
         }
     }
 
+    var teacherCount: Int { logarithms.count }
+
+    /// log p_m of one class of a sample, one for each teacher.
+    func logProbabilities(_ sample: Int, _ place: Int) -> [Double] {
+        logarithms.map { Double($0[sample * shape[1] + place]) }
+    }
+
     /// The logits T·log Σ w_m·p_m, whose softened probabilities are the mix.
     ///
     /// - Parameter weights: each teacher's for a sample; they sum to 1.

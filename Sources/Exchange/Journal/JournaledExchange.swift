@@ -88,6 +88,8 @@ public final class JournaledExchange: KnowledgeExchange {
     public func cancel(_ failure: ExchangeFailure) { inner.cancel(failure) }
 
     public var traffic: [String: Traffic] { inner.traffic }
+
+    public var quarantine: Quarantine? { inner.quarantine }
 }
 
 extension UsedKnowledge {

@@ -85,4 +85,6 @@ public final class RecordedExchange: KnowledgeExchange {
     public func cancel(_ failure: ExchangeFailure) { live.cancel(failure) }
 
     public var traffic: [String: Traffic] { live.traffic }
+
+    public var quarantine: Quarantine? { live.quarantine }
 }

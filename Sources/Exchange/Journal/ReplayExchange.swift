@@ -90,4 +90,5 @@ public final class ReplayExchange: KnowledgeExchange {
     public func leave(reason: String) {}
     public func cancel(_ failure: ExchangeFailure) {}
     public var traffic: [String: Traffic] { [:] }
+    public var quarantine: Quarantine? { nil }
 }

@@ -37,4 +37,6 @@ final class SolitaryExchange: KnowledgeExchange {
     }
 
     var traffic: [String: Traffic] { [:] }
+
+    var quarantine: Quarantine? { nil }
 }

@@ -48,11 +48,24 @@ package struct KnowledgeCheck {
             + "\(hexadecimal(digest)))"
     }
 
-    /// What knowledge lacks of what the receiver needs, if anything.
-    func objection(to knowledge: Knowledge, lacking needed: [String]) -> String? {
-        let there = knowledge.tensors.map(\.name)
-        guard let missing = needed.first(where: { !there.contains($0) }) else { return nil }
-        return "it lacks '\(missing)' (it has \(there.joined(separator: ", ")))"
+    /// What is lacking of what the receiver needs of a teacher at a slot, or has another form.
+    ///
+    /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this comes
+    /// first.
+    func objection(to tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
+        let there = tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
+        for needed in lane.cargo(at: slot) {
+            guard let tensor = tensors.first(where: { $0.name == needed }) else {
+                return "it lacks '\(needed)' (it has \(there))"
+            }
+            if let form = lane.form(needed, slot.phase),
+                form != KnowledgeForm(kind: tensor.kind, shape: tensor.shape)
+            {
+                return "'\(needed)' is a \(tensor.kind) of shape \(tensor.shape), not a "
+                    + "\(form.kind) of \(form.shape)"
+            }
+        }
+        return nil
     }
 
     private func hexadecimal(_ digest: UInt64) -> String { String(digest, radix: 16) }

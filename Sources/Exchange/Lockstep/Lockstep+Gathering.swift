@@ -13,12 +13,23 @@ extension Lockstep {
     ///
     /// - Parameter roll: whose was used in an earlier life.
     func teachersAwaited(_ slot: Slot, _ roll: [String]?, at now: Duration) -> [String] {
-        let unheard = teachers(teachingAt: slot).filter { peers[$0]?.stash[slot] == nil }
-        if let roll { return unheard.filter(roll.contains) }
-        let awaited = unheard.filter { absence(of: $0, at: slot, now) == nil }
+        let unheard = teachersDue(slot, roll).filter {
+            peers[$0]?.stash[slot] == nil && peers[$0]?.spoiled[slot] == nil
+        }
+        let needed = unheard.filter { !quarantine.holds($0, at: slot.step) }
+        guard roll == nil else { return needed }
+        let awaited = needed.filter { absence(of: $0, at: slot, now) == nil }
         guard awaited.isEmpty else { return awaited }
         let expected = teachers(teachingAt: slot).count
         return isQuorum(present: expected - unheard.count, of: expected) ? [] : unheard
+    }
+
+    /// The teachers of a slot, but for those that an earlier life went on without; what an earlier life
+    /// waited for and could not use is judged once more.
+    private func teachersDue(_ slot: Slot, _ roll: [String]?) -> [String] {
+        teachers(teachingAt: slot).filter { name in
+            roll?.contains(name) ?? true || peers[name]?.isOptional == false
+        }
     }
 
     /// Why a step goes on without a teacher; nil where it must be waited for.
@@ -42,18 +53,27 @@ extension Lockstep {
     /// Keeps a teacher's knowledge until it is gathered.
     mutating func take(_ tensors: [KnowledgeTensor], at position: Position, from name: String) {
         let slot = Slot(position)
-        guard let peer = peers[name], peer.isTeacher, peer.stash[slot] == nil, end == nil,
-            gathered.map({ $0 < slot }) ?? true
+        guard let peer = peers[name], let lane = lanes.from[name], peer.stash[slot] == nil,
+            peer.spoiled[slot] == nil, end == nil, gathered.map({ $0 < slot }) ?? true
         else { return }
-        if let objection = check.objection(to: tensors) {
-            return refuse(slot, of: name, objection)
+        let known = Set(peer.stash.keys).union(peer.spoiled.keys).union([slot])
+        guard Set(known.map(\.step)).count <= limits.window else {
+            return complain(
+                "ignored the knowledge of '\(name)' at \(slot): it is more than "
+                    + "\(limits.window) steps ahead")
         }
-        guard Set(peer.stash.keys.map(\.step) + [slot.step]).count <= limits.window else {
-            return refuse(slot, of: name, "it is more than \(limits.window) steps ahead")
+        // What nobody asked for is not even read.
+        let needed = lane.cargo(at: slot)
+        let asked = tensors.filter { needed.contains($0.name) }
+        if let objection = check.objection(to: tensors, over: lane, at: slot)
+            ?? check.objection(to: asked)
+        {
+            peers[name]?.spoiled[slot] = objection
+        } else {
+            peers[name]?.stash[slot] = Knowledge(
+                epoch: position.epoch, step: position.step, phase: position.phase,
+                batchDigest: position.batchDigest, tensors: asked)
         }
-        peers[name]?.stash[slot] = Knowledge(
-            epoch: position.epoch, step: position.step, phase: position.phase,
-            batchDigest: position.batchDigest, tensors: tensors)
         if peer.isLate {
             peers[name]?.isLate = false
             actions.append(.notice("'\(name)' takes part again at \(slot)"))
@@ -61,33 +81,21 @@ extension Lockstep {
         if case .gather(slot, _, _) = request { lastArrival = name }
     }
 
-    /// Knowledge that cannot be used ends the run, unless the learner can go on without.
-    private mutating func refuse(_ slot: Slot, of name: String, _ objection: String) {
-        peers[name]?.stash[slot] = nil
-        let problem = "the knowledge of '\(name)' at \(slot) cannot be used: \(objection)"
-        guard peers[name]?.isOptional == true else { return fail(65, problem) }
-        complain(problem)
-    }
-
     mutating func tryToGather(
         _ slot: Slot, batchDigest: UInt64, roll: [String]?, at now: Duration
     ) {
-        let expected = teachers(teachingAt: slot).filter { roll?.contains($0) ?? true }
-        for teacher in expected {
-            judge(teacher, at: slot, batchDigest)
+        let due = teachersDue(slot, roll)
+        for teacher in due where !quarantine.holds(teacher, at: slot.step) {
+            inspect(teacher, at: slot, batchDigest)
         }
         if case .failed = stage { return }
         guard teachersAwaited(slot, roll, at: now).isEmpty else { return }
-        let knowledge = expected.compactMap { name in
+        let absent = due.compactMap { name in
+            excuse(name, at: slot, now).map { Absence(name, reason: $0) }
+        }
+        let missing = absent.map(\.name)
+        let knowledge = due.filter { !missing.contains($0) }.compactMap { name in
             peers[name]?.stash[slot].map { (sender: name, knowledge: $0) }
-        }
-        let absent = expected.filter { peers[$0]?.stash[slot] == nil }.map { name in
-            Absence(name, reason: absence(of: name, at: slot, now) ?? "it is not there")
-        }
-        for absence in absent where peers[absence.name]?.isLate == false {
-            peers[absence.name]?.isLate = true
-            actions.append(
-                .notice("going on without '\(absence.name)' at \(slot): \(absence.reason)"))
         }
         for name in teachers { peers[name]?.forget(upTo: slot) }
         gathered = slot
@@ -98,9 +106,9 @@ extension Lockstep {
                     waitedFor: lastArrival)))
     }
 
-    /// Refuses a teacher that will not teach at `slot`, or not what is needed.
-    private mutating func judge(_ teacher: String, at slot: Slot, _ batchDigest: UInt64) {
-        guard let peer = peers[teacher] else { return }
+    /// Refuses a teacher that will not teach at `slot`, and what is of another batch.
+    private mutating func inspect(_ teacher: String, at slot: Slot, _ batchDigest: UInt64) {
+        guard let peer = peers[teacher], peer.spoiled[slot] == nil else { return }
         guard let knowledge = peer.stash[slot] else {
             if !peer.isOptional, peer.isGone || peer.end.map({ $0 < slot }) == true {
                 let when = peer.end.map { "ended at \($0)" } ?? "has ended"
@@ -108,11 +116,31 @@ extension Lockstep {
             }
             return
         }
-        if let objection = check.objection(to: knowledge, besideBatch: batchDigest)
-            ?? check.objection(to: knowledge, lacking: lanes.from[teacher]!.cargo(at: slot))
-        {
-            refuse(slot, of: teacher, objection)
+        if let objection = check.objection(to: knowledge, besideBatch: batchDigest) {
+            peers[teacher]?.stash[slot] = nil
+            peers[teacher]?.spoiled[slot] = objection
         }
+    }
+
+    /// Why a teacher's knowledge of a slot is not used, where that is so; who sent what cannot be used
+    /// is held to it.
+    private mutating func excuse(_ name: String, at slot: Slot, _ now: Duration) -> String? {
+        if quarantine.holds(name, at: slot.step) { return "it is in quarantine" }
+        if let objection = peers[name]?.spoiled[slot] {
+            let consequence = quarantine.strike(name, at: slot.step)
+            actions.append(
+                .notice(
+                    "the knowledge of '\(name)' at \(slot) is not used: \(objection) "
+                        + "(\(consequence))"))
+            return objection
+        }
+        guard let peer = peers[name], peer.stash[slot] == nil else { return nil }
+        let reason = absence(of: name, at: slot, now) ?? "it is not there"
+        if !peer.isLate {
+            peers[name]?.isLate = true
+            actions.append(.notice("going on without '\(name)' at \(slot): \(reason)"))
+        }
+        return reason
     }
 
     /// Gives the teachers their credit.

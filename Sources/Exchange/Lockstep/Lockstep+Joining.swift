@@ -36,7 +36,7 @@ extension Lockstep {
             guard peers[pupil]?.address != entry.contact.address else { continue }
             peers[pupil]?.address = entry.contact.address
             peers[pupil]?.welcomed = false
-            actions.append(.connect(pupil: pupil, address: entry.contact.address))
+            actions.append(.connect(pupil: pupil, entry.contact))
             isNew = true
         }
         if isNew { greetPupils() }

@@ -116,7 +116,7 @@ extension Lockstep {
         case .registering where contact != nil:
             // The rendezvous says at its own limit who is missing: leave it the time to do so.
             guard now - wait.since >= limit + limits.beat * 4 else { return }
-            fail(69, "the rendezvous sent no roster within \(limit.spoken)")
+            fail(69, "the rendezvous sent no roster within \(limit.spoken)" + hintAtKeys)
         case .registering, .greeting:
             fail(69, whom.map { absence(of: $0, limit) }.joined(separator: "; "))
         case .finishing:
@@ -136,6 +136,12 @@ extension Lockstep {
     private var isOutOfRoom: Bool {
         guard case .publish(let knowledge) = request else { return false }
         return !hasRoom(for: knowledge.byteCount)
+    }
+
+    /// Whoever refuses a key does not say so to its holder.
+    private var hintAtKeys: String {
+        contact?.key == nil
+            ? "" : "; where it refuses the key of '\(identity.name)', it says so itself"
     }
 
     private func absence(of name: String, _ limit: Duration) -> String {

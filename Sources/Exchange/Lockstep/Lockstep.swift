@@ -56,7 +56,7 @@ package struct Lockstep: Sendable {
     }
 
     package enum Action: Sendable {
-        case connect(pupil: String, address: String)
+        case connect(pupil: String, Contact)
         case send(Message, to: [Channel])
         /// Look up what was published, and hand it in as recalled for a pupil.
         case recall(Slot, for: String)
@@ -107,6 +107,8 @@ package struct Lockstep: Sendable {
     var checkpoints: (oldest: Int, newest: Int)?
     /// The slot announced as the last.
     var end: Slot?
+    /// Whose knowledge is not used; changed by gathering alone.
+    package internal(set) var quarantine: Quarantine
     var complaints: Set<String> = []
     var actions: [Action] = []
     /// When the next tick is due.
@@ -123,6 +125,7 @@ package struct Lockstep: Sendable {
     ) {
         self.identity = identity
         self.limits = limits
+        quarantine = past?.quarantine ?? Quarantine(limits.quarantine)
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)

@@ -6,11 +6,17 @@ package struct Past: Sendable {
     package var step: Int
     /// The steps after which the learner would go on if its newest checkpoint were damaged.
     package var oldest: Int
+    /// As it was then; nil where there is none.
+    package var quarantine: Quarantine?
 
-    package init(published: [(slot: Slot, byteCount: Int)] = [], step: Int = 0, oldest: Int = 0) {
+    package init(
+        published: [(slot: Slot, byteCount: Int)] = [], step: Int = 0, oldest: Int = 0,
+        quarantine: Quarantine? = nil
+    ) {
         self.published = published
         self.step = step
         self.oldest = oldest
+        self.quarantine = quarantine
     }
 
     /// The last slot of all steps that were done.

@@ -18,6 +18,8 @@ struct Peer: Sendable {
     var welcomed = false
     /// What it taught and is not yet used.
     var stash: [Slot: Knowledge] = [:]
+    /// Why what it taught cannot be used, where that is so.
+    var spoiled: [Slot: String] = [:]
     /// As a teacher it did not come in time, and has not been in time since.
     var isLate = false
     /// What it is to be taught and has not acknowledged, ascending.
@@ -62,6 +64,7 @@ struct Peer: Sendable {
 
     mutating func forget(upTo slot: Slot) {
         stash = stash.filter { $0.key > slot }
+        spoiled = spoiled.filter { $0.key > slot }
     }
 
     /// Notes that it has used all that it was taught up to `slot`.

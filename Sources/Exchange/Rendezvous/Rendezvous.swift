@@ -8,6 +8,14 @@ import ZeroMQ
 /// learner that starts again registers again and gets the roster at once. Learners need the
 /// rendezvous only to join.
 public final class Rendezvous: Sendable {
+    /// Who may register.
+    public enum Security: Sendable {
+        /// Whoever reaches the socket, under any name that is expected.
+        case plain
+        /// CURVE: the holders of these keys, each by its own name.
+        case curve(keys: CurveKeyPair, allowed: AllowList)
+    }
+
     /// What learners connect to.
     public let address: String
     private let waker: Waker
@@ -29,11 +37,12 @@ public final class Rendezvous: Sendable {
     ///   - configurationDigest: 32 bytes.
     ///   - expected: the names of the learners, in the order of the configuration.
     ///   - optional: those of them who may come later, or never.
+    ///   - security: how the rendezvous and the learners prove who they are.
     ///   - notice: told who is waited for and who is refused, on the rendezvous' own thread.
     /// - Throws: ``ExchangeFailure`` where the endpoint cannot be bound.
     public init(
         run: [UInt8], configurationDigest: [UInt8], expected: [String],
-        optional: Set<String> = [], endpoint: Endpoint,
+        optional: Set<String> = [], endpoint: Endpoint, security: Security = .plain,
         limits: ExchangeLimits = ExchangeLimits(), notice: @escaping @Sendable (String) -> Void
     ) throws {
         let sender = Sender(
@@ -46,7 +55,7 @@ public final class Rendezvous: Sendable {
         try SocketThread.start(named: "rendezvous", ended: ended) {
             let loop = try RendezvousLoop(
                 endpoint: endpoint, sender: sender, expected: expected, optional: optional,
-                limits: limits, waker: waker, notice: notice)
+                security: security, limits: limits, waker: waker, notice: notice)
             bound.address.withLock { $0 = loop.address }
             return {
                 do {
@@ -86,37 +95,52 @@ private final class RendezvousLoop {
     private let notice: @Sendable (String) -> Void
     private var poller: Poller
     private var book: RosterBook
+    /// What libzmq and the launcher may have open beside connections.
+    private static let ownDescriptors = 64
+    /// No more messages than this are read at once, so that a flood of them stops nothing else.
+    private static let batch = 64
 
     var address: String { inbox.address }
 
     init(
         endpoint: Endpoint, sender: Sender, expected: [String], optional: Set<String>,
-        limits: ExchangeLimits, waker: Waker, notice: @escaping @Sendable (String) -> Void
+        security: Rendezvous.Security, limits: ExchangeLimits, waker: Waker,
+        notice: @escaping @Sendable (String) -> Void
     ) throws {
+        try DescriptorLimit.require(expected.count + Self.ownDescriptors)
         context = try Context()
-        inbox = try Inbox(endpoint, in: context, limits: limits)
+        inbox = try Inbox(
+            endpoint, in: context, keys: security.keys, domain: sender.securityDomain,
+            limits: limits, notice: notice)
         origin = clock.now
         self.limits = limits
         self.notice = notice
         poller = Poller(waker: waker)
-        poller.add(inbox.socket)
+        for socket in inbox.sockets { poller.add(socket) }
         book = RosterBook(
-            sender: sender, expected: expected, optional: optional, limits: limits, at: .zero)
+            sender: sender, expected: expected, optional: optional, keys: security.allowed?.keys,
+            limits: limits, at: .zero)
+        if let allowed = security.allowed { try inbox.admission.allow(allowed) }
     }
 
     private var now: Duration { clock.now - origin }
 
     func turn() throws {
         _ = try poller.wait(atMost: book.nextBeat - now)
-        while let frames = try inbox.socket.receive() {
-            try perform(answers(to: Array(frames.dropFirst()), over: frames[0]))
+        try inbox.admission.serve()
+        for _ in 0..<Self.batch {
+            guard let (frames, user) = try inbox.socket.receiveFromUser() else { break }
+            try perform(answers(to: Array(frames.dropFirst()), over: frames[0], of: user))
         }
         try perform(book.tick(at: now))
     }
 
-    private func answers(to frames: [[UInt8]], over route: [UInt8]) -> [RosterBook.Action] {
+    private func answers(
+        to frames: [[UInt8]], over route: [UInt8], of user: String?
+    ) -> [RosterBook.Action] {
         do {
             let message = try WireCodec.decode(frames, limit: limits.messageBytes)
+            guard inbox.admission.admits(message.sender.name, from: user) else { return [] }
             return book.receive(message, over: route, at: now)
         } catch {
             return book.receive(error, over: route)
@@ -133,5 +157,17 @@ private final class RendezvousLoop {
                 for route in routes { _ = try inbox.socket.send([route] + frames) }
             }
         }
+    }
+}
+
+extension Rendezvous.Security {
+    fileprivate var keys: CurveKeyPair? {
+        guard case .curve(let keys, _) = self else { return nil }
+        return keys
+    }
+
+    fileprivate var allowed: AllowList? {
+        guard case .curve(_, let allowed) = self else { return nil }
+        return allowed
     }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import ZeroMQ
 
 /// The rendezvous as a pure value: registrations and the time go in, answers come out.
 ///
@@ -21,6 +22,8 @@ package struct RosterBook: Sendable {
     private let expected: [String]
     /// Those whom the others can do without.
     private let optional: Set<String>
+    /// The public key of each learner; nil where nobody has one.
+    private let keys: [String: CurveKey]?
     private let limits: ExchangeLimits
     private var registrations: [String: Registration] = [:]
     private var isComplete = false
@@ -32,15 +35,18 @@ package struct RosterBook: Sendable {
     /// When the next tick is due.
     package private(set) var nextBeat: Duration
 
-    /// - Parameter sender: what the rendezvous calls itself, with the run and the configuration.
+    /// - Parameters:
+    ///   - sender: what the rendezvous calls itself, with the run and the configuration.
     ///   - optional: those of the expected who may come later, or never.
+    ///   - keys: the public key by which each learner is known; nil on plain sockets.
     package init(
-        sender: Sender, expected: [String], optional: Set<String> = [], limits: ExchangeLimits,
-        at now: Duration
+        sender: Sender, expected: [String], optional: Set<String> = [],
+        keys: [String: CurveKey]? = nil, limits: ExchangeLimits, at now: Duration
     ) {
         self.sender = sender
         self.optional = optional
         self.expected = expected
+        self.keys = keys
         self.limits = limits
         since = now
         nextBeat = now + limits.beat
@@ -60,7 +66,7 @@ package struct RosterBook: Sendable {
             registrations[name]?.contact.address = ""
         }
         guard case .register(let contact) = message.content else { return [] }
-        if let refusal = objection(to: message.sender, at: now) ?? verdict {
+        if let refusal = objection(to: message.sender, contact, at: now) ?? verdict {
             return complaint(about: message.sender.name, refusal)
                 + [answer(.refuse(refusal), to: [route])]
         }
@@ -121,7 +127,9 @@ package struct RosterBook: Sendable {
         }
     }
 
-    private func objection(to other: Sender, at now: Duration) -> Refusal? {
+    private func objection(
+        to other: Sender, _ contact: Contact, at now: Duration
+    ) -> Refusal? {
         if other.run != sender.run {
             return Refusal(
                 .run, "this is run \(sender.spokenRun), not \(other.spokenRun)")
@@ -137,6 +145,10 @@ package struct RosterBook: Sendable {
             return Refusal(
                 .unknownName,
                 "no '\(other.name)' is expected, only \(expected.joined(separator: ", "))")
+        }
+        if let keys, contact.key != keys[other.name] {
+            return Refusal(
+                .unknownName, "'\(other.name)' is not known by the key that it registers")
         }
         if let known = registrations[other.name], known.incarnation != other.incarnation,
             !Incarnation.isLater(other.incarnation, than: known.incarnation),

@@ -6,8 +6,10 @@ struct Connection {
     private var address: String
     private var waiting: [[[UInt8]]] = []
 
-    init(to address: String, in context: Context, limits: ExchangeLimits) throws {
-        socket = try Socket.connection(to: address, in: context, limits: limits)
+    init(
+        to address: String, in context: Context, curve: CurveConnection?, limits: ExchangeLimits
+    ) throws {
+        socket = try Socket.connection(to: address, in: context, curve: curve, limits: limits)
         self.address = address
     }
 

@@ -18,11 +18,15 @@ struct PrivateDirectory {
 
     let path: String
 
+    /// Makes a directory of a random name.
+    init(in parent: String) throws(ExchangeFailure) {
+        path = Self.randomPath(in: parent)
+        try make()
+    }
+
     /// Makes the directory, in which a socket file named `file` will have a path short enough.
     init(under parent: String?, for file: String) throws(ExchangeFailure) {
-        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
-        let parent = parent ?? Self.temporary
-        path = "\(parent)/cohort-\(random)"
+        path = Self.randomPath(in: parent ?? Self.temporary)
         let length = "\(path)/\(file)".utf8.count
         guard length <= Self.longestPath else {
             throw ExchangeFailure(
@@ -30,13 +34,21 @@ struct PrivateDirectory {
                 message: "the socket path \(path)/\(file) has \(length) bytes, the system allows "
                     + "\(Self.longestPath): choose a shorter directory for temporary files")
         }
+        try make()
+    }
+
+    private static func randomPath(in parent: String) -> String {
+        "\(parent)/cohort-\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    }
+
+    private func make() throws(ExchangeFailure) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: false,
                 attributes: [.posixPermissions: 0o700])
         } catch {
             throw ExchangeFailure(
-                exitCode: 74, message: "cannot make the directory \(path) for sockets: \(error)")
+                exitCode: 74, message: "cannot make the private directory \(path): \(error)")
         }
     }
 

@@ -82,4 +82,6 @@ final class ExchangeDriver: Sendable {
     var address: String { state.withLock { $0.lockstep?.contact?.address ?? "" } }
 
     var traffic: [String: Traffic] { state.withLock { $0.lockstep?.traffic ?? [:] } }
+
+    var quarantine: Quarantine? { state.withLock { $0.lockstep?.quarantine } }
 }

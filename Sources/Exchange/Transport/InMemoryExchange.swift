@@ -128,6 +128,10 @@ public final class InMemoryHub: Sendable {
     fileprivate func traffic(of name: String) -> [String: Traffic] {
         members.withLock { $0[name]?.lockstep.traffic ?? [:] }
     }
+
+    fileprivate func quarantine(of name: String) -> Quarantine? {
+        members.withLock { $0[name]?.lockstep.quarantine }
+    }
 }
 
 /// One learner's side of an ``InMemoryHub``.
@@ -173,4 +177,6 @@ public final class InMemoryExchange: KnowledgeExchange {
     public func cancel(_ failure: ExchangeFailure) { hub.handle(.cancel(failure), of: name) }
 
     public var traffic: [String: Traffic] { hub.traffic(of: name) }
+
+    public var quarantine: Quarantine? { hub.quarantine(of: name) }
 }

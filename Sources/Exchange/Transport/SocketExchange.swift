@@ -20,32 +20,38 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
     ///   - pupils: those who gather this learner's knowledge.
     ///   - rendezvous: the ``Rendezvous/address`` of the run.
+    ///   - security: how the learner and its neighbours prove who they are.
     ///   - journal: where what is published is written down by whoever calls ``publish(_:record:)``:
     ///     from there peers are taught again. Without one they cannot be.
     ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint were
     ///     damaged.
+    ///   - quarantine: as the checkpoint has it that the learner goes on from; nil begins.
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], endpoint: Endpoint,
-        rendezvous: String, limits: ExchangeLimits = ExchangeLimits(),
-        journal: JournalWriter? = nil, checkpoints: (oldest: Int, newest: Int) = (0, 0),
+        rendezvous: String, security: ExchangeSecurity = .plain,
+        limits: ExchangeLimits = ExchangeLimits(), journal: JournalWriter? = nil,
+        checkpoints: (oldest: Int, newest: Int) = (0, 0), quarantine: Quarantine? = nil,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         let driver = try ExchangeDriver(notice: notice)
         self.driver = driver
         try SocketThread.start(named: "exchange", ended: ended) {
             let loop = try SocketLoop(
-                driver, endpoint: endpoint, rendezvous: rendezvous, pupils: pupils.count,
-                limits: limits, journal: journal)
+                driver, domain: identity.sender.securityDomain, endpoint: endpoint,
+                rendezvous: rendezvous, teachers: teachers.map(\.peer), pupils: pupils.count,
+                security: security, limits: limits, journal: journal)
             let past = journal.map {
-                Past(published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest)
+                Past(
+                    published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest,
+                    quarantine: quarantine)
             }
             driver.start(
                 Lockstep(
                     identity: identity, teachers: teachers, pupils: pupils,
-                    contact: Contact(address: loop.address), limits: limits, past: past,
-                    at: driver.now))
+                    contact: Contact(address: loop.address, key: security.keys?.publicKey),
+                    limits: limits, past: past, at: driver.now))
             return {
                 do { try loop.run() } catch { driver.handle([.cancel(.unexpected(error))]) }
             }
@@ -94,6 +100,8 @@ public final class SocketExchange: KnowledgeExchange {
     public func cancel(_ failure: ExchangeFailure) { driver.handle([.cancel(failure)]) }
 
     public var traffic: [String: Traffic] { driver.traffic }
+
+    public var quarantine: Quarantine? { driver.quarantine }
 
     /// Waits until the sockets are closed and what was sent has left, for two seconds at most.
     private func close() {

@@ -6,6 +6,8 @@ final class SocketLoop {
     private let limits: ExchangeLimits
     private let journal: JournalWriter?
     private let context: Context
+    private let security: ExchangeSecurity
+    private let teachers: [String]
     private let inbox: Inbox
     private var poller: Poller
     /// In the order of the poller, after the inbox.
@@ -13,6 +15,8 @@ final class SocketLoop {
     private var connections: [Lockstep.Channel: Connection] = [:]
     /// More than this many messages of one socket are not read at once, so that none starves.
     private static let batch = 64
+    /// What libzmq, the log and the data may have open beside connections.
+    private static let ownDescriptors = 64
     /// How long a closing exchange tries to send what is left.
     private static let parting = Duration.seconds(1)
 
@@ -20,17 +24,23 @@ final class SocketLoop {
     var address: String { inbox.address }
 
     init(
-        _ driver: ExchangeDriver, endpoint: Endpoint, rendezvous: String, pupils: Int,
-        limits: ExchangeLimits, journal: JournalWriter?
+        _ driver: ExchangeDriver, domain: String, endpoint: Endpoint, rendezvous: String,
+        teachers: [String], pupils: Int, security: ExchangeSecurity, limits: ExchangeLimits,
+        journal: JournalWriter?
     ) throws {
+        try DescriptorLimit.require(2 * (teachers.count + pupils) + Self.ownDescriptors)
         self.driver = driver
         self.journal = journal
         self.limits = limits
+        self.security = security
+        self.teachers = teachers
         context = try Context(maximumSockets: pupils + 16)
-        inbox = try Inbox(endpoint, in: context, limits: limits)
+        inbox = try Inbox(
+            endpoint, in: context, keys: security.keys, domain: domain, limits: limits,
+            notice: driver.notice)
         poller = Poller(waker: driver.waker)
-        poller.add(inbox.socket)
-        try connect(.rendezvous, to: rendezvous)
+        for socket in inbox.sockets { poller.add(socket) }
+        try connect(.rendezvous, to: rendezvous, curve: security.rendezvous)
     }
 
     /// Carries messages until the driver is closed.
@@ -51,11 +61,12 @@ final class SocketLoop {
 
     private func serve(_ ready: [Int]) throws {
         var events: [Lockstep.Event] = []
+        try inbox.admission.serve()
         for index in ready {
             if index == 0 {
-                events += try receive(from: inbox.socket)
-            } else {
-                let channel = channels[index - 1]
+                events += try receiveFromInbox()
+            } else if index >= inbox.sockets.count {
+                let channel = channels[index - inbox.sockets.count]
                 events += try receive(over: channel)
                 try connections[channel]?.flush()
                 watch(channel)
@@ -64,10 +75,17 @@ final class SocketLoop {
         driver.handle(events + [.tick])
     }
 
-    private func receive(from inbox: Socket) throws -> [Lockstep.Event] {
+    private func receiveFromInbox() throws -> [Lockstep.Event] {
         var events: [Lockstep.Event] = []
-        while events.count < Self.batch, let frames = try inbox.receive() {
-            events.append(event(Array(frames.dropFirst()), from: .inbox(route: frames[0])))
+        for _ in 0..<Self.batch {
+            guard let (frames, user) = try inbox.socket.receiveFromUser() else { break }
+            let event = event(Array(frames.dropFirst()), from: .inbox(route: frames[0]))
+            if case .received(let message, _) = event,
+                !inbox.admission.admits(message.sender.name, from: user)
+            {
+                continue
+            }
+            events.append(event)
         }
         return events
     }
@@ -75,9 +93,20 @@ final class SocketLoop {
     private func receive(over channel: Lockstep.Channel) throws -> [Lockstep.Event] {
         var events: [Lockstep.Event] = []
         while events.count < Self.batch, let frames = try connections[channel]?.socket.receive() {
-            events.append(event(frames, from: channel))
+            let event = event(frames, from: channel)
+            if case .received(let message, .rendezvous) = event { try admitTeachers(message) }
+            events.append(event)
         }
         return events
+    }
+
+    /// Those that the roster names as teachers may connect to the inbox.
+    private func admitTeachers(_ message: Message) throws {
+        guard case .roster(let entries) = message.content else { return }
+        let keys = entries.filter { teachers.contains($0.name) }.compactMap { entry in
+            entry.contact.key.map { (entry.name, $0) }
+        }
+        try inbox.admission.allow(AllowList(Dictionary(keys) { first, _ in first }))
     }
 
     private func event(_ frames: [[UInt8]], from channel: Lockstep.Channel) -> Lockstep.Event {
@@ -91,7 +120,9 @@ final class SocketLoop {
 
     private func perform(_ action: Lockstep.Action) throws {
         switch action {
-        case .connect(let pupil, let address): try connect(.pupil(pupil), to: address)
+        case .connect(let pupil, let contact):
+            try connect(
+                .pupil(pupil), to: contact.address, curve: security.connection(to: contact))
         case .send(let message, let channels): try send(message, to: channels)
         case .recall(let slot, let pupil): try recall(slot, for: pupil)
         case .release(let step): try journal?.release(before: step)
@@ -110,12 +141,14 @@ final class SocketLoop {
         driver.handle([.recalled(knowledge, for: pupil)])
     }
 
-    private func connect(_ channel: Lockstep.Channel, to address: String) throws {
+    private func connect(
+        _ channel: Lockstep.Channel, to address: String, curve: CurveConnection?
+    ) throws {
         if connections[channel] != nil {
             try connections[channel]?.redirect(to: address)
             return
         }
-        let connection = try Connection(to: address, in: context, limits: limits)
+        let connection = try Connection(to: address, in: context, curve: curve, limits: limits)
         connections[channel] = connection
         channels.append(channel)
         poller.add(connection.socket)
@@ -138,6 +171,7 @@ final class SocketLoop {
 
     private func watch(_ channel: Lockstep.Channel) {
         guard let index = channels.firstIndex(of: channel) else { return }
-        poller.watchSending(connections[channel]?.isBlocked == true, at: index + 1)
+        poller.watchSending(
+            connections[channel]?.isBlocked == true, at: index + inbox.sockets.count)
     }
 }

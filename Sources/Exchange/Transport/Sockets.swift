@@ -4,10 +4,23 @@ import ZeroMQ
 final class Inbox {
     let socket: Socket
     let address: String
+    var admission: Admission
     private let directory: PrivateDirectory?
 
-    init(_ endpoint: Endpoint, in context: Context, limits: ExchangeLimits) throws {
+    /// To be watched by a poller: what comes in, and where there is one, who asks to be let in.
+    var sockets: [Socket] { [socket] + (admission.socket.map { [$0] } ?? []) }
+
+    /// - Parameters:
+    ///   - keys: by which it proves who it is, and asks the same of others; nil for a plain one.
+    ///   - notice: told whom it refuses.
+    init(
+        _ endpoint: Endpoint, in context: Context, keys: CurveKeyPair?, domain: String,
+        limits: ExchangeLimits, notice: @escaping @Sendable (String) -> Void
+    ) throws {
+        // The gatekeeper is there before anybody can ask.
+        admission = try Admission(keys: keys, domain: domain, in: context, notice: notice)
         socket = try Socket(.router, in: context)
+        if let keys { try socket.serveCurve(keys, domain: domain) }
         socket.isMandatory = true
         socket.backlog = 1024
         socket.configure(limits)
@@ -48,9 +61,10 @@ extension Socket {
     /// dead one; this has one. And where it is on, libzmq 4.3.4 drops what has arrived but was not
     /// read yet when the other side disconnects: the last words of a learner that ends.
     static func connection(
-        to address: String, in context: Context, limits: ExchangeLimits
+        to address: String, in context: Context, curve: CurveConnection?, limits: ExchangeLimits
     ) throws -> Socket {
         let socket = try Socket(.dealer, in: context)
+        if let curve { try socket.useCurve(curve.keys, toward: curve.server) }
         socket.allowsIPv6 = address.contains("[")
         socket.configure(limits)
         socket.receiveHighWaterMark = Socket.answers

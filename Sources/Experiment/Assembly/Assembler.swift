@@ -93,7 +93,8 @@ public struct Assembler: Sendable {
         return LearnerAssembly(
             name: name, model: model,
             recipe: try recipe(of: learner, steps: stage.budgets[name] ?? 0), terms: terms,
-            offers: stage.offers(of: name), plan: try stage.plan, edgeSlots: builder.slots,
+            offers: stage.offers(of: name), plan: try stage.plan,
+            forms: try stage.forms(around: name), attack: learner.attack, edgeSlots: builder.slots,
             data: try data(of: learner, isTaught: stage.isInCohort(name)), key: key,
             weights: start)
     }

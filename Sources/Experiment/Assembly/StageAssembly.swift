@@ -1,5 +1,6 @@
 import CohortGraph
 import Distillation
+import Exchange
 import NeuralNetwork
 import Options
 import Training
@@ -132,6 +133,29 @@ struct StageAssembly {
         return TeachingTerm(
             group, index: index, name: title, offer: offers[index], loss: loss,
             combination: combination)
+    }
+
+    /// What a learner sends and is sent: of a batch, and the logits of the samples that are held out.
+    func forms(around name: String) throws -> KnowledgeForms {
+        let batch = assembler.configuration.training.common
+        let held = try assembler.samples.heldOut()
+        var forms = KnowledgeForms(
+            test: held.test.labels.count, validation: held.validation?.labels.count ?? 0,
+            classes: assembler.classes)
+        for (group, (loss, offer)) in zip(graph.groups, zip(losses, offers))
+        where group.to == name || group.from.contains(name) {
+            for teacher in group.from {
+                let example = try Self.about(group) { () throws(SettingError) -> [Int] in
+                    try shape(of: teacher, group.edge.taps.from, loss.summary)
+                }
+                forms.add(
+                    KnowledgeForm(
+                        kind: loss.summary.kind,
+                        shape: loss.summary.shape(samples: batch, like: example)),
+                    of: offer.name, from: teacher)
+            }
+        }
+        return forms
     }
 
     /// The loss and who teaches, with the taps where there are any, and a number where that is not

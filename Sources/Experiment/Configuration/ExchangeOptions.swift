@@ -9,9 +9,19 @@ public struct ExchangeOptions: Hashable, Sendable {
         case tcp
     }
 
+    public enum Security: String, CaseIterable, Sendable {
+        /// Whoever reaches a socket is believed.
+        case plain
+        /// Keys, encryption and a list of those that may take part.
+        case curve
+    }
+
     public var transport: Transport
     /// The address on which this host's learners are reached by tcp.
     public var host: String
+    public var security: Security
+    /// The folder of the public keys of external learners.
+    public var keys: String
     /// Seconds that learners wait for all to join.
     public var joinLimit: Double
     /// Seconds that a learner waits for the knowledge of one step.
@@ -24,6 +34,8 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var journal: Double
     /// Steps by which a learner may be ahead of those that it teaches.
     public var window: Int
+    /// From how many useless messages of a teacher on each costs it how many steps.
+    public var quarantine: Quarantine.Rules
 }
 
 extension ExchangeOptions {
@@ -32,6 +44,9 @@ extension ExchangeOptions {
         transport = try reader.choice("transport", default: .ipc)
         host = try reader.value("host", default: "127.0.0.1")
         guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
+        let isLocal = Self.isLocal(transport, host)
+        security = try reader.choice("security", default: isLocal ? .plain : .curve)
+        keys = try reader.value("keys", default: "keys")
         window = try reader.value("window", default: 2, in: 2...1024)
         var timeouts = try OptionReader(
             reader.setting("timeouts"), subject: "exchange: timeouts")
@@ -41,6 +56,12 @@ extension ExchangeOptions {
         try timeouts.finish()
         quorum = try Self.quorum(&reader)
         journal = try reader.value("journal", default: 256, in: 0.001...1e9, help: "MiB")
+        var quarantine = try OptionReader(
+            reader.setting("quarantine"), subject: "exchange: quarantine")
+        self.quarantine = Quarantine.Rules(
+            strikes: try quarantine.value("strikes", default: 3, in: 1...1_000_000),
+            steps: try quarantine.value("steps", default: 100, in: 0...1_000_000))
+        try quarantine.finish()
         try reader.finish()
     }
 
@@ -66,16 +87,33 @@ extension ExchangeOptions {
         }
     }
 
-    /// In full form.
+    /// Whether none but this host reaches the sockets.
+    private static func isLocal(_ transport: Transport, _ host: String) -> Bool {
+        transport == .ipc || host == "[::1]"
+            || host.wholeMatch(of: /127\.\d{1,3}\.\d{1,3}\.\d{1,3}/) != nil
+    }
+
+    /// In full form, but for the security that follows from the host: whoever repeats the run with
+    /// another host shall not have asked for a plain exchange by name.
     var setting: Setting {
-        .map([
+        let isUsual = security == (Self.isLocal(transport, host) ? .plain : .curve)
+        return .map([
             "transport": .scalar(transport.rawValue), "host": .scalar(host),
+            "security": isUsual ? nil : .scalar(security.rawValue), "keys": .scalar(keys),
             "window": .scalar(window),
             "quorum": quorumSetting, "journal": .scalar(journal),
             "timeouts": .map([
                 "join": .scalar(joinLimit), "step": .scalar(stepLimit),
                 "missing": .scalar(missingLimit),
             ]),
+            "quarantine": quarantineSetting,
+        ])
+    }
+
+    /// `quarantine` as it is written.
+    var quarantineSetting: Setting {
+        .map([
+            "strikes": .scalar(quarantine.strikes), "steps": .scalar(quarantine.steps),
         ])
     }
 }

@@ -40,12 +40,13 @@ extension ExperimentConfiguration {
                     "model": learner.model.map { .scalar($0.name) },
                     "options": learner.model?.options,
                     "role": .scalar(learner.role.rawValue), "task": .scalar(learner.task),
+                    "attack": learner.attack.map { .scalar($0.rawValue) },
                     "data": learner.data?.setting.without(["options"]),
                     "training": learner.training.agreed,
                 ])
             },
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),
-            "window": .scalar(exchange.window),
+            "window": .scalar(exchange.window), "quarantine": exchange.quarantineSetting,
             "quorum": exchange.quorum == .none ? nil : exchange.quorumSetting,
         ])
     }

@@ -1,6 +1,7 @@
 import CohortGraph
 import Foundation
 import Options
+import Training
 
 /// One learner: an entry of `learners:`, named by its key.
 public struct LearnerOptions: Hashable, Sendable {
@@ -18,6 +19,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var source: String?
     /// The weight of the task loss.
     public var task: Double
+    /// How it lies to those that it teaches, for experiments; nil for an honest learner.
+    public var attack: Attack?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
     /// The cohort's training, with what this learner changes.
@@ -60,6 +63,13 @@ extension LearnerOptions {
         weights = try reader.optional("weights", String.self)
         source = try reader.optional("source", String.self)
         task = try reader.value("task", default: 1, in: 0...1e6)
+        attack = try reader.optional("attack", String.self).map { (name) throws(SettingError) in
+            guard let attack = Attack(rawValue: name) else {
+                let known = Attack.allCases.map(\.rawValue).joined(separator: ", ")
+                throw reader.failure("attack", "is one of \(known), for experiments")
+            }
+            return attack
+        }
         let data = reader.setting("data")
         let training = reader.setting("training")
         try reader.finish()
@@ -88,7 +98,8 @@ extension LearnerOptions {
             "model": model.map { .scalar($0.name) }, "options": model?.options,
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
-            "task": .scalar(task), "data": data?.setting, "training": training.own(in: cohort),
+            "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
+            "data": data?.setting, "training": training.own(in: cohort),
         ])
     }
 }

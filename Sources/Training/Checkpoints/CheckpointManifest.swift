@@ -1,13 +1,14 @@
 import Bytes
+import Exchange
 import Foundation
 
 /// `manifest.json`: what a checkpoint is of, and what its files must be. Its presence commits the
 /// checkpoint.
-struct CheckpointManifest: Codable, Equatable {
+package struct CheckpointManifest: Codable, Equatable {
     static let format = 1
 
     /// A file beside the manifest.
-    struct File: Codable, Equatable {
+    package struct File: Codable, Equatable {
         var size: Int
         /// In hexadecimal.
         var sha256: String
@@ -30,11 +31,13 @@ struct CheckpointManifest: Codable, Equatable {
     var meter: EpochMeter
     var evaluation: Evaluation?
     var ensembleAccuracy: Double?
+    /// Whose knowledge the learner does not use.
+    var quarantine: Quarantine?
     /// The SHA-256 of the manifest without this member.
     var checksum: String?
 
     /// The file's bytes.
-    func encoded() -> Data {
+    package func encoded() -> Data {
         var sealed = self
         sealed.checksum = nil
         sealed.checksum = SHA256.hexadecimal([UInt8](sealed.json))
@@ -42,9 +45,9 @@ struct CheckpointManifest: Codable, Equatable {
     }
 
     /// - Throws: ``CheckpointDamage`` unless the bytes are exactly those of ``encoded()``.
-    init(decoding bytes: Data) throws(CheckpointDamage) {
+    package init(decoding bytes: Data) throws(CheckpointDamage) {
         do {
-            self = try JSONDecoder().decode(Self.self, from: bytes)
+            self = try Self.decoder.decode(Self.self, from: bytes)
         } catch { throw CheckpointDamage("manifest.json cannot be read: \(error)") }
         guard format == Self.format else {
             throw CheckpointDamage("manifest.json has the format \(format), here \(Self.format)")
@@ -52,7 +55,9 @@ struct CheckpointManifest: Codable, Equatable {
         guard encoded() == bytes else { throw CheckpointDamage("checksum of manifest.json") }
     }
 
-    init(_ progress: LearnerProgress, of owner: CheckpointOwner, epochs: Int, _ files: Files) {
+    package init(
+        _ progress: LearnerProgress, of owner: CheckpointOwner, epochs: Int, _ files: Files
+    ) {
         self.owner = owner
         step = progress.state.step
         self.epochs = epochs
@@ -61,10 +66,11 @@ struct CheckpointManifest: Codable, Equatable {
         meter = progress.epoch
         evaluation = progress.evaluation
         ensembleAccuracy = progress.ensembleAccuracy
+        quarantine = progress.quarantine
     }
 
     /// What the manifest vouches for.
-    typealias Files = (model: [UInt8], state: [UInt8])
+    package typealias Files = (model: [UInt8], state: [UInt8])
 
     /// - Throws: ``CheckpointDamage`` naming the file that is not as it was written.
     func check(_ files: Files) throws(CheckpointDamage) {
@@ -76,6 +82,14 @@ struct CheckpointManifest: Codable, Equatable {
             }
             guard File(bytes) == file else { throw CheckpointDamage("checksum of \(name)") }
         }
+    }
+
+    /// Reads the numbers that JSON has no form for, as ``encoded()`` writes them.
+    package static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
     }
 
     private var json: Data {
@@ -90,7 +104,7 @@ struct CheckpointManifest: Codable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, owner, step, epochs, meter, evaluation, checksum
+        case format, owner, step, epochs, meter, evaluation, quarantine, checksum
         case model = "model.safetensors"
         case state = "state.safetensors"
         case ensembleAccuracy = "ensemble_accuracy"
@@ -115,8 +129,8 @@ public struct CheckpointOwner: Codable, Hashable, Sendable {
 }
 
 /// Why a checkpoint cannot be used.
-struct CheckpointDamage: Error, CustomStringConvertible {
-    let description: String
+package struct CheckpointDamage: Error, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) {
         self.description = description

@@ -1,3 +1,5 @@
+import Exchange
+
 /// How far a learner has come, whole steps only: what it needs to go on to the bit.
 ///
 /// The samples, the rates and the random draws of a step follow from its number, and are no part of it.
@@ -7,6 +9,8 @@ public struct LearnerProgress: Sendable {
     public internal(set) var evaluation: Evaluation?
     /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
     public package(set) var ensembleAccuracy: Double?
+    /// Whose knowledge the learner does not use; nil where it judges nobody's.
+    public package(set) var quarantine: Quarantine?
     /// What the steps since then found.
     var epoch = EpochMeter()
 

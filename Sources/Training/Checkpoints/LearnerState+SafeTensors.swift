@@ -1,11 +1,13 @@
+import Distillation
 import NeuralNetwork
 
 /// What a checkpoint keeps beside the weights.
 extension LearnerState {
-    /// The optimisers' memories, what the edges learn, and the covariances of errors.
+    /// The optimisers' memories, what the edges learn, the covariances of errors, and reputations.
     ///
     /// `optimizer/0` and on are laid out as ``Parameters/flat`` is; `edges/NAME` is what the edges
-    /// learn, `edge-optimizer/0` their optimiser's; `covariance/TERM` is a square of F64.
+    /// learn, `edge-optimizer/0` their optimiser's; `covariance/TERM` is a square of F64; `reputation/TERM/TEACHER` are the
+    /// two sums of a ``Reputation`` in F64.
     package var memory: SafeTensorsFile {
         var file = SafeTensorsFile(metadata: ["format": "pt"])
         file.put(optimizer, as: "optimizer")
@@ -15,6 +17,12 @@ extension LearnerState {
             file.tensors["covariance/\(term)"] = SafeTensor(
                 doubles: rows.flatMap(\.self), shape: [rows.count, rows.count])
         }
+        for (term, teachers) in reputations {
+            for (teacher, reputation) in teachers {
+                file.tensors["reputation/\(term)/\(teacher)"] = SafeTensor(
+                    doubles: [reputation.total, reputation.weight], shape: [2])
+            }
+        }
         return file
     }
 
@@ -23,7 +31,7 @@ extension LearnerState {
     /// - Parameter model: whose weights they are.
     /// - Throws: `SafeTensorsError` or ``CheckpointDamage`` unless they hold exactly what this state
     ///   holds, in its shapes, and finite.
-    mutating func restore(
+    package mutating func restore(
         weights: SafeTensorsFile, memory: SafeTensorsFile, of model: Model, step: Int
     ) throws {
         (parameters, statistics) = try weights.state(of: model)
@@ -37,6 +45,13 @@ extension LearnerState {
         errorCovariances = [:]
         for name in rest.keys where name.hasPrefix("covariance/") {
             errorCovariances[String(name.dropFirst("covariance/".count))] = try rest.square(name)
+        }
+        reputations = [:]
+        for name in rest.keys where name.hasPrefix("reputation/") {
+            let path = name.dropFirst("reputation/".count)
+            guard let slash = path.lastIndex(of: "/") else { continue }
+            let teacher = String(path[slash...].dropFirst())
+            reputations[String(path[..<slash]), default: [:]][teacher] = try rest.reputation(name)
         }
         guard rest.isEmpty else {
             throw CheckpointDamage(
@@ -82,6 +97,13 @@ extension [String: SafeTensor] {
             throw CheckpointDamage("state.safetensors lacks '\(name)' of shape \(shape) in F32")
         }
         return floats
+    }
+
+    fileprivate mutating func reputation(_ name: String) throws -> Reputation {
+        guard let tensor = removeValue(forKey: name), let sums = tensor.doubles,
+            tensor.shape == [2], sums.allSatisfy(\.isFinite)
+        else { throw CheckpointDamage("'\(name)' is not two finite F64") }
+        return Reputation(total: sums[0], weight: sums[1])
     }
 
     fileprivate mutating func square(_ name: String) throws -> [[Double]] {

@@ -1,0 +1,48 @@
+import CohortGraph
+import Distillation
+import Exchange
+import NeuralNetwork
+import Training
+
+/// A checkpoint of a small learner, with something of all that one can hold.
+enum CheckpointInput {
+    private static let model: Model = {
+        guard let model = try? Model(MLP(hidden: [2]), input: [1, 1, 2], classes: 2) else {
+            preconditionFailure("the model is sound")
+        }
+        return model
+    }()
+
+    static var state: LearnerState {
+        var builder = ModelBuilder()
+        _ = builder.parameter("regressor", [2, 2], .uniform(bound: 1))
+        var state = LearnerState(
+            parameters: model.initialParameters(key: RandomKey(seed: 1)),
+            statistics: model.initialStatistics,
+            edges: Parameters(initializing: builder.slots, key: RandomKey(seed: 2)),
+            optimizer: AdamW())
+        state.errorCovariances = ["kd<t": [[1, 0.5], [0.5, 1]]]
+        state.reputations = ["kd<t": ["t": Reputation(total: 1, weight: 2)]]
+        return state
+    }
+
+    static var manifest: CheckpointManifest {
+        var progress = LearnerProgress(state)
+        progress.ensembleAccuracy = 0.5
+        progress.quarantine = Quarantine(Quarantine.Rules())
+        return CheckpointManifest(
+            progress, of: CheckpointOwner(run: "r", learner: "a", configuration: "c", stage: 1),
+            epochs: 1, (state.weights.encoded(), state.memory.encoded()))
+    }
+
+    /// - Precondition (checked): what was read is written and read back the same.
+    static func run(_ bytes: [UInt8]) {
+        guard let memory = try? SafeTensorsFile(decoding: bytes) else { return }
+        var restored = state
+        guard
+            (try? restored.restore(
+                weights: state.weights, memory: memory, of: model, step: 1)) != nil
+        else { return }
+        precondition(restored.memory.tensors == memory.tensors, "it does not read back")
+    }
+}

@@ -1,0 +1,84 @@
+import Bytes
+import Datasets
+import Exchange
+import Experiment
+import Foundation
+import NeuralNetwork
+import Training
+
+/// Everything that reads bytes which somebody else made. Each may refuse any input, and must neither
+/// crash nor take memory for what an input only claims.
+enum Decoder: String, CaseIterable {
+    /// Messages, among them the greetings and rosters of joining; also those with a wrong checksum.
+    case wire
+    /// A segment of a journal.
+    case journal
+    case safetensors
+    /// What a checkpoint vouches for; also with a wrong checksum.
+    case manifest
+    /// What a checkpoint keeps beside the weights.
+    case state
+    /// Configurations and overrides.
+    case configuration
+    case idx
+    case gzip
+    /// Certificates of keys.
+    case certificate
+
+    /// - Precondition (checked): what was read is written and read back the same.
+    func run(_ bytes: [UInt8]) {
+        switch self {
+        case .wire: runWire(bytes)
+        case .journal: JournalInput.shared.run(bytes)
+        case .safetensors:
+            guard let file = try? SafeTensorsFile(decoding: bytes) else { return }
+            let again = try? SafeTensorsFile(decoding: file.encoded())
+            precondition(again?.tensors.keys == file.tensors.keys, "it does not read back")
+        case .manifest: runManifest(Data(bytes))
+        case .state: CheckpointInput.run(bytes)
+        case .configuration: runConfiguration(String(decoding: bytes, as: UTF8.self))
+        case .idx: _ = try? IDXArray(bytes, path: "fuzz")
+        case .gzip:
+            let inflated = try? Gzip.inflate(bytes, limit: 1 << 20)
+            precondition((inflated?.count ?? 0) <= 1 << 20, "it is larger than allowed")
+        case .certificate:
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let certificate = try? Certificate(text: text) else { return }
+            let again = try? Certificate(text: certificate.publicText)
+            precondition(again?.publicKey == certificate.publicKey, "it does not read back")
+        }
+    }
+
+    private func runWire(_ bytes: [UInt8]) {
+        let frames = Frames.split(bytes)
+        _ = try? WireCodec.decode(frames, limit: 1 << 20)
+        guard let message = try? WireCodec.decode(Frames.sealed(frames), limit: 1 << 20) else {
+            return
+        }
+        if case .knowledge(let tensors) = message.content {
+            _ = KnowledgeCheck(classes: 10).objection(to: tensors)
+        }
+        let again = try? WireCodec.decode(WireCodec.encode(message), limit: 1 << 20)
+        precondition(again == message, "it does not read back")
+    }
+
+    private func runManifest(_ bytes: Data) {
+        _ = try? CheckpointManifest(decoding: bytes)
+        guard
+            let read = try? CheckpointManifest.decoder.decode(
+                CheckpointManifest.self, from: bytes)
+        else { return }
+        let again = try? CheckpointManifest(decoding: read.encoded())
+        precondition(again?.encoded() == read.encoded(), "it does not read back")
+    }
+
+    private func runConfiguration(_ text: String) {
+        guard
+            let read = try? ExperimentConfiguration(
+                text: text, file: "fuzz", name: "fuzz", rooms: .all)
+        else { return }
+        let again = try? ExperimentConfiguration(
+            text: read.resolvedYAML(), file: "resolved", name: "fuzz", rooms: .all)
+        precondition(again == read, "it does not read back")
+    }
+}

@@ -1,0 +1,114 @@
+import Bytes
+import CohortGraph
+import Exchange
+import Foundation
+import NeuralNetwork
+
+/// Well-formed inputs, from which the fuzzer sets out.
+enum Seeds {
+    /// Writes each into the folder of its decoder.
+    static func write(to folder: String) throws {
+        for (decoder, inputs) in try all() {
+            let place = "\(folder)/\(decoder.rawValue)"
+            try FileManager.default.createDirectory(
+                atPath: place, withIntermediateDirectories: true)
+            for (index, input) in inputs.enumerated() {
+                try Data(input).write(to: URL(fileURLWithPath: "\(place)/seed-\(index)"))
+            }
+        }
+    }
+
+    private static let sender = Sender(
+        run: ExchangeIdentity.runIdentifier(of: "fuzz"),
+        configurationDigest: [UInt8](repeating: 7, count: 32), name: "a", incarnation: 1)
+
+    private static func tensors() throws -> [KnowledgeTensor] {
+        let values: [Float] = (0..<20).map { Float($0) / 4 }
+        return try ["fp32", "fp16", "int8", "top-k"].map { codec in
+            KnowledgeTensor(
+                name: codec == "fp32" ? "logits" : "logits:\(codec)", kind: .response,
+                shape: [2, 10], values: values, codec: try Codecs.registry.make(codec),
+                temperature: 1)
+        }
+    }
+
+    private static func all() throws -> [(Decoder, [[UInt8]])] {
+        let text = "name: a\n"
+        return [
+            (.wire, try messages().map { Frames.join(WireCodec.encode($0)) }),
+            (.journal, [try journal()]),
+            (.safetensors, [try safetensors()]),
+            (.manifest, [[UInt8](CheckpointInput.manifest.encoded())]),
+            (.state, [CheckpointInput.state.memory.encoded()]),
+            (.configuration, [configuration.utf8, text.utf8].map(Array.init)),
+            (.idx, [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3], [0, 0, 0x0D, 1, 0, 0, 0, 1, 0, 0, 0, 0]]),
+            // `printf hello | gzip -n`
+            (
+                .gzip,
+                [
+                    [
+                        0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 7, 0,
+                        0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0,
+                    ]
+                ]
+            ),
+            (.certificate, [Array(certificate.utf8)]),
+        ]
+    }
+
+    private static func messages() throws -> [Message] {
+        let contact = Contact(address: "tcp://10.0.0.1:4000")
+        let contents: [Content] = [
+            .hello(Greeting(classes: 10, sampleOrderDigest: 3, product: "cohort")), .welcome,
+            .refuse(Refusal(.run, "another run")), .knowledge(try tensors()), .acknowledge, .alive,
+            .need, .checkpoint, .end, .ended, .leave(reason: "done"), .register(contact),
+            .roster([RosterEntry(name: "a", contact: contact)]),
+        ]
+        return contents.map { Message(sender: sender, content: $0) }
+    }
+
+    private static func journal() throws -> [UInt8] {
+        let directory = NSTemporaryDirectory() + "cohort-seed-\(UInt32.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let writer = try JournalWriter(directory: directory, sender: sender)
+        let knowledge = Knowledge(
+            epoch: 0, step: 0, phase: .before, batchDigest: 1, tensors: try tensors())
+        try writer.append(.published(knowledge))
+        let origins: [UsedKnowledge.Origin] = [
+            .taught(KnowledgeReference(knowledge)), .absent(reason: "nothing came"),
+        ]
+        let teachers = origins.map { UsedKnowledge.Teacher(name: "b", origin: $0) }
+        try writer.append(.used(UsedKnowledge(step: 0, phase: .before, teachers: teachers)))
+        try writer.append(.end(lastStep: 0))
+        try writer.flush()
+        let file = URL(fileURLWithPath: "\(directory)/segment-00000000.cohj")
+        return [UInt8](try Data(contentsOf: file))
+    }
+
+    private static func safetensors() throws -> [UInt8] {
+        let tensor = SafeTensor(Tensor(shape: [2, 2], values: [1, 2, 3, 4]))
+        return SafeTensorsFile(tensors: ["a.weight": tensor], metadata: ["k": "v"]).encoded()
+    }
+
+    private static let configuration = """
+        name: fuzz
+        data: {set: digits, labels: {each: 60, private: true}}
+        training: {steps: 10, batch: 8, common: 8, optimizer: {kind: sgd, rate: 0.1}, schedule: cosine}
+        learners:
+          a: {model: mlp, options: {hidden: [8]}}
+          b: {model: lenet, role: teacher, weights: w.safetensors}
+        teaching:
+          - mutual: {among: [a, c], combine: trimmed}
+          - teach: {from: b, to: a, temperature: 4, codec: {kind: top-k, k: 3}}
+        exchange: {transport: tcp, host: 127.0.0.1, quarantine: {strikes: 2}}
+        """
+
+    private static let certificate = """
+        # comment
+        metadata
+            name = a
+        curve
+            public-key = "kfdt0@^v^#{*^2Ox>.O97)V:IK[RUBXBdv]+yF8s"
+            secret-key = "kfdt0@^v^#{*^2Ox>.O97)V:IK[RUBXBdv]+yF8s"
+        """
+}
