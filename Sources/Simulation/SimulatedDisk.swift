@@ -12,6 +12,8 @@ struct SimulatedDisk {
     static let keptCheckpoints = 2
     /// As a journal's segments, which are removed as a whole.
     private static let recordsInSegment = 16
+    /// No more than a segment takes: a restart finds again what is released and not yet removed.
+    static let segmentBytes = recordsInSegment * 128
 
     /// Ascending; the one after no step needs no file.
     private(set) var checkpoints: [Checkpoint] = []

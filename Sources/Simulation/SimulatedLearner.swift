@@ -33,6 +33,8 @@ final class SimulatedLearner {
     var notices: [String] = []
     /// How it is to be killed.
     var doom: Doom?
+    /// Why its lockstep gave up.
+    private(set) var failure: ExchangeFailure?
     /// What was found wrong.
     private(set) var violation: String?
     private(set) var step = 0
@@ -72,8 +74,9 @@ final class SimulatedLearner {
     static func name(of number: Int) -> String { "l\(number)" }
 
     static func limits(_ plan: SimulationPlan, _ missing: Missing) -> ExchangeLimits {
+        // Outages that follow one another may keep a step waiting for longer than each of them.
         ExchangeLimits(
-            journalBytes: 1 << 20,
+            step: .seconds(600), journalBytes: 1000 * plan.checkpointInterval,
             quorum: missing == .drop && plan.sabotage != .quorum ? .majority : .none)
     }
 
@@ -143,7 +146,7 @@ final class SimulatedLearner {
         case .recall(let slot, let pupil): recall(slot, for: pupil, &events)
         case .release(let step): disk.release(before: step)
         case .notice(let text): notices.append(text)
-        case .answer(.failed(let failure)): object("failed: \(failure.message)")
+        case .answer(.failed(let failure)): self.failure = failure
         case .answer(.gathered(let gathering)): use(gathering, &events)
         case .answer(.done): goOn(&events)
         }

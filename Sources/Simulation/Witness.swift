@@ -57,7 +57,8 @@ final class Witness {
     func holds(
         _ held: (steps: Int, bytes: Int), _ limits: ExchangeLimits, _ name: String
     ) -> String? {
-        guard held.steps > limits.window || held.bytes > limits.journalBytes else { return nil }
+        let most = limits.journalBytes + SimulatedDisk.segmentBytes
+        guard held.steps > limits.window || held.bytes > most else { return nil }
         return "memory: '\(name)' holds \(held.steps) steps of a teacher and \(held.bytes) bytes"
     }
 

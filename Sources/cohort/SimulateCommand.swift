@@ -123,7 +123,7 @@ private struct SimulationTally {
         let digest = outcomes.reduce(0 as UInt64) { ($0 &* 31) ^ $1.digest }
         return """
             all hold: \(outcomes.count) seeds, \(sum(\.messages)) messages, \(sum(\.kills)) kills, \
-            \(sum(\.partitions)) partitions, \(sum(\.clockJumps)) clock jumps
+            \(sum(\.partitions)) partitions, \(sum(\.clockJumps)) clock jumps, \(sum(\.leftBehind)) left behind
             \(String(format: "%.1f", simulated)) simulated hours in \
             \(String(format: "%.1f", time / .seconds(1))) s; digest \(String(digest, radix: 16))
 

@@ -6,20 +6,6 @@ import Testing
 /// published, once, and nobody goes back.
 @Suite(.timeLimit(.minutes(1)))
 struct RecoveryTests {
-    static let names = ["a", "b", "c"]
-
-    @Test(arguments: 0..<150)
-    func whoIsKilledCatchesUp(_ seed: UInt64) {
-        let teaching: Teaching =
-            seed.isMultiple(of: 3) ? ["a": [], "b": ["a"], "c": ["b"]] : mutual(Self.names)
-        var trial = Trial(teaching, seed: seed, lastStep: 39)
-        trial.run(kills: 6)
-        for name in Self.names {
-            #expect(trial.failures[name] == nil, "\(name): \(trial.failures[name]?.message ?? "")")
-            #expect(trial.used[name] == trial.expected(of: name), "\(name), seed \(seed)")
-        }
-    }
-
     @Test func anEarlierLifeIsNotHeard() throws {
         let first = Incarnation.first()
         let old = identity("b", incarnation: first)
@@ -118,6 +104,44 @@ struct RecoveryTests {
         #expect(failure?.message.contains("goes back to step 5 alone") == true)
     }
 
+    /// A wish of before a checkpoint of the same life is only late.
+    @Test func aLateNeedIsNotTakenForALostCheckpoint() throws {
+        let cohort = SimulatedCohort(["t": [], "s": ["t"]])
+        cohort.startAll()
+        let old = Message(sender: cohort.locksteps["s"]!.identity.sender, content: .need)
+        for step in 0..<4 {
+            cohort.publish("t", step)
+            cohort.deliverAll()
+            cohort.gather("s", step)
+            cohort.deliverAll()
+        }
+        cohort.handle(.checkpointed(oldest: .max, newest: .max), of: "t")
+        cohort.handle(.checkpointed(oldest: 3, newest: 4), of: "s")
+        cohort.deliverAll()
+        #expect(cohort.journals["t"]?.first?.step == 3)
+        _ = (cohort.takeAnswers("t"), cohort.takeAnswers("s"))
+        cohort.handle(.received(old, from: .pupil("s")), of: "t")
+        cohort.deliverAll()
+        cohort.publish("t", 4)
+        cohort.deliverAll()
+        cohort.gather("s", 4)
+        #expect(cohort.takeGathering("s")?.knowledge.first?.knowledge == knowledge("t", 4))
+    }
+
+    /// The first thing after a pause may be a message, and what is lost then is asked for soon.
+    @Test func aPauseIsForgivenWhateverEndsIt() throws {
+        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        cohort.startAll()
+        cohort.publish("b", 0)
+        cohort.now += .seconds(3600)
+        cohort.publish("a", 0)
+        _ = cohort.takeAnswers("a")
+        cohort.gather("a", 0)
+        cohort.underway = []
+        cohort.pass(.seconds(3))
+        #expect(cohort.takeGathering("a")?.knowledge.map(\.sender) == ["b"])
+    }
+
     @Test func aFullJournalPausesAndSaysSo() throws {
         let limits = ExchangeLimits(window: 100, journalBytes: 2000)
         let cohort = SimulatedCohort(["t": [], "s": ["t"]], limits: limits)
@@ -154,120 +178,5 @@ struct RecoveryTests {
         cohort.handle(.checkpointed(oldest: 0, newest: 1), of: "s")
         cohort.pass(.seconds(2))
         #expect(cohort.takeDone("t"))
-    }
-}
-
-/// Three learners that train, are killed, and come back.
-private struct Trial {
-    let cohort: SimulatedCohort
-    let teaching: Teaching
-    let lastStep: Int
-    var random: SplitMix
-    /// What each used at each step, as its disk would know it after a kill.
-    var used: [String: [Int: [String]]] = [:]
-    var failures: [String: ExchangeFailure] = [:]
-    private var step: [String: Int] = [:]
-    private var isPublishing: [String: Bool] = [:]
-    private var checkpoints: [String: [Int]] = [:]
-    private var ended: Set<String> = []
-
-    init(_ teaching: Teaching, seed: UInt64, lastStep: Int) {
-        self.teaching = teaching
-        self.lastStep = lastStep
-        random = SplitMix(state: seed)
-        let first = Incarnation.first()
-        cohort = SimulatedCohort(
-            teaching,
-            identities: Dictionary(
-                uniqueKeysWithValues: teaching.keys.map {
-                    ($0, identity($0, incarnation: first))
-                }))
-        cohort.startAll()
-        for name in teaching.keys { begin(name, at: 0) }
-    }
-
-    func expected(of name: String) -> [Int: [String]] {
-        Dictionary(uniqueKeysWithValues: (0...lastStep).map { ($0, teaching[name]!) })
-    }
-
-    private mutating func begin(_ name: String, at step: Int) {
-        self.step[name] = step
-        isPublishing[name] = true
-        ask(name)
-    }
-
-    private mutating func ask(_ name: String) {
-        guard let step = step[name] else { return }
-        if step > lastStep {
-            cohort.handle(.checkpointed(oldest: step, newest: step), of: name)
-            checkpoints[name] = [step]
-            cohort.finish(name, lastStep)
-        } else if isPublishing[name] == true {
-            cohort.publish(name, step)
-        } else {
-            cohort.gather(name, step)
-        }
-    }
-
-    /// Takes what the learner was answered, and has it go on.
-    private mutating func advance(_ name: String) {
-        for answer in cohort.takeAnswers(name) {
-            switch answer {
-            case .failed(let failure): failures[name] = failure
-            case .gathered(let gathering): use(gathering, name)
-            case .done where step[name]! > lastStep:
-                ended.insert(name)
-                cohort.gone.insert(name)
-            case .done:
-                isPublishing[name] = false
-                ask(name)
-            }
-        }
-    }
-
-    private mutating func use(_ gathering: Gathering, _ name: String) {
-        let step = step[name]!
-        for (sender, taught) in gathering.knowledge where taught != knowledge(sender, step) {
-            failures[name] = ExchangeFailure(exitCode: 70, message: "'\(sender)' at \(step)")
-        }
-        used[name, default: [:]][step] = gathering.knowledge.map(\.sender)
-        self.step[name] = step + 1
-        if (step + 1).isMultiple(of: 7) {
-            checkpoints[name] = ((checkpoints[name] ?? [0]) + [step + 1]).suffix(2)
-            let kept = checkpoints[name]!
-            cohort.handle(.checkpointed(oldest: kept[0], newest: step + 1), of: name)
-        }
-        isPublishing[name] = true
-        ask(name)
-    }
-
-    private mutating func kill(_ name: String) {
-        let step = checkpoints[name]?.last ?? 0
-        let again = identity(name, incarnation: cohort.life(of: name) + 1)
-        cohort.restart(name, again, step: step, oldest: checkpoints[name]?.first ?? 0)
-        begin(name, at: step)
-    }
-
-    /// Delivers in any order, loses some, and kills at random, until all have ended.
-    mutating func run(kills: Int) {
-        var kills = kills
-        for _ in 0..<100_000 where ended.count < teaching.count && failures.isEmpty {
-            for name in teaching.keys.sorted() { advance(name) }
-            let chance = Int.random(in: 0..<1000, using: &random)
-            let name = teaching.keys.sorted().randomElement(using: &random)!
-            if chance < 6, kills > 0, !ended.contains(name) {
-                kills -= 1
-                kill(name)
-            } else if let index = cohort.underway.indices.randomElement(using: &random) {
-                if chance > 990 {
-                    cohort.underway.remove(at: index)
-                } else {
-                    cohort.deliver(at: index)
-                }
-            } else {
-                cohort.now += cohort.limits.beat
-                for name in teaching.keys.sorted() { cohort.handle(.tick, of: name) }
-            }
-        }
     }
 }

@@ -30,10 +30,13 @@ extension Lockstep {
         Position(step: max(published?.step ?? 0, gathered?.step ?? 0))
     }
 
-    /// Whether a neighbour that is silent may have started again elsewhere.
+    /// Whether a neighbour that is silent, or a pupil that answers no greeting, may have started again
+    /// elsewhere.
     private func needsRoster(at now: Duration) -> Bool {
         peers.values.contains { peer in
-            !peer.isSettled && peer.lastHeard.map { now - $0 >= limits.beat * 4 } ?? true
+            !peer.isSettled
+                && (peer.isPupil && !peer.welcomed
+                    || peer.lastHeard.map { now - $0 >= limits.beat * 4 } ?? true)
         }
     }
 
