@@ -49,6 +49,8 @@ final class SocketLoop {
         while true {
             let work = driver.work()
             for action in work.actions { try perform(action) }
+            // What was done may have made more work.
+            guard work.actions.isEmpty else { continue }
             if work.isClosing {
                 let since = closing ?? driver.now
                 closing = since
@@ -148,7 +150,9 @@ final class SocketLoop {
             try connections[channel]?.redirect(to: address)
             return
         }
-        let connection = try Connection(to: address, in: context, curve: curve, limits: limits)
+        let connection = try Connection(
+            to: address, in: context, curve: curve, limits: limits,
+            place: inbox.sockets.count + channels.count)
         connections[channel] = connection
         channels.append(channel)
         poller.add(connection.socket)
@@ -156,22 +160,21 @@ final class SocketLoop {
 
     /// Encodes once, whatever the number of receivers.
     private func send(_ message: Message, to channels: [Lockstep.Channel]) throws {
-        let frames = WireCodec.encode(message)
+        let outgoing = OutgoingMessage(WireCodec.encode(message))
         for channel in channels {
             if case .inbox(let route) = channel {
                 // A lost answer is repaired: acknowledgements are said again at every beat, the
                 // others when what they answer is said again.
-                _ = try inbox.socket.send([route] + frames)
+                _ = try inbox.socket.send(outgoing, to: route)
             } else {
-                try connections[channel]?.send(frames, isRepeated: message.content.isRepeated)
+                try connections[channel]?.send(outgoing, isRepeated: message.content.isRepeated)
                 watch(channel)
             }
         }
     }
 
     private func watch(_ channel: Lockstep.Channel) {
-        guard let index = channels.firstIndex(of: channel) else { return }
-        poller.watchSending(
-            connections[channel]?.isBlocked == true, at: index + inbox.sockets.count)
+        guard let connection = connections[channel] else { return }
+        poller.watchSending(connection.isBlocked, at: connection.place)
     }
 }
