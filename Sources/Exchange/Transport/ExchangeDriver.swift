@@ -10,6 +10,8 @@ final class ExchangeDriver: Sendable {
         var outbox: [Lockstep.Action] = []
         var answer: Lockstep.Answer?
         var isClosing = false
+        /// The sockets' thread will look for work before it waits.
+        var isAware = false
     }
 
     private let state = Mutex(State())
@@ -35,38 +37,49 @@ final class ExchangeDriver: Sendable {
 
     /// Has the request carried out, and waits for its answer. For the training thread.
     func answer(to request: Lockstep.Request) -> Lockstep.Answer {
-        handle([.request(request)])
+        submit([.request(request)])
         answered.wait()
         return state.withLock { $0.answer.take()! }
     }
 
-    /// Passes events to the lockstep. Any thread.
-    func handle(_ events: [Lockstep.Event]) {
-        let now = now
-        let (isAnswered, isWork) = state.withLock { state in
-            let wasEmpty = state.outbox.isEmpty
-            var isAnswered = false
-            for event in events {
-                for action in state.lockstep?.handle(event, at: now) ?? [] {
-                    if case .answer(let answer) = action {
-                        state.answer = answer
-                        isAnswered = true
-                    } else {
-                        state.outbox.append(action)
-                    }
-                }
-            }
-            return (isAnswered, wasEmpty && !state.outbox.isEmpty)
+    /// Passes events to the lockstep, and has the sockets' thread do what follows. Any thread.
+    func submit(_ events: [Lockstep.Event]) {
+        let mustWake = state.withLock { state in
+            pass(events, to: &state)
+            defer { state.isAware = state.isAware || !state.outbox.isEmpty }
+            return !state.isAware && !state.outbox.isEmpty
         }
-        if isAnswered { answered.signal() }
-        if isWork { waker.wake() }
+        if mustWake { waker.wake() }
     }
 
-    /// What the sockets' thread has to do, and until when it may wait afterwards.
+    /// Passes events to the lockstep. For the sockets' thread, which looks for work afterwards.
+    func handle(_ events: [Lockstep.Event]) {
+        state.withLock { state in
+            pass(events, to: &state)
+            state.isAware = true
+        }
+    }
+
+    private func pass(_ events: [Lockstep.Event], to state: inout State) {
+        let now = now
+        for event in events {
+            for action in state.lockstep?.handle(event, at: now) ?? [] {
+                guard case .answer(let answer) = action else {
+                    state.outbox.append(action)
+                    continue
+                }
+                state.answer = answer
+                answered.signal()
+            }
+        }
+    }
+
+    /// What the sockets' thread has to do; where that is nothing, until when it may wait.
     func work() -> (actions: [Lockstep.Action], isClosing: Bool, wait: Duration) {
         let now = now
         return state.withLock { state in
             defer { state.outbox = [] }
+            state.isAware = !state.outbox.isEmpty
             let due = state.lockstep?.nextBeat ?? now
             return (state.outbox, state.isClosing, max(due - now, .zero))
         }

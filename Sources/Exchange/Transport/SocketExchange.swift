@@ -68,7 +68,7 @@ public final class SocketExchange: KnowledgeExchange {
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         _ = try driver.answer(to: .publish(knowledge)).checked()
         try record()
-        driver.handle([.published(knowledge)])
+        driver.submit([.published(knowledge)])
     }
 
     public func gather(
@@ -79,12 +79,12 @@ public final class SocketExchange: KnowledgeExchange {
             Slot(step: step, phase: phase), batchDigest: batchDigest, roll: roll)
         let gathering = try driver.answer(to: request).gathering()
         try record(gathering)
-        driver.handle([.used])
+        driver.submit([.used])
         return gathering
     }
 
     public func checkpointed(oldest: Int, newest: Int) {
-        driver.handle([.checkpointed(oldest: oldest, newest: newest)])
+        driver.submit([.checkpointed(oldest: oldest, newest: newest)])
     }
 
     public func finish(lastStep: Int) throws {
@@ -93,11 +93,11 @@ public final class SocketExchange: KnowledgeExchange {
     }
 
     public func leave(reason: String) {
-        driver.handle([.leave(reason: reason)])
+        driver.submit([.leave(reason: reason)])
         close()
     }
 
-    public func cancel(_ failure: ExchangeFailure) { driver.handle([.cancel(failure)]) }
+    public func cancel(_ failure: ExchangeFailure) { driver.submit([.cancel(failure)]) }
 
     public var traffic: [String: Traffic] { driver.traffic }
 
