@@ -61,3 +61,23 @@ void cohort_sha256(uint32_t *state, int32_t words, const uint8_t *bytes, int64_t
     _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(feba, dchg, 0xF0));
     _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
+
+void cohort_floats_of_bytes(const uint8_t *bytes, int64_t count, float *floats, int64_t room) {
+    int64_t size = 4 * room;
+    memcpy(floats, bytes, (size_t)(count < size ? count : size));
+}
+
+void cohort_bytes_of_floats(const float *floats, int64_t count, uint8_t *bytes, int64_t room) {
+    int64_t size = 4 * count;
+    memcpy(bytes, floats, (size_t)(size < room ? size : room));
+}
+
+int32_t cohort_are_finite(const float *floats, int64_t count) {
+    uint32_t bad = 0;
+    for (int64_t index = 0; index < count; index++) {
+        uint32_t bits;
+        memcpy(&bits, floats + index, 4);
+        bad |= (bits & 0x7F800000) == 0x7F800000;
+    }
+    return !bad;
+}

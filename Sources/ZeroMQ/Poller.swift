@@ -27,6 +27,16 @@ public final class Waker: Sendable {
         while write(writing, &byte, 1) < 0, errno == EINTR {}
     }
 
+    /// Waits until the waker is used, something about sockets of these descriptors is new, a signal
+    /// arrives, or the time is up. The sockets themselves are left alone.
+    public func wait(orFor descriptors: [Int32] = [], atMost limit: Duration) {
+        var items = ([descriptor] + descriptors).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        let ready = poll(&items, nfds_t(items.count), max(limit, .zero).wholeMilliseconds)
+        if ready > 0, items[0].revents != 0 { clear() }
+    }
+
     func clear() {
         withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
             while read(descriptor, buffer.baseAddress, 64) < 0, errno == EINTR {}
@@ -56,6 +66,9 @@ public struct Poller {
         wanted.append(ZMQ_POLLIN)
         items.append(pollfd(fd: socket.descriptor, events: Int16(POLLIN), revents: 0))
     }
+
+    /// By which another thread can wait for something new about the sockets.
+    public var descriptors: [Int32] { sockets.map(\.descriptor) }
 
     /// Whether to wake also when the socket at `index` can send.
     public mutating func watchSending(_ watched: Bool, at index: Int) {

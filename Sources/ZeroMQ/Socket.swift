@@ -3,8 +3,8 @@ import Glibc
 
 /// A ROUTER or DEALER socket.
 ///
-/// It belongs to the thread that made it: libzmq's sockets are not safe to share, and the compiler
-/// sees to it, as the class is not `Sendable`. No call blocks; ``Poller`` does the waiting.
+/// One thread uses it at a time: libzmq's sockets are not safe to share, and the compiler sees to it, as
+/// the class is not `Sendable`. No call blocks; ``Poller`` does the waiting.
 public final class Socket {
     /// The patterns in use: see the guide's chapter 3, <https://zguide.zeromq.org/docs/chapter3/>.
     public enum Pattern: Int32, Sendable {

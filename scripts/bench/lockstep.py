@@ -39,7 +39,7 @@ def train(given):
     configuration = given.work / f"{given.model}.yaml"
     configuration.write_text(f"""\
 name: lockstep-{given.model}
-data: {{set: digits}}
+data: {{set: fashion-mnist, labels: 4000}}
 training: {{steps: {given.steps}, batch: {BATCH}, threads: 1, interval: 1, evaluate: 0}}
 learners:
   a: {{model: {given.model}}}

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Finds or makes the Python that has PyTorch; read by scripts that set `root`.
+: "${root:?}"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cohort-bench
 
