@@ -260,7 +260,7 @@ struct LockstepKnowledgeTests {
             ])
     }
 
-    /// Twenty bytes that stand for 2²⁶ numbers, where two samples of three classes are due.
+    /// Twenty bytes that stand for 2²³ numbers, where two samples of three classes are due.
     @Test func whatIsNotAskedForIsNotRead() throws {
         let known = identity("b")
         let cohort = SimulatedCohort(["a": ["b"], "b": []], identities: ["b": known])
@@ -274,7 +274,7 @@ struct LockstepKnowledgeTests {
         let payload: [UInt8] = [2, 0, 0, 0] + [UInt8](repeating: 0, count: 20)
         func huge(_ name: String) -> KnowledgeTensor {
             KnowledgeTensor(
-                name: name, kind: .feature, shape: [1, 1 << 26], encoding: .topK,
+                name: name, kind: .feature, shape: [1, 1 << 23], encoding: .topK,
                 payload: payload)
         }
         for (step, tensors) in [

@@ -66,7 +66,8 @@ enum Decoder: String, CaseIterable {
         _ = try? CheckpointManifest(decoding: bytes)
         guard
             let read = try? CheckpointManifest.decoder.decode(
-                CheckpointManifest.self, from: bytes)
+                CheckpointManifest.self, from: bytes),
+            read.format == CheckpointManifest.format
         else { return }
         let again = try? CheckpointManifest(decoding: read.encoded())
         precondition(again?.encoded() == read.encoded(), "it does not read back")

@@ -12,7 +12,7 @@ import Options
 /// Error: none in the kept values; another is off by no more than its distance from the tail value.
 public struct TopKCodec: KnowledgeCodec {
     /// A tensor of more values than this is refused, for few bytes could stand for very many.
-    static let mostValues = 1 << 26
+    static let mostValues = 1 << 23
 
     /// How many values are kept of a row; all, where the row has no more.
     public let k: Int

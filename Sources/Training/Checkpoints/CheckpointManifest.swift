@@ -5,7 +5,7 @@ import Foundation
 /// `manifest.json`: what a checkpoint is of, and what its files must be. Its presence commits the
 /// checkpoint.
 package struct CheckpointManifest: Codable, Equatable {
-    static let format = 1
+    package static let format = 1
 
     /// A file beside the manifest.
     package struct File: Codable, Equatable {
@@ -19,7 +19,7 @@ package struct CheckpointManifest: Codable, Equatable {
         }
     }
 
-    var format = Self.format
+    package private(set) var format = Self.format
     var owner: CheckpointOwner
     /// How many steps were done.
     var step: Int
