@@ -25,8 +25,9 @@ let package = Package(
         .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CZlib"),
+        .target(name: "CDigests"),
         .target(
-            name: "Bytes", dependencies: ["CZlib"],
+            name: "Bytes", dependencies: ["CDigests", "CZlib"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
         .target(name: "Options", swiftSettings: safe),
         .target(name: "Loops"),

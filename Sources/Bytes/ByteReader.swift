@@ -7,6 +7,12 @@ public struct TruncatedBytes: Error, Equatable, CustomStringConvertible {
     /// How many there were.
     public let available: Int
 
+    @usableFromInline init(offset: Int, wanted: Int, available: Int) {
+        self.offset = offset
+        self.wanted = wanted
+        self.available = available
+    }
+
     public var description: String {
         "\(wanted) bytes wanted at offset \(offset), \(available) left"
     }
@@ -14,26 +20,27 @@ public struct TruncatedBytes: Error, Equatable, CustomStringConvertible {
 
 /// A cursor over bytes whose every read is checked against the end.
 public struct ByteReader: Sendable {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    @usableFromInline let bytes: ArraySlice<UInt8>
+    @usableFromInline var position: Int
 
-    public init(_ bytes: ArraySlice<UInt8>) {
+    @inlinable public init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
-    public init(_ bytes: [UInt8]) {
+    @inlinable public init(_ bytes: [UInt8]) {
         self.init(bytes[...])
     }
 
     /// Bytes read so far.
-    public var offset: Int { position - bytes.startIndex }
+    @inlinable public var offset: Int { position - bytes.startIndex }
 
     /// Bytes still to be read.
-    public var remaining: Int { bytes.endIndex - position }
+    @inlinable public var remaining: Int { bytes.endIndex - position }
 
     /// The next `count` bytes.
-    public mutating func bytes(_ count: Int) throws(TruncatedBytes) -> ArraySlice<UInt8> {
+    @inlinable public mutating func bytes(_ count: Int) throws(TruncatedBytes) -> ArraySlice<UInt8>
+    {
         guard count >= 0, count <= remaining else {
             throw TruncatedBytes(offset: offset, wanted: count, available: remaining)
         }
@@ -42,12 +49,22 @@ public struct ByteReader: Sendable {
     }
 
     /// An integer in little-endian order.
-    public mutating func littleEndian<T: FixedWidthInteger>(_: T.Type) throws(TruncatedBytes) -> T {
-        try bytes(T.bitWidth / 8).reversed().reduce(0) { $0 << 8 | T(truncatingIfNeeded: $1) }
+    @inlinable public mutating func littleEndian<T: FixedWidthInteger>(
+        _: T.Type
+    ) throws(TruncatedBytes) -> T {
+        var value: T = 0
+        var shift = 0
+        for byte in try bytes(T.bitWidth / 8) {
+            value |= T(truncatingIfNeeded: byte) << shift
+            shift += 8
+        }
+        return value
     }
 
     /// An integer in big-endian (network) order.
-    public mutating func bigEndian<T: FixedWidthInteger>(_: T.Type) throws(TruncatedBytes) -> T {
-        try bytes(T.bitWidth / 8).reduce(0) { $0 << 8 | T(truncatingIfNeeded: $1) }
+    @inlinable public mutating func bigEndian<T: FixedWidthInteger>(
+        _: T.Type
+    ) throws(TruncatedBytes) -> T {
+        try littleEndian(T.self).byteSwapped
     }
 }

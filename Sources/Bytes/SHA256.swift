@@ -1,3 +1,5 @@
+import CDigests
+
 /// The 256-bit Secure Hash Algorithm of FIPS 180-4.
 public struct SHA256: Sendable {
     private var state: [UInt32] = [
@@ -6,8 +8,12 @@ public struct SHA256: Sendable {
     ]
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
+    private let isFast: Bool
 
-    public init() {}
+    public init() { self.init(isFast: cohort_has_sha() != 0) }
+
+    /// - Parameter isFast: whether by the processor's instructions for it, which it must have.
+    package init(isFast: Bool) { self.isFast = isFast }
 
     /// The digest of `bytes`, 32 bytes.
     public static func digest(_ bytes: [UInt8]) -> [UInt8] {
@@ -33,11 +39,9 @@ public struct SHA256: Sendable {
             compress(pending[...])
             pending.removeAll(keepingCapacity: true)
         }
-        while rest.count >= 64 {
-            compress(rest.prefix(64))
-            rest = rest.dropFirst(64)
-        }
-        pending += rest
+        let whole = rest.count / 64 * 64
+        compress(rest.prefix(whole))
+        pending += rest.dropFirst(whole)
     }
 
     /// The digest of all bytes added so far, 32 bytes.
@@ -52,7 +56,19 @@ public struct SHA256: Sendable {
         }
     }
 
-    private mutating func compress(_ block: ArraySlice<UInt8>) {
+    /// - Precondition: the blocks are whole.
+    private mutating func compress(_ blocks: ArraySlice<UInt8>) {
+        if isFast {
+            var state = state.mutableSpan
+            return cohort_sha256(&state, blocks.span)
+        }
+        for start in stride(from: blocks.startIndex, to: blocks.endIndex, by: 64) {
+            compressBlock(blocks[start..<start + 64])
+        }
+    }
+
+    /// Where the processor has no instructions for it.
+    private mutating func compressBlock(_ block: ArraySlice<UInt8>) {
         var w = [UInt32](repeating: 0, count: 64)
         for (index, byte) in block.enumerated() {
             w[index >> 2] = w[index >> 2] << 8 | UInt32(byte)

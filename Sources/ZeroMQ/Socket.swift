@@ -3,8 +3,8 @@ import Glibc
 
 /// A ROUTER or DEALER socket.
 ///
-/// It belongs to the thread that made it: libzmq's sockets are not safe to share, and the compiler
-/// sees to it, as the class is not `Sendable`. No call blocks; ``Poller`` does the waiting.
+/// One thread uses it at a time: libzmq's sockets are not safe to share, and the compiler sees to it, as
+/// the class is not `Sendable`. No call blocks; ``Poller`` does the waiting.
 public final class Socket {
     /// The patterns in use: see the guide's chapter 3, <https://zguide.zeromq.org/docs/chapter3/>.
     public enum Pattern: Int32, Sendable {
@@ -22,6 +22,11 @@ public final class Socket {
     }
 
     let handle: UnsafeMutableRawPointer
+    /// Readable when something about the socket is new: once for each such change, and not where a call
+    /// on the socket has taken note of it already.
+    let descriptor: Int32
+    /// No call was made on the socket since it was found to have nothing new.
+    var isSettled = false
     private let context: Context
 
     public init(_ pattern: Pattern, in context: Context) throws(ZeroMQError) {
@@ -30,6 +35,10 @@ public final class Socket {
         }
         self.handle = handle
         self.context = context
+        var descriptor: Int32 = -1
+        var size = MemoryLayout<Int32>.size
+        zmq_getsockopt(handle, ZMQ_FD, &descriptor, &size)
+        self.descriptor = descriptor
         linger = .zero
     }
 
@@ -54,23 +63,44 @@ public final class Socket {
 
     /// Queues a multipart message whole, or not at all; never blocks.
     ///
-    /// A router's first frame is the routing id of the receiver, and is not sent.
-    public func send(_ frames: [[UInt8]]) throws(ZeroMQError) -> Outcome {
-        for (index, frame) in frames.enumerated() {
-            let more = index + 1 < frames.count ? ZMQ_SNDMORE : 0
-            let sent = frame.withUnsafeBytes { bytes in
-                retryingInterrupts {
-                    zmq_send(handle, bytes.baseAddress, bytes.count, ZMQ_DONTWAIT | more)
-                }
-            }
-            if sent >= 0 { continue }
-            switch zmq_errno() {
-            case EAGAIN: return .full
-            case EHOSTUNREACH: return .unroutable
-            default: throw .last("send")
-            }
+    /// - Parameter route: of the receiver, where the socket is a router.
+    public func send(
+        _ message: OutgoingMessage, to route: [UInt8]? = nil
+    ) throws(ZeroMQError) -> Outcome {
+        isSettled = false
+        if let route {
+            var address = zmq_msg_t(route)
+            let outcome = try send(&address, isLast: false)
+            guard outcome == .sent else { return outcome }
+        }
+        for index in message.frames.indices {
+            var frame = zmq_msg_t()
+            zmq_msg_init(&frame)
+            zmq_msg_copy(&frame, &message.frames[index])
+            let outcome = try send(&frame, isLast: index + 1 == message.frames.count)
+            guard outcome == .sent else { return outcome }
         }
         return .sent
+    }
+
+    /// Sends frames to one receiver.
+    ///
+    /// A router's first frame is the routing id of the receiver, and is not sent.
+    public func send(_ frames: [[UInt8]]) throws(ZeroMQError) -> Outcome {
+        try send(OutgoingMessage(frames))
+    }
+
+    /// Only the first frame of a message can be refused.
+    private func send(_ frame: inout zmq_msg_t, isLast: Bool) throws(ZeroMQError) -> Outcome {
+        let flags = ZMQ_DONTWAIT | (isLast ? 0 : ZMQ_SNDMORE)
+        guard retryingInterrupts({ zmq_msg_send(&frame, handle, flags) }) < 0 else { return .sent }
+        let code = zmq_errno()
+        zmq_msg_close(&frame)
+        switch code {
+        case EAGAIN: return .full
+        case EHOSTUNREACH: return .unroutable
+        default: throw ZeroMQError(code: code, attempt: "send")
+        }
     }
 
     /// The next multipart message, `nil` if there is none now.
@@ -90,31 +120,36 @@ public final class Socket {
         return frames.map { ($0, user) }
     }
 
+    /// - Parameter look: is shown the last frame.
     private func receiveMessage(
         _ look: (inout zmq_msg_t) -> Void
     ) throws(ZeroMQError) -> [[UInt8]]? {
+        isSettled = false
         var frames: [[UInt8]] = []
-        repeat {
-            guard let frame = try receiveFrame(look) else { return nil }
-            frames.append(frame)
-        } while try integer(ZMQ_RCVMORE) != 0
+        var isWhole = false
+        while !isWhole {
+            var message = zmq_msg_t()
+            zmq_msg_init(&message)
+            defer { zmq_msg_close(&message) }
+            guard retryingInterrupts({ zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) }) >= 0 else {
+                guard zmq_errno() == EAGAIN else { throw .last("receive") }
+                return nil
+            }
+            isWhole = zmq_msg_more(&message) == 0
+            if isWhole { look(&message) }
+            frames.append(
+                [UInt8](
+                    UnsafeRawBufferPointer(
+                        start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+        }
         return frames
     }
 
-    private func receiveFrame(
-        _ look: (inout zmq_msg_t) -> Void
-    ) throws(ZeroMQError) -> [UInt8]? {
-        var message = zmq_msg_t()
-        zmq_msg_init(&message)
-        defer { zmq_msg_close(&message) }
-        guard retryingInterrupts({ zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) }) >= 0 else {
-            guard zmq_errno() == EAGAIN else { throw .last("receive") }
-            return nil
-        }
-        let bytes = UnsafeRawBufferPointer(
-            start: zmq_msg_data(&message), count: zmq_msg_size(&message))
-        look(&message)
-        return [UInt8](bytes)
+    /// What the socket can do now.
+    func events() throws(ZeroMQError) -> Int32 {
+        let events = try integer(ZMQ_EVENTS)
+        isSettled = events & ZMQ_POLLIN == 0
+        return events
     }
 }
 

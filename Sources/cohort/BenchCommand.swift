@@ -7,6 +7,6 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure training steps and exchanges on random data.",
         subcommands: [
             BenchStepCommand.self, BenchOperationsCommand.self, BenchProblemCommand.self,
-            BenchExchangeCommand.self,
+            BenchExchangeCommand.self, BenchExchangePartCommand.self,
         ])
 }

@@ -4,25 +4,24 @@ import Exchange
 import Foundation
 import Reporting
 
-/// `cohort bench exchange`: what a step of an exchange costs, plain and secured.
+/// `cohort bench exchange`: what a step of an exchange costs, and what the same bytes cost otherwise.
 struct BenchExchangeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange",
-        abstract: "Measure the exchange of a step, without keys and with them, in turn.",
+        abstract: "Measure the exchange of a step: plain, with a journal, with keys, and bare.",
         discussion: """
-            Learners on threads of this process tell one another the logits of every step, over real \
-            sockets of this host, and compute nothing. Each round measures the plain exchange and then \
-            the secured one; shown are medians over the rounds of a step's median.
+            Learners that compute nothing, each a process of its own, tell one another their knowledge \
+            at every step. It is measured plain, with all written down (journal) and secured by CURVE \
+            (keys); beside it stand sockets that carry the same bytes and nothing else (bare), and for \
+            two learners one message and its answer (round-trip). Each round measures all of them, in \
+            turn; shown are medians over the rounds of the first learner's median step.
             """)
 
     @Option(help: "How many learners teach one another.")
     var learners = 2
 
-    @Option(help: "Samples of a step.")
-    var samples = 64
-
-    @Option(help: "How many classes there are.")
-    var classes = 10
+    @Option(help: "Bytes of a learner's knowledge at a step.")
+    var bytes = 5120
 
     @Option(help: "Steps of a round.")
     var steps = 500
@@ -33,37 +32,79 @@ struct BenchExchangeCommand: AsyncParsableCommand {
     @Flag(help: "Use sockets of files in place of TCP on 127.0.0.1.")
     var ipc = false
 
+    @Option(parsing: .upToNextOption, help: "What to measure.")
+    var kinds: [ExchangePart.Kind] = []
+
+    @Flag(help: "Print one object of JSON.")
+    var json = false
+
     func validate() throws {
         guard 2...64 ~= learners else { throw ValidationError("--learners lies in 2...64") }
-        guard samples >= 1, classes >= 1, steps >= 1, rounds >= 1 else {
-            throw ValidationError("--samples, --classes, --steps and --rounds are at least 1")
+        guard bytes >= 1, steps >= 1, rounds >= 1 else {
+            throw ValidationError("--bytes, --steps and --rounds are at least 1")
+        }
+        guard learners == 2 || !kinds.contains(.roundTrip) else {
+            throw ValidationError("round-trip is between two learners")
         }
     }
 
     func run() async throws {
         try await reportingFailure {
-            let benchmark = ExchangeBenchmark(
-                learners: learners, samples: samples, classes: classes, steps: steps,
-                endpoint: ipc ? .ipc() : .tcp(host: "127.0.0.1"))
-            var (plain, secured) = ([ExchangeBenchmark.Times](), [ExchangeBenchmark.Times]())
+            let benchmark = try ExchangeBenchmark(
+                learners: learners, byteCount: bytes, steps: steps, overFiles: ipc)
+            defer { benchmark.end() }
+            let all = ExchangePart.Kind.allCases.filter { learners == 2 || $0 != .roundTrip }
+            let kinds = kinds.isEmpty ? all : kinds
+            var times = [[ExchangePart.Times]](repeating: [], count: kinds.count)
             for _ in 0..<rounds {
-                plain.append(try benchmark.measure(isSecure: false))
-                secured.append(try benchmark.measure(isSecure: true))
+                for (place, kind) in kinds.enumerated() {
+                    times[place].append(try benchmark.measure(kind))
+                }
             }
-            let rows = [
-                ["", "plain", "secured", "ratio"],
-                row("step, ms", plain.map(\.step), secured.map(\.step)),
-                row("joining, ms", plain.map(\.joining), secured.map(\.joining)),
-            ]
-            try show(TextTable(rows: rows, wordColumns: 1).text)
+            try show(json ? Self.json(kinds, times) : Self.table(kinds, times))
         }
     }
 
-    private func row(_ title: String, _ plain: [Double], _ secured: [Double]) -> [String] {
-        let (plain, secured) = (median(plain), median(secured))
-        return [
-            title, String(format: "%.3f", plain * 1e3), String(format: "%.3f", secured * 1e3),
-            String(format: "%.2f", secured / plain),
+    private static func table(
+        _ kinds: [ExchangePart.Kind], _ times: [[ExchangePart.Times]]
+    ) -> String {
+        func row(_ title: String, _ value: KeyPath<ExchangePart.Times, Double>) -> [String] {
+            [title]
+                + times.map { String(format: "%.3f", median($0.map { $0[keyPath: value] }) * 1e3) }
+        }
+        let rows = [
+            [""] + kinds.map(\.rawValue), row("exchange, ms", \.exchange),
+            row("joining, ms", \.joining),
         ]
+        return TextTable(rows: rows, wordColumns: 1).text
+    }
+
+    /// The milliseconds of an exchange by its kind.
+    private static func json(
+        _ kinds: [ExchangePart.Kind], _ times: [[ExchangePart.Times]]
+    ) throws -> String {
+        let medians = times.map { median($0.map(\.exchange)) * 1e3 }
+        let named = Dictionary(uniqueKeysWithValues: zip(kinds.map(\.rawValue), medians))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(named), as: UTF8.self) + "\n"
+    }
+}
+
+extension ExchangePart.Kind: ExpressibleByArgument {}
+
+/// One learner's process of `cohort bench exchange`, which tells it what to do.
+struct BenchExchangePartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exchange-part", abstract: "One learner of 'bench exchange'.",
+        shouldDisplay: false)
+
+    func run() async throws {
+        try await reportingFailure {
+            let words = readLine() ?? ""
+            let part = try JSONDecoder().decode(ExchangePart.self, from: Data(words.utf8))
+            let times = try part.take()
+            try show(String(decoding: JSONEncoder().encode(times), as: UTF8.self) + "\n")
+        }
     }
 }

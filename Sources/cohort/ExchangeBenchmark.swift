@@ -1,89 +1,101 @@
-import Benchmarks
-import CohortGraph
 import Exchange
 import Foundation
-import Synchronization
+import Reporting
 import ZeroMQ
 
-/// Learners that exchange knowledge without learning anything, on threads of this process, over real
-/// sockets: what a step waits for the others where nobody computes.
-struct ExchangeBenchmark: Sendable {
+/// Learners that exchange knowledge without learning anything, each a process, over real sockets of this
+/// host: what a step waits for the others where nobody computes.
+struct ExchangeBenchmark {
     var learners: Int
-    var samples: Int
-    var classes: Int
+    var byteCount: Int
     var steps: Int
-    var endpoint: Endpoint
+    var overFiles: Bool
+    private let folder: TemporaryFolder
 
-    /// What one exchange took, in seconds.
-    struct Times: Sendable {
-        /// From the first registration until all know one another.
-        var joining: Double
-        /// The median step of the first learner.
-        var step: Double
+    /// One learner's process, which takes lines and gives lines.
+    private struct Child {
+        let process = Process()
+        let input = Pipe()
+        let output = Pipe()
+
+        init(_ part: ExchangePart) throws {
+            process.executableURL = URL(fileURLWithPath: StageLaunch.executable)
+            process.arguments = ["bench", "exchange-part"]
+            (process.standardInput, process.standardOutput) = (input, output)
+            try process.run()
+            try tell(part)
+        }
+
+        func tell(_ words: some Encodable) throws {
+            try input.fileHandleForWriting.write(
+                contentsOf: JSONEncoder().encode(words) + Data("\n".utf8))
+        }
+
+        /// The next line that it says; what is left where it ends.
+        func line() throws -> String {
+            var line = Data()
+            while let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty,
+                byte != Data("\n".utf8)
+            {
+                line += byte
+            }
+            return String(decoding: line, as: UTF8.self)
+        }
     }
 
-    private static let run = ExchangeIdentity.runIdentifier(of: "bench")
-    private static let digest = [UInt8](repeating: 0, count: 32)
+    init(learners: Int, byteCount: Int, steps: Int, overFiles: Bool) throws {
+        self.learners = learners
+        self.byteCount = byteCount
+        self.steps = steps
+        self.overFiles = overFiles
+        folder = try TemporaryFolder(
+            named: "cohort-bench-\(ProcessInfo.processInfo.processIdentifier)")
+    }
 
-    /// Takes all steps, with keys or without.
-    func measure(isSecure: Bool) throws -> Times {
+    func end() { folder.remove() }
+
+    /// Takes all steps; the first learner's times count.
+    func measure(_ kind: ExchangePart.Kind) throws -> ExchangePart.Times {
         let names = (0..<learners).map { "learner-\($0)" }
-        let keys = try names.map { _ in try CurveKeyPair() }
-        let own = try CurveKeyPair()
+        let keys = try kind == .keys ? names.map { _ in try CurveKeyPair() } : []
+        let own = try kind == .keys ? CurveKeyPair() : nil
+        let rendezvous = try rendezvous(for: names, keys, own)
+        defer { rendezvous.stop() }
+        var children: [Child] = []
+        defer { for child in children { end(child) } }
+        for index in names.indices {
+            children.append(
+                try Child(
+                    ExchangePart(
+                        kind: kind, names: names, index: index, byteCount: byteCount, steps: steps,
+                        overFiles: overFiles, rendezvous: rendezvous.address,
+                        rendezvousKey: own?.publicKey.hexadecimal,
+                        secretKey: keys.isEmpty ? nil : keys[index].secretKey.hexadecimal,
+                        folder: folder.path)))
+        }
+        if kind == .bare || kind == .roundTrip {
+            let addresses = try children.map { try $0.line() }
+            for child in children { try child.tell(addresses) }
+        }
+        return try JSONDecoder().decode(
+            ExchangePart.Times.self, from: Data(try children[0].line().utf8))
+    }
+
+    private func rendezvous(
+        for names: [String], _ keys: [CurveKeyPair], _ own: CurveKeyPair?
+    ) throws -> Rendezvous {
         let allowed = try AllowList(
             Dictionary(uniqueKeysWithValues: zip(names, keys.map(\.publicKey))))
-        let rendezvous = try Rendezvous(
-            run: Self.run, configurationDigest: Self.digest, expected: names, endpoint: endpoint,
-            security: isSecure ? .curve(keys: own, allowed: allowed) : .plain,
-            notice: complain)
-        defer { rendezvous.stop() }
-        let results = Mutex<[Int: Result<Times, any Error>]>([:])
-        let group = DispatchGroup()
-        for index in names.indices {
-            let security: ExchangeSecurity =
-                isSecure ? .curve(keys: keys[index], rendezvous: own.publicKey) : .plain
-            group.enter()
-            Thread.detachNewThread {
-                let result = Result {
-                    try take(names, index, rendezvous.address, security)
-                }
-                results.withLock { $0[index] = result }
-                group.leave()
-            }
-        }
-        group.wait()
-        let all = results.withLock { $0 }
-        for result in all.values { _ = try result.get() }
-        return try all[0]!.get()
+        return try Rendezvous(
+            run: ExchangePart.run, configurationDigest: ExchangePart.digest, expected: names,
+            endpoint: overFiles ? .ipc(under: folder.path) : .tcp(host: "127.0.0.1"),
+            security: own.map { .curve(keys: $0, allowed: allowed) } ?? .plain, notice: complain)
     }
 
-    /// One learner's part.
-    private func take(
-        _ names: [String], _ index: Int, _ rendezvous: String, _ security: ExchangeSecurity
-    ) throws -> Times {
-        let others = names.filter { $0 != names[index] }.map { Lane($0) }
-        let clock = ContinuousClock()
-        let start = clock.now
-        let exchange = try SocketExchange(
-            identity: ExchangeIdentity(
-                name: names[index], run: Self.run, configurationDigest: Self.digest,
-                classes: classes, sampleOrderDigest: 0),
-            teachers: others, pupils: others, endpoint: endpoint, rendezvous: rendezvous,
-            security: security, notice: complain)
-        try exchange.join()
-        let joined = clock.now
-        let logits = KnowledgeTensor(
-            name: "logits", kind: .response, shape: [samples, classes],
-            values: (0..<samples * classes).map { Float($0) })
-        let times = try (0..<steps).map { step in
-            try clock.measure {
-                try exchange.publish(
-                    Knowledge(
-                        epoch: 0, step: step, phase: .before, batchDigest: 0, tensors: [logits]))
-                _ = try exchange.gather(step: step, phase: .before, batchDigest: 0)
-            } / .seconds(1)
-        }
-        try exchange.finish(lastStep: steps - 1)
-        return Times(joining: (joined - start) / .seconds(1), step: median(times))
+    /// Lets it end, and removes what it left.
+    private func end(_ child: Child) {
+        try? child.input.fileHandleForWriting.close()
+        child.process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: "\(folder.path)/journal-0")
     }
 }

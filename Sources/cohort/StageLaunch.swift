@@ -145,7 +145,7 @@ struct StageLaunch {
     }
 
     /// This program, as it runs.
-    private static var executable: String {
+    static var executable: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
             ?? CommandLine.arguments[0]
     }

@@ -28,6 +28,16 @@ struct SHA256Tests {
                 == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
     }
 
+    /// Not every processor has instructions for it.
+    @Test func plainCodeGivesTheSame() {
+        for length in [0, 1, 63, 64, 65, 300] {
+            let message = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            var plain = SHA256(isFast: false)
+            plain.update(message[...])
+            #expect(plain.finalized() == SHA256.digest(message))
+        }
+    }
+
     /// The padding has a corner at every length around a block's end.
     @Test func piecesGiveTheSameAsTheWhole() {
         let bytes = (0..<200).map { UInt8($0) }

@@ -25,13 +25,18 @@ import Testing
     }
 
     @Test(arguments: [[], ["--ipc"]])
-    func anExchangeIsMeasuredPlainAndSecured(_ transport: [String]) async throws {
-        let finished = try await Cohort.run(
-            ["bench", "exchange", "--learners", "3", "--steps", "5", "--rounds", "1"] + transport,
-            in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
-        #expect(finished.output.count == 3)
-        #expect(finished.output.last?.hasPrefix("joining, ms") == true)
+    func anExchangeIsMeasuredInEveryWay(_ transport: [String]) async throws {
+        for (learners, kinds) in [("2", 5), ("3", 4)] {
+            let finished = try await Cohort.run(
+                [
+                    "bench", "exchange", "--learners", learners, "--steps", "5", "--rounds", "1",
+                    "--json",
+                ] + transport, in: place)
+            #expect(finished.exitCode == 0, "\(finished.complaint)")
+            let data = Data(try #require(finished.output.first).utf8)
+            let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Double])
+            #expect(object.count == kinds && object.values.allSatisfy { $0 > 0 })
+        }
     }
 
     @Test func operationsHaveARowEach() async throws {

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 
 /// IEEE 754 single precision: every bit is kept.
@@ -7,11 +8,7 @@ public struct Float32Codec: KnowledgeCodec {
     public var encoding: Encoding { .float32 }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 4 * values.count)
-        for (index, value) in values.enumerated() {
-            bytes.set(value.bitPattern, at: 4 * index)
-        }
-        return bytes
+        values.littleEndianBytes
     }
 }
 
@@ -21,7 +18,7 @@ extension Float32Codec: PayloadFormat {
     }
 
     static func decode(_ payload: [UInt8], _ layout: ValueLayout) throws(WireError) -> [Float] {
-        (0..<layout.count).map { payload.float(at: 4 * $0) }
+        [Float](littleEndian: payload)
     }
 }
 

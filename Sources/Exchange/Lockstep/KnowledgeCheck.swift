@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 
 /// Whether received knowledge may be used: the one place that decides it.
@@ -26,7 +27,7 @@ package struct KnowledgeCheck {
     private func objection(toValuesOf tensor: KnowledgeTensor) -> String? {
         do {
             let values = try tensor.values()
-            if !values.allSatisfy(\.isFinite) { return "has values that are not finite" }
+            if !values.areFinite { return "has values that are not finite" }
             guard tensor.holdsProbabilities else { return nil }
             let isSimplex = stride(from: 0, to: values.count, by: classes).allSatisfy {
                 isProbability(values[$0..<$0 + classes])

@@ -168,8 +168,8 @@ private final class RendezvousLoop {
             switch action {
             case .notice(let text): notice(text)
             case .send(let message, let routes):
-                let frames = WireCodec.encode(message)
-                for route in routes { _ = try inbox.socket.send([route] + frames) }
+                let outgoing = OutgoingMessage(WireCodec.encode(message))
+                for route in routes { _ = try inbox.socket.send(outgoing, to: route) }
             }
         }
     }

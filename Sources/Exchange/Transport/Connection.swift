@@ -3,14 +3,18 @@ import ZeroMQ
 /// A DEALER with what it could not send yet.
 struct Connection {
     let socket: Socket
+    /// Its place among the poller's sockets.
+    let place: Int
     private var address: String
-    private var waiting: [[[UInt8]]] = []
+    private var waiting: [OutgoingMessage] = []
 
     init(
-        to address: String, in context: Context, curve: CurveConnection?, limits: ExchangeLimits
+        to address: String, in context: Context, curve: CurveConnection?, limits: ExchangeLimits,
+        place: Int
     ) throws {
         socket = try Socket.connection(to: address, in: context, curve: curve, limits: limits)
         self.address = address
+        self.place = place
     }
 
     /// Turns to a receiver that has started again elsewhere; what waits is for its forerunner.
@@ -25,10 +29,10 @@ struct Connection {
     var isBlocked: Bool { !waiting.isEmpty }
 
     /// Sends, now or when the socket can. Repeated messages are not kept twice.
-    mutating func send(_ frames: [[UInt8]], isRepeated: Bool) throws {
-        if waiting.isEmpty, try socket.send(frames) == .sent { return }
+    mutating func send(_ message: OutgoingMessage, isRepeated: Bool) throws {
+        if waiting.isEmpty, try socket.send(message) == .sent { return }
         if isRepeated, isBlocked { return }
-        waiting.append(frames)
+        waiting.append(message)
     }
 
     mutating func flush() throws {

@@ -1,26 +1,22 @@
-import Dispatch
 import Synchronization
 import ZeroMQ
 
-/// What the training thread and the thread of the sockets share: the lockstep, and what it wants done.
+/// What the threads of an exchange share: the lockstep, and what it wants done.
 final class ExchangeDriver: Sendable {
     private struct State {
         var lockstep: Lockstep?
-        /// What the sockets' thread has to do.
+        /// What is to be done with the sockets.
         var outbox: [Lockstep.Action] = []
         var answer: Lockstep.Answer?
         var isClosing = false
     }
 
     private let state = Mutex(State())
-    private let answered = DispatchSemaphore(value: 0)
     private let clock = ContinuousClock()
     private let origin: ContinuousClock.Instant
-    let waker: Waker
     let notice: @Sendable (String) -> Void
 
-    init(notice: @escaping @Sendable (String) -> Void) throws {
-        waker = try Waker()
+    init(notice: @escaping @Sendable (String) -> Void) {
         origin = clock.now
         self.notice = notice
     }
@@ -33,50 +29,46 @@ final class ExchangeDriver: Sendable {
         state.withLock { $0.lockstep = lockstep }
     }
 
-    /// Has the request carried out, and waits for its answer. For the training thread.
-    func answer(to request: Lockstep.Request) -> Lockstep.Answer {
-        handle([.request(request)])
-        answered.wait()
-        return state.withLock { $0.answer.take()! }
-    }
-
-    /// Passes events to the lockstep. Any thread.
+    /// Passes events to the lockstep. Any thread; what follows is done by the next that looks for work.
     func handle(_ events: [Lockstep.Event]) {
         let now = now
-        let (isAnswered, isWork) = state.withLock { state in
-            let wasEmpty = state.outbox.isEmpty
-            var isAnswered = false
+        state.withLock { state in
             for event in events {
                 for action in state.lockstep?.handle(event, at: now) ?? [] {
                     if case .answer(let answer) = action {
                         state.answer = answer
-                        isAnswered = true
                     } else {
                         state.outbox.append(action)
                     }
                 }
             }
-            return (isAnswered, wasEmpty && !state.outbox.isEmpty)
         }
-        if isAnswered { answered.signal() }
-        if isWork { waker.wake() }
     }
 
-    /// What the sockets' thread has to do, and until when it may wait afterwards.
-    func work() -> (actions: [Lockstep.Action], isClosing: Bool, wait: Duration) {
+    /// Whether the learner's request has been answered.
+    var isAnswered: Bool { state.withLock { $0.answer != nil } }
+
+    /// Whether there is something to do with the sockets.
+    var hasWork: Bool { state.withLock { !$0.outbox.isEmpty } }
+
+    func takeAnswer() -> Lockstep.Answer? { state.withLock { $0.answer.take() } }
+
+    /// What is to be done with the sockets; where that is nothing, until when one may wait.
+    func work() -> (actions: [Lockstep.Action], wait: Duration) {
         let now = now
         return state.withLock { state in
             defer { state.outbox = [] }
             let due = state.lockstep?.nextBeat ?? now
-            return (state.outbox, state.isClosing, max(due - now, .zero))
+            let actions = state.outbox.filter { !$0.canWait } + state.outbox.filter(\.canWait)
+            return (actions, max(due - now, .zero))
         }
     }
 
-    /// Asks the sockets' thread to send what is left and to end.
-    func close() {
-        state.withLock { $0.isClosing = true }
-        waker.wake()
-    }
+    /// Has what is left sent, and nothing after it.
+    func close() { state.withLock { $0.isClosing = true } }
+
+    /// Whether nothing more is to be sent than what is left.
+    var isClosing: Bool { state.withLock { $0.isClosing } }
 
     /// Where the learner's inbox can be reached.
     var address: String { state.withLock { $0.lockstep?.contact?.address ?? "" } }
@@ -84,4 +76,12 @@ final class ExchangeDriver: Sendable {
     var traffic: [String: Traffic] { state.withLock { $0.lockstep?.traffic ?? [:] } }
 
     var quarantine: Quarantine? { state.withLock { $0.lockstep?.quarantine } }
+}
+
+extension Lockstep.Action {
+    /// A teacher may learn a little later what was used of it: the window leaves it time.
+    fileprivate var canWait: Bool {
+        guard case .send(let message, _) = self else { return false }
+        return message.content == .acknowledge
+    }
 }

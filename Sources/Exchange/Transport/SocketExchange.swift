@@ -2,8 +2,8 @@ import CohortGraph
 import Dispatch
 import Synchronization
 
-/// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each pupil's inbox, all owned by
-/// one thread.
+/// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each pupil's inbox; see
+/// ``SocketWatch`` for the threads.
 ///
 ///     let exchange = try SocketExchange(
 ///         identity: identity, teachers: [Lane("b")], pupils: [Lane("b")], endpoint: .ipc(),
@@ -11,6 +11,7 @@ import Synchronization
 ///     try exchange.join()
 public final class SocketExchange: KnowledgeExchange {
     private let driver: ExchangeDriver
+    private let watch: SocketWatch
     private let ended = DispatchSemaphore(value: 0)
     private let isOpen = Mutex(true)
 
@@ -35,26 +36,29 @@ public final class SocketExchange: KnowledgeExchange {
         checkpoints: (oldest: Int, newest: Int) = (0, 0), quarantine: Quarantine? = nil,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
-        let driver = try ExchangeDriver(notice: notice)
+        let driver = ExchangeDriver(notice: notice)
         self.driver = driver
+        let watch = try SocketWatch(driver)
+        self.watch = watch
         try SocketThread.start(named: "exchange", ended: ended) {
-            let loop = try SocketLoop(
-                driver, domain: identity.sender.securityDomain, endpoint: endpoint,
-                rendezvous: rendezvous, teachers: teachers.map(\.peer), pupils: pupils.count,
-                security: security, limits: limits, journal: journal)
-            let past = journal.map {
-                Past(
-                    published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest,
-                    quarantine: quarantine)
+            try watch.start { bell in
+                let loop = try SocketLoop(
+                    driver, domain: identity.sender.securityDomain, endpoint: endpoint,
+                    rendezvous: rendezvous, teachers: teachers.map(\.peer), pupils: pupils.count,
+                    security: security, limits: limits, journal: journal, bell: bell)
+                let past = journal.map {
+                    Past(
+                        published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest,
+                        quarantine: quarantine)
+                }
+                driver.start(
+                    Lockstep(
+                        identity: identity, teachers: teachers, pupils: pupils,
+                        contact: Contact(address: loop.address, key: security.keys?.publicKey),
+                        limits: limits, past: past, at: driver.now))
+                return loop
             }
-            driver.start(
-                Lockstep(
-                    identity: identity, teachers: teachers, pupils: pupils,
-                    contact: Contact(address: loop.address, key: security.keys?.publicKey),
-                    limits: limits, past: past, at: driver.now))
-            return {
-                do { try loop.run() } catch { driver.handle([.cancel(.unexpected(error))]) }
-            }
+            return { watch.run() }
         }
     }
 
@@ -63,12 +67,12 @@ public final class SocketExchange: KnowledgeExchange {
     /// Where this learner's inbox can be reached.
     public var address: String { driver.address }
 
-    public func join() throws { _ = try driver.answer(to: .join).checked() }
+    public func join() throws { _ = try answer(to: .join).checked() }
 
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
-        _ = try driver.answer(to: .publish(knowledge)).checked()
+        _ = try answer(to: .publish(knowledge)).checked()
         try record()
-        driver.handle([.published(knowledge)])
+        tell(.published(knowledge))
     }
 
     public func gather(
@@ -77,27 +81,49 @@ public final class SocketExchange: KnowledgeExchange {
     ) throws -> Gathering {
         let request = Lockstep.Request.gather(
             Slot(step: step, phase: phase), batchDigest: batchDigest, roll: roll)
-        let gathering = try driver.answer(to: request).gathering()
+        let gathering = try answer(to: request).gathering()
         try record(gathering)
+        // The teachers are told with what is published next, or in a moment.
         driver.handle([.used])
+        watch.remind()
         return gathering
     }
 
     public func checkpointed(oldest: Int, newest: Int) {
-        driver.handle([.checkpointed(oldest: oldest, newest: newest)])
+        tell(.checkpointed(oldest: oldest, newest: newest))
     }
 
     public func finish(lastStep: Int) throws {
-        _ = try driver.answer(to: .finish(lastStep: lastStep)).checked()
+        _ = try answer(to: .finish(lastStep: lastStep)).checked()
         close()
     }
 
     public func leave(reason: String) {
-        driver.handle([.leave(reason: reason)])
+        tell(.leave(reason: reason))
         close()
     }
 
-    public func cancel(_ failure: ExchangeFailure) { driver.handle([.cancel(failure)]) }
+    public func cancel(_ failure: ExchangeFailure) {
+        driver.handle([.cancel(failure)])
+        watch.ring()
+    }
+
+    /// Has a request carried out, and waits for its answer.
+    private func answer(to request: Lockstep.Request) -> Lockstep.Answer {
+        driver.handle([.request(request)])
+        let isGathering = if case .gather = request { true } else { false }
+        if !driver.isAnswered || isGathering && driver.hasWork {
+            watch.attend { driver.isAnswered }
+        }
+        return driver.takeAnswer()
+            ?? .failed(ExchangeFailure(exitCode: 70, message: "the exchange is closed"))
+    }
+
+    /// Has the lockstep take something in, and does what follows.
+    private func tell(_ event: Lockstep.Event) {
+        driver.handle([event])
+        watch.attend { true }
+    }
 
     public var traffic: [String: Traffic] { driver.traffic }
 
@@ -110,7 +136,7 @@ public final class SocketExchange: KnowledgeExchange {
             return isOpen
         }
         guard wasOpen else { return }
-        driver.close()
+        watch.close()
         ended.wait()
     }
 }

@@ -1,6 +1,6 @@
 import ZeroMQ
 
-/// The sockets of a learner, and the loop of the one thread that owns them.
+/// The sockets of a learner, and what is done with them by the one thread that has them at a time.
 final class SocketLoop {
     private let driver: ExchangeDriver
     private let limits: ExchangeLimits
@@ -13,6 +13,8 @@ final class SocketLoop {
     /// In the order of the poller, after the inbox.
     private var channels: [Lockstep.Channel] = []
     private var connections: [Lockstep.Channel: Connection] = [:]
+    /// Since when what is left is sent.
+    private var closing: Duration?
     /// More than this many messages of one socket are not read at once, so that none starves.
     private static let batch = 64
     /// What libzmq, the log and the data may have open beside connections.
@@ -26,7 +28,7 @@ final class SocketLoop {
     init(
         _ driver: ExchangeDriver, domain: String, endpoint: Endpoint, rendezvous: String,
         teachers: [String], pupils: Int, security: ExchangeSecurity, limits: ExchangeLimits,
-        journal: JournalWriter?
+        journal: JournalWriter?, bell: Waker
     ) throws {
         try DescriptorLimit.require(2 * (teachers.count + pupils) + Self.ownDescriptors)
         self.driver = driver
@@ -38,28 +40,53 @@ final class SocketLoop {
         inbox = try Inbox(
             endpoint, in: context, keys: security.keys, domain: domain, limits: limits,
             notice: driver.notice)
-        poller = Poller(waker: driver.waker)
+        poller = Poller(waker: bell)
         for socket in inbox.sockets { poller.add(socket) }
         try connect(.rendezvous, to: rendezvous, curve: security.rendezvous)
     }
 
-    /// Carries messages until the driver is closed.
-    func run() throws {
-        var closing: Duration?
+    /// By which another thread can wait for something new about the sockets.
+    var descriptors: [Int32] { poller.descriptors }
+
+    /// Does all there is to do.
+    ///
+    /// - Returns: how long one may wait for something to come.
+    @discardableResult
+    func work() throws -> Duration {
         while true {
             let work = driver.work()
+            guard !work.actions.isEmpty else { return work.wait }
             for action in work.actions { try perform(action) }
-            if work.isClosing {
-                let since = closing ?? driver.now
-                closing = since
-                let isBlocked = connections.values.contains(where: \.isBlocked)
-                if !isBlocked || driver.now - since > Self.parting { return }
-            }
-            try serve(try poller.wait(atMost: work.wait))
         }
     }
 
-    private func serve(_ ready: [Int]) throws {
+    /// Waits for something to come, and does what follows from it.
+    func turn() throws {
+        try take(try poller.wait(atMost: try work()))
+        try work()
+    }
+
+    /// Takes in all that has come, without waiting, and does what follows from it.
+    ///
+    /// - Returns: how long one may wait for more; nil where the exchange was closed and nothing is left to
+    ///   send.
+    func serve() throws -> Duration? {
+        repeat {
+            try work()
+            let ready = try poller.wait(atMost: .zero)
+            try take(ready)
+            if ready.isEmpty { break }
+        } while true
+        let limit = try work()
+        guard driver.isClosing else { return limit }
+        let since = closing ?? driver.now
+        closing = since
+        let isBlocked = connections.values.contains(where: \.isBlocked)
+        guard isBlocked, driver.now - since <= Self.parting else { return nil }
+        return min(limit, .milliseconds(10))
+    }
+
+    private func take(_ ready: [Int]) throws {
         var events: [Lockstep.Event] = []
         try inbox.admission.serve()
         for index in ready {
@@ -148,7 +175,9 @@ final class SocketLoop {
             try connections[channel]?.redirect(to: address)
             return
         }
-        let connection = try Connection(to: address, in: context, curve: curve, limits: limits)
+        let connection = try Connection(
+            to: address, in: context, curve: curve, limits: limits,
+            place: inbox.sockets.count + channels.count)
         connections[channel] = connection
         channels.append(channel)
         poller.add(connection.socket)
@@ -156,22 +185,21 @@ final class SocketLoop {
 
     /// Encodes once, whatever the number of receivers.
     private func send(_ message: Message, to channels: [Lockstep.Channel]) throws {
-        let frames = WireCodec.encode(message)
+        let outgoing = OutgoingMessage(WireCodec.encode(message))
         for channel in channels {
             if case .inbox(let route) = channel {
                 // A lost answer is repaired: acknowledgements are said again at every beat, the
                 // others when what they answer is said again.
-                _ = try inbox.socket.send([route] + frames)
+                _ = try inbox.socket.send(outgoing, to: route)
             } else {
-                try connections[channel]?.send(frames, isRepeated: message.content.isRepeated)
+                try connections[channel]?.send(outgoing, isRepeated: message.content.isRepeated)
                 watch(channel)
             }
         }
     }
 
     private func watch(_ channel: Lockstep.Channel) {
-        guard let index = channels.firstIndex(of: channel) else { return }
-        poller.watchSending(
-            connections[channel]?.isBlocked == true, at: index + inbox.sockets.count)
+        guard let connection = connections[channel] else { return }
+        poller.watchSending(connection.isBlocked, at: connection.place)
     }
 }

@@ -1,0 +1,30 @@
+# shellcheck shell=bash
+# Finds or makes the Python that has PyTorch; read by scripts that set `root`.
+: "${root:?}"
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/cohort-bench
+
+say() { printf 'bench: %s\n' "$*" >&2; }
+
+# Makes the environment under another name first, so that half of one is never taken for a whole.
+make_environment() {
+    local new=$cache.new
+    say "installing PyTorch in $cache"
+    rm -rf "$new" "$cache"
+    mkdir -p "$(dirname "$cache")"
+    python3 -m venv "$new" || { say "python3 with its venv module is needed (python3-venv)"; exit 69; }
+    "$new/bin/pip" install --quiet -r "$root/scripts/reference/requirements.txt" >&2 ||
+        { say "PyTorch cannot be installed; name a Python that has it in COHORT_BENCH_PYTHON"; exit 69; }
+    mv "$new" "$cache"
+}
+
+# Sets `python`.
+find_python() {
+    python=${COHORT_BENCH_PYTHON:-}
+    if [ -z "$python" ]; then
+        [ -x "$cache/bin/python" ] || make_environment
+        python=$cache/bin/python
+    fi
+    "$python" -c 'import numpy, safetensors.torch, torch' ||
+        { say "$python lacks torch, numpy or safetensors"; exit 69; }
+}
