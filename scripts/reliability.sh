@@ -214,7 +214,7 @@ printf 'that script: blows at four learners that are real processes, at random m
 printf 'those names; exact means the same weights to the bit as without the disturbance.\n\n'
 printf '| promise | fault | command | reached | promised |\n|---|---|---|---|---|\n'
 
-row R1 'loss, doubling, reordering, delay, kills' '1,000 seeds (short: 200), none diverges or is stuck' \
+row R1 'loss, doubling, reordering, delay, kills' '1,000 seeds, none diverges or is stuck' \
     simulate --missing wait --seeds "$(by_form 20 1000)"
 row R2 'partitions, also in one direction' '500 seeds, no minority goes on' \
     simulate --missing drop --seeds "$(by_form 20 500)"
