@@ -101,7 +101,7 @@ full_disk() {
     mkdir -p "$place/disk" "$place/runs/full/latest"
     for ((i = 0; i < count; i++)); do
         code=0
-        (cd "$place/runs/full/latest" && unshare -rm bash -c "$inside" disk $((40 + RANDOM % 600)) \
+        (cd "$place/runs/full/latest" && unshare -rm bash -c "$inside" disk $((40 + RANDOM % 3000)) \
             "$place/disk" "$cohort" run "$place/cohort.yaml" name=full "runs=$place/disk" "${words[@]}") \
             >"$place/full.out" 2>"$place/full.err" || code=$?
         [ $code != 74 ] || full=$((full + 1))
