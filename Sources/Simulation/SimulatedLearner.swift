@@ -74,9 +74,8 @@ final class SimulatedLearner {
     static func name(of number: Int) -> String { "l\(number)" }
 
     static func limits(_ plan: SimulationPlan, _ missing: Missing) -> ExchangeLimits {
-        // Outages that follow one another may keep a step waiting for longer than each of them.
         ExchangeLimits(
-            step: .seconds(600), journalBytes: 1000 * plan.checkpointInterval,
+            step: .seconds(120), journalBytes: 1000 * plan.checkpointInterval,
             quorum: missing == .drop && plan.sabotage != .quorum ? .majority : .none)
     }
 

@@ -17,8 +17,6 @@ package final class Simulation {
         package var kills = 0
         package var partitions = 0
         package var clockJumps = 0
-        /// Learners that found the others at the end of the run.
-        package var leftBehind = 0
         /// How much time passed in the simulated world.
         package var time = Duration.zero
     }
@@ -195,7 +193,11 @@ extension Simulation {
         for notice in learner.notices { tell("'\(learner.name)': \(notice)") }
         learner.notices = []
         outcome.violation = outcome.violation ?? learner.violation
-        if let failure = learner.failure { return giveUp(learner, failure) }
+        if let failure = learner.failure {
+            let text = "'\(learner.name)' failed: \(failure.message)"
+            outcome.violation = outcome.violation ?? text
+            return
+        }
         if !learner.isAlive, !gone.contains(number) { return restartLater(number) }
         guard learner.takeChange() else { return }
         if learner.hasEnded {
@@ -207,21 +209,6 @@ extension Simulation {
                 .computed(learner: number, life: learner.starts),
                 at: now + random.duration(upTo: .milliseconds(20)))
         }
-    }
-
-    /// Under `drop` the others may have come to the end before one of them came back: without a quorum
-    /// it cannot go on. Any other failure must not be.
-    private func giveUp(_ learner: SimulatedLearner, _ failure: ExchangeFailure) {
-        let others = plan.teachers(of: learner.number) + plan.pupils(of: learner.number)
-        guard missing == .drop, failure.exitCode == 69, others.allSatisfy(gone.contains) else {
-            let text = "'\(learner.name)' failed: \(failure.message)"
-            outcome.violation = outcome.violation ?? text
-            return
-        }
-        tell("'\(learner.name)' is left behind")
-        outcome.leftBehind += 1
-        learner.kill()
-        gone.insert(learner.number)
     }
 
     func restartLater(_ number: Int) {
@@ -267,22 +254,13 @@ extension Simulation {
     private func post(
         _ message: Message, from: Int, to: Int, _ life: Int, _ channel: Lockstep.Channel
     ) {
-        let isCut = network.isCut(from: from, to: to)
-        guard !isCut || isLastWord(message, to) else { return }
-        var times = network.arrivals(from: from, to: to, at: now, &random)
-        if times.isEmpty, isLastWord(message, to) { times = [now] }
-        for time in times {
+        guard !network.isCut(from: from, to: to) else { return }
+        for time in network.arrivals(from: from, to: to, at: now, &random) {
             queue.enter(
                 .delivery(
                     SimulatedNetwork.Delivery(
                         message: message, to: to, life: life, channel: channel)), at: time)
         }
-    }
-
-    /// The one message that is said once and is not made good: that a learner has ended, to the
-    /// rendezvous, which nothing can cut off here.
-    private func isLastWord(_ message: Message, _ to: Int) -> Bool {
-        message.content == .end && to == rendezvousNode
     }
 
     private func deliver(_ delivery: SimulatedNetwork.Delivery) {

@@ -30,7 +30,7 @@ struct StageLaunch {
             optional: Set(members.map(\.name).filter { isOptional($0, in: stage) }),
             endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
-        defer { rendezvous.stop() }
+        defer { rendezvous.stop(after: Set(members.filter(\.isExternal).map(\.name))) }
         for learner in members where learner.isExternal {
             complain(
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"

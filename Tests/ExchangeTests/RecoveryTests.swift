@@ -128,6 +128,91 @@ struct RecoveryTests {
         #expect(cohort.takeGathering("s")?.knowledge.first?.knowledge == knowledge("t", 4))
     }
 
+    /// One that has done all its steps says that it needs what comes after the last.
+    @Test func aPupilThatIsDoneIsNotRefused() {
+        let cohort = SimulatedCohort(["t": [], "s": ["t"]])
+        cohort.startAll()
+        cohort.publish("t", 0)
+        cohort.deliverAll()
+        cohort.gather("s", 0)
+        for name in ["s", "t"] {
+            cohort.handle(.checkpointed(oldest: .max, newest: .max), of: name)
+        }
+        cohort.deliverAll()
+        let s = cohort.life(of: "s")
+        cohort.restart("s", identity("s", incarnation: Incarnation.following(s)), step: 1)
+        cohort.deliverAll()
+        cohort.pass(.seconds(1))
+        #expect(cohort.takeFailure("s") == nil)
+    }
+
+    /// Its acknowledgement is lost, and its checkpoint comes: what was let go is not looked for.
+    @Test func aCheckpointSaysWhatIsUsed() {
+        let cohort = SimulatedCohort(
+            ["t": [], "s": ["t"]], limits: ExchangeLimits(window: 2), isOptional: true)
+        cohort.startAll()
+        for step in 0..<4 { cohort.publish("t", step) }
+        cohort.underway = []
+        let s = cohort.locksteps["s"]!.identity.sender
+        let checkpoint = Message(sender: s, position: Position(step: 3), content: .checkpoint)
+        cohort.handle(.checkpointed(oldest: .max, newest: .max), of: "t")
+        cohort.handle(.received(checkpoint, from: .pupil("s")), of: "t")
+        #expect(cohort.journals["t"]?.map(\.step) == [3])
+        let sent = cohort.underway.filter { $0.to == "s" }.map(\.message)
+        #expect(
+            sent.contains {
+                $0.position.step == 3 && $0.content == .knowledge(knowledge("t", 3).tensors)
+            })
+    }
+
+    /// Of two rosters that come in another order, the later one counts.
+    @Test func anOlderRosterLeadsNobodyBack() {
+        var teacher = Lockstep(
+            identity: identity("t"), teachers: [], pupils: [Lane("s")],
+            contact: Contact(address: "t"), limits: ExchangeLimits(), at: .zero)
+        func connections(_ number: Int, _ address: String, of life: UInt64) -> Int {
+            let sender = Sender(
+                run: testRun, configurationDigest: testDigest, name: "rendezvous",
+                incarnation: life)
+            let roster = Message(
+                sender: sender, position: Position(step: number),
+                content: .roster([RosterEntry(name: "s", contact: Contact(address: address))]))
+            let actions = teacher.handle(.received(roster, from: .rendezvous), at: .zero)
+            return actions.count { if case .connect = $0 { true } else { false } }
+        }
+        #expect(connections(2, "new", of: 1) == 1)
+        #expect(connections(1, "old", of: 1) == 0)
+        #expect(connections(0, "newer", of: 2) == 1, "of a rendezvous that has started again")
+    }
+
+    /// It repeats the end until the rendezvous has answered, and does not register any more.
+    @Test func theRendezvousIsToldOfTheEndUntilItAnswers() {
+        var lone = Lockstep(
+            identity: identity("a"), teachers: [], pupils: [], contact: Contact(address: "a"),
+            limits: ExchangeLimits(), at: .zero)
+        _ = lone.handle(.roster([]), at: .zero)
+        func ends(_ actions: [Lockstep.Action]) -> Int {
+            actions.count { action in
+                if case .send(let message, [.rendezvous]) = action {
+                    message.content == .end
+                } else {
+                    false
+                }
+            }
+        }
+        func isDone(_ actions: [Lockstep.Action]) -> Bool {
+            actions.contains { if case .answer(.done) = $0 { true } else { false } }
+        }
+        let first = lone.handle(.request(.finish(lastStep: 3)), at: .zero)
+        #expect(ends(first) == 1 && !isDone(first))
+        let second = lone.handle(.tick, at: .seconds(1))
+        #expect(ends(second) == 1 && !isDone(second))
+        let sender = Sender(
+            run: testRun, configurationDigest: testDigest, name: "rendezvous", incarnation: 1)
+        let answer = Message(sender: sender, content: .ended)
+        #expect(isDone(lone.handle(.received(answer, from: .rendezvous), at: .seconds(1))))
+    }
+
     /// The first thing after a pause may be a message, and what is lost then is asked for soon.
     @Test func aPauseIsForgivenWhateverEndsIt() throws {
         let cohort = SimulatedCohort(mutual(["a", "b"]))

@@ -27,6 +27,11 @@ struct RosterBookTests {
         }
     }
 
+    private func number(of actions: [RosterBook.Action]) -> Int {
+        guard case .send(let message, _)? = actions.first else { return -1 }
+        return message.position.step
+    }
+
     private func refusal(_ actions: [RosterBook.Action]) -> Refusal? {
         for case .send(let message, _) in actions {
             if case .refuse(let refusal) = message.content { return refusal }
@@ -92,6 +97,25 @@ struct RosterBookTests {
         _ = book.receive(Message(sender: a.sender, content: .end), over: [1], at: .zero)
         let again = identity("b", incarnation: Incarnation.following(b.sender.incarnation))
         #expect(rosters(register(again, at: "new", with: &book)) == [["a ", "b new"]])
+    }
+
+    @Test func anEndIsAcknowledgedAndLasts() {
+        var book = book(["a", "b"])
+        let (a, b) = (identity("a"), identity("b"))
+        _ = register(a, at: "a", with: &book)
+        let first = register(b, at: "b", with: &book)
+        let end = Message(sender: a.sender, content: .end)
+        for _ in 0..<2 {
+            guard case .send(let answer, [[1]])? = book.receive(end, over: [1], at: .zero).first
+            else { return #expect(Bool(false), "nobody answers") }
+            #expect(answer.content == .ended)
+        }
+        #expect(!book.holds(anyOf: ["a"]) && book.holds(anyOf: ["a", "b"]))
+        // What it had said before comes late.
+        #expect(register(a, at: "a", with: &book).isEmpty)
+        let last = register(b, at: "b", with: &book)
+        #expect(rosters(last) == [["a ", "b b"]])
+        #expect(number(of: first) < number(of: last))
     }
 
     /// A twin is refused while the first still calls; afterwards it takes the first one's place.

@@ -21,17 +21,28 @@ extension Lockstep {
             announceEnd()
             settleEnds()
         }
-        if unsettled.isEmpty {
-            conclude(at: now)
-        }
+        if stage == .finishing, unsettled.isEmpty { part(at: now) }
     }
 
-    /// The rendezvous tells those that start again that this learner is no longer there.
+    /// Has the rendezvous know that this learner is no longer there: it says so to those that start
+    /// again.
+    mutating func part(at now: Duration) {
+        guard contact != nil else { return conclude(at: now) }
+        enter(.parting, at: now)
+        tellRendezvousOfEnd()
+    }
+
+    mutating func tellRendezvousOfEnd() {
+        if let end { reply(.end, Position(step: end.step), to: .rendezvous) }
+    }
+
     mutating func conclude(at now: Duration) {
-        if contact != nil, let end { reply(.end, Position(step: end.step), to: .rendezvous) }
         enter(.finished, at: now)
         answer(.done)
     }
+
+    /// Whether all steps are done, and the neighbours need not be told any more than that.
+    var isEnding: Bool { stage == .finishing || stage == .parting || stage == .finished }
 
     mutating func announceEnd() {
         guard let end else { return }

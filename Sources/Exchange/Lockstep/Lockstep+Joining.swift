@@ -3,13 +3,23 @@ import CohortGraph
 /// Registering with the rendezvous, and greeting the neighbours; and those that start again.
 extension Lockstep {
     mutating func register() {
-        guard let contact else { return }
+        guard let contact, stage != .parting, stage != .finished else { return }
         reply(.register(contact), to: .rendezvous)
     }
 
     mutating func receiveFromRendezvous(_ message: Message, at now: Duration) {
         switch message.content {
-        case .roster(let entries): meet(entries, at: now)
+        case .roster(let entries):
+            // An older one would lead back to where someone was before.
+            let number = message.position.step
+            if let roster, roster.incarnation == message.sender.incarnation,
+                number < roster.number
+            {
+                return
+            }
+            roster = (message.sender.incarnation, number)
+            meet(entries, at: now)
+        case .ended where stage == .parting: conclude(at: now)
         case .refuse(let refusal) where isJoining:
             fail(
                 refusal.code.exitCode,

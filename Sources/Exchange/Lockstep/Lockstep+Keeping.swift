@@ -44,6 +44,11 @@ extension Lockstep {
     mutating func keep(from step: Int, for name: String) {
         guard let peer = peers[name] else { return }
         peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife)
+        // It has used that, or gone on without it, though its acknowledgement was lost.
+        if let past = peer.outstanding.last(where: { $0.step < step }) {
+            peers[name]?.acknowledge(past)
+            supply(name)
+        }
         guard step > peer.checkpoint else { return }
         peers[name]?.checkpoint = step
         release()

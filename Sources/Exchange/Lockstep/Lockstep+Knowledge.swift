@@ -40,6 +40,7 @@ extension Lockstep {
     mutating func distribute(_ knowledge: Knowledge) {
         let slot = Slot(knowledge)
         published = slot
+        frontier = max(frontier, slot.step + 1)
         if kept?.holds(slot) == false {
             kept?.add(slot, knowledge.byteCount)
             for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
@@ -108,8 +109,9 @@ extension Lockstep {
 
     /// Whether something that travelled at `slot` or after it can no longer be recalled.
     private func hasReleased(from slot: Slot, of lane: Lane) -> Bool {
-        guard slot.step < released else { return false }
-        return (slot.step..<released).contains { step in
+        let gone = min(released, frontier)
+        guard slot.step < gone else { return false }
+        return (slot.step..<gone).contains { step in
             Phase.allCases.map { Slot(step: step, phase: $0) }.contains {
                 $0 >= slot && !lane.cargo(at: $0).isEmpty
             }

@@ -119,7 +119,7 @@ extension Lockstep {
     }
 
     private mutating func lose(_ name: String, _ reason: String) {
-        guard stage != .finishing, stage != .finished, peers[name]?.end == nil else {
+        guard !isEnding, peers[name]?.end == nil else {
             peers[name]?.knowsOfEnd = true
             return
         }

@@ -67,6 +67,7 @@ extension Lockstep {
             tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
             askAgain(at: now)
             if stage == .finishing { announceEnd() }
+        case .parting: tellRendezvousOfEnd()
         case .finished, .failed: break
         }
     }
@@ -88,7 +89,7 @@ extension Lockstep {
     /// Who keeps the learner waiting; `nil` where it is not waiting.
     private func awaited(at now: Duration) -> [String]? {
         switch stage {
-        case .registering: return ["the rendezvous"]
+        case .registering, .parting: return ["the rendezvous"]
         case .greeting: return neighbours.filter { peers[$0]?.isJoined == false }
         case .running, .finishing: break
         case .finished, .failed: return nil
@@ -117,7 +118,8 @@ extension Lockstep {
     }
 
     private mutating func expire(at now: Duration) {
-        let limit = isJoining ? limits.joining : limits.step
+        // Whoever starts again waits no longer than that for one that has ended.
+        let limit = isJoining || stage == .parting ? limits.joining : limits.step
         guard let whom = awaited(at: now), now - wait.since >= limit else { return }
         switch stage {
         case .registering where contact != nil:
@@ -131,6 +133,10 @@ extension Lockstep {
             guard verdicts.count == whom.count else { return }
             actions.append(
                 .notice("\(listing(whom)) did not acknowledge the end within \(limit.spoken)"))
+            part(at: now)
+        case .parting:
+            actions.append(
+                .notice("the rendezvous did not acknowledge the end within \(limit.spoken)"))
             conclude(at: now)
         case .running where isOutOfRoom: fail(78, fullJournal)
         case .running:
@@ -160,16 +166,19 @@ extension Lockstep {
     }
 
     /// Tells a dead or unreachable peer from one that lives and does nothing; nil for one that may
-    /// still be on its way.
+    /// still be on its way, or come back.
     private func silence(of name: String, at now: Duration, _ limit: Duration) -> String? {
         let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
         guard quiet >= min(limits.beat * 8, limit / 2) else {
             let patience = limit * max(1, stepsAhead(of: name))
-            let since = max(requestWait.since, peers[name]?.lastProgress ?? .zero)
+            // It may itself wait for one that takes its steps again.
+            let progress = peers.values.compactMap(\.lastProgress).max() ?? .zero
+            let since = max(requestWait.since, progress)
             guard now - since >= patience else { return nil }
             return "'\(name)' stalled: it lives, but kept '\(identity.name)' waiting "
                 + "\(patience.spoken) \(purpose)"
         }
+        guard quiet >= limit else { return nil }
         return "'\(name)' died or cannot be reached: nothing was heard of it for "
             + "\(quiet.spoken), while '\(identity.name)' waited \(limit.spoken) \(purpose)"
     }
@@ -186,7 +195,7 @@ extension Lockstep {
     }
 
     private func listing(_ names: [String]) -> String {
-        names.map { stage == .registering ? $0 : "'\($0)'" }.joined(separator: " and ")
+        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.joined(separator: " and ")
     }
 }
 

@@ -6,7 +6,7 @@ import CohortGraph
 /// The stages: **registering** with the rendezvous until the roster comes; **greeting**, in which
 /// every teacher repeats its greeting to every pupil until it is welcomed, so that nothing is
 /// published before its receivers are there; **running**; **finishing**, in which the end is
-/// announced until every neighbour knows of it.
+/// announced until every neighbour knows of it; **parting**, in which the rendezvous is told.
 ///
 /// One request of the learner is under way at a time. Each gets one answer, at once or later. What was
 /// published, and is no longer at hand, is recalled from where it was written down.
@@ -67,7 +67,7 @@ package struct Lockstep: Sendable {
     }
 
     enum Stage: Hashable {
-        case registering, greeting, running, finishing, finished
+        case registering, greeting, running, finishing, parting, finished
         case failed(ExchangeFailure)
     }
 
@@ -87,6 +87,8 @@ package struct Lockstep: Sendable {
     let lanes: (from: [String: Lane], to: [String: Lane])
 
     var stage = Stage.registering
+    /// Which start of the rendezvous the latest roster is of, and its number there.
+    var roster: (incarnation: UInt64, number: Int)?
     var stageWait: Wait
     var peers: [String: Peer] = [:]
     var request: Request?
@@ -105,6 +107,8 @@ package struct Lockstep: Sendable {
     var kept: Kept?
     /// Nothing of earlier steps can be recalled.
     var released = 0
+    /// Nothing of this step or later ones was published, in any life.
+    var frontier = 0
     /// The steps after which the learner would go on, at the latest and at worst; nil where it keeps no
     /// checkpoints.
     var checkpoints: (oldest: Int, newest: Int)?
@@ -149,8 +153,12 @@ package struct Lockstep: Sendable {
             kept = Kept(past.published)
             released = min(past.oldest, past.published.first?.slot.step ?? past.oldest)
             if !past.published.isEmpty {
-                for name in self.pupils { peers[name]?.isPlaced = false }
+                for name in self.pupils {
+                    peers[name]?.isPlaced = false
+                    peers[name]?.mayNeedPast = true
+                }
             }
+            frontier = max(past.step, (past.published.last?.slot.step ?? -1) + 1)
             checkpoints = (past.oldest, past.step)
             (gathered, used) = (past.lastUsed, past.lastUsed)
         }

@@ -26,6 +26,8 @@ struct Peer: Sendable {
     var outstanding: [Slot] = []
     /// How many of these, from the first, were sent.
     var sent = 0
+    /// As a pupil it may lack what an earlier life of this learner has published.
+    var mayNeedPast = false
     /// Whether it is known from where on it needs what this learner publishes.
     var isPlaced = true
     /// The last slot whose knowledge it has used, from whomever.
@@ -60,7 +62,7 @@ struct Peer: Sendable {
     var isSettled: Bool { isGone || knowsOfEnd || end != nil }
 
     /// It is there, or must come.
-    var isExpected: Bool { !isOptional || lastHeard != nil }
+    var isExpected: Bool { !isOptional || lastHeard != nil || mayNeedPast }
 
     mutating func forget(upTo slot: Slot) {
         stash = stash.filter { $0.key > slot }

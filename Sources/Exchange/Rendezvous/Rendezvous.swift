@@ -23,8 +23,12 @@ public final class Rendezvous: Sendable {
     private let ended: DispatchSemaphore
 
     private final class Stopping: Sendable {
-        let requested = Mutex(false)
+        /// Whose ends are still taken; nil before it is asked to stop.
+        let requested = Mutex<Set<String>?>(nil)
     }
+
+    /// How long it stays for those that end at the same time.
+    private static let patience = Duration.seconds(2)
 
     private final class Bound: Sendable {
         let address = Mutex("")
@@ -59,7 +63,9 @@ public final class Rendezvous: Sendable {
             bound.address.withLock { $0 = loop.address }
             return {
                 do {
-                    while !stopping.requested.withLock({ $0 }) { try loop.turn() }
+                    while stopping.requested.withLock({ $0 }) == nil { try loop.turn() }
+                    let last = stopping.requested.withLock { $0 } ?? []
+                    try loop.takeEnds(of: last, atMost: Self.patience)
                 } catch {
                     notice("the rendezvous failed: \(error)")
                 }
@@ -74,10 +80,13 @@ public final class Rendezvous: Sendable {
     deinit { stop() }
 
     /// Closes the socket; learners that have not joined will not be answered any more.
-    public func stop() {
+    ///
+    /// - Parameter names: those that are about to end, and are waited for a little where they have
+    ///   registered.
+    public func stop(after names: Set<String> = []) {
         let wasStopping = isStopping.requested.withLock { requested in
-            defer { requested = true }
-            return requested
+            defer { requested = requested ?? names }
+            return requested != nil
         }
         guard !wasStopping else { return }
         waker.wake()
@@ -133,6 +142,12 @@ private final class RendezvousLoop {
             try perform(answers(to: Array(frames.dropFirst()), over: frames[0], of: user))
         }
         try perform(book.tick(at: now))
+    }
+
+    /// Serves until none of the registered among `names` is still there.
+    func takeEnds(of names: Set<String>, atMost patience: Duration) throws {
+        let deadline = now + patience
+        while now < deadline, book.holds(anyOf: names) { try turn() }
     }
 
     private func answers(

@@ -16,6 +16,13 @@ package struct RosterBook: Sendable {
         var incarnation: UInt64
         var route: [UInt8]
         var lastHeard: Duration
+        /// It has done all its steps, and is no longer there.
+        var hasEnded = false
+
+        mutating func end() {
+            hasEnded = true
+            contact.address = ""
+        }
     }
 
     private let sender: Sender
@@ -27,6 +34,8 @@ package struct RosterBook: Sendable {
     private let limits: ExchangeLimits
     private var registrations: [String: Registration] = [:]
     private var isComplete = false
+    /// How many times the roster has changed.
+    private var changes = 0
     /// What everyone is told once the limit has passed.
     private var verdict: Refusal?
     private var since: Duration
@@ -55,22 +64,34 @@ package struct RosterBook: Sendable {
     /// Those of whom nothing was heard, in the order of the configuration.
     package var missing: [String] { expected.filter { registrations[$0] == nil } }
 
+    /// Whether one of the names is registered and has not ended.
+    package func holds(anyOf names: Set<String>) -> Bool {
+        names.contains { registrations[$0]?.hasEnded == false }
+    }
+
     /// Answers a message that came over a route.
     package mutating func receive(
         _ message: Message, over route: [UInt8], at now: Duration
     ) -> [Action] {
         let name = message.sender.name
-        if case .end = message.content,
-            registrations[name]?.incarnation == message.sender.incarnation
-        {
-            registrations[name]?.contact.address = ""
+        let known = registrations[name]
+        let isKnown = known?.incarnation == message.sender.incarnation
+        if case .end = message.content {
+            guard known == nil || isKnown else { return [] }
+            if known?.hasEnded == false {
+                registrations[name]?.end()
+                changes += 1
+            }
+            return [answer(.ended, to: [route])]
         }
         guard case .register(let contact) = message.content else { return [] }
+        // What it said before may still arrive after its end.
+        if isKnown, known?.hasEnded == true { return [] }
         if let refusal = objection(to: message.sender, contact, at: now) ?? verdict {
-            return complaint(about: message.sender.name, refusal)
-                + [answer(.refuse(refusal), to: [route])]
+            return complaint(about: name, refusal) + [answer(.refuse(refusal), to: [route])]
         }
-        let isNew = registrations[name]?.contact != contact
+        let isNew = known?.contact != contact
+        if isNew { changes += 1 }
         registrations[name] = Registration(
             contact: contact, incarnation: message.sender.incarnation, route: route,
             lastHeard: now)
@@ -167,6 +188,8 @@ package struct RosterBook: Sendable {
     }
 
     private func answer(_ content: Content, to routes: [[UInt8]]) -> Action {
-        .send(Message(sender: sender, content: content), to: routes)
+        .send(
+            Message(sender: sender, position: Position(step: changes), content: content),
+            to: routes)
     }
 }
