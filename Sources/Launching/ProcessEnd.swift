@@ -86,8 +86,9 @@ public struct LaunchOutcome: Hashable, Sendable {
     public var exitCode: Int32 {
         if let firstFailure { return firstFailure.exitCode }
         guard let interruption else { return 0 }
+        // One that had not begun yet leaves all as it was.
         let isResumable = ends.allSatisfy {
-            $0.status == .exited(0) || $0.status == .exited(ProcessEnd.resumable)
+            [.exited(0), .exited(ProcessEnd.resumable), .signalled(SIGTERM)].contains($0.status)
         }
         return interruption == SIGTERM && isResumable ? ProcessEnd.resumable : 128 + interruption
     }
