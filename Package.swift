@@ -140,6 +140,8 @@ let package = Package(
             dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
             resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: safe),
+        // What scripts/reliability.sh breaks networks with.
+        .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         .executableTarget(
             name: "launching-probe", dependencies: ["Launching"], path: "Tests/LaunchingProbe",
             swiftSettings: safe),

@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
     libopenblas-dev       # matrix products
     libzmq3-dev           # messages between learners
+    faketime              # clocks that jump, for scripts/reliability.sh
     zlib1g-dev            # compressed data sets
     dataset-fashion-mnist # images that tests and experiments train on
 )

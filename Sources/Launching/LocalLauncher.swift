@@ -2,8 +2,10 @@
 ///
 /// Standard input of each is a pipe that the launcher holds open and never writes to: a process that
 /// watches it (``StandardInputWatch``) ends with the launcher, however the launcher ends.
-/// A process that was killed is started again as often as the plan says. The first other failure, a signal to the launcher, cancellation of the launcher's task
-/// or an error thrown by `handle` stops all: TERM to the groups, and after the grace KILL.
+/// A process that was killed is started again as often as the plan says; the others go on without one
+/// that is optional and killed once more. The first other failure, a signal to the launcher,
+/// cancellation of the launcher's task or an error thrown by `handle` stops all: TERM to the groups,
+/// and after the grace KILL.
 /// A second signal kills at once.
 public struct LocalLauncher: Sendable {
     public init() {}
@@ -48,7 +50,8 @@ public struct LocalLauncher: Sendable {
                     let child = ChildProcess(spec: spec, supervisor: supervisor)
                     var restarts = 0
                     while supervisor.leave(
-                        await child.run(restarts: restarts), limit: plan.restarts)
+                        await child.run(restarts: restarts), limit: plan.restarts,
+                        isOptional: spec.isOptional)
                     {
                         restarts += 1
                     }

@@ -68,15 +68,22 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
 
 /// How a whole plan ended.
 public struct LaunchOutcome: Hashable, Sendable {
-    /// Every process, in the order in which they ended.
+    /// Every process but those that were lost, in the order in which they ended.
     public var ends: [ProcessEnd]
+    /// Those that the others went on without.
+    public var lost: [ProcessEnd]
     /// The signal with which the launcher itself was told to stop, if it was.
     public var interruption: Int32?
-    /// The first process that failed before anything was told to stop.
+    /// The first process that failed before anything was told to stop; the first that was lost,
+    /// where nobody else is left.
     public var firstFailure: ProcessEnd?
 
-    public init(ends: [ProcessEnd], interruption: Int32?, firstFailure: ProcessEnd?) {
+    public init(
+        ends: [ProcessEnd], lost: [ProcessEnd] = [], interruption: Int32?,
+        firstFailure: ProcessEnd?
+    ) {
         self.ends = ends
+        self.lost = lost
         self.interruption = interruption
         self.firstFailure = firstFailure
     }

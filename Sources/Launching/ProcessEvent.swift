@@ -8,6 +8,8 @@ public enum ProcessEvent: Hashable, Sendable {
     case ended(ProcessEnd)
     /// It ended, and is started again; `limit` times at most.
     case restarting(ProcessEnd, limit: Int)
+    /// It was killed too often, and the others go on without it.
+    case lost(ProcessEnd)
     /// Everything is told to stop.
     case stopping(StopReason)
 }

@@ -9,20 +9,25 @@ public struct ProcessSpec: Hashable, Sendable {
     public var environment: [String: String]
     /// nil: the launcher's own.
     public var workingDirectory: String?
+    /// Whether the others go on without it when it is killed once more than it may be restarted.
+    public var isOptional: Bool
 
     public init(
         name: String, executable: String, arguments: [String] = [],
-        environment: [String: String] = [:], workingDirectory: String? = nil
+        environment: [String: String] = [:], workingDirectory: String? = nil,
+        isOptional: Bool = false
     ) {
         self.name = name
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
         self.workingDirectory = workingDirectory
+        self.isOptional = isOptional
     }
 }
 
-/// The processes that run together: when one fails for good, all are stopped.
+/// The processes that run together: when one fails for good, all are stopped, unless it is one that
+/// the others can do without.
 public struct ProcessPlan: Hashable, Sendable {
     public var processes: [ProcessSpec]
     /// How long a process may take between TERM and KILL: long enough for a checkpoint.

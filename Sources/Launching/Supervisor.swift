@@ -11,6 +11,7 @@ final class Supervisor: Sendable {
         var isKilling = false
         var isInterrupted = false
         var ends: [ProcessEnd] = []
+        var lost: [ProcessEnd] = []
         var firstFailure: ProcessEnd?
     }
 
@@ -52,27 +53,42 @@ final class Supervisor: Sendable {
     }
 
     /// A process has ended. What is left of its group is ended too; the first failure stops the rest,
-    /// unless another start may go better.
+    /// unless another start may go better or the others can do without.
     ///
-    /// - Parameter limit: how often it may be started again.
+    /// - Parameters:
+    ///   - limit: how often it may be started again.
+    ///   - isOptional: whether the others go on where it was killed too often.
     /// - Returns: whether it is to be started again.
     ///
     /// A group's number stays taken while it has a member, so a number taken anew in the moment
     /// since the leader was reaped could only be a group that was founded in that moment.
-    func leave(_ end: ProcessEnd, limit: Int) -> Bool {
-        let (isFirstFailure, isRestart) = state.withLock { state in
+    func leave(_ end: ProcessEnd, limit: Int, isOptional: Bool) -> Bool {
+        let event: ProcessEvent = state.withLock { state in
             if let group = state.groups.removeValue(forKey: end.name) { kill(-group, SIGKILL) }
-            if end.isWorthRestarting, end.restarts < limit, state.stop == nil {
-                return (false, true)
+            if end.isWorthRestarting, state.stop == nil {
+                if end.restarts < limit { return .restarting(end, limit: limit) }
+                if isOptional {
+                    state.lost.append(end)
+                    return .lost(end)
+                }
             }
             state.ends.append(end)
-            guard end.isFailure, state.stop == nil else { return (false, false) }
-            state.firstFailure = end
-            return (true, false)
+            return .ended(end)
         }
-        report.yield(isRestart ? .restarting(end, limit: limit) : .ended(end))
-        if isFirstFailure { stop(for: .failure(name: end.name)) }
-        return isRestart
+        report.yield(event)
+        if case .restarting = event { return true }
+        if case .ended = event, end.isFailure { fail(end) }
+        return false
+    }
+
+    /// The first failure before anything was told to stop stops all.
+    private func fail(_ end: ProcessEnd) {
+        let isFirst = state.withLock { state in
+            guard state.stop == nil, state.firstFailure == nil else { return false }
+            state.firstFailure = end
+            return true
+        }
+        if isFirst { stop(for: .failure(name: end.name)) }
     }
 
     /// TERM to all, and KILL after the grace. Only the first call counts.
@@ -112,8 +128,10 @@ final class Supervisor: Sendable {
         state.withLock { state in
             var interruption: Int32?
             if case .signal(let number)? = state.stop { interruption = number }
+            let onlyLost = state.ends.isEmpty ? state.lost.first : nil
             return LaunchOutcome(
-                ends: state.ends, interruption: interruption, firstFailure: state.firstFailure)
+                ends: state.ends, lost: state.lost, interruption: interruption,
+                firstFailure: state.firstFailure ?? onlyLost)
         }
     }
 }

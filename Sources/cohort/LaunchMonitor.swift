@@ -61,6 +61,7 @@ struct LaunchMonitor {
         case .restarting(let end, let limit):
             if firstHeard == end.name { firstHeard = nil }
             try say("\(end); starting it again (\(end.restarts + 1) of \(limit))")
+        case .lost(let end): try say("\(end); the others go on without it")
         case .stopping(let reason): try say("stopping all: \(reason)")
         }
     }

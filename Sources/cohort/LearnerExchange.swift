@@ -161,7 +161,7 @@ extension ExchangeOptions {
     var endpoint: Endpoint {
         switch transport {
         case .ipc: .ipc()
-        case .tcp: .tcp(host: host)
+        case .tcp: .tcp(host: host, advertised: advertised)
         }
     }
 

@@ -22,12 +22,13 @@ struct StageLaunch {
     func train(stage: Int) async throws -> [String: LearnerResult] {
         let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
         let started = members.filter { !$0.isExternal }
+        let optional = Set(members.map(\.name).filter { isOptional($0, in: stage) })
         let keys = try keys(of: members)
         defer { keys?.remove() }
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes, expected: members.map(\.name),
-            optional: Set(members.map(\.name).filter { isOptional($0, in: stage) }),
+            optional: optional,
             endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
         defer { rendezvous.stop(after: Set(members.filter(\.isExternal).map(\.name))) }
@@ -39,7 +40,7 @@ struct StageLaunch {
         let shared =
             ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
             + (records ? ["--keep-journal"] : [])
-        return try await launch(started.map(\.name), in: directory) { name in
+        return try await launch(started.map(\.name), in: directory, optional: optional) { name in
             let place = place(of: name, in: stage)
             return (
                 place,
@@ -107,8 +108,10 @@ struct StageLaunch {
     }
 
     /// Runs a process for each learner, to the end of all.
+    ///
+    /// - Parameter optional: those that the others can do without.
     private func launch(
-        _ names: [String], in directory: RunDirectory,
+        _ names: [String], in directory: RunDirectory, optional: Set<String> = [],
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
         try directory.create()
@@ -129,7 +132,7 @@ struct StageLaunch {
                     "\(configuration[name]?.training.threads ?? threads)",
                     "--exit-on-stdin-close", "--quiet",
                 ] + arguments,
-                environment: ["TMPDIR": sockets.path])
+                environment: ["TMPDIR": sockets.path], isOptional: optional.contains(name))
         }
         let outcome = try await LocalLauncher().run(
             ProcessPlan(processes, restarts: configuration.restarts)

@@ -31,6 +31,15 @@ import Testing
         #expect(try digest(report).wholeMatch(of: /[0-9a-f]{64}/) != nil)
     }
 
+    @Test func theReportSaysHowOftenWhoIsKilledComesBack() async throws {
+        let report = try await output(
+            "check", Shipped.demonstration, "checkpoints={every: 40, keep: 3}", "restarts=7")
+        #expect(
+            report.contains(
+                "a checkpoint every 40 steps and at the end, the last 3 kept; each is at most 7 times"
+                    + " started again"))
+    }
+
     @Test(arguments: experiments)
     func whatIsResolvedReadsBackAsTheSame(experiment: String) async throws {
         let original = try await output("check", Shipped.path(experiment))

@@ -202,6 +202,27 @@ import Testing
         #expect(other.complaint.contains("at step 0 something else is published"))
     }
 
+    /// One that is killed and may not be started again is done without, to the end.
+    @Test func theOthersGoOnWithoutOneThatIsKilledTooOften() async throws {
+        let words = [
+            "run", Shipped.demonstration, "runs=\(place.runs)", "compare.alone=false", "restarts=0",
+            "training.steps=500", "teaching=[{mutual: {among: [a, b, c], missing: drop}}]",
+            "exchange={timeouts: {missing: 0.2}}",
+        ]
+        let finished = try await Cohort.run(words, in: place) { launcher in
+            try await launcher.areTraining(["a", "b", "c"])
+            let process = try place.latest("digits-private").startedProcesses()["b"]
+            guard let process else { throw Unexpected("no b") }
+            _ = Glibc.kill(process, SIGKILL)
+        }.finished
+        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(
+            finished.complaint.contains(
+                /'b' was ended by signal 9(.|\n)*; the others go on without it/))
+        let summary = try Summary.read(from: place.latest("digits-private").summary)
+        #expect(summary.learners.mapValues(\.steps) == ["a": 500, "b": 0, "c": 500])
+    }
+
     /// One that stands still is done without, and takes part again or goes on by itself.
     @Test func oneThatMayBeMissingIsDoneWithout() async throws {
         let words = [

@@ -44,6 +44,9 @@ import Testing
                 long-name: 0.5·cross-entropy (labels smoothed by 0.1) + 1·mean of KL(a‖long-name), KL(c‖long-name) at T = 2, times 2² + 0.25·KL(mean of a, c‖long-name) at T = 1, taught on the common pool
                 c: 1·cross-entropy (labels smoothed by 0.1) + 1·mean of KL(a‖c), KL(long-name‖c) at T = 2, times 2² + 0.25·KL(mean of a, long-name‖c) at T = 1, taught on the common pool
 
+                recovery
+                a checkpoint every 1000 steps and at the end, the last 2 kept; each is at most 3 times started again
+
                 digest
                 \(read.digest)
 
@@ -62,6 +65,9 @@ import Testing
 
                 losses
                 a: 1·cross-entropy
+
+                recovery
+                a checkpoint every 1000 steps and at the end, the last 2 kept; each is at most 3 times started again
 
                 digest
                 \(read.digest)

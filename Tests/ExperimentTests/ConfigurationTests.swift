@@ -29,7 +29,8 @@ import Testing
               - mutual: {among: [a, b], loss: dml_e, weight: 2}
               - mutual: [b, p]
             compare: {alone: true}
-            exchange: {transport: tcp, host: 10.0.0.1, window: 4, timeouts: {join: 5, step: 7}}
+            exchange:
+              {transport: tcp, host: 10.0.0.1, advertise: 10.1.1.1, window: 4, timeouts: {join: 5, step: 7}}
             runs: /tmp/runs
             """)
         #expect(read.name == "digits.mutual-2")
@@ -62,6 +63,7 @@ import Testing
         #expect(read.comparesAlone)
         let exchange = read.exchange
         #expect((exchange.transport, exchange.host, exchange.window) == (.tcp, "10.0.0.1", 4))
+        #expect(exchange.advertised == "10.1.1.1")
         #expect((exchange.joinLimit, exchange.stepLimit) == (5, 7))
         #expect(read.runs == "/tmp/runs")
     }

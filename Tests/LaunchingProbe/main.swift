@@ -21,6 +21,7 @@ func launch(grace: Double, scripts: [String]) async throws -> Int32 {
         case .error(let name, let line): say("\(name)! \(line)")
         case .ended(let end): say("\(end)")
         case .restarting(let end, _): say("\(end); again")
+        case .lost(let end): say("\(end); lost")
         case .stopping(let reason): say("stopping: \(reason)")
         }
     }

@@ -51,6 +51,32 @@ struct LocalLauncherTests {
         #expect(outcome.exitCode == 137)
     }
 
+    @Test func whoCanBeDoneWithoutIsLostAndStopsNoOne() async throws {
+        let pipe = try await NamedPipe()
+        defer { pipe.remove() }
+        let (outcome, events) = try await launch([
+            script("a", "echo up > \(pipe.path); kill -9 $$", isOptional: true),
+            script("b", "read up < \(pipe.path); exit 0"),
+        ])
+        #expect(events.contains(.lost(try #require(outcome.lost.first))))
+        #expect(outcome.lost.map(\.status) == [.signalled(9)])
+        #expect(outcome.ends.map(\.status) == [.exited(0)])
+        #expect(outcome.exitCode == 0)
+    }
+
+    @Test func whereNobodyIsLeftTheFirstLossIsTheFailure() async throws {
+        let (outcome, _) = try await launch([script("a", "kill -9 $$", isOptional: true)])
+        #expect(outcome.exitCode == 137)
+        #expect(outcome.firstFailure?.name == "a")
+    }
+
+    @Test func whoCanBeDoneWithoutStillStopsAllByAnErrorOfItsOwn() async throws {
+        let (outcome, _) = try await launch([
+            script("a", "exit 70", isOptional: true), script("b", endless),
+        ])
+        #expect(outcome.exitCode == 70)
+    }
+
     @Test func oneThatEndsWellStopsNoOne() async throws {
         let (outcome, _) = try await launch([
             script("a", "exit 0"), script("b", "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done"),

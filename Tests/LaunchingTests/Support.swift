@@ -4,8 +4,9 @@ import Subprocess
 import Synchronization
 
 /// A shell script as a process of a plan.
-func script(_ name: String, _ text: String) -> ProcessSpec {
-    ProcessSpec(name: name, executable: "/bin/sh", arguments: ["-c", text])
+func script(_ name: String, _ text: String, isOptional: Bool = false) -> ProcessSpec {
+    ProcessSpec(
+        name: name, executable: "/bin/sh", arguments: ["-c", text], isOptional: isOptional)
 }
 
 /// Runs a plan to its end without catching the test runner's signals.

@@ -18,13 +18,14 @@ public struct CheckFacts: Sendable {
 }
 
 extension ExperimentConfiguration {
-    /// What `cohort check` prints: the learners, who teaches whom, what each loss is made of, and the
-    /// digest.
+    /// What `cohort check` prints: the learners, who teaches whom, what each loss is made of, how a run
+    /// survives, and the digest.
     public func checkReport(_ facts: CheckFacts = CheckFacts()) -> String {
         var parts = [
             heading,
             "learners\n" + learnerTable(facts).text,
             "losses\n" + learners.map { "\($0.name): \(lossFormula(of: $0))\n" }.joined(),
+            "recovery\n" + recovery,
             "digest\n\(digest)\n",
         ]
         if !graph.groups.isEmpty {
@@ -38,6 +39,13 @@ extension ExperimentConfiguration {
         let comparison = comparesAlone ? "; each also alone" : ""
         return "\(name): \(learners.count) learner\(learners.count == 1 ? "" : "s")\(teaching),"
             + " seed \(seed)\(comparison)\n"
+    }
+
+    /// How much a learner that is killed does again, and how often it may be.
+    private var recovery: String {
+        "a checkpoint every \(checkpoints.every) steps and at the end, the last \(checkpoints.keep)"
+            + " kept; " + (restarts == 0 ? "nobody is" : "each is at most \(restarts) times")
+            + " started again\n"
     }
 
     private func learnerTable(_ facts: CheckFacts) -> TextTable {

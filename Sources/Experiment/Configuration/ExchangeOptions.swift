@@ -19,6 +19,8 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var transport: Transport
     /// The address on which this host's learners are reached by tcp.
     public var host: String
+    /// The address by which others reach it, where that is another; nil: `host` itself.
+    public var advertised: String?
     public var security: Security
     /// The folder of the public keys of external learners.
     public var keys: String
@@ -44,6 +46,7 @@ extension ExchangeOptions {
         transport = try reader.choice("transport", default: .ipc)
         host = try reader.value("host", default: "127.0.0.1")
         guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
+        advertised = try reader.optional("advertise", String.self)
         let isLocal = Self.isLocal(transport, host)
         security = try reader.choice("security", default: isLocal ? .plain : .curve)
         keys = try reader.value("keys", default: "keys")
@@ -99,6 +102,7 @@ extension ExchangeOptions {
         let isUsual = security == (Self.isLocal(transport, host) ? .plain : .curve)
         return .map([
             "transport": .scalar(transport.rawValue), "host": .scalar(host),
+            "advertise": advertised.map { .scalar($0) },
             "security": isUsual ? nil : .scalar(security.rawValue), "keys": .scalar(keys),
             "window": .scalar(window),
             "quorum": quorumSetting, "journal": .scalar(journal),
