@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+# What all learners send at a step, at most: beyond it a mesh moves bytes and nothing else.
+MESH_BYTES = 1 << 28
 # Beyond so many, gloo's processes take minutes on two cores.
 GLOO_LEARNERS = 16
 KINDS = ["plain", "journal", "keys", "bare"]
@@ -44,7 +46,7 @@ def run(command):
 
 def steps(learners, size):
     """Enough for a median, and a few seconds at most."""
-    return max(15, min(500, 40_000 // learners**2, (1 << 31) // (size * learners**2)))
+    return max(15, min(300, 20_000 // learners**2, (1 << 30) // (size * learners**2)))
 
 
 def measure(given, learners, size, transport):
@@ -85,6 +87,8 @@ def main():
     for size in given.bytes:
         for transport in given.transports:
             for learners in given.learners:
+                if size * learners**2 > MESH_BYTES:
+                    continue
                 print(f"bench: {learners} learners, {size} bytes, {transport}", file=sys.stderr)
                 row(given, learners, size, transport)
 

@@ -84,12 +84,15 @@ extension Lockstep {
     mutating func tryToGather(
         _ slot: Slot, batchDigest: UInt64, roll: [String]?, at now: Duration
     ) {
+        if let name = stillAwaited, isSilent(name, at: slot) { return }
         let due = teachersDue(slot, roll)
         for teacher in due where !quarantine.holds(teacher, at: slot.step) {
             inspect(teacher, at: slot, batchDigest)
         }
         if case .failed = stage { return }
-        guard teachersAwaited(slot, roll, at: now).isEmpty else { return }
+        let awaited = teachersAwaited(slot, roll, at: now)
+        stillAwaited = awaited.last
+        guard awaited.isEmpty else { return }
         let absent = due.compactMap { name in
             excuse(name, at: slot, now).map { Absence(name, reason: $0) }
         }
@@ -104,6 +107,12 @@ extension Lockstep {
                 Gathering(
                     knowledge: knowledge, absent: absent, waited: now - requestWait.since,
                     waitedFor: lastArrival)))
+    }
+
+    /// Whether a teacher that must be waited for has said nothing of a slot.
+    private func isSilent(_ name: String, at slot: Slot) -> Bool {
+        guard let peer = peers[name], !peer.isOptional else { return false }
+        return peer.stash[slot] == nil && peer.spoiled[slot] == nil
     }
 
     /// Refuses a teacher that will not teach at `slot`, and what is of another batch.

@@ -40,12 +40,16 @@ extension Lockstep {
         }
     }
 
-    /// Asks for knowledge that is waited for: it may have been lost.
+    /// Asks for knowledge that is waited for and may have been lost: its sender is known to be that far,
+    /// which it says after the knowledge and over the same connection. To ask while the knowledge is on
+    /// its way would double what a slow network has to carry.
     private mutating func askAgain(at now: Duration) {
         guard case .gather(let slot, _, let roll) = request, now - requestWait.since >= limits.beat
         else { return }
         ask(
-            teachersAwaited(slot, roll, at: now).filter { peers[$0]?.greeted == true }, from: slot)
+            teachersAwaited(slot, roll, at: now).filter {
+                peers[$0]?.greeted == true && peers[$0]?.place ?? -1 >= slot.step
+            }, from: slot)
     }
 
     private mutating func repeatMessages(at now: Duration) {

@@ -95,6 +95,9 @@ package struct Lockstep: Sendable {
     var requestWait: Wait
     /// Who completed the knowledge that is being gathered.
     var lastArrival: String?
+    /// One of those that are waited for: where nothing else happens, the others need no look before it
+    /// is heard.
+    var stillAwaited: String?
     /// In this life.
     var published: Slot?
     var gathered: Slot?
@@ -164,6 +167,7 @@ package struct Lockstep: Sendable {
     /// Takes one event in, and says what to do about it.
     package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
         forgive(until: now)
+        if !event.isRoutine { stillAwaited = nil }
         switch event {
         case .request(let request): begin(request, at: now)
         case .published(let knowledge): distribute(knowledge)
@@ -234,6 +238,17 @@ package struct Lockstep: Sendable {
 
     mutating func fail(_ exitCode: Int32, _ message: String) {
         fail(ExchangeFailure(exitCode: exitCode, message: message))
+    }
+}
+
+extension Lockstep.Event {
+    /// It changes nothing about whom a step waits for, but for its sender.
+    fileprivate var isRoutine: Bool {
+        guard case .received(let message, _) = self else { return false }
+        return switch message.content {
+        case .knowledge, .acknowledge, .alive: true
+        default: false
+        }
     }
 }
 

@@ -30,10 +30,13 @@ final class ExchangeDriver: Sendable {
     }
 
     /// Passes events to the lockstep. Any thread; what follows is done by the next that looks for work.
-    func handle(_ events: [Lockstep.Event]) {
+    ///
+    /// - Parameter isTick: whether the clock may tick too, where it is due.
+    func handle(_ events: [Lockstep.Event], isTick: Bool = false) {
         let now = now
         state.withLock { state in
-            for event in events {
+            let isDue = isTick && state.lockstep.map { $0.nextBeat <= now } == true
+            for event in events + (isDue ? [.tick] : []) {
                 for action in state.lockstep?.handle(event, at: now) ?? [] {
                     if case .answer(let answer) = action {
                         state.answer = answer

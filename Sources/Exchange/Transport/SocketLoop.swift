@@ -99,7 +99,7 @@ final class SocketLoop {
                 watch(channel)
             }
         }
-        driver.handle(events + [.tick])
+        driver.handle(events, isTick: true)
     }
 
     private func receiveFromInbox() throws -> [Lockstep.Event] {
