@@ -81,10 +81,10 @@ YAML
     weights undisturbed >"$place/expected"
 }
 
-# Strikes at running cohorts until so many blows have fallen; prints "N of N" cohorts that came to the
-# weights of one that nobody disturbed, and the blows. `blow NAME` strikes once at a run.
+# Strikes at running cohorts until so many blows have fallen, or until one does not come to the weights
+# of one that nobody disturbed; prints how many did, and the blows. `blow NAME` strikes once at a run.
 storm() {
-    local blow=$1 blows=$2 struck=0 runs=0 same=0 launcher
+    local blow=$1 blows=$2 struck=0 runs=0 launcher
     shift 2
     while [ "$struck" -lt "$blows" ]; do
         launch storm "$@" &
@@ -95,16 +95,14 @@ storm() {
         while [ "$struck" -lt "$blows" ] && moment && kill -0 "$launcher" 2>/dev/null; do
             "$blow" storm && struck=$((struck + 1))
         done
-        runs=$((runs + 1))
-        if wait "$launcher" && [ "$(weights storm)" = "$(cat "$place/expected")" ]; then
-            same=$((same + 1))
-        else
-            say "not the same: $(tail -3 "$place/storm.err" | tr '\n' ' ')"
+        if ! exact storm "$launcher"; then
+            echo "$runs runs exact, one not; $struck blows"
+            return 1
         fi
+        runs=$((runs + 1))
         rm -rf "$place/runs/storm"
     done
-    echo "$same of $runs runs exact, $struck blows"
-    [ "$same" = "$runs" ]
+    echo "$runs runs exact; $struck blows"
 }
 
 kill_one() { kill -9 "$(learners "$1" | shuf -n 1)" 2>/dev/null; }
@@ -126,7 +124,9 @@ stops() {
     launch stopped &
     launcher=$!
     while [ "$done" -lt "$count" ]; do
-        until [ "$(learners stopped | wc -l)" -ge 4 ]; do sleep 0.05; done
+        until [ "$(learners stopped | wc -l)" -ge 4 ] || ! kill -0 "$launcher" 2>/dev/null; do
+            sleep 0.05
+        done
         sleep 0.3
         moment
         kill "-$signal" "$launcher" 2>/dev/null || true
@@ -179,7 +179,12 @@ simulate() {
 fuzzed() {
     local log=$place/fuzz.log
     scripts/fuzz.sh "$(by_form short long)" >"$log" 2>"$place/fuzz.err" || { tail -5 "$place/fuzz.err" >&2; return 1; }
-    awk '{ gsub(",", ""); n += $2; if ($5 > p) p = $5; d++ } END { printf "%d decoders, %d inputs, no crash, at most %d MB", d, n, p }' "$log"
+    awk '
+        { gsub(",", ""); if (!d++ || $2 < n) { n = $2; least = $1 } if ($5 > p) p = $5 }
+        END {
+            sub(":", "", least)
+            printf "%d decoders, at least %d inputs each (%s), no crash, at most %d MB", d, n, least, p
+        }' "$log"
 }
 
 # --- The table ------------------------------------------------------------------------------------
@@ -212,10 +217,12 @@ printf '# What a cohort survives\n\n'
 printf 'By `scripts/reliability.sh %s` on %s, %s cores. `storm`, `stops` and `tests` are functions of\n' \
     "$form" "$(date +%F)" "$(nproc)"
 printf 'that script: blows at four learners that are real processes, at random moments, and the tests of\n'
-printf 'those names; exact means the same weights to the bit as without the disturbance.\n\n'
+printf 'those names; exact means the same weights to the bit as without the disturbance.\n'
+[ "$form" = full ] || printf 'The short form does less than is promised; what it does, must hold.\n'
+printf '\n'
 printf '| promise | fault | command | reached | promised |\n|---|---|---|---|---|\n'
 
-row R1 'loss, doubling, reordering, delay, kills' '1,000 seeds, none diverges or is stuck' \
+row R1 'loss, doubling, reordering, delay, kills' '1,000 seeds, and 200 within a minute in CI; none diverges or is stuck' \
     simulate --missing wait --seeds "$(by_form 20 1000)"
 row R2 'partitions, also in one direction' '500 seeds, no minority goes on' \
     simulate --missing drop --seeds "$(by_form 20 500)"
@@ -232,7 +239,7 @@ row R7 'late, and again' 'the others lose no step' tests 'ExternalLearnerTests|w
 row R8 'another run, configuration, version' 'refused and named' \
     tests 'theWrongOnesAreRefused|aStrangerIsRefused|anotherVersionIsToldSo|whatIsOldOrOfAnotherRun'
 row R9 'a slow reader' 'bounded memory, back-pressure' tests 'aFullJournalPauses|LanePatience'
-row R10 'malformed bytes to every decoder' 'a million inputs each (full: ten), no crash, 256 MB' fuzzed
+row R10 'malformed bytes to every decoder' 'a million inputs each in CI, ten in full; no crash, 256 MB' fuzzed
 row R11 'oversize frames, mute connections, descriptors' 'nothing allocated, exchange undisturbed' \
     tests 'HostileInputTests|LimitTests|manyWaitingStrangers'
 row R11p 'the same beside real processes' '1,000 mute, 100 MB, exact' strangers "$(by_form 200 1000)"
