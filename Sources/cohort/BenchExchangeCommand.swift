@@ -50,9 +50,8 @@ struct BenchExchangeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            let benchmark = try ExchangeBenchmark(
+            let benchmark = ExchangeBenchmark(
                 learners: learners, byteCount: bytes, steps: steps, overFiles: ipc)
-            defer { benchmark.end() }
             let all = ExchangePart.Kind.allCases.filter { learners == 2 || $0 != .roundTrip }
             let kinds = kinds.isEmpty ? all : kinds
             var times = [[ExchangePart.Times]](repeating: [], count: kinds.count)

@@ -10,7 +10,6 @@ struct ExchangeBenchmark {
     var byteCount: Int
     var steps: Int
     var overFiles: Bool
-    private let folder: TemporaryFolder
 
     /// One learner's process, which takes lines and gives lines.
     private struct Child {
@@ -31,6 +30,11 @@ struct ExchangeBenchmark {
                 contentsOf: JSONEncoder().encode(words) + Data("\n".utf8))
         }
 
+        func end() {
+            try? input.fileHandleForWriting.close()
+            process.waitUntilExit()
+        }
+
         /// The next line that it says; what is left where it ends.
         func line() throws -> String {
             var line = Data()
@@ -43,26 +47,19 @@ struct ExchangeBenchmark {
         }
     }
 
-    init(learners: Int, byteCount: Int, steps: Int, overFiles: Bool) throws {
-        self.learners = learners
-        self.byteCount = byteCount
-        self.steps = steps
-        self.overFiles = overFiles
-        folder = try TemporaryFolder(
-            named: "cohort-bench-\(ProcessInfo.processInfo.processIdentifier)")
-    }
-
-    func end() { folder.remove() }
-
     /// Takes all steps; the first learner's times count.
     func measure(_ kind: ExchangePart.Kind) throws -> ExchangePart.Times {
+        // Anew for each, as a journal of a round before would be gone on with.
+        let folder = try TemporaryFolder(
+            named: "cohort-bench-\(ProcessInfo.processInfo.processIdentifier)")
+        defer { folder.remove() }
         let names = (0..<learners).map { "learner-\($0)" }
         let keys = try kind == .keys ? names.map { _ in try CurveKeyPair() } : []
         let own = try kind == .keys ? CurveKeyPair() : nil
-        let rendezvous = try rendezvous(for: names, keys, own)
+        let rendezvous = try rendezvous(for: names, keys, own, in: folder.path)
         defer { rendezvous.stop() }
         var children: [Child] = []
-        defer { for child in children { end(child) } }
+        defer { for child in children { child.end() } }
         for index in names.indices {
             children.append(
                 try Child(
@@ -82,20 +79,13 @@ struct ExchangeBenchmark {
     }
 
     private func rendezvous(
-        for names: [String], _ keys: [CurveKeyPair], _ own: CurveKeyPair?
+        for names: [String], _ keys: [CurveKeyPair], _ own: CurveKeyPair?, in folder: String
     ) throws -> Rendezvous {
         let allowed = try AllowList(
             Dictionary(uniqueKeysWithValues: zip(names, keys.map(\.publicKey))))
         return try Rendezvous(
             run: ExchangePart.run, configurationDigest: ExchangePart.digest, expected: names,
-            endpoint: overFiles ? .ipc(under: folder.path) : .tcp(host: "127.0.0.1"),
+            endpoint: overFiles ? .ipc(under: folder) : .tcp(host: "127.0.0.1"),
             security: own.map { .curve(keys: $0, allowed: allowed) } ?? .plain, notice: complain)
-    }
-
-    /// Lets it end, and removes what it left.
-    private func end(_ child: Child) {
-        try? child.input.fileHandleForWriting.close()
-        child.process.waitUntilExit()
-        try? FileManager.default.removeItem(atPath: "\(folder.path)/journal-0")
     }
 }
