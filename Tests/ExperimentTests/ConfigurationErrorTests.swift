@@ -37,6 +37,10 @@ import Testing
             "\(steps)\nexchange: {host: ''}\n\(mlp)",
             "f:2: exchange: host is empty; name an address"
         ),
+        (
+            "\(steps)\nexchange: {advertise: ''}\n\(mlp)",
+            "f:2: exchange: advertise is empty; name the address that others connect to"
+        ),
         ("compare: true", "f:1: compare: a map of options is expected"),
         (
             "\(steps)\nexchange: {transport: udp}\n\(mlp)",

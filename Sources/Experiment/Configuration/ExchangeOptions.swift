@@ -47,6 +47,9 @@ extension ExchangeOptions {
         host = try reader.value("host", default: "127.0.0.1")
         guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
         advertised = try reader.optional("advertise", String.self)
+        guard advertised != "" else {
+            throw reader.failure("advertise", "is empty; name the address that others connect to")
+        }
         let isLocal = Self.isLocal(transport, host)
         security = try reader.choice("security", default: isLocal ? .plain : .curve)
         keys = try reader.value("keys", default: "keys")
