@@ -61,8 +61,10 @@ struct SimulateCommand: AsyncParsableCommand {
             let start = ContinuousClock.now
             var tally = SimulationTally()
             let all = seed..<seed + UInt64(seeds)
-            for start in stride(from: all.lowerBound, to: all.upperBound, by: Self.block) {
-                let block = start..<min(start + UInt64(Self.block), all.upperBound)
+            // What is printed comes one after another, and ends with the first that fails.
+            let size = trace ? 1 : Self.block
+            for first in stride(from: all.lowerBound, to: all.upperBound, by: size) {
+                let block = first..<min(first + UInt64(size), all.upperBound)
                 for outcome in await outcomes(of: block) {
                     tally.add(outcome)
                     if let violation = outcome.violation { try fail(outcome, violation) }
@@ -75,12 +77,15 @@ struct SimulateCommand: AsyncParsableCommand {
     /// So many seeds are begun before it is looked at what they came to.
     private static let block = 32
 
-    /// What seeds come to, in their order: on all cores, but one after another where all is printed.
+    /// What seeds come to, in their order, on all cores.
     private func outcomes(of seeds: Range<UInt64>) async -> [Simulation.Outcome] {
-        let plan = plan
-        if trace { return seeds.map { Simulation(plan, seed: $0, trace: { print($0) }).run() } }
+        let (plan, trace) = (plan, trace)
         return await withTaskGroup(of: Simulation.Outcome.self) { group in
-            for seed in seeds { group.addTask { Simulation(plan, seed: seed).run() } }
+            for seed in seeds {
+                group.addTask {
+                    Simulation(plan, seed: seed, trace: trace ? { print($0) } : nil).run()
+                }
+            }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.seed < $1.seed }
         }
     }
