@@ -111,6 +111,7 @@ public final class SocketExchange: KnowledgeExchange {
     /// Has a request carried out, and waits for its answer.
     private func answer(to request: Lockstep.Request) -> Lockstep.Answer {
         driver.handle([.request(request)])
+        // Who publishes nothing has no other time to tell its teachers what it has used.
         let isGathering = if case .gather = request { true } else { false }
         if !driver.isAnswered || isGathering && driver.hasWork {
             watch.attend { driver.isAnswered }
