@@ -23,11 +23,13 @@ struct StageLaunch {
         let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
         let started = members.filter { !$0.isExternal }
         let optional = Set(members.map(\.name).filter { isOptional($0, in: stage) })
-        let keys = try keys(of: members)
+        let relays = configuration.relays(in: stage).relays
+        let keys = try keys(of: members, and: relays)
         defer { keys?.remove() }
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
-            configurationDigest: configuration.digestBytes, expected: members.map(\.name),
+            configurationDigest: configuration.digestBytes,
+            expected: members.map(\.name) + relays,
             optional: optional,
             endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
@@ -37,14 +39,24 @@ struct StageLaunch {
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
                     + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
         }
-        let shared =
-            ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
-            + (records ? ["--keep-journal"] : [])
-        return try await launch(started.map(\.name), in: directory, optional: optional) { name in
+        let shared = ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
+        func arguments(for name: String) -> [String] { shared + (keys?.arguments(for: name) ?? []) }
+        let serving = relays.map { relay in
+            ProcessSpec(
+                name: relay, executable: Self.executable,
+                arguments: [
+                    "relay", directory.configuration, "--name", relay, "--run", id,
+                    "--directory", directory.stage(stage).relay(relay).path,
+                    "--exit-on-stdin-close",
+                ] + arguments(for: relay))
+        }
+        return try await launch(
+            started.map(\.name), beside: serving, in: directory, optional: optional
+        ) { name in
             let place = place(of: name, in: stage)
             return (
                 place,
-                shared + (keys?.arguments(for: name) ?? [])
+                arguments(for: name) + (records ? ["--keep-journal"] : [])
                     + (place == directory ? [] : try weights(of: name))
             )
         }
@@ -58,10 +70,10 @@ struct StageLaunch {
     }
 
     /// New keys, where the exchange is secured.
-    private func keys(of members: [Learner]) throws -> LaunchKeys? {
+    private func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
         return try LaunchKeys(
-            started: members.filter { !$0.isExternal }.map(\.name),
+            started: members.filter { !$0.isExternal }.map(\.name) + relays,
             external: members.filter(\.isExternal).map(\.name), exchange: configuration.exchange,
             id: id)
     }
@@ -109,9 +121,12 @@ struct StageLaunch {
 
     /// Runs a process for each learner, to the end of all.
     ///
-    /// - Parameter optional: those that the others can do without.
+    /// - Parameters:
+    ///   - relays: which serve them.
+    ///   - optional: those that the others can do without.
     private func launch(
-        _ names: [String], in directory: RunDirectory, optional: Set<String> = [],
+        _ names: [String], beside relays: [ProcessSpec] = [], in directory: RunDirectory,
+        optional: Set<String> = [],
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
         try directory.create()
@@ -134,8 +149,13 @@ struct StageLaunch {
                 ] + arguments,
                 environment: ["TMPDIR": sockets.path], isOptional: optional.contains(name))
         }
+        let serving = relays.map { relay in
+            var relay = relay
+            relay.environment["TMPDIR"] = sockets.path
+            return relay
+        }
         let outcome = try await LocalLauncher().run(
-            ProcessPlan(processes, restarts: configuration.restarts)
+            ProcessPlan(serving + processes, restarts: configuration.restarts)
         ) { event in
             try monitor.handle(event)
         }

@@ -66,7 +66,7 @@ extension Lockstep {
         let needed = lane.cargo(at: slot)
         let asked = tensors.filter { needed.contains($0.name) }
         if let objection = check.objection(to: tensors, over: lane, at: slot)
-            ?? check.objection(to: asked)
+            ?? check.objection(to: asked) ?? check.objection(toSumsIn: asked, over: lane, at: slot)
         {
             peers[name]?.spoiled[slot] = objection
         } else {
@@ -169,8 +169,19 @@ extension Lockstep {
     /// Tells teachers from where on their knowledge is needed, and what will not be needed again.
     mutating func tellPlace(to names: [String]) {
         guard end == nil else { return }
-        ask(names, from: gathered?.next ?? Slot(step: 0, phase: .before))
+        if relay == nil || !isJoining {
+            for (slot, names) in Dictionary(grouping: names, by: place(beside:)) {
+                ask(names, from: slot)
+            }
+        }
         tellCheckpoint(to: names)
+    }
+
+    /// From where on a teacher's knowledge is needed.
+    private func place(beside teacher: String) -> Slot {
+        let next = gathered?.next ?? Slot(step: 0, phase: .before)
+        guard let relay, relay.parent == teacher else { return next }
+        return max(next, Slot(step: relay.start.firstTold, phase: .before))
     }
 
     /// Asks for what was published at `slot` and after it.
@@ -179,9 +190,16 @@ extension Lockstep {
     }
 
     mutating func tellCheckpoint(to names: [String]) {
-        guard let checkpoints else { return }
-        let step = min(checkpoints.oldest, Int(Int32.max))
-        sendBack(
-            .checkpoint, Position(step: step), to: names.filter { peers[$0]?.isTeacher == true })
+        let teachers = names.filter { peers[$0]?.isTeacher == true }
+        for (step, names) in Dictionary(grouping: teachers, by: { checkpoint(toldTo: $0) }) {
+            guard let step else { continue }
+            sendBack(.checkpoint, Position(step: min(step, Int(Int32.max))), to: names)
+        }
+    }
+
+    /// A relay tells of its pupils' checkpoints; nil where nothing can be said yet.
+    func checkpoint(toldTo teacher: String) -> Int? {
+        guard let relay else { return checkpoints?.oldest }
+        return checkpointOfPupils(except: relay.parent == teacher ? teacher : nil)
     }
 }

@@ -41,13 +41,10 @@ extension Lockstep {
         let slot = Slot(knowledge)
         published = slot
         frontier = max(frontier, slot.step + 1)
-        if kept?.holds(slot) == false {
+        if kept?.holds(slot) != true {
             kept?.add(slot, knowledge.byteCount)
-            for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
-                peers[name]?.outstanding.append(slot)
-            }
-        } else if kept == nil {
-            for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
+            for name in pupils(taughtAt: slot) {
+                guard let peer = peers[name], !peer.isSettled, !peer.hasUsed(slot) else { continue }
                 peers[name]?.outstanding.append(slot)
             }
         }
@@ -93,7 +90,7 @@ extension Lockstep {
     /// A pupil says from where on it needs what this learner publishes. It may have said so long ago.
     mutating func teach(_ name: String, from slot: Slot) {
         guard let kept, let lane = lanes.to[name], let peer = peers[name], peer.isPupil,
-            slot.step >= peer.checkpointOfLife
+            slot.step >= peer.checkpointOfLife ?? 0
         else { return }
         let slots = kept.slots.filter { $0 >= slot && !lane.cargo(at: $0).isEmpty }
         peers[name]?.outstanding = slots

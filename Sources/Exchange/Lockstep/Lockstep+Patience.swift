@@ -59,6 +59,7 @@ extension Lockstep {
             register()
             greetPupils()
             acknowledge()
+            if relay != nil { passCheckpointsOn() }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
@@ -90,7 +91,7 @@ extension Lockstep {
     private func awaited(at now: Duration) -> [String]? {
         switch stage {
         case .registering, .parting: return ["the rendezvous"]
-        case .greeting: return neighbours.filter { peers[$0]?.isJoined == false }
+        case .greeting: return neighbours.filter { peers[$0].map(hasArrived) == false }
         case .running, .finishing: break
         case .finished, .failed: return nil
         }

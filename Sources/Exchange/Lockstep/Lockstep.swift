@@ -83,6 +83,8 @@ package struct Lockstep: Sendable {
     let contact: Contact?
     let teachers: [String]
     let pupils: [String]
+    /// nil for a learner.
+    package internal(set) var relay: RelayPlace?
     /// What each teacher sends, and what each pupil is sent.
     let lanes: (from: [String: Lane], to: [String: Lane])
 
@@ -126,13 +128,16 @@ package struct Lockstep: Sendable {
     ///   - pupils: those who gather this learner's.
     ///   - past: what earlier lives left, where all that is published is written down; otherwise nobody
     ///     can be taught again.
+    ///   - relay: where a relay stands, which has no past, whatever its earlier lives did.
     package init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], contact: Contact?,
-        limits: ExchangeLimits, past: Past? = nil, at now: Duration
+        limits: ExchangeLimits, past: Past? = nil, relay: RelayPlace? = nil, at now: Duration
     ) {
         self.identity = identity
         self.limits = limits
-        quarantine = past?.quarantine ?? Quarantine(limits.quarantine)
+        self.relay = relay
+        quarantine =
+            past?.quarantine ?? Quarantine(relay == nil ? limits.quarantine : .never)
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)
@@ -149,7 +154,10 @@ package struct Lockstep: Sendable {
                 isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil,
                 isOptional: both.allSatisfy(\.isOptional))
         }
-        if let past {
+        if relay != nil {
+            kept = Kept([])
+            for name in self.pupils { peers[name]?.isPlaced = false }
+        } else if let past {
             kept = Kept(past.published)
             released = min(past.oldest, past.published.first?.slot.step ?? past.oldest)
             if !past.published.isEmpty {
@@ -204,7 +212,10 @@ package struct Lockstep: Sendable {
 
     /// Moves on as far as what has come in allows.
     private mutating func progress(at now: Duration) {
-        if stage == .greeting, isComplete(at: now) { enter(.running, at: now) }
+        if stage == .greeting, isComplete(at: now) {
+            if relay != nil { takePlace() }
+            enter(.running, at: now)
+        }
         if case .failed(let failure) = stage { return answer(.failed(failure)) }
         guard stage != .registering, stage != .greeting else { return }
         switch request {

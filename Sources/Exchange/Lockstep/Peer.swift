@@ -35,7 +35,7 @@ struct Peer: Sendable {
     /// As a pupil it will never again need anything of earlier steps.
     var checkpoint = 0
     /// The same, as far as its present life has said it: in one life it asks for nothing older.
-    var checkpointOfLife = 0
+    var checkpointOfLife: Int?
     /// The last slot that it announced.
     var end: Slot?
     /// Where its latest announcement of the end waits for an acknowledgement.
@@ -77,6 +77,9 @@ struct Peer: Sendable {
         acknowledged = max(acknowledged ?? slot, slot)
     }
 
+    /// Whether it said that it has used what was taught at `slot`: to another life of this learner.
+    func hasUsed(_ slot: Slot) -> Bool { acknowledged.map { slot <= $0 } ?? false }
+
     /// Whether knowledge of `step`, beside all that is outstanding, would stay within the window.
     func admits(step: Int, window: Int) -> Bool {
         isSettled || Set(outstanding.map(\.step) + [step]).count <= window
@@ -94,7 +97,7 @@ struct Peer: Sendable {
         greeted = false
         welcomed = false
         isPlaced = false
-        checkpointOfLife = 0
+        checkpointOfLife = nil
         place = nil
     }
 }
