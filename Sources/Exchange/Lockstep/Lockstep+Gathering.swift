@@ -56,8 +56,7 @@ extension Lockstep {
         guard let peer = peers[name], let lane = lanes.from[name], peer.stash[slot] == nil,
             peer.spoiled[slot] == nil, end == nil, gathered.map({ $0 < slot }) ?? true
         else { return }
-        let known = Set(peer.stash.keys).union(peer.spoiled.keys).union([slot])
-        guard Set(known.map(\.step)).count <= limits.window else {
+        guard peer.mayHold(slot, window: limits.window) else {
             return complain(
                 "ignored the knowledge of '\(name)' at \(slot): it is more than "
                     + "\(limits.window) steps ahead")
@@ -117,18 +116,15 @@ extension Lockstep {
 
     /// Refuses a teacher that will not teach at `slot`, and what is of another batch.
     private mutating func inspect(_ teacher: String, at slot: Slot, _ batchDigest: UInt64) {
-        guard let peer = peers[teacher], peer.spoiled[slot] == nil else { return }
-        guard let knowledge = peer.stash[slot] else {
-            if !peer.isOptional, peer.isGone || peer.end.map({ $0 < slot }) == true {
-                let when = peer.end.map { "ended at \($0)" } ?? "has ended"
-                fail(69, "'\(teacher)' \(when), and its knowledge of \(slot) is needed")
-            }
-            return
+        let check = check
+        let hasTaught = peers[teacher]?.judge(slot) {
+            check.objection(to: $0, besideBatch: batchDigest)
         }
-        if let objection = check.objection(to: knowledge, besideBatch: batchDigest) {
-            peers[teacher]?.stash[slot] = nil
-            peers[teacher]?.spoiled[slot] = objection
-        }
+        guard hasTaught == false, let peer = peers[teacher], !peer.isOptional,
+            peer.isGone || peer.end.map({ $0 < slot }) == true
+        else { return }
+        let when = peer.end.map { "ended at \($0)" } ?? "has ended"
+        fail(69, "'\(teacher)' \(when), and its knowledge of \(slot) is needed")
     }
 
     /// Why a teacher's knowledge of a slot is not used, where that is so; who sent what cannot be used
@@ -143,9 +139,9 @@ extension Lockstep {
                         + "(\(consequence))"))
             return objection
         }
-        guard let peer = peers[name], peer.stash[slot] == nil else { return nil }
+        guard peers[name]?.stash[slot] == nil else { return nil }
         let reason = absence(of: name, at: slot, now) ?? "it is not there"
-        if !peer.isLate {
+        if peers[name]?.isLate == false {
             peers[name]?.isLate = true
             actions.append(.notice("going on without '\(name)' at \(slot): \(reason)"))
         }

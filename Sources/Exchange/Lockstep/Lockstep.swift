@@ -84,13 +84,13 @@ package struct Lockstep: Sendable {
     let teachers: [String]
     let pupils: [String]
     /// What each teacher sends, and what each pupil is sent.
-    let lanes: (from: [String: Lane], to: [String: Lane])
+    let lanes: (from: ByName<Lane>, to: ByName<Lane>)
 
     var stage = Stage.registering
     /// Which start of the rendezvous the latest roster is of, and its number there.
     var roster: (incarnation: UInt64, number: Int)?
     var stageWait: Wait
-    var peers: [String: Peer] = [:]
+    var peers: ByName<Peer>
     var request: Request?
     var requestWait: Wait
     /// Who completed the knowledge that is being gathered.
@@ -136,19 +136,11 @@ package struct Lockstep: Sendable {
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)
-        lanes = (
-            from: Dictionary(uniqueKeysWithValues: teachers.map { ($0.peer, $0) }),
-            to: Dictionary(uniqueKeysWithValues: pupils.map { ($0.peer, $0) })
-        )
+        lanes = (from: ByName(teachers), to: ByName(pupils))
         stageWait = Wait(since: now)
         requestWait = Wait(since: now)
         nextBeat = now
-        for name in self.teachers + self.pupils {
-            let both = [lanes.from[name], lanes.to[name]].compactMap(\.self)
-            peers[name] = Peer(
-                isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil,
-                isOptional: both.allSatisfy(\.isOptional))
-        }
+        peers = ByName(from: lanes.from, to: lanes.to)
         if let past {
             kept = Kept(past.published)
             released = min(past.oldest, past.published.first?.slot.step ?? past.oldest)
@@ -191,7 +183,7 @@ package struct Lockstep: Sendable {
 
     /// The most steps of one teacher that wait to be gathered, and the bytes that may be recalled.
     package var held: (steps: Int, bytes: Int) {
-        let steps = teachers.compactMap { peers[$0]?.stash.keys }.map { Set($0.map(\.step)).count }
+        let steps = teachers.compactMap { peers[$0]?.stash.slots }.map { Set($0.map(\.step)).count }
         return (steps.max() ?? 0, kept?.byteCount ?? 0)
     }
 
