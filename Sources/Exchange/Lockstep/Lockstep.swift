@@ -93,11 +93,15 @@ package struct Lockstep: Sendable {
     var peers: ByName<Peer>
     var request: Request?
     var requestWait: Wait
+    /// The teachers of what is being gathered, but for those that an earlier life went on without.
+    var due: [String] = []
     /// Who completed the knowledge that is being gathered.
     var lastArrival: String?
-    /// One of those that are waited for: where nothing else happens, the others need no look before it
-    /// is heard.
+    /// One of those that are waited for: where nothing but routine happens, the others need no look
+    /// before it is heard.
     var stillAwaited: String?
+    /// Nobody is waited for, but too few were heard.
+    var isBelowQuorum = false
     /// In this life.
     var published: Slot?
     var gathered: Slot?
@@ -159,7 +163,7 @@ package struct Lockstep: Sendable {
     /// Takes one event in, and says what to do about it.
     package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
         forgive(until: now)
-        if !event.isRoutine { stillAwaited = nil }
+        if !event.isRoutine { (stillAwaited, isBelowQuorum) = (nil, false) }
         switch event {
         case .request(let request): begin(request, at: now)
         case .published(let knowledge): distribute(knowledge)
@@ -192,6 +196,7 @@ package struct Lockstep: Sendable {
         self.request = request
         requestWait = Wait(since: now)
         lastArrival = nil
+        if case .gather(let slot, _, let roll) = request { due = teachersDue(slot, roll) }
     }
 
     /// Moves on as far as what has come in allows.
@@ -238,7 +243,7 @@ extension Lockstep.Event {
     fileprivate var isRoutine: Bool {
         guard case .received(let message, _) = self else { return false }
         return switch message.content {
-        case .knowledge, .acknowledge, .alive: true
+        case .knowledge, .acknowledge, .alive, .need, .checkpoint: true
         default: false
         }
     }
