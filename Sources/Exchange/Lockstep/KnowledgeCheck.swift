@@ -61,9 +61,10 @@ package struct KnowledgeCheck {
     /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this comes
     /// first.
     func objection(to tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
-        let there = tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
         for needed in lane.cargo(at: slot) {
             guard let tensor = tensors.first(where: { $0.name == needed }) else {
+                let there =
+                    tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
                 return "it lacks '\(needed)' (it has \(there))"
             }
             if let form = lane.form(needed, slot.phase),

@@ -58,9 +58,9 @@ extension Lockstep {
 
     /// Whether all are there, or all that must be and enough of the others.
     func isComplete(at now: Duration) -> Bool {
-        let unjoined = peers.filter { !hasArrived($1) }
+        let unjoined = peers.values.filter { !hasArrived($0) }
         guard !unjoined.isEmpty else { return true }
-        guard unjoined.allSatisfy(\.value.isOptional), now - stageWait.since >= limits.missing
+        guard unjoined.allSatisfy(\.isOptional), now - stageWait.since >= limits.missing
         else { return false }
         return isQuorum(present: peers.count - unjoined.count, of: peers.count)
     }

@@ -81,9 +81,8 @@ extension Lockstep {
     /// Has as much as may be under way recalled for a pupil.
     mutating func supply(_ name: String) {
         guard kept != nil else { return }
-        while let peer = peers[name], peer.mayBeSentNext(window: limits.window) {
-            peers[name]?.sent += 1
-            actions.append(.recall(peer.outstanding[peer.sent], for: name))
+        while let slot = peers[name]?.takeNext(window: limits.window) {
+            actions.append(.recall(slot, for: name))
         }
     }
 

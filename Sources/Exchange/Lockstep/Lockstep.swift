@@ -86,20 +86,24 @@ package struct Lockstep: Sendable {
     /// nil for a learner.
     package internal(set) var relay: RelayPlace?
     /// What each teacher sends, and what each pupil is sent.
-    let lanes: (from: [String: Lane], to: [String: Lane])
+    let lanes: (from: ByName<Lane>, to: ByName<Lane>)
 
     var stage = Stage.registering
     /// Which start of the rendezvous the latest roster is of, and its number there.
     var roster: (incarnation: UInt64, number: Int)?
     var stageWait: Wait
-    var peers: [String: Peer] = [:]
+    var peers: ByName<Peer>
     var request: Request?
     var requestWait: Wait
+    /// The teachers of what is being gathered, but for those that an earlier life went on without.
+    var due: [String] = []
     /// Who completed the knowledge that is being gathered.
     var lastArrival: String?
-    /// One of those that are waited for: where nothing else happens, the others need no look before it
-    /// is heard.
+    /// One of those that are waited for: where nothing but routine happens, the others need no look
+    /// before it is heard.
     var stillAwaited: String?
+    /// Nobody is waited for, but too few were heard.
+    var isBelowQuorum = false
     /// In this life.
     var published: Slot?
     var gathered: Slot?
@@ -141,19 +145,11 @@ package struct Lockstep: Sendable {
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)
-        lanes = (
-            from: Dictionary(uniqueKeysWithValues: teachers.map { ($0.peer, $0) }),
-            to: Dictionary(uniqueKeysWithValues: pupils.map { ($0.peer, $0) })
-        )
+        lanes = (from: ByName(teachers), to: ByName(pupils))
         stageWait = Wait(since: now)
         requestWait = Wait(since: now)
         nextBeat = now
-        for name in self.teachers + self.pupils {
-            let both = [lanes.from[name], lanes.to[name]].compactMap(\.self)
-            peers[name] = Peer(
-                isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil,
-                isOptional: both.allSatisfy(\.isOptional))
-        }
+        peers = ByName(from: lanes.from, to: lanes.to)
         if relay != nil {
             kept = Kept([])
             for name in self.pupils { peers[name]?.isPlaced = false }
@@ -175,7 +171,7 @@ package struct Lockstep: Sendable {
     /// Takes one event in, and says what to do about it.
     package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
         forgive(until: now)
-        if !event.isRoutine { stillAwaited = nil }
+        if !event.isRoutine { (stillAwaited, isBelowQuorum) = (nil, false) }
         switch event {
         case .request(let request): begin(request, at: now)
         case .published(let knowledge): distribute(knowledge)
@@ -199,7 +195,7 @@ package struct Lockstep: Sendable {
 
     /// The most steps of one teacher that wait to be gathered, and the bytes that may be recalled.
     package var held: (steps: Int, bytes: Int) {
-        let steps = teachers.compactMap { peers[$0]?.stash.keys }.map { Set($0.map(\.step)).count }
+        let steps = teachers.compactMap { peers[$0]?.stash.slots }.map { Set($0.map(\.step)).count }
         return (steps.max() ?? 0, kept?.byteCount ?? 0)
     }
 
@@ -208,6 +204,7 @@ package struct Lockstep: Sendable {
         self.request = request
         requestWait = Wait(since: now)
         lastArrival = nil
+        if case .gather(let slot, _, let roll) = request { due = teachersDue(slot, roll) }
     }
 
     /// Moves on as far as what has come in allows.
@@ -257,7 +254,7 @@ extension Lockstep.Event {
     fileprivate var isRoutine: Bool {
         guard case .received(let message, _) = self else { return false }
         return switch message.content {
-        case .knowledge, .acknowledge, .alive: true
+        case .knowledge, .acknowledge, .alive, .need, .checkpoint: true
         default: false
         }
     }
