@@ -197,7 +197,7 @@ extension Lockstep {
     }
 
     private func listing(_ names: [String]) -> String {
-        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.joined(separator: " and ")
+        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.listed
     }
 }
 
