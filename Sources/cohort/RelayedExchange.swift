@@ -43,7 +43,7 @@ struct RelayedExchange {
             rendezvous: part.rendezvous, security: try part.security(), journal: journal,
             relay: isRelay ? RelayPlace(parent: parent.first) : nil, notice: complain)
         let exchange: any KnowledgeExchange =
-            journal.map { JournaledExchange(sockets, journal: $0) } ?? sockets
+            journal.map { JournaledExchange(sockets, journal: $0, keepsUse: false) } ?? sockets
         try exchange.checkpointed(oldest: 0, newest: 0)
         try exchange.join()
         let joining = (clock.now - start) / .seconds(1)

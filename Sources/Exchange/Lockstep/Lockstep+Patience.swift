@@ -60,7 +60,7 @@ extension Lockstep {
             register()
             greetPupils()
             acknowledge()
-            if relay != nil { passCheckpointsOn() }
+            if relay != nil { tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true }) }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
