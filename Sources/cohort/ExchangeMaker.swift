@@ -126,9 +126,14 @@ extension ExperimentConfiguration {
     func limits(values: Int = 0) -> ExchangeLimits {
         ExchangeLimits(
             joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
-            missing: .seconds(exchange.missingLimit), window: exchange.window,
+            missing: .seconds(exchange.missingLimit), window: exchange.window + lead,
             messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
             journalBytes: exchange.journalBytes, quorum: exchange.quorum,
             quarantine: exchange.quarantine)
     }
+}
+
+extension ExperimentConfiguration {
+    /// The most steps that knowledge is made early: so many more are under way.
+    private var lead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
 }
