@@ -190,7 +190,8 @@ extension Lockstep {
     mutating func tellPlace(to names: [String]) {
         guard end == nil else { return }
         if relay == nil || !isJoining {
-            for (slot, names) in Dictionary(grouping: names, by: place(beside:)) {
+            let places = Dictionary(grouping: names, by: place(beside:))
+            for (slot, names) in places.sorted(by: { $0.key < $1.key }) {
                 ask(names, from: slot)
             }
         }
@@ -215,12 +216,12 @@ extension Lockstep {
         }
     }
 
-    /// What is told to which teachers.
+    /// What is told to which teachers, ascending.
     private func checkpoints(toldTo teachers: [String]) -> [(step: Int, teachers: [String])] {
         guard relay != nil else { return checkpoints.map { [($0.oldest, teachers)] } ?? [] }
         return Dictionary(grouping: teachers, by: checkpoint(toldTo:)).compactMap { step, names in
             step.map { ($0, names) }
-        }
+        }.sorted { $0.step < $1.step }
     }
 
     /// A relay tells of its pupils' checkpoints; nil where nothing can be said yet.
