@@ -71,6 +71,13 @@ struct LearnerCommand: AsyncParsableCommand {
     @Flag(help: "Stop as soon as standard input is closed: when the launcher has gone.")
     var exitOnStdinClose = false
 
+    @Flag(
+        help: """
+            Take a second TERM, INT or HUP for the first one again: a scheduler signals every process \
+            of a job, and the launcher that is one of them signals its learners too.
+            """)
+    var ignoreRepeats = false
+
     @Flag(help: "Say nothing on standard error while all goes well.")
     var quiet = false
 
