@@ -25,7 +25,8 @@ struct RankWatch {
     /// - Parameters:
     ///   - learners: of each rank.
     ///   - optional: those whom the others can do without.
-    ///   - limit: seconds after which a learner counts as lost.
+    ///   - limit: seconds after which a learner counts as lost; a rank does after half of them, and
+    ///     after ten at most, so that it is named before its learners are.
     init(
         _ board: RankBoard, call: UInt64, rank: Int, learners: [[String]], optional: Set<String>,
         limit: Double, notice: @escaping @Sendable (String) -> Void
@@ -40,7 +41,7 @@ struct RankWatch {
             uniqueKeysWithValues: watched.filter {
                 $0 == 0 || !optional.isSuperset(of: learners[$0])
             }.map { ($0, learners[$0].joined(separator: ", ")) })
-        patience = max(2, Int(min(limit, Self.longestSilence) / (Self.pause / .seconds(1))))
+        patience = max(2, Int(min(limit / 2, Self.longestSilence) / (Self.pause / .seconds(1))))
     }
 
     /// Watches until the task is cancelled, or all that are watched have ended well.

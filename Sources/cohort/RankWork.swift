@@ -72,7 +72,6 @@ struct RankWork {
             case .worked(.failure(let error)), .watched(.failure(let error)):
                 return .failure(await stop(&group) ?? error)
             case .watched(.success(let failure?)):
-                complain("\(failure)")
                 return .failure(await stop(&group) ?? failure)
             case .watched(.success(nil)): othersHaveEnded = true
             case .interrupted(let interruption?):

@@ -1,0 +1,202 @@
+import Exchange
+import Foundation
+import Reporting
+import Testing
+
+/// Ranks that share a run, each a process of its own with its own part of the learners.
+@Suite(.timeLimit(.minutes(3))) struct RankTests {
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// Three learners that meet on loopback, with keys.
+    private func trio() throws -> [String] {
+        let file = try place.write(
+            """
+            name: trio
+            data: {set: digits, labels: 128}
+            training: {steps: 16, batch: 16, interval: 4}
+            learners:
+              a: {model: mlp, options: {hidden: [16]}}
+              b: {model: mlp, options: {hidden: [24]}}
+              c: {model: mlp, options: {hidden: [20]}}
+            teaching:
+              - mutual: [a, b, c]
+            exchange: {transport: tcp, security: curve}
+            runs: \(place.runs)
+            """, to: "trio.yaml")
+        return [file]
+    }
+
+    private func words(_ rank: Int, of size: Int, _ more: [String] = []) throws -> [String] {
+        try ["rank"] + trio() + more + ["--rank", "\(rank)", "--size", "\(size)", "--run", "job1"]
+    }
+
+    /// Runs all ranks to their ends; `body` meets each while it runs.
+    private func run(
+        _ size: Int, _ more: [String] = [],
+        body: @escaping @Sendable (Int, Running) async throws -> Void = { _, _ in }
+    ) async throws -> [Finished] {
+        try await withThrowingTaskGroup(of: (Int, Finished).self) { group in
+            for rank in 0..<size {
+                let words = try words(rank, of: size, more)
+                group.addTask {
+                    let (_, finished) = try await Cohort.run(words, in: place) {
+                        try await body(rank, $0)
+                    }
+                    return (rank, finished)
+                }
+            }
+            return try await group.reduce(into: [Int: Finished]()) { $0[$1.0] = $1.1 }
+                .sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func weights(_ run: RunDirectory) throws -> [String: String] {
+        try Summary.read(from: run.summary).learners.mapValues {
+            try #require($0.weightsSHA256)
+        }
+    }
+
+    @Test(arguments: [2, 3]) func theSharesOfARunAreTheWholeRun(size: Int) async throws {
+        let alone = ["name=whole", "compare.alone=true"]
+        let whole = try await Cohort.run(["run"] + trio() + alone, in: place)
+        #expect(whole.exitCode == 0, "\(whole.complaint)")
+        let ranks = try await run(size, ["compare.alone=true"])
+        for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        #expect(ranks[0].output == whole.output)
+        #expect(ranks.dropFirst().allSatisfy { $0.output.isEmpty })
+        let shared = try weights(place.latest("trio"))
+        #expect(shared.count == 3)
+        #expect(try shared == weights(place.latest("whole")))
+        #expect(try place.sockets().isEmpty)
+    }
+
+    @Test func aLearnerSeesItsRankByTorchrunsNames() async throws {
+        let finished = try await Cohort.run(
+            ["rank"] + trio() + ["training.steps=100000000"], in: place,
+            environment: ["COHORT_RANK": "0", "COHORT_SIZE": "1", "COHORT_RUN": "named"]
+        ) { running in
+            try await running.areTraining(["a", "b", "c"])
+            let learner = try #require(try place.latest("trio").startedProcesses()["b"])
+            let variables = FileManager.default.contents(atPath: "/proc/\(learner)/environ")
+            let text = String(decoding: try #require(variables), as: UTF8.self)
+            let found = Set(text.split(separator: "\0"))
+            #expect(found.isSuperset(of: ["RANK=0", "WORLD_SIZE=1", "OPENBLAS_NUM_THREADS=1"]))
+            running.signal(SIGTERM)
+        }.finished
+        #expect(finished.exitCode == 75)
+        #expect(finished.complaint.contains("COHORT_RANK and COHORT_SIZE"))
+    }
+
+    @Test func ranksThatAreStoppedGoOnToTheSameBits() async throws {
+        let steps = ["training.steps=3000"]
+        let whole = try await Cohort.run(["run"] + trio() + steps + ["name=whole"], in: place)
+        #expect(whole.exitCode == 0, "\(whole.complaint)")
+        // One is told; the others hear of it.
+        let stopped = try await run(3, steps) { rank, running in
+            guard rank == 1 else { return }
+            try await running.areTraining(["b"])
+            running.signal(SIGTERM)
+        }
+        for finished in stopped { #expect(finished.exitCode == 75, "\(finished.complaint)") }
+        #expect(stopped[0].complaint.contains("rank 1: interrupted by signal 15"))
+        let resumed = try await run(3, steps)
+        for finished in resumed { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        #expect(resumed[0].complaint.contains("resuming"))
+        #expect(try weights(place.latest("trio")) == weights(place.latest("whole")))
+    }
+
+    @Test func aRankThatIsKilledIsNamedByTheOthers() async throws {
+        let ranks = try await run(
+            3, ["training.steps=100000000", "exchange.timeouts.step=8"]
+        ) { rank, running in
+            guard rank == 2 else { return }
+            try await running.areTraining(["c"])
+            running.signal(SIGKILL)
+        }
+        #expect(ranks.map(\.exitCode) == [69, 69, 128 + SIGKILL])
+        for finished in ranks.prefix(2) {
+            #expect(finished.complaint.contains("rank 2: it runs c, and has given no sign of life"))
+        }
+        #expect(try await place.isDeserted(within: .seconds(10)))
+    }
+
+    @Test func theLearnerThatFailedFirstIsNamedAtEveryRank() async throws {
+        let ranks = try await run(
+            3, ["training.steps=100000000", "restarts=0"]
+        ) { rank, running in
+            guard rank == 0 else { return }
+            try await running.areTraining(["a"])
+            let learner = try #require(try place.latest("trio").startedProcesses()["a"])
+            kill(learner, SIGKILL)
+        }
+        for finished in ranks {
+            #expect(finished.exitCode == 128 + SIGKILL)
+            #expect(finished.complaint.contains("'a' was ended by signal 9"))
+        }
+    }
+
+    @Test(arguments: [0, 1]) func oneThatWaitsForOthersInVainSaysForWhom(rank: Int) async throws {
+        let finished = try await Cohort.run(
+            words(rank, of: 2, ["exchange.timeouts.join=1"]), in: place)
+        #expect(finished.exitCode == 69)
+        #expect(finished.complaint.contains("rank \(1 - rank)"))
+        #expect(finished.complaint.contains("within 1 s"))
+    }
+
+    @Test func whatCannotBeSharedOutIsRefused() async throws {
+        let tooMany = try await Cohort.run(words(0, of: 4), in: place)
+        #expect(tooMany.exitCode == 78)
+        #expect(tooMany.complaint.contains("4 ranks for 3 learners"))
+        let staged = try await Cohort.run(
+            words(0, of: 1, ["teaching=[{teach: {from: a, to: [b, c], staged: true}}]"]), in: place)
+        #expect(staged.exitCode == 78)
+        #expect(staged.complaint.contains("2 stages"))
+        let half = try await Cohort.run(["rank"] + trio() + ["--rank", "0"], in: place)
+        #expect(half.exitCode == 78)
+        #expect(half.complaint.contains("--rank is set and --size is not"))
+        let stranger = try await Cohort.run(words(0, of: 1) + ["--learner", "z"], in: place)
+        #expect(stranger.exitCode == 78)
+    }
+
+    /// Both end by what rank 0 finds.
+    @Test(arguments: [
+        (["--learner", "a"], ["--learner", "b"], "no rank runs c"),
+        (["--learner", "a", "--learner", "b"], ["--learner", "b", "--learner", "c"], "run b"),
+        (["training.batch=16"], ["training.batch=8"], "has configuration"),
+        (["exchange.security=plain"], ["exchange.security=curve"], "tcp, curve"),
+    ])
+    func ranksThatDisagreeAreRefused(
+        first: [String], second: [String], complaint: String
+    ) async throws {
+        async let leader = Cohort.run(words(0, of: 2) + first, in: place)
+        async let follower = Cohort.run(words(1, of: 2) + second, in: place)
+        for finished in try await [leader, follower] {
+            #expect(finished.exitCode == 78, "\(finished.complaint)")
+            #expect(finished.complaint.contains(complaint), "\(finished.complaint)")
+        }
+    }
+
+    /// The cohort meets at the master's port.
+    @Test func ranksMeetAtAMaster() async throws {
+        let port = try freePort()
+        let master = ["--master", "127.0.0.1:\(port)"]
+        let ranks = try await run(2, master)
+        for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        let meeting = try String(
+            contentsOfFile: place.latest("trio").path + "/ranks/meeting.json", encoding: .utf8)
+        #expect(meeting.replacing("\\/", with: "/").contains("tcp://127.0.0.1:\(port)"))
+    }
+}
+
+/// A port that nobody listens on, as the system gives it.
+private func freePort() throws -> Int {
+    let rendezvous = try Rendezvous(
+        run: ExchangeIdentity.runIdentifier(of: "port"),
+        configurationDigest: [UInt8](repeating: 0, count: 32), expected: ["nobody"],
+        endpoint: .tcp(host: "127.0.0.1")
+    ) { _ in }
+    rendezvous.stop()
+    return try #require(rendezvous.address.split(separator: ":").last.flatMap { Int($0) })
+}
