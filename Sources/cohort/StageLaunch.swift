@@ -171,7 +171,8 @@ struct StageLaunch {
                 isOptional: optional.contains(name))
         }
         let outcome = try await LocalLauncher().run(
-            ProcessPlan(processes, restarts: configuration.restarts)
+            ProcessPlan(
+                processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
         ) { event in
             try monitor.handle(event)
         }

@@ -107,6 +107,22 @@ import Testing
         #expect(try weights(place.latest("trio")) == weights(place.latest("whole")))
     }
 
+    /// Slurm signals every process of a step, and whoever submitted it may have done so before.
+    @Test func aSchedulerMaySignalEveryProcessAndMoreThanOnce() async throws {
+        let ranks = try await run(1, ["training.steps=100000000"]) { _, running in
+            try await running.areTraining(["a", "b", "c"])
+            let learners = try place.latest("trio").startedProcesses()
+            for _ in 0..<3 {
+                running.signal(SIGTERM)
+                for process in learners.values { kill(process, SIGTERM) }
+            }
+        }
+        #expect(ranks[0].exitCode == 75, "\(ranks[0].complaint)")
+        for name in ["a", "b", "c"] {
+            #expect(try !place.latest("trio").weights(of: name).isEmpty)
+        }
+    }
+
     @Test func aRankThatIsKilledIsNamedByTheOthers() async throws {
         let ranks = try await run(
             3, ["training.steps=100000000", "exchange.timeouts.step=8"]
