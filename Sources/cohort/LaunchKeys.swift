@@ -35,7 +35,7 @@ struct LaunchKeys {
             }
             allowed.merge(made) { $1 }
             self.started = made
-            let own = try CurveKeyPair()
+            let own = try Self.rendezvousKeys(in: exchange.keys)
             rendezvous = own.publicKey
             security = .curve(keys: own, allowed: try AllowList(allowed))
             self.folder = folder
@@ -43,6 +43,14 @@ struct LaunchKeys {
             folder.remove()
             throw error
         }
+    }
+
+    /// New ones, unless the folder of keys has some for it: then external learners can know the
+    /// rendezvous before a run begins, and through all its starts.
+    private static func rendezvousKeys(in folder: String) throws -> CurveKeyPair {
+        let file = CertificateFile(path: "\(folder)/rendezvous\(CertificateFile.secretSuffix)")
+        guard FileManager.default.fileExists(atPath: file.path) else { return try CurveKeyPair() }
+        return try file.readKeys()
     }
 
     private static func publicKey(of name: String, in folder: String) throws -> CurveKey {

@@ -101,7 +101,8 @@ private struct ExchangeMaker {
                     + " --key, which `cohort keys new \(assembly.name)` makes, and the"
                     + " --rendezvous-key that the launcher prints")
         }
-        return .curve(keys: try CertificateFile(path: key).readKeys(), rendezvous: rendezvous)
+        return .curve(
+            keys: try CertificateFile(path: key).readKeys(), rendezvous: try rendezvous.read())
     }
 
     func sockets(

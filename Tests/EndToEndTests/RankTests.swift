@@ -6,11 +6,11 @@ import Testing
 /// Ranks that share a run, each a process of its own with its own part of the learners.
 @Suite(.timeLimit(.minutes(3))) struct RankTests {
     private let place: Workplace
-
-    init() throws { place = try Workplace() }
-
     /// Three learners that meet on loopback, with keys.
-    private func trio() throws -> [String] {
+    private let trio: [String]
+
+    init() throws {
+        place = try Workplace()
         let file = try place.write(
             """
             name: trio
@@ -25,11 +25,11 @@ import Testing
             exchange: {transport: tcp, security: curve}
             runs: \(place.runs)
             """, to: "trio.yaml")
-        return [file]
+        trio = [file]
     }
 
-    private func words(_ rank: Int, of size: Int, _ more: [String] = []) throws -> [String] {
-        try ["rank"] + trio() + more + ["--rank", "\(rank)", "--size", "\(size)", "--run", "job1"]
+    private func words(_ rank: Int, of size: Int, _ more: [String] = []) -> [String] {
+        ["rank"] + trio + more + ["--rank", "\(rank)", "--size", "\(size)", "--run", "job1"]
     }
 
     /// Runs all ranks to their ends; `body` meets each while it runs.
@@ -39,7 +39,7 @@ import Testing
     ) async throws -> [Finished] {
         try await withThrowingTaskGroup(of: (Int, Finished).self) { group in
             for rank in 0..<size {
-                let words = try words(rank, of: size, more)
+                let words = words(rank, of: size, more)
                 group.addTask {
                     let (_, finished) = try await Cohort.run(words, in: place) {
                         try await body(rank, $0)
@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: [2, 3]) func theSharesOfARunAreTheWholeRun(size: Int) async throws {
         let alone = ["name=whole", "compare.alone=true"]
-        let whole = try await Cohort.run(["run"] + trio() + alone, in: place)
+        let whole = try await Cohort.run(["run"] + trio + alone, in: place)
         #expect(whole.exitCode == 0, "\(whole.complaint)")
         let ranks = try await run(size, ["compare.alone=true"])
         for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
@@ -74,7 +74,7 @@ import Testing
 
     @Test func aLearnerSeesItsRankByTorchrunsNames() async throws {
         let finished = try await Cohort.run(
-            ["rank"] + trio() + ["training.steps=100000000"], in: place,
+            ["rank"] + trio + ["training.steps=100000000"], in: place,
             environment: ["COHORT_RANK": "0", "COHORT_SIZE": "1", "COHORT_RUN": "named"]
         ) { running in
             try await running.areTraining(["a", "b", "c"])
@@ -91,7 +91,7 @@ import Testing
 
     @Test func ranksThatAreStoppedGoOnToTheSameBits() async throws {
         let steps = ["training.steps=3000"]
-        let whole = try await Cohort.run(["run"] + trio() + steps + ["name=whole"], in: place)
+        let whole = try await Cohort.run(["run"] + trio + steps + ["name=whole"], in: place)
         #expect(whole.exitCode == 0, "\(whole.complaint)")
         // One is told; the others hear of it.
         let stopped = try await run(3, steps) { rank, running in
@@ -169,7 +169,7 @@ import Testing
             words(0, of: 1, ["teaching=[{teach: {from: a, to: [b, c], staged: true}}]"]), in: place)
         #expect(staged.exitCode == 78)
         #expect(staged.complaint.contains("2 stages"))
-        let half = try await Cohort.run(["rank"] + trio() + ["--rank", "0"], in: place)
+        let half = try await Cohort.run(["rank"] + trio + ["--rank", "0"], in: place)
         #expect(half.exitCode == 78)
         #expect(half.complaint.contains("--rank is set and --size is not"))
         let stranger = try await Cohort.run(words(0, of: 1) + ["--learner", "z"], in: place)
@@ -191,6 +191,28 @@ import Testing
         for finished in try await [leader, follower] {
             #expect(finished.exitCode == 78, "\(finished.complaint)")
             #expect(finished.complaint.contains(complaint), "\(finished.complaint)")
+        }
+    }
+
+    /// Whoever joins from elsewhere knows the place and the key before anything runs, as a unit of
+    /// systemd must.
+    @Test func anExternalLearnerJoinsAtAStandingRendezvous() async throws {
+        for name in ["rendezvous", "b"] {
+            let made = try await Cohort.run(["keys", "new", name], in: place)
+            #expect(made.exitCode == 0, "\(made.complaint)")
+        }
+        let port = try freePort()
+        let settings = ["learners.b.external=true"]
+        async let launcher = Cohort.run(
+            words(0, of: 1, settings) + ["--master", "127.0.0.1:\(port)"], in: place)
+        async let learner = Cohort.run(
+            ["learner"] + trio + settings + [
+                "--name", "b", "--run", "job1", "--rendezvous", "tcp://127.0.0.1:\(port)",
+                "--directory", "\(place.path)/elsewhere", "--key", "keys/b.key_secret",
+                "--rendezvous-key", "keys/rendezvous.key",
+            ], in: place)
+        for finished in try await [launcher, learner] {
+            #expect(finished.exitCode == 0, "\(finished.complaint)")
         }
     }
 
