@@ -138,6 +138,45 @@ import Testing
         #expect(try await place.isDeserted(within: .seconds(10)))
     }
 
+    @Test func theOthersGoOnWithoutARankThatTheyCanDoWithout() async throws {
+        let ranks = try await run(
+            3,
+            [
+                "teaching=[{mutual: {among: [a, b, c], missing: drop}}]", "training.steps=4000",
+                "exchange.timeouts={step: 4, missing: 0.2}",
+            ]
+        ) { rank, running in
+            guard rank == 2 else { return }
+            try await running.areTraining(["c"])
+            running.signal(SIGKILL)
+        }
+        #expect(ranks.map(\.exitCode) == [0, 0, 128 + SIGKILL])
+        #expect(ranks[0].complaint.contains("rank 2 has given no sign of life for 2.0 s"))
+        let summary = try Summary.read(from: place.latest("trio").summary)
+        #expect(summary.learners["a"]?.steps == 4000)
+    }
+
+    /// What the killed ranks left on the board is of no call that is made now.
+    @Test func ranksThatWereKilledBeginAnewWhoeverComesFirst() async throws {
+        let killed = try await run(2, ["training.steps=100000000"]) { rank, running in
+            try await running.areTraining(rank == 0 ? ["a"] : ["b", "c"])
+            running.signal(SIGKILL)
+        }
+        #expect(killed.allSatisfy { $0.exitCode == 128 + SIGKILL })
+        let words = (0..<2).map { self.words($0, of: 2, ["training.steps=100000000"]) }
+        async let follower = Cohort.run(words[1], in: place) { running in
+            try await running.line { $0.contains("rank 1 of 2") }
+            let leader = try await Cohort.run(words[0], in: place) { leader in
+                try await leader.areTraining(["a"])
+                leader.signal(SIGTERM)
+            }
+            return leader.finished
+        }
+        let (leader, finished) = try await follower
+        #expect(leader.exitCode == 75, "\(leader.complaint)")
+        #expect(finished.exitCode == 75, "\(finished.complaint)")
+    }
+
     @Test func theLearnerThatFailedFirstIsNamedAtEveryRank() async throws {
         let ranks = try await run(
             3, ["training.steps=100000000", "restarts=0"]
