@@ -25,14 +25,19 @@ struct RankMeeting {
     /// Rank 0: calls, and waits for the answers of all others.
     ///
     /// - Returns: the answers, from rank 1 on.
-    /// - Throws: ``RankFailure`` where one does not come (69), or does not fit (78): the others are told.
+    /// - Throws: ``RankFailure`` where one does not come (69) or does not fit (78), or where this one is
+    ///   to stop: the others are told.
     func call(on board: RankBoard) async throws -> (call: UInt64, answers: [RankBoard.Answer]) {
         let call = RankBoard.Call(number: .random(in: 0 ... .max), run: id)
         try board.clear()
         try board.write(call)
         let deadline = ContinuousClock.now + limit
         while true {
-            try checkInterruption()
+            do { try checkInterruption() } catch {
+                let failure = RankFailure(
+                    rank: 0, exitCode: exitCode(of: error), message: "\(error)")
+                try refuse(failure, call.number, board)
+            }
             let answers = (1..<environment.size).map { rank in
                 board.answer(of: rank).flatMap { $0.call == call.number ? $0 : nil }
             }

@@ -200,6 +200,21 @@ import Testing
         #expect(finished.complaint.contains("within 1 s"))
     }
 
+    @Test func ranksThatStillWaitForOthersEndWithTheFirst() async throws {
+        let words = (0..<2).map { self.words($0, of: 3, ["exchange.timeouts.join=600"]) }
+        let (leader, follower) = try await Cohort.run(words[1], in: place) { follower in
+            try await Cohort.run(words[0], in: place) { leader in
+                let answer = "/ranks/answer-1.json"
+                while !FileManager.default.fileExists(atPath: place.latest("trio").path + answer) {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+                leader.signal(SIGTERM)
+            }.finished
+        }
+        #expect(leader.exitCode == 75, "\(leader.complaint)")
+        #expect(follower.exitCode == 75, "\(follower.complaint)")
+    }
+
     @Test func whatCannotBeSharedOutIsRefused() async throws {
         let tooMany = try await Cohort.run(words(0, of: 4), in: place)
         #expect(tooMany.exitCode == 78)
@@ -255,6 +270,16 @@ import Testing
         }
     }
 
+    @Test func aMastersPortThatIsTakenEndsAllRanks() async throws {
+        let (rendezvous, port) = try takenPort()
+        defer { rendezvous.stop() }
+        for finished in try await run(2, ["--master", "127.0.0.1:\(port)"]) {
+            #expect(finished.exitCode == 69, "\(finished.complaint)")
+            #expect(finished.complaint.contains("tcp://127.0.0.1:\(port)"))
+            #expect(finished.complaint.contains("a port that is free"))
+        }
+    }
+
     /// The cohort meets at the master's port.
     @Test func ranksMeetAtAMaster() async throws {
         let port = try freePort()
@@ -269,11 +294,18 @@ import Testing
 
 /// A port that nobody listens on, as the system gives it.
 private func freePort() throws -> Int {
+    let (rendezvous, port) = try takenPort()
+    rendezvous.stop()
+    return port
+}
+
+/// A port that somebody listens on as long as the rendezvous is there.
+private func takenPort() throws -> (Rendezvous, Int) {
     let rendezvous = try Rendezvous(
         run: ExchangeIdentity.runIdentifier(of: "port"),
         configurationDigest: [UInt8](repeating: 0, count: 32), expected: ["nobody"],
         endpoint: .tcp(host: "127.0.0.1")
     ) { _ in }
-    rendezvous.stop()
-    return try #require(rendezvous.address.split(separator: ":").last.flatMap { Int($0) })
+    let port = rendezvous.address.split(separator: ":").last.flatMap { Int($0) }
+    return (rendezvous, try #require(port))
 }
