@@ -94,7 +94,7 @@ struct RankLaunch {
         try meeting.announce(rendezvous.address, key: keys?.rendezvous, call, answers, on: board)
         let work = RankWork(
             launch: launch, place: place, learners: [learners] + answers.map(\.learners),
-            board: board, call: call, request: request)
+            relays: relays, board: board, call: call, request: request)
         let own = try await work.run(at: rendezvous.address, keys: keys, key: nil)
         let summary = Summary(
             of: configuration, run: id, together: own.together.with(opened.directory, others),
@@ -117,7 +117,7 @@ struct RankLaunch {
         try logs.write(configuration: configuration.resolvedYAML())
         let work = RankWork(
             launch: launch(in: directory, isResumed: true), place: place, learners: met.learners,
-            board: RankBoard(of: directory), call: met.call, request: request)
+            relays: [], board: RankBoard(of: directory), call: met.call, request: request)
         _ = try await work.run(
             at: met.rendezvous, keys: keys, key: met.key.flatMap { CurveKey(hexadecimal: $0) })
     }
@@ -134,7 +134,7 @@ struct RankLaunch {
     ) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
         return try LaunchKeys(
-            started: learners, external: external, elsewhere: elsewhere,
+            started: learners + relays, external: external, elsewhere: elsewhere,
             exchange: configuration.exchange, id: place.label(id))
     }
 
@@ -159,6 +159,11 @@ struct RankLaunch {
         }
         return .tcp(
             host: configuration.exchange.host, port: master.port, advertised: master.host)
+    }
+
+    /// The relays that run here: at rank 0 all of them.
+    private var relays: [String] {
+        place.rank == 0 ? configuration.relays(in: 1).relays : []
     }
 
     private var others: [String] {

@@ -18,6 +18,8 @@ struct RankWork {
     let place: RankPlace
     /// Of each rank.
     let learners: [[String]]
+    /// Which run here.
+    let relays: [String]
     let board: RankBoard
     let call: UInt64
     let request: StopRequest
@@ -98,7 +100,9 @@ struct RankWork {
         do {
             var results = Results()
             let own = learners[place.rank]
-            results.together = try await launch.train(own, stage: 1, at: rendezvous) {
+            results.together = try await launch.train(
+                own, beside: relays, stage: 1, at: rendezvous
+            ) {
                 keys?.arguments(for: $0, rendezvous: key) ?? []
             }
             let students = launch.configuration.comparedStudents.filter(own.contains)

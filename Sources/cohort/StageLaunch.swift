@@ -23,33 +23,51 @@ struct StageLaunch {
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
         let members = members(of: stage)
-        let keys = try keys(of: members)
+        let relays = configuration.relays(in: stage).relays
+        let keys = try keys(of: members, and: relays)
         defer { keys?.remove() }
         let rendezvous = try rendezvous(of: stage, at: configuration.exchange.endpoint, keys)
         defer { rendezvous.stop(after: externals(of: stage)) }
         return try await train(
-            members.filter { !$0.isExternal }.map(\.name), stage: stage, at: rendezvous.address
+            members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
+            at: rendezvous.address
         ) { keys?.arguments(for: $0) ?? [] }
     }
 
     /// Trains those learners of a stage that are started here.
     ///
     /// - Parameters:
+    ///   - relays: which run here.
     ///   - rendezvous: the address where the cohort meets.
-    ///   - keys: what a learner is told of them.
+    ///   - keys: what a learner or a relay is told of them.
     func train(
-        _ names: [String], stage: Int, at rendezvous: String, keys: (String) -> [String]
+        _ names: [String], beside relays: [String], stage: Int, at rendezvous: String,
+        keys: (String) -> [String]
     ) async throws -> [String: LearnerResult] {
-        let shared =
-            ["--rendezvous", rendezvous, "--stage", "\(stage)"]
-            + (records ? ["--keep-journal"] : [])
-        return try await launch(names, in: directory, optional: optional(in: stage)) { name in
+        let shared = ["--rendezvous", rendezvous, "--stage", "\(stage)"] + patience
+        let serving = relays.map { relay in
+            ProcessSpec(
+                name: relay, executable: Self.executable,
+                arguments: [
+                    "relay", configurationFile, "--name", relay, "--run", id,
+                    "--directory", directory.stage(stage).relay(relay).path,
+                    "--exit-on-stdin-close",
+                ] + shared + keys(relay))
+        }
+        return try await launch(
+            names, beside: serving, in: directory, optional: optional(in: stage)
+        ) { name in
             let place = place(of: name, in: stage)
             return (
-                place, shared + keys(name) + (place == directory ? [] : try weights(of: name))
+                place,
+                shared + keys(name) + (records ? ["--keep-journal"] : [])
+                    + (place == directory ? [] : try weights(of: name))
             )
         }
     }
+
+    /// A scheduler signals every process of a rank, and each may hear of it twice.
+    private var patience: [String] { rank == nil ? [] : ["--ignore-repeats"] }
 
     /// Opens the place where the learners of a stage meet, and says who is expected from elsewhere.
     func rendezvous(
@@ -58,7 +76,8 @@ struct StageLaunch {
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes,
-            expected: members(of: stage).map(\.name), optional: optional(in: stage),
+            expected: members(of: stage).map(\.name) + configuration.relays(in: stage).relays,
+            optional: optional(in: stage),
             endpoint: endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
         for name in externals(of: stage).sorted() {
@@ -91,10 +110,10 @@ struct StageLaunch {
     }
 
     /// New keys, where the exchange is secured.
-    private func keys(of members: [Learner]) throws -> LaunchKeys? {
+    private func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
         return try LaunchKeys(
-            started: members.filter { !$0.isExternal }.map(\.name),
+            started: members.filter { !$0.isExternal }.map(\.name) + relays,
             external: members.filter(\.isExternal).map(\.name), exchange: configuration.exchange,
             id: id)
     }
@@ -102,7 +121,7 @@ struct StageLaunch {
     /// Trains students without those that teach them.
     func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
         let place = directory.alone
-        return try await launch(names, in: place) { _ in (place, ["--alone"]) }
+        return try await launch(names, in: place) { _ in (place, ["--alone"] + patience) }
     }
 
     /// Writes down what those of some teachers say who teach in a stage, each by itself.
@@ -142,9 +161,12 @@ struct StageLaunch {
 
     /// Runs a process for each learner, to the end of all.
     ///
-    /// - Parameter optional: those that the others can do without.
+    /// - Parameters:
+    ///   - relays: which serve them.
+    ///   - optional: those that the others can do without.
     private func launch(
-        _ names: [String], in directory: RunDirectory, optional: Set<String> = [],
+        _ names: [String], beside relays: [ProcessSpec] = [], in directory: RunDirectory,
+        optional: Set<String> = [],
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
         let logs = rank?.logs(in: directory) ?? directory
@@ -166,13 +188,18 @@ struct StageLaunch {
                     "--directory", place.path, "--threads",
                     "\(configuration[name]?.training.threads ?? threads)",
                     "--exit-on-stdin-close", "--quiet",
-                ] + (rank == nil ? [] : ["--ignore-repeats"]) + arguments,
+                ] + arguments,
                 environment: (rank?.variables ?? [:]).merging(["TMPDIR": sockets.path]) { $1 },
                 isOptional: optional.contains(name))
         }
+        let serving = relays.map { relay in
+            var relay = relay
+            relay.environment["TMPDIR"] = sockets.path
+            return relay
+        }
         let outcome = try await LocalLauncher().run(
             ProcessPlan(
-                processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
+                serving + processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
         ) { event in
             try monitor.handle(event)
         }

@@ -72,6 +72,23 @@ import Testing
         #expect(try place.sockets().isEmpty)
     }
 
+    /// Rank 0 runs the relays, with keys of their own.
+    @Test func ranksAreServedByTheRelaysOfTheFirst() async throws {
+        let relayed = ["exchange.topology=relay", "training.steps=200"]
+        let whole = try await Cohort.run(["run"] + trio + relayed + ["name=whole"], in: place)
+        #expect(whole.exitCode == 0, "\(whole.complaint)")
+        let stopped = try await run(2, relayed + ["training.steps=100000000"]) { rank, running in
+            guard rank == 0 else { return }
+            try await running.areTraining(["a"])
+            #expect(try place.latest("trio").startedProcesses().keys.contains("relay-1"))
+            for _ in 0..<2 { running.signal(SIGTERM) }
+        }
+        for finished in stopped { #expect(finished.exitCode == 75, "\(finished.complaint)") }
+        let ranks = try await run(2, relayed + ["name=again"])
+        for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        #expect(try weights(place.latest("again")) == weights(place.latest("whole")))
+    }
+
     @Test func aLearnerSeesItsRankByTorchrunsNames() async throws {
         let finished = try await Cohort.run(
             ["rank"] + trio + ["training.steps=100000000"], in: place,
