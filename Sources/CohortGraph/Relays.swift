@@ -52,6 +52,15 @@ public struct RelayCircle: Hashable, Sendable {
         pupilCounts = Self.count(pupils, under: parents)
     }
 
+    /// A circle in which all teach and learn.
+    ///
+    /// - Parameter fan: how many learners or relays one relay serves at most, at least 2.
+    package init(of learners: [String], fan: Int) {
+        self.init(
+            [], EdgeOptions(loss: "dml"), Circle(sources: learners, pupils: learners), fan: fan,
+            first: 1)
+    }
+
     /// How many of some learners each member is or serves, through whatever relays.
     private static func count(
         _ learners: [String], under parents: [String: String]

@@ -102,7 +102,7 @@ private struct RelayProcess {
             security: maker.security(key: command.key, rendezvous: command.rendezvousKey),
             journal: journal, relay: assembly.plan.place(of: command.name)
         ) { complain($0) }
-        exchange = JournaledExchange(sockets, journal: journal)
+        exchange = JournaledExchange(sockets, journal: journal, keepsUse: false)
         signals = LearnerSignals(
             exitOnStdinClose: command.exitOnStdinClose, ignoresRepeats: command.ignoreRepeats
         ) { [exchange] signal in

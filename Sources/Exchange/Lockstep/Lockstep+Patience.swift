@@ -60,7 +60,7 @@ extension Lockstep {
             register()
             greetPupils()
             acknowledge()
-            if relay != nil { passCheckpointsOn() }
+            if relay != nil { tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true }) }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
@@ -197,7 +197,7 @@ extension Lockstep {
     }
 
     private func listing(_ names: [String]) -> String {
-        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.joined(separator: " and ")
+        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.listed
     }
 }
 

@@ -3,6 +3,8 @@ public struct RelayPlace: Hashable, Sendable {
     /// To which it sends its part, and from which it gets the sum; nil for the root.
     public var parent: String?
     var start = RelayStart()
+    /// What those below, and those above, were last told that need not be kept.
+    var passedOn: [Int?] = []
 
     public init(parent: String?) { self.parent = parent }
 }
@@ -49,8 +51,11 @@ extension Lockstep {
         return others.compactMap { peers[$0]?.checkpoint }.min() ?? .max
     }
 
-    /// Tells the teachers what need not be kept for those below and above.
+    /// Tells the teachers what need not be kept for those below and above, where that is new.
     mutating func passCheckpointsOn() {
+        let news = [checkpointOfPupils(except: nil), checkpointOfPupils(except: relay?.parent)]
+        guard news != relay?.passedOn else { return }
+        relay?.passedOn = news
         tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
         settleEnds()
     }

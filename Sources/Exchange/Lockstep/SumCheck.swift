@@ -23,17 +23,19 @@ struct SumCheck {
     /// Single precision makes each learner's probabilities add up to 1 within 10⁻³ at worst.
     var objection: String? {
         guard count >= 0 else { return "is the sum of no number of learners" }
-        let learners = Double(count)
+        let (learners, one) = (Double(count), KnowledgeTensor.unitsPerOne)
         let slack = min(0.4, 1e-3 * learners)
+        let leastEntropy = -(learners * log(Double(classes)) + slack) * one
         for start in stride(from: 0, to: units.count, by: classes + 1) {
-            let row = units[start..<start + classes].map {
-                Double($0) / KnowledgeTensor.unitsPerOne
+            var (total, isNegative) = (0.0, false)
+            for unit in units[start..<start + classes] {
+                total += Double(unit)
+                isNegative = isNegative || unit < 0
             }
-            guard row.allSatisfy({ $0 >= 0 }), abs(row.reduce(0, +) - learners) <= slack else {
+            guard !isNegative, abs(total - learners * one) <= slack * one else {
                 return "has rows that are not the probabilities of \(count) learners"
             }
-            let entropy = -Double(units[start + classes]) / KnowledgeTensor.unitsPerOne
-            guard -slack...learners * log(Double(classes)) + slack ~= entropy else {
+            guard leastEntropy...slack * one ~= Double(units[start + classes]) else {
                 return "has entropies that are not those of \(count) learners"
             }
         }
