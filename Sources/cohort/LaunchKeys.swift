@@ -7,23 +7,35 @@ import ZeroMQ
 /// here, and the public keys that external learners have made themselves.
 struct LaunchKeys {
     let security: Rendezvous.Security
-    private let rendezvous: CurveKey
+    /// The rendezvous' public key.
+    let rendezvous: CurveKey
+    /// The public keys of the learners that are started here.
+    let started: [String: CurveKey]
     private let folder: TemporaryFolder
 
+    /// - Parameters:
+    ///   - elsewhere: the public keys of those that another launcher starts.
+    ///   - id: tells the folder of the secret keys from others on this host.
     /// - Throws: ``ExchangeFailure`` where an external learner's public key cannot be had.
-    init(started: [String], external: [String], exchange: ExchangeOptions, id: String) throws {
+    init(
+        started: [String], external: [String] = [], elsewhere: [String: CurveKey] = [:],
+        exchange: ExchangeOptions, id: String
+    ) throws {
         let folder = try TemporaryFolder(named: "cohort-keys-\(id)")
         do {
-            var allowed: [String: CurveKey] = [:]
+            var allowed = elsewhere
             for name in external {
                 allowed[name] = try Self.publicKey(of: name, in: exchange.keys)
             }
+            var made: [String: CurveKey] = [:]
             for name in started {
                 let keys = try CurveKeyPair()
-                allowed[name] = keys.publicKey
+                made[name] = keys.publicKey
                 try Certificate(name: name, keys: keys).write(to: folder.path, name: name)
             }
-            let own = try CurveKeyPair()
+            allowed.merge(made) { $1 }
+            self.started = made
+            let own = try Self.rendezvousKeys(in: exchange.keys)
             rendezvous = own.publicKey
             security = .curve(keys: own, allowed: try AllowList(allowed))
             self.folder = folder
@@ -31,6 +43,14 @@ struct LaunchKeys {
             folder.remove()
             throw error
         }
+    }
+
+    /// New ones, unless the folder of keys has some for it: then external learners can know the
+    /// rendezvous before a run begins, and through all its starts.
+    private static func rendezvousKeys(in folder: String) throws -> CurveKeyPair {
+        let file = CertificateFile(path: "\(folder)/rendezvous\(CertificateFile.secretSuffix)")
+        guard FileManager.default.fileExists(atPath: file.path) else { return try CurveKeyPair() }
+        return try file.readKeys()
     }
 
     private static func publicKey(of name: String, in folder: String) throws -> CurveKey {
@@ -46,10 +66,12 @@ struct LaunchKeys {
     }
 
     /// What a learner that is started here is told.
-    func arguments(for name: String) -> [String] {
+    ///
+    /// - Parameter other: the public key of a rendezvous elsewhere; nil where it is the one here.
+    func arguments(for name: String, rendezvous other: CurveKey? = nil) -> [String] {
         [
             "--key", "\(folder.path)/\(name)\(CertificateFile.secretSuffix)", "--rendezvous-key",
-            rendezvous.hexadecimal,
+            (other ?? rendezvous).hexadecimal,
         ]
     }
 
