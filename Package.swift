@@ -181,7 +181,7 @@ if Context.environment["COHORT_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph", "Options",
-                "Bytes", "Distillation", "Training",
+                "Bytes", "Distillation", "Training", "Launching",
             ], path: "Tests/Fuzzing", exclude: ["Corpus"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }
