@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct HostfileTests {
-    private func hosts(_ text: String) throws -> [Host] {
+    private func hosts(_ text: String) throws -> [RemoteHost] {
         try Hostfile(bytes: Array(text.utf8), file: "hosts").hosts
     }
 

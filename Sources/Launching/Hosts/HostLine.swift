@@ -22,8 +22,8 @@ struct HostLine {
     }
 
     /// The hosts that it names.
-    func hosts(atMost limit: Int) throws(HostError) -> [Host] {
-        var template = Host(name: "")
+    func hosts(atMost limit: Int) throws(HostError) -> [RemoteHost] {
+        var template = RemoteHost(name: "")
         template.user = user
         template.port = port
         var seen: Set<String> = []
@@ -86,7 +86,8 @@ struct HostLine {
         _ word: Substring
     ) throws(HostError) -> (key: String, value: String) {
         guard let sign = word.firstIndex(of: "="), sign > word.startIndex else {
-            throw HostError("'\(word)' is no option; write them as key=value (\(Host.knownKeys))")
+            throw HostError(
+                "'\(word)' is no option; write them as key=value (\(RemoteHost.knownKeys))")
         }
         let (key, value) = (word[..<sign], word[word.index(after: sign)...])
         guard !value.isEmpty else { throw HostError("\(key)= has no value") }
@@ -100,7 +101,7 @@ private func number(_ text: some StringProtocol, in range: ClosedRange<Int>) -> 
     return Int(text).flatMap { range.contains($0) ? $0 : nil }
 }
 
-extension Host {
+extension RemoteHost {
     fileprivate static let knownKeys =
         "known: slots, max_slots, role, name, addr, bind, dir, cohort"
 

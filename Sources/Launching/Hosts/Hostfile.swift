@@ -8,7 +8,7 @@ import Foundation
 ///     [fd00::1]              slots=1 max_slots=4 dir=work cohort=/usr/local/bin/cohort
 public struct Hostfile: Hashable, Sendable {
     /// In the order of the file; at least one.
-    public let hosts: [Host]
+    public let hosts: [RemoteHost]
 
     /// How many hosts a file may name, ranges expanded.
     public static let mostHosts = 10_000
@@ -37,7 +37,7 @@ public struct Hostfile: Hashable, Sendable {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw HostError("\(file): the file is not UTF-8 text")
         }
-        var hosts: [Host] = []
+        var hosts: [RemoteHost] = []
         var lines: [String: Int] = [:]
         let all = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in all.enumerated() {
@@ -62,7 +62,7 @@ public struct Hostfile: Hashable, Sendable {
     }
 }
 
-extension Host {
+extension RemoteHost {
     /// What no two lines of a file may name.
     fileprivate var place: String { "\(name) \(port ?? 22)" }
 }

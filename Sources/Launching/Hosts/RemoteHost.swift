@@ -1,5 +1,5 @@
 /// A host that learners may run on, and how ssh reaches it.
-public struct Host: Hashable, Sendable, CustomStringConvertible {
+public struct RemoteHost: Hashable, Sendable, CustomStringConvertible {
     /// Which learners a host takes, where it does not take all.
     public enum Role: String, CaseIterable, Sendable {
         case student, teacher, assistant

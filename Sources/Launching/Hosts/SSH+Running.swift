@@ -1,0 +1,91 @@
+import Foundation
+import Subprocess
+
+extension SSH {
+    /// What a script left.
+    public struct Finished: Hashable, Sendable {
+        public var exitCode: Int32
+        /// Of standard output; empty where it went into a file.
+        public var output: String
+        /// The last lines of standard error.
+        public var errors: String
+    }
+
+    /// Runs a script on a host to its end.
+    ///
+    /// - Parameters:
+    ///   - input: the script's standard input.
+    ///   - file: takes the place of `input` where it is named.
+    /// - Throws: ``HostError`` (69) where the host cannot be reached.
+    public func run(
+        _ script: RemoteScript, on host: RemoteHost, input: [UInt8] = [], from file: String? = nil
+    ) async throws -> Finished {
+        let call = call(host, script)
+        guard let file else {
+            return try finished(
+                try await Subprocess.run(
+                    call, input: .array(input), output: .string(limit: Self.mostOutput),
+                    error: .string(limit: Self.mostOutput)), on: host)
+        }
+        guard let source = FileHandle(forReadingAtPath: file) else {
+            throw HostError("\(file): there is no such file that can be read", exitCode: 66)
+        }
+        defer { try? source.close() }
+        return try finished(
+            try await Subprocess.run(
+                call,
+                input: .fileDescriptor(
+                    .init(rawValue: source.fileDescriptor), closeAfterSpawningProcess: false),
+                output: .string(limit: Self.mostOutput), error: .string(limit: Self.mostOutput)),
+            on: host)
+    }
+
+    /// Runs a script on a host to its end, and writes what it says into a file.
+    public func run(
+        _ script: RemoteScript, on host: RemoteHost, into file: String
+    ) async throws -> Finished {
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let target = FileHandle(forWritingAtPath: file)
+        else { throw HostError("\(file): it cannot be written", exitCode: 74) }
+        defer { try? target.close() }
+        let result = try await Subprocess.run(
+            call(host, script), input: .none,
+            output: .fileDescriptor(
+                .init(rawValue: target.fileDescriptor), closeAfterSpawningProcess: false),
+            error: .string(limit: Self.mostOutput))
+        return try finished(
+            result.terminationStatus, output: "", errors: result.standardError, on: host)
+    }
+
+    private static let mostOutput = 1 << 20
+
+    private func call(_ host: RemoteHost, _ script: RemoteScript) -> Configuration {
+        Configuration(
+            executable: .name("ssh"), arguments: .init(arguments(to: host, script)))
+    }
+
+    private func finished(
+        _ result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>, on host: RemoteHost
+    ) throws -> Finished {
+        try finished(
+            result.terminationStatus, output: result.standardOutput,
+            errors: result.standardError, on: host)
+    }
+
+    private func finished(
+        _ status: TerminationStatus, output: String, errors: String, on host: RemoteHost
+    ) throws -> Finished {
+        let words = errors.split(whereSeparator: \.isNewline).suffix(ProcessEnd.keptErrors)
+            .joined(separator: "\n")
+        let code: Int32 =
+            switch status {
+            case .exited(let code): code
+            case .signaled(let number): 128 + number
+            }
+        guard code != Self.unreachable else {
+            throw HostError(
+                "could not reach \(host)" + (words.isEmpty ? "" : ": \(words)"), exitCode: 69)
+        }
+        return Finished(exitCode: code, output: output, errors: words)
+    }
+}
