@@ -92,6 +92,7 @@ let package = Package(
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
                 "Benchmarks", "Simulation", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
         .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),

@@ -11,5 +11,6 @@ struct Cohort: AsyncParsableCommand {
             RunCommand.self, LearnerCommand.self, CheckCommand.self, EvaluateCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
             CompareCommand.self, BenchCommand.self, SimulateCommand.self,
+            DoctorCommand.self,
         ])
 }

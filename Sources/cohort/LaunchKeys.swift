@@ -10,11 +10,15 @@ struct LaunchKeys {
     private let rendezvous: CurveKey
     private let folder: TemporaryFolder
 
+    /// - Parameter remote: the public keys that other hosts have made for those that are started there.
     /// - Throws: ``ExchangeFailure`` where an external learner's public key cannot be had.
-    init(started: [String], external: [String], exchange: ExchangeOptions, id: String) throws {
+    init(
+        started: [String], external: [String], remote: [String: CurveKey] = [:],
+        exchange: ExchangeOptions, id: String
+    ) throws {
         let folder = try TemporaryFolder(named: "cohort-keys-\(id)")
         do {
-            var allowed: [String: CurveKey] = [:]
+            var allowed = remote
             for name in external {
                 allowed[name] = try Self.publicKey(of: name, in: exchange.keys)
             }
@@ -45,10 +49,13 @@ struct LaunchKeys {
         }
     }
 
-    /// What a learner that is started here is told.
-    func arguments(for name: String) -> [String] {
-        [
-            "--key", "\(folder.path)/\(name)\(CertificateFile.secretSuffix)", "--rendezvous-key",
+    /// What a learner that is started is told.
+    ///
+    /// - Parameter folder: where its host keeps its key; nil where it is started here.
+    func arguments(for name: String, in folder: String? = nil) -> [String] {
+        let place = folder ?? self.folder.path
+        return [
+            "--key", "\(place)/\(name)\(CertificateFile.secretSuffix)", "--rendezvous-key",
             rendezvous.hexadecimal,
         ]
     }

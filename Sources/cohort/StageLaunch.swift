@@ -17,6 +17,8 @@ struct StageLaunch {
     var records = false
     /// Whether the run was begun before.
     var isResumed = false
+    /// Where learners run, unless it is here.
+    var remote: RemoteRun?
 
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
@@ -37,14 +39,14 @@ struct StageLaunch {
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
                     + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
         }
-        let shared =
-            ["--rendezvous", rendezvous.address, "--stage", "\(stage)"]
-            + (records ? ["--keep-journal"] : [])
+        let shared = ["--stage", "\(stage)"] + (records ? ["--keep-journal"] : [])
         return try await launch(started.map(\.name), in: directory, optional: optional) { name in
             let place = place(of: name, in: stage)
+            let address = rendezvous.address
             return (
                 place,
-                shared + (keys?.arguments(for: name) ?? [])
+                ["--rendezvous", remote?.rendezvous(address, for: name) ?? address] + shared
+                    + (keys?.arguments(for: name, in: remote?.keysFolder) ?? [])
                     + (place == directory ? [] : try weights(of: name))
             )
         }
@@ -60,10 +62,12 @@ struct StageLaunch {
     /// New keys, where the exchange is secured.
     private func keys(of members: [Learner]) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
+        let names = members.filter { !$0.isExternal }.map(\.name)
         return try LaunchKeys(
-            started: members.filter { !$0.isExternal }.map(\.name),
-            external: members.filter(\.isExternal).map(\.name), exchange: configuration.exchange,
-            id: id)
+            started: remote == nil ? names : [],
+            external: members.filter(\.isExternal).map(\.name),
+            remote: remote?.keys.filter { names.contains($0.key) } ?? [:],
+            exchange: configuration.exchange, id: id)
     }
 
     /// Trains students without those that teach them.
@@ -99,6 +103,7 @@ struct StageLaunch {
     /// What a learner of an earlier stage came to; a teacher has weights of its own.
     private func weights(of name: String) throws -> [String] {
         guard configuration.stages.number(of: name) != nil else { return [] }
+        if let remote { return ["--weights", remote.folder] }
         guard let checkpoint = directory.learner(name).latestCheckpoint else {
             throw DiskError(
                 "read", directory.learner(name).checkpoints, "'\(name)' left no weights there",
@@ -124,14 +129,18 @@ struct StageLaunch {
             if isResumed, let epoch = place.learner(name).lastEpoch {
                 monitor.remember(epoch, of: name)
             }
+            let shared = ["--run", id, "--exit-on-stdin-close", "--quiet"] + arguments
+            if let remote {
+                return try remote.process(
+                    name, among: names, in: place, shared, isOptional: optional.contains(name))
+            }
             return ProcessSpec(
                 name: name, executable: Self.executable,
                 arguments: [
-                    "learner", self.directory.configuration, "--name", name, "--run", id,
+                    "learner", self.directory.configuration, "--name", name,
                     "--directory", place.path, "--threads",
                     "\(configuration[name]?.training.threads ?? threads)",
-                    "--exit-on-stdin-close", "--quiet",
-                ] + arguments,
+                ] + shared,
                 environment: ["TMPDIR": sockets.path], isOptional: optional.contains(name))
         }
         let outcome = try await LocalLauncher().run(

@@ -1,0 +1,200 @@
+import Exchange
+import Experiment
+import Foundation
+import Launching
+import Reporting
+import ZeroMQ
+
+/// A run whose learners are on other hosts: what each host is given before, and what comes back after.
+struct RemoteRun: Sendable {
+    /// What is gathered besides logs and metrics.
+    enum Extra: String, CaseIterable, Sendable {
+        case models, journals
+    }
+
+    let placement: Placement
+    let ssh: SSH
+    /// What was found on each host.
+    let found: [RemoteHost: Examination]
+    /// Here.
+    let directory: RunDirectory
+    /// The run directory on every host, from the host's folder.
+    let folder: String
+    let configuration: ExperimentConfiguration
+    /// The public keys of the learners, whose secret ones their hosts have made and keep.
+    private(set) var keys: [String: CurveKey] = [:]
+
+    init(
+        _ placement: Placement, ssh: SSH, found: [RemoteHost: Examination],
+        _ configuration: ExperimentConfiguration, directory: RunDirectory
+    ) {
+        self.placement = placement
+        self.ssh = ssh
+        self.found = found
+        self.directory = directory
+        self.configuration = configuration
+        let name = URL(fileURLWithPath: directory.path).lastPathComponent
+        folder = "runs/\(configuration.name)/\(name)"
+    }
+
+    /// Where the secret keys of a host's learners lie.
+    var keysFolder: String { "\(folder)/keys" }
+
+    /// Gives every host the configuration, its learners their weights and, where the exchange is secured,
+    /// keys of their own.
+    mutating func prepare() async throws {
+        let ready = self
+        try await withThrowingTaskGroup(of: [String: CurveKey].self) { tasks in
+            for host in placement.hosts {
+                tasks.addTask { try await ready.prepare(host) }
+            }
+            for try await made in tasks { keys.merge(made) { $1 } }
+        }
+    }
+
+    private func prepare(_ host: RemoteHost) async throws -> [String: CurveKey] {
+        var sent = configuration
+        for (index, learner) in sent.learners.enumerated() {
+            guard let weights = learner.localWeights else { continue }
+            let path = "\(folder)/weights/\(learner.name).safetensors"
+            sent.learners[index].weights = path
+            guard placement[learner.name] == host else { continue }
+            try await HostCopy(ssh: ssh, host: host).send(weights, as: path)
+        }
+        let file = RemoteScript.quoted("\(folder)/config.yaml")
+        let learners = configuration.exchange.security == .curve ? placement.learners(on: host) : []
+        var script = RemoteScript(in: host, makingFolder: true, environment: ssh.environment)
+        script.require(["mkdir", "-p", "--", folder])
+        script.require(shell: "cat > \(file).new && mv -f \(file).new \(file)")
+        script.require(["rm", "-rf", "--", keysFolder])
+        for learner in learners {
+            script.require([host.program, "keys", "new", learner, "--folder", keysFolder])
+        }
+        let result = try await ssh.run(script, on: host, input: Array(sent.resolvedYAML().utf8))
+        guard result.exitCode == 0 else {
+            throw HostError("\(host): \(result.errors)", exitCode: result.exitCode)
+        }
+        return try Self.keys(in: result.output, of: learners, on: host)
+    }
+
+    /// Reads the public certificates that a host has printed one after another.
+    private static func keys(
+        in output: String, of learners: [String], on host: RemoteHost
+    ) throws -> [String: CurveKey] {
+        var keys: [String: CurveKey] = [:]
+        for text in output.split(separator: "metadata").dropFirst() {
+            let certificate = try Certificate(text: "metadata\(text)")
+            keys[certificate.name ?? ""] = certificate.publicKey
+        }
+        guard Set(keys.keys) == Set(learners) else {
+            throw HostError("\(host): it made keys of others than its learners", exitCode: 77)
+        }
+        return keys
+    }
+
+    /// A learner's process on its host.
+    ///
+    /// - Parameters:
+    ///   - place: where it keeps what is its own, as it would be called here.
+    ///   - arguments: those that are the same wherever it runs.
+    func process(
+        _ learner: String, among started: [String], in place: RunDirectory, _ arguments: [String],
+        isOptional: Bool
+    ) throws -> ProcessSpec {
+        guard let host = placement[learner], let found = found[host] else {
+            preconditionFailure("every learner that is started has a place")
+        }
+        let threads =
+            configuration[learner]?.training.threads
+            ?? max(
+                1,
+                found.threads / max(1, placement.learners(on: host).count(where: started.contains)))
+        let words = ["learner", "\(folder)/config.yaml"] + (try overrides(for: host))
+        let own = [
+            "--name", learner, "--directory", folder + place.path.dropFirst(directory.path.count),
+            "--threads", "\(threads)",
+        ]
+        return ssh.process(
+            named: learner, on: host, words + own + arguments, isOptional: isOptional)
+    }
+
+    /// What a host's learners bind and are reached at.
+    private func overrides(for host: RemoteHost) throws -> [String] {
+        let reached = try address(of: host)
+        return [
+            "exchange.transport=tcp",
+            "exchange.host=\"\(host.bound ?? HostGroup.bracketed(reached))\"",
+            "exchange.advertise=\"\(HostGroup.bracketed(reached))\"",
+            "exchange.security=\(configuration.exchange.security.rawValue)",
+        ]
+    }
+
+    private func address(of host: RemoteHost) throws -> String {
+        guard let address = host.address ?? found[host]?.address else {
+            throw HostError("\(host): name its address by addr=", exitCode: 78)
+        }
+        return address
+    }
+
+    /// The rendezvous' address as a learner's host reaches it.
+    func rendezvous(_ address: String, for learner: String) -> String {
+        guard configuration.exchange.isAnyAddress, let host = placement[learner],
+            let caller = found[host]?.caller, let colon = address.lastIndex(of: ":")
+        else { return address }
+        return "tcp://\(HostGroup.bracketed(caller))\(address[colon...])"
+    }
+
+    /// Does what is to be done on the hosts, and fetches what it left however it ended.
+    func gathering<Result>(
+        _ extras: Set<Extra>, _ body: () async throws -> Result
+    ) async throws -> Result {
+        let result: Result
+        do { result = try await body() } catch {
+            do { try await gather(extras) } catch let problem { complain("\(problem)") }
+            throw error
+        }
+        try await gather(extras)
+        return result
+    }
+
+    /// Fetches logs and metrics, and what else is asked for, and removes the run's keys.
+    func gather(_ extras: Set<Extra>) async throws {
+        let run = self
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for (index, host) in placement.hosts.enumerated() {
+                tasks.addTask { try await run.gather(extras, from: host, index) }
+            }
+            try await tasks.waitForAll()
+        }
+    }
+
+    private func gather(_ extras: Set<Extra>, from host: RemoteHost, _ index: Int) async throws {
+        let wanted =
+            ["-name log.txt", "-o -name metrics.jsonl"]
+            + (extras.contains(.models) ? ["-o -path '*/checkpoints/*'"] : [])
+            + (extras.contains(.journals) ? ["-o -path '*/journal/*'"] : [])
+        var script = RemoteScript(in: host)
+        script.require(["rm", "-rf", "--", keysFolder])
+        script.require(["cd", "--", folder])
+        script.require(
+            shell: "find . -type f '(' \(wanted.joined(separator: " ")) ')' -print0"
+                + " | tar -c -f - --null --no-recursion -T -")
+        let pack = "\(directory.path)/gathered-\(index).tar"
+        defer { try? FileManager.default.removeItem(atPath: pack) }
+        let result = try await ssh.run(script, on: host, into: pack)
+        guard result.exitCode == 0 else {
+            throw HostError("\(host): cannot gather logs: \(result.errors)", exitCode: 74)
+        }
+        let learners = Set(placement.learners(on: host))
+        try await Tar.unpack(pack, into: directory.path) { member in
+            let match = member.wholeMatch(
+                of: /\.\/(?:stages\/[0-9]+\/|alone\/)?learners\/([A-Za-z0-9_-]+)\/.+/)
+            return !member.contains("..") && match.map { learners.contains(String($0.1)) } == true
+        }
+    }
+}
+
+extension ExchangeOptions {
+    /// Whether every address of the host is bound.
+    var isAnyAddress: Bool { host == HostGroup.anyAddress || host == "[::]" }
+}
