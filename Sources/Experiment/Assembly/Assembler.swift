@@ -108,10 +108,13 @@ public struct Assembler: Sendable {
 
     /// Assembles every learner of this configuration that brings a model, and forgets it again.
     ///
-    /// - Parameter names: only these, on the host that they will run on; a teacher's weights may still be
-    ///   under way. All by default.
+    /// - Parameters:
+    ///   - names: only these, on the host that they will run on. All by default.
+    ///   - awaiting: those whose weights are not there yet.
     /// - Throws: what the first of them would throw.
-    public func checkAll(_ names: Set<String>? = nil) throws {
+    public func checkAll(
+        _ names: Set<String>? = nil, awaiting: Set<String> = []
+    ) throws {
         for stage in 1...configuration.stages.count {
             let graph = configuration.stages.graph(of: stage)
             for node in graph.learners {
@@ -124,9 +127,11 @@ public struct Assembler: Sendable {
                     continue
                 }
                 guard names?.contains(node.name) != false else { continue }
-                let bringsWeights =
-                    (learner.isExternal || names != nil) && !learner.learns
-                    && learner.weights == nil
+                guard !awaiting.contains(node.name) else {
+                    _ = try model(of: learner)
+                    continue
+                }
+                let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
                 guard learner.model != nil, !bringsWeights else { continue }
                 _ = try assembly(of: node.name, as: .member(stage: stage))
             }

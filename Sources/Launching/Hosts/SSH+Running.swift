@@ -20,20 +20,20 @@ extension SSH {
     public func run(
         _ script: RemoteScript, on host: RemoteHost, input: [UInt8] = [], from file: String? = nil
     ) async throws -> Finished {
-        let call = call(host, script)
-        guard let file else {
-            return try finished(
-                try await Subprocess.run(
-                    call, input: .array(input), output: .string(limit: Self.mostOutput),
-                    error: .string(limit: Self.mostOutput)), on: host)
+        // By way of a file: writing to an ssh that has ended would end this process by SIGPIPE.
+        let draft = NSTemporaryDirectory() + "/cohort-input-\(UInt64.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: draft) }
+        if file == nil, !FileManager.default.createFile(atPath: draft, contents: Data(input)) {
+            throw HostError("\(draft): it cannot be written", exitCode: 74)
         }
+        let file = file ?? draft
         guard let source = FileHandle(forReadingAtPath: file) else {
             throw HostError("\(file): there is no such file that can be read", exitCode: 66)
         }
         defer { try? source.close() }
         return try finished(
             try await Subprocess.run(
-                call,
+                call(host, script),
                 input: .fileDescriptor(
                     .init(rawValue: source.fileDescriptor), closeAfterSpawningProcess: false),
                 output: .string(limit: Self.mostOutput), error: .string(limit: Self.mostOutput)),

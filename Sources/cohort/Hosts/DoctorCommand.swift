@@ -31,6 +31,11 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: "Look only at the data of this learner; can be given several times.")
     var learner: [String] = []
 
+    @Option(
+        name: .customLong("awaiting"),
+        help: "The weights of this learner are not there yet; can be given several times.")
+    var awaiting: [String] = []
+
     @Option(help: "The address that learners would bind.")
     var bind: String?
 
@@ -38,8 +43,9 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard hosts.hosts == nil || !json && bind == nil && learner.isEmpty else {
-            throw ValidationError("--json, --bind and --learner are of one host")
+        guard hosts.hosts == nil || !json && bind == nil && learner.isEmpty && awaiting.isEmpty
+        else {
+            throw ValidationError("--json, --bind, --learner and --awaiting are of one host")
         }
     }
 
@@ -48,7 +54,8 @@ struct DoctorCommand: AsyncParsableCommand {
             let configuration = try configuration()
             if let group = try hosts.group() { return try await examine(group, configuration) }
             let found = try Examination(
-                of: configuration, learners: learner.isEmpty ? nil : Set(learner), bind: bind,
+                of: configuration, learners: learner.isEmpty ? nil : Set(learner),
+                awaiting: Set(awaiting), bind: bind,
                 isOverSSH: json)
             if json {
                 return try show(

@@ -44,10 +44,11 @@ extension Examination {
     ///
     /// - Parameters:
     ///   - learners: those that will run here; nil: all.
+    ///   - awaiting: those whose weights are not there yet.
     ///   - bind: the address that learners bind; nil: what the configuration says, or ssh.
     init(
-        of configuration: ExperimentConfiguration?, learners: Set<String>? = nil, bind: String?,
-        isOverSSH: Bool
+        of configuration: ExperimentConfiguration?, learners: Set<String>? = nil,
+        awaiting: Set<String> = [], bind: String?, isOverSSH: Bool
     ) throws {
         let words = ProcessInfo.processInfo.environment["SSH_CONNECTION"]?.split(separator: " ")
         let ssh = isOverSSH && words?.count == 4 ? words?.map(String.init) : nil
@@ -64,7 +65,7 @@ extension Examination {
         if let configuration {
             examine(.data) {
                 let assembler = try Assembler(configuration)
-                try assembler.checkAll(learners)
+                try assembler.checkAll(learners, awaiting: awaiting)
                 return assembler.dataSummary
             }
         }

@@ -75,11 +75,15 @@ struct HostGroup {
         let host = report.host
         var words = [host.program, "doctor", "--json"] + (configuration == nil ? [] : ["-"])
         for learner in report.learners { words += ["--learner", learner] }
+        for learner in configuration?.learners ?? []
+        where report.learners.contains(learner.name) && learner.localWeights != nil {
+            words += ["--awaiting", learner.name]
+        }
         if let bound = host.bound { words += ["--bind", bound] }
         var script = RemoteScript(in: host, makingFolder: true, environment: ssh.environment)
         script.run(words)
         script.exit()
-        let yaml = configuration?.awaitingWeights().resolvedYAML() ?? ""
+        let yaml = configuration?.resolvedYAML() ?? ""
         let answer = try await ssh.run(script, on: host, input: Array(yaml.utf8))
         let now = Date().timeIntervalSince1970
         guard answer.exitCode == 0,
@@ -144,19 +148,6 @@ extension String {
     /// Whether it is an address and not a name.
     fileprivate var isNumeric: Bool {
         contains(":") || allSatisfy { $0.isNumber || $0 == "." }
-    }
-}
-
-extension ExperimentConfiguration {
-    /// The same without the weights that this host has, and will send.
-    fileprivate func awaitingWeights() -> ExperimentConfiguration {
-        var configuration = self
-        configuration.learners = learners.map { learner in
-            var learner = learner
-            learner.weights = learner.localWeights == nil ? learner.weights : nil
-            return learner
-        }
-        return configuration
     }
 }
 
