@@ -9,6 +9,9 @@ packages=(
     faketime              # clocks that jump, for scripts/reliability.sh
     zlib1g-dev            # compressed data sets
     dataset-fashion-mnist # images that tests and experiments train on
+    openssh-client        # cohorts across hosts
+    openssh-server        # their tests, in network namespaces
+    iproute2              # the same
 )
 swift_minimum=6.2
 

@@ -56,10 +56,10 @@ struct CohortLaunch {
                     isResumed: unfinished != nil))
         }
         let (placement, found, configuration) = try await hosts.ready(configuration)
-        try unfinished?.directory.requireHosts(placement.description)
+        try unfinished?.directory.requireHosts(placement.record)
         let (directory, lock) = try prepare(configuration)
         defer { withExtendedLifetime(lock) {} }
-        try directory.write(hosts: placement.description)
+        try directory.write(hosts: placement.record)
         var remote = RemoteRun(
             placement, ssh: hosts.ssh, found: found, configuration, directory: directory)
         try await remote.prepare()

@@ -49,6 +49,11 @@ public struct Placement: Hashable, Sendable {
             .joined(separator: ", ")
     }
 
+    /// The same with the hosts' folders, a line each: where to look for what a learner left.
+    public var record: String {
+        order.compactMap { name in places[name].map { "\(name) \($0) \($0.folder)\n" } }.joined()
+    }
+
     /// Those whom hosts name.
     private static func named(
         _ guests: [Guest], on hosts: [RemoteHost]

@@ -31,13 +31,16 @@ extension SSH {
             throw HostError("\(file): there is no such file that can be read", exitCode: 66)
         }
         defer { try? source.close() }
-        return try finished(
-            try await Subprocess.run(
+        do {
+            let result = try await Subprocess.run(
                 call(host, script),
                 input: .fileDescriptor(
                     .init(rawValue: source.fileDescriptor), closeAfterSpawningProcess: false),
-                output: .string(limit: Self.mostOutput), error: .string(limit: Self.mostOutput)),
-            on: host)
+                output: .string(limit: Self.mostOutput), error: .string(limit: Self.mostOutput))
+            return try finished(
+                result.terminationStatus, output: result.standardOutput,
+                errors: result.standardError, on: host)
+        } catch let error as SubprocessError { throw Self.failure(error, host) }
     }
 
     /// Runs a script on a host to its end, and writes what it says into a file.
@@ -48,13 +51,22 @@ extension SSH {
             let target = FileHandle(forWritingAtPath: file)
         else { throw HostError("\(file): it cannot be written", exitCode: 74) }
         defer { try? target.close() }
-        let result = try await Subprocess.run(
-            call(host, script), input: .none,
-            output: .fileDescriptor(
-                .init(rawValue: target.fileDescriptor), closeAfterSpawningProcess: false),
-            error: .string(limit: Self.mostOutput))
-        return try finished(
-            result.terminationStatus, output: "", errors: result.standardError, on: host)
+        do {
+            let result = try await Subprocess.run(
+                call(host, script), input: .none,
+                output: .fileDescriptor(
+                    .init(rawValue: target.fileDescriptor), closeAfterSpawningProcess: false),
+                error: .string(limit: Self.mostOutput))
+            return try finished(
+                result.terminationStatus, output: "", errors: result.standardError, on: host)
+        } catch let error as SubprocessError { throw Self.failure(error, host) }
+    }
+
+    /// ssh could not be started, or says more than anybody reads.
+    private static func failure(_ error: SubprocessError, _ host: RemoteHost) -> HostError {
+        HostError(
+            "could not reach \(host): cannot run ssh, which is Debian's openssh-client (\(error))",
+            exitCode: 69)
     }
 
     private static let mostOutput = 1 << 20
@@ -62,14 +74,6 @@ extension SSH {
     private func call(_ host: RemoteHost, _ script: RemoteScript) -> Configuration {
         Configuration(
             executable: .name("ssh"), arguments: .init(arguments(to: host, script)))
-    }
-
-    private func finished(
-        _ result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>, on host: RemoteHost
-    ) throws -> Finished {
-        try finished(
-            result.terminationStatus, output: result.standardOutput,
-            errors: result.standardError, on: host)
     }
 
     private func finished(

@@ -85,7 +85,7 @@ extension RunDirectory {
     private var hosts: String { "\(path)/hosts.txt" }
 
     func write(hosts text: String) throws {
-        do { try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: hosts)) } catch {
+        do { try Data(text.utf8).write(to: URL(fileURLWithPath: hosts)) } catch {
             throw DiskError("write", hosts, error)
         }
     }
@@ -95,11 +95,12 @@ extension RunDirectory {
     /// - Throws: ``SettingError`` where it was begun elsewhere.
     func requireHosts(_ text: String?) throws {
         let before = FileManager.default.contents(atPath: hosts).map {
-            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+            String(decoding: $0, as: UTF8.self)
         }
         guard before != text else { return }
+        let place = before == nil ? "on this host alone" : "on the hosts of \(hosts)"
         throw SettingError(
-            "\(path) was begun \(before.map { "on other hosts (\($0))" } ?? "on this host alone"), where"
-                + " its checkpoints are: resume it there, or begin a new run by --resume never")
+            "\(path) was begun \(place), where its checkpoints are: resume it there, or begin a new"
+                + " run by --resume never")
     }
 }

@@ -86,9 +86,10 @@ struct HostGroup {
         let yaml = configuration?.resolvedYAML() ?? ""
         let answer = try await ssh.run(script, on: host, input: Array(yaml.utf8))
         let now = Date().timeIntervalSince1970
+        // Before it a login shell may have said something of its own.
+        let line = answer.output.split(whereSeparator: \.isNewline).last ?? ""
         guard answer.exitCode == 0,
-            let found = try? JSONDecoder().decode(
-                Examination.self, from: Data(answer.output.utf8))
+            let found = try? JSONDecoder().decode(Examination.self, from: Data(line.utf8))
         else { throw Self.failure(of: answer, on: host) }
         report.found = found
         report.offset = found.time - now

@@ -74,12 +74,14 @@ struct RemoteRun: Sendable {
         guard result.exitCode == 0 else {
             throw HostError("\(host): \(result.errors)", exitCode: result.exitCode)
         }
-        return try Self.keys(in: result.output, of: learners, on: host)
+        do { return try Self.keys(in: result.output, of: learners) } catch {
+            throw HostError("\(host): \(error)", exitCode: exitCode(of: error))
+        }
     }
 
     /// Reads the public certificates that a host has printed one after another.
     private static func keys(
-        in output: String, of learners: [String], on host: RemoteHost
+        in output: String, of learners: [String]
     ) throws -> [String: CurveKey] {
         var keys: [String: CurveKey] = [:]
         for text in output.split(separator: "metadata").dropFirst() {
@@ -87,7 +89,7 @@ struct RemoteRun: Sendable {
             keys[certificate.name ?? ""] = certificate.publicKey
         }
         guard Set(keys.keys) == Set(learners) else {
-            throw HostError("\(host): it made keys of others than its learners", exitCode: 77)
+            throw HostError("it made keys of others than its learners", exitCode: 77)
         }
         return keys
     }
@@ -157,15 +159,23 @@ struct RemoteRun: Sendable {
         return result
     }
 
-    /// Fetches logs and metrics, and what else is asked for, and removes the run's keys.
+    /// Fetches logs and metrics, and what else is asked for, from every host that can be reached, and
+    /// removes the run's keys there.
+    ///
+    /// - Throws: the first failure, when all has been fetched that can be.
     func gather(_ extras: Set<Extra>) async throws {
         let run = self
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
+        let failures = await withTaskGroup(of: (any Error)?.self) { tasks in
             for (index, host) in placement.hosts.enumerated() {
-                tasks.addTask { try await run.gather(extras, from: host, index) }
+                tasks.addTask {
+                    do { try await run.gather(extras, from: host, index) } catch { return error }
+                    return nil
+                }
             }
-            try await tasks.waitForAll()
+            return await tasks.reduce(into: []) { $0 += [$1].compactMap(\.self) }
         }
+        // One host that is lost keeps nobody from fetching from the others.
+        if let first = failures.first { throw first }
     }
 
     private func gather(_ extras: Set<Extra>, from host: RemoteHost, _ index: Int) async throws {
