@@ -259,6 +259,20 @@ lost_host() {
     check "what it ran ends by itself" gone
 }
 
+# The network to a host goes, so that ssh gives up, and comes back.
+cut_off() {
+    launch cut run mutual.yaml name=cut training.steps=$long --hosts hosts \
+        --ssh-option ServerAliveInterval=1 --ssh-option ServerAliveCountMax=2 &
+    local launcher=$!
+    wait_for_checkpoints $launcher cut || return 0
+    ip -n "$tag-head" link set two down
+    until grep -q "'b' is out of reach" "$place/cut.err" || ! kill -0 $launcher 2>/dev/null; do sleep 0.05; done
+    ip -n "$tag-head" link set two up
+    check "a run goes on when a host comes back" wait $launcher
+    check "b was cut off, and started again" grep -q 'b: resume' "$place/cut.err"
+    check "it comes to the weights of one that nobody cut" same_weights head/runs/cut local/runs/long
+}
+
 copied_data() {
     mkdir -p "$place/head/data"
     printf '\0\0\10\3\0\0\0\50\0\0\0\4\0\0\0\4%640s' '' >"$place/head/data/images"
@@ -307,6 +321,7 @@ killed_learner
 first_failure
 killed_launcher
 lost_host
+cut_off
 stages
 copied_data
 [ $failures -eq 0 ] || { say "$failures checks failed"; exit 1; }

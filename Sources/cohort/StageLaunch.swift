@@ -46,7 +46,7 @@ struct StageLaunch {
             return (
                 place,
                 ["--rendezvous", remote?.rendezvous(address, for: name) ?? address] + shared
-                    + (keys?.arguments(for: name, in: remote?.keysFolder) ?? [])
+                    + (keys?.arguments(for: name, in: remote?.keysFolder(of: name)) ?? [])
                     + (place == directory ? [] : try weights(of: name))
             )
         }

@@ -37,8 +37,8 @@ struct RemoteRun: Sendable {
         folder = "runs/\(configuration.name)/\(name)"
     }
 
-    /// Where the secret keys of a host's learners lie.
-    var keysFolder: String { "\(folder)/keys" }
+    /// Where a learner's secret key lies on its host: each has a folder, as hosts may share theirs.
+    func keysFolder(of learner: String) -> String { "\(folder)/keys/\(learner)" }
 
     /// Gives every host the configuration, its learners their weights and, where the exchange is secured,
     /// keys of their own.
@@ -61,14 +61,17 @@ struct RemoteRun: Sendable {
             guard placement[learner.name] == host else { continue }
             try await HostCopy(ssh: ssh, host: host).send(weights, as: path)
         }
+        let all = placement.learners(on: host)
         let file = RemoteScript.quoted("\(folder)/config.yaml")
-        let learners = configuration.exchange.security == .curve ? placement.learners(on: host) : []
+        let draft = RemoteScript.quoted("\(folder)/config-\(all[0]).yaml")
+        let learners = configuration.exchange.security == .curve ? all : []
         var script = RemoteScript(in: host, makingFolder: true, environment: ssh.environment)
         script.require(["mkdir", "-p", "--", folder])
-        script.require(shell: "cat > \(file).new && mv -f \(file).new \(file)")
-        script.require(["rm", "-rf", "--", keysFolder])
+        script.require(shell: "cat > \(draft) && mv -f \(draft) \(file)")
         for learner in learners {
-            script.require([host.program, "keys", "new", learner, "--folder", keysFolder])
+            let keys = keysFolder(of: learner)
+            script.require(["rm", "-rf", "--", keys])
+            script.require([host.program, "keys", "new", learner, "--folder", keys])
         }
         let result = try await ssh.run(script, on: host, input: Array(sent.resolvedYAML().utf8))
         guard result.exitCode == 0 else {
@@ -140,7 +143,8 @@ struct RemoteRun: Sendable {
 
     /// The rendezvous' address as a learner's host reaches it.
     func rendezvous(_ address: String, for learner: String) -> String {
-        guard configuration.exchange.isAnyAddress, let host = placement[learner],
+        let exchange = configuration.exchange
+        guard exchange.isAnyAddress, exchange.advertised == nil, let host = placement[learner],
             let caller = found[host]?.caller, let colon = address.lastIndex(of: ":")
         else { return address }
         return "tcp://\(HostGroup.bracketed(caller))\(address[colon...])"
@@ -184,7 +188,7 @@ struct RemoteRun: Sendable {
             + (extras.contains(.models) ? ["-o -path '*/checkpoints/*'"] : [])
             + (extras.contains(.journals) ? ["-o -path '*/journal/*'"] : [])
         var script = RemoteScript(in: host)
-        script.require(["rm", "-rf", "--", keysFolder])
+        script.require(["rm", "-rf", "--"] + placement.learners(on: host).map(keysFolder))
         script.require(["cd", "--", folder])
         script.require(
             shell: "find . -type f '(' \(wanted.joined(separator: " ")) ')' -print0"
