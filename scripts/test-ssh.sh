@@ -192,6 +192,17 @@ whole_run() {
     done
     check "models stay on their hosts" test ! -e "$place/head/runs/whole/latest/learners/a/checkpoints"
     check "keys are removed" test -z "$(find "$place" -name '*.key_secret' -print -quit)"
+    expect "what the environment says reaches the hosts" 78 "one: .*COHORT_VECTORS is 'none'" \
+        launch check doctor mutual.yaml --hosts hosts --env COHORT_VECTORS=none
+    # An older program.
+    cat >"$place/one/old" <<END
+#!/bin/sh
+$place/one/bin/cohort "\$@" | sed 's/"version":"[^"]*"/"version":"0.0.1"/'
+END
+    chmod 755 "$place/one/old"
+    echo "one slots=3 dir=$place/one cohort=$place/one/old" >"$place/head/older"
+    expect "another version is refused" 76 'one: its program is of version 0.0.1' \
+        launch check run mutual.yaml --hosts older
     expect "hosts that are ready are shown" 0 'one *a, c *yes .*same *good *good' \
         launch check doctor mutual.yaml --hosts hosts
 }
@@ -284,7 +295,7 @@ learners: {a: {model: mlp}, b: {model: mlp}}
 teaching: [mutual: [a, b]]
 END
     expect "data that a host lacks are named" 66 'data/images' launch check doctor own.yaml --hosts single
-    expect "and copied when asked for" 0 'one *a, b *yes .*same *good' \
+    expect "and copied when asked for" 0 'root@one:22 *a, b *yes .*same *good' \
         launch check doctor own.yaml --hosts single --copy
 }
 
@@ -302,7 +313,7 @@ teaching:
   - teach: {from: t, to: s, staged: true}
 compare: {alone: true}
 END
-    echo "one slots=3 dir=$place/one" >"$place/head/single"
+    echo "root@one:22 slots=3 dir=$place/one" >"$place/head/single"
     check "stages, sent weights and students alone" \
         launch stages run stages.yaml exchange.security=plain --hosts single
     cp "$place/head/w.safetensors" "$place/local/"

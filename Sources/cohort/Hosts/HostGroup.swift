@@ -4,7 +4,7 @@ import Foundation
 import Launching
 
 /// The hosts that a hostfile names.
-struct HostGroup {
+struct HostGroup: Sendable {
     let file: Hostfile
     let ssh: SSH
     /// Whether the program and the data are copied to those that lack them.
@@ -30,32 +30,25 @@ struct HostGroup {
             }, on: file)
     }
 
-    /// Looks at hosts, all at the same time, and copies what they lack where that is asked for.
+    /// Looks at hosts, many at the same time, and copies what they lack where that is asked for.
     ///
     /// - Parameter placement: of the configuration, where there is one.
     func examine(
         _ hosts: [RemoteHost], for configuration: ExperimentConfiguration?,
         _ placement: Placement?, own: Examination
     ) async -> [HostReport] {
-        await withTaskGroup(of: (Int, HostReport).self) { tasks in
-            for (index, host) in hosts.enumerated() {
-                tasks.addTask {
-                    let learners = placement?.learners(on: host) ?? []
-                    var report = HostReport(host, learners: learners)
-                    do {
-                        if copies { try await copy(to: host, learners, configuration, own) }
-                        try await examine(&report, configuration, own)
-                    } catch let error as HostError {
-                        report.problem = error
-                    } catch {
-                        report.problem = HostError("\(error)", exitCode: exitCode(of: error))
-                    }
-                    return (index, report)
-                }
+        await concurrently(hosts) { host in
+            let learners = placement?.learners(on: host) ?? []
+            var report = HostReport(host, learners: learners)
+            do {
+                if copies { try await copy(to: host, learners, configuration, own) }
+                try await examine(&report, configuration, own)
+            } catch let error as HostError {
+                report.problem = error
+            } catch {
+                report.problem = HostError("\(error)", exitCode: exitCode(of: error))
             }
-            var reports: [(Int, HostReport)] = []
-            for await report in tasks { reports.append(report) }
-            return reports.sorted { $0.0 < $1.0 }.map(\.1)
+            return report
         }
     }
 

@@ -44,12 +44,10 @@ struct RemoteRun: Sendable {
     /// keys of their own.
     mutating func prepare() async throws {
         let ready = self
-        try await withThrowingTaskGroup(of: [String: CurveKey].self) { tasks in
-            for host in placement.hosts {
-                tasks.addTask { try await ready.prepare(host) }
-            }
-            for try await made in tasks { keys.merge(made) { $1 } }
+        let made = await concurrently(placement.hosts) { host in
+            await Result { try await ready.prepare(host) }
         }
+        for result in made { keys.merge(try result.get()) { $1 } }
     }
 
     private func prepare(_ host: RemoteHost) async throws -> [String: CurveKey] {
@@ -168,18 +166,11 @@ struct RemoteRun: Sendable {
     ///
     /// - Throws: the first failure, when all has been fetched that can be.
     func gather(_ extras: Set<Extra>) async throws {
-        let run = self
-        let failures = await withTaskGroup(of: (any Error)?.self) { tasks in
-            for (index, host) in placement.hosts.enumerated() {
-                tasks.addTask {
-                    do { try await run.gather(extras, from: host, index) } catch { return error }
-                    return nil
-                }
-            }
-            return await tasks.reduce(into: []) { $0 += [$1].compactMap(\.self) }
+        let ended = await concurrently(Array(placement.hosts.enumerated())) { index, host in
+            await Result { try await gather(extras, from: host, index) }
         }
         // One host that is lost keeps nobody from fetching from the others.
-        if let first = failures.first { throw first }
+        for result in ended { try result.get() }
     }
 
     private func gather(_ extras: Set<Extra>, from host: RemoteHost, _ index: Int) async throws {
@@ -211,4 +202,10 @@ struct RemoteRun: Sendable {
 extension ExchangeOptions {
     /// Whether every address of the host is bound.
     var isAnyAddress: Bool { host == HostGroup.anyAddress || host == "[::]" }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
 }
