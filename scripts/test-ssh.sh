@@ -13,6 +13,7 @@ say() { printf 'test-ssh: %s\n' "$*" >&2; }
 [ "$(id -u)" -eq 0 ] || exec sudo "${BASH_SOURCE[0]}" "$@"
 cohort=$root/.build/release/cohort
 [ -x "$cohort" ] || { say "build first: swift build -c release"; exit 66; }
+[ -x /usr/sbin/sshd ] || { say "there is no ssh server: scripts/setup.sh --tests installs one"; exit 69; }
 
 place=$(mktemp -d /tmp/cohort-ssh-XXXXXX)
 tag=cohort-$$
@@ -106,6 +107,14 @@ launch() {
         >"$place/$name.out" 2>"$place/$name.err"
 }
 
+# The same by the script that people use.
+script() {
+    local name=$1
+    shift
+    (cd "$place/head" && exec ip netns exec "$tag-head" "$root/scripts/launch-ssh.sh" "$@" \
+        --ssh-config "$place/ssh_config") >"$place/$name.out" 2>"$place/$name.err"
+}
+
 # Checks that a command ends with a code, and says something.
 expect() {
     local what=$1 code=$2 words=$3 got=0
@@ -124,7 +133,7 @@ check() {
         say "good: $1"
     else
         fail "$1"
-        [ "$2" != launch ] || cat "$place/$3.err" >&2
+        [[ $2 != launch && $2 != script ]] || cat "$place/$3.err" >&2
     fi
 }
 
@@ -182,7 +191,8 @@ no_secrets_here() { [ -z "$(find "$place/head" -name '*key_secret*' -print -quit
 whole_run() {
     reference mutual
     reference mutual name=long "training.steps=$long"
-    check "a run across hosts ends well" launch whole run mutual.yaml name=whole --hosts hosts --copy
+    check "scripts/launch-ssh.sh runs a cohort across hosts" script whole --hosts hosts mutual.yaml \
+        name=whole --copy
     check "its weights are those of a run on one host" same_weights head/runs/whole local/runs/mutual
     local name
     for name in a b c; do
