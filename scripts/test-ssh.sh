@@ -213,6 +213,10 @@ END
     echo "one slots=3 dir=$place/one cohort=$place/one/old" >"$place/head/older"
     expect "another version is refused" 76 'one: its program is of version 0.0.1' \
         launch check run mutual.yaml --hosts older
+    check "relays go along" launch relays run mutual.yaml name=relays exchange.topology=relay \
+        exchange.fan=2 --hosts hosts
+    check "two of them" grep -q "started 'relay-2'" "$place/head/runs/relays/latest/launcher.log"
+    check "and give the same bits" same_weights head/runs/relays local/runs/mutual
     expect "hosts that are ready are shown" 0 'one *a, c *yes .*same *good *good' \
         launch check doctor mutual.yaml --hosts hosts
 }

@@ -17,8 +17,8 @@ KINDS = {
     "end": 7, "ended": 8, "leave": 9, "register": 10, "roster": 11,
     "need": 12, "checkpoint": 13,
 }
-RESPONSE, FEATURE, RELATION = 0, 1, 2
-FLOAT32, FLOAT16, INT8, TOP_K = 1, 2, 3, 4
+RESPONSE, FEATURE, RELATION, SUM = 0, 1, 2, 3
+FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT = 1, 2, 3, 4, 5
 
 RUN = bytes(range(16))
 CONFIGURATION = bytes(range(0x80, 0xA0))
@@ -51,6 +51,10 @@ def float32(values, shape):
 
 def float16(values, shape):
     return struct.pack(f"<{len(values)}e", *(min(max(x, -65504.0), 65504.0) for x in values))
+
+
+def fixed_point(values, shape):
+    return struct.pack(f"<{len(values)}q", *(round(x * 2**40) for x in values))
 
 
 def int8(values, shape):
@@ -123,6 +127,14 @@ def main():
     shares = tensor(
         "probabilities", RESPONSE, [1, 5], [0.125, 0.5, 0.0625, 0.25, 0.0625], TOP_K, top_k(3))
     whole = tensor("logits", RESPONSE, [1, 3], [0.5, -1.25, 3.0], TOP_K, top_k(5, temperature=1.0))
+    # Of two samples in two classes, by two learners: 0.75 and 0.5, 0.25 and 1 for the first class.
+    negative_entropies = [
+        sum(p * math.log(p) for q in learners for p in (q, 1 - q) if 0 < p < 1)
+        for learners in ([0.75, 0.5], [0.25, 1.0])]
+    total = tensor(
+        "probability-sum@4", SUM, [2, 3],
+        [1.25, 0.75, negative_entropies[0], 1.25, 0.75, negative_entropies[1]], FIXED_POINT,
+        fixed_point)
     place = dict(epoch=3, step=70000, phase=1, batch=0xFEDCBA9876543210)
     golden = {
         "hello": message(
@@ -135,8 +147,9 @@ def main():
         "knowledge-fp16": message("knowledge", tensors=[halves], **place),
         "knowledge-int8": message("knowledge", tensors=[bytewise], **place),
         "knowledge-top-k": message("knowledge", tensors=[sparse, shares, whole], **place),
+        "knowledge-sum": message("knowledge", tensors=[total], **place),
         "knowledge-validation": message(
-            "knowledge", tensors=[logits], epoch=3, step=70000, phase=3, batch=1),
+            "knowledge", tensors=[logits], epoch=3, step=70000, phase=4, batch=1),
         "acknowledge": message("acknowledge", step=70000, phase=2),
         "alive": message("alive"),
         "end": message("end", step=599, phase=2),

@@ -72,6 +72,16 @@ void cohort_bytes_of_floats(const float *floats, int64_t count, uint8_t *bytes, 
     memcpy(bytes, floats, (size_t)(size < room ? size : room));
 }
 
+void cohort_words_of_bytes(const uint8_t *bytes, int64_t count, int64_t *words, int64_t room) {
+    int64_t size = 8 * room;
+    memcpy(words, bytes, (size_t)(count < size ? count : size));
+}
+
+void cohort_bytes_of_words(const int64_t *words, int64_t count, uint8_t *bytes, int64_t room) {
+    int64_t size = 8 * count;
+    memcpy(bytes, words, (size_t)(size < room ? size : room));
+}
+
 int32_t cohort_are_finite(const float *floats, int64_t count) {
     uint32_t bad = 0;
     for (int64_t index = 0; index < count; index++) {

@@ -6,18 +6,22 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
     case feature
     /// Relations between the samples of a batch.
     case relation
+    /// The sum of several learners' probabilities, and of their negative entropies: what relays trade.
+    case sum
 }
 
 /// Which forward pass of a step the knowledge comes from.
 public enum Phase: UInt8, CaseIterable, Sendable {
     /// Before the update.
     case before = 0
-    /// After the update: sequential mutual learning.
+    /// After the update: sequential mutual learning. A relay tells here the sum of what came before.
     case after = 1
     /// On the test samples, at the end of an epoch: for the accuracy of the ensemble.
     case evaluation = 2
+    /// The sum that a relay tells of what came for the evaluation.
+    case ensemble = 3
     /// On the validation samples, at the end of an epoch: for the errors that learners share.
-    case validation = 3
+    case validation = 4
 }
 
 /// How the numbers of a tensor are written in its payload; the raw value is the wire's dtype.
@@ -30,6 +34,8 @@ public enum Encoding: UInt8, CaseIterable, Sendable {
     case int8 = 3
     /// The largest values of each row, and one value for all the others.
     case topK = 4
+    /// Whole numbers of 64 bits, in units of 2⁻⁴⁰: their sum is the same in any order.
+    case fixedPoint = 5
 }
 
 /// One named array of knowledge, row-major; the first dimension counts the samples.

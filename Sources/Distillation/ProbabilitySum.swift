@@ -41,12 +41,66 @@ public struct ProbabilitySum: Sendable {
             var entropy = 0.0
             for i in row * classes..<(row + 1) * classes {
                 let p = Foundation.exp(Double(logP[i]))
-                units[i] += Int64((p * Self.scale).rounded())
+                units[i] &+= Self.units(p)
                 entropy += p > 0 ? p * Double(logP[i]) : 0
             }
-            entropyUnits[row] += Int64((entropy * Self.scale).rounded())
+            entropyUnits[row] &+= Self.units(entropy)
         }
         count += 1
+    }
+
+    /// A number that is not finite stays recognisable: no sum has such a part.
+    private static func units(_ value: Double) -> Int64 {
+        Int64(exactly: (value * scale).rounded()) ?? .min
+    }
+
+    /// A sum as it travels: of each sample the units of every class, and at last those of Σ p·log p.
+    ///
+    /// - Parameter shape: N×classes.
+    /// - Precondition: there are N·(classes+1) units, each sample's of as many learners.
+    public init(units rows: [Int64], shape: [Int]) {
+        self.init(shape: shape)
+        let width = shape[1] + 1
+        precondition(rows.count == shape[0] * width, "the units do not fill \(shape)")
+        for row in 0..<shape[0] {
+            for place in 0..<shape[1] {
+                units[row * shape[1] + place] = rows[row * width + place]
+            }
+            entropyUnits[row] = rows[row * width + shape[1]]
+        }
+        let total = units.prefix(shape[1]).reduce(0.0) { $0 + Double($1) }
+        count = Int((total / Self.scale).rounded())
+    }
+
+    /// Whether all that was added was finite.
+    public var isFinite: Bool { !units.contains(.min) && !entropyUnits.contains(.min) }
+
+    /// N·(classes+1) units, as ``init(units:shape:)`` takes them.
+    public var rows: [Int64] {
+        var rows: [Int64] = []
+        rows.reserveCapacity(units.count + entropyUnits.count)
+        for row in 0..<shape[0] {
+            rows += units[row * shape[1]..<(row + 1) * shape[1]]
+            rows.append(entropyUnits[row])
+        }
+        return rows
+    }
+
+    /// Adds those that another sum has.
+    public static func += (sum: inout Self, other: Self) { sum.merge(other, by: &+, +) }
+
+    /// Takes out those that another sum has.
+    public static func -= (sum: inout Self, other: Self) { sum.merge(other, by: &-, -) }
+
+    private mutating func merge(
+        _ other: Self, by merge: (Int64, Int64) -> Int64, _ mergeCounts: (Int, Int) -> Int
+    ) {
+        precondition(other.shape == shape, "shapes \(shape) and \(other.shape) differ")
+        for index in units.indices { units[index] = merge(units[index], other.units[index]) }
+        for index in entropyUnits.indices {
+            entropyUnits[index] = merge(entropyUnits[index], other.entropyUnits[index])
+        }
+        count = mergeCounts(count, other.count)
     }
 
     /// The mean probabilities, N×classes.

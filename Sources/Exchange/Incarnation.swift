@@ -1,3 +1,5 @@
+import Bytes
+
 /// The number of a learner's life: which start of it speaks.
 ///
 /// The upper 48 bits are drawn at the first start and kept, the lower 16 count the starts. So a learner
@@ -14,6 +16,16 @@ public enum Incarnation {
 
     package static func first(using generator: inout some RandomNumberGenerator) -> UInt64 {
         .random(in: 1...(UInt64.max >> countingBits), using: &generator) << countingBits
+    }
+
+    /// How many lives of one learner or relay can be told apart.
+    public static let mostLives = 1 << countingBits - 1
+
+    /// A relay's life, counted from 1: any host that starts it gives it the same.
+    public static func relay(_ name: String, run: String, life: Int) -> UInt64 {
+        let digest = SHA256.digest(Array("\(run)/\(name)".utf8))
+        let first = digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        return (first >> countingBits) << countingBits | UInt64(life)
     }
 
     /// The life after `last`; a first one where there was none.

@@ -36,9 +36,12 @@ public struct Lane: Sendable {
 public struct KnowledgeForm: Hashable, Sendable {
     public var kind: KnowledgeKind
     public var shape: [Int]
+    /// Of how many learners a sum may be at most.
+    public var learners: Int
 
-    public init(kind: KnowledgeKind, shape: [Int]) {
+    public init(kind: KnowledgeKind, shape: [Int], learners: Int = 1) {
         self.kind = kind
         self.shape = shape
+        self.learners = learners
     }
 }

@@ -24,6 +24,10 @@ public struct RunDirectory: Hashable, Sendable {
         LearnerDirectory(path: "\(path)/learners/\(name)")
     }
 
+    public func relay(_ name: String) -> RelayDirectory {
+        RelayDirectory(path: "\(path)/relays/\(name)")
+    }
+
     /// Makes `<root>/<name>/<time>-<id>`, the learners' directories in it, and points
     /// `<root>/<name>/latest` at it.
     ///
@@ -89,6 +93,33 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var metrics: String { "\(path)/metrics.jsonl" }
     public var journal: String { "\(path)/journal" }
     public var checkpoints: String { "\(path)/checkpoints" }
+}
+
+/// Where a relay keeps what it may have to tell again, for as long as it lives.
+public struct RelayDirectory: Hashable, Sendable {
+    public let path: String
+
+    public init(path: String) {
+        self.path = path
+    }
+
+    public var journal: String { "\(path)/journal" }
+    private var life: String { "\(path)/life" }
+
+    /// Creates the folder, if it is not there.
+    public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// Forgets what an earlier life has left, but for its number.
+    ///
+    /// - Parameter least: what the number is at least.
+    /// - Returns: the number of the life that begins, from 1.
+    public func beginLife(atLeast least: Int) throws(DiskError) -> Int {
+        let last = (try? Files.read(life)).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
+        let number = max(least, (last ?? 0) + 1)
+        try Files.replace(life, with: Data("\(number)".utf8))
+        try Files.remove(journal)
+        return number
+    }
 }
 
 extension RunDirectory {

@@ -2,7 +2,8 @@
 struct EventQueue<Event> {
     /// Where an event is kept: small, so that the heap moves little.
     private struct Entry {
-        var time: Duration
+        /// In attoseconds: two durations take a call to compare.
+        var time: Int128
         var number: Int
         var place: Int
 
@@ -20,7 +21,7 @@ struct EventQueue<Event> {
     var count: Int { entries.count }
 
     mutating func enter(_ event: Event, at time: Duration) {
-        let entry = Entry(time: time, number: entered, place: keep(event))
+        let entry = Entry(time: time.attoseconds, number: entered, place: keep(event))
         entered += 1
         var hole = entries.count
         entries.append(entry)
@@ -38,7 +39,7 @@ struct EventQueue<Event> {
         guard let event = events[first.place].take() else {
             preconditionFailure("every entry has its event")
         }
-        return (first.time, event)
+        return (Duration(attoseconds: first.time), event)
     }
 
     private mutating func keep(_ event: Event) -> Int {

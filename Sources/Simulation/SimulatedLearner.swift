@@ -19,18 +19,24 @@ final class SimulatedLearner {
         case duringCheckpoint, afterCheckpoint
     }
 
+    typealias Mail = (letter: SimulatedNetwork.Letter, channels: [Lockstep.Channel])
+
     let number: Int
     let name: String
     private(set) var disk = SimulatedDisk()
     private(set) var lockstep: Lockstep?
+    /// Whether there is a lockstep; to ask that would copy it.
+    private(set) var isAlive = false
     /// How many times it was started.
     private(set) var starts = 0
-    /// The life of each pupil to which it is connected.
-    private(set) var connections: [String: Int] = [:]
+    /// The way back to its present life.
+    private(set) var route: [UInt8] = []
+    /// The life of each pupil to which it is connected, by number.
+    private(set) var connections: [Int: Int] = [:]
     /// What it asked to be sent.
-    var outbox: [(message: Message, channel: Lockstep.Channel)] = []
+    private var outbox: [Mail] = []
     /// What it has noted for people.
-    var notices: [String] = []
+    private var notices: [String] = []
     /// How it is to be killed.
     var doom: Doom?
     /// Why its lockstep gave up.
@@ -73,18 +79,22 @@ final class SimulatedLearner {
 
     static func name(of number: Int) -> String { "l\(number)" }
 
+    static func number(of name: String) -> Int {
+        name.utf8.dropFirst().reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
+    }
+
     static func limits(_ plan: SimulationPlan, _ missing: Missing) -> ExchangeLimits {
         ExchangeLimits(
             step: .seconds(120), journalBytes: 1000 * plan.checkpointInterval,
             quorum: missing == .drop && plan.sabotage != .quorum ? .majority : .none)
     }
 
-    var isAlive: Bool { lockstep != nil }
     var hasEnded: Bool { if case .ended = program { true } else { false } }
 
     /// Starts the process, from what is on its disk.
     func start(_ random: inout SplitMix, at now: Duration) {
         starts += 1
+        route = Self.route(number, starts)
         let life = disk.life.map(Incarnation.following) ?? Incarnation.first(using: &random)
         disk.begin(life: life)
         (step, state) =
@@ -98,6 +108,7 @@ final class SimulatedLearner {
             identity: Self.identity(name, life), teachers: teachers, pupils: pupils,
             contact: Contact(address: "\(starts)"), limits: limits,
             past: Past(published: disk.published, step: step, oldest: disk.oldestStep), at: now)
+        isAlive = true
         handle(.request(.join), at: now)
     }
 
@@ -111,9 +122,15 @@ final class SimulatedLearner {
     static let run = ExchangeIdentity.runIdentifier(of: "simulation")
     static let configuration = [UInt8](repeating: 7, count: 32)
 
+    /// A route names the node and the life of a sender.
+    private static func route(_ number: Int, _ life: Int) -> [UInt8] {
+        [UInt8(number >> 8), UInt8(number & 0xFF), UInt8(life >> 8), UInt8(life & 0xFF)]
+    }
+
     /// Kills the process; what it wrote down stays.
     func kill() {
         lockstep = nil
+        isAlive = false
         doom = nil
     }
 
@@ -128,20 +145,26 @@ final class SimulatedLearner {
 
     /// Has the lockstep take an event in, and does what follows.
     func handle(_ event: Lockstep.Event, at now: Duration) {
-        var events = [event]
-        while let event = events.popFirst(), isAlive {
-            if plan.sabotage == .checkpoints, case .checkpointed = event { continue }
-            for action in lockstep?.handle(event, at: now) ?? [] where isAlive {
-                perform(action, &events)
-            }
+        var events: [Lockstep.Event] = []
+        take(event, &events, at: now)
+        while let event = events.popFirst(), isAlive { take(event, &events, at: now) }
+    }
+
+    private func take(
+        _ event: Lockstep.Event, _ events: inout [Lockstep.Event], at now: Duration
+    ) {
+        if plan.sabotage == .checkpoints, case .checkpointed = event { return }
+        for action in lockstep?.handle(event, at: now) ?? [] where isAlive {
+            perform(action, &events)
         }
     }
 
     private func perform(_ action: Lockstep.Action, _ events: inout [Lockstep.Event]) {
         switch action {
-        case .connect(let pupil, let contact): connections[pupil] = Int(contact.address)
+        case .connect(let pupil, let contact):
+            connections[Self.number(of: pupil)] = Int(contact.address)
         case .send(let message, let channels):
-            for channel in channels { outbox.append((message, channel)) }
+            outbox.append((SimulatedNetwork.Letter(message), channels))
         case .recall(let slot, let pupil): recall(slot, for: pupil, &events)
         case .release(let step): disk.release(before: step)
         case .notice(let text): notices.append(text)
@@ -275,6 +298,20 @@ final class SimulatedLearner {
     }
 
     var isComputing: Bool { if case .computing = program { isAlive } else { false } }
+
+    /// What it asked to be sent since this was last asked.
+    func takeOutbox() -> [Mail] {
+        guard !outbox.isEmpty else { return [] }
+        defer { outbox = [] }
+        return outbox
+    }
+
+    /// What it noted since this was last asked.
+    func takeNotices() -> [String] {
+        guard !notices.isEmpty else { return [] }
+        defer { notices = [] }
+        return notices
+    }
 
     /// Whether it began to compute, or ended, since this was last asked.
     func takeChange() -> Bool {

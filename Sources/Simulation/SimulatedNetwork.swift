@@ -5,16 +5,23 @@ struct SimulatedNetwork {
     /// One end of a link: a learner by its number, or the rendezvous with the number after.
     typealias Node = Int
 
-    /// A message on its way to a life of a learner.
+    /// A message that is on its way once or more often.
+    final class Letter {
+        let message: Message
+
+        init(_ message: Message) { self.message = message }
+    }
+
+    /// A letter on its way to a life of a learner.
     struct Delivery {
-        var message: Message
+        var letter: Letter
         var to: Node
         var life: Int
         var channel: Lockstep.Channel
     }
 
-    private let faults: Set<Fault>
     private let nodes: Int
+    private let keepsOrder: Bool
     private let loss: Double
     private let duplication: Double
     /// How long most messages take at most, and the few slow ones.
@@ -28,8 +35,8 @@ struct SimulatedNetwork {
     var isCalm = false
 
     init(_ faults: Set<Fault>, nodes: Int, _ random: inout SplitMix) {
-        self.faults = faults
         self.nodes = nodes
+        keepsOrder = !faults.contains(.reordering)
         // Mostly a little, at times much.
         func rate(upTo most: Double) -> Double {
             let draw = random.duration(upTo: .seconds(1)) / .seconds(1)
@@ -50,22 +57,26 @@ struct SimulatedNetwork {
         for (from, to) in links { cuts[from * nodes + to] += change }
     }
 
-    /// When the copies of a message arrive that is sent now.
+    /// When a message arrives that is sent now, and its double where it has one; nil where it is lost.
     mutating func arrivals(
         from: Node, to: Node, at now: Duration, _ random: inout SplitMix
-    ) -> [Duration] {
-        let copies = !isCalm && random.happens(duplication) ? 2 : 1
-        return (0..<copies).compactMap { _ in
-            if !isCalm, random.happens(loss) { return nil }
-            let isSlow = !isCalm && random.happens(slowness)
-            var time =
-                now + .microseconds(100)
-                + random.duration(upTo: isSlow ? delay.rare : delay.usual)
-            if !faults.contains(.reordering) || isCalm {
-                time = max(time, arrivals[from * nodes + to])
-            }
-            arrivals[from * nodes + to] = max(time, arrivals[from * nodes + to])
-            return time
-        }
+    ) -> (first: Duration?, second: Duration?) {
+        let isDoubled = !isCalm && random.happens(duplication)
+        let link = from * nodes + to
+        let first = arrival(over: link, at: now, &random)
+        return (first, isDoubled ? arrival(over: link, at: now, &random) : nil)
+    }
+
+    private mutating func arrival(
+        over link: Int, at now: Duration, _ random: inout SplitMix
+    ) -> Duration? {
+        if !isCalm, random.happens(loss) { return nil }
+        let isSlow = !isCalm && random.happens(slowness)
+        var time =
+            now + .microseconds(100)
+            + random.duration(upTo: isSlow ? delay.rare : delay.usual)
+        if keepsOrder || isCalm { time = max(time, arrivals[link]) }
+        arrivals[link] = max(time, arrivals[link])
+        return time
     }
 }

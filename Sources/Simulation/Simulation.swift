@@ -32,8 +32,8 @@ package final class Simulation {
         case heal(Partition)
     }
 
-    /// No progress for so many times the limit of a step, without faults, is being stuck.
-    private static let patience = 10
+    /// No progress for so long, without faults, is being stuck: many times the limit of a step.
+    private let patience: Duration
 
     let plan: SimulationPlan
     let missing: Missing
@@ -65,6 +65,7 @@ package final class Simulation {
         self.trace = trace
         missing = plan.missing(of: seed)
         limits = SimulatedLearner.limits(plan, missing)
+        patience = limits.step * 10
         random = SplitMix(state: SplitMix.mix(seed))
         outcome = Outcome(seed: seed, missing: missing, digest: seed)
         network = SimulatedNetwork(plan.faults, nodes: plan.learners + 1, &random)
@@ -152,12 +153,11 @@ package final class Simulation {
             tell("nothing more befalls the cohort")
             network.isCalm = true
         }
-        let limit = limits.step * Self.patience
-        guard now - progress.since > limit else { return }
+        guard now - progress.since > patience else { return }
         let places = learners.filter { !gone.contains($0.number) }.map {
             "'\($0.name)' at step \($0.step)"
         }
-        outcome.violation = "stuck for \(limit): \(places.joined(separator: ", "))"
+        outcome.violation = "stuck for \(patience): \(places.joined(separator: ", "))"
     }
 }
 
@@ -188,11 +188,11 @@ extension Simulation {
     /// Sends what a learner has to send, and has it go on.
     private func settle(_ number: Int) {
         let learner = learners[number]
-        for (message, channel) in learner.outbox { send(message, over: channel, from: learner) }
-        learner.outbox = []
-        for notice in learner.notices { tell("'\(learner.name)': \(notice)") }
-        learner.notices = []
-        outcome.violation = outcome.violation ?? learner.violation
+        for (letter, channels) in learner.takeOutbox() {
+            for channel in channels { send(letter, over: channel, from: learner) }
+        }
+        for notice in learner.takeNotices() { tell("'\(learner.name)': \(notice)") }
+        if outcome.violation == nil { outcome.violation = learner.violation }
         if let failure = learner.failure {
             let text = "'\(learner.name)' failed: \(failure.message)"
             outcome.violation = outcome.violation ?? text
@@ -224,62 +224,58 @@ extension Simulation {
 extension Simulation {
     private var rendezvousNode: Int { plan.learners }
 
-    /// A route names the node and the life of a sender.
-    private static func route(_ number: Int, _ life: Int) -> [UInt8] {
-        [UInt8(number >> 8), UInt8(number & 0xFF), UInt8(life >> 8), UInt8(life & 0xFF)]
-    }
-
     private static func node(of route: [UInt8]) -> (number: Int, life: Int) {
         (Int(route[0]) << 8 | Int(route[1]), Int(route[2]) << 8 | Int(route[3]))
     }
 
     private func send(
-        _ message: Message, over channel: Lockstep.Channel, from learner: SimulatedLearner
+        _ letter: SimulatedNetwork.Letter, over channel: Lockstep.Channel,
+        from learner: SimulatedLearner
     ) {
-        let route = Self.route(learner.number, learner.starts)
         switch channel {
         case .pupil(let name):
-            guard let number = Int(name.dropFirst()), let life = learner.connections[name] else {
-                return
-            }
-            post(message, from: learner.number, to: number, life, .inbox(route: route))
+            let number = SimulatedLearner.number(of: name)
+            guard let life = learner.connections[number] else { return }
+            post(letter, from: learner.number, to: number, life, .inbox(route: learner.route))
         case .inbox(let back):
             let (number, life) = Self.node(of: back)
-            post(message, from: learner.number, to: number, life, .pupil(learner.name))
+            post(letter, from: learner.number, to: number, life, .pupil(learner.name))
         case .rendezvous:
-            post(message, from: learner.number, to: rendezvousNode, 0, .inbox(route: route))
+            post(
+                letter, from: learner.number, to: rendezvousNode, 0, .inbox(route: learner.route))
         }
     }
 
     private func post(
-        _ message: Message, from: Int, to: Int, _ life: Int, _ channel: Lockstep.Channel
+        _ letter: SimulatedNetwork.Letter, from: Int, to: Int, _ life: Int,
+        _ channel: Lockstep.Channel
     ) {
         guard !network.isCut(from: from, to: to) else { return }
-        for time in network.arrivals(from: from, to: to, at: now, &random) {
-            queue.enter(
-                .delivery(
-                    SimulatedNetwork.Delivery(
-                        message: message, to: to, life: life, channel: channel)), at: time)
-        }
+        let arrivals = network.arrivals(from: from, to: to, at: now, &random)
+        let delivery = SimulatedNetwork.Delivery(
+            letter: letter, to: to, life: life, channel: channel)
+        if let time = arrivals.first { queue.enter(.delivery(delivery), at: time) }
+        if let time = arrivals.second { queue.enter(.delivery(delivery), at: time) }
     }
 
     private func deliver(_ delivery: SimulatedNetwork.Delivery) {
         outcome.messages += 1
-        note(delivery.to, Int(delivery.message.position.step))
+        note(delivery.to, Int(delivery.letter.message.position.step))
         if delivery.to == rendezvousNode {
             guard case .inbox(let route) = delivery.channel else { return }
-            return carry(out: rendezvous.receive(delivery.message, over: route, at: now))
+            return carry(out: rendezvous.receive(delivery.letter.message, over: route, at: now))
         }
         let learner = learners[delivery.to]
         guard learner.isAlive, learner.starts == delivery.life else { return }
-        handle(.received(delivery.message, from: delivery.channel), of: delivery.to)
+        handle(.received(delivery.letter.message, from: delivery.channel), of: delivery.to)
     }
 
     private func carry(out actions: [RosterBook.Action]) {
         for case .send(let message, let routes) in actions {
+            let letter = SimulatedNetwork.Letter(message)
             for route in routes {
                 let (number, life) = Self.node(of: route)
-                post(message, from: rendezvousNode, to: number, life, .rendezvous)
+                post(letter, from: rendezvousNode, to: number, life, .rendezvous)
             }
         }
     }

@@ -10,6 +10,10 @@ final class Witness {
     private var published: [[Slot: UInt64]]
     /// What each was after each step; under `drop` as it was the first time.
     private var states: [[UInt64]]
+    /// The names of each one's teachers.
+    private let teachers: [[String]]
+    /// The steps that all have done, each once.
+    private(set) var progress = 0
 
     init(_ plan: SimulationPlan, _ missing: Missing) {
         self.plan = plan
@@ -17,10 +21,10 @@ final class Witness {
         undisturbed = missing == .wait ? UndisturbedRun(plan) : nil
         published = Array(repeating: [:], count: plan.learners)
         states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
+        teachers = (0..<plan.learners).map {
+            plan.teachers(of: $0).map(SimulatedLearner.name(of:))
+        }
     }
-
-    /// The steps that all have done, each once.
-    var progress: Int { states.reduce(0) { $0 + $1.count - 1 } }
 
     func published(_ bits: UInt64, by learner: Int, at slot: Slot) -> String? {
         let old = published[learner].updateValue(bits, forKey: slot)
@@ -29,15 +33,13 @@ final class Witness {
     }
 
     func used(_ bits: UInt64, of sender: String, at slot: Slot, by learner: Int) -> String? {
-        guard let number = Int(sender.dropFirst()), published[number][slot] != bits else {
-            return nil
-        }
+        guard published[SimulatedLearner.number(of: sender)][slot] != bits else { return nil }
         return "diverged: \(name(learner)) used at \(slot) what '\(sender)' did not journal"
     }
 
     /// Who took part in a step of a learner.
     func tookPart(_ roll: [String], at slot: Slot, with learner: Int) -> String? {
-        let teachers = plan.teachers(of: learner).map(SimulatedLearner.name(of:))
+        let teachers = teachers[learner]
         switch missing {
         case .wait where roll != teachers:
             return "diverged: \(name(learner)) used \(roll) at \(slot)"
@@ -48,7 +50,10 @@ final class Witness {
     }
 
     func reached(_ step: Int, _ state: UInt64, by learner: Int) -> String? {
-        if states[learner].count == step { states[learner].append(state) }
+        if states[learner].count == step {
+            states[learner].append(state)
+            progress += 1
+        }
         let expected = undisturbed?.states[learner][step] ?? states[learner][step]
         guard state != expected else { return nil }
         return "diverged: \(name(learner)) is not the same after \(step) steps"

@@ -16,8 +16,12 @@ public struct Evaluation: Codable, Hashable, Sendable {
 
     /// Scores the mean of several learners' probabilities.
     public init(ensemble logits: [Tensor], labels: [Int]) {
-        let mean = ProbabilitySum(of: logits, temperature: 1).mean
-        let smallest = Variable(mean).map(.atLeast(.leastNormalMagnitude))
+        self.init(ensemble: ProbabilitySum(of: logits, temperature: 1), labels: labels)
+    }
+
+    /// Scores the mean of a sum.
+    init(ensemble sum: ProbabilitySum, labels: [Int]) {
+        let smallest = Variable(sum.mean).map(.atLeast(.leastNormalMagnitude))
         self.init(logits: smallest.log().value, labels: labels)
     }
 }

@@ -1,10 +1,12 @@
 import CohortGraph
 import Exchange
 
-/// The kinds and shapes of all that a learner and its neighbours tell one another.
+/// The kinds and shapes of all that a learner or a relay and its neighbours tell one another.
 public struct KnowledgeForms: Sendable {
     /// Of the samples of a step: by who teaches, then by the name of the tensor.
     private var batch: [String: [String: KnowledgeForm]] = [:]
+    /// The sum of a step's samples, and of how many learners it is, by who tells it.
+    private var sums: [String: KnowledgeForm] = [:]
     private let test: KnowledgeForm
     private let validation: KnowledgeForm
 
@@ -21,11 +23,26 @@ public struct KnowledgeForms: Sendable {
         batch[teacher, default: [:]][tensor] = form
     }
 
+    /// Adds the sums that are told within a circle, of batches of some samples.
+    public mutating func add(_ circle: RelayCircle, samples: Int) {
+        let shape = [samples, test.shape[1] + 1]
+        for relay in circle.relays {
+            sums[relay] = KnowledgeForm(kind: .sum, shape: shape, learners: circle.sources.count)
+        }
+        for source in circle.sources {
+            sums[source] = KnowledgeForm(kind: .sum, shape: shape, learners: 1)
+        }
+    }
+
     /// What a teacher's tensor must be in a phase.
     public func form(of tensor: String, from teacher: String, in phase: Phase) -> KnowledgeForm? {
-        switch phase {
+        if KnowledgeTensor.isSumName(tensor), var sum = sums[teacher] {
+            if phase == .evaluation || phase == .ensemble { sum.shape[0] = test.shape[0] }
+            return sum
+        }
+        return switch phase {
         case .before, .after: batch[teacher]?[tensor]
-        case .evaluation: test
+        case .evaluation, .ensemble: test
         case .validation: validation
         }
     }
@@ -33,8 +50,14 @@ public struct KnowledgeForms: Sendable {
     /// The most values that one message has.
     public var mostValues: Int {
         let together = batch.values.map { tensors in
-            tensors.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
+            tensors.values.reduce(0) { $0 + $1.values }
         }
-        return (together + [test, validation].map { $0.shape.reduce(1, *) }).max() ?? 0
+        let summed = sums.values.map(\.values).max() ?? 0
+        let most = ((together + [validation.values]).max() ?? 0) + summed
+        return max(most, test.values + (sums.isEmpty ? 0 : test.values + test.shape[0]))
     }
+}
+
+extension KnowledgeForm {
+    fileprivate var values: Int { shape.reduce(1, *) }
 }

@@ -39,8 +39,7 @@ public struct KnowledgeOffer: Sendable {
     }
 
     private static func name(_ edge: EdgeOptions, _ summary: Summary) -> String {
-        let number = "\(Float(edge.temperature))"
-        let heat = "@" + (number.hasSuffix(".0") ? String(number.dropLast(2)) : number)
+        let heat = KnowledgeTensor.heat(edge.temperature)
         let content =
             switch (summary, edge.form) {
             case (.logits, .logits): KnowledgeTensor.logitsName
@@ -78,6 +77,11 @@ public struct KnowledgeOffer: Sendable {
         return (smallest.log() * temperature).value
     }
 
+    /// The softened probabilities of a forward pass, exactly as who hears it without a relay has them.
+    func sum(of view: ModelView) throws -> ProbabilitySum {
+        ProbabilitySum(of: [try received(tensor(of: view))], temperature: temperature)
+    }
+
     /// What a lossy codec costs: KL(exact‖decoded) at the edge's temperature in nats for responses,
     /// ‖exact − decoded‖ / ‖exact‖ for others; nil for a lossless one.
     func error(of tensor: KnowledgeTensor, from view: ModelView) throws -> Double? {
@@ -97,6 +101,34 @@ public struct KnowledgeOffer: Sendable {
 extension KnowledgeTensor {
     static let logitsName = "logits"
     static let probabilitiesName = "probabilities"
+
+    /// `@4`, of a temperature.
+    fileprivate static func heat(_ temperature: Double) -> String {
+        let number = "\(Float(temperature))"
+        return "@" + (number.hasSuffix(".0") ? String(number.dropLast(2)) : number)
+    }
+
+    /// What the sum of softened probabilities is called.
+    static func sumName(at temperature: Double) -> String { sumPrefix + heat(temperature) }
+
+    /// Whether a tensor of this name is such a sum.
+    static func isSumName(_ name: String) -> Bool { name.hasPrefix(sumPrefix + "@") }
+
+    private static let sumPrefix = "probability-sum"
+
+    /// The sum of several learners' softened probabilities N×classes as it travels.
+    init(_ sum: ProbabilitySum, temperature: Double) {
+        self.init(
+            name: Self.sumName(at: temperature), shape: [sum.shape[0], sum.shape[1] + 1],
+            units: sum.rows)
+    }
+
+    /// The sum that travelled.
+    ///
+    /// - Throws: ``WireError`` where the tensor is none.
+    func probabilitySum() throws -> ProbabilitySum {
+        ProbabilitySum(units: try units(), shape: [shape[0], shape[1] - 1])
+    }
 
     /// Logits N×classes as they travel.
     init(logits: Tensor) {

@@ -19,6 +19,9 @@ public struct BatchStream: Sendable {
             images: images, labels: labels, epoch: samples.epochs[0], digest: samples.digest)
     }
 
+    /// What identifies the samples of a step in a message.
+    mutating func digest(at step: Int) -> UInt64 { sampler.batch(step).digest }
+
     /// How the stream's epochs pass.
     public var clock: EpochClock {
         EpochClock(samples: sampler.samples.count, batch: sampler.batchSize)

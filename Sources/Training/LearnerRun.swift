@@ -117,14 +117,12 @@ public struct LearnerRun {
     private mutating func evaluate() throws {
         let logits = try logits(of: data.test)
         let found = Evaluation(logits: logits, labels: data.test.labels)
-        let others = try publisher.trade(
+        let ensemble = try publisher.ensemble(
             logits, of: data.test, epoch: data.clock.epoch(after: state.step),
-            step: state.step - 1, .evaluation)
-        if !others.isEmpty {
+            step: state.step - 1)
+        if let ensemble {
             progress.ensembleAccuracy =
-                Evaluation(
-                    ensemble: [logits] + others.map(\.logits), labels: data.test.labels
-                ).accuracy
+                Evaluation(ensemble: ensemble.sum, labels: data.test.labels).accuracy
         }
         progress.evaluation = found
         try report(
@@ -132,7 +130,7 @@ public struct LearnerRun {
                 progress.epoch.report(
                     epoch: data.clock.epoch(after: state.step - 1) + 1, step: state.step,
                     test: found, ensembleAccuracy: ensembleAccuracy,
-                    members: others.isEmpty ? [] : [assembly.name] + others.map(\.name))))
+                    members: ensemble?.members ?? [])))
         progress.epoch = EpochMeter()
     }
 
@@ -194,7 +192,8 @@ public struct LearnerRun {
         let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
         var errors: [String: Double] = [:]
         for phase in phases {
-            errors.merge(try publisher.publish(view, of: batch, at: step, phase)) { $1 }
+            let published = try publisher.publish(view, of: batch, at: step, phase)
+            errors.merge(published.codecErrors) { $1 }
         }
         return errors
     }

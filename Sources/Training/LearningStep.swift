@@ -9,9 +9,12 @@ struct LearningStep {
     private let assembly: LearnerAssembly
     private let publisher: Publisher
     private let exchange: (any KnowledgeExchange)?
+    /// In which the learner trades sums through relays.
+    private let circle: RelayCircle?
 
     init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
         self.assembly = assembly
+        circle = assembly.plan.circle(of: assembly.name)
         self.exchange = exchange
         publisher = Publisher(assembly, exchange: exchange)
     }
@@ -32,8 +35,9 @@ struct LearningStep {
         guard logits.value.isFinite else { throw Divergence(step: state.step) }
         let view = ModelView(logits: logits, taps: pass.taps, rows: batches.teachingRows)
         var outcome = StepOutcome(state: state, samples: batches.own.count)
-        outcome.codecErrors = try publisher.publish(
+        let published = try publisher.publish(
             view, of: batches.teaching, at: state.step, .before)
+        outcome.codecErrors = published.codecErrors
         let received = try gather(batches.teaching, at: state.step)
         let own = logits.rows(0..<batches.own.count)
         let task = own.crossEntropy(batches.own.labels, smoothing: assembly.recipe.smoothing)
@@ -43,7 +47,7 @@ struct LearningStep {
         outcome.absent = received.absent
         let context = LossContext(
             labels: batches.teachingLabels, epoch: batches.teaching.epoch, parameters: edges)
-        let taught = try teach(view, received, context, into: &outcome)
+        let taught = try teach(view, received, published.sum, context, into: &outcome)
         let loss = taught.reduce(task * assembly.recipe.taskWeight, +)
         guard loss.value.isFinite else { throw Divergence(step: state.step) }
         outcome.totalLoss = Double(loss.value.scalar)
@@ -68,11 +72,15 @@ struct LearningStep {
 
     /// The teaching terms of the loss; what each came to is noted.
     private func teach(
-        _ view: ModelView, _ received: ReceivedKnowledge, _ context: LossContext,
-        into outcome: inout StepOutcome
+        _ view: ModelView, _ received: ReceivedKnowledge, _ own: ProbabilitySum?,
+        _ context: LossContext, into outcome: inout StepOutcome
     ) throws -> [Variable] {
         var parts: [Variable] = []
         for term in assembly.terms {
+            if let circle, circle.groups.contains(term.index) {
+                parts += try teach(view, term, received, own, context, into: &outcome)
+                continue
+            }
             let step = outcome.state.step
             let planned = assembly.plan.teachers(of: term.index, at: step)
             let names = planned.filter { !received.lacks(term.offer, of: $0) }
@@ -107,6 +115,25 @@ struct LearningStep {
             parts += [result.value] + (result.auxiliary.map { [$0] } ?? [])
         }
         return parts
+    }
+
+    /// The term of those whose sum a relay tells, without the learner's own part.
+    private func teach(
+        _ view: ModelView, _ term: TeachingTerm, _ received: ReceivedKnowledge,
+        _ own: ProbabilitySum?, _ context: LossContext, into outcome: inout StepOutcome
+    ) throws -> [Variable] {
+        let factor = assembly.plan.factor(of: term.index, at: outcome.state.step)
+        guard factor > 0 else { return [] }
+        var sum = try received.sum(at: term.group.edge.temperature)
+        if let own { sum? -= own }
+        guard let sum, sum.count > 0 else {
+            outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
+            return []
+        }
+        outcome.compare(with: sum, term, with: view)
+        let result = term(view, sum: sum, factor: factor, context)
+        outcome.terms[term.name] = TermReport(result)
+        return [result.value]
     }
 
     /// Takes the optimiser's step, for the model and for what the edges learn.

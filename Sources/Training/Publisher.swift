@@ -1,4 +1,5 @@
 import CohortGraph
+import Distillation
 import Exchange
 import NeuralNetwork
 
@@ -10,6 +11,7 @@ struct Publisher {
     private let exchange: (any KnowledgeExchange)?
     private let attack: Attack?
     private let key: RandomKey
+    private let circle: RelayCircle?
 
     init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
         name = assembly.name
@@ -18,6 +20,7 @@ struct Publisher {
         self.exchange = exchange
         attack = assembly.attack
         key = assembly.key.child("attack")
+        circle = assembly.plan.circle(of: assembly.name)
     }
 
     /// Whether anyone is taught at a step and phase.
@@ -25,27 +28,40 @@ struct Publisher {
         exchange != nil && !plan.published(by: name, step: step, phase: phase).isEmpty
     }
 
+    /// What was said of one forward pass.
+    struct Published {
+        /// What lossy codecs cost, by the name of the tensor.
+        var codecErrors: [String: Double] = [:]
+        /// The learner's part of the sum that its relay makes; nil where the relay leaves it out.
+        var sum: ProbabilitySum?
+    }
+
     /// Publishes what the pupils need of a forward pass.
-    ///
-    /// - Returns: what lossy codecs cost, by the name of the tensor.
     func publish(
         _ view: ModelView, of batch: Batch, at step: Int, _ phase: Phase
-    ) throws -> [String: Double] {
+    ) throws -> Published {
         let needed = plan.published(by: name, step: step, phase: phase)
-        guard let exchange, !needed.isEmpty else { return [:] }
+        var published = Published()
+        guard let exchange, !needed.isEmpty else { return published }
         let view = attack.map { view.falsified(by: $0, key: key.child(step)) } ?? view
         var tensors: [KnowledgeTensor] = []
-        var errors: [String: Double] = [:]
         for offer in offers where needed.contains(offer.name) {
             let tensor = offer.tensor(of: view)
-            errors[offer.name] = try offer.error(of: tensor, from: view)
+            published.codecErrors[offer.name] = try offer.error(of: tensor, from: view)
             tensors.append(tensor)
+        }
+        if let circle, needed.contains(KnowledgeTensor.sumName(at: circle.edge.temperature)),
+            let offer = offers.first(where: { $0.name == plan.offer(of: circle) })
+        {
+            let sum = try offer.sum(of: view)
+            tensors.append(KnowledgeTensor(sum, temperature: circle.edge.temperature))
+            published.sum = sum.isFinite ? sum : nil
         }
         try exchange.publish(
             Knowledge(
                 epoch: batch.epoch, step: step, phase: phase, batchDigest: batch.digest,
                 tensors: tensors))
-        return errors
+        return published
     }
 
     /// Shows the logits of held-out samples to those that ask for them at this step.
@@ -56,11 +72,20 @@ struct Publisher {
     func show(
         _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ phase: Phase
     ) throws {
-        guard let exchange, publishes(at: step, phase) else { return }
+        let needed = plan.published(by: name, step: step, phase: phase)
+        guard let exchange, !needed.isEmpty else { return }
+        var tensors: [KnowledgeTensor] = []
+        if needed.contains(KnowledgeTensor.logitsName) {
+            tensors.append(KnowledgeTensor(logits: logits))
+        }
+        if needed.contains(KnowledgeTensor.sumName(at: 1)) {
+            let sum = ProbabilitySum(of: [logits], temperature: 1)
+            tensors.append(KnowledgeTensor(sum, temperature: 1))
+        }
         try exchange.publish(
             Knowledge(
                 epoch: epoch, step: step, phase: phase, batchDigest: data.digest,
-                tensors: [KnowledgeTensor(logits: logits)]))
+                tensors: tensors))
     }
 
     /// As ``show(_:of:epoch:step:_:)``, and returns the logits of the teachers that show theirs.
@@ -72,5 +97,29 @@ struct Publisher {
         let gathering = try exchange.gather(step: step, phase: phase, batchDigest: data.digest)
         return try logitsBySender(gathering).sorted { $0.key < $1.key }
             .map { (name: $0.key, logits: $0.value) }
+    }
+
+    /// Shows the logits of the test samples, and adds up the probabilities of all that show theirs.
+    ///
+    /// - Returns: the sum and whose it is, this learner first; nil where nobody else shows any.
+    func ensemble(
+        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int
+    ) throws -> (sum: ProbabilitySum, members: [String])? {
+        let others = try trade(logits, of: data, epoch: epoch, step: step, .evaluation)
+        let own = ProbabilitySum(of: [logits], temperature: 1)
+        var sum = own
+        for other in others { sum.add(other.logits, temperature: 1) }
+        var members = [name] + others.map(\.name)
+        if let exchange, let circle, plan.isTaught(name, step: step, phase: .ensemble) {
+            var received = ReceivedKnowledge()
+            received.add(
+                try exchange.gather(step: step, phase: .ensemble, batchDigest: data.digest))
+            if let total = try received.sum(at: 1) {
+                sum += total
+                if circle.sources.contains(name) { sum -= own }
+                members += circle.sources.filter { $0 != name }
+            }
+        }
+        return members.count > 1 ? (sum, members) : nil
     }
 }

@@ -37,6 +37,12 @@ struct ReceivedKnowledge {
         }
         return try offer.received(tensor)
     }
+
+    /// The sum that a relay told of probabilities at a temperature; nil where it told none.
+    func sum(at temperature: Double) throws -> ProbabilitySum? {
+        let name = KnowledgeTensor.sumName(at: temperature)
+        return try tensors.values.lazy.compactMap { $0[name] }.first?.probabilitySum()
+    }
 }
 
 /// The logits of everyone in a gathering, by name.

@@ -38,6 +38,14 @@ struct StepOutcome {
             comparisons[name] = Comparison(teacher: logits, student: view.logits.value)
         }
     }
+
+    /// Compares the learner with the mean of those whose sum taught it.
+    mutating func compare(with sum: ProbabilitySum, _ term: TeachingTerm, with view: ModelView) {
+        let smallest = Variable(sum.mean).map(.atLeast(.leastNormalMagnitude))
+        let logits = (smallest.log() * Float(term.group.edge.temperature)).value
+        comparisons["mean of \(sum.count)"] = Comparison(
+            teacher: logits, student: view.logits.value)
+    }
 }
 
 extension TermReport {

@@ -1,4 +1,5 @@
 import CohortGraph
+import Exchange
 import NeuralNetwork
 
 /// What is taught at every step of a stage: a pure function of the configuration, the same in every
@@ -22,16 +23,19 @@ public struct TeachingPlan: Sendable {
     private let budgets: [String: Int]
     private let clocks: [String: EpochClock]
     private let evaluationEpochs: Int
+    private let relays: RelayTraffic
 
     /// - Parameters:
     ///   - graph: who takes part in the stage, and its edges.
+    ///   - circles: those of its groups that go through relays.
     ///   - offers: the name of the tensor that each group asks for.
     ///   - budgets: the steps for which each learner learns in this stage; 0 for one that is frozen.
     ///   - clocks: the epochs that each learner counts.
     ///   - evaluationEpochs: epochs between evaluations, 0 for one at the end alone.
     ///   - key: of the run's seed; determines draws.
     public init(
-        _ graph: TeachingGraph, offers: [String], budgets: [String: Int],
+        _ graph: TeachingGraph, circles: [RelayCircle] = [], offers: [String],
+        budgets: [String: Int],
         clocks: [String: EpochClock], evaluationEpochs: Int, key: RandomKey
     ) {
         groups = zip(graph.groups, offers).enumerated().map { index, pair in
@@ -40,14 +44,17 @@ public struct TeachingPlan: Sendable {
                 key: key.child("draw").child(pair.0.to).child(index))
         }
         var pairs: [Pair: [Int]] = [:]
-        for (index, group) in graph.groups.enumerated() {
+        let relayed = Set(circles.flatMap(\.groups))
+        for (index, group) in graph.groups.enumerated() where !relayed.contains(index) {
             for from in group.from {
                 pairs[Pair(from: from, to: group.to), default: []].append(index)
             }
         }
         self.pairs = pairs
+        relays = RelayTraffic(circles, of: graph)
         order = Dictionary(
-            uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
+            uniqueKeysWithValues: (graph.learners.map(\.name) + circles.flatMap(\.relays))
+                .enumerated().map { ($1, $0) })
         self.budgets = budgets
         self.clocks = clocks
         self.evaluationEpochs = evaluationEpochs
@@ -82,31 +89,45 @@ public struct TeachingPlan: Sendable {
             .map { ($0.offset, $0.element.group) }
     }
 
-    /// How long a learner takes part: to the end of its own training and of all that it teaches.
+    /// How long a learner or a relay takes part: to the end of its own training and of all that it
+    /// teaches.
     func steps(of name: String) -> Int {
-        let pupils = pairs.keys.filter { $0.from == name }.map(\.to)
+        let pupils = pairs.keys.filter { $0.from == name }.map(\.to) + relays.pupils(of: name)
         return ([name] + pupils).compactMap { budgets[$0] }.max() ?? 0
     }
 
-    /// Those that learn from a learner, and those that it learns from.
+    /// The circle in which a learner or relay trades sums; nil where it does not.
+    func circle(of name: String) -> RelayCircle? { relays.circle(of: name) }
+
+    /// The name of the tensor that a circle's learners sum up.
+    func offer(of circle: RelayCircle) -> String { groups[circle.groups[0]].offer }
+
+    /// Those that learn from a learner or a relay, and those that it learns from.
     public func neighbours(of name: String) -> (teachers: [String], pupils: [String]) {
         func inOrder(_ names: [String]) -> [String] {
             names.filter { $0 != name }.sorted { order[$0, default: 0] < order[$1, default: 0] }
         }
+        let (givers, takers) = relays.neighbours(of: name)
         return (
-            inOrder(pairs.keys.filter { $0.to == name }.map(\.from)),
-            inOrder(pairs.keys.filter { $0.from == name }.map(\.to))
+            inOrder(pairs.keys.filter { $0.to == name }.map(\.from) + givers),
+            inOrder(pairs.keys.filter { $0.from == name }.map(\.to) + takers)
         )
     }
 
     /// The names of the tensors that one sends another at a step and phase.
     public func cargo(from: String, to: String, step: Int, phase: Phase) -> [String] {
+        if let link = relays.link(from: from, to: to) {
+            return sums(over: link, step, phase)
+        }
         guard let indices = pairs[Pair(from: from, to: to)], step < budgets[to] ?? 0 else {
             return []
         }
         switch phase {
         case .evaluation:
-            return evaluates(to, after: step + 1) ? [KnowledgeTensor.logitsName] : []
+            // What comes through a relay is heard there.
+            let isHeard = relays.circle(of: to)?.sources.contains(from) == true
+            return evaluates(to, after: step + 1) && !isHeard ? [KnowledgeTensor.logitsName] : []
+        case .ensemble: return []
         case .validation:
             let isAsked = indices.contains { groups[$0].group.edge.needsErrors }
             let isDue = clocks[to]?.endsEpoch(after: step + 1) == true
@@ -123,12 +144,30 @@ public struct TeachingPlan: Sendable {
         }
     }
 
+    /// The sums that travel between a relay and those beside it: up in one phase, down in the next.
+    private func sums(over link: RelayTraffic.Link, _ step: Int, _ phase: Phase) -> [String] {
+        switch phase {
+        case .before where link.isUp, .after where !link.isUp:
+            return relays.groups(needing: link).contains { index in
+                step < budgets[groups[index].group.to] ?? 0 && factor(of: index, at: step) > 0
+            } ? [link.sum] : []
+        case .evaluation where link.isUp, .ensemble where !link.isUp:
+            return relays.pupils(needing: link).contains { evaluates($0, after: step + 1) }
+                ? [KnowledgeTensor.sumName(at: 1)] : []
+        default: return []
+        }
+    }
+
     /// Whether a learner goes on without what another does not send: where all that it teaches may be
     /// missing.
     public func isOptional(from: String, to: String) -> Bool {
-        pairs[Pair(from: from, to: to), default: []].allSatisfy {
-            groups[$0].group.edge.missing == .drop
-        }
+        guard let indices = pairs[Pair(from: from, to: to)] else { return false }
+        return indices.allSatisfy { groups[$0].group.edge.missing == .drop }
+    }
+
+    /// Where a relay stands.
+    public func place(of relay: String) -> RelayPlace {
+        RelayPlace(parent: relays.circle(of: relay)?.parents[relay])
     }
 
     /// Sequential mutual learning: who comes earlier teaches with what it knows after its update.

@@ -77,6 +77,24 @@ public struct TeachingTerm: Sendable {
         return gated(student, teachers, labels, weight, context)
     }
 
+    /// weight · factor · loss, from the sum of the probabilities of those who teach at this step.
+    ///
+    /// - Precondition: the term's loss and combination need no more of them.
+    func callAsFunction(
+        _ view: ModelView, sum: ProbabilitySum, factor: Double, _ context: LossContext
+    ) -> Outcome {
+        guard let loss = loss as? any SoftTargetLoss,
+            let combination = combination as? any SumCombination
+        else { preconditionFailure("a relay is refused where more than a sum is needed") }
+        var context = context
+        context.temperature = Float(group.edge.temperature)
+        // A sum counts as if those that are missing had said what the others say in the mean.
+        let weight = group.edge.weight * factor * share(of: sum.count, outOf: group.from.count)
+        let student = view.summary(loss.summary, of: group.edge.taps.to)
+        let term = combination(student, sum, by: loss, context)
+        return Outcome(value: term * Float(weight), weight: weight, open: 1)
+    }
+
     /// The mean or sum over teachers, of the samples that the gate lets through.
     private func gated(
         _ student: Variable, _ teachers: [Tensor], _ labels: [Int], _ weight: Double,

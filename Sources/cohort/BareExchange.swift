@@ -23,8 +23,10 @@ struct BareExchange {
         try show(inbox.lastEndpoint + "\n")
         let addresses = try JSONDecoder().decode(
             [String].self, from: Data((readLine() ?? "").utf8))
-        let index = part.index
-        peers = try addresses.indices.filter { $0 != index }.map { other in
+        let (index, hub) = (part.index, part.names.count)
+        let others = addresses.indices.filter { $0 != index }
+        let heard = part.kind == .bareRelay && index != hub ? [hub] : others
+        peers = try heard.map { other in
             let socket = try Socket(.dealer, in: context)
             try socket.connect(addresses[other])
             return socket
@@ -39,7 +41,9 @@ struct BareExchange {
         var received = [0, 0]
         let times = try (0..<part.steps).map { step in
             try clock.measure {
-                let isAnswer = part.kind == .roundTrip && part.index == 1
+                let isAnswer =
+                    part.kind == .roundTrip && part.index == 1
+                    || part.kind == .bareRelay && part.index == part.names.count
                 if !isAnswer { try send(step) }
                 while received[step % 2] < peers.count {
                     guard let frames = try inbox.receive() else {

@@ -8,7 +8,8 @@ struct Cohort: AsyncParsableCommand {
         abstract: "Train learners that teach one another, each in a process of its own.",
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, LearnerCommand.self, CheckCommand.self, EvaluateCommand.self,
+            RunCommand.self, LearnerCommand.self, RelayCommand.self, CheckCommand.self,
+            EvaluateCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
             CompareCommand.self, BenchCommand.self, SimulateCommand.self,
             DoctorCommand.self,

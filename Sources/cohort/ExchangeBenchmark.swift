@@ -1,3 +1,4 @@
+import CohortGraph
 import Exchange
 import Foundation
 import Reporting
@@ -10,6 +11,8 @@ struct ExchangeBenchmark {
     var byteCount: Int
     var steps: Int
     var overFiles: Bool
+    /// How many one relay serves at most.
+    var fan: Int
 
     /// One learner's process, which takes lines and gives lines.
     private struct Child {
@@ -54,23 +57,27 @@ struct ExchangeBenchmark {
             named: "cohort-bench-\(ProcessInfo.processInfo.processIdentifier)")
         defer { folder.remove() }
         let names = (0..<learners).map { "learner-\($0)" }
-        let keys = try kind == .keys ? names.map { _ in try CurveKeyPair() } : []
-        let own = try kind == .keys ? CurveKeyPair() : nil
-        let rendezvous = try rendezvous(for: names, keys, own, in: folder.path)
+        let relays =
+            kind.isRelayed
+            ? RelayCircle(of: names, fan: fan).relays : kind == .bareRelay ? ["hub"] : []
+        let all = names + relays
+        let keys = try kind.hasKeys ? all.map { _ in try CurveKeyPair() } : []
+        let own = try kind.hasKeys ? CurveKeyPair() : nil
+        let rendezvous = try rendezvous(for: all, keys, own, in: folder.path)
         defer { rendezvous.stop() }
         var children: [Child] = []
         defer { for child in children { child.end() } }
-        for index in names.indices {
+        for index in all.indices {
             children.append(
                 try Child(
                     ExchangePart(
-                        kind: kind, names: names, index: index, byteCount: byteCount, steps: steps,
-                        overFiles: overFiles, rendezvous: rendezvous.address,
+                        kind: kind, names: names, index: index, fan: fan, byteCount: byteCount,
+                        steps: steps, overFiles: overFiles, rendezvous: rendezvous.address,
                         rendezvousKey: own?.publicKey.hexadecimal,
                         secretKey: keys.isEmpty ? nil : keys[index].secretKey.hexadecimal,
                         folder: folder.path)))
         }
-        if kind == .bare || kind == .roundTrip {
+        if kind.isBare {
             let addresses = try children.map { try $0.line() }
             for child in children { try child.tell(addresses) }
         }

@@ -15,16 +15,29 @@ struct ExchangePart: Codable {
         case journal
         /// With CURVE.
         case keys
+        /// Through relays, which add up.
+        case relay
+        /// The same with CURVE.
+        case relayKeys = "relay-keys"
         /// Sockets of the same patterns that carry the same bytes, and nothing else.
         case bare
         /// Two bare sockets, one of which answers the other.
         case roundTrip = "round-trip"
+        /// Bare sockets, one of which hears all the others and then answers each.
+        case bareRelay = "bare-relay"
+
+        var hasKeys: Bool { self == .keys || self == .relayKeys }
+        var isRelayed: Bool { self == .relay || self == .relayKeys }
+        var isBare: Bool { self == .bare || self == .roundTrip || self == .bareRelay }
     }
 
     var kind: Kind
     /// All learners'.
     var names: [String]
+    /// Those after the learners are relays.
     var index: Int
+    /// How many one relay serves at most.
+    var fan: Int
     /// Of one learner's knowledge at a step.
     var byteCount: Int
     var steps: Int
@@ -53,7 +66,8 @@ struct ExchangePart: Codable {
     func take() throws -> Times {
         switch kind {
         case .plain, .journal, .keys: try exchange()
-        case .bare, .roundTrip: try BareExchange(self).take()
+        case .relay, .relayKeys: try RelayedExchange(self).take()
+        case .bare, .roundTrip, .bareRelay: try BareExchange(self).take()
         }
     }
 
@@ -101,7 +115,7 @@ struct ExchangePart: Codable {
         _ = try exchange.gather(step: step, phase: .before, batchDigest: 0)
     }
 
-    private func security() throws -> ExchangeSecurity {
+    func security() throws -> ExchangeSecurity {
         guard let secret = secretKey.flatMap(CurveKey.init(hexadecimal:)),
             let rendezvous = rendezvousKey.flatMap(CurveKey.init(hexadecimal:))
         else { return .plain }

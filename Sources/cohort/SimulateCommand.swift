@@ -60,33 +60,34 @@ struct SimulateCommand: AsyncParsableCommand {
         try await reportingFailure {
             let start = ContinuousClock.now
             var tally = SimulationTally()
-            let all = seed..<seed + UInt64(seeds)
-            // What is printed comes one after another, and ends with the first that fails.
-            let size = trace ? 1 : Self.block
-            for first in stride(from: all.lowerBound, to: all.upperBound, by: size) {
-                let block = first..<min(first + UInt64(size), all.upperBound)
-                for outcome in await outcomes(of: block) {
-                    tally.add(outcome)
-                    if let violation = outcome.violation { try fail(outcome, violation) }
-                }
+            for outcome in await outcomes() {
+                tally.add(outcome)
+                if let violation = outcome.violation { try fail(outcome, violation) }
             }
             try show(tally.text(after: ContinuousClock.now - start))
         }
     }
 
-    /// So many seeds are begun before it is looked at what they came to.
-    private static let block = 32
-
-    /// What seeds come to, in their order, on all cores.
-    private func outcomes(of seeds: Range<UInt64>) async -> [Simulation.Outcome] {
+    /// What the seeds come to, in their order: one on each core at a time, and none is begun after one
+    /// has failed. What is printed comes one after another.
+    private func outcomes() async -> [Simulation.Outcome] {
         let (plan, trace) = (plan, trace)
+        let cores = trace ? 1 : ProcessInfo.processInfo.activeProcessorCount
+        var rest = (seed..<seed + UInt64(seeds))[...]
         return await withTaskGroup(of: Simulation.Outcome.self) { group in
-            for seed in seeds {
-                group.addTask {
-                    Simulation(plan, seed: seed, trace: trace ? { print($0) } : nil).run()
-                }
+            var outcomes: [Simulation.Outcome] = []
+            var hasFailed = false
+            func next() -> UInt64? { hasFailed ? nil : rest.popFirst() }
+            func run(_ seed: UInt64) -> Simulation.Outcome {
+                Simulation(plan, seed: seed, trace: trace ? { print($0) } : nil).run()
             }
-            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.seed < $1.seed }
+            for _ in 0..<cores { if let seed = next() { group.addTask { run(seed) } } }
+            for await outcome in group {
+                outcomes.append(outcome)
+                hasFailed = hasFailed || outcome.violation != nil
+                if let seed = next() { group.addTask { run(seed) } }
+            }
+            return outcomes.sorted { $0.seed < $1.seed }
         }
     }
 

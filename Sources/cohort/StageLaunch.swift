@@ -25,11 +25,13 @@ struct StageLaunch {
         let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
         let started = members.filter { !$0.isExternal }
         let optional = Set(members.map(\.name).filter { isOptional($0, in: stage) })
-        let keys = try keys(of: members)
+        let relays = configuration.relays(in: stage).relays
+        let keys = try keys(of: members, and: relays)
         defer { keys?.remove() }
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
-            configurationDigest: configuration.digestBytes, expected: members.map(\.name),
+            configurationDigest: configuration.digestBytes,
+            expected: members.map(\.name) + relays,
             optional: optional,
             endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
@@ -39,17 +41,35 @@ struct StageLaunch {
                 "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
                     + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
         }
-        let shared = ["--stage", "\(stage)"] + (records ? ["--keep-journal"] : [])
-        return try await launch(started.map(\.name), in: directory, optional: optional) { name in
-            let place = place(of: name, in: stage)
+        func arguments(for name: String) -> [String] {
             let address = rendezvous.address
+            return [
+                "--rendezvous", remote?.rendezvous(address, for: name) ?? address, "--stage",
+                "\(stage)",
+            ] + (keys?.arguments(for: name, in: remote?.keysFolder(of: name)) ?? [])
+        }
+        let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
+        return try await launch(
+            started.map(\.name), beside: serving, in: directory, optional: optional
+        ) { name in
+            let place = place(of: name, in: stage)
             return (
                 place,
-                ["--rendezvous", remote?.rendezvous(address, for: name) ?? address] + shared
-                    + (keys?.arguments(for: name, in: remote?.keysFolder(of: name)) ?? [])
+                arguments(for: name) + (records ? ["--keep-journal"] : [])
                     + (place == directory ? [] : try weights(of: name))
             )
         }
+    }
+
+    /// A relay's process.
+    private func relay(_ name: String, in stage: Int, _ arguments: [String]) throws -> ProcessSpec {
+        let place = directory.stage(stage).relay(name).path
+        let shared = ["--run", id, "--exit-on-stdin-close"] + arguments
+        if let remote { return try remote.relay(name, in: place, shared) }
+        return ProcessSpec(
+            name: name, executable: Self.executable,
+            arguments: ["relay", directory.configuration, "--name", name, "--directory", place]
+                + shared)
     }
 
     /// Whether the others of a stage can do without a learner, and it without them.
@@ -60,9 +80,9 @@ struct StageLaunch {
     }
 
     /// New keys, where the exchange is secured.
-    private func keys(of members: [Learner]) throws -> LaunchKeys? {
+    private func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
-        let names = members.filter { !$0.isExternal }.map(\.name)
+        let names = members.filter { !$0.isExternal }.map(\.name) + relays
         return try LaunchKeys(
             started: remote == nil ? names : [],
             external: members.filter(\.isExternal).map(\.name),
@@ -114,9 +134,12 @@ struct StageLaunch {
 
     /// Runs a process for each learner, to the end of all.
     ///
-    /// - Parameter optional: those that the others can do without.
+    /// - Parameters:
+    ///   - relays: which serve them.
+    ///   - optional: those that the others can do without.
     private func launch(
-        _ names: [String], in directory: RunDirectory, optional: Set<String> = [],
+        _ names: [String], beside relays: [ProcessSpec] = [], in directory: RunDirectory,
+        optional: Set<String> = [],
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
         try directory.create()
@@ -143,8 +166,13 @@ struct StageLaunch {
                 ] + shared,
                 environment: ["TMPDIR": sockets.path], isOptional: optional.contains(name))
         }
+        let serving = relays.map { relay in
+            var relay = relay
+            relay.environment["TMPDIR"] = sockets.path
+            return relay
+        }
         let outcome = try await LocalLauncher().run(
-            ProcessPlan(processes, restarts: configuration.restarts)
+            ProcessPlan(serving + processes, restarts: configuration.restarts)
         ) { event in
             try monitor.handle(event)
         }

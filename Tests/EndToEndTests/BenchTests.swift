@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: [[], ["--ipc"]])
     func anExchangeIsMeasuredInEveryWay(_ transport: [String]) async throws {
-        for (learners, kinds) in [("2", 5), ("3", 4)] {
+        for (learners, kinds) in [("2", 8), ("3", 7)] {
             let finished = try await Cohort.run(
                 [
                     "bench", "exchange", "--learners", learners, "--steps", "5", "--rounds", "1",

@@ -1,5 +1,6 @@
 import CohortGraph
 import Exchange
+import Foundation
 
 /// The messages of `scripts/wire-golden.py`, which wrote the bytes in `golden.txt`.
 enum Golden {
@@ -33,6 +34,14 @@ enum Golden {
         name: "logits", kind: .response, shape: [1, 3], values: [0.5, -1.25, 3],
         codec: TopKCodec(k: 5), temperature: 1)
 
+    /// Of two samples in two classes, by two learners: 0.75 and 0.5, 0.25 and 1 for the first class.
+    static let total = KnowledgeTensor(
+        name: "probability-sum@4", shape: [2, 3],
+        units: [
+            1.25, 0.75, 0.75 * log(0.75) + 0.25 * log(0.25) + log(0.5),
+            1.25, 0.75, 0.25 * log(0.25) + 0.75 * log(0.75),
+        ].map { (value: Double) in Int64((value * 0x1p40).rounded()) })
+
     static let messages: [String: Message] = [
         "hello": said(
             .hello(
@@ -46,6 +55,7 @@ enum Golden {
         "knowledge-fp16": said(.knowledge([halves]), place),
         "knowledge-int8": said(.knowledge([bytewise]), place),
         "knowledge-top-k": said(.knowledge([sparse, shares, whole]), place),
+        "knowledge-sum": said(.knowledge([total]), place),
         "knowledge-validation": said(
             .knowledge([logits]),
             Position(epoch: 3, step: 70000, phase: .validation, batchDigest: 1)),

@@ -25,7 +25,16 @@ struct KnowledgeCheckTests {
         probabilities([0.3, 0.6, 0.1, 0, 1, 0]),
         probabilities([0.3, 0.6, 0.1, 0, 1, 0], Float16Codec()),
         probabilities([0.3, 0.6, 0.1, 0, 1, 0], TopKCodec(k: 1)),
+        sum([[0.3, 0.6, 0.1, -0.898], [0, 1, 0, 0]]), sum([[0, 0, 0, 0], [0, 0, 0, 0]]),
+        sum([[1.3, 0.6, 1.1, -1.7], [1, 1, 1, -3.2958]]),
     ]
+
+    /// The rows of several learners' sum, each with its negative entropy at last.
+    private static func sum(_ rows: [[Double]]) -> KnowledgeTensor {
+        KnowledgeTensor(
+            name: "probability-sum@1", shape: [rows.count, rows[0].count],
+            units: rows.joined().map { Int64($0 * 0x1p40) })
+    }
 
     @Test(arguments: sound)
     func soundKnowledgeIsTaken(_ tensor: KnowledgeTensor) {
@@ -52,6 +61,38 @@ struct KnowledgeCheckTests {
                 name: "logits", kind: .response, shape: [2, 3], values: [0, 1, 2, 3, 4, .infinity],
                 codec: Int8Codec(), temperature: 1),
             "'logits' has values that are not finite"
+        ),
+        (
+            sum([[0.3, 0.6, 0.1, -0.898], [1, 1, 0, 0]]),
+            "'probability-sum@1' has rows that are not the probabilities of 1 learners"
+        ),
+        (
+            sum([[0.3, 0.8, -0.1, -0.898], [1, 0, 0, 0]]),
+            "'probability-sum@1' has rows that are not the probabilities of 1 learners"
+        ),
+        (
+            sum([[0.3, 0.6, 0.1, -1.2], [1, 0, 0, 0]]),
+            "'probability-sum@1' has entropies that are not those of 1 learners"
+        ),
+        (
+            sum([[0.3, 0.6, 0.1, 0.2], [1, 0, 0, 0]]),
+            "'probability-sum@1' has entropies that are not those of 1 learners"
+        ),
+        (
+            sum([[0.3, 0.6, 0.1], [1, 0, 0]]),
+            "'probability-sum@1' is no sum over 3 classes but of shape [2, 3]"
+        ),
+        (
+            KnowledgeTensor(
+                name: "probability-sum@1", shape: [2, 4],
+                units: [Int64](repeating: .min, count: 8)),
+            "'probability-sum@1' is the sum of no number of learners"
+        ),
+        (
+            KnowledgeTensor(
+                name: "probability-sum@1", kind: .sum, shape: [2, 4],
+                values: [Float](repeating: 0.25, count: 8)),
+            "'probability-sum@1' cannot be read: dtype: float32 where whole numbers are due"
         ),
     ]
 

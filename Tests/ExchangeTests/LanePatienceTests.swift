@@ -2,7 +2,8 @@ import CohortGraph
 import Exchange
 import Testing
 
-/// How long a learner waits for a peer that has many steps to take before the next exchange.
+/// How long a learner waits for a peer: one that has many steps to take before the next exchange, one
+/// that may itself be waiting, one that may come back.
 @Suite(.timeLimit(.minutes(1)))
 struct LanePatienceTests {
     /// Knowledge travels at every tenth step alone.
@@ -77,5 +78,36 @@ struct LanePatienceTests {
         cohort.pass(.seconds(1201))
         #expect(
             cohort.takeFailure("t")?.message.contains("1200 s to catch up with step 40") == true)
+    }
+
+    /// b may have to wait for c, which comes on: the 120 s begin again with each step that c reaches.
+    @Test func nobodyStallsWhileAnotherComesOn() throws {
+        let cohort = joined(mutual(["a", "b", "c"]))
+        cohort.publish("c", 0)
+        cohort.gather("a", 0)
+        cohort.pass(.seconds(100))
+        cohort.publish("c", 10)
+        cohort.pass(.seconds(119))
+        #expect(cohort.takeAnswers("a").isEmpty)
+        cohort.pass(.seconds(2))
+        #expect(
+            cohort.takeFailure("a")
+                == ExchangeFailure(
+                    exitCode: 69,
+                    message: "'b' stalled: it lives, but kept 'a' waiting 120 s at step 0"))
+    }
+
+    /// b falls silent when a has waited for 100 s: it may have been killed, and be on its way back.
+    @Test func whoIsSilentForLessThanTheLimitIsNotCalledDead() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        cohort.gather("a", 0)
+        cohort.pass(.seconds(100))
+        cohort.pass(.seconds(119), silent: ["b"])
+        #expect(cohort.takeAnswers("a").isEmpty)
+        cohort.pass(.seconds(2), silent: ["b"])
+        let failure = try #require(cohort.takeFailure("a"))
+        #expect(
+            failure.exitCode == 69 && failure.message.hasPrefix("'b' died or cannot be reached"),
+            "\(failure)")
     }
 }

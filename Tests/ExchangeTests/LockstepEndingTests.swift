@@ -110,6 +110,41 @@ struct LockstepEndingTests {
         #expect(cohort.notices["a"]?.last == "'b' did not acknowledge the end within 120 s")
     }
 
+    /// A learner that restarted after its last step, and whose pupil was out of reach since.
+    private func restarted() -> SimulatedCohort {
+        let cohort = SimulatedCohort(["t": [], "s": ["t"]], isOptional: true)
+        cohort.startAll()
+        for step in 0...1 { cohort.publish("t", step) }
+        cohort.restart(
+            "t", identity("t", incarnation: Incarnation.following(cohort.life(of: "t"))), step: 2)
+        cohort.pass(.seconds(3), silent: ["s"])
+        cohort.finish("t", 1)
+        return cohort
+    }
+
+    @Test func aRestartedTeacherWaitsForThePupilsOfItsEarlierLife() throws {
+        let cohort = restarted()
+        cohort.pass(.seconds(100), silent: ["s"])
+        #expect(cohort.takeAnswers("t").isEmpty)
+        cohort.pass(.seconds(1))
+        for step in 0...1 {
+            cohort.gather("s", step)
+            let gathering = try #require(cohort.takeGathering("s"))
+            #expect(gathering.knowledge.map(\.sender) == ["t"])
+        }
+        #expect(cohort.takeAnswers("t").isEmpty, "s may need it again")
+        cohort.handle(.checkpointed(oldest: 2, newest: 2), of: "s")
+        cohort.deliverAll()
+        #expect(cohort.takeDone("t"))
+    }
+
+    @Test func aRestartedTeacherDoesNotWaitForEver() {
+        let cohort = restarted()
+        cohort.pass(.seconds(121), silent: ["s"])
+        #expect(cohort.takeDone("t"))
+        #expect(cohort.notices["t"]?.last == "'s' did not acknowledge the end within 120 s")
+    }
+
     @Test func whoLeavesStopsTheOthersAtOnce() {
         let cohort = joined(mutual(["a", "b", "c"]))
         for name in ["a", "c"] { cohort.gather(name, 0) }

@@ -146,6 +146,17 @@ struct RosterBookTests {
         #expect(book.missing == ["a", "b"])
     }
 
+    @Test(arguments: [
+        (9, "'l1' and 'l2' and 'l3' and 'l4' and 'l5' and 'l6' and 'l7' and 'l8' and 'l9'"),
+        (100, "'l1', 'l2', 'l3', 'l4', 'l5', 'l6', 'l7', 'l8' and 92 more"),
+    ])
+    func ofManyTheFirstAreNamed(count: Int, names: String) {
+        var book = book((1...count).map { "l\($0)" })
+        let actions = book.tick(at: .seconds(5))
+        guard case .notice(let text)? = actions.first else { return #expect(Bool(false)) }
+        #expect(text == "waiting 5 s for \(names) to register")
+    }
+
     @Test func atTheLimitEveryoneLearnsWhoIsMissing() {
         var book = book(["a", "b", "c"])
         let a = identity("a")

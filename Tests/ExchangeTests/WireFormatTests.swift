@@ -109,7 +109,7 @@ struct WireDamageTests {
     /// Each header field, corrupted under a checksum that fits: name, offset, the bytes put there.
     static let headerForgeries: [(WireError.Field, Int, [UInt8])] = [
         (.magic, 0, [0x43, 0x4F, 0x48, 0x59]), (.version, 4, [2, 0]), (.version, 4, [0, 0]),
-        (.kind, 6, [0]), (.kind, 6, [14]), (.kind, 6, [255]), (.phase, 7, [4]),
+        (.kind, 6, [0]), (.kind, 6, [14]), (.kind, 6, [255]), (.phase, 7, [5]),
         (.sender, 56, [0]), (.sender, 56, [0x62, 0, 0x62]), (.sender, 56, [0xC3, 0x28]),
         (.tensorCount, 100, [2, 0, 0, 0]), (.tensorCount, 100, [255, 255, 255, 255]),
         (.tensorCount, 100, [0, 0, 0, 0]), (.step, 104, [0, 0, 0, 0x80, 0, 0, 0, 0]),
@@ -132,8 +132,9 @@ struct WireDamageTests {
         ("register", 1, .text, 0, [255, 255]), ("register", 1, .body, 0, [0, 0]),
         ("roster", 1, .text, 0, [3, 0]), ("roster", 1, .text, 0, [255, 255]),
         ("roster", 1, .body, 0, [1, 0]), ("roster", 1, .body, 0, [0, 0]),
-        ("knowledge", 2, .tensorKind, 0, [3]), ("knowledge", 2, .dtype, 1, [0]),
-        ("knowledge", 2, .dtype, 1, [5]), ("knowledge", 2, .rank, 2, [9]),
+        ("knowledge", 2, .tensorKind, 0, [4]), ("knowledge", 2, .dtype, 1, [0]),
+        ("knowledge", 2, .dtype, 1, [6]), ("knowledge", 2, .values, 1, [5]),
+        ("knowledge", 2, .rank, 2, [9]),
         ("knowledge", 2, .dimensions, 2, [1]), ("knowledge", 2, .dimensions, 2, [3]),
         ("knowledge", 2, .name, 3, [255]), ("knowledge", 2, .name, 4, [0xC3, 0x28]),
         ("knowledge", 2, .dimensions, 3, [5]), ("knowledge", 2, .values, 10, [3, 0, 0, 0]),

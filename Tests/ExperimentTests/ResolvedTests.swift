@@ -98,6 +98,8 @@ import Testing
                   transport: ipc
                   host: 127.0.0.1
                   keys: keys
+                  topology: auto
+                  fan: 64
                   window: 2
                   quorum: none
                   journal: 256.0
@@ -243,7 +245,8 @@ import Testing
             "learners.a.task=0.9", "learners.a.role=assistant", "learners.b.data.set=other",
             "learners.b.training.batch=9", "learners.c={model: mlp}",
             "teaching.0.mutual.weight=2", "teaching.0.mutual.loss=dml_e", "teaching=",
-            "exchange.window=3", "exchange.quorum=majority",
+            "exchange.window=3", "exchange.quorum=majority", "exchange.topology=mesh",
+            "exchange.fan=9",
         ]
         var digests = [try configuration(Self.text).digest]
         for override in overrides {

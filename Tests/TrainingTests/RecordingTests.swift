@@ -50,7 +50,7 @@ import Training
         for assembly in try cohort.assemblies.prefix(2) {
             let found = try #require(trained[assembly.name])
             let writer = try JournalWriter(
-                directory: journal(assembly.name), sender: assembly.identity.sender)
+                directory: journal(assembly.name), sender: identity(of: assembly.name).sender)
             for knowledge in found.published { try writer.append(.published(knowledge)) }
             try writer.append(.end(lastStep: 8))
             try writer.close()

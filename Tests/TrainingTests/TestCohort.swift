@@ -31,6 +31,8 @@ struct TestCohort {
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
     var course: any LearningRateCourse = CosineRate()
     var taskWeight: Float = 1
+    /// How many one relay serves at most; nil where each sends to each.
+    var fan: Int?
 
     init(_ members: [Member], _ groups: [EdgeGroup]) {
         self.members = members
@@ -53,10 +55,32 @@ struct TestCohort {
         get throws {
             let clock = try clock
             return TeachingPlan(
-                graph, offers: try offers.map(\.name),
+                graph, circles: relays.circles, offers: try offers.map(\.name),
                 budgets: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.steps) }),
                 clocks: Dictionary(uniqueKeysWithValues: members.map { ($0.name, clock) }),
                 evaluationEpochs: 1, key: RandomKey(seed: 9))
+        }
+    }
+
+    var relays: RelayPlan {
+        fan.map { RelayPlan(graph, .relay, fan: $0) { _ in nil } } ?? RelayPlan()
+    }
+
+    /// What every relay needs.
+    var relayAssemblies: [RelayAssembly] {
+        get throws {
+            let held = try problem.heldOut
+            return try relays.circles.flatMap { circle in
+                var forms = KnowledgeForms(
+                    test: held.labels.count, validation: 0, classes: Problem.classes)
+                forms.add(circle, samples: try (common ?? own(members[0])).sampler.batchSize)
+                return try circle.relays.map { name in
+                    RelayAssembly(
+                        name: name, plan: try plan, forms: forms,
+                        samples: try common ?? own(members[0]), test: held,
+                        classes: Problem.classes)
+                }
+            }
         }
     }
 

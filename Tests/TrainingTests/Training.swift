@@ -24,14 +24,29 @@ struct Trained: Sendable {
 
 extension TestCohort {
     /// Trains all in one process, each on a thread of its own.
-    func train() throws -> [String: Trained] { trainTogether(try assemblies) }
+    func train() throws -> [String: Trained] {
+        trainTogether(try assemblies, relays: try relayAssemblies)
+    }
 }
 
-/// Trains learners together in one process, each on a thread of its own.
-func trainTogether(_ assemblies: [LearnerAssembly]) -> [String: Trained] {
+/// Trains learners together in one process, each on a thread of its own, and their relays.
+func trainTogether(
+    _ assemblies: [LearnerAssembly], relays: [RelayAssembly] = []
+) -> [String: Trained] {
     let hub = InMemoryHub()
     let results = Mutex<[String: Trained]>([:])
     let group = DispatchGroup()
+    for relay in relays {
+        let exchange = hub.exchange(of: relay)
+        group.enter()
+        Thread.detachNewThread {
+            var run = RelayRun(relay, exchange: exchange)
+            do { try run.serve { exchange.relayStart } } catch {
+                exchange.leave(reason: "\(error)")
+            }
+            group.leave()
+        }
+    }
     for assembly in assemblies {
         let exchange = hub.exchange(of: assembly)
         group.enter()
@@ -45,29 +60,43 @@ func trainTogether(_ assemblies: [LearnerAssembly]) -> [String: Trained] {
     return results.withLock { $0 }
 }
 
-extension LearnerAssembly {
-    /// Who it is in every test's cohort.
-    var identity: ExchangeIdentity {
-        ExchangeIdentity(
-            name: name, run: [UInt8](repeating: 1, count: 16),
-            configurationDigest: [UInt8](repeating: 2, count: 32), classes: Problem.classes,
-            sampleOrderDigest: 3)
-    }
+/// Who somebody is in every test's cohort.
+func identity(of name: String, life: UInt64 = 1) -> ExchangeIdentity {
+    ExchangeIdentity(
+        name: name, run: [UInt8](repeating: 1, count: 16),
+        configurationDigest: [UInt8](repeating: 2, count: 32), classes: Problem.classes,
+        sampleOrderDigest: 3, incarnation: life)
 }
 
 extension InMemoryHub {
     /// A learner's side of a hub, with the lanes of its plan.
     func exchange(of assembly: LearnerAssembly) -> InMemoryExchange {
-        let (plan, name) = (assembly.plan, assembly.name)
+        exchange(assembly.name, assembly.plan)
+    }
+
+    /// A relay's side of a hub.
+    func exchange(of assembly: RelayAssembly, life: UInt64 = 1) -> InMemoryExchange {
+        let (name, forms) = (assembly.name, assembly.forms)
+        return exchange(name, assembly.plan, forms, assembly.plan.place(of: name), life: life)
+    }
+
+    private func exchange(
+        _ name: String, _ plan: TeachingPlan, _ forms: KnowledgeForms? = nil,
+        _ relay: RelayPlace? = nil, life: UInt64 = 1
+    ) -> InMemoryExchange {
         let (teachers, pupils) = plan.neighbours(of: name)
         return exchange(
-            identity: assembly.identity,
+            identity: identity(of: name, life: life),
             teachers: teachers.map { teacher in
-                Lane(teacher) { plan.cargo(from: teacher, to: name, step: $0, phase: $1) }
+                Lane(teacher) {
+                    plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                } form: {
+                    forms?.form(of: $0, from: teacher, in: $1)
+                }
             },
             pupils: pupils.map { pupil in
                 Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
-            })
+            }, relay: relay)
     }
 }
 
@@ -75,10 +104,17 @@ extension InMemoryHub {
 func train(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)? = nil) -> Trained {
     let spy = exchange.map(Spy.init)
     var records: [Record.Body] = []
-    var run = LearnerRun(assembly, exchange: spy, report: { records.append($0) })
+    let steps = assembly.recipe.steps
+    var run = LearnerRun(
+        assembly, exchange: spy, report: { records.append($0) },
+        stepped: { progress in
+            guard progress.state.step == steps else { return }
+            try spy?.checkpointed(oldest: .max, newest: .max)
+        })
     var failure: (any Error)?
     do {
         try spy?.join()
+        if steps == 0 { try spy?.checkpointed(oldest: .max, newest: .max) }
         try run.train()
     } catch {
         spy?.leave(reason: "\(error)")

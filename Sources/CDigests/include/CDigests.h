@@ -23,5 +23,12 @@ void cohort_floats_of_bytes(const uint8_t *__counted_by(count) bytes __noescape,
 void cohort_bytes_of_floats(const float *__counted_by(count) floats __noescape, int64_t count,
                             uint8_t *__counted_by(room) bytes __noescape, int64_t room);
 
+/// The same of whole numbers of 64 bits.
+void cohort_words_of_bytes(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
+                           int64_t *__counted_by(room) words __noescape, int64_t room);
+
+void cohort_bytes_of_words(const int64_t *__counted_by(count) words __noescape, int64_t count,
+                           uint8_t *__counted_by(room) bytes __noescape, int64_t room);
+
 /// Whether all numbers are finite.
 int32_t cohort_are_finite(const float *__counted_by(count) floats __noescape, int64_t count);

@@ -3,19 +3,26 @@ import NeuralNetwork
 /// The loss against the mean of the teachers' softened probabilities.
 ///
 /// A ``SoftTargetLoss`` takes the exact mean; any other takes the logits T·log p̄.
-struct MeanProbabilities: Combination {
+struct MeanProbabilities: SumCombination {
     func callAsFunction(
         _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
         _ context: LossContext
     ) -> CombinedLoss {
         if let loss = loss as? any SoftTargetLoss {
             let sum = ProbabilitySum(of: teachers, temperature: context.temperature)
-            return CombinedLoss(term: loss(student, toward: SoftTargets(meanOf: sum), context))
+            return CombinedLoss(term: self(student, sum, by: loss, context))
         }
         let equal = [Double](repeating: 1 / Double(teachers.count), count: teachers.count)
         let target = ProbabilityMix(of: teachers, temperature: context.temperature)
             .logits { _ in equal }
         return CombinedLoss(term: loss(student, target, context))
+    }
+
+    func callAsFunction(
+        _ student: Variable, _ sum: ProbabilitySum, by loss: any SoftTargetLoss,
+        _ context: LossContext
+    ) -> Variable {
+        loss(student, toward: SoftTargets(meanOf: sum), context)
     }
 }
 

@@ -3,7 +3,7 @@ import NeuralNetwork
 /// The mean of the losses against each teacher: 1/M · Σ L(t_m, s).
 ///
 /// A ``SoftTargetLoss`` needs one pass over the exact sum of probabilities, whatever M.
-struct Pairwise: Combination {
+struct Pairwise: SumCombination {
     var isForResponsesAlone: Bool { false }
 
     func callAsFunction(
@@ -12,16 +12,23 @@ struct Pairwise: Combination {
     ) -> CombinedLoss {
         if let loss = loss as? any SoftTargetLoss {
             let sum = ProbabilitySum(of: teachers, temperature: context.temperature)
-            return CombinedLoss(term: loss(student, toward: SoftTargets(eachOf: sum), context))
+            return CombinedLoss(term: self(student, sum, by: loss, context))
         }
         let losses = teachers.map { loss(student, $0, context) }
         let total = losses.dropFirst().reduce(losses[0]) { $0 + $1 }
         return CombinedLoss(term: total / Float(teachers.count))
     }
+
+    func callAsFunction(
+        _ student: Variable, _ sum: ProbabilitySum, by loss: any SoftTargetLoss,
+        _ context: LossContext
+    ) -> Variable {
+        loss(student, toward: SoftTargets(eachOf: sum), context)
+    }
 }
 
 /// The sum of the losses against each teacher, as densely guided distillation has it (Son et al. 2021).
-struct PairwiseSum: Combination {
+struct PairwiseSum: SumCombination {
     var isForResponsesAlone: Bool { false }
 
     func callAsFunction(
@@ -30,5 +37,12 @@ struct PairwiseSum: Combination {
     ) -> CombinedLoss {
         let mean = Pairwise()(student, teachers, by: loss, context).term
         return CombinedLoss(term: mean * Float(teachers.count))
+    }
+
+    func callAsFunction(
+        _ student: Variable, _ sum: ProbabilitySum, by loss: any SoftTargetLoss,
+        _ context: LossContext
+    ) -> Variable {
+        Pairwise()(student, sum, by: loss, context) * Float(sum.count)
     }
 }

@@ -33,6 +33,7 @@ extension Encoding {
         case .float16: Float16Codec.self
         case .int8: Int8Codec.self
         case .topK: TopKCodec.self
+        case .fixedPoint: FixedPointFormat.self
         }
     }
 }

@@ -7,13 +7,18 @@ import CohortGraph
 public final class JournaledExchange: KnowledgeExchange {
     private let inner: any KnowledgeExchange
     private let journal: JournalWriter
+    private let keepsUse: Bool
 
-    /// - Parameter inner: what sends and receives; `nil` for a teacher without pupils that is only
-    ///   recorded: then joining and finishing are nothing, publishing only writes, and nothing is
-    ///   gathered.
-    public init(_ inner: (any KnowledgeExchange)?, journal: JournalWriter) {
+    /// - Parameters:
+    ///   - inner: what sends and receives; `nil` for a teacher without pupils that is only recorded:
+    ///     then joining and finishing are nothing, publishing only writes, and nothing is gathered.
+    ///   - keepsUse: whether it is written down what is used; a relay does not go on with it.
+    public init(
+        _ inner: (any KnowledgeExchange)?, journal: JournalWriter, keepsUse: Bool = true
+    ) {
         self.inner = inner ?? SolitaryExchange()
         self.journal = journal
+        self.keepsUse = keepsUse
     }
 
     public func join() throws { try inner.join() }
@@ -35,6 +40,10 @@ public final class JournaledExchange: KnowledgeExchange {
         step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
+        guard keepsUse else {
+            return try inner.gather(
+                step: step, phase: phase, batchDigest: batchDigest, roll: roll, record: record)
+        }
         let old = try journal.used(step: step, phase: phase)
         return try inner.gather(
             step: step, phase: phase, batchDigest: batchDigest, roll: roll ?? old?.taught

@@ -17,6 +17,10 @@ package struct KnowledgeCheck {
             if tensor.kind == .response, tensor.shape.last != classes || tensor.shape.count < 2 {
                 return "'\(tensor.name)' is not of \(classes) classes but of shape \(tensor.shape)"
             }
+            if tensor.kind == .sum, tensor.shape != [samples, classes + 1] {
+                return "'\(tensor.name)' is no sum over \(classes) classes but of shape"
+                    + " \(tensor.shape)"
+            }
             if let objection = objection(toValuesOf: tensor) {
                 return "'\(tensor.name)' \(objection)"
             }
@@ -26,6 +30,9 @@ package struct KnowledgeCheck {
 
     private func objection(toValuesOf tensor: KnowledgeTensor) -> String? {
         do {
+            if tensor.kind == .sum {
+                return try SumCheck(of: tensor).objection
+            }
             let values = try tensor.values()
             if !values.areFinite { return "has values that are not finite" }
             guard tensor.holdsProbabilities else { return nil }
@@ -54,17 +61,29 @@ package struct KnowledgeCheck {
     /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this comes
     /// first.
     func objection(to tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
-        let there = tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
         for needed in lane.cargo(at: slot) {
             guard let tensor = tensors.first(where: { $0.name == needed }) else {
+                let there =
+                    tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
                 return "it lacks '\(needed)' (it has \(there))"
             }
             if let form = lane.form(needed, slot.phase),
-                form != KnowledgeForm(kind: tensor.kind, shape: tensor.shape)
+                form.kind != tensor.kind || form.shape != tensor.shape
             {
                 return "'\(needed)' is a \(tensor.kind) of shape \(tensor.shape), not a "
                     + "\(form.kind) of \(form.shape)"
             }
+        }
+        return nil
+    }
+
+    /// What is wrong with the sums among some tensors beside what a lane may carry, if anything.
+    func objection(toSumsIn tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
+        for tensor in tensors where tensor.kind == .sum {
+            guard let most = lane.form(tensor.name, slot.phase)?.learners,
+                let check = try? SumCheck(of: tensor), check.count > most
+            else { continue }
+            return "'\(tensor.name)' is of \(check.count) learners, where at most \(most) are due"
         }
         return nil
     }

@@ -53,7 +53,7 @@ extension Lockstep {
     mutating func settleEnds() {
         for name in neighbours {
             guard let peer = peers[name], let slot = peer.end, let channel = peer.owesEnded,
-                !needs(peer, upTo: slot)
+                !needs(name, upTo: slot)
             else { continue }
             peers[name]?.owesEnded = nil
             reply(
@@ -62,9 +62,12 @@ extension Lockstep {
     }
 
     /// A teacher stays until what it taught is used, and will not be asked for again.
-    private func needs(_ peer: Peer, upTo slot: Slot) -> Bool {
-        guard peer.isTeacher, end == nil else { return false }
-        let isKeptForGood = checkpoints.map { $0.newest > slot.step } ?? true
+    private func needs(_ name: String, upTo slot: Slot) -> Bool {
+        guard peers[name]?.isTeacher == true, end == nil else { return false }
+        let isKeptForGood =
+            relay == nil
+            ? checkpoints.map { $0.newest > slot.step } ?? true
+            : checkpoint(toldTo: name).map { $0 > slot.step } ?? false
         return !isKeptForGood || used.map { $0 < slot } ?? true
     }
 

@@ -4,31 +4,21 @@ import CohortGraph
 extension Lockstep {
     private var check: KnowledgeCheck { KnowledgeCheck(classes: identity.classes) }
 
-    /// The teachers that teach something at a slot.
-    private func teachers(teachingAt slot: Slot) -> [String] {
-        teachers.filter { lanes.from[$0]?.cargo(at: slot).isEmpty == false }
-    }
-
     /// The teachers whose knowledge is waited for.
     ///
     /// - Parameter roll: whose was used in an earlier life.
     func teachersAwaited(_ slot: Slot, _ roll: [String]?, at now: Duration) -> [String] {
-        let unheard = teachersDue(slot, roll).filter {
-            peers[$0]?.stash[slot] == nil && peers[$0]?.spoiled[slot] == nil
-        }
-        let needed = unheard.filter { !quarantine.holds($0, at: slot.step) }
-        guard roll == nil else { return needed }
-        let awaited = needed.filter { absence(of: $0, at: slot, now) == nil }
-        guard awaited.isEmpty else { return awaited }
-        let expected = teachers(teachingAt: slot).count
-        return isQuorum(present: expected - unheard.count, of: expected) ? [] : unheard
+        let awaited = due.filter { isAwaited($0, at: slot, roll, now) }
+        guard roll == nil, awaited.isEmpty, !hasQuorum(at: slot) else { return awaited }
+        return due.filter { !hasTaught($0, at: slot) }
     }
 
     /// The teachers of a slot, but for those that an earlier life went on without; what an earlier life
     /// waited for and could not use is judged once more.
-    private func teachersDue(_ slot: Slot, _ roll: [String]?) -> [String] {
-        teachers(teachingAt: slot).filter { name in
-            roll?.contains(name) ?? true || peers[name]?.isOptional == false
+    func teachersDue(_ slot: Slot, _ roll: [String]?) -> [String] {
+        teachers.filter { name in
+            lanes.from[name]?.cargo(at: slot).isEmpty == false
+                && (roll?.contains(name) ?? true || peers[name]?.isOptional == false)
         }
     }
 
@@ -53,11 +43,10 @@ extension Lockstep {
     /// Keeps a teacher's knowledge until it is gathered.
     mutating func take(_ tensors: [KnowledgeTensor], at position: Position, from name: String) {
         let slot = Slot(position)
-        guard let peer = peers[name], let lane = lanes.from[name], peer.stash[slot] == nil,
-            peer.spoiled[slot] == nil, end == nil, gathered.map({ $0 < slot }) ?? true
+        guard let peer = peers[name], let lane = lanes.from[name], !hasTaught(name, at: slot),
+            end == nil, gathered.map({ $0 < slot }) ?? true
         else { return }
-        let known = Set(peer.stash.keys).union(peer.spoiled.keys).union([slot])
-        guard Set(known.map(\.step)).count <= limits.window else {
+        guard peer.mayHold(slot, window: limits.window) else {
             return complain(
                 "ignored the knowledge of '\(name)' at \(slot): it is more than "
                     + "\(limits.window) steps ahead")
@@ -66,7 +55,7 @@ extension Lockstep {
         let needed = lane.cargo(at: slot)
         let asked = tensors.filter { needed.contains($0.name) }
         if let objection = check.objection(to: tensors, over: lane, at: slot)
-            ?? check.objection(to: asked)
+            ?? check.objection(to: asked) ?? check.objection(toSumsIn: asked, over: lane, at: slot)
         {
             peers[name]?.spoiled[slot] = objection
         } else {
@@ -84,15 +73,14 @@ extension Lockstep {
     mutating func tryToGather(
         _ slot: Slot, batchDigest: UInt64, roll: [String]?, at now: Duration
     ) {
-        if let name = stillAwaited, isSilent(name, at: slot) { return }
-        let due = teachersDue(slot, roll)
+        if isStillWaiting(slot, roll, now) { return }
         for teacher in due where !quarantine.holds(teacher, at: slot.step) {
             inspect(teacher, at: slot, batchDigest)
         }
         if case .failed = stage { return }
-        let awaited = teachersAwaited(slot, roll, at: now)
-        stillAwaited = awaited.last
-        guard awaited.isEmpty else { return }
+        stillAwaited = lastAwaited(slot, roll, now)
+        isBelowQuorum = stillAwaited == nil && roll == nil && !hasQuorum(at: slot)
+        guard stillAwaited == nil, !isBelowQuorum else { return }
         let absent = due.compactMap { name in
             excuse(name, at: slot, now).map { Absence(name, reason: $0) }
         }
@@ -109,26 +97,49 @@ extension Lockstep {
                     waitedFor: lastArrival)))
     }
 
-    /// Whether a teacher that must be waited for has said nothing of a slot.
-    private func isSilent(_ name: String, at slot: Slot) -> Bool {
-        guard let peer = peers[name], !peer.isOptional else { return false }
-        return peer.stash[slot] == nil && peer.spoiled[slot] == nil
+    /// Whether a step must not go on before a teacher is heard.
+    private func isAwaited(
+        _ name: String, at slot: Slot, _ roll: [String]?, _ now: Duration
+    ) -> Bool {
+        !hasTaught(name, at: slot) && !quarantine.holds(name, at: slot.step)
+            && (roll != nil || absence(of: name, at: slot, now) == nil)
+    }
+
+    /// Whether a step that could not go on still cannot, where nothing but routine has come since: then
+    /// the others need no look.
+    private mutating func isStillWaiting(
+        _ slot: Slot, _ roll: [String]?, _ now: Duration
+    ) -> Bool {
+        if isBelowQuorum { return !hasQuorum(at: slot) }
+        guard let name = stillAwaited else { return false }
+        if isAwaited(name, at: slot, roll, now) { return true }
+        stillAwaited = lastAwaited(slot, roll, now)
+        return stillAwaited != nil
+    }
+
+    private func hasQuorum(at slot: Slot) -> Bool {
+        isQuorum(present: due.count { hasTaught($0, at: slot) }, of: due.count)
+    }
+
+    private func lastAwaited(_ slot: Slot, _ roll: [String]?, _ now: Duration) -> String? {
+        due.last { isAwaited($0, at: slot, roll, now) }
+    }
+
+    private func hasTaught(_ name: String, at slot: Slot) -> Bool {
+        peers[name]?.stash.holds(slot) == true || peers[name]?.spoiled.holds(slot) == true
     }
 
     /// Refuses a teacher that will not teach at `slot`, and what is of another batch.
     private mutating func inspect(_ teacher: String, at slot: Slot, _ batchDigest: UInt64) {
-        guard let peer = peers[teacher], peer.spoiled[slot] == nil else { return }
-        guard let knowledge = peer.stash[slot] else {
-            if !peer.isOptional, peer.isGone || peer.end.map({ $0 < slot }) == true {
-                let when = peer.end.map { "ended at \($0)" } ?? "has ended"
-                fail(69, "'\(teacher)' \(when), and its knowledge of \(slot) is needed")
-            }
-            return
+        let check = check
+        let hasTaught = peers[teacher]?.judge(slot) {
+            check.objection(to: $0, besideBatch: batchDigest)
         }
-        if let objection = check.objection(to: knowledge, besideBatch: batchDigest) {
-            peers[teacher]?.stash[slot] = nil
-            peers[teacher]?.spoiled[slot] = objection
-        }
+        guard hasTaught == false, let peer = peers[teacher], !peer.isOptional,
+            peer.isGone || peer.end.map({ $0 < slot }) == true
+        else { return }
+        let when = peer.end.map { "ended at \($0)" } ?? "has ended"
+        fail(69, "'\(teacher)' \(when), and its knowledge of \(slot) is needed")
     }
 
     /// Why a teacher's knowledge of a slot is not used, where that is so; who sent what cannot be used
@@ -143,9 +154,9 @@ extension Lockstep {
                         + "(\(consequence))"))
             return objection
         }
-        guard let peer = peers[name], peer.stash[slot] == nil else { return nil }
+        guard peers[name]?.stash[slot] == nil else { return nil }
         let reason = absence(of: name, at: slot, now) ?? "it is not there"
-        if !peer.isLate {
+        if peers[name]?.isLate == false {
             peers[name]?.isLate = true
             actions.append(.notice("going on without '\(name)' at \(slot): \(reason)"))
         }
@@ -169,8 +180,19 @@ extension Lockstep {
     /// Tells teachers from where on their knowledge is needed, and what will not be needed again.
     mutating func tellPlace(to names: [String]) {
         guard end == nil else { return }
-        ask(names, from: gathered?.next ?? Slot(step: 0, phase: .before))
+        if relay == nil || !isJoining {
+            for (slot, names) in Dictionary(grouping: names, by: place(beside:)) {
+                ask(names, from: slot)
+            }
+        }
         tellCheckpoint(to: names)
+    }
+
+    /// From where on a teacher's knowledge is needed.
+    private func place(beside teacher: String) -> Slot {
+        let next = gathered?.next ?? Slot(step: 0, phase: .before)
+        guard let relay, relay.parent == teacher else { return next }
+        return max(next, Slot(step: relay.start.firstTold, phase: .before))
     }
 
     /// Asks for what was published at `slot` and after it.
@@ -179,9 +201,16 @@ extension Lockstep {
     }
 
     mutating func tellCheckpoint(to names: [String]) {
-        guard let checkpoints else { return }
-        let step = min(checkpoints.oldest, Int(Int32.max))
-        sendBack(
-            .checkpoint, Position(step: step), to: names.filter { peers[$0]?.isTeacher == true })
+        let teachers = names.filter { peers[$0]?.isTeacher == true }
+        for (step, names) in Dictionary(grouping: teachers, by: { checkpoint(toldTo: $0) }) {
+            guard let step else { continue }
+            sendBack(.checkpoint, Position(step: min(step, Int(Int32.max))), to: names)
+        }
+    }
+
+    /// A relay tells of its pupils' checkpoints; nil where nothing can be said yet.
+    func checkpoint(toldTo teacher: String) -> Int? {
+        guard let relay else { return checkpoints?.oldest }
+        return checkpointOfPupils(except: relay.parent == teacher ? teacher : nil)
     }
 }

@@ -58,11 +58,17 @@ extension Lockstep {
 
     /// Whether all are there, or all that must be and enough of the others.
     func isComplete(at now: Duration) -> Bool {
-        let unjoined = peers.filter { !$1.isJoined }
+        let unjoined = peers.values.filter { !hasArrived($0) }
         guard !unjoined.isEmpty else { return true }
-        guard unjoined.allSatisfy(\.value.isOptional), now - stageWait.since >= limits.missing
+        guard unjoined.allSatisfy(\.isOptional), now - stageWait.since >= limits.missing
         else { return false }
         return isQuorum(present: peers.count - unjoined.count, of: peers.count)
+    }
+
+    /// A relay must also know from where on its pupils need it.
+    func hasArrived(_ peer: Peer) -> Bool {
+        peer.isJoined
+            && (relay == nil || !peer.isPupil || peer.isGone || peer.checkpointOfLife != nil)
     }
 
     /// Greets those that have not answered yet.
@@ -71,7 +77,8 @@ extension Lockstep {
             classes: identity.classes, sampleOrderDigest: identity.sampleOrderDigest,
             product: identity.product)
         let strangers = pupils.filter {
-            peers[$0]?.welcomed == false && peers[$0]?.isGone == false && peers[$0]?.address != nil
+            guard let peer = peers[$0], peer.address != nil, !peer.isGone else { return false }
+            return !peer.welcomed || isJoining && !hasArrived(peer)
         }
         send(.hello(greeting), to: strangers)
     }

@@ -43,14 +43,15 @@ extension Lockstep {
     /// A pupil's checkpoint: it will not ask for anything older.
     mutating func keep(from step: Int, for name: String) {
         guard let peer = peers[name] else { return }
-        peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife)
+        peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife ?? 0)
         // It has used that, or gone on without it, though its acknowledgement was lost.
         if let past = peer.outstanding.last(where: { $0.step < step }) {
             peers[name]?.acknowledge(past)
             supply(name)
         }
-        guard step > peer.checkpoint else { return }
-        peers[name]?.checkpoint = step
+        guard step > peer.checkpoint || peer.checkpointOfLife == nil else { return }
+        peers[name]?.checkpoint = max(step, peer.checkpoint)
+        if relay != nil { passCheckpointsOn() }
         release()
     }
 

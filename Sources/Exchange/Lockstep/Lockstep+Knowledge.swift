@@ -41,13 +41,10 @@ extension Lockstep {
         let slot = Slot(knowledge)
         published = slot
         frontier = max(frontier, slot.step + 1)
-        if kept?.holds(slot) == false {
+        if kept?.holds(slot) != true {
             kept?.add(slot, knowledge.byteCount)
-            for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
-                peers[name]?.outstanding.append(slot)
-            }
-        } else if kept == nil {
-            for name in pupils(taughtAt: slot) where peers[name]?.isSettled == false {
+            for name in pupils(taughtAt: slot) {
+                guard let peer = peers[name], !peer.isSettled, !peer.hasUsed(slot) else { continue }
                 peers[name]?.outstanding.append(slot)
             }
         }
@@ -84,16 +81,15 @@ extension Lockstep {
     /// Has as much as may be under way recalled for a pupil.
     mutating func supply(_ name: String) {
         guard kept != nil else { return }
-        while let peer = peers[name], peer.mayBeSentNext(window: limits.window) {
-            peers[name]?.sent += 1
-            actions.append(.recall(peer.outstanding[peer.sent], for: name))
+        while let slot = peers[name]?.takeNext(window: limits.window) {
+            actions.append(.recall(slot, for: name))
         }
     }
 
     /// A pupil says from where on it needs what this learner publishes. It may have said so long ago.
     mutating func teach(_ name: String, from slot: Slot) {
         guard let kept, let lane = lanes.to[name], let peer = peers[name], peer.isPupil,
-            slot.step >= peer.checkpointOfLife
+            slot.step >= peer.checkpointOfLife ?? 0
         else { return }
         let slots = kept.slots.filter { $0 >= slot && !lane.cargo(at: $0).isEmpty }
         peers[name]?.outstanding = slots

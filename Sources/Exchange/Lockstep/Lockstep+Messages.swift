@@ -5,13 +5,19 @@ import CohortGraph
 extension Lockstep {
     /// Sends to neighbours, each over its own channel.
     mutating func send(_ content: Content, _ position: Position = Position(), to names: [String]) {
-        post(content, position, names.compactMap { name in channel(to: name).map { (name, $0) } })
+        post(
+            content, position,
+            names.compactMap { name -> (name: String?, channel: Channel)? in
+                channel(to: name).map { (name, $0) }
+            })
     }
 
     /// Sends to teachers, back the way that their messages come.
     mutating func sendBack(_ content: Content, _ position: Position, to teachers: [String]) {
-        let routes = teachers.compactMap { name in
-            peers[name]?.route.map { (name as String?, Channel.inbox(route: $0)) }
+        var routes: [(name: String?, channel: Channel)] = []
+        for name in teachers {
+            guard let route = peers[name]?.route else { continue }
+            routes.append((name, .inbox(route: route)))
         }
         post(content, position, routes)
     }
@@ -30,7 +36,7 @@ extension Lockstep {
         guard !receivers.isEmpty else { return }
         let message = Message(sender: identity.sender, position: position, content: content)
         let size = WireCodec.byteCount(of: message)
-        for case let name? in receivers.map(\.name) { peers[name]?.traffic.countSent(size) }
+        for case (let name?, _) in receivers { peers[name]?.traffic.countSent(size) }
         actions.append(.send(message, to: receivers.map(\.channel)))
     }
 
@@ -59,9 +65,8 @@ extension Lockstep {
 
     /// Notes a sign of life, and the way back to a teacher.
     mutating func hear(_ sender: Sender, over channel: Channel, at now: Duration) {
-        peers[sender.name]?.incarnation = sender.incarnation
-        peers[sender.name]?.lastHeard = now
-        if case .inbox(let route) = channel { peers[sender.name]?.route = route }
+        let route: [UInt8]? = if case .inbox(let route) = channel { route } else { nil }
+        peers[sender.name]?.hear(sender.incarnation, route: route, at: now)
     }
 
     /// A pupil that has started again welcomes this learner.
@@ -90,10 +95,7 @@ extension Lockstep {
     private mutating func take(_ message: Message, from channel: Channel, at now: Duration) {
         let name = message.sender.name
         let slot = Slot(message.position)
-        if slot.step > peers[name]?.place ?? -1 {
-            peers[name]?.place = slot.step
-            peers[name]?.lastProgress = now
-        }
+        peers[name]?.come(to: slot.step, at: now)
         switch message.content {
         case .welcome:
             peers[name]?.welcomed = true

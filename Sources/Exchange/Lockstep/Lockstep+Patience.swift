@@ -15,7 +15,7 @@ extension Lockstep {
     /// anything else that happens after the pause, which may be a message.
     mutating func forgive(until now: Duration) {
         let delay = now - nextBeat
-        guard delay > limits.beat * 10 else { return }
+        guard delay > .zero, delay > limits.beat * 10 else { return }
         nextBeat = now
         stageWait.since += delay
         requestWait.since += delay
@@ -33,10 +33,11 @@ extension Lockstep {
     /// Whether a neighbour that is silent, or a pupil that answers no greeting, may have started again
     /// elsewhere.
     private func needsRoster(at now: Duration) -> Bool {
-        peers.values.contains { peer in
+        let recently = now - limits.beat * 4
+        return peers.values.contains { peer in
             !peer.isSettled
                 && (peer.isPupil && !peer.welcomed
-                    || peer.lastHeard.map { now - $0 >= limits.beat * 4 } ?? true)
+                    || peer.lastHeard.map { $0 <= recently } ?? true)
         }
     }
 
@@ -59,6 +60,7 @@ extension Lockstep {
             register()
             greetPupils()
             acknowledge()
+            if relay != nil { tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true }) }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
@@ -90,7 +92,7 @@ extension Lockstep {
     private func awaited(at now: Duration) -> [String]? {
         switch stage {
         case .registering, .parting: return ["the rendezvous"]
-        case .greeting: return neighbours.filter { peers[$0]?.isJoined == false }
+        case .greeting: return neighbours.filter { peers[$0].map(hasArrived) == false }
         case .running, .finishing: break
         case .finished, .failed: return nil
         }
@@ -195,7 +197,7 @@ extension Lockstep {
     }
 
     private func listing(_ names: [String]) -> String {
-        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.joined(separator: " and ")
+        names.map { peers[$0] == nil ? $0 : "'\($0)'" }.listed
     }
 }
 

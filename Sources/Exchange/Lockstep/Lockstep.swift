@@ -83,21 +83,27 @@ package struct Lockstep: Sendable {
     let contact: Contact?
     let teachers: [String]
     let pupils: [String]
+    /// nil for a learner.
+    package internal(set) var relay: RelayPlace?
     /// What each teacher sends, and what each pupil is sent.
-    let lanes: (from: [String: Lane], to: [String: Lane])
+    let lanes: (from: ByName<Lane>, to: ByName<Lane>)
 
     var stage = Stage.registering
     /// Which start of the rendezvous the latest roster is of, and its number there.
     var roster: (incarnation: UInt64, number: Int)?
     var stageWait: Wait
-    var peers: [String: Peer] = [:]
+    var peers: ByName<Peer>
     var request: Request?
     var requestWait: Wait
+    /// The teachers of what is being gathered, but for those that an earlier life went on without.
+    var due: [String] = []
     /// Who completed the knowledge that is being gathered.
     var lastArrival: String?
-    /// One of those that are waited for: where nothing else happens, the others need no look before it
-    /// is heard.
+    /// One of those that are waited for: where nothing but routine happens, the others need no look
+    /// before it is heard.
     var stillAwaited: String?
+    /// Nobody is waited for, but too few were heard.
+    var isBelowQuorum = false
     /// In this life.
     var published: Slot?
     var gathered: Slot?
@@ -126,30 +132,28 @@ package struct Lockstep: Sendable {
     ///   - pupils: those who gather this learner's.
     ///   - past: what earlier lives left, where all that is published is written down; otherwise nobody
     ///     can be taught again.
+    ///   - relay: where a relay stands, which has no past, whatever its earlier lives did.
     package init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], contact: Contact?,
-        limits: ExchangeLimits, past: Past? = nil, at now: Duration
+        limits: ExchangeLimits, past: Past? = nil, relay: RelayPlace? = nil, at now: Duration
     ) {
         self.identity = identity
         self.limits = limits
-        quarantine = past?.quarantine ?? Quarantine(limits.quarantine)
+        self.relay = relay
+        quarantine =
+            past?.quarantine ?? Quarantine(relay == nil ? limits.quarantine : .never)
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)
-        lanes = (
-            from: Dictionary(uniqueKeysWithValues: teachers.map { ($0.peer, $0) }),
-            to: Dictionary(uniqueKeysWithValues: pupils.map { ($0.peer, $0) })
-        )
+        lanes = (from: ByName(teachers), to: ByName(pupils))
         stageWait = Wait(since: now)
         requestWait = Wait(since: now)
         nextBeat = now
-        for name in self.teachers + self.pupils {
-            let both = [lanes.from[name], lanes.to[name]].compactMap(\.self)
-            peers[name] = Peer(
-                isTeacher: lanes.from[name] != nil, isPupil: lanes.to[name] != nil,
-                isOptional: both.allSatisfy(\.isOptional))
-        }
-        if let past {
+        peers = ByName(from: lanes.from, to: lanes.to)
+        if relay != nil {
+            kept = Kept([])
+            for name in self.pupils { peers[name]?.isPlaced = false }
+        } else if let past {
             kept = Kept(past.published)
             released = min(past.oldest, past.published.first?.slot.step ?? past.oldest)
             if !past.published.isEmpty {
@@ -167,7 +171,7 @@ package struct Lockstep: Sendable {
     /// Takes one event in, and says what to do about it.
     package mutating func handle(_ event: Event, at now: Duration) -> [Action] {
         forgive(until: now)
-        if !event.isRoutine { stillAwaited = nil }
+        if !event.isRoutine { (stillAwaited, isBelowQuorum) = (nil, false) }
         switch event {
         case .request(let request): begin(request, at: now)
         case .published(let knowledge): distribute(knowledge)
@@ -191,7 +195,7 @@ package struct Lockstep: Sendable {
 
     /// The most steps of one teacher that wait to be gathered, and the bytes that may be recalled.
     package var held: (steps: Int, bytes: Int) {
-        let steps = teachers.compactMap { peers[$0]?.stash.keys }.map { Set($0.map(\.step)).count }
+        let steps = teachers.compactMap { peers[$0]?.stash.slots }.map { Set($0.map(\.step)).count }
         return (steps.max() ?? 0, kept?.byteCount ?? 0)
     }
 
@@ -200,11 +204,15 @@ package struct Lockstep: Sendable {
         self.request = request
         requestWait = Wait(since: now)
         lastArrival = nil
+        if case .gather(let slot, _, let roll) = request { due = teachersDue(slot, roll) }
     }
 
     /// Moves on as far as what has come in allows.
     private mutating func progress(at now: Duration) {
-        if stage == .greeting, isComplete(at: now) { enter(.running, at: now) }
+        if stage == .greeting, isComplete(at: now) {
+            if relay != nil { takePlace() }
+            enter(.running, at: now)
+        }
         if case .failed(let failure) = stage { return answer(.failed(failure)) }
         guard stage != .registering, stage != .greeting else { return }
         switch request {
@@ -246,7 +254,7 @@ extension Lockstep.Event {
     fileprivate var isRoutine: Bool {
         guard case .received(let message, _) = self else { return false }
         return switch message.content {
-        case .knowledge, .acknowledge, .alive: true
+        case .knowledge, .acknowledge, .alive, .need, .checkpoint: true
         default: false
         }
     }

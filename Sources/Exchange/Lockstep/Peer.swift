@@ -17,9 +17,9 @@ struct Peer: Sendable {
     /// As a pupil it has welcomed this learner.
     var welcomed = false
     /// What it taught and is not yet used.
-    var stash: [Slot: Knowledge] = [:]
+    var stash = BySlot<Knowledge>()
     /// Why what it taught cannot be used, where that is so.
-    var spoiled: [Slot: String] = [:]
+    var spoiled = BySlot<String>()
     /// As a teacher it did not come in time, and has not been in time since.
     var isLate = false
     /// What it is to be taught and has not acknowledged, ascending.
@@ -35,7 +35,7 @@ struct Peer: Sendable {
     /// As a pupil it will never again need anything of earlier steps.
     var checkpoint = 0
     /// The same, as far as its present life has said it: in one life it asks for nothing older.
-    var checkpointOfLife = 0
+    var checkpointOfLife: Int?
     /// The last slot that it announced.
     var end: Slot?
     /// Where its latest announcement of the end waits for an acknowledgement.
@@ -64,9 +64,42 @@ struct Peer: Sendable {
     /// It is there, or must come.
     var isExpected: Bool { !isOptional || lastHeard != nil || mayNeedPast }
 
+    /// Whether what it taught, with that of `slot`, stays within the window.
+    func mayHold(_ slot: Slot, window: Int) -> Bool {
+        guard stash.count + spoiled.count >= window else { return true }
+        return Set((stash.slots + spoiled.slots + [slot]).map(\.step)).count <= window
+    }
+
+    /// Spoils what it taught at `slot` if there is an objection to it.
+    ///
+    /// - Returns: whether it taught anything.
+    mutating func judge(_ slot: Slot, _ objection: (Knowledge) -> String?) -> Bool {
+        guard !spoiled.holds(slot) else { return true }
+        guard let knowledge = stash[slot] else { return false }
+        if let objection = objection(knowledge) {
+            stash[slot] = nil
+            spoiled[slot] = objection
+        }
+        return true
+    }
+
     mutating func forget(upTo slot: Slot) {
-        stash = stash.filter { $0.key > slot }
-        spoiled = spoiled.filter { $0.key > slot }
+        stash.remove(upTo: slot)
+        spoiled.remove(upTo: slot)
+    }
+
+    /// Notes how far it says that it is.
+    mutating func come(to step: Int, at now: Duration) {
+        guard step > place ?? -1 else { return }
+        place = step
+        lastProgress = now
+    }
+
+    /// Notes a sign of life of `incarnation`, and the way back if it came over one.
+    mutating func hear(_ incarnation: UInt64, route: [UInt8]?, at now: Duration) {
+        self.incarnation = incarnation
+        lastHeard = now
+        if let route { self.route = route }
     }
 
     /// Notes that it has used all that it was taught up to `slot`.
@@ -77,15 +110,26 @@ struct Peer: Sendable {
         acknowledged = max(acknowledged ?? slot, slot)
     }
 
+    /// Whether it said that it has used what was taught at `slot`: to another life of this learner.
+    func hasUsed(_ slot: Slot) -> Bool { acknowledged.map { slot <= $0 } ?? false }
+
     /// Whether knowledge of `step`, beside all that is outstanding, would stay within the window.
     func admits(step: Int, window: Int) -> Bool {
-        isSettled || Set(outstanding.map(\.step) + [step]).count <= window
+        isSettled || outstanding.count < window
+            || Set(outstanding.map(\.step) + [step]).count <= window
     }
 
     /// Whether the next that is outstanding may be sent.
     func mayBeSentNext(window: Int) -> Bool {
         welcomed && isPlaced && !isSettled && sent < outstanding.count
-            && Set(outstanding[...sent].map(\.step)).count <= window
+            && (sent < window || Set(outstanding[...sent].map(\.step)).count <= window)
+    }
+
+    /// The next that is outstanding, where it may be sent: it counts as sent.
+    mutating func takeNext(window: Int) -> Slot? {
+        guard mayBeSentNext(window: window) else { return nil }
+        defer { sent += 1 }
+        return outstanding[sent]
     }
 
     /// Another life of it begins: it has forgotten what this learner said, and is reached elsewhere.
@@ -94,7 +138,7 @@ struct Peer: Sendable {
         greeted = false
         welcomed = false
         isPlaced = false
-        checkpointOfLife = 0
+        checkpointOfLife = nil
         place = nil
     }
 }

@@ -120,11 +120,11 @@ package struct RosterBook: Sendable {
             isComplete = true
             return [
                 .notice(
-                    "beginning without \(missing.map { "'\($0)'" }.joined(separator: " and "))"),
+                    "beginning without \(missing.quoted)"),
                 answer(.roster(roster), to: routes),
             ]
         }
-        let names = missing.map { "'\($0)'" }.joined(separator: " and ")
+        let names = missing.quoted
         if waited >= limits.joining {
             let refusal = Refusal(
                 .incomplete, "\(names) did not register within \(limits.joining.spoken)")
@@ -165,7 +165,7 @@ package struct RosterBook: Sendable {
         guard expected.contains(other.name) else {
             return Refusal(
                 .unknownName,
-                "no '\(other.name)' is expected, only \(expected.joined(separator: ", "))")
+                "no '\(other.name)' is expected, only \(expected.listed)")
         }
         if let keys, contact.key != keys[other.name] {
             return Refusal(

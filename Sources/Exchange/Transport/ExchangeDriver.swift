@@ -78,6 +78,10 @@ final class ExchangeDriver: Sendable {
 
     var traffic: [String: Traffic] { state.withLock { $0.lockstep?.traffic ?? [:] } }
 
+    var relayStart: RelayStart {
+        state.withLock { $0.lockstep?.relay?.start ?? RelayStart() }
+    }
+
     var quarantine: Quarantine? { state.withLock { $0.lockstep?.quarantine } }
 }
 

@@ -26,11 +26,13 @@ public final class InMemoryHub: Sendable {
     ///
     /// One of a name that was there before is a later life of it, if its incarnation says so.
     ///
-    /// - Parameter checkpoints: the steps after which it goes on now, and at worst.
+    /// - Parameters:
+    ///   - checkpoints: the steps after which it goes on now, and at worst.
+    ///   - relay: where a relay stands.
     public func exchange(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane],
         limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20)),
-        checkpoints: (oldest: Int, newest: Int) = (0, 0)
+        checkpoints: (oldest: Int, newest: Int) = (0, 0), relay: RelayPlace? = nil
     ) -> InMemoryExchange {
         let name = identity.name
         members.withLock { members in
@@ -41,7 +43,7 @@ public final class InMemoryHub: Sendable {
             members[name] = Member(
                 lockstep: Lockstep(
                     identity: identity, teachers: teachers, pupils: pupils, contact: nil,
-                    limits: limits, past: past, at: now),
+                    limits: limits, past: past, relay: relay, at: now),
                 answered: DispatchSemaphore(value: 0), published: published)
         }
         handle(.roster(roster), of: name)
@@ -129,6 +131,10 @@ public final class InMemoryHub: Sendable {
         members.withLock { $0[name]?.lockstep.traffic ?? [:] }
     }
 
+    fileprivate func relayStart(of name: String) -> RelayStart {
+        members.withLock { $0[name]?.lockstep.relay?.start ?? RelayStart() }
+    }
+
     fileprivate func quarantine(of name: String) -> Quarantine? {
         members.withLock { $0[name]?.lockstep.quarantine }
     }
@@ -175,6 +181,9 @@ public final class InMemoryExchange: KnowledgeExchange {
     public func leave(reason: String) { hub.handle(.leave(reason: reason), of: name) }
 
     public func cancel(_ failure: ExchangeFailure) { hub.handle(.cancel(failure), of: name) }
+
+    /// Where a relay begins, once it has joined.
+    public var relayStart: RelayStart { hub.relayStart(of: name) }
 
     public var traffic: [String: Traffic] { hub.traffic(of: name) }
 

@@ -26,6 +26,7 @@ public final class SocketExchange: KnowledgeExchange {
     ///     from there peers are taught again. Without one they cannot be.
     ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint were
     ///     damaged.
+    ///   - relay: where a relay stands, which needs an empty journal.
     ///   - quarantine: as the checkpoint has it that the learner goes on from; nil begins.
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
@@ -34,7 +35,7 @@ public final class SocketExchange: KnowledgeExchange {
         rendezvous: String, security: ExchangeSecurity = .plain,
         limits: ExchangeLimits = ExchangeLimits(), journal: JournalWriter? = nil,
         checkpoints: (oldest: Int, newest: Int) = (0, 0), quarantine: Quarantine? = nil,
-        notice: @escaping @Sendable (String) -> Void
+        relay: RelayPlace? = nil, notice: @escaping @Sendable (String) -> Void
     ) throws {
         let driver = ExchangeDriver(notice: notice)
         self.driver = driver
@@ -55,7 +56,7 @@ public final class SocketExchange: KnowledgeExchange {
                     Lockstep(
                         identity: identity, teachers: teachers, pupils: pupils,
                         contact: Contact(address: loop.address, key: security.keys?.publicKey),
-                        limits: limits, past: past, at: driver.now))
+                        limits: limits, past: past, relay: relay, at: driver.now))
                 return loop
             }
             return { watch.run() }
@@ -66,6 +67,9 @@ public final class SocketExchange: KnowledgeExchange {
 
     /// Where this learner's inbox can be reached.
     public var address: String { driver.address }
+
+    /// Where a relay begins, once it has joined.
+    public var relayStart: RelayStart { driver.relayStart }
 
     public func join() throws { _ = try answer(to: .join).checked() }
 

@@ -7,6 +7,7 @@ extension KnowledgeKind {
         case .response: 0
         case .feature: 1
         case .relation: 2
+        case .sum: 3
         }
     }
 }

@@ -201,6 +201,16 @@ public struct Assembler: Sendable {
             || learner.training.batch != commonBatch
     }
 
+    /// The samples on which the cohort teaches; nil where there are none.
+    var commonSamples: BatchStream? { get throws { try samples.common(batch: commonBatch) } }
+
+    /// What a relay of a stage needs to take its part.
+    ///
+    /// - Throws: ``SettingError`` where the stage has no such relay.
+    public func relay(_ name: String, inStage stage: Int) throws -> RelayAssembly {
+        try StageAssembly(self, stage: stage).relay(name)
+    }
+
     private var commonBatch: Int { configuration.training.common }
 
     /// The cohort counts the epochs of its common samples; a learner without any those of its own, and

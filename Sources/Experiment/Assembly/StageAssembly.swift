@@ -10,6 +10,7 @@ struct StageAssembly {
     private let assembler: Assembler
     private let graph: TeachingGraph
     private let stage: Int
+    private let relays: RelayPlan
     private let losses: [any DistillationLoss]
     private let offers: [KnowledgeOffer]
     /// The steps for which each learner learns in this stage; 0 for one that is frozen.
@@ -23,6 +24,7 @@ struct StageAssembly {
         }
         graph = stages.graph(of: stage)
         self.stage = stage
+        relays = assembler.configuration.relays(in: stage)
         losses = try graph.groups.map {
             try Losses.registry.make($0.edge.loss.name, options: $0.edge.loss.options)
         }
@@ -48,7 +50,8 @@ struct StageAssembly {
                     of: assembler.learner(name), isTogether: isInCohort(name))
             }
             return TeachingPlan(
-                graph, offers: offers.map(\.name), budgets: budgets, clocks: clocks,
+                graph, circles: relays.circles, offers: offers.map(\.name), budgets: budgets,
+                clocks: clocks,
                 evaluationEpochs: assembler.configuration.training.evaluate,
                 key: RandomKey(seed: assembler.configuration.seed))
         }
@@ -155,7 +158,25 @@ struct StageAssembly {
                     of: offer.name, from: teacher)
             }
         }
+        if let circle = relays.circle(of: name) { forms.add(circle, samples: batch) }
         return forms
+    }
+
+    /// What a relay needs to take its part.
+    ///
+    /// - Throws: ``SettingError`` where the stage has no such relay.
+    func relay(_ name: String) throws -> RelayAssembly {
+        guard relays.relays.contains(name) else {
+            let known =
+                relays.relays.isEmpty ? "it has none" : nearest(to: name, among: relays.relays)
+            throw SettingError("unknown relay '\(name)' in stage \(stage): \(known)")
+        }
+        guard let samples = try assembler.commonSamples else {
+            preconditionFailure("those that teach one another have common samples")
+        }
+        return RelayAssembly(
+            name: name, plan: try plan, forms: try forms(around: name), samples: samples,
+            test: try assembler.samples.heldOut().test, classes: assembler.classes)
     }
 
     /// The loss and who teaches, with the taps where there are any, and a number where that is not
@@ -163,7 +184,7 @@ struct StageAssembly {
     private func title(of group: EdgeGroup, beside others: [String]) -> String {
         let taps =
             group.edge.taps.from.isEmpty ? "" : ":" + group.edge.taps.from.joined(separator: "+")
-        let title = "\(group.edge.loss.name)<\(group.from.joined(separator: ","))\(taps)"
+        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(taps)"
         guard others.contains(title) else { return title }
         let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
         return "\(title)#\(number)"

@@ -31,6 +31,8 @@ extension ExperimentConfiguration {
         if !graph.groups.isEmpty {
             parts.insert("teaching\n" + teachingTable.text, at: 2)
         }
+        let relays = relayListing
+        if !relays.isEmpty { parts.insert("relays\n" + relays, at: 3) }
         return parts.joined(separator: "\n")
     }
 

@@ -46,11 +46,12 @@ extension EdgeGroup {
 
     private var combined: String {
         guard from.count > 1 else { return term(from[0]) }
+        let each = isLarge ? term(teachers(", ")) : from.map(term).joined(separator: ", ")
         return switch edge.combination.name {
-        case "pairwise": "mean of " + from.map(term).joined(separator: ", ")
-        case "sum": "sum of " + from.map(term).joined(separator: ", ")
-        case "probabilities": term("mean of " + from.joined(separator: ", "))
-        default: term("\(edge.combination.name) of " + from.joined(separator: ", "))
+        case "pairwise": "mean of " + each
+        case "sum": "sum of " + each
+        case "probabilities": term("mean of " + teachers(", "))
+        default: term("\(edge.combination.name) of " + teachers(", "))
         }
     }
 

@@ -19,7 +19,7 @@ extension ExperimentConfiguration {
     }
 
     private static let columns = [
-        Column(title: "from") { $1.from.joined(separator: ", ") },
+        Column(title: "from") { $1.teachers(", ") },
         Column(title: "to") { $1.to },
         Column(title: "stage", usual: "1") { "\($0.stages.number(of: $1.to) ?? 1)" },
         Column(title: "knowledge") { $1.edge.knowledge.rawValue },

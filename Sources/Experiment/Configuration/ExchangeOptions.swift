@@ -1,3 +1,4 @@
+import CohortGraph
 import Exchange
 import Options
 
@@ -21,6 +22,9 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var host: String
     /// The address by which others reach it, where that is another; nil: `host` itself.
     public var advertised: String?
+    public var topology: Topology
+    /// How many learners or relays one relay serves at most.
+    public var fan: Int
     public var security: Security
     /// The folder of the public keys of external learners.
     public var keys: String
@@ -51,6 +55,9 @@ extension ExchangeOptions {
             throw reader.failure("advertise", "is empty; name the address that others connect to")
         }
         let isLocal = Self.isLocal(transport, host)
+        topology = try reader.choice("topology", default: .auto)
+        fan = try reader.value(
+            "fan", default: Self.usualFan, in: 2...4096, help: "learners or relays below a relay")
         security = try reader.choice("security", default: isLocal ? .plain : .curve)
         keys = try reader.value("keys", default: "keys")
         window = try reader.value("window", default: 2, in: 2...1024)
@@ -70,6 +77,9 @@ extension ExchangeOptions {
         try quarantine.finish()
         try reader.finish()
     }
+
+    /// One relay with so many below it is still faster than two levels.
+    static let usualFan = 64
 
     private static func quorum(_ reader: inout OptionReader) throws(SettingError) -> Quorum {
         switch try reader.value("quorum", default: "none") {
@@ -110,6 +120,7 @@ extension ExchangeOptions {
             "transport": .scalar(transport.rawValue), "host": .scalar(host),
             "advertise": advertised.map { .scalar($0) },
             "security": isUsual ? nil : .scalar(security.rawValue), "keys": .scalar(keys),
+            "topology": .scalar(topology.rawValue), "fan": .scalar(fan),
             "window": .scalar(window),
             "quorum": quorumSetting, "journal": .scalar(journal),
             "timeouts": .map([

@@ -10,6 +10,7 @@ extension ExperimentConfiguration {
         try checkSamples(written)
         try checkBatches(written)
         try checkLabels(written)
+        try checkRelays(written)
         if comparesAlone, graph.groups.isEmpty {
             throw SettingError(
                 "compare: alone would train the same learners twice, as nobody teaches; leave it"
@@ -44,6 +45,9 @@ extension ExperimentConfiguration {
     }
 
     private func problemOfRole(_ learner: LearnerOptions) -> String? {
+        if learner.name.wholeMatch(of: /relay-[0-9]+/) != nil {
+            return "is called as relays are; choose another name"
+        }
         let pupils = graph.pupils(of: learner.name)
         if learner.source != nil, learner.weights != nil || learner.isExternal {
             return "is a recording by its `source`, which has neither `weights` nor a process;"

@@ -48,6 +48,9 @@ extension ExperimentConfiguration {
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),
             "window": .scalar(exchange.window), "quarantine": exchange.quarantineSetting,
             "quorum": exchange.quorum == .none ? nil : exchange.quorumSetting,
+            "topology": exchange.topology == .auto
+                ? nil : .scalar(exchange.topology.rawValue),
+            "fan": exchange.fan == ExchangeOptions.usualFan ? nil : .scalar(exchange.fan),
         ])
     }
 

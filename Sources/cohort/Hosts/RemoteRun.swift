@@ -21,7 +21,9 @@ struct RemoteRun: Sendable {
     /// The run directory on every host, from the host's folder.
     let folder: String
     let configuration: ExperimentConfiguration
-    /// The public keys of the learners, whose secret ones their hosts have made and keep.
+    /// The relays of all stages, spread over the hosts beside their learners.
+    private let relays: [String: RemoteHost]
+    /// The public keys of learners and relays, whose secret ones their hosts have made and keep.
     private(set) var keys: [String: CurveKey] = [:]
 
     init(
@@ -35,10 +37,28 @@ struct RemoteRun: Sendable {
         self.configuration = configuration
         let name = URL(fileURLWithPath: directory.path).lastPathComponent
         folder = "runs/\(configuration.name)/\(name)"
+        let relays = Set(
+            (1...configuration.stages.count).flatMap { configuration.relays(in: $0).relays })
+        self.relays = Dictionary(
+            uniqueKeysWithValues: relays.sorted().enumerated().map { index, relay in
+                (relay, placement.hosts[index % placement.hosts.count])
+            })
     }
 
-    /// Where a learner's secret key lies on its host: each has a folder, as hosts may share theirs.
-    func keysFolder(of learner: String) -> String { "\(folder)/keys/\(learner)" }
+    private func host(of member: String) -> RemoteHost {
+        guard let host = placement[member] ?? relays[member] else {
+            preconditionFailure("whoever is started has a place")
+        }
+        return host
+    }
+
+    /// The learners and relays of a host.
+    private func members(on host: RemoteHost) -> [String] {
+        placement.learners(on: host) + relays.filter { $0.value == host }.keys.sorted()
+    }
+
+    /// Where a learner's or relay's secret key lies on its host: each has a folder, as hosts may share theirs.
+    func keysFolder(of member: String) -> String { "\(folder)/keys/\(member)" }
 
     /// Gives every host the configuration, its learners their weights and, where the exchange is secured,
     /// keys of their own.
@@ -59,38 +79,38 @@ struct RemoteRun: Sendable {
             guard placement[learner.name] == host else { continue }
             try await HostCopy(ssh: ssh, host: host).send(weights, as: path)
         }
-        let all = placement.learners(on: host)
+        let all = members(on: host)
         let file = RemoteScript.quoted("\(folder)/config.yaml")
         let draft = RemoteScript.quoted("\(folder)/config-\(all[0]).yaml")
-        let learners = configuration.exchange.security == .curve ? all : []
+        let named = configuration.exchange.security == .curve ? all : []
         var script = RemoteScript(in: host, makingFolder: true, environment: ssh.environment)
         script.require(["mkdir", "-p", "--", folder])
         script.require(shell: "cat > \(draft) && mv -f \(draft) \(file)")
-        for learner in learners {
-            let keys = keysFolder(of: learner)
+        for member in named {
+            let keys = keysFolder(of: member)
             script.require(["rm", "-rf", "--", keys])
-            script.require([host.program, "keys", "new", learner, "--folder", keys])
+            script.require([host.program, "keys", "new", member, "--folder", keys])
         }
         let result = try await ssh.run(script, on: host, input: Array(sent.resolvedYAML().utf8))
         guard result.exitCode == 0 else {
             throw HostError("\(host): \(result.errors)", exitCode: result.exitCode)
         }
-        do { return try Self.keys(in: result.output, of: learners) } catch {
+        do { return try Self.keys(in: result.output, of: named) } catch {
             throw HostError("\(host): \(error)", exitCode: exitCode(of: error))
         }
     }
 
     /// Reads the public certificates that a host has printed one after another.
     private static func keys(
-        in output: String, of learners: [String]
+        in output: String, of members: [String]
     ) throws -> [String: CurveKey] {
         var keys: [String: CurveKey] = [:]
         for text in output.split(separator: "metadata").dropFirst() {
             let certificate = try Certificate(text: "metadata\(text)")
             keys[certificate.name ?? ""] = certificate.publicKey
         }
-        guard Set(keys.keys) == Set(learners) else {
-            throw HostError("it made keys of others than its learners", exitCode: 77)
+        guard Set(keys.keys) == Set(members) else {
+            throw HostError("it made keys of others than its learners and relays", exitCode: 77)
         }
         return keys
     }
@@ -104,21 +124,31 @@ struct RemoteRun: Sendable {
         _ learner: String, among started: [String], in place: RunDirectory, _ arguments: [String],
         isOptional: Bool
     ) throws -> ProcessSpec {
-        guard let host = placement[learner], let found = found[host] else {
-            preconditionFailure("every learner that is started has a place")
-        }
+        let host = host(of: learner)
+        let processors = found[host]?.threads ?? 1
         let threads =
             configuration[learner]?.training.threads
             ?? max(
                 1,
-                found.threads / max(1, placement.learners(on: host).count(where: started.contains)))
-        let words = ["learner", "\(folder)/config.yaml"] + (try overrides(for: host))
-        let own = [
-            "--name", learner, "--directory", folder + place.path.dropFirst(directory.path.count),
-            "--threads", "\(threads)",
-        ]
-        return ssh.process(
-            named: learner, on: host, words + own + arguments, isOptional: isOptional)
+                processors / max(1, placement.learners(on: host).count(where: started.contains)))
+        return try process(
+            "learner", learner, in: place.path, ["--threads", "\(threads)"] + arguments,
+            isOptional: isOptional)
+    }
+
+    /// A relay's process on its host.
+    func relay(_ name: String, in place: String, _ arguments: [String]) throws -> ProcessSpec {
+        try process("relay", name, in: place, arguments)
+    }
+
+    private func process(
+        _ command: String, _ name: String, in place: String, _ arguments: [String],
+        isOptional: Bool = false
+    ) throws -> ProcessSpec {
+        let host = host(of: name)
+        let words = [command, "\(folder)/config.yaml"] + (try overrides(for: host))
+        let own = ["--name", name, "--directory", folder + place.dropFirst(directory.path.count)]
+        return ssh.process(named: name, on: host, words + own + arguments, isOptional: isOptional)
     }
 
     /// What a host's learners bind and are reached at.
@@ -140,10 +170,10 @@ struct RemoteRun: Sendable {
     }
 
     /// The rendezvous' address as a learner's host reaches it.
-    func rendezvous(_ address: String, for learner: String) -> String {
+    func rendezvous(_ address: String, for member: String) -> String {
         let exchange = configuration.exchange
-        guard exchange.isAnyAddress, exchange.advertised == nil, let host = placement[learner],
-            let caller = found[host]?.caller, let colon = address.lastIndex(of: ":")
+        guard exchange.isAnyAddress, exchange.advertised == nil,
+            let caller = found[host(of: member)]?.caller, let colon = address.lastIndex(of: ":")
         else { return address }
         return "tcp://\(HostGroup.bracketed(caller))\(address[colon...])"
     }
@@ -179,7 +209,7 @@ struct RemoteRun: Sendable {
             + (extras.contains(.models) ? ["-o -path '*/checkpoints/*'"] : [])
             + (extras.contains(.journals) ? ["-o -path '*/journal/*'"] : [])
         var script = RemoteScript(in: host)
-        script.require(["rm", "-rf", "--"] + placement.learners(on: host).map(keysFolder))
+        script.require(["rm", "-rf", "--"] + members(on: host).map(keysFolder))
         script.require(["cd", "--", folder])
         script.require(
             shell: "find . -type f '(' \(wanted.joined(separator: " ")) ')' -print0"

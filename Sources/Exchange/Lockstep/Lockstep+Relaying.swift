@@ -1,0 +1,62 @@
+/// Where a relay stands among the relays of its circle.
+public struct RelayPlace: Hashable, Sendable {
+    /// To which it sends its part, and from which it gets the sum; nil for the root.
+    public var parent: String?
+    var start = RelayStart()
+    /// What those below, and those above, were last told that need not be kept.
+    var passedOn: [Int?] = []
+
+    public init(parent: String?) { self.parent = parent }
+}
+
+/// Where a relay begins, which follows from the checkpoints of all learners.
+public struct RelayStart: Hashable, Sendable {
+    /// Nobody at all needs anything of an earlier step.
+    public var first = 0
+    /// Nobody below the relay needs the sum of an earlier step.
+    public var firstTold = 0
+
+    public init(first: Int = 0, firstTold: Int = 0) {
+        self.first = first
+        self.firstTold = firstTold
+    }
+}
+
+/// What a relay does otherwise than a learner. It holds nothing that its neighbours could not tell it
+/// again: what is published waits in the learners' journals until everyone below every relay has a
+/// checkpoint after it. So another life of a relay begins where the first of all learners would go on,
+/// and makes the same sums anew.
+extension Lockstep {
+    /// Goes on where the first of those would that need it.
+    mutating func takePlace() {
+        let first = checkpointOfPupils(except: nil) ?? 0
+        let firstTold = checkpointOfPupils(except: relay?.parent) ?? first
+        relay?.start = RelayStart(first: first, firstTold: firstTold)
+        released = first
+        frontier = first
+        gathered = first > 0 ? Slot(step: first - 1, phase: Slot.lastPhase) : nil
+        used = gathered
+        stage = .running
+        tellPlace(to: teachers.filter { peers[$0]?.greeted == true })
+    }
+
+    /// The first step that one of the pupils may still need; nil while that is not known.
+    ///
+    /// - Parameter parent: whose word does not count, where it is told: it has it from here in part.
+    func checkpointOfPupils(except parent: String?) -> Int? {
+        let others = pupils.filter { $0 != parent && peers[$0]?.isSettled == false }
+        guard !isJoining || others.allSatisfy({ peers[$0]?.checkpointOfLife != nil }) else {
+            return nil
+        }
+        return others.compactMap { peers[$0]?.checkpoint }.min() ?? .max
+    }
+
+    /// Tells the teachers what need not be kept for those below and above, where that is new.
+    mutating func passCheckpointsOn() {
+        let news = [checkpointOfPupils(except: nil), checkpointOfPupils(except: relay?.parent)]
+        guard news != relay?.passedOn else { return }
+        relay?.passedOn = news
+        tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
+        settleEnds()
+    }
+}

@@ -1,0 +1,74 @@
+import CohortGraph
+
+/// What travels between the members of the circles of a stage that go through relays.
+struct RelayTraffic: Sendable {
+    /// One direction between a member and its parent.
+    struct Link: Sendable {
+        var circle: Int
+        /// Who takes it, where that is a learner.
+        var learner: String?
+        var isUp: Bool
+        /// What the sum of a step is called.
+        var sum: String
+    }
+
+    private let circles: [RelayCircle]
+    private let sums: [String]
+    private let groupOf: [String: Int]
+    private let placeOf: [String: Int]
+
+    init(_ circles: [RelayCircle], of graph: TeachingGraph) {
+        self.circles = circles
+        sums = circles.map { KnowledgeTensor.sumName(at: $0.edge.temperature) }
+        var groupOf: [String: Int] = [:]
+        var placeOf: [String: Int] = [:]
+        for (place, circle) in circles.enumerated() {
+            for index in circle.groups { groupOf[graph.groups[index].to] = index }
+            for name in circle.relays + circle.sources + circle.pupils { placeOf[name] = place }
+        }
+        self.groupOf = groupOf
+        self.placeOf = placeOf
+    }
+
+    func circle(of name: String) -> RelayCircle? { placeOf[name].map { circles[$0] } }
+
+    /// The learners that learn from what a learner or a relay says to its parent or children.
+    func pupils(of name: String) -> [String] {
+        guard let circle = circle(of: name) else { return [] }
+        return circle.relays.contains(name) || circle.sources.contains(name) ? circle.pupils : []
+    }
+
+    /// Those that a member hears, and those that hear it.
+    func neighbours(of name: String) -> (givers: [String], takers: [String]) {
+        guard let circle = circle(of: name) else { return ([], []) }
+        let parent = circle.parents[name].map { [$0] } ?? []
+        let children = circle.children(of: name)
+        return (
+            (circle.takes(name) ? parent : [])
+                + children.filter { circle.sourceCount(below: $0) > 0 },
+            (circle.sourceCount(below: name) > 0 ? parent : []) + children.filter(circle.takes)
+        )
+    }
+
+    /// The direction between two members; nil where they are none, or not beside one another.
+    func link(from: String, to: String) -> Link? {
+        guard let place = placeOf[from], placeOf[to] == place else { return nil }
+        let circle = circles[place]
+        if circle.parents[from] == to {
+            return Link(circle: place, learner: nil, isUp: true, sum: sums[place])
+        }
+        guard circle.parents[to] == from else { return nil }
+        let learner = circle.relays.contains(to) ? nil : to
+        return Link(circle: place, learner: learner, isUp: false, sum: sums[place])
+    }
+
+    /// The groups for whose sake something travels.
+    func groups(needing link: Link) -> [Int] {
+        link.learner.map { groupOf[$0].map { [$0] } ?? [] } ?? circles[link.circle].groups
+    }
+
+    /// The learners for whose sake something travels.
+    func pupils(needing link: Link) -> [String] {
+        link.learner.map { [$0] } ?? circles[link.circle].pupils
+    }
+}

@@ -1,0 +1,134 @@
+import CohortGraph
+import Exchange
+import Experiment
+import Training
+import ZeroMQ
+
+/// Makes the parts of a learner's or a relay's exchange from the configuration.
+struct ExchangeMaker {
+    private let assembler: Assembler
+    private let name: String
+    private let plan: TeachingPlan
+    private let forms: KnowledgeForms?
+
+    init(_ assembler: Assembler, name: String, plan: TeachingPlan, forms: KnowledgeForms?) {
+        self.assembler = assembler
+        self.name = name
+        self.plan = plan
+        self.forms = forms
+    }
+
+    private var configuration: ExperimentConfiguration { assembler.configuration }
+
+    func identity(run: String, incarnation: UInt64) throws -> ExchangeIdentity {
+        let order = try assembler.sampleOrderDigest()
+        return ExchangeIdentity(
+            name: name, run: ExchangeIdentity.runIdentifier(of: run),
+            configurationDigest: configuration.digestBytes, classes: assembler.classes,
+            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) },
+            incarnation: incarnation)
+    }
+
+    /// The keys are those that the launcher made, or the learner's own.
+    ///
+    /// - Parameters:
+    ///   - key: the path of the secret one.
+    ///   - rendezvous: the public one of the rendezvous.
+    func security(key: String?, rendezvous: CurveKey?) throws -> ExchangeSecurity {
+        guard configuration.exchange.security == .curve else {
+            guard key == nil, rendezvous == nil else {
+                throw ExchangeFailure(
+                    exitCode: 78,
+                    message:
+                        "'\(name)' has keys, and the exchange of this configuration is"
+                        + " plain; set exchange.security=curve")
+            }
+            return .plain
+        }
+        guard let key, let rendezvous else {
+            throw ExchangeFailure(
+                exitCode: 77,
+                message: "the exchange of this configuration is secured: '\(name)' needs"
+                    + " --key, which `cohort keys new \(name)` makes, and the"
+                    + " --rendezvous-key that the launcher prints")
+        }
+        return .curve(keys: try CertificateFile(path: key).readKeys(), rendezvous: rendezvous)
+    }
+
+    func sockets(
+        _ identity: ExchangeIdentity, rendezvous: String, security: ExchangeSecurity,
+        journal: JournalWriter, checkpoints: (oldest: Int, newest: Int) = (0, 0),
+        quarantine: Quarantine? = nil, relay: RelayPlace? = nil,
+        notice: @escaping @Sendable (String) -> Void
+    ) throws -> SocketExchange {
+        let (plan, name, forms) = (plan, name, forms)
+        let (teachers, pupils) = plan.neighbours(of: name)
+        return try SocketExchange(
+            identity: identity,
+            teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
+                Lane(teacher, isOptional: plan.isOptional(from: teacher, to: name)) {
+                    plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                } form: {
+                    forms?.form(of: $0, from: teacher, in: $1)
+                }
+            },
+            pupils: pupils.map { pupil in
+                Lane(pupil, isOptional: plan.isOptional(from: name, to: pupil)) {
+                    plan.cargo(from: name, to: pupil, step: $0, phase: $1)
+                }
+            }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
+            security: security,
+            limits: configuration.limits(values: forms?.mostValues ?? 0), journal: journal,
+            checkpoints: checkpoints, quarantine: quarantine, relay: relay, notice: notice)
+    }
+
+    /// Adds those of the teachers that are recordings, read from their journals.
+    func withRecordings(
+        _ live: SocketExchange?, in stage: Int
+    ) throws -> (any KnowledgeExchange)? {
+        let (plan, name) = (plan, name)
+        let teachers = plan.neighbours(of: name).teachers
+        let recordings = try teachers.compactMap { teacher in
+            try source(of: teacher).map {
+                (
+                    teacher: teacher,
+                    journal: try RecordedSource($0, of: teacher, stage: stage).journal
+                )
+            }
+        }
+        guard !recordings.isEmpty else { return live }
+        return RecordedExchange(
+            live, recordings: recordings, order: teachers,
+            carries: { plan.cargo(from: $0, to: name, step: $1, phase: $2) },
+            classes: assembler.classes)
+    }
+
+    private func source(of name: String) -> String? { configuration[name]?.source }
+}
+
+extension ExchangeOptions {
+    /// Where sockets are bound.
+    var endpoint: Endpoint {
+        switch transport {
+        case .ipc: .ipc()
+        case .tcp: .tcp(host: host, advertised: advertised)
+        }
+    }
+
+    /// What a learner keeps at most, in bytes.
+    var journalBytes: Int { Int(journal * Double(1 << 20)) }
+}
+
+extension ExperimentConfiguration {
+    /// How long an exchange waits, how much it takes in, and how much it keeps.
+    ///
+    /// - Parameter values: of the largest message; none where no knowledge travels.
+    func limits(values: Int = 0) -> ExchangeLimits {
+        ExchangeLimits(
+            joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
+            missing: .seconds(exchange.missingLimit), window: exchange.window,
+            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
+            journalBytes: exchange.journalBytes, quorum: exchange.quorum,
+            quarantine: exchange.quarantine)
+    }
+}
