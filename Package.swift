@@ -92,6 +92,7 @@ let package = Package(
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
                 "Benchmarks", "Simulation", "ZeroMQ",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
         .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
@@ -181,7 +182,7 @@ if Context.environment["COHORT_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph", "Options",
-                "Bytes", "Distillation", "Training",
+                "Bytes", "Distillation", "Training", "Launching",
             ], path: "Tests/Fuzzing", exclude: ["Corpus"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }

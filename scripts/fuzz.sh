@@ -16,7 +16,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/.build-fuzz
 kept=$root/Tests/Fuzzing/Corpus
 fuzz=$build/release/fuzz
-decoders=(wire journal safetensors manifest state configuration idx gzip certificate)
+decoders=(wire journal safetensors manifest state configuration idx gzip certificate hostfile)
 
 say() { printf 'fuzz: %s\n' "$*" >&2; }
 

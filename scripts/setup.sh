@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs the system packages that Cohort needs to build, run its demonstration and its tests,
 # if any is missing, and checks the Swift toolchain. Quick and silent where nothing is missing.
+#
+#   scripts/setup.sh [--tests]      --tests: also what cohorts across hosts are tested with, an ssh server
 set -euo pipefail
 
 packages=(
@@ -9,7 +11,10 @@ packages=(
     faketime              # clocks that jump, for scripts/reliability.sh
     zlib1g-dev            # compressed data sets
     dataset-fashion-mnist # images that tests and experiments train on
+    openssh-client        # cohorts across hosts
 )
+# Kept apart, as Debian starts the server on this machine.
+[ "${1-}" != --tests ] || packages+=(openssh-server iproute2)
 swift_minimum=6.2
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 say() { printf 'test: %s\n' "$*" >&2; }
 
-"$root/scripts/setup.sh"
+"$root/scripts/setup.sh" --tests
 cd "$root"
 say "building"
 swift build -c release --build-tests
@@ -16,6 +16,7 @@ say "running the tests"
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((2 * $(nproc)))}
 swift test -c release --skip-build "$@"
 [ $# -eq 0 ] || exit 0
+"$root/scripts/test-ssh.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do
     say "running the engine's tests with $vectors, on memory that holds no numbers before it is written"
     COHORT_VECTORS=$vectors COHORT_POISON=1 \

@@ -6,6 +6,9 @@ public protocol DatasetSource: Sendable {
     ///
     /// - Throws: ``DatasetError`` for missing (66), corrupt (65) or unfit (78) data.
     func load() throws(DatasetError) -> Corpus
+
+    /// The files and folders that it reads.
+    var paths: [String] { get }
 }
 
 /// The data sources that configuration can name: `data: {set: NAME, options: {…}}`.

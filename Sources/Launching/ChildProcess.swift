@@ -21,7 +21,9 @@ struct ChildProcess {
             let result = try await Subprocess.run(
                 configuration, input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
-                supervisor.enter(spec.name, group: execution.processIdentifier.value)
+                supervisor.enter(
+                    spec.name, group: execution.processIdentifier.value,
+                    end: ending(by: execution.standardInputWriter))
                 async let _ = relay(execution.standardOutput) {
                     .output(name: spec.name, line: $0)
                 }
@@ -31,6 +33,12 @@ struct ChildProcess {
         } catch {
             return end(.notStarted("\(error)"))
         }
+    }
+
+    /// How it is asked to end, where TERM would end ssh alone.
+    private func ending(by input: StandardInputWriter) -> (@Sendable () -> Void)? {
+        guard spec.host != nil else { return nil }
+        return { Task { try? await input.finish() } }
     }
 
     private var configuration: Configuration {
@@ -67,8 +75,17 @@ struct ChildProcess {
 
     private func status(of status: TerminationStatus) -> ProcessEnd.Status {
         switch status {
-        case .exited(let code): .exited(code)
+        case .exited(let code): spec.host.map { ending(with: code, on: $0) } ?? .exited(code)
         case .signaled(let number): .signalled(number)
+        }
+    }
+
+    /// What the exit code of ssh says: its own, or the host's shell's.
+    private func ending(with code: Int32, on host: String) -> ProcessEnd.Status {
+        switch code {
+        case SSH.unreachable: .unreachable(host)
+        case 129..<SSH.unreachable: .signalled(code - 128)
+        default: .exited(code)
         }
     }
 

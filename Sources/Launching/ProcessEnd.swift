@@ -8,6 +8,8 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
         case signalled(Int32)
         /// Never ran, for this reason.
         case notStarted(String)
+        /// ssh could not reach this host, or lost it.
+        case unreachable(String)
     }
 
     public var name: String
@@ -35,18 +37,20 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     /// Whether another start may go better: it was killed, or says itself that it can go on.
     public var isWorthRestarting: Bool {
         switch status {
-        case .signalled: true
+        case .signalled, .unreachable: true
         case .exited(let code): code == Self.resumable
         case .notStarted: false
         }
     }
 
-    /// The exit code, 128+N for signal N, 66 for a program that could not be started.
+    /// The exit code, 128+N for signal N, 66 for a program that could not be started, 69 for a host
+    /// that could not be reached.
     public var exitCode: Int32 {
         switch status {
         case .exited(let code): code
         case .signalled(let number): 128 + number
         case .notStarted: 66
+        case .unreachable: 69
         }
     }
 
@@ -57,6 +61,7 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
             case .exited(let code): "ended with exit code \(code)"
             case .signalled(let number): "was ended by signal \(number)"
             case .notStarted(let reason): "could not be started: \(reason)"
+            case .unreachable(let host): "is out of reach: could not reach \(host)"
             }
         let times = restarts == 1 ? "once" : "\(restarts) times"
         let before = restarts > 0 && isFailure ? ", after it had been started again \(times)" : ""

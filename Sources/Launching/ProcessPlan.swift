@@ -11,6 +11,9 @@ public struct ProcessSpec: Hashable, Sendable {
     public var workingDirectory: String?
     /// Whether the others go on without it when it is killed once more than it may be restarted.
     public var isOptional: Bool
+    /// The host on which ssh runs it, for messages; nil: this one. It is asked to stop by the end of its
+    /// standard input, which reaches it there; a signal would end ssh alone.
+    public var host: String?
 
     public init(
         name: String, executable: String, arguments: [String] = [],

@@ -5,8 +5,15 @@ import Synchronization
 ///
 /// A process is known by its group, which it leads; signals go to the whole group.
 final class Supervisor: Sendable {
+    /// A process that runs.
+    private struct Member {
+        var group: pid_t
+        /// How it is asked to end, where a signal would not reach it.
+        var end: (@Sendable () -> Void)?
+    }
+
     private struct State {
-        var groups: [String: pid_t] = [:]
+        var members: [String: Member] = [:]
         var stop: StopReason?
         var isKilling = false
         var isInterrupted = false
@@ -36,22 +43,25 @@ final class Supervisor: Sendable {
     var isRunning: Bool { state.withLock { $0.stop == nil } }
 
     /// A process leads `group` from now on. Where all must stop, it is told at once.
-    func enter(_ name: String, group: pid_t) {
+    ///
+    /// - Parameter end: asks it to end, in place of TERM.
+    func enter(_ name: String, group: pid_t, end: (@Sendable () -> Void)? = nil) {
         report.yield(.started(name: name, processIdentifier: group))
         state.withLock { state in
-            state.groups[name] = group
+            let member = Member(group: group, end: end)
+            state.members[name] = member
             if state.isKilling {
                 kill(-group, SIGKILL)
             } else if state.stop != nil {
-                terminate(group)
+                terminate(member)
             }
         }
     }
 
     /// Asks a group to end, and wakes those of it that are stopped so that they can.
-    private func terminate(_ group: pid_t) {
-        kill(-group, SIGTERM)
-        kill(-group, SIGCONT)
+    private func terminate(_ member: Member) {
+        if let end = member.end { end() } else { kill(-member.group, SIGTERM) }
+        kill(-member.group, SIGCONT)
     }
 
     /// A process has ended. What is left of its group is ended too; the first failure stops the rest,
@@ -66,7 +76,9 @@ final class Supervisor: Sendable {
     /// since the leader was reaped could only be a group that was founded in that moment.
     func leave(_ end: ProcessEnd, limit: Int, isOptional: Bool) -> Bool {
         let event: ProcessEvent = state.withLock { state in
-            if let group = state.groups.removeValue(forKey: end.name) { kill(-group, SIGKILL) }
+            if let member = state.members.removeValue(forKey: end.name) {
+                kill(-member.group, SIGKILL)
+            }
             if end.isWorthRestarting, state.stop == nil {
                 if end.restarts < limit { return .restarting(end, limit: limit) }
                 if isOptional {
@@ -98,7 +110,7 @@ final class Supervisor: Sendable {
         let isFirst = state.withLock { state in
             guard state.stop == nil else { return false }
             state.stop = reason
-            for group in state.groups.values { terminate(group) }
+            for member in state.members.values { terminate(member) }
             return true
         }
         guard isFirst else { return }
@@ -113,7 +125,7 @@ final class Supervisor: Sendable {
     func killAll() {
         state.withLock { state in
             state.isKilling = true
-            for group in state.groups.values { kill(-group, SIGKILL) }
+            for member in state.members.values { kill(-member.group, SIGKILL) }
         }
     }
 

@@ -25,6 +25,15 @@ public enum DescriptorLimit {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
+    /// How many there may be at most; nil where the system does not say.
+    public static var allowed: Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return nil
+        }
+        return Int(clamping: limit.rlim_max)
+    }
+
     /// How many are open now.
     private static var open: Int {
         guard let directory = opendir("/proc/self/fd") else { return 0 }

@@ -11,6 +11,6 @@ struct Cohort: AsyncParsableCommand {
             RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,
             CheckCommand.self, EvaluateCommand.self, ListCommand.self, RecordCommand.self,
             JournalCommand.self, KeysCommand.self, CompareCommand.self, BenchCommand.self,
-            SimulateCommand.self,
+            SimulateCommand.self, DoctorCommand.self,
         ])
 }

@@ -12,23 +12,31 @@ struct CohortLaunch {
     private let records: Bool
     /// The run that is gone on with; nil for a new one.
     private let unfinished: UnfinishedRun?
+    private let hosts: HostGroup?
+    private let gathers: Set<RemoteRun.Extra>
 
     /// - Parameters:
     ///   - records: whether all that is published is kept in journals.
     ///   - resume: whether to go on with a run that was begun before.
+    ///   - hosts: where learners run, unless it is here.
+    ///   - gathers: what comes back from there besides logs and metrics.
     /// - Throws: as ``UnfinishedRun/find(for:_:)``.
     init(
-        _ configuration: ExperimentConfiguration, records: Bool = false, resume: Resume = .never
+        _ configuration: ExperimentConfiguration, records: Bool = false, resume: Resume = .never,
+        hosts: HostGroup? = nil, gathers: Set<RemoteRun.Extra> = []
     ) throws {
         let unfinished = try UnfinishedRun.find(for: configuration, resume)
         self.unfinished = unfinished
         id = unfinished?.id ?? String(UInt32.random(in: 0 ... .max), radix: 36)
         var fixed = configuration
         fixed.learners = configuration.learners.map { learner in
-            unfinished?.withPaths(learner) ?? learner.withFixedPaths
+            if hosts != nil, learner.localWeights == nil { return learner }
+            return unfinished?.withPaths(learner) ?? learner.withFixedPaths
         }
         self.configuration = fixed
         self.records = records
+        self.hosts = hosts
+        self.gathers = gathers
     }
 
     /// Runs to the end.
@@ -37,13 +45,34 @@ struct CohortLaunch {
     /// - Throws: what is wrong with data or models, before anything is created; ``LaunchFailure`` naming
     ///   the learner that failed first.
     func run() async throws -> GainTable {
-        let clock = ContinuousClock()
-        let start = clock.now
-        let (directory, lock) = try prepare()
+        guard let hosts else {
+            try unfinished?.directory.requireHosts(nil)
+            try Assembler(configuration).checkAll()
+            let (directory, lock) = try prepare(configuration)
+            defer { withExtendedLifetime(lock) {} }
+            return try await run(
+                StageLaunch(
+                    configuration: configuration, id: id, directory: directory, records: records,
+                    isResumed: unfinished != nil))
+        }
+        let (placement, found, configuration) = try await hosts.ready(configuration)
+        try unfinished?.directory.requireHosts(placement.record)
+        let (directory, lock) = try prepare(configuration)
         defer { withExtendedLifetime(lock) {} }
+        try directory.write(hosts: placement.record)
+        var remote = RemoteRun(
+            placement, ssh: hosts.ssh, found: found, configuration, directory: directory)
+        try await remote.prepare()
         let launch = StageLaunch(
             configuration: configuration, id: id, directory: directory, records: records,
-            isResumed: unfinished != nil)
+            isResumed: unfinished != nil, remote: remote)
+        return try await remote.gathering(gathers) { try await run(launch) }
+    }
+
+    private func run(_ launch: StageLaunch) async throws -> GainTable {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let directory = launch.directory
         var together: [String: LearnerResult] = [:]
         for stage in 1...configuration.stages.count {
             announce(stage)
@@ -68,7 +97,8 @@ struct CohortLaunch {
 
     /// Writes down what some teachers say of every step, without anybody who listens.
     func record(_ teachers: [String]) async throws {
-        let (directory, lock) = try prepare()
+        try Assembler(configuration).checkAll()
+        let (directory, lock) = try prepare(configuration)
         defer { withExtendedLifetime(lock) {} }
         let launch = StageLaunch(configuration: configuration, id: id, directory: directory)
         for stage in 1...configuration.stages.count {
@@ -80,9 +110,10 @@ struct CohortLaunch {
     /// With fewer files and sockets than this Foundation cannot even start a process.
     static let descriptors = 256
 
-    private func prepare() throws -> (RunDirectory, DirectoryLock) {
+    private func prepare(
+        _ configuration: ExperimentConfiguration
+    ) throws -> (RunDirectory, DirectoryLock) {
         try DescriptorLimit.require(Self.descriptors)
-        try Assembler(configuration).checkAll()
         if let unfinished {
             complain("resuming \(unfinished.directory.path)")
             try unfinished.directory.markLatest()

@@ -48,6 +48,7 @@ func exitCode(of error: any Error) -> Int32 {
     case let error as DatasetError: error.exitCode
     case let error as DiskError: error.exitCode
     case let error as ExchangeFailure: error.exitCode
+    case let error as HostError: error.exitCode
     case is SafeTensorsError: 65
     case is TooFewDescriptors: 78
     case let error as Interruption: error.exitCode

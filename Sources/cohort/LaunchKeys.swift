@@ -14,7 +14,7 @@ struct LaunchKeys {
     private let folder: TemporaryFolder
 
     /// - Parameters:
-    ///   - elsewhere: the public keys of those that another launcher starts.
+    ///   - elsewhere: the public keys of those that other hosts or another launcher start.
     ///   - id: tells the folder of the secret keys from others on this host.
     /// - Throws: ``ExchangeFailure`` where an external learner's public key cannot be had.
     init(
@@ -65,12 +65,17 @@ struct LaunchKeys {
         }
     }
 
-    /// What a learner that is started here is told.
+    /// What a learner that is started is told.
     ///
-    /// - Parameter other: the public key of a rendezvous elsewhere; nil where it is the one here.
-    func arguments(for name: String, rendezvous other: CurveKey? = nil) -> [String] {
-        [
-            "--key", "\(folder.path)/\(name)\(CertificateFile.secretSuffix)", "--rendezvous-key",
+    /// - Parameters:
+    ///   - folder: where its host keeps its key; nil where it is started here.
+    ///   - other: the public key of a rendezvous elsewhere; nil where it is the one here.
+    func arguments(
+        for name: String, in folder: String? = nil, rendezvous other: CurveKey? = nil
+    ) -> [String] {
+        let place = folder ?? self.folder.path
+        return [
+            "--key", "\(place)/\(name)\(CertificateFile.secretSuffix)", "--rendezvous-key",
             (other ?? rendezvous).hexadecimal,
         ]
     }

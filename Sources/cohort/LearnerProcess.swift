@@ -33,7 +33,8 @@ struct LearnerProcess {
         let run = RunDirectory(path: command.directory)
         let directory = run.learner(command.name)
         try directory.create()
-        lock = try DirectoryLock(directory.path, patience: Self.handover)
+        lock = try DirectoryLock(
+            directory.path, patience: Self.handover, replaces: command.exitOnStdinClose)
         past = try LearnerPast(command, configuration, assembly, in: directory)
         let place = SinkPlace(
             run: run, learner: command.name, learners: configuration.learners.map(\.name))

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Launching
 import Synchronization
@@ -9,6 +10,9 @@ struct LearnerSignals {
     private let isAsked = Request()
     /// They catch signals for as long as they live.
     private let traps: [SignalTrap]
+
+    /// Seconds that a learner may take to save what it has when its launcher has gone.
+    private static let grace = 30.0
 
     /// A flag that can be shared.
     private final class Request: Sendable {
@@ -35,7 +39,13 @@ struct LearnerSignals {
             SignalTrap(handle: end),
             SignalTrap([SIGUSR1]) { _ in isAsked.flag.store(true, ordering: .releasing) },
         ]
-        if exitOnStdinClose { StandardInputWatch.start { end(SIGTERM) } }
+        guard exitOnStdinClose else { return }
+        StandardInputWatch.start {
+            end(SIGTERM)
+            // Nobody is left to kill it where it does not come to its end.
+            Thread.sleep(forTimeInterval: Self.grace)
+            end(SIGTERM)
+        }
     }
 
     /// What asked the learner to stop, if anything has.

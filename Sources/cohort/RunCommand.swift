@@ -7,12 +7,13 @@ import Reporting
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a whole cohort on this host, and show what teaching gained.",
+        abstract: "Run a whole cohort, here or on other hosts, and show what teaching gained.",
         discussion: """
             Starts every learner of the configuration in a process of its own; with \
             `compare: {alone: true}` also each student without its teachers. Results lie below \
             runs/NAME/latest. Ends with the exit code of the first learner that failed; on TERM with 75, \
-            when all have written a checkpoint: run it again to resume.
+            when all have written a checkpoint: run it again to resume. With --hosts the learners run \
+            on the hosts of a file, which are examined first as by `cohort doctor`.
             """)
 
     @OptionGroup var source: ConfigurationArguments
@@ -29,7 +30,19 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var resume = Resume.auto
 
+    @OptionGroup var hosts: HostArguments
+
+    @Option(
+        help: """
+            What to fetch from the hosts besides logs and metrics: models, journals, or both with a \
+            comma between them.
+            """)
+    var gather: GatheredExtras?
+
     func validate() throws {
+        guard gather == nil || hosts.hosts != nil else {
+            throw ValidationError("--gather goes with --hosts")
+        }
         guard (1...10_000).contains(seeds) else {
             throw ValidationError("--seeds lies in 1...10000")
         }
@@ -37,14 +50,16 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            let configuration = try source.load()
+            let configuration = try hosts.load(
+                source.configuration, overrides: source.overrides)
+            let group = try hosts.group()
             var gains = GainsBySeed()
             for repetition in 0..<UInt64(seeds) {
                 let seed = configuration.seed &+ repetition
                 var repeated = configuration
                 repeated.seed = seed
                 let table = try await CohortLaunch(
-                    repeated, resume: resume
+                    repeated, resume: resume, hosts: group, gathers: gather?.extras ?? []
                 ).run()
                 try show(table.text)
                 gains.add(table, seed: seed)

@@ -19,6 +19,8 @@ struct StageLaunch {
     var isResumed = false
     /// Whose share of the run this is; nil for all of it.
     var rank: RankPlace?
+    /// Where learners run, unless it is here.
+    var remote: RemoteRun?
 
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
@@ -31,7 +33,7 @@ struct StageLaunch {
         return try await train(
             members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
             at: rendezvous.address
-        ) { keys?.arguments(for: $0) ?? [] }
+        ) { keys?.arguments(for: $0, in: remote?.keysFolder(of: $0)) ?? [] }
     }
 
     /// Trains those learners of a stage that are started here.
@@ -44,23 +46,20 @@ struct StageLaunch {
         _ names: [String], beside relays: [String], stage: Int, at rendezvous: String,
         keys: (String) -> [String]
     ) async throws -> [String: LearnerResult] {
-        let shared = ["--rendezvous", rendezvous, "--stage", "\(stage)"] + patience
-        let serving = relays.map { relay in
-            ProcessSpec(
-                name: relay, executable: Self.executable,
-                arguments: [
-                    "relay", configurationFile, "--name", relay, "--run", id,
-                    "--directory", directory.stage(stage).relay(relay).path,
-                    "--exit-on-stdin-close",
-                ] + shared + keys(relay))
+        func arguments(for name: String) -> [String] {
+            [
+                "--rendezvous", remote?.rendezvous(rendezvous, for: name) ?? rendezvous,
+                "--stage", "\(stage)",
+            ] + patience + keys(name)
         }
+        let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
         return try await launch(
             names, beside: serving, in: directory, optional: optional(in: stage)
         ) { name in
             let place = place(of: name, in: stage)
             return (
                 place,
-                shared + keys(name) + (records ? ["--keep-journal"] : [])
+                arguments(for: name) + (records ? ["--keep-journal"] : [])
                     + (place == directory ? [] : try weights(of: name))
             )
         }
@@ -102,6 +101,17 @@ struct StageLaunch {
         Set(members(of: stage).map(\.name).filter { isOptional($0, in: stage) })
     }
 
+    /// A relay's process.
+    private func relay(_ name: String, in stage: Int, _ arguments: [String]) throws -> ProcessSpec {
+        let place = directory.stage(stage).relay(name).path
+        let shared = ["--run", id, "--exit-on-stdin-close"] + arguments
+        if let remote { return try remote.relay(name, in: place, shared) }
+        return ProcessSpec(
+            name: name, executable: Self.executable,
+            arguments: ["relay", configurationFile, "--name", name, "--directory", place]
+                + shared)
+    }
+
     /// Whether the others of a stage can do without a learner, and it without them.
     private func isOptional(_ name: String, in stage: Int) -> Bool {
         let groups = configuration.stages.graph(of: stage).groups
@@ -112,10 +122,12 @@ struct StageLaunch {
     /// New keys, where the exchange is secured.
     private func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
+        let names = members.filter { !$0.isExternal }.map(\.name) + relays
         return try LaunchKeys(
-            started: members.filter { !$0.isExternal }.map(\.name) + relays,
-            external: members.filter(\.isExternal).map(\.name), exchange: configuration.exchange,
-            id: id)
+            started: remote == nil ? names : [],
+            external: members.filter(\.isExternal).map(\.name),
+            elsewhere: remote?.keys.filter { names.contains($0.key) } ?? [:],
+            exchange: configuration.exchange, id: id)
     }
 
     /// Trains students without those that teach them.
@@ -151,6 +163,7 @@ struct StageLaunch {
     /// What a learner of an earlier stage came to; a teacher has weights of its own.
     private func weights(of name: String) throws -> [String] {
         guard configuration.stages.number(of: name) != nil else { return [] }
+        if let remote { return ["--weights", remote.folder] }
         guard let checkpoint = directory.learner(name).latestCheckpoint else {
             throw DiskError(
                 "read", directory.learner(name).checkpoints, "'\(name)' left no weights there",
@@ -181,14 +194,18 @@ struct StageLaunch {
             if isResumed, let epoch = place.learner(name).lastEpoch {
                 monitor.remember(epoch, of: name)
             }
+            let shared = ["--run", id, "--exit-on-stdin-close", "--quiet"] + arguments
+            if let remote {
+                return try remote.process(
+                    name, among: names, in: place, shared, isOptional: optional.contains(name))
+            }
             return ProcessSpec(
                 name: name, executable: Self.executable,
                 arguments: [
-                    "learner", configurationFile, "--name", name, "--run", id,
+                    "learner", configurationFile, "--name", name,
                     "--directory", place.path, "--threads",
                     "\(configuration[name]?.training.threads ?? threads)",
-                    "--exit-on-stdin-close", "--quiet",
-                ] + arguments,
+                ] + shared,
                 environment: (rank?.variables ?? [:]).merging(["TMPDIR": sockets.path]) { $1 },
                 isOptional: optional.contains(name))
         }

@@ -3,6 +3,7 @@ import Datasets
 import Exchange
 import Experiment
 import Foundation
+import Launching
 import NeuralNetwork
 import Training
 
@@ -24,6 +25,7 @@ enum Decoder: String, CaseIterable {
     case gzip
     /// Certificates of keys.
     case certificate
+    case hostfile
 
     /// - Precondition (checked): what was read is written and read back the same.
     func run(_ bytes: [UInt8]) {
@@ -46,6 +48,7 @@ enum Decoder: String, CaseIterable {
             guard let certificate = try? Certificate(text: text) else { return }
             let again = try? Certificate(text: certificate.publicText)
             precondition(again?.publicKey == certificate.publicKey, "it does not read back")
+        case .hostfile: runHostfile(bytes)
         }
     }
 
@@ -81,5 +84,16 @@ enum Decoder: String, CaseIterable {
         let again = try? ExperimentConfiguration(
             text: read.resolvedYAML(), file: "resolved", name: "fuzz", rooms: .all)
         precondition(again == read, "it does not read back")
+    }
+
+    private func runHostfile(_ bytes: [UInt8]) {
+        guard let hosts = try? Hostfile(bytes: bytes, file: "fuzz").hosts else { return }
+        precondition(hosts.count <= Hostfile.mostHosts, "there are more than allowed")
+        let text = hosts.map { "\($0)\n" }.joined()
+        let again = try? Hostfile(bytes: Array(text.utf8), file: "again").hosts
+        precondition(
+            again?.map(\.name) == hosts.map(\.name) || text.utf8.count > Hostfile.mostBytes,
+            "it does not read back")
+        precondition(!hosts.contains { "\($0)".hasPrefix("-") }, "ssh would take it for an option")
     }
 }

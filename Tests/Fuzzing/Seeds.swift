@@ -53,6 +53,7 @@ enum Seeds {
                 ]
             ),
             (.certificate, [Array(certificate.utf8)]),
+            (.hostfile, [Array(hostfile.utf8)]),
         ]
     }
 
@@ -110,5 +111,12 @@ enum Seeds {
         curve
             public-key = "kfdt0@^v^#{*^2Ox>.O97)V:IK[RUBXBdv]+yF8s"
             secret-key = "kfdt0@^v^#{*^2Ox>.O97)V:IK[RUBXBdv]+yF8s"
+        """
+
+    private static let hostfile = """
+        # comment
+        anna@node[01-04,7].lab:22 slots=2 max_slots=4 role=student
+        [fd00::1]:22 role=teacher name=t,u addr=10.0.0.5 bind=[::] # comment
+        big dir=~/work cohort=/usr/bin/cohort
         """
 }

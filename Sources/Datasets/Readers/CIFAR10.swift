@@ -15,6 +15,8 @@ public struct CIFAR10: DatasetSource {
         normalization = try NormalizationOverride(options: &options)
     }
 
+    public var paths: [String] { [folder] }
+
     public func load() throws(DatasetError) -> Corpus {
         try CIFARFormat.requireFolder(
             folder, "cifar10", holding: "data_batch_1.bin … data_batch_5.bin, test_batch.bin")

@@ -25,6 +25,8 @@ public struct CIFAR100: DatasetSource {
         normalization = try NormalizationOverride(options: &options)
     }
 
+    public var paths: [String] { [folder] }
+
     public func load() throws(DatasetError) -> Corpus {
         try CIFARFormat.requireFolder(folder, "cifar100", holding: "train.bin, test.bin")
         let format =

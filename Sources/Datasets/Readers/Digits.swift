@@ -17,6 +17,8 @@ public struct Digits: DatasetSource {
         normalization = try NormalizationOverride(options: &options)
     }
 
+    public var paths: [String] { [] }
+
     public func load() throws(DatasetError) -> Corpus {
         let all = try Self.samples()
         let split = Self.split(labels: all.labels)

@@ -16,6 +16,8 @@ public struct FashionMNIST: DatasetSource {
         normalization = try NormalizationOverride(options: &options)
     }
 
+    public var paths: [String] { [folder] }
+
     public func load() throws(DatasetError) -> Corpus {
         guard DataFile.exists(folder) else {
             throw DatasetError(

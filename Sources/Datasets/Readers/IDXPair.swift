@@ -34,6 +34,8 @@ public struct IDXPair: DatasetSource {
         }
     }
 
+    public var paths: [String] { [images, labels] + (test.map { [$0.images, $0.labels] } ?? []) }
+
     public func load() throws(DatasetError) -> Corpus {
         let train = try SampleSet(images: images, labels: labels, classCount: classCount)
         let divisor = Normalization.divisor(of: train)

@@ -41,6 +41,13 @@ public struct Assembler: Sendable {
         return learner
     }
 
+    /// What the learners train on: `digits: 1257 training samples of 10 classes`.
+    public var dataSummary: String {
+        let train = samples.corpus.train
+        return
+            "\(samples.corpus.name): \(train.count) training samples of \(train.classCount) classes"
+    }
+
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
         guard let named = learner.model else { return nil }
@@ -101,13 +108,27 @@ public struct Assembler: Sendable {
 
     /// Assembles every learner of this configuration that brings a model, and forgets it again.
     ///
+    /// - Parameters:
+    ///   - names: only these, on the host that they will run on. All by default.
+    ///   - awaiting: those whose weights are not there yet.
     /// - Throws: what the first of them would throw.
-    public func checkAll() throws {
+    public func checkAll(
+        _ names: Set<String>? = nil, awaiting: Set<String> = []
+    ) throws {
         for stage in 1...configuration.stages.count {
-            for node in configuration.stages.graph(of: stage).learners {
+            let graph = configuration.stages.graph(of: stage)
+            for node in graph.learners {
                 let learner = try learner(node.name)
                 if let source = learner.source {
+                    guard names?.isDisjoint(with: graph.pupils(of: node.name)) != true else {
+                        continue
+                    }
                     _ = try RecordedSource(source, of: node.name, stage: stage)
+                    continue
+                }
+                guard names?.contains(node.name) != false else { continue }
+                guard !awaiting.contains(node.name) else {
+                    _ = try model(of: learner)
                     continue
                 }
                 let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil

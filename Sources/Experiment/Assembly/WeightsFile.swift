@@ -4,7 +4,7 @@ import Reporting
 
 /// The weights of a learner as a file of safetensors.
 public struct WeightsFile {
-    private let path: String
+    public let path: String
 
     /// Finds them.
     ///

@@ -109,6 +109,9 @@ extension ExchangeOptions {
             || host.wholeMatch(of: /127\.\d{1,3}\.\d{1,3}\.\d{1,3}/) != nil
     }
 
+    /// Whether none but this host reaches the sockets.
+    public var isLocal: Bool { Self.isLocal(transport, host) }
+
     /// In full form, but for the security that follows from the host: whoever repeats the run with
     /// another host shall not have asked for a plain exchange by name.
     var setting: Setting {

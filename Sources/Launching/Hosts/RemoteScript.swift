@@ -1,0 +1,49 @@
+/// What a host's shell is told: commands that are run in a host's folder, every word of them quoted.
+public struct RemoteScript: Hashable, Sendable {
+    /// For a POSIX shell, without line ends, which not every login shell leaves as they are.
+    public private(set) var text: String
+    private let environment: [String: String]
+
+    /// Begins in the host's folder.
+    ///
+    /// - Parameters:
+    ///   - makesFolder: whether the folder is made where there is none.
+    ///   - environment: for every ``run(_:)``.
+    public init(
+        in host: RemoteHost, makingFolder makesFolder: Bool = false,
+        environment: [String: String] = [:]
+    ) {
+        let folder = Self.quoted(host.folder)
+        text = (makesFolder ? "mkdir -p -- \(folder) && " : "") + "cd -- \(folder) || exit 66"
+        self.environment = environment
+    }
+
+    /// Runs a command; the rest is run whatever it comes to.
+    public mutating func run(_ words: [String]) { text += "; " + command(words) }
+
+    /// Runs a command; the script ends with its code where it fails.
+    public mutating func require(_ words: [String]) {
+        text += "; " + command(words) + " || exit $?"
+    }
+
+    /// Runs what is a command of the shell already.
+    public mutating func require(shell: String) { text += "; { \(shell); } || exit $?" }
+
+    /// Ends with the code of the last command, 128+N where signal N ended it: the shell stays, since
+    /// ssh itself would report that as if it had not reached the host.
+    public mutating func exit() { text += "; exit $?" }
+
+    private func command(_ words: [String]) -> String {
+        let settings = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return ((settings.isEmpty ? [] : ["env"] + settings) + words).map(Self.quoted)
+            .joined(separator: " ")
+    }
+
+    /// A word as a POSIX shell takes it literally.
+    public static func quoted(_ word: String) -> String {
+        "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// For the login shell, whichever it is.
+    var command: String { "exec sh -c " + Self.quoted(text) }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Subprocess
+
+extension SSH {
+    /// What a script left.
+    public struct Finished: Hashable, Sendable {
+        public var exitCode: Int32
+        /// Of standard output; empty where it went into a file.
+        public var output: String
+        /// The last lines of standard error.
+        public var errors: String
+    }
+
+    /// Runs a script on a host to its end.
+    ///
+    /// - Parameters:
+    ///   - input: the script's standard input.
+    ///   - file: takes the place of `input` where it is named.
+    /// - Throws: ``HostError`` (69) where the host cannot be reached.
+    public func run(
+        _ script: RemoteScript, on host: RemoteHost, input: [UInt8] = [], from file: String? = nil
+    ) async throws -> Finished {
+        // By way of a file: writing to an ssh that has ended would end this process by SIGPIPE.
+        let draft = NSTemporaryDirectory() + "/cohort-input-\(UInt64.random(in: 0 ... .max))"
+        defer { try? FileManager.default.removeItem(atPath: draft) }
+        if file == nil, !FileManager.default.createFile(atPath: draft, contents: Data(input)) {
+            throw HostError("\(draft): it cannot be written", exitCode: 74)
+        }
+        let file = file ?? draft
+        guard let source = FileHandle(forReadingAtPath: file) else {
+            throw HostError("\(file): there is no such file that can be read", exitCode: 66)
+        }
+        defer { try? source.close() }
+        do {
+            let result = try await Subprocess.run(
+                call(host, script),
+                input: .fileDescriptor(
+                    .init(rawValue: source.fileDescriptor), closeAfterSpawningProcess: false),
+                output: .string(limit: Self.mostOutput), error: .string(limit: Self.mostOutput))
+            return try finished(
+                result.terminationStatus, output: result.standardOutput,
+                errors: result.standardError, on: host)
+        } catch let error as SubprocessError { throw Self.failure(error, host) }
+    }
+
+    /// Runs a script on a host to its end, and writes what it says into a file.
+    public func run(
+        _ script: RemoteScript, on host: RemoteHost, into file: String
+    ) async throws -> Finished {
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let target = FileHandle(forWritingAtPath: file)
+        else { throw HostError("\(file): it cannot be written", exitCode: 74) }
+        defer { try? target.close() }
+        do {
+            let result = try await Subprocess.run(
+                call(host, script), input: .none,
+                output: .fileDescriptor(
+                    .init(rawValue: target.fileDescriptor), closeAfterSpawningProcess: false),
+                error: .string(limit: Self.mostOutput))
+            return try finished(
+                result.terminationStatus, output: "", errors: result.standardError, on: host)
+        } catch let error as SubprocessError { throw Self.failure(error, host) }
+    }
+
+    /// ssh could not be started, or says more than anybody reads.
+    private static func failure(_ error: SubprocessError, _ host: RemoteHost) -> HostError {
+        HostError(
+            "could not reach \(host): cannot run ssh, which is Debian's openssh-client (\(error))",
+            exitCode: 69)
+    }
+
+    private static let mostOutput = 1 << 20
+
+    private func call(_ host: RemoteHost, _ script: RemoteScript) -> Configuration {
+        Configuration(
+            executable: .name("ssh"), arguments: .init(arguments(to: host, script)))
+    }
+
+    private func finished(
+        _ status: TerminationStatus, output: String, errors: String, on host: RemoteHost
+    ) throws -> Finished {
+        let words = errors.split(whereSeparator: \.isNewline).suffix(ProcessEnd.keptErrors)
+            .joined(separator: "\n")
+        let code: Int32 =
+            switch status {
+            case .exited(let code): code
+            case .signaled(let number): 128 + number
+            }
+        guard code != Self.unreachable else {
+            throw HostError(
+                "could not reach \(host)" + (words.isEmpty ? "" : ": \(words)"), exitCode: 69)
+        }
+        return Finished(exitCode: code, output: output, errors: words)
+    }
+}

@@ -1,0 +1,86 @@
+/// How hosts are reached by ssh.
+public struct SSH: Hashable, Sendable {
+    /// Settings as `-o` takes them, which go before the usual ones.
+    public var options: [String]
+    /// A file in place of the user's configuration.
+    public var configuration: String?
+    /// What learners get of an environment besides ``RemoteEnvironment``'s usual variables.
+    public var environment: [String: String]
+
+    /// What ssh itself exits with where it cannot reach a host.
+    static let unreachable: Int32 = 255
+
+    public init(
+        options: [String] = [], configuration: String? = nil, environment: [String: String] = [:]
+    ) {
+        self.options = options
+        self.configuration = configuration
+        self.environment = environment
+    }
+
+    /// Nobody is there to be asked for a password, a host whose key is not known is refused, and one
+    /// that is silent for 45 s is lost.
+    private static let usual = [
+        "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=3",
+    ]
+
+    /// ssh's own words to run a script on a host.
+    func arguments(to host: RemoteHost, _ script: RemoteScript, more: [String] = []) -> [String] {
+        var words = ["-T"]
+        if let configuration { words += ["-F", configuration] }
+        for option in options + Self.usual + more { words += ["-o", option] }
+        if let port = host.port { words += ["-p", "\(port)"] }
+        if let user = host.user { words += ["-l", user] }
+        return words + ["--", host.name, script.command]
+    }
+
+    /// A program on a host as a process of a plan: it ends when its standard input does.
+    public func process(
+        named name: String, on host: RemoteHost, _ arguments: [String], isOptional: Bool = false
+    ) -> ProcessSpec {
+        var script = RemoteScript(in: host, environment: environment)
+        script.run([host.program] + arguments)
+        script.exit()
+        var process = ProcessSpec(
+            name: name, executable: "/usr/bin/env",
+            arguments: ["ssh"] + self.arguments(to: host, script, more: ["ConnectionAttempts=3"]),
+            isOptional: isOptional)
+        process.host = "\(host)"
+        return process
+    }
+}
+
+/// What of an environment goes along to other hosts.
+public enum RemoteEnvironment {
+    /// Variables of these names go along; a secret should not, as it stands on command lines.
+    public static let prefixes = ["COHORT_", "OMP_", "OPENBLAS_", "MALLOC_", "SWIFT_BACKTRACE"]
+
+    /// Those of `all` that go along, and those that are asked for as `K` or `K=V`.
+    ///
+    /// - Throws: ``HostError`` for a name that is none, or that is not set here.
+    public static func forwarded(
+        from all: [String: String], asked: [String]
+    ) throws(HostError) -> [String: String] {
+        var chosen = all.filter { entry in
+            prefixes.contains(where: entry.key.hasPrefix) && isName(entry.key)
+        }
+        for word in asked {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            guard isName(name) else {
+                throw HostError("--env \(word): '\(name)' is no variable's name", exitCode: 64)
+            }
+            guard let value = parts.count == 2 ? String(parts[1]) : all[name] else {
+                throw HostError(
+                    "--env \(name): it is not set here; set it, or write --env \(name)=VALUE",
+                    exitCode: 64)
+            }
+            chosen[name] = value
+        }
+        return ProcessPlan.environment.merging(chosen) { $1 }
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        text.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil
+    }
+}

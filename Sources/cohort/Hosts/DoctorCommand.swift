@@ -1,0 +1,99 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Launching
+import Reporting
+
+/// `cohort doctor`: whether a cohort can run on this host, or on others.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look whether a cohort can run here, or on the hosts of a file.",
+        discussion: """
+            Looks at the processor, the limit of open files, the data of a configuration, ports, disk \
+            and clock; with --hosts at each of those hosts, all at the same time: whether ssh reaches it, \
+            whether its program is of the same version and reads the same configuration, and the rest. \
+            Ends with the exit code of the first problem: 65 damaged data, 66 a file or the program is \
+            missing, 69 a host is not reached or an address cannot be bound, 74 the disk, 76 another \
+            version, 78 a wrong configuration or hostfile, or too few files and sockets.
+            """)
+
+    @Argument(
+        help: "The configuration, a YAML file; - reads it from standard input.",
+        completion: .file(extensions: ["yaml"]))
+    var file: String?
+
+    @Argument(help: "What to change of it.")
+    var overrides: [String] = []
+
+    @OptionGroup var hosts: HostArguments
+
+    @Option(help: "Look only at the data of this learner; can be given several times.")
+    var learner: [String] = []
+
+    @Option(
+        name: .customLong("awaiting"),
+        help: "The weights of this learner are not there yet; can be given several times.")
+    var awaiting: [String] = []
+
+    @Option(help: "The address that learners would bind.")
+    var bind: String?
+
+    @Flag(help: "Print what is found as JSON, as a launcher asks for it by ssh.")
+    var json = false
+
+    func validate() throws {
+        guard hosts.hosts == nil || !json && bind == nil && learner.isEmpty && awaiting.isEmpty
+        else {
+            throw ValidationError("--json, --bind, --learner and --awaiting are of one host")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let configuration = try configuration()
+            if let group = try hosts.group() { return try await examine(group, configuration) }
+            let found = try Examination(
+                of: configuration, learners: learner.isEmpty ? nil : Set(learner),
+                awaiting: Set(awaiting), bind: bind,
+                isOverSSH: json)
+            if json {
+                return try show(
+                    String(decoding: try JSONEncoder().encode(found), as: UTF8.self) + "\n")
+            }
+            try show(found.text)
+            if let problem = found.problem { throw ExitCode(problem.exitCode) }
+        }
+    }
+
+    private func configuration() throws -> ExperimentConfiguration? {
+        guard let file else { return nil }
+        guard file == "-" else { return try hosts.load(file, overrides: overrides) }
+        let text = String(
+            decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
+        return try ExperimentConfiguration(
+            text: text, file: "standard input", name: "cohort", overrides: overrides, rooms: .all)
+    }
+
+    private func examine(
+        _ group: HostGroup, _ configuration: ExperimentConfiguration?
+    ) async throws {
+        let own = try Examination(asking: configuration)
+        let reports = await group.examine(
+            group.file.hosts, for: configuration, try configuration.map(group.placement), own: own)
+        try show(reports.text(beside: own))
+        if let problem = reports.compactMap(\.problem).first { throw ExitCode(problem.exitCode) }
+    }
+}
+
+extension Examination {
+    /// A line for each finding.
+    fileprivate var text: String {
+        let clock = Date(timeIntervalSince1970: time).formatted(.iso8601)
+        let rows =
+            [["version", "good", "\(version), build \(build.prefix(12))"]]
+            + findings.map { [$0.check.rawValue, $0.exitCode == 0 ? "good" : "bad", $0.words] }
+            + [["clock", "good", clock]]
+        return TextTable(rows: rows).text
+    }
+}

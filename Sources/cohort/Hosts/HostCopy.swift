@@ -1,0 +1,106 @@
+import Foundation
+import Launching
+import Subprocess
+
+/// Copies to one host what it lacks.
+struct HostCopy {
+    let ssh: SSH
+    let host: RemoteHost
+
+    /// The program, where there is none or another; and beside it those of Swift's libraries that it has
+    /// loaded from a toolchain, which few hosts have.
+    func program(digest: String) async throws {
+        guard host.program.contains("/") else {
+            throw HostError("cohort=\(host.program) is looked up in PATH, and not copied to")
+        }
+        var look = RemoteScript(in: host, makingFolder: true)
+        look.run(["sha256sum", "--", host.program])
+        if try await ssh.run(look, on: host).output.hasPrefix(digest) { return }
+        try await send(StageLaunch.executable, as: host.program)
+        let folder = URL(fileURLWithPath: host.program).deletingLastPathComponent().relativePath
+        for library in try Self.libraries() {
+            try await send(
+                library, as: "\(folder)/\(URL(fileURLWithPath: library).lastPathComponent)")
+        }
+    }
+
+    /// Files and folders that are here and not there, to the same paths; relative ones from the host's
+    /// folder.
+    func missing(_ paths: [String]) async throws {
+        for path in paths where FileManager.default.fileExists(atPath: path) {
+            var look = RemoteScript(in: host)
+            look.run(["test", "-e", path])
+            look.exit()
+            guard try await ssh.run(look, on: host).exitCode != 0 else { continue }
+            let pack = "\(NSTemporaryDirectory())/cohort-\(UInt64.random(in: 0 ... .max)).tar"
+            defer { try? FileManager.default.removeItem(atPath: pack) }
+            try await Tar.pack(path, into: pack)
+            var unpack = RemoteScript(in: host)
+            unpack.require(["tar", "-x", "-f", "-"] + (path.hasPrefix("/") ? ["-C", "/"] : []))
+            try await require(unpack, from: pack, "copy \(path) to")
+        }
+    }
+
+    /// Sends a file, which appears there whole, and may be run.
+    func send(_ file: String, as path: String) async throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+        let draft = "\(path).new-\(UInt32.random(in: 0 ... .max))"
+        var script = RemoteScript(in: host, makingFolder: true)
+        script.require(["mkdir", "-p", "--", folder])
+        script.require(shell: "cat > \(RemoteScript.quoted(draft))")
+        script.require(["chmod", "755", draft])
+        script.require(["mv", "-f", "--", draft, path])
+        try await require(script, from: file, "copy \(file) to")
+    }
+
+    private func require(_ script: RemoteScript, from file: String, _ what: String) async throws {
+        let result = try await ssh.run(script, on: host, from: file)
+        guard result.exitCode == 0 else {
+            throw HostError("cannot \(what) \(host): \(result.errors)", exitCode: 74)
+        }
+    }
+
+    /// The files of Swift's libraries that this process has loaded.
+    private static func libraries() throws -> [String] {
+        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        let files = maps.split(whereSeparator: \.isNewline).compactMap { line in
+            line.firstIndex(of: "/").map { String(line[$0...]) }
+        }
+        return Set(files).filter { $0.contains("/swift/") && $0.hasSuffix(".so") }.sorted()
+    }
+}
+
+/// The system's `tar`.
+enum Tar {
+    static func pack(_ path: String, into file: String) async throws {
+        let isAbsolute = path.hasPrefix("/")
+        let name = isAbsolute ? String(path.dropFirst()) : path
+        try await run(["-c", "-f", file] + (isAbsolute ? ["-C", "/"] : []) + ["--", name])
+    }
+
+    /// Unpacks the members that `isWanted` into a folder.
+    static func unpack(
+        _ file: String, into folder: String, where isWanted: (Substring) -> Bool
+    ) async throws {
+        let names = try await run(["-t", "-f", file]).split(whereSeparator: \.isNewline)
+            .filter(isWanted)
+        guard !names.isEmpty else { return }
+        let list = "\(file).list"
+        defer { try? FileManager.default.removeItem(atPath: list) }
+        try Data(names.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: list))
+        try await run([
+            "-x", "-f", file, "-C", folder, "--no-recursion", "--no-same-owner", "-T", list,
+        ])
+    }
+
+    @discardableResult
+    private static func run(_ words: [String]) async throws -> String {
+        let result = try await Subprocess.run(
+            .name("tar"), arguments: .init(words), output: .string(limit: 1 << 26),
+            error: .string(limit: 1 << 16))
+        guard case .exited(0) = result.terminationStatus else {
+            throw HostError("tar: \(result.standardError)", exitCode: 74)
+        }
+        return result.standardOutput
+    }
+}
