@@ -199,8 +199,10 @@ extension TeachingGraph {
         if edge.gate != .always {
             return "gate '\(edge.gate.rawValue)' looks at each teacher by itself"
         }
-        if edge.missing != .wait {
-            return "missing '\(edge.missing.rawValue)' goes on without single teachers"
+        switch edge.missing {
+        case .wait: break
+        case .drop: return "missing 'drop' goes on without single teachers"
+        case .stale: return "missing 'stale' takes what others, and not the learner, made early"
         }
         if edge.codec.name != "fp32" {
             return "codec '\(edge.codec.name)' loses bits, and a sum is exact"

@@ -6,7 +6,7 @@
 /// that is optional and killed once more. The first other failure, a signal to the launcher,
 /// cancellation of the launcher's task or an error thrown by `handle` stops all: TERM to the groups,
 /// and after the grace KILL.
-/// A second signal kills at once.
+/// A second signal kills at once, unless the plan ignores it.
 public struct LocalLauncher: Sendable {
     public init() {}
 
@@ -21,7 +21,7 @@ public struct LocalLauncher: Sendable {
         _ plan: ProcessPlan, signals: [Int32] = SignalTrap.stopSignals,
         isolation: isolated (any Actor)? = #isolation, handle: (ProcessEvent) throws -> Void
     ) async throws -> LaunchOutcome {
-        let supervisor = Supervisor(grace: plan.grace)
+        let supervisor = Supervisor(grace: plan.grace, ignoresRepeats: plan.ignoresRepeats)
         let trap = SignalTrap(signals) { supervisor.interrupt($0) }
         defer { withExtendedLifetime(trap) {} }
         let work = Task { await Self.run(plan, under: supervisor) }

@@ -37,16 +37,23 @@ public struct ProcessPlan: Hashable, Sendable {
     public var grace: Duration
     /// How often each process is started again that was killed, or that says it can go on.
     public var restarts: Int
+    /// Whether a further signal to the launcher is taken for the first one again, where it would kill
+    /// what still runs: a scheduler may signal several times, and kills by itself in the end.
+    public var ignoresRepeats: Bool
 
     /// What every process gets unless its own environment says otherwise: OpenBLAS stays on one
     /// thread, because a learner splits its work over its threads itself.
     public static let environment = ["OPENBLAS_NUM_THREADS": "1"]
 
     /// - Precondition: no two processes have the same name.
-    public init(_ processes: [ProcessSpec], grace: Duration = .seconds(10), restarts: Int = 0) {
+    public init(
+        _ processes: [ProcessSpec], grace: Duration = .seconds(10), restarts: Int = 0,
+        ignoresRepeats: Bool = false
+    ) {
         precondition(Set(processes.map(\.name)).count == processes.count)
         self.processes = processes
         self.grace = grace
         self.restarts = restarts
+        self.ignoresRepeats = ignoresRepeats
     }
 }

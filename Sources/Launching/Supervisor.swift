@@ -26,9 +26,11 @@ final class Supervisor: Sendable {
     private let report: AsyncStream<ProcessEvent>.Continuation
     private let state = Mutex(State())
     private let grace: Duration
+    private let ignoresRepeats: Bool
 
-    init(grace: Duration) {
+    init(grace: Duration, ignoresRepeats: Bool) {
         self.grace = grace
+        self.ignoresRepeats = ignoresRepeats
         (events, report) = AsyncStream.makeStream()
     }
 
@@ -127,13 +129,13 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// The first signal to the launcher stops all with grace, any further one kills.
+    /// The first signal to the launcher stops all with grace, any further one kills, or is ignored.
     func interrupt(_ signal: Int32) {
         let isFirst = state.withLock { state in
             defer { state.isInterrupted = true }
             return !state.isInterrupted
         }
-        if isFirst { stop(for: .signal(signal)) } else { killAll() }
+        if isFirst { stop(for: .signal(signal)) } else if !ignoresRepeats { killAll() }
     }
 
     func outcome() -> LaunchOutcome {

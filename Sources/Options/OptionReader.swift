@@ -101,6 +101,19 @@ public struct OptionReader: Sendable {
         return flag
     }
 
+    /// A value of a form of its own.
+    ///
+    /// - Parameter read: makes it of what is written, or of the default.
+    public mutating func value<Value>(
+        _ key: String, default fallback: String, help: String = "",
+        by read: (Setting) throws(SettingError) -> Value
+    ) throws(SettingError) -> Value {
+        let setting =
+            find(key, fallback: fallback, help: help) ?? Setting(unwritten: .text(fallback))
+        record(key, setting.value)
+        return try read(setting)
+    }
+
     /// One of the cases of an enumeration, by its raw value.
     public mutating func choice<T>(
         _ key: String, default fallback: T, help: String = ""

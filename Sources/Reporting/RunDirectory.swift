@@ -20,6 +20,9 @@ public struct RunDirectory: Hashable, Sendable {
         RunDirectory(path: "\(path)/stages/\(number)")
     }
 
+    /// Where learners that train without those that teach them keep what they do.
+    public var alone: RunDirectory { RunDirectory(path: "\(path)/alone") }
+
     public func learner(_ name: String) -> LearnerDirectory {
         LearnerDirectory(path: "\(path)/learners/\(name)")
     }

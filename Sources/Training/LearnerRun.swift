@@ -19,6 +19,8 @@ public struct LearnerRun {
     private let stepped: (LearnerProgress) throws -> Void
     private let firstServed: Int
     private var meter: IntervalMeter
+    /// How many steps early the learner teaches.
+    private let lead: Int
 
     public var state: LearnerState { progress.state }
     public var evaluation: Evaluation? { progress.evaluation }
@@ -45,6 +47,7 @@ public struct LearnerRun {
         self.checkInterruption = checkInterruption
         self.stepped = stepped
         self.firstServed = firstServed
+        lead = assembly.plan.lead(of: assembly.name)
         self.progress = progress ?? LearnerProgress(assembly.initialState)
         data = assembly.data
         step = LearningStep(assembly, exchange: exchange)
@@ -75,7 +78,8 @@ public struct LearnerRun {
         let clock = ContinuousClock()
         let start = clock.now
         let rate = assembly.recipe.rate(at: state.step)
-        let outcome = try step(state, on: data.batches(at: state.step))
+        let ahead = lead == 0 ? [] : stepsAhead.map { ($0, data.teachingBatch(at: $0)) }
+        let outcome = try step(state, on: data.batches(at: state.step), ahead: ahead)
         progress.state = outcome.state
         let duration = clock.now - start
         meter.add(outcome, took: duration)
@@ -96,6 +100,12 @@ public struct LearnerRun {
         }
         try compareErrors()
         progress.quarantine = exchange?.quarantine
+    }
+
+    /// The later steps on whose samples it teaches at this one: at its first all that nobody could
+    /// teach early enough.
+    private var stepsAhead: ClosedRange<Int> {
+        (state.step == 0 ? 0 : state.step + lead)...(state.step + lead)
     }
 
     private mutating func reportInterval(after step: Int, rate: Float?) throws {
@@ -162,7 +172,7 @@ public struct LearnerRun {
         let test = try logits(of: data.test)
         progress.evaluation = evaluation ?? Evaluation(logits: test, labels: data.test.labels)
         let validation = try data.validation.map { ($0, try logits(of: $0)) }
-        let first = max(state.step, firstServed)
+        let first = max(state.step + lead, firstServed)
         for step in first..<max(steps, first) {
             try checkInterruption()
             let clock = ContinuousClock()

@@ -11,17 +11,22 @@ struct LearningStep {
     private let exchange: (any KnowledgeExchange)?
     /// In which the learner trades sums through relays.
     private let circle: RelayCircle?
+    /// How many steps early the learner teaches.
+    private let lead: Int
 
     init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
         self.assembly = assembly
         circle = assembly.plan.circle(of: assembly.name)
+        lead = assembly.plan.lead(of: assembly.name)
         self.exchange = exchange
         publisher = Publisher(assembly, exchange: exchange)
     }
 
     /// Takes the step after `state`; nothing is changed but by its result.
+    ///
+    /// - Parameter ahead: the samples of later steps on which it teaches now, by their step.
     func callAsFunction(
-        _ state: LearnerState, on batches: StepBatches
+        _ state: LearnerState, on batches: StepBatches, ahead: [(step: Int, batch: Batch)] = []
     ) throws -> StepOutcome {
         let tape = Tape()
         let key = assembly.key.child("step").child(state.step)
@@ -35,8 +40,10 @@ struct LearningStep {
         guard logits.value.isFinite else { throw Divergence(step: state.step) }
         let view = ModelView(logits: logits, taps: pass.taps, rows: batches.teachingRows)
         var outcome = StepOutcome(state: state, samples: batches.own.count)
-        let published = try publisher.publish(
-            view, of: batches.teaching, at: state.step, .before)
+        let published =
+            try lead > 0
+            ? teach(ahead, with: state)
+            : publisher.publish(view, of: batches.teaching, at: state.step, .before)
         outcome.codecErrors = published.codecErrors
         let received = try gather(batches.teaching, at: state.step)
         let own = logits.rows(0..<batches.own.count)
@@ -154,6 +161,23 @@ struct LearningStep {
                 rate: rate)
         }
         outcome.state.step += 1
+    }
+
+    /// Teaches on the samples of later steps, by a forward pass whose statistics are not kept.
+    private func teach(
+        _ ahead: [(step: Int, batch: Batch)], with state: LearnerState
+    ) throws -> Publisher.Published {
+        var published = Publisher.Published()
+        for (step, batch) in ahead where publisher.publishes(at: step, .before) {
+            let pass = ForwardPass(
+                .training, parameters: state.parameters, statistics: state.statistics,
+                key: assembly.key.child("ahead").child(step))
+            let logits = assembly.model.network(Variable(batch.images), pass)
+            guard logits.value.isFinite else { throw Divergence(step: state.step) }
+            let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
+            published = try publisher.publish(view, of: batch, at: step, .before)
+        }
+        return published
     }
 
     /// Sequential mutual learning: a second forward pass after the update, whose statistics are not

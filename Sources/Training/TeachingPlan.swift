@@ -96,6 +96,13 @@ public struct TeachingPlan: Sendable {
         return ([name] + pupils).compactMap { budgets[$0] }.max() ?? 0
     }
 
+    /// How many steps early a learner makes what it teaches, as long as its weights change.
+    public func lead(of name: String) -> Int {
+        guard budgets[name, default: 0] > 0 else { return 0 }
+        return pairs.filter { $0.key.from == name && $0.key.to != name }
+            .flatMap(\.value).map { groups[$0].group.edge.missing.lead }.max() ?? 0
+    }
+
     /// The circle in which a learner or relay trades sums; nil where it does not.
     func circle(of name: String) -> RelayCircle? { relays.circle(of: name) }
 
@@ -126,7 +133,9 @@ public struct TeachingPlan: Sendable {
         case .evaluation:
             // What comes through a relay is heard there.
             let isHeard = relays.circle(of: to)?.sources.contains(from) == true
-            return evaluates(to, after: step + 1) && !isHeard ? [KnowledgeTensor.logitsName] : []
+            let isEarly = indices.contains { groups[$0].group.edge.missing.lead > 0 }
+            return evaluates(to, after: step + 1) && !isHeard && !isEarly
+                ? [KnowledgeTensor.logitsName] : []
         case .ensemble: return []
         case .validation:
             let isAsked = indices.contains { groups[$0].group.edge.needsErrors }

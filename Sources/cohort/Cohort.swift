@@ -8,10 +8,9 @@ struct Cohort: AsyncParsableCommand {
         abstract: "Train learners that teach one another, each in a process of its own.",
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, LearnerCommand.self, RelayCommand.self, CheckCommand.self,
-            EvaluateCommand.self,
-            ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
-            CompareCommand.self, BenchCommand.self, SimulateCommand.self,
-            DoctorCommand.self,
+            RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,
+            CheckCommand.self, EvaluateCommand.self, ListCommand.self, RecordCommand.self,
+            JournalCommand.self, KeysCommand.self, CompareCommand.self, BenchCommand.self,
+            SimulateCommand.self, DoctorCommand.self,
         ])
 }

@@ -78,15 +78,17 @@ struct CohortLaunch {
             announce(stage)
             together.merge(try await launch.train(stage: stage)) { earlier, _ in earlier }
         }
-        var summary = summary(of: together, alone: [:], after: clock.now - start)
+        var summary = Summary(
+            of: configuration, run: id, together: together, after: clock.now - start)
         if configuration.comparesAlone { summary.exitCode = ProcessEnd.resumable }
         try summary.write(to: directory.summary)
-        let students = configuration.learners.filter { $0.learns && !$0.isExternal }.map(\.name)
-            .filter { !configuration.graph.groups(into: $0).isEmpty }
+        let students = configuration.comparedStudents
         if configuration.comparesAlone {
             complain("the same students alone: \(students.joined(separator: ", "))")
             let alone = try await launch.trainAlone(students)
-            summary = self.summary(of: together, alone: alone, after: clock.now - start)
+            summary = Summary(
+                of: configuration, run: id, together: together, alone: alone,
+                after: clock.now - start)
             try summary.write(to: directory.summary)
         }
         complain("results: \(directory.path)")
@@ -106,7 +108,7 @@ struct CohortLaunch {
     }
 
     /// With fewer files and sockets than this Foundation cannot even start a process.
-    private static let descriptors = 256
+    static let descriptors = 256
 
     private func prepare(
         _ configuration: ExperimentConfiguration
@@ -133,10 +135,23 @@ struct CohortLaunch {
         complain("stage \(stage) of \(stages.count): \(names.joined(separator: ", "))")
     }
 
-    private func summary(
-        of together: [String: LearnerResult], alone: [String: LearnerResult],
+}
+
+extension ExperimentConfiguration {
+    /// Those who are also trained alone where that is asked for: they are taught, and are started here.
+    var comparedStudents: [String] {
+        learners.filter { $0.learns && !$0.isExternal }.map(\.name)
+            .filter { !graph.groups(into: $0).isEmpty }
+    }
+}
+
+extension Summary {
+    /// What became of a run.
+    init(
+        of configuration: ExperimentConfiguration, run id: String,
+        together: [String: LearnerResult], alone: [String: LearnerResult] = [:],
         after duration: Duration
-    ) -> Summary {
+    ) {
         let learners = together.map { name, result in
             (
                 name,
@@ -147,7 +162,7 @@ struct CohortLaunch {
                     weightsSHA256: result.end?.weightsSHA256)
             )
         }
-        return Summary(
+        self.init(
             run: id, name: configuration.name, seed: configuration.seed,
             configurationDigest: configuration.digest, seconds: duration / .seconds(1),
             learners: Dictionary(uniqueKeysWithValues: learners),
@@ -165,9 +180,14 @@ private func largestEnsemble(_ results: [String: LearnerResult]) -> EpochReport?
 struct LaunchFailure: Error, CustomStringConvertible {
     let description: String
     let exitCode: Int32
+    /// Without whom the one that failed could not go on.
+    let departed: String?
 
-    /// - Parameter first: who failed first, where one is known to have failed by itself.
-    init(_ outcome: LaunchOutcome, first: String?) {
+    /// - Parameters:
+    ///   - first: who failed first, where one is known to have failed by itself.
+    ///   - departed: without whom.
+    init(_ outcome: LaunchOutcome, first: String?, departed: String?) {
+        self.departed = departed
         let culprit =
             outcome.interruption == nil
             ? outcome.ends.first { $0.name == first && $0.isFailure } : nil

@@ -34,7 +34,7 @@ struct ExchangeMaker {
     /// - Parameters:
     ///   - key: the path of the secret one.
     ///   - rendezvous: the public one of the rendezvous.
-    func security(key: String?, rendezvous: CurveKey?) throws -> ExchangeSecurity {
+    func security(key: String?, rendezvous: RendezvousKey?) throws -> ExchangeSecurity {
         guard configuration.exchange.security == .curve else {
             guard key == nil, rendezvous == nil else {
                 throw ExchangeFailure(
@@ -52,7 +52,8 @@ struct ExchangeMaker {
                     + " --key, which `cohort keys new \(name)` makes, and the"
                     + " --rendezvous-key that the launcher prints")
         }
-        return .curve(keys: try CertificateFile(path: key).readKeys(), rendezvous: rendezvous)
+        return .curve(
+            keys: try CertificateFile(path: key).readKeys(), rendezvous: try rendezvous.read())
     }
 
     func sockets(
@@ -126,9 +127,14 @@ extension ExperimentConfiguration {
     func limits(values: Int = 0) -> ExchangeLimits {
         ExchangeLimits(
             joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
-            missing: .seconds(exchange.missingLimit), window: exchange.window,
+            missing: .seconds(exchange.missingLimit), window: exchange.window + lead,
             messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
             journalBytes: exchange.journalBytes, quorum: exchange.quorum,
             quarantine: exchange.quarantine)
     }
+}
+
+extension ExperimentConfiguration {
+    /// The most steps that knowledge is made early: so many more are under way.
+    private var lead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
 }

@@ -41,7 +41,8 @@ func show(_ text: String) throws {
 /// What a process that ends by this error exits with.
 func exitCode(of error: any Error) -> Int32 {
     switch error {
-    case is SettingError: 78
+    case is SettingError, is RankError: 78
+    case let error as RankFailure: error.exitCode
     case let error as ConfigurationError: error.exitCode
     case let error as LaunchFailure: error.exitCode
     case let error as DatasetError: error.exitCode

@@ -7,27 +7,36 @@ import ZeroMQ
 /// here, and the public keys that external learners have made themselves.
 struct LaunchKeys {
     let security: Rendezvous.Security
-    private let rendezvous: CurveKey
+    /// The rendezvous' public key.
+    let rendezvous: CurveKey
+    /// The public keys of the learners that are started here.
+    let started: [String: CurveKey]
     private let folder: TemporaryFolder
 
-    /// - Parameter remote: the public keys that other hosts have made for those that are started there.
+    /// - Parameters:
+    ///   - elsewhere: the public keys of those that another launcher starts, or that have made their keys on
+    ///     other hosts.
+    ///   - id: tells the folder of the secret keys from others on this host.
     /// - Throws: ``ExchangeFailure`` where an external learner's public key cannot be had.
     init(
-        started: [String], external: [String], remote: [String: CurveKey] = [:],
+        started: [String], external: [String] = [], elsewhere: [String: CurveKey] = [:],
         exchange: ExchangeOptions, id: String
     ) throws {
         let folder = try TemporaryFolder(named: "cohort-keys-\(id)")
         do {
-            var allowed = remote
+            var allowed = elsewhere
             for name in external {
                 allowed[name] = try Self.publicKey(of: name, in: exchange.keys)
             }
+            var made: [String: CurveKey] = [:]
             for name in started {
                 let keys = try CurveKeyPair()
-                allowed[name] = keys.publicKey
+                made[name] = keys.publicKey
                 try Certificate(name: name, keys: keys).write(to: folder.path, name: name)
             }
-            let own = try CurveKeyPair()
+            allowed.merge(made) { $1 }
+            self.started = made
+            let own = try Self.rendezvousKeys(in: exchange.keys)
             rendezvous = own.publicKey
             security = .curve(keys: own, allowed: try AllowList(allowed))
             self.folder = folder
@@ -35,6 +44,14 @@ struct LaunchKeys {
             folder.remove()
             throw error
         }
+    }
+
+    /// New ones, unless the folder of keys has some for it: then external learners can know the
+    /// rendezvous before a run begins, and through all its starts.
+    private static func rendezvousKeys(in folder: String) throws -> CurveKeyPair {
+        let file = CertificateFile(path: "\(folder)/rendezvous\(CertificateFile.secretSuffix)")
+        guard FileManager.default.fileExists(atPath: file.path) else { return try CurveKeyPair() }
+        return try file.readKeys()
     }
 
     private static func publicKey(of name: String, in folder: String) throws -> CurveKey {
@@ -51,12 +68,16 @@ struct LaunchKeys {
 
     /// What a learner that is started is told.
     ///
-    /// - Parameter folder: where its host keeps its key; nil where it is started here.
-    func arguments(for name: String, in folder: String? = nil) -> [String] {
+    /// - Parameters:
+    ///   - other: the public key of a rendezvous elsewhere; nil where it is the one here.
+    ///   - folder: where its host keeps its key; nil where it is started here.
+    func arguments(
+        for name: String, rendezvous other: CurveKey? = nil, in folder: String? = nil
+    ) -> [String] {
         let place = folder ?? self.folder.path
         return [
             "--key", "\(place)/\(name)\(CertificateFile.secretSuffix)", "--rendezvous-key",
-            rendezvous.hexadecimal,
+            (other ?? rendezvous).hexadecimal,
         ]
     }
 

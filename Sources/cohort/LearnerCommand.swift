@@ -34,8 +34,12 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "The learner's secret key, where the exchange is secured: NAME.key_secret.")
     var key: String?
 
-    @Option(help: "The rendezvous' public key, where the exchange is secured: 64 digits.")
-    var rendezvousKey: CurveKey?
+    @Option(
+        help: """
+            The rendezvous' public key, where the exchange is secured: 64 digits, or its file, \
+            rendezvous.key.
+            """)
+    var rendezvousKey: RendezvousKey?
 
     @Option(help: "The run directory.")
     var directory: String
@@ -71,6 +75,13 @@ struct LearnerCommand: AsyncParsableCommand {
     @Flag(help: "Stop as soon as standard input is closed: when the launcher has gone.")
     var exitOnStdinClose = false
 
+    @Flag(
+        help: """
+            Take a second TERM, INT or HUP for the first one again: a scheduler signals every process \
+            of a job, and the launcher that is one of them signals its learners too.
+            """)
+    var ignoreRepeats = false
+
     @Flag(help: "Say nothing on standard error while all goes well.")
     var quiet = false
 
@@ -91,6 +102,26 @@ struct LearnerCommand: AsyncParsableCommand {
     }
 }
 
-extension CurveKey: ExpressibleByArgument {
-    public init?(argument: String) { self.init(hexadecimal: argument) }
+/// A public key on the command line.
+enum RendezvousKey: ExpressibleByArgument {
+    case digits(CurveKey)
+    case file(CertificateFile)
+
+    init?(argument: String) {
+        if let key = CurveKey(hexadecimal: argument) {
+            self = .digits(key)
+        } else if argument.hasSuffix(CertificateFile.publicSuffix) {
+            self = .file(CertificateFile(path: argument))
+        } else {
+            return nil
+        }
+    }
+
+    /// - Throws: as ``CertificateFile/read()``.
+    func read() throws -> CurveKey {
+        switch self {
+        case .digits(let key): key
+        case .file(let file): try file.read().publicKey
+        }
+    }
 }

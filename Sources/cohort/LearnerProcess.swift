@@ -49,7 +49,9 @@ struct LearnerProcess {
         ) { [reporter] message in
             try? reporter.report(.notice(Notice(message)))
         }
-        signals = LearnerSignals(exitOnStdinClose: command.exitOnStdinClose) { [exchange] signal in
+        signals = LearnerSignals(
+            exitOnStdinClose: command.exitOnStdinClose, ignoresRepeats: command.ignoreRepeats
+        ) { [exchange] signal in
             exchange.cancel(Interruption(signal: signal))
         }
     }

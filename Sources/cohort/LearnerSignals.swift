@@ -22,11 +22,15 @@ struct LearnerSignals {
     /// - Parameters:
     ///   - exitOnStdinClose: whether the end of standard input, when the launcher has gone, counts as
     ///     TERM.
+    ///   - ignoresRepeats: whether a further signal is taken for the first one again.
     ///   - interrupt: ends what the learner waits for.
-    init(exitOnStdinClose: Bool, interrupt: @escaping @Sendable (Int32) -> Void) {
+    init(
+        exitOnStdinClose: Bool, ignoresRepeats: Bool, interrupt: @escaping @Sendable (Int32) -> Void
+    ) {
         let stop = StopFlag()
         let isAsked = isAsked
         @Sendable func end(_ signal: Int32) {
+            if ignoresRepeats, stop.signal != nil { return }
             stop.raise(signal)
             interrupt(signal)
         }

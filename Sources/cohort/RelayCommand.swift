@@ -33,8 +33,12 @@ struct RelayCommand: AsyncParsableCommand {
     @Option(help: "The relay's secret key, where the exchange is secured: NAME.key_secret.")
     var key: String?
 
-    @Option(help: "The rendezvous' public key, where the exchange is secured: 64 digits.")
-    var rendezvousKey: CurveKey?
+    @Option(
+        help: """
+            The rendezvous' public key, where the exchange is secured: 64 digits, or its file, \
+            rendezvous.key.
+            """)
+    var rendezvousKey: RendezvousKey?
 
     @Option(help: "A folder for what may have to be told again; emptied at the start.")
     var directory: String
@@ -50,6 +54,9 @@ struct RelayCommand: AsyncParsableCommand {
 
     @Flag(help: "Stop as soon as standard input is closed: when the launcher has gone.")
     var exitOnStdinClose = false
+
+    @Flag(help: "Take a second TERM, INT or HUP for the first one again; see `cohort learner`.")
+    var ignoreRepeats = false
 
     func validate() throws {
         guard life.map({ 1...Incarnation.mostLives ~= $0 }) ?? true else {
@@ -96,7 +103,9 @@ private struct RelayProcess {
             journal: journal, relay: assembly.plan.place(of: command.name)
         ) { complain($0) }
         exchange = JournaledExchange(sockets, journal: journal, keepsUse: false)
-        signals = LearnerSignals(exitOnStdinClose: command.exitOnStdinClose) { [exchange] signal in
+        signals = LearnerSignals(
+            exitOnStdinClose: command.exitOnStdinClose, ignoresRepeats: command.ignoreRepeats
+        ) { [exchange] signal in
             exchange.cancel(Interruption(signal: signal))
         }
     }

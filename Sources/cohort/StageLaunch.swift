@@ -19,38 +19,40 @@ struct StageLaunch {
     var isResumed = false
     /// Where learners run, unless it is here.
     var remote: RemoteRun?
+    /// Whose share of the run this is; nil for all of it.
+    var rank: RankPlace?
 
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
-        let members = configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
-        let started = members.filter { !$0.isExternal }
-        let optional = Set(members.map(\.name).filter { isOptional($0, in: stage) })
+        let members = members(of: stage)
         let relays = configuration.relays(in: stage).relays
         let keys = try keys(of: members, and: relays)
         defer { keys?.remove() }
-        let rendezvous = try Rendezvous(
-            run: ExchangeIdentity.runIdentifier(of: id),
-            configurationDigest: configuration.digestBytes,
-            expected: members.map(\.name) + relays,
-            optional: optional,
-            endpoint: configuration.exchange.endpoint, security: keys?.security ?? .plain,
-            limits: configuration.limits(), notice: complain)
-        defer { rendezvous.stop(after: Set(members.filter(\.isExternal).map(\.name))) }
-        for learner in members where learner.isExternal {
-            complain(
-                "'\(learner.name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
-        }
+        let rendezvous = try rendezvous(of: stage, at: configuration.exchange.endpoint, keys)
+        defer { rendezvous.stop(after: externals(of: stage)) }
+        return try await train(
+            members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
+            at: rendezvous.address
+        ) { keys?.arguments(for: $0, in: remote?.keysFolder(of: $0)) ?? [] }
+    }
+
+    /// Trains those learners of a stage that are started here.
+    ///
+    /// - Parameters:
+    ///   - relays: which run here.
+    ///   - rendezvous: the address where the cohort meets.
+    ///   - keys: what a learner or a relay is told of them.
+    func train(
+        _ names: [String], beside relays: [String], stage: Int, at rendezvous: String,
+        keys: (String) -> [String]
+    ) async throws -> [String: LearnerResult] {
         func arguments(for name: String) -> [String] {
-            let address = rendezvous.address
-            return [
-                "--rendezvous", remote?.rendezvous(address, for: name) ?? address, "--stage",
-                "\(stage)",
-            ] + (keys?.arguments(for: name, in: remote?.keysFolder(of: name)) ?? [])
+            let address = remote?.rendezvous(rendezvous, for: name) ?? rendezvous
+            return ["--rendezvous", address, "--stage", "\(stage)"] + patience + keys(name)
         }
         let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
         return try await launch(
-            started.map(\.name), beside: serving, in: directory, optional: optional
+            names, beside: serving, in: directory, optional: optional(in: stage)
         ) { name in
             let place = place(of: name, in: stage)
             return (
@@ -68,8 +70,44 @@ struct StageLaunch {
         if let remote { return try remote.relay(name, in: place, shared) }
         return ProcessSpec(
             name: name, executable: Self.executable,
-            arguments: ["relay", directory.configuration, "--name", name, "--directory", place]
+            arguments: ["relay", configurationFile, "--name", name, "--directory", place]
                 + shared)
+    }
+
+    /// A scheduler signals every process of a rank, and each may hear of it twice.
+    private var patience: [String] { rank == nil ? [] : ["--ignore-repeats"] }
+
+    /// Opens the place where the learners of a stage meet, and says who is expected from elsewhere.
+    func rendezvous(
+        of stage: Int, at endpoint: Endpoint, _ keys: LaunchKeys?
+    ) throws -> Rendezvous {
+        let rendezvous = try Rendezvous(
+            run: ExchangeIdentity.runIdentifier(of: id),
+            configurationDigest: configuration.digestBytes,
+            expected: members(of: stage).map(\.name) + configuration.relays(in: stage).relays,
+            optional: optional(in: stage),
+            endpoint: endpoint, security: keys?.security ?? .plain,
+            limits: configuration.limits(), notice: complain)
+        for name in externals(of: stage).sorted() {
+            complain(
+                "'\(name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
+                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
+        }
+        return rendezvous
+    }
+
+    private func members(of stage: Int) -> [Learner] {
+        configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
+    }
+
+    /// Those who are started by somebody else.
+    func externals(of stage: Int) -> Set<String> {
+        Set(members(of: stage).filter(\.isExternal).map(\.name))
+    }
+
+    /// Those whom the others of a stage can do without.
+    func optional(in stage: Int) -> Set<String> {
+        Set(members(of: stage).map(\.name).filter { isOptional($0, in: stage) })
     }
 
     /// Whether the others of a stage can do without a learner, and it without them.
@@ -86,14 +124,14 @@ struct StageLaunch {
         return try LaunchKeys(
             started: remote == nil ? names : [],
             external: members.filter(\.isExternal).map(\.name),
-            remote: remote?.keys.filter { names.contains($0.key) } ?? [:],
+            elsewhere: remote?.keys.filter { names.contains($0.key) } ?? [:],
             exchange: configuration.exchange, id: id)
     }
 
     /// Trains students without those that teach them.
     func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
-        let place = RunDirectory(path: "\(directory.path)/alone")
-        return try await launch(names, in: place) { _ in (place, ["--alone"]) }
+        let place = directory.alone
+        return try await launch(names, in: place) { _ in (place, ["--alone"] + patience) }
     }
 
     /// Writes down what those of some teachers say who teach in a stage, each by itself.
@@ -142,10 +180,12 @@ struct StageLaunch {
         optional: Set<String> = [],
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
-        try directory.create()
-        var monitor = try await LaunchMonitor(names, in: directory)
-        let threads = max(1, ProcessInfo.processInfo.activeProcessorCount / max(1, names.count))
-        let sockets = try TemporaryFolder(named: "cohort-\(id)")
+        let logs = rank?.logs(in: directory) ?? directory
+        try logs.create()
+        var monitor = try await LaunchMonitor(names, in: logs)
+        let processors = rank?.processors ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads = max(1, processors / max(1, names.count))
+        let sockets = try TemporaryFolder(named: "cohort-\(rank?.label(id) ?? id)")
         defer { sockets.remove() }
         let processes = try names.map { name in
             let (place, arguments) = try part(name)
@@ -160,11 +200,12 @@ struct StageLaunch {
             return ProcessSpec(
                 name: name, executable: Self.executable,
                 arguments: [
-                    "learner", self.directory.configuration, "--name", name,
+                    "learner", configurationFile, "--name", name,
                     "--directory", place.path, "--threads",
                     "\(configuration[name]?.training.threads ?? threads)",
                 ] + shared,
-                environment: ["TMPDIR": sockets.path], isOptional: optional.contains(name))
+                environment: (rank?.variables ?? [:]).merging(["TMPDIR": sockets.path]) { $1 },
+                isOptional: optional.contains(name))
         }
         let serving = relays.map { relay in
             var relay = relay
@@ -172,13 +213,23 @@ struct StageLaunch {
             return relay
         }
         let outcome = try await LocalLauncher().run(
-            ProcessPlan(serving + processes, restarts: configuration.restarts)
+            ProcessPlan(
+                serving + processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
         ) { event in
             try monitor.handle(event)
         }
         monitor.finish()
-        if outcome.exitCode != 0 { throw LaunchFailure(outcome, first: monitor.firstFailure) }
+        if outcome.exitCode != 0 {
+            let first = monitor.firstFailure
+            throw LaunchFailure(
+                outcome, first: first,
+                departed: first.flatMap { monitor.results[$0]?.end?.departed })
+        }
         return monitor.results
+    }
+
+    private var configurationFile: String {
+        (rank?.logs(in: directory) ?? directory).configuration
     }
 
     /// This program, as it runs.

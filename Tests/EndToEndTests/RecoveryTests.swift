@@ -70,6 +70,7 @@ import Testing
     @Test(arguments: [
         ["exchange.transport=tcp", "exchange.security=curve"],
         ["learners.b.attack=nan", "exchange.quarantine={strikes: 3, steps: 60}"],
+        ["teaching=[{mutual: {among: [a, b], missing: {stale: 3}}}]"],
     ])
     func whatIsKnownOfPeersComesBackWithThem(options: [String]) async throws {
         let expected = try await undisturbed(options)

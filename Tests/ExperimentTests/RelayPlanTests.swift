@@ -56,6 +56,10 @@ import Testing
             "mutual: {among: [%], missing: drop}",
             "missing 'drop' goes on without single teachers"
         ),
+        (
+            "mutual: {among: [%], missing: {stale: 2}}",
+            "missing 'stale' takes what others, and not the learner, made early"
+        ),
         ("mutual: {among: [%], codec: int8}", "codec 'int8' loses bits, and a sum is exact"),
         (
             "mutual: {among: [%], gate: better}",

@@ -49,6 +49,38 @@ import Testing
         expect(message, of: "learners:\n  \(learners)\nteaching:\n  - \(scheme)")
     }
 
+    @Test(arguments: [
+        (
+            "mutual: {among: [a, b], missing: late}",
+            "f:4: preset 'mutual': missing is wait, drop, or {stale: K}: made K steps early"
+        ),
+        (
+            "mutual: {among: [a, b], missing: {stale: 0}}",
+            "f:4: preset 'mutual': missing: stale is 0; it lies in 1...1024"
+        ),
+        (
+            "mutual: {among: [a, b], missing: {stole: 2}}",
+            "f:4: preset 'mutual': missing: unknown key 'stole': did you mean 'stale'? known: stale"
+        ),
+        (
+            "mutual: {among: [a, b], missing: {}}",
+            "f:4: preset 'mutual': missing is wait, drop, or {stale: K}: made K steps early"
+        ),
+        (
+            "mutual: {among: [a, b], order: sequential, missing: {stale: 2}}",
+            "f:3: teaching: order 'sequential' takes some after their update, which cannot be had"
+                + " early; 'a' cannot learn with `missing: stale`"
+        ),
+        (
+            "mutual: {among: [a, b], missing: {stale: 2}}\n  - teach: {from: a, to: c}",
+            "f:3: teaching: 'a' teaches some 0 and others 2 steps early; give all that it teaches the"
+                + " same `missing`"
+        ),
+    ])
+    func ofWhatIsMissing(scheme: String, message: String) {
+        expect(message, of: "\(Self.students)\nteaching:\n  - \(scheme)")
+    }
+
     @Test func anExternalLearnerIsNotTrainedInStages() {
         expect(
             "f:4: learner 'b' is external, and a cohort that is trained in stages starts all its"

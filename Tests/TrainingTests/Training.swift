@@ -85,6 +85,7 @@ extension InMemoryHub {
         _ relay: RelayPlace? = nil, life: UInt64 = 1
     ) -> InMemoryExchange {
         let (teachers, pupils) = plan.neighbours(of: name)
+        let lead = ([name] + teachers).map(plan.lead(of:)).max() ?? 0
         return exchange(
             identity: identity(of: name, life: life),
             teachers: teachers.map { teacher in
@@ -96,7 +97,7 @@ extension InMemoryHub {
             },
             pupils: pupils.map { pupil in
                 Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
-            }, relay: relay)
+            }, limits: ExchangeLimits(beat: .milliseconds(20), window: 2 + lead), relay: relay)
     }
 }
 

@@ -54,7 +54,7 @@ extension EdgeOptions {
         codec = try options.named(
             "codec", default: "fp32", help: "how numbers travel; see `cohort list codecs`",
             by: rooms.codec)
-        missing = try options.choice("missing", default: .wait)
+        missing = try MissingKnowledge(in: &options)
         isStaged =
             defaults.readsStaged
             ? try options.flag(
@@ -62,11 +62,17 @@ extension EdgeOptions {
         needsLabels = facts.needsLabels || mixing.needsLabels || gate.needsLabels
         needsErrors = mixing.needsErrors
         try check(options, mixing)
-        guard missing == .wait || !mixing.needsAll && !mixing.needsErrors else {
+        guard missing != .drop || !mixing.needsAll && !mixing.needsErrors else {
             throw options.failure(
                 "missing",
                 "is 'drop', and combine '\(combination.name)' weighs each teacher: it needs all; use"
                     + " another, or wait")
+        }
+        guard missing.lead == 0 || !mixing.needsErrors else {
+            throw options.failure(
+                "missing",
+                "is 'stale', and combine '\(combination.name)' weighs teachers by errors that belong"
+                    + " to no earlier step; use another, or wait")
         }
         if defaults.draw != .all, mixing.needsAll {
             throw options.failure(

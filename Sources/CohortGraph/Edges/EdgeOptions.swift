@@ -9,14 +9,6 @@ public struct EdgeOptions: Hashable, Sendable {
         case probabilities
     }
 
-    /// What is done where knowledge does not come.
-    public enum Missing: String, CaseIterable, Sendable {
-        /// Pause until it comes.
-        case wait
-        /// Go on without it after a while; the other teachers then count for more.
-        case drop
-    }
-
     /// What the loss compares.
     public var knowledge: KnowledgeKind
     /// A name in the registry of losses, with its options.
@@ -32,7 +24,7 @@ public struct EdgeOptions: Hashable, Sendable {
     public var form: Form
     /// A name in the registry of codecs, with its options: how numbers travel.
     public var codec: NamedOptions
-    public var missing: Missing
+    public var missing: MissingKnowledge
     /// Whether the loss, the combination or the gate looks at the labels of the batch.
     public var needsLabels: Bool
     /// Whether the teacher's own training is a stage before the learner's.

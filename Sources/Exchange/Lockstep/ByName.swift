@@ -19,7 +19,8 @@ struct ByName<Value: Sendable>: Sendable {
 
     /// What is kept of a neighbour; nil of anybody else, of whom nothing can be kept.
     ///
-    /// Inlined, so that to look at one field copies that field alone.
+    /// Inlined, so that to look at one field copies that field alone; in a function that mutates, the
+    /// whole value is copied all the same.
     subscript(name: String) -> Value? {
         @inline(__always)
         get {

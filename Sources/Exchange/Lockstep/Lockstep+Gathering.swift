@@ -146,7 +146,7 @@ extension Lockstep {
     /// is held to it.
     private mutating func excuse(_ name: String, at slot: Slot, _ now: Duration) -> String? {
         if quarantine.holds(name, at: slot.step) { return "it is in quarantine" }
-        if let objection = peers[name]?.spoiled[slot] {
+        if let objection = objection(to: name, at: slot) {
             let consequence = quarantine.strike(name, at: slot.step)
             actions.append(
                 .notice(
@@ -154,14 +154,20 @@ extension Lockstep {
                         + "(\(consequence))"))
             return objection
         }
-        guard peers[name]?.stash[slot] == nil else { return nil }
+        guard !hasTaught(name, at: slot) else { return nil }
         let reason = absence(of: name, at: slot, now) ?? "it is not there"
-        if peers[name]?.isLate == false {
+        if isInTime(name) {
             peers[name]?.isLate = true
             actions.append(.notice("going on without '\(name)' at \(slot): \(reason)"))
         }
         return reason
     }
+
+    private func objection(to name: String, at slot: Slot) -> String? {
+        peers[name]?.spoiled[slot]
+    }
+
+    private func isInTime(_ name: String) -> Bool { peers[name]?.isLate == false }
 
     /// Gives the teachers their credit.
     mutating func use() {
@@ -172,16 +178,20 @@ extension Lockstep {
 
     /// Tells every teacher what has been used; said again at every beat, as a sign of life.
     mutating func acknowledge() {
-        let teachers = teachers.filter { peers[$0]?.stillTeaches == true }
-        guard let used else { return sendBack(.alive, Position(), to: teachers) }
-        sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: teachers)
+        guard let used else { return sendBack(.alive, Position(), to: stillTeaching) }
+        sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: stillTeaching)
     }
+
+    var greetedTeachers: [String] { teachers.filter { peers[$0]?.greeted == true } }
+
+    private var stillTeaching: [String] { teachers.filter { peers[$0]?.stillTeaches == true } }
 
     /// Tells teachers from where on their knowledge is needed, and what will not be needed again.
     mutating func tellPlace(to names: [String]) {
         guard end == nil else { return }
         if relay == nil || !isJoining {
-            for (slot, names) in Dictionary(grouping: names, by: place(beside:)) {
+            let places = Dictionary(grouping: names, by: place(beside:))
+            for (slot, names) in places.sorted(by: { $0.key < $1.key }) {
                 ask(names, from: slot)
             }
         }
@@ -200,12 +210,18 @@ extension Lockstep {
         sendBack(.need, Position(step: slot.step, phase: slot.phase), to: names)
     }
 
-    mutating func tellCheckpoint(to names: [String]) {
-        let teachers = names.filter { peers[$0]?.isTeacher == true }
-        for (step, names) in Dictionary(grouping: teachers, by: { checkpoint(toldTo: $0) }) {
-            guard let step else { continue }
-            sendBack(.checkpoint, Position(step: min(step, Int(Int32.max))), to: names)
+    mutating func tellCheckpoint(to teachers: [String]) {
+        for (step, teachers) in checkpoints(toldTo: teachers) {
+            sendBack(.checkpoint, Position(step: min(step, Int(Int32.max))), to: teachers)
         }
+    }
+
+    /// What is told to which teachers, ascending.
+    private func checkpoints(toldTo teachers: [String]) -> [(step: Int, teachers: [String])] {
+        guard relay != nil else { return checkpoints.map { [($0.oldest, teachers)] } ?? [] }
+        return Dictionary(grouping: teachers, by: checkpoint(toldTo:)).compactMap { step, names in
+            step.map { ($0, names) }
+        }.sorted { $0.step < $1.step }
     }
 
     /// A relay tells of its pupils' checkpoints; nil where nothing can be said yet.

@@ -76,11 +76,14 @@ extension Lockstep {
         let greeting = Greeting(
             classes: identity.classes, sampleOrderDigest: identity.sampleOrderDigest,
             product: identity.product)
-        let strangers = pupils.filter {
+        send(.hello(greeting), to: strangers)
+    }
+
+    private var strangers: [String] {
+        pupils.filter {
             guard let peer = peers[$0], peer.address != nil, !peer.isGone else { return false }
             return !peer.welcomed || isJoining && !hasArrived(peer)
         }
-        send(.hello(greeting), to: strangers)
     }
 
     /// Welcomes or refuses one that wants to teach this learner.

@@ -35,7 +35,7 @@ extension Lockstep {
     /// The learner's own checkpoints: it will not ask for anything older.
     mutating func keep(from oldest: Int, newest: Int) {
         checkpoints = (oldest, newest)
-        tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
+        tellCheckpoint(to: greetedTeachers)
         settleEnds()
         release()
     }

@@ -3,23 +3,17 @@ import CohortGraph
 
 /// Sending to and receiving from neighbours.
 extension Lockstep {
+    /// Whom a message goes to, where that is known, and how.
+    private typealias Receiver = (name: String?, channel: Channel)
+
     /// Sends to neighbours, each over its own channel.
     mutating func send(_ content: Content, _ position: Position = Position(), to names: [String]) {
-        post(
-            content, position,
-            names.compactMap { name -> (name: String?, channel: Channel)? in
-                channel(to: name).map { (name, $0) }
-            })
+        post(content, position, channels(to: names))
     }
 
     /// Sends to teachers, back the way that their messages come.
     mutating func sendBack(_ content: Content, _ position: Position, to teachers: [String]) {
-        var routes: [(name: String?, channel: Channel)] = []
-        for name in teachers {
-            guard let route = peers[name]?.route else { continue }
-            routes.append((name, .inbox(route: route)))
-        }
-        post(content, position, routes)
+        post(content, position, routes(to: teachers))
     }
 
     /// Answers a message over its channel; `name` is its sender's, if that is known.
@@ -31,7 +25,7 @@ extension Lockstep {
     }
 
     private mutating func post(
-        _ content: Content, _ position: Position, _ receivers: [(name: String?, channel: Channel)]
+        _ content: Content, _ position: Position, _ receivers: [Receiver]
     ) {
         guard !receivers.isEmpty else { return }
         let message = Message(sender: identity.sender, position: position, content: content)
@@ -40,9 +34,19 @@ extension Lockstep {
         actions.append(.send(message, to: receivers.map(\.channel)))
     }
 
+    private func channels(to names: [String]) -> [Receiver] {
+        names.compactMap { name in channel(to: name).map { (name, $0) } }
+    }
+
     private func channel(to name: String) -> Channel? {
-        guard let peer = peers[name] else { return nil }
-        return peer.isPupil ? .pupil(name) : peer.route.map { .inbox(route: $0) }
+        if peers[name]?.isPupil == true { return .pupil(name) }
+        return peers[name]?.route.map { .inbox(route: $0) }
+    }
+
+    private func routes(to names: [String]) -> [Receiver] {
+        names.compactMap { name in
+            peers[name]?.route.map { (name, .inbox(route: $0)) }
+        }
     }
 
     mutating func receive(_ message: Message, from channel: Channel, at now: Duration) {

@@ -53,6 +53,8 @@ extension Lockstep {
             }, from: slot)
     }
 
+    private var unsettledPupils: [String] { pupils.filter { peers[$0]?.isSettled == false } }
+
     private mutating func repeatMessages(at now: Duration) {
         switch stage {
         case .registering: register()
@@ -64,9 +66,9 @@ extension Lockstep {
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
-            send(.alive, place, to: pupils.filter { peers[$0]?.isSettled == false })
+            send(.alive, place, to: unsettledPupils)
             acknowledge()
-            tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
+            tellCheckpoint(to: greetedTeachers)
             askAgain(at: now)
             if stage == .finishing { announceEnd() }
         case .parting: tellRendezvousOfEnd()

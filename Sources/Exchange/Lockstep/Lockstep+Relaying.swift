@@ -37,7 +37,7 @@ extension Lockstep {
         gathered = first > 0 ? Slot(step: first - 1, phase: Slot.lastPhase) : nil
         used = gathered
         stage = .running
-        tellPlace(to: teachers.filter { peers[$0]?.greeted == true })
+        tellPlace(to: greetedTeachers)
     }
 
     /// The first step that one of the pupils may still need; nil while that is not known.
@@ -56,7 +56,7 @@ extension Lockstep {
         let news = [checkpointOfPupils(except: nil), checkpointOfPupils(except: relay?.parent)]
         guard news != relay?.passedOn else { return }
         relay?.passedOn = news
-        tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
+        tellCheckpoint(to: greetedTeachers)
         settleEnds()
     }
 }

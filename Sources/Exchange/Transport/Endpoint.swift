@@ -2,10 +2,11 @@ import Foundation
 
 /// Where an inbox listens.
 public enum Endpoint: Hashable, Sendable {
-    /// A free TCP port of an address of this host, given by number: `127.0.0.1`, `[::1]`, `0.0.0.0`.
+    /// A TCP port of an address of this host, given by number: `127.0.0.1`, `[::1]`, `0.0.0.0`.
     ///
-    /// `advertised` is the host that peers connect to, where it is not the address itself.
-    case tcp(host: String, advertised: String? = nil)
+    /// `port` is nil for a free one; `advertised` is the host that peers connect to, where it is not
+    /// the address itself.
+    case tcp(host: String, port: Int? = nil, advertised: String? = nil)
     /// A socket file in a new directory that only this user may enter, under `under` or else the
     /// directory for temporary files.
     case ipc(under: String? = nil)

@@ -26,10 +26,10 @@ final class Inbox {
         socket.configure(limits)
         socket.sendHighWaterMark = Socket.answers
         switch endpoint {
-        case .tcp(let host, let advertised):
+        case .tcp(let host, let port, let advertised):
             directory = nil
             socket.allowsIPv6 = host.contains(":")
-            try Self.bind(socket, "tcp://\(host):*")
+            try Self.bind(socket, "tcp://\(host):\(port.map(String.init) ?? "*")")
             address = Self.advertise(socket.lastEndpoint, as: advertised)
         case .ipc(let parent):
             let directory = try PrivateDirectory(under: parent, for: "inbox")
@@ -44,7 +44,8 @@ final class Inbox {
     private static func bind(_ socket: Socket, _ address: String) throws(ExchangeFailure) {
         do { try socket.bind(address) } catch {
             throw ExchangeFailure(
-                exitCode: 69, message: "\(error); name an address of this host")
+                exitCode: 69,
+                message: "\(error); name an address of this host, and a port that is free")
         }
     }
 

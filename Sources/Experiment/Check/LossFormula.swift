@@ -41,7 +41,9 @@ extension EdgeGroup {
             }
         let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
         let ordered = isSequential ? "one after another" : nil
-        return [drawn, gated, timed, ordered].compactMap(\.self).joined(separator: "; ")
+        let lead = edge.missing.lead
+        let aged = lead > 0 ? "by weights \(lead) step\(lead == 1 ? "" : "s") old" : nil
+        return [drawn, gated, timed, ordered, aged].compactMap(\.self).joined(separator: "; ")
     }
 
     private var combined: String {

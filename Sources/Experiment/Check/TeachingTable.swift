@@ -40,7 +40,19 @@ extension ExperimentConfiguration {
             $1.edge.knowledge == .response ? $1.edge.form.rawValue : "logits"
         },
         Column(title: "codec", usual: "fp32") { $1.edge.codec.name },
+        Column(title: "missing", usual: "wait") { $1.edge.missing.summary },
     ]
+}
+
+extension MissingKnowledge {
+    /// `stale: 3`, as it is written.
+    fileprivate var summary: String {
+        switch self {
+        case .wait: "wait"
+        case .drop: "drop"
+        case .stale(let steps): "stale: \(steps)"
+        }
+    }
 }
 
 extension Taps {

@@ -11,6 +11,7 @@ extension ExperimentConfiguration {
         try checkBatches(written)
         try checkLabels(written)
         try checkRelays(written)
+        try checkLeads(written)
         if comparesAlone, graph.groups.isEmpty {
             throw SettingError(
                 "compare: alone would train the same learners twice, as nobody teaches; leave it"
@@ -123,6 +124,28 @@ extension ExperimentConfiguration {
                         + " \(training.common); give it the same batch",
                     at: written["learners"]?.value[learner.name]?.value["training"]?.position)
             }
+        }
+    }
+
+    /// Who learns says a step's knowledge once, to all: early to all, or to nobody.
+    private func checkLeads(_ written: Setting) throws(SettingError) {
+        let place = written["teaching"]?.position
+        for group in graph.groups where group.edge.missing.lead > 0 && group.isSequential {
+            throw SettingError(
+                "teaching: order 'sequential' takes some after their update, which cannot be had"
+                    + " early; '\(group.to)' cannot learn with `missing: stale`", at: place)
+        }
+        for learner in learners where learner.learns {
+            let leads = graph.groups.filter {
+                $0.from.contains(learner.name) && $0.to != learner.name
+            }.map(\.edge.missing.lead)
+            guard let first = leads.first, let other = leads.first(where: { $0 != first }) else {
+                continue
+            }
+            throw SettingError(
+                "teaching: '\(learner.name)' teaches some \(min(first, other)) and others"
+                    + " \(max(first, other)) steps early; give all that it teaches the same"
+                    + " `missing`", at: place)
         }
     }
 

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Launching
+import Options
+import Reporting
+
+/// `cohort rank`: one process's share of a cohort, as Slurm, mpirun or torchrun start it.
+struct RankCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rank",
+        abstract: "Run one rank's share of a cohort that srun, mpirun or torchrun starts.",
+        discussion: """
+            Every rank is given the same configuration, and a run directory that all see. The learners \
+            are divided among the ranks in the file's order, neighbours together, or named by --learner. \
+            Rank 0 opens the run and shows what it came to. What says rank and size, the first that is \
+            there: --rank and --size; COHORT_RANK and COHORT_SIZE; RANK and WORLD_SIZE; \
+            OMPI_COMM_WORLD_RANK and _SIZE; PMI_RANK and PMI_SIZE; a step of Slurm; JOB_COMPLETION_INDEX \
+            with --size or COHORT_SIZE. The same run again goes on where it stopped. Ends with the exit \
+            code of the first learner that failed, wherever it ran; on TERM with 75, when all have \
+            written a checkpoint.
+            """)
+
+    @OptionGroup var source: ConfigurationArguments
+
+    @Option(help: "Which of the ranks this is, from 0.")
+    var rank: Int?
+
+    @Option(help: "How many ranks there are.")
+    var size: Int?
+
+    @Option(
+        help: """
+            The host and port at which rank 0 opens the rendezvous; otherwise MASTER_ADDR and \
+            MASTER_PORT, or a free port, which the others read in the run directory.
+            """)
+    var master: RankEnvironment.Address?
+
+    @Option(
+        help: """
+            The run: 1 to 16 digits and small letters, the same for all ranks; otherwise COHORT_RUN, \
+            or Slurm's job.
+            """)
+    var run: String?
+
+    @Option(help: "The run directory; otherwise the run's, below the configuration's `runs`.")
+    var directory: String?
+
+    @Option(
+        name: .customLong("learner"),
+        help: "A learner to run here, in place of this rank's share; may be given several times.")
+    var learners: [String] = []
+
+    func run() async throws {
+        try await reportingFailure {
+            let variables = ProcessInfo.processInfo.environment
+            let place = RankPlace(
+                environment: try .read(
+                    rank: rank, size: size, master: master, environment: variables))
+            let table = try await RankLaunch(
+                try source.load(at: place), place, run: try identifier(variables),
+                learners: learners, path: directory
+            ).run()
+            if let table { try show(table.text) }
+        }
+    }
+
+    private func identifier(_ variables: [String: String]) throws(SettingError) -> String {
+        let job = variables["SLURM_JOB_ID"].map { "slurm\($0)" }
+        guard let id = run ?? variables["COHORT_RUN"] ?? job else {
+            throw SettingError(
+                "nothing says which run this is: give all ranks the same --run, or set COHORT_RUN;"
+                    + " the same one again resumes it")
+        }
+        guard id.wholeMatch(of: /[0-9a-z]{1,16}/) != nil else {
+            throw SettingError("the run is '\(id)'; use 1 to 16 digits and small letters")
+        }
+        return id
+    }
+}
+
+extension ConfigurationArguments {
+    /// With what ranks on several hosts need, where it says nothing of its own.
+    func load(at place: RankPlace) throws -> ExperimentConfiguration {
+        let configuration = try load()
+        let more = place.overrides(of: configuration.exchange)
+        return more.isEmpty
+            ? configuration
+            : try .load(self.configuration, overrides: overrides + more, rooms: .all)
+    }
+}
+
+extension RankEnvironment.Address: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,47 @@
+import Experiment
+import Foundation
+import Options
+import Reporting
+
+/// The run directory that rank 0 opens for all: the one of the same run, where there is one, or a new one.
+struct RankDirectory {
+    let directory: RunDirectory
+    /// Whether the run was begun before.
+    let isResumed: Bool
+    private let lock: DirectoryLock
+
+    /// How long an earlier start of the same run may take to end.
+    private static let handover = Duration.seconds(10)
+
+    /// - Throws: ``SettingError`` where the run is of another configuration, ``DiskError`` where it is
+    ///   run by another process or cannot be made.
+    init(_ configuration: ExperimentConfiguration, id: String, path: String?) throws {
+        let found = try Self.find(configuration, id: id, path: path)
+        directory =
+            try found
+            ?? .create(
+                in: configuration.runs, name: configuration.name, id: id,
+                learners: configuration.startedLearners)
+        try directory.create()
+        lock = try DirectoryLock(directory.path, patience: Self.handover)
+        let stored = try? ExperimentConfiguration.load(directory.configuration, rooms: .all)
+        if let stored, stored.digest != configuration.digest {
+            throw SettingError(
+                "\(directory.path) is of another configuration (\(stored.digest), not"
+                    + " \(configuration.digest)): give this run another name by --run")
+        }
+        isResumed = stored != nil
+        if isResumed { complain("resuming \(directory.path)") }
+        if path == nil { try directory.markLatest() }
+        try directory.write(configuration: configuration.resolvedYAML())
+    }
+
+    /// The run directory as the other ranks find it; nil while it is not there.
+    static func find(
+        _ configuration: ExperimentConfiguration, id: String, path: String?
+    ) throws -> RunDirectory? {
+        if let path { return RunDirectory(path: path) }
+        return RunDirectory.all(in: configuration.runs, name: configuration.name)
+            .first { $0.id == id }?.run
+    }
+}

@@ -1,0 +1,201 @@
+import CohortGraph
+import Exchange
+import Experiment
+import Foundation
+import Launching
+import Options
+import Reporting
+import Training
+import ZeroMQ
+
+/// One rank's share of a run: its learners as processes here, joined with those of the other ranks. Rank 0
+/// also opens the run directory and the rendezvous, and writes what the run came to.
+struct RankLaunch {
+    private let configuration: ExperimentConfiguration
+    private let place: RankPlace
+    private let id: String
+    /// The run directory that was asked for; nil for one below the configuration's `runs`.
+    private let path: String?
+    private let learners: [String]
+
+    /// - Parameters:
+    ///   - learners: those to run here; none for a share of all.
+    ///   - path: of the run directory, where it is not to be found by the run.
+    /// - Throws: ``SettingError`` where the configuration cannot be shared out so.
+    init(
+        _ configuration: ExperimentConfiguration, _ place: RankPlace, run id: String,
+        learners: [String], path: String?
+    ) throws {
+        guard configuration.stages.count == 1 else {
+            throw SettingError(
+                "this configuration trains in \(configuration.stages.count) stages, and ranks train"
+                    + " all learners at once: leave out `staged`, or train the teachers first by"
+                    + " `cohort run`, and name their run as their weights")
+        }
+        let all = configuration.startedLearners
+        if let stranger = learners.first(where: { !all.contains($0) }) {
+            throw SettingError(
+                "--learner \(stranger): there is none of this name to start, only"
+                    + " \(all.joined(separator: ", "))")
+        }
+        self.learners =
+            learners.isEmpty ? try place.share(of: all) : all.filter(learners.contains)
+        var fixed = configuration
+        fixed.learners = configuration.learners.map(\.withFixedPaths)
+        (self.configuration, self.place, self.id, self.path) = (fixed, place, id, path)
+    }
+
+    /// Runs to the end of all ranks, or of this one.
+    ///
+    /// - Returns: at rank 0, the table of what teaching gained.
+    /// - Throws: what is wrong here; ``RankFailure`` for what is wrong at another rank.
+    func run() async throws -> GainTable? {
+        try DescriptorLimit.require(CohortLaunch.descriptors)
+        let assembler = try Assembler(configuration)
+        for name in learners { _ = try assembler.assembly(of: name, as: .member(stage: 1)) }
+        let environment = place.environment
+        complain(
+            "rank \(environment.rank) of \(environment.size), by \(environment.source.rawValue):"
+                + " \(learners.joined(separator: ", ")); run \(id)")
+        let request = StopRequest()
+        let trap = SignalTrap(handle: request.note)
+        defer { withExtendedLifetime(trap) {} }
+        let meeting = RankMeeting(
+            place: place, configuration: configuration, id: id, learners: learners,
+            checkInterruption: request.check)
+        guard place.rank == 0 else {
+            try await follow(meeting, request)
+            return nil
+        }
+        return try await lead(meeting, request)
+    }
+
+    private func lead(_ meeting: RankMeeting, _ request: StopRequest) async throws -> GainTable {
+        let start = ContinuousClock.now
+        let opened = try RankDirectory(configuration, id: id, path: path)
+        defer { withExtendedLifetime(opened) {} }
+        let launch = launch(in: opened.directory, isResumed: opened.isResumed)
+        let board = RankBoard(of: opened.directory)
+        let (call, answers) = try await meeting.call(on: board)
+        let keys: LaunchKeys?
+        let rendezvous: Rendezvous
+        do {
+            keys = try self.keys(
+                external: launch.externals(of: 1).sorted(), elsewhere: elsewhere(answers))
+            do { rendezvous = try launch.rendezvous(of: 1, at: endpoint, keys) } catch {
+                keys?.remove()
+                throw error
+            }
+        } catch {
+            try meeting.refuse(failure(error), call, board)
+        }
+        defer { keys?.remove() }
+        defer { rendezvous.stop(after: launch.externals(of: 1)) }
+        try meeting.announce(rendezvous.address, key: keys?.rendezvous, call, answers, on: board)
+        let work = RankWork(
+            launch: launch, place: place, learners: [learners] + answers.map(\.learners),
+            relays: relays, board: board, call: call, request: request)
+        let own = try await work.run(at: rendezvous.address, keys: keys, key: nil)
+        let summary = Summary(
+            of: configuration, run: id, together: own.together.with(opened.directory, others),
+            alone: own.alone.with(opened.directory.alone, othersAlone),
+            after: ContinuousClock.now - start)
+        try summary.write(to: opened.directory.summary)
+        complain("results: \(opened.directory.path)")
+        return summary.table(of: configuration.learners.map(\.name))
+    }
+
+    private func follow(_ meeting: RankMeeting, _ request: StopRequest) async throws {
+        let keys = try keys()
+        defer { keys?.remove() }
+        let (directory, met) = try await meeting.join(
+            {
+                try RankDirectory.find(configuration, id: id, path: path)
+            }, keys: keys?.started ?? [:])
+        let logs = place.logs(in: directory)
+        try logs.create()
+        try logs.write(configuration: configuration.resolvedYAML())
+        let work = RankWork(
+            launch: launch(in: directory, isResumed: true), place: place, learners: met.learners,
+            relays: [], board: RankBoard(of: directory), call: met.call, request: request)
+        _ = try await work.run(
+            at: met.rendezvous, keys: keys, key: met.key.flatMap { CurveKey(hexadecimal: $0) })
+    }
+
+    private func launch(in directory: RunDirectory, isResumed: Bool) -> StageLaunch {
+        StageLaunch(
+            configuration: configuration, id: id, directory: directory, isResumed: isResumed,
+            rank: place)
+    }
+
+    /// New keys for the learners here, where the exchange is secured.
+    private func keys(
+        external: [String] = [], elsewhere: [String: CurveKey] = [:]
+    ) throws -> LaunchKeys? {
+        guard configuration.exchange.security == .curve else { return nil }
+        return try LaunchKeys(
+            started: learners + relays, external: external, elsewhere: elsewhere,
+            exchange: configuration.exchange, id: place.label(id))
+    }
+
+    private func elsewhere(_ answers: [RankBoard.Answer]) throws -> [String: CurveKey] {
+        var keys: [String: CurveKey] = [:]
+        for answer in answers where configuration.exchange.security == .curve {
+            for name in answer.learners {
+                guard let key = answer.keys[name].flatMap({ CurveKey(hexadecimal: $0) }) else {
+                    throw ExchangeFailure(
+                        exitCode: 77, message: "'\(name)' on \(answer.host) has brought no key")
+                }
+                keys[name] = key
+            }
+        }
+        return keys
+    }
+
+    /// Where the rendezvous listens: at the master's port, where there is one.
+    private var endpoint: Endpoint {
+        guard let master = place.environment.master, configuration.exchange.transport == .tcp else {
+            return configuration.exchange.endpoint
+        }
+        return .tcp(
+            host: configuration.exchange.host, port: master.port, advertised: master.host)
+    }
+
+    /// The relays that run here: at rank 0 all of them.
+    private var relays: [String] {
+        place.rank == 0 ? configuration.relays(in: 1).relays : []
+    }
+
+    private var others: [String] {
+        configuration.startedLearners.filter { !learners.contains($0) }
+    }
+
+    private var othersAlone: [String] {
+        configuration.comparesAlone ? others.filter(configuration.comparedStudents.contains) : []
+    }
+
+    private func failure(_ error: any Error) -> RankFailure {
+        RankFailure(rank: 0, exitCode: exitCode(of: error), message: "\(error)")
+    }
+}
+
+extension [String: LearnerResult] {
+    /// Adds what learners of other ranks wrote into the run directory.
+    fileprivate func with(_ directory: RunDirectory, _ names: [String]) -> Self {
+        var all = self
+        for name in names {
+            let records = try? JSONLines.read(path: directory.learner(name).metrics).records
+            var result = LearnerResult()
+            for record in records ?? [] {
+                switch record.body {
+                case .start(let report): result.start = report
+                case .epoch(let report): result.epoch = report
+                case .end(let report): result.end = report
+                case .interval, .notice: break
+                }
+            }
+            all[name] = result
+        }
+        return all
+    }
+}

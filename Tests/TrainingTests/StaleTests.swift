@@ -1,0 +1,62 @@
+import CohortGraph
+import NeuralNetwork
+import Testing
+import Training
+
+/// Knowledge that is made some steps early: of the same samples, by weights that are so much older.
+@Suite(.timeLimit(.minutes(1))) struct StaleTests {
+    private func cohort(_ lead: Int, steps: [Int] = [6, 6, 6]) -> TestCohort {
+        var edge = EdgeOptions(loss: "dml")
+        edge.missing = lead > 0 ? .stale(steps: lead) : .wait
+        let names = Array(["a", "b", "c"].prefix(steps.count))
+        return TestCohort.plain(
+            zip(names, steps).map { .init(name: $0, steps: $1) },
+            names.map { name in
+                EdgeGroup(from: names.filter { $0 != name }, to: name, edge)
+            })
+    }
+
+    /// By hand, each step takes what the others' weights of some steps ago say of its own samples.
+    @Test(arguments: [0, 1, 2, 4])
+    func teachesWithOlderWeights(lead: Int) throws {
+        let trained = try cohort(lead).train()
+        var hand = try ByHand(cohort(lead))
+        var history: [ByHand] = []
+        for step in 0..<6 {
+            history.append(hand)
+            let teacher = history[max(0, step - lead)]
+            for name in ["a", "b", "c"] {
+                let peers = ["a", "b", "c"].filter { $0 != name }.map {
+                    teacher.logits(of: $0, at: step)
+                }
+                hand.step(name, at: step) { own in
+                    peers.map { own.divergence(from: $0) / Float(peers.count) }
+                        .reduce(own.task, +)
+                }
+            }
+        }
+        let punctual = try cohort(0).train()
+        for name in ["a", "b", "c"] {
+            let found = try #require(trained[name])
+            #expect(found.error == nil)
+            #expect(found.state.parameters.isClose(to: try #require(hand.parameters[name])))
+            let other = try #require(punctual[name]?.state.parameters)
+            #expect(found.state.parameters.isClose(to: other, tolerance: 1e-4) == (lead == 0))
+        }
+    }
+
+    /// Everything is said once, in order, and nothing beyond the last step that anybody takes; an
+    /// ensemble of other steps' weights is not formed.
+    @Test func whatIsSaidEarlyIsSaidOnce() throws {
+        let trained = try cohort(2, steps: [4, 9]).train()
+        for (name, last) in [("a", 8), ("b", 3)] {
+            let found = try #require(trained[name])
+            #expect(found.error == nil)
+            #expect(found.published.map(\.step) == Array(0...last))
+            #expect(found.published.allSatisfy { $0.phase == .before })
+            #expect(found.epochs.allSatisfy { $0.ensembleAccuracy == nil })
+        }
+        // Who learns no longer says the rest with the weights that it came to.
+        #expect(trained["b"]?.gathered.map(\.step) == Array(0...8))
+    }
+}
