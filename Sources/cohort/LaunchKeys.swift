@@ -14,7 +14,8 @@ struct LaunchKeys {
     private let folder: TemporaryFolder
 
     /// - Parameters:
-    ///   - elsewhere: the public keys of those that other hosts or another launcher start.
+    ///   - elsewhere: the public keys of those that another launcher starts, or that have made their keys on
+    ///     other hosts.
     ///   - id: tells the folder of the secret keys from others on this host.
     /// - Throws: ``ExchangeFailure`` where an external learner's public key cannot be had.
     init(
@@ -68,10 +69,10 @@ struct LaunchKeys {
     /// What a learner that is started is told.
     ///
     /// - Parameters:
-    ///   - folder: where its host keeps its key; nil where it is started here.
     ///   - other: the public key of a rendezvous elsewhere; nil where it is the one here.
+    ///   - folder: where its host keeps its key; nil where it is started here.
     func arguments(
-        for name: String, in folder: String? = nil, rendezvous other: CurveKey? = nil
+        for name: String, rendezvous other: CurveKey? = nil, in folder: String? = nil
     ) -> [String] {
         let place = folder ?? self.folder.path
         return [

@@ -17,10 +17,10 @@ struct StageLaunch {
     var records = false
     /// Whether the run was begun before.
     var isResumed = false
-    /// Whose share of the run this is; nil for all of it.
-    var rank: RankPlace?
     /// Where learners run, unless it is here.
     var remote: RemoteRun?
+    /// Whose share of the run this is; nil for all of it.
+    var rank: RankPlace?
 
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
@@ -47,10 +47,8 @@ struct StageLaunch {
         keys: (String) -> [String]
     ) async throws -> [String: LearnerResult] {
         func arguments(for name: String) -> [String] {
-            [
-                "--rendezvous", remote?.rendezvous(rendezvous, for: name) ?? rendezvous,
-                "--stage", "\(stage)",
-            ] + patience + keys(name)
+            let address = remote?.rendezvous(rendezvous, for: name) ?? rendezvous
+            return ["--rendezvous", address, "--stage", "\(stage)"] + patience + keys(name)
         }
         let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
         return try await launch(
@@ -63,6 +61,17 @@ struct StageLaunch {
                     + (place == directory ? [] : try weights(of: name))
             )
         }
+    }
+
+    /// A relay's process.
+    private func relay(_ name: String, in stage: Int, _ arguments: [String]) throws -> ProcessSpec {
+        let place = directory.stage(stage).relay(name).path
+        let shared = ["--run", id, "--exit-on-stdin-close"] + arguments
+        if let remote { return try remote.relay(name, in: place, shared) }
+        return ProcessSpec(
+            name: name, executable: Self.executable,
+            arguments: ["relay", configurationFile, "--name", name, "--directory", place]
+                + shared)
     }
 
     /// A scheduler signals every process of a rank, and each may hear of it twice.
@@ -99,17 +108,6 @@ struct StageLaunch {
     /// Those whom the others of a stage can do without.
     func optional(in stage: Int) -> Set<String> {
         Set(members(of: stage).map(\.name).filter { isOptional($0, in: stage) })
-    }
-
-    /// A relay's process.
-    private func relay(_ name: String, in stage: Int, _ arguments: [String]) throws -> ProcessSpec {
-        let place = directory.stage(stage).relay(name).path
-        let shared = ["--run", id, "--exit-on-stdin-close"] + arguments
-        if let remote { return try remote.relay(name, in: place, shared) }
-        return ProcessSpec(
-            name: name, executable: Self.executable,
-            arguments: ["relay", configurationFile, "--name", name, "--directory", place]
-                + shared)
     }
 
     /// Whether the others of a stage can do without a learner, and it without them.

@@ -15,3 +15,10 @@ func concurrently<Item: Sendable, Outcome: Sendable>(
         return items.indices.compactMap { outcomes[$0] }
     }
 }
+
+extension Result where Failure == any Error {
+    /// Keeps what the work came to, for whoever waits for all.
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
