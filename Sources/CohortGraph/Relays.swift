@@ -27,7 +27,8 @@ public struct RelayCircle: Hashable, Sendable {
         self.edge = edge
         sources = circle.sources
         pupils = circle.pupils
-        let others = pupils.filter { !circle.sources.contains($0) }
+        let isSource = Set(sources)
+        let others = pupils.filter { !isSource.contains($0) }
         var levels = [sources + others]
         var sizes: [Int] = []
         while (sizes.last ?? .max) > 1 {
@@ -50,6 +51,12 @@ public struct RelayCircle: Hashable, Sendable {
         children = Dictionary(grouping: levels.dropFirst().flatMap(\.self)) { parents[$0]! }
         sourceCounts = Self.count(sources, under: parents)
         pupilCounts = Self.count(pupils, under: parents)
+    }
+
+    /// A circle of learners that all teach and learn, whatever they make of it.
+    package init(among names: [String], fan: Int) {
+        self.init(
+            [], EdgeOptions(loss: "dml"), Circle(sources: names, pupils: names), fan: fan, first: 1)
     }
 
     /// How many of some learners each member is or serves, through whatever relays.

@@ -34,6 +34,13 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @Option(
         help: """
+            Put relays between learners that all teach one another, each of which serves so many at \
+            most. Knowledge is waited for then.
+            """)
+    var fan: Int?
+
+    @Option(
+        help: """
             What a step does without knowledge that does not come: \(names(of: Missing.self)); drop \
             with a quorum of the majority. Without this, even seeds wait and odd ones drop.
             """)
@@ -53,6 +60,16 @@ struct SimulateCommand: AsyncParsableCommand {
     func validate() throws {
         guard seeds >= 1 else { throw ValidationError("--seeds is at least 1") }
         guard 2...64 ~= learners else { throw ValidationError("--learners is 2 to 64") }
+        if let fan {
+            guard fan >= 2 else { throw ValidationError("--fan is at least 2") }
+            guard graph == .mutual else {
+                throw ValidationError("--fan is for learners that all teach one another: mutual")
+            }
+            guard missing != .drop else {
+                throw ValidationError(
+                    "--fan and --missing drop exclude each other: a relay waits for all")
+            }
+        }
         guard steps >= 1 else { throw ValidationError("--steps is at least 1") }
     }
 
@@ -93,8 +110,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     private var plan: SimulationPlan {
         SimulationPlan(
-            learners: learners, steps: steps, graph: graph, missing: missing, faults: Set(faults),
-            sabotage: sabotage)
+            learners: learners, steps: steps, graph: graph, missing: fan == nil ? missing : .wait,
+            faults: Set(faults), sabotage: sabotage, fan: fan)
     }
 
     /// Runs a failed seed again: it must fail alike.
@@ -112,6 +129,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func command(repeating seed: UInt64) -> String {
         var words = ["cohort simulate --seeds 1 --seed \(seed)"]
         words.append("--learners \(learners) --steps \(steps) --graph \(graph)")
+        if let fan { words.append("--fan \(fan)") }
         if let missing { words.append("--missing \(missing)") }
         if Set(faults) != Set(Fault.allCases) {
             words.append("--faults \(faults.map(\.rawValue).joined(separator: " "))")

@@ -2,7 +2,7 @@
 public struct RelayPlace: Hashable, Sendable {
     /// To which it sends its part, and from which it gets the sum; nil for the root.
     public var parent: String?
-    var start = RelayStart()
+    package var start = RelayStart()
 
     public init(parent: String?) { self.parent = parent }
 }
