@@ -66,7 +66,7 @@ extension SimulationPlan {
     private func lane(_ peer: String, isUp: Bool) -> Lane {
         let form = KnowledgeForm(
             kind: .sum, shape: [1, SimulatedKnowledge.classes + 1], learners: learners)
-        return Lane(peer) { step, phase in
+        return Lane(peer, isRelay: isRelay(number(of: peer))) { step, phase in
             let phases = Self.phases(of: step)
             let travels = phases.contains { phase == (isUp ? $0 : $0.ofSum) }
             return travels ? [SimulatedKnowledge.sum] : []

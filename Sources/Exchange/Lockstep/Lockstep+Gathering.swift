@@ -181,7 +181,8 @@ extension Lockstep {
     mutating func tellPlace(to names: [String]) {
         guard end == nil else { return }
         if relay == nil || !isJoining {
-            for (slot, names) in Dictionary(grouping: names, by: place(beside:)) {
+            let places = Dictionary(grouping: names, by: place(beside:))
+            for (slot, names) in places.sorted(by: { $0.key < $1.key }) {
                 ask(names, from: slot)
             }
         }
@@ -189,7 +190,7 @@ extension Lockstep {
     }
 
     /// From where on a teacher's knowledge is needed.
-    private func place(beside teacher: String) -> Slot {
+    func place(beside teacher: String) -> Slot {
         let next = gathered?.next ?? Slot(step: 0, phase: .before)
         guard let relay, relay.parent == teacher else { return next }
         return max(next, Slot(step: relay.start.firstTold, phase: .before))
@@ -202,15 +203,14 @@ extension Lockstep {
 
     mutating func tellCheckpoint(to names: [String]) {
         let teachers = names.filter { peers[$0]?.isTeacher == true }
-        for (step, names) in Dictionary(grouping: teachers, by: { checkpoint(toldTo: $0) }) {
-            guard let step else { continue }
+        let told = Dictionary(grouping: teachers) { checkpoint(toldTo: $0) ?? -1 }
+        for (step, names) in told.sorted(by: { $0.key < $1.key }) where step >= 0 {
             sendBack(.checkpoint, Position(step: min(step, Int(Int32.max))), to: names)
         }
     }
 
-    /// A relay tells of its pupils' checkpoints; nil where nothing can be said yet.
+    /// What a teacher is told that it need not keep; nil where nothing can be said yet.
     func checkpoint(toldTo teacher: String) -> Int? {
-        guard let relay else { return checkpoints?.oldest }
-        return checkpointOfPupils(except: relay.parent == teacher ? teacher : nil)
+        relay == nil ? checkpoints?.oldest : checkpointOfRelay(toldTo: teacher)
     }
 }
