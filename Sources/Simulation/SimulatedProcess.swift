@@ -33,9 +33,9 @@ class SimulatedProcess {
     /// How many times it was started.
     private(set) var starts = 0
     /// The way back to its present life.
-    private(set) var route: [UInt8] = []
+    private var route: [UInt8] = []
     /// The life of each pupil to which it is connected, by number.
-    private(set) var connections: [Int: Int] = [:]
+    private var connections: [Int: Int] = [:]
     /// What it asked to be sent.
     private var outbox: [Mail] = []
     /// What it has noted for people.
@@ -58,6 +58,17 @@ class SimulatedProcess {
         name = plan.name(of: number)
         limits = Self.limits(plan, missing)
         lanes = plan.lanes(of: number, missing)
+    }
+
+    /// Learners, then relays.
+    static func all(
+        of plan: SimulationPlan, _ missing: Missing, _ witness: Witness
+    ) -> [SimulatedProcess] {
+        (0..<plan.members).map {
+            plan.isRelay($0)
+                ? SimulatedRelay($0, plan, missing, witness)
+                : SimulatedLearner($0, plan, missing, witness)
+        }
     }
 
     static func limits(_ plan: SimulationPlan, _ missing: Missing) -> ExchangeLimits {
@@ -187,6 +198,24 @@ class SimulatedProcess {
         guard !outbox.isEmpty else { return [] }
         defer { outbox = [] }
         return outbox
+    }
+
+    /// The way of a letter over a channel; nil where it leads nowhere.
+    func delivery(
+        of letter: SimulatedNetwork.Letter, over channel: Lockstep.Channel
+    ) -> SimulatedNetwork.Delivery? {
+        let (to, life, back): (Int, Int, Lockstep.Channel)
+        switch channel {
+        case .pupil(let pupil):
+            to = plan.number(of: pupil)
+            guard let connected = connections[to] else { return nil }
+            (life, back) = (connected, .inbox(route: route))
+        case .inbox(let route):
+            (to, life) = SimulatedNetwork.node(of: route)
+            back = .pupil(name)
+        case .rendezvous: (to, life, back) = (plan.rendezvous, 0, .inbox(route: route))
+        }
+        return SimulatedNetwork.Delivery(letter: letter, to: to, life: life, channel: back)
     }
 
     /// What it noted since this was last asked.

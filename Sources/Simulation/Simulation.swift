@@ -73,11 +73,7 @@ package final class Simulation {
         let witness = Witness(plan, missing)
         self.witness = witness
         let (missing, names) = (missing, (0..<plan.members).map(plan.name(of:)))
-        processes = (0..<plan.members).map {
-            plan.isRelay($0)
-                ? SimulatedRelay($0, plan, missing, witness)
-                : SimulatedLearner($0, plan, missing, witness)
-        }
+        processes = SimulatedProcess.all(of: plan, missing, witness)
         clocks = processes.map { _ in .zero }
         let all = plan.learners * plan.steps
         calmAfter = Int.random(in: all / 2...all + all / 10, using: &random)
@@ -194,7 +190,10 @@ extension Simulation {
     private func settle(_ number: Int) {
         let process = processes[number]
         for (letter, channels) in process.takeOutbox() {
-            for channel in channels { send(letter, over: channel, from: process) }
+            for channel in channels {
+                guard let delivery = process.delivery(of: letter, over: channel) else { continue }
+                post(delivery, from: number)
+            }
         }
         for notice in process.takeNotices() { tell("'\(process.name)': \(notice)") }
         if outcome.violation == nil { outcome.violation = process.violation }
@@ -227,32 +226,9 @@ extension Simulation {
 // MARK: - Messages
 
 extension Simulation {
-    private func send(
-        _ letter: SimulatedNetwork.Letter, over channel: Lockstep.Channel,
-        from process: SimulatedProcess
-    ) {
-        switch channel {
-        case .pupil(let name):
-            let number = plan.number(of: name)
-            guard let life = process.connections[number] else { return }
-            post(letter, from: process.number, to: number, life, .inbox(route: process.route))
-        case .inbox(let back):
-            let (number, life) = SimulatedNetwork.node(of: back)
-            post(letter, from: process.number, to: number, life, .pupil(process.name))
-        case .rendezvous:
-            post(
-                letter, from: process.number, to: plan.rendezvous, 0, .inbox(route: process.route))
-        }
-    }
-
-    private func post(
-        _ letter: SimulatedNetwork.Letter, from: Int, to: Int, _ life: Int,
-        _ channel: Lockstep.Channel
-    ) {
-        guard !network.isCut(from: from, to: to) else { return }
-        let arrivals = network.arrivals(from: from, to: to, at: now, &random)
-        let delivery = SimulatedNetwork.Delivery(
-            letter: letter, to: to, life: life, channel: channel)
+    private func post(_ delivery: SimulatedNetwork.Delivery, from: Int) {
+        guard !network.isCut(from: from, to: delivery.to) else { return }
+        let arrivals = network.arrivals(from: from, to: delivery.to, at: now, &random)
         if let time = arrivals.first { queue.enter(.delivery(delivery), at: time) }
         if let time = arrivals.second { queue.enter(.delivery(delivery), at: time) }
     }
@@ -274,7 +250,9 @@ extension Simulation {
             let letter = SimulatedNetwork.Letter(message)
             for route in routes {
                 let (number, life) = SimulatedNetwork.node(of: route)
-                post(letter, from: plan.rendezvous, to: number, life, .rendezvous)
+                let delivery = SimulatedNetwork.Delivery(
+                    letter: letter, to: number, life: life, channel: .rendezvous)
+                post(delivery, from: plan.rendezvous)
             }
         }
     }

@@ -4,6 +4,17 @@ import Exchange
 /// Who tells whom what, and when. Nodes are the learners, then the relays, then the rendezvous.
 extension SimulationPlan {
     var relays: Int { circle?.relays.count ?? 0 }
+    /// How many relays there are, and in how many levels.
+    package var relayCounts: (relays: Int, levels: Int) {
+        var levels = 0
+        var above = parent(of: 0)
+        while let relay = above {
+            levels += 1
+            above = circle?.parents[relay]
+        }
+        return (relays, levels)
+    }
+
     /// Learners and relays.
     var members: Int { learners + relays }
     var rendezvous: Int { members }

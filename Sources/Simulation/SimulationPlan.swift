@@ -9,6 +9,8 @@ package struct SimulationPlan: Hashable, Sendable {
     /// What a step does without knowledge that does not come; nil has the seed decide it.
     package var missing: Missing?
     package var faults: Set<Fault>
+    /// Steps between two checkpoints.
+    var checkpointInterval: Int
     /// What is broken on purpose.
     package var sabotage: Sabotage?
     /// How everyone teaches everyone through relays; nil where they do so directly.
@@ -28,6 +30,7 @@ package struct SimulationPlan: Hashable, Sendable {
         self.missing = missing
         self.faults = faults
         self.sabotage = sabotage
+        checkpointInterval = max(2, min(50, steps / 10))
         circle = fan.map {
             RelayCircle(among: (0..<learners).map { "l\($0)" }, fan: $0)
         }
@@ -37,9 +40,6 @@ package struct SimulationPlan: Hashable, Sendable {
     package func missing(of seed: UInt64) -> Missing {
         missing ?? (seed.isMultiple(of: 2) ? .wait : .drop)
     }
-
-    /// Steps between two checkpoints.
-    var checkpointInterval: Int { max(2, min(50, steps / 10)) }
 }
 
 /// Who teaches whom.
