@@ -27,7 +27,8 @@ public struct RelayCircle: Hashable, Sendable {
         self.edge = edge
         sources = circle.sources
         pupils = circle.pupils
-        let others = pupils.filter { !circle.sources.contains($0) }
+        let isSource = Set(sources)
+        let others = pupils.filter { !isSource.contains($0) }
         var levels = [sources + others]
         var sizes: [Int] = []
         while (sizes.last ?? .max) > 1 {
@@ -52,13 +53,12 @@ public struct RelayCircle: Hashable, Sendable {
         pupilCounts = Self.count(pupils, under: parents)
     }
 
-    /// A circle in which all teach and learn.
+    /// A circle of learners that all teach and learn, whatever they make of it.
     ///
     /// - Parameter fan: how many learners or relays one relay serves at most, at least 2.
-    package init(of learners: [String], fan: Int) {
+    package init(among names: [String], fan: Int) {
         self.init(
-            [], EdgeOptions(loss: "dml"), Circle(sources: learners, pupils: learners), fan: fan,
-            first: 1)
+            [], EdgeOptions(loss: "dml"), Circle(sources: names, pupils: names), fan: fan, first: 1)
     }
 
     /// How many of some learners each member is or serves, through whatever relays.

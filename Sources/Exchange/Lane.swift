@@ -9,6 +9,8 @@ public struct Lane: Sendable {
     public var peer: String
     /// Whether the pupil goes on without what does not come.
     public var isOptional: Bool
+    /// Whether the neighbour is a relay, which does not stall but for others.
+    public var isRelay: Bool
     /// The names of the tensors that travel at a step and phase; none where nothing does.
     public var cargo: @Sendable (_ step: Int, _ phase: Phase) -> [String]
     /// The kind and shape that a tensor must have in a phase; nil where any will do.
@@ -16,7 +18,7 @@ public struct Lane: Sendable {
 
     /// - Parameter cargo: by default the logits, always.
     public init(
-        _ peer: String, isOptional: Bool = false,
+        _ peer: String, isOptional: Bool = false, isRelay: Bool = false,
         cargo: @escaping @Sendable (_ step: Int, _ phase: Phase) -> [String] = { _, _ in ["logits"]
         },
         form: @escaping @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm? = { _, _ in
@@ -25,6 +27,7 @@ public struct Lane: Sendable {
     ) {
         self.peer = peer
         self.isOptional = isOptional
+        self.isRelay = isRelay
         self.cargo = cargo
         self.form = form
     }

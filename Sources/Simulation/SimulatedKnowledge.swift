@@ -21,6 +21,30 @@ enum SimulatedKnowledge {
             ])
     }
 
+    /// What relays add up.
+    static let sum = "probability-sum@1"
+    /// The bits of a probability that a single learner may say.
+    private static let unitMask: UInt64 = 0xFF_FFFF_FFFF
+
+    /// What a learner in a state has a relay add up: the probabilities of two classes.
+    static func makePart(_ state: UInt64, at slot: Slot) -> Knowledge {
+        let units = Int64(part(in: state, at: slot))
+        return make([units, Int64(KnowledgeTensor.unitsPerOne) - units, 0], at: slot)
+    }
+
+    /// A sum of several learners' probabilities.
+    static func make(_ units: [Int64], at slot: Slot) -> Knowledge {
+        Knowledge(
+            epoch: slot.step / 10, step: slot.step, phase: slot.phase,
+            batchDigest: digest(ofBatch: slot),
+            tensors: [KnowledgeTensor(name: sum, shape: [1, classes + 1], units: units)])
+    }
+
+    /// The first number of what a learner in a state has a relay add up.
+    static func part(in state: UInt64, at slot: Slot) -> UInt64 {
+        SplitMix.mix(state &+ UInt64(slot.phase.rawValue)) & unitMask
+    }
+
     static func digest(ofBatch slot: Slot) -> UInt64 { UInt64(slot.step) }
 
     /// What a learner in a state says at a slot.
@@ -28,7 +52,7 @@ enum SimulatedKnowledge {
         SplitMix.mix(state &+ UInt64(slot.phase.rawValue)) & mask
     }
 
-    /// The bits that knowledge carries.
+    /// The bits that knowledge carries; of a sum its first number.
     static func bits(of knowledge: Knowledge) -> UInt64 {
         knowledge.tensors[0].payload.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
@@ -50,18 +74,36 @@ struct UndisturbedRun {
         var states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
         for step in 0..<plan.steps {
             let before = states.map { $0[step] }
-            for learner in 0..<plan.learners {
-                var state = before[learner]
-                for phase in SimulationPlan.phases(of: step) {
-                    let slot = Slot(step: step, phase: phase)
-                    for teacher in plan.teachers(of: learner) {
-                        state = SimulatedKnowledge.state(
-                            state, taught: SimulatedKnowledge.said(in: before[teacher], at: slot))
-                    }
-                }
-                states[learner].append(state)
-            }
+            let slots = SimulationPlan.phases(of: step).map { Slot(step: step, phase: $0) }
+            let after =
+                plan.circle == nil
+                ? Self.taughtDirectly(before, at: slots, plan)
+                : Self.taughtBySums(before, at: slots)
+            for (learner, state) in after.enumerated() { states[learner].append(state) }
         }
         self.states = states
+    }
+
+    private static func taughtDirectly(
+        _ before: [UInt64], at slots: [Slot], _ plan: SimulationPlan
+    ) -> [UInt64] {
+        before.enumerated().map { learner, state in
+            slots.reduce(state) { state, slot in
+                plan.teachers(of: learner).reduce(state) { state, teacher in
+                    SimulatedKnowledge.state(
+                        state, taught: SimulatedKnowledge.said(in: before[teacher], at: slot))
+                }
+            }
+        }
+    }
+
+    private static func taughtBySums(_ before: [UInt64], at slots: [Slot]) -> [UInt64] {
+        slots.reduce(before) { states, slot in
+            let parts = before.map { SimulatedKnowledge.part(in: $0, at: slot) }
+            let total = parts.reduce(0, &+)
+            return zip(states, parts).map {
+                SimulatedKnowledge.state($0, taught: total &- $1)
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@ import Exchange
 
 /// What carries messages: it loses, doubles, delays and reorders them, and is cut at times.
 struct SimulatedNetwork {
-    /// One end of a link: a learner by its number, or the rendezvous with the number after.
+    /// One end of a link: a learner, a relay or the rendezvous, by its number.
     typealias Node = Int
 
     /// A message that is on its way once or more often.
@@ -48,6 +48,15 @@ struct SimulatedNetwork {
         delay = (random.duration(upTo: .milliseconds(5)), random.duration(upTo: .seconds(3)))
         cuts = Array(repeating: 0, count: nodes * nodes)
         arrivals = Array(repeating: .zero, count: nodes * nodes)
+    }
+
+    /// A route names the node and the life of a sender.
+    static func route(to node: Node, life: Int) -> [UInt8] {
+        [UInt8(node >> 8), UInt8(node & 0xFF), UInt8(life >> 8), UInt8(life & 0xFF)]
+    }
+
+    static func node(of route: [UInt8]) -> (number: Node, life: Int) {
+        (Int(route[0]) << 8 | Int(route[1]), Int(route[2]) << 8 | Int(route[3]))
     }
 
     func isCut(from: Node, to: Node) -> Bool { cuts[from * nodes + to] > 0 }

@@ -3,7 +3,8 @@ import Exchange
 /// A time in which some links lead nowhere.
 struct Partition {
     var links: [(from: Int, to: Int)]
-    /// The side that has not more than half of the learners, where it is cut off in both directions.
+    /// The learners of a side that has not more than half of all, where it is cut off in both
+    /// directions.
     var minority: [Int] = []
     /// How far each of the minority was when it began.
     var steps: [Int] = []
@@ -29,27 +30,27 @@ extension Simulation {
     }
 
     private func kill() {
-        let number = Int.random(in: learners.indices, using: &random)
-        guard outcome.kills < Self.mostKills, learners[number].isAlive else { return }
+        let number = Int.random(in: processes.indices, using: &random)
+        guard outcome.kills < Self.mostKills, processes[number].isAlive else { return }
         if random.happens(0.5) {
-            tell("'\(learners[number].name)' is doomed")
-            learners[number].doom = SimulatedLearner.Doom.allCases.randomElement(using: &random)
+            tell("'\(processes[number].name)' is doomed")
+            processes[number].doom = SimulatedProcess.Doom.allCases.randomElement(using: &random)
         } else {
-            learners[number].kill()
+            processes[number].kill()
             restartLater(number)
         }
     }
 
     private func jump() {
-        let number = Int.random(in: learners.indices, using: &random)
+        let number = Int.random(in: processes.indices, using: &random)
         outcome.clockJumps += 1
-        tell("the clock of '\(learners[number].name)' jumps")
+        tell("the clock of '\(processes[number].name)' jumps")
         clocks[number] += random.duration(upTo: Self.longestJump)
     }
 
     private func divide() {
         let side = drawSide()
-        let rest = Array(0...plan.learners).filter { !side.contains($0) }
+        let rest = Array(0...plan.rendezvous).filter { !side.contains($0) }
         var partition = Partition(links: [])
         let direction = Int.random(in: 0..<4, using: &random)
         for one in side {
@@ -58,9 +59,9 @@ extension Simulation {
                 if direction != 1 { partition.links.append((other, one)) }
             }
         }
-        if direction > 1, 2 * side.count <= plan.learners {
-            partition.minority = side
-            partition.steps = side.map { learners[$0].furthest }
+        if direction > 1, 2 * side.count <= plan.members {
+            partition.minority = side.filter { !plan.isRelay($0) }
+            partition.steps = partition.minority.map { processes[$0].furthest }
         }
         outcome.partitions += 1
         tell("\(side) \(["<-", "->", "<->", "<->"][direction]) the others are cut")
@@ -68,10 +69,10 @@ extension Simulation {
         queue.enter(.heal(partition), at: now + random.duration(upTo: Self.longestPartition))
     }
 
-    /// One learner, or some; the rendezvous is on the other side.
+    /// One member, or some; the rendezvous is on the other side.
     private func drawSide() -> [Int] {
-        let count = random.happens(0.4) ? 1 : Int.random(in: 1..<plan.learners, using: &random)
-        return learners.indices.shuffled(using: &random).prefix(count).sorted()
+        let count = random.happens(0.4) ? 1 : Int.random(in: 1..<plan.members, using: &random)
+        return processes.indices.shuffled(using: &random).prefix(count).sorted()
     }
 
     /// Ends a partition; a minority cannot have gone beyond what was on its way before.
@@ -80,10 +81,10 @@ extension Simulation {
         tell("a cut is healed")
         guard plan.graph == .mutual else { return }
         for (number, step) in zip(partition.minority, partition.steps)
-        where learners[number].furthest > step + limits.window + 1 {
+        where processes[number].furthest > step + limits.window + 1 {
             outcome.violation =
-                "split brain: '\(learners[number].name)' went from step \(step) to"
-                + " \(learners[number].furthest) in a minority"
+                "split brain: '\(processes[number].name)' went from step \(step) to"
+                + " \(processes[number].furthest) in a minority"
         }
     }
 }

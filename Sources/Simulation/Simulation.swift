@@ -23,11 +23,11 @@ package final class Simulation {
 
     enum Event {
         case delivery(SimulatedNetwork.Delivery)
-        case tick(learner: Int, life: Int)
-        case computed(learner: Int, life: Int)
-        case start(learner: Int)
+        case tick(number: Int, life: Int)
+        case computed(number: Int, life: Int)
+        case start(number: Int)
         case rendezvous
-        case exit(learner: Int, life: Int)
+        case exit(number: Int, life: Int)
         case fault
         case heal(Partition)
     }
@@ -41,10 +41,11 @@ package final class Simulation {
     var random: SplitMix
     var outcome: Outcome
     var network: SimulatedNetwork
-    var learners: [SimulatedLearner]
+    /// Learners, then relays.
+    var processes: [SimulatedProcess]
     var queue = EventQueue<Event>()
     var now = Duration.zero
-    /// How far each learner's clock is ahead.
+    /// How far each process' clock is ahead.
     var clocks: [Duration]
     /// Those whose process has ended well.
     var gone: Set<Int> = []
@@ -64,21 +65,21 @@ package final class Simulation {
         self.plan = plan
         self.trace = trace
         missing = plan.missing(of: seed)
-        limits = SimulatedLearner.limits(plan, missing)
+        limits = SimulatedProcess.limits(plan, missing)
         patience = limits.step * 10
         random = SplitMix(state: SplitMix.mix(seed))
         outcome = Outcome(seed: seed, missing: missing, digest: seed)
-        network = SimulatedNetwork(plan.faults, nodes: plan.learners + 1, &random)
+        network = SimulatedNetwork(plan.faults, nodes: plan.members + 1, &random)
         let witness = Witness(plan, missing)
         self.witness = witness
-        let (missing, names) = (missing, (0..<plan.learners).map(SimulatedLearner.name(of:)))
-        learners = (0..<plan.learners).map { SimulatedLearner($0, plan, missing, witness) }
-        clocks = learners.map { _ in .zero }
+        let (missing, names) = (missing, (0..<plan.members).map(plan.name(of:)))
+        processes = SimulatedProcess.all(of: plan, missing, witness)
+        clocks = processes.map { _ in .zero }
         let all = plan.learners * plan.steps
         calmAfter = Int.random(in: all / 2...all + all / 10, using: &random)
         rendezvous = RosterBook(
             sender: Sender(
-                run: SimulatedLearner.run, configurationDigest: SimulatedLearner.configuration,
+                run: SimulatedProcess.run, configurationDigest: SimulatedProcess.configuration,
                 name: "rendezvous", incarnation: 1),
             expected: names, optional: missing == .drop ? Set(names) : [], limits: limits, at: .zero
         )
@@ -86,15 +87,15 @@ package final class Simulation {
 
     /// Runs until all have ended, or something is wrong.
     package func run() -> Outcome {
-        for learner in learners {
+        for process in processes {
             if plan.faults.contains(.clock) {
-                clocks[learner.number] = random.duration(upTo: .seconds(3600))
+                clocks[process.number] = random.duration(upTo: .seconds(3600))
             }
-            queue.enter(.start(learner: learner.number), at: random.duration(upTo: .seconds(1)))
+            queue.enter(.start(number: process.number), at: random.duration(upTo: .seconds(1)))
         }
         queue.enter(.rendezvous, at: limits.beat)
         queue.enter(.fault, at: nextFault)
-        while gone.count < learners.count, outcome.violation == nil,
+        while gone.count < processes.count, outcome.violation == nil,
             let (time, event) = queue.next()
         {
             now = time
@@ -109,23 +110,23 @@ package final class Simulation {
         switch event {
         case .delivery(let delivery): deliver(delivery)
         case .tick(let number, let life):
-            guard learners[number].isAlive, learners[number].starts == life else { return }
+            guard processes[number].isAlive, processes[number].starts == life else { return }
             handle(.tick, of: number)
             scheduleTick(of: number)
         case .computed(let number, let life):
-            let learner = learners[number]
-            guard learner.isComputing, learner.starts == life else { return }
-            note(number, learner.step)
-            learner.compute(at: now + clocks[number])
+            let process = processes[number]
+            guard process.isComputing, process.starts == life else { return }
+            note(number, process.place)
+            process.compute(at: now + clocks[number])
             settle(number)
         case .start(let number): start(number)
         case .rendezvous:
             carry(out: rendezvous.tick(at: now))
             queue.enter(.rendezvous, at: now + limits.beat)
         case .exit(let number, let life):
-            guard learners[number].isAlive, learners[number].starts == life else { return }
-            tell("'\(learners[number].name)' ends")
-            learners[number].kill()
+            guard processes[number].isAlive, processes[number].starts == life else { return }
+            tell("'\(processes[number].name)' ends")
+            processes[number].kill()
             gone.insert(number)
         case .fault:
             strike()
@@ -154,106 +155,80 @@ package final class Simulation {
             network.isCalm = true
         }
         guard now - progress.since > patience else { return }
-        let places = learners.filter { !gone.contains($0.number) }.map {
-            "'\($0.name)' at step \($0.step)"
+        let places = processes.filter { !gone.contains($0.number) }.map {
+            "'\($0.name)' at step \($0.place)"
         }
         outcome.violation = "stuck for \(patience): \(places.joined(separator: ", "))"
     }
 }
 
-// MARK: - Learners
+// MARK: - Processes
 
 extension Simulation {
     private func start(_ number: Int) {
-        guard !learners[number].isAlive, !gone.contains(number) else { return }
+        guard !processes[number].isAlive, !gone.contains(number) else { return }
         note(number, -1)
-        learners[number].start(&random, at: now + clocks[number])
-        tell("'\(learners[number].name)' starts from step \(learners[number].step)")
+        processes[number].start(&random, at: now + clocks[number])
+        tell("'\(processes[number].name)' starts from step \(processes[number].place)")
         scheduleTick(of: number)
         settle(number)
     }
 
     private func scheduleTick(of number: Int) {
-        guard let beat = learners[number].lockstep?.nextBeat else { return }
+        guard let beat = processes[number].lockstep?.nextBeat else { return }
         queue.enter(
-            .tick(learner: number, life: learners[number].starts),
+            .tick(number: number, life: processes[number].starts),
             at: max(beat - clocks[number], now))
     }
 
     private func handle(_ event: Lockstep.Event, of number: Int) {
-        learners[number].handle(event, at: now + clocks[number])
+        processes[number].handle(event, at: now + clocks[number])
         settle(number)
     }
 
-    /// Sends what a learner has to send, and has it go on.
+    /// Sends what a process has to send, and has it go on.
     private func settle(_ number: Int) {
-        let learner = learners[number]
-        for (letter, channels) in learner.takeOutbox() {
-            for channel in channels { send(letter, over: channel, from: learner) }
+        let process = processes[number]
+        for (letter, channels) in process.takeOutbox() {
+            for channel in channels {
+                guard let delivery = process.delivery(of: letter, over: channel) else { continue }
+                post(delivery, from: number)
+            }
         }
-        for notice in learner.takeNotices() { tell("'\(learner.name)': \(notice)") }
-        if outcome.violation == nil { outcome.violation = learner.violation }
-        if let failure = learner.failure {
-            let text = "'\(learner.name)' failed: \(failure.message)"
+        for notice in process.takeNotices() { tell("'\(process.name)': \(notice)") }
+        if outcome.violation == nil { outcome.violation = process.violation }
+        if let failure = process.failure {
+            let text = "'\(process.name)' failed: \(failure.message)"
             outcome.violation = outcome.violation ?? text
             return
         }
-        if !learner.isAlive, !gone.contains(number) { return restartLater(number) }
-        guard learner.takeChange() else { return }
-        if learner.hasEnded {
+        if !process.isAlive, !gone.contains(number) { return restartLater(number) }
+        guard process.takeChange() else { return }
+        if process.hasEnded {
             queue.enter(
-                .exit(learner: number, life: learner.starts),
+                .exit(number: number, life: process.starts),
                 at: now + random.duration(upTo: .seconds(1)))
         } else {
             queue.enter(
-                .computed(learner: number, life: learner.starts),
+                .computed(number: number, life: process.starts),
                 at: now + random.duration(upTo: .milliseconds(20)))
         }
     }
 
     func restartLater(_ number: Int) {
         outcome.kills += 1
-        tell("'\(learners[number].name)' is killed at step \(learners[number].step)")
-        if plan.faults.contains(.disk) { learners[number].damageDisk(&random) }
-        queue.enter(.start(learner: number), at: now + random.duration(upTo: .seconds(5)))
+        tell("'\(processes[number].name)' is killed at step \(processes[number].place)")
+        if plan.faults.contains(.disk) { processes[number].damageDisk(&random) }
+        queue.enter(.start(number: number), at: now + random.duration(upTo: .seconds(5)))
     }
 }
 
 // MARK: - Messages
 
 extension Simulation {
-    private var rendezvousNode: Int { plan.learners }
-
-    private static func node(of route: [UInt8]) -> (number: Int, life: Int) {
-        (Int(route[0]) << 8 | Int(route[1]), Int(route[2]) << 8 | Int(route[3]))
-    }
-
-    private func send(
-        _ letter: SimulatedNetwork.Letter, over channel: Lockstep.Channel,
-        from learner: SimulatedLearner
-    ) {
-        switch channel {
-        case .pupil(let name):
-            let number = SimulatedLearner.number(of: name)
-            guard let life = learner.connections[number] else { return }
-            post(letter, from: learner.number, to: number, life, .inbox(route: learner.route))
-        case .inbox(let back):
-            let (number, life) = Self.node(of: back)
-            post(letter, from: learner.number, to: number, life, .pupil(learner.name))
-        case .rendezvous:
-            post(
-                letter, from: learner.number, to: rendezvousNode, 0, .inbox(route: learner.route))
-        }
-    }
-
-    private func post(
-        _ letter: SimulatedNetwork.Letter, from: Int, to: Int, _ life: Int,
-        _ channel: Lockstep.Channel
-    ) {
-        guard !network.isCut(from: from, to: to) else { return }
-        let arrivals = network.arrivals(from: from, to: to, at: now, &random)
-        let delivery = SimulatedNetwork.Delivery(
-            letter: letter, to: to, life: life, channel: channel)
+    private func post(_ delivery: SimulatedNetwork.Delivery, from: Int) {
+        guard !network.isCut(from: from, to: delivery.to) else { return }
+        let arrivals = network.arrivals(from: from, to: delivery.to, at: now, &random)
         if let time = arrivals.first { queue.enter(.delivery(delivery), at: time) }
         if let time = arrivals.second { queue.enter(.delivery(delivery), at: time) }
     }
@@ -261,12 +236,12 @@ extension Simulation {
     private func deliver(_ delivery: SimulatedNetwork.Delivery) {
         outcome.messages += 1
         note(delivery.to, Int(delivery.letter.message.position.step))
-        if delivery.to == rendezvousNode {
+        if delivery.to == plan.rendezvous {
             guard case .inbox(let route) = delivery.channel else { return }
             return carry(out: rendezvous.receive(delivery.letter.message, over: route, at: now))
         }
-        let learner = learners[delivery.to]
-        guard learner.isAlive, learner.starts == delivery.life else { return }
+        let process = processes[delivery.to]
+        guard process.isAlive, process.starts == delivery.life else { return }
         handle(.received(delivery.letter.message, from: delivery.channel), of: delivery.to)
     }
 
@@ -274,8 +249,10 @@ extension Simulation {
         for case .send(let message, let routes) in actions {
             let letter = SimulatedNetwork.Letter(message)
             for route in routes {
-                let (number, life) = Self.node(of: route)
-                post(letter, from: rendezvousNode, to: number, life, .rendezvous)
+                let (number, life) = SimulatedNetwork.node(of: route)
+                let delivery = SimulatedNetwork.Delivery(
+                    letter: letter, to: number, life: life, channel: .rendezvous)
+                post(delivery, from: plan.rendezvous)
             }
         }
     }

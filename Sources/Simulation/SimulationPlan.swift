@@ -9,46 +9,36 @@ package struct SimulationPlan: Hashable, Sendable {
     /// What a step does without knowledge that does not come; nil has the seed decide it.
     package var missing: Missing?
     package var faults: Set<Fault>
+    /// Steps between two checkpoints.
+    var checkpointInterval: Int
     /// What is broken on purpose.
     package var sabotage: Sabotage?
+    /// How everyone teaches everyone through relays; nil where they do so directly.
+    let circle: RelayCircle?
 
+    /// - Parameter fan: how many a relay serves at most; nil where there are none, as for any graph but
+    ///   the mutual one, and for learners that go on without knowledge.
     package init(
         learners: Int = 8, steps: Int = 1000, graph: Graph = .mutual, missing: Missing? = nil,
-        faults: Set<Fault> = Set(Fault.allCases), sabotage: Sabotage? = nil
+        faults: Set<Fault> = Set(Fault.allCases), sabotage: Sabotage? = nil, fan: Int? = nil
     ) {
         precondition(learners >= 2 && steps >= 1)
+        precondition(fan == nil || graph == .mutual && missing == .wait)
         self.learners = learners
         self.steps = steps
         self.graph = graph
         self.missing = missing
         self.faults = faults
         self.sabotage = sabotage
+        checkpointInterval = max(2, min(50, steps / 10))
+        circle = fan.map {
+            RelayCircle(among: (0..<learners).map { "l\($0)" }, fan: $0)
+        }
     }
 
     /// The policy that a seed stands for: even ones wait.
     package func missing(of seed: UInt64) -> Missing {
         missing ?? (seed.isMultiple(of: 2) ? .wait : .drop)
-    }
-
-    /// The teachers of a learner, by number.
-    func teachers(of learner: Int) -> [Int] {
-        switch graph {
-        case .mutual: (0..<learners).filter { $0 != learner }
-        case .ring: [(learner + learners - 1) % learners]
-        case .chain: learner == 0 ? [] : [learner - 1]
-        }
-    }
-
-    func pupils(of learner: Int) -> [Int] {
-        (0..<learners).filter { teachers(of: $0).contains(learner) }
-    }
-
-    /// Steps between two checkpoints.
-    var checkpointInterval: Int { max(2, min(50, steps / 10)) }
-
-    /// The phases of a step in which knowledge is exchanged: every tenth tests the ensemble too.
-    static func phases(of step: Int) -> [Phase] {
-        (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
     }
 }
 
@@ -97,4 +87,8 @@ package enum Sabotage: String, CaseIterable, Sendable {
     case checkpoints
     /// Knowledge is used that no journal holds.
     case journal
+    /// A relay that starts again begins a step too late.
+    case start
+    /// A learner lets go of what it published before its own checkpoint.
+    case release
 }

@@ -6,12 +6,10 @@ final class Witness {
     private let plan: SimulationPlan
     private let missing: Missing
     private let undisturbed: UndisturbedRun?
-    /// What each learner wrote down that it published.
+    /// What each learner and relay published.
     private var published: [[Slot: UInt64]]
     /// What each was after each step; under `drop` as it was the first time.
     private var states: [[UInt64]]
-    /// The names of each one's teachers.
-    private let teachers: [[String]]
     /// The steps that all have done, each once.
     private(set) var progress = 0
 
@@ -19,11 +17,8 @@ final class Witness {
         self.plan = plan
         self.missing = missing
         undisturbed = missing == .wait ? UndisturbedRun(plan) : nil
-        published = Array(repeating: [:], count: plan.learners)
+        published = Array(repeating: [:], count: plan.members)
         states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
-        teachers = (0..<plan.learners).map {
-            plan.teachers(of: $0).map(SimulatedLearner.name(of:))
-        }
     }
 
     func published(_ bits: UInt64, by learner: Int, at slot: Slot) -> String? {
@@ -33,15 +28,16 @@ final class Witness {
     }
 
     func used(_ bits: UInt64, of sender: String, at slot: Slot, by learner: Int) -> String? {
-        guard published[SimulatedLearner.number(of: sender)][slot] != bits else { return nil }
+        guard published[plan.number(of: sender)][slot] != bits else { return nil }
         return "diverged: \(name(learner)) used at \(slot) what '\(sender)' did not journal"
     }
 
-    /// Who took part in a step of a learner.
-    func tookPart(_ roll: [String], at slot: Slot, with learner: Int) -> String? {
-        let teachers = teachers[learner]
+    /// Who took part in a step of a learner, or a relay, of those that may.
+    func tookPart(
+        _ roll: [String], of teachers: [Lane], at slot: Slot, with learner: Int
+    ) -> String? {
         switch missing {
-        case .wait where roll != teachers:
+        case .wait where !roll.elementsEqual(teachers.lazy.map(\.peer)):
             return "diverged: \(name(learner)) used \(roll) at \(slot)"
         case .drop where 2 * (roll.count + 1) <= teachers.count + 1:
             return "split brain: \(name(learner)) took \(slot) with no more than \(roll)"
@@ -67,5 +63,5 @@ final class Witness {
         return "memory: '\(name)' holds \(held.steps) steps of a teacher and \(held.bytes) bytes"
     }
 
-    private func name(_ learner: Int) -> String { "'\(SimulatedLearner.name(of: learner))'" }
+    private func name(_ learner: Int) -> String { "'\(plan.name(of: learner))'" }
 }

@@ -174,6 +174,11 @@ public struct TeachingPlan: Sendable {
         return indices.allSatisfy { groups[$0].group.edge.missing == .drop }
     }
 
+    /// Whether a name is that of a relay.
+    public func isRelay(_ name: String) -> Bool {
+        relays.circle(of: name)?.relays.contains(name) == true
+    }
+
     /// Where a relay stands.
     public func place(of relay: String) -> RelayPlace {
         RelayPlace(parent: relays.circle(of: relay)?.parents[relay])

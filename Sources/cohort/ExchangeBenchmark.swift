@@ -59,7 +59,7 @@ struct ExchangeBenchmark {
         let names = (0..<learners).map { "learner-\($0)" }
         let relays =
             kind.isRelayed
-            ? RelayCircle(of: names, fan: fan).relays : kind == .bareRelay ? ["hub"] : []
+            ? RelayCircle(among: names, fan: fan).relays : kind == .bareRelay ? ["hub"] : []
         let all = names + relays
         let keys = try kind.hasKeys ? all.map { _ in try CurveKeyPair() } : []
         let own = try kind.hasKeys ? CurveKeyPair() : nil

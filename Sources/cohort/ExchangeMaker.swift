@@ -67,14 +67,20 @@ struct ExchangeMaker {
         return try SocketExchange(
             identity: identity,
             teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
-                Lane(teacher, isOptional: plan.isOptional(from: teacher, to: name)) {
+                Lane(
+                    teacher, isOptional: plan.isOptional(from: teacher, to: name),
+                    isRelay: plan.isRelay(teacher)
+                ) {
                     plan.cargo(from: teacher, to: name, step: $0, phase: $1)
                 } form: {
                     forms?.form(of: $0, from: teacher, in: $1)
                 }
             },
             pupils: pupils.map { pupil in
-                Lane(pupil, isOptional: plan.isOptional(from: name, to: pupil)) {
+                Lane(
+                    pupil, isOptional: plan.isOptional(from: name, to: pupil),
+                    isRelay: plan.isRelay(pupil)
+                ) {
                     plan.cargo(from: name, to: pupil, step: $0, phase: $1)
                 }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,

@@ -17,7 +17,7 @@ struct RelayedExchange {
 
     init(_ part: ExchangePart) {
         self.part = part
-        circle = RelayCircle(of: part.names, fan: part.fan)
+        circle = RelayCircle(among: part.names, fan: part.fan)
         name = (part.names + circle.relays)[part.index]
         shape = [max(1, part.byteCount / (4 * Self.classes)), Self.classes]
     }

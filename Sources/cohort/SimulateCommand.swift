@@ -15,6 +15,10 @@ struct SimulateCommand: AsyncParsableCommand {
             journalled, and under `wait` ends as if nothing had happened; nobody is stuck; under \
             `drop` no minority goes on; memory is bounded. The first seed that fails is run again and \
             named by the command that repeats it. Exit codes: 0 all hold, 70 something does not.
+
+            With --fan and more than 64 learners, or one of --latency, --bandwidth, --handling and \
+            --payload, one cohort takes some steps without faults, and it is said how long they take \
+            where messages cost that much (the LogGP model), and what goes through learners and relays.
             """)
 
     @Option(help: "How many seeds.")
@@ -23,14 +27,21 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "The first seed.")
     var seed: UInt64 = 0
 
-    @Option(help: "Learners of a cohort.")
+    @Option(help: "Learners of a cohort: 2 to 64, with --fan to 10000.")
     var learners = 8
 
-    @Option(help: "Steps of each learner.")
-    var steps = 1000
+    @Option(help: "Steps of each learner; by default 1000, and 20 where they are timed.")
+    var steps: Int?
 
     @Option(help: "Who teaches whom: \(names(of: Graph.self)).")
     var graph = Graph.mutual
+
+    @Option(
+        help: """
+            Put relays between learners that all teach one another, each of which serves so many at \
+            most. Knowledge is waited for then.
+            """)
+    var fan: Int?
 
     @Option(
         help: """
@@ -47,17 +58,54 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: "Break the state machine on purpose: \(names(of: Sabotage.self)).")
     var sabotage: Sabotage?
 
+    @OptionGroup(title: "Timing through relays") var costs: MessageCosts
+
     @Flag(help: "Print what happens in the simulated world.")
     var trace = false
 
     func validate() throws {
         guard seeds >= 1 else { throw ValidationError("--seeds is at least 1") }
-        guard 2...64 ~= learners else { throw ValidationError("--learners is 2 to 64") }
-        guard steps >= 1 else { throw ValidationError("--steps is at least 1") }
+        let most = fan == nil ? Self.mostWithFaults : Self.mostTimed
+        guard 2...most ~= learners else {
+            throw ValidationError(
+                "--learners is 2 to \(most)"
+                    + (fan == nil ? "; with --fan to \(Self.mostTimed)" : ""))
+        }
+        if let fan {
+            guard fan >= 2 else { throw ValidationError("--fan is at least 2") }
+            guard graph == .mutual else {
+                throw ValidationError("--fan is for learners that all teach one another: mutual")
+            }
+            guard missing != .drop else {
+                throw ValidationError(
+                    "--fan and --missing drop exclude each other: a relay waits for all")
+            }
+        }
+        guard steps ?? 1 >= 1 else { throw ValidationError("--steps is at least 1") }
+        guard !costs.areGiven || fan != nil else {
+            throw ValidationError("\(MessageCosts.names) time relays: add --fan")
+        }
+        guard !isTimed || sabotage == nil && !trace && Set(faults) == Set(Fault.allCases) else {
+            throw ValidationError(
+                "--sabotage, --trace and --faults are for up to \(Self.mostWithFaults) learners"
+                    + " without \(MessageCosts.names)")
+        }
+        guard !isTimed || steps ?? 3 >= 3 else {
+            throw ValidationError("--steps is at least 3 where they are timed")
+        }
+    }
+
+    private static let mostWithFaults = 64
+    private static let mostTimed = 10000
+
+    /// Whether steps are timed, and nothing befalls the cohort.
+    private var isTimed: Bool {
+        fan != nil && (learners > Self.mostWithFaults || costs.areGiven)
     }
 
     func run() async throws {
         try await reportingFailure {
+            if isTimed { return try time() }
             let start = ContinuousClock.now
             var tally = SimulationTally()
             for outcome in await outcomes() {
@@ -91,10 +139,19 @@ struct SimulateCommand: AsyncParsableCommand {
         }
     }
 
+    private func time() throws {
+        let outcome = RelayTiming(plan, costs.model, seed: seed).run()
+        if let violation = outcome.violation {
+            throw ExchangeFailure(exitCode: 70, message: violation)
+        }
+        try show(TimingText(plan: plan, model: costs.model, outcome: outcome).text)
+    }
+
     private var plan: SimulationPlan {
         SimulationPlan(
-            learners: learners, steps: steps, graph: graph, missing: missing, faults: Set(faults),
-            sabotage: sabotage)
+            learners: learners, steps: steps ?? (isTimed ? 20 : 1000), graph: graph,
+            missing: fan == nil ? missing : .wait,
+            faults: Set(faults), sabotage: sabotage, fan: fan)
     }
 
     /// Runs a failed seed again: it must fail alike.
@@ -111,7 +168,8 @@ struct SimulateCommand: AsyncParsableCommand {
     /// The command that runs one seed alone.
     private func command(repeating seed: UInt64) -> String {
         var words = ["cohort simulate --seeds 1 --seed \(seed)"]
-        words.append("--learners \(learners) --steps \(steps) --graph \(graph)")
+        words.append("--learners \(learners) --steps \(plan.steps) --graph \(graph)")
+        if let fan { words.append("--fan \(fan)") }
         if let missing { words.append("--missing \(missing)") }
         if Set(faults) != Set(Fault.allCases) {
             words.append("--faults \(faults.map(\.rawValue).joined(separator: " "))")

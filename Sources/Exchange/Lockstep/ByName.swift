@@ -60,7 +60,8 @@ extension ByName<Peer> {
             let both = [teachers[name], pupils[name]].compactMap(\.self)
             return Peer(
                 isTeacher: teachers[name] != nil, isPupil: pupils[name] != nil,
-                isOptional: both.allSatisfy(\.isOptional))
+                isOptional: both.allSatisfy(\.isOptional),
+                isRelay: both.contains(where: \.isRelay))
         }
     }
 }

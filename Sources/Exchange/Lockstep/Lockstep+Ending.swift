@@ -14,6 +14,7 @@ extension Lockstep {
 
     mutating func tryToFinish(_ lastStep: Int, at now: Duration) {
         if stage == .running {
+            guard mayEnd(after: lastStep) else { return }
             let last = [published, kept?.slots.last].compactMap(\.self).max()
             let phase = last?.step == lastStep ? last!.phase : .before
             end = Slot(step: lastStep, phase: phase)

@@ -199,7 +199,7 @@ extension Lockstep {
     }
 
     /// From where on a teacher's knowledge is needed.
-    private func place(beside teacher: String) -> Slot {
+    func place(beside teacher: String) -> Slot {
         let next = gathered?.next ?? Slot(step: 0, phase: .before)
         guard let relay, relay.parent == teacher else { return next }
         return max(next, Slot(step: relay.start.firstTold, phase: .before))
@@ -224,9 +224,8 @@ extension Lockstep {
         }.sorted { $0.step < $1.step }
     }
 
-    /// A relay tells of its pupils' checkpoints; nil where nothing can be said yet.
+    /// What a teacher is told that it need not keep; nil where nothing can be said yet.
     func checkpoint(toldTo teacher: String) -> Int? {
-        guard let relay else { return checkpoints?.oldest }
-        return checkpointOfPupils(except: relay.parent == teacher ? teacher : nil)
+        relay == nil ? checkpoints?.oldest : checkpointOfRelay(toldTo: teacher)
     }
 }

@@ -43,6 +43,7 @@ extension Lockstep {
     /// A pupil's checkpoint: it will not ask for anything older.
     mutating func keep(from step: Int, for name: String) {
         guard let peer = peers[name] else { return }
+        let passedOn = checkpointsPassedOn
         peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife ?? 0)
         // It has used that, or gone on without it, though its acknowledgement was lost.
         if let past = peer.outstanding.last(where: { $0.step < step }) {
@@ -51,7 +52,7 @@ extension Lockstep {
         }
         guard step > peer.checkpoint || peer.checkpointOfLife == nil else { return }
         peers[name]?.checkpoint = max(step, peer.checkpoint)
-        if relay != nil { passCheckpointsOn() }
+        if checkpointsPassedOn != passedOn { passCheckpointsOn() }
         release()
     }
 

@@ -2,9 +2,7 @@
 public struct RelayPlace: Hashable, Sendable {
     /// To which it sends its part, and from which it gets the sum; nil for the root.
     public var parent: String?
-    var start = RelayStart()
-    /// What those below, and those above, were last told that need not be kept.
-    var passedOn: [Int?] = []
+    package var start = RelayStart()
 
     public init(parent: String?) { self.parent = parent }
 }
@@ -40,6 +38,29 @@ extension Lockstep {
         tellPlace(to: greetedTeachers)
     }
 
+    /// The least of its pupils' checkpoints, but what it has yet to gather itself it needs too: another
+    /// life may be far behind those that it serves.
+    func checkpointOfRelay(toldTo teacher: String) -> Int? {
+        let ofPupils = checkpointOfPupils(except: relay?.parent == teacher ? teacher : nil)
+        guard !isJoining, !hasGatheredAll else { return ofPupils }
+        return ofPupils.map { min($0, place(beside: teacher).step) }
+    }
+
+    private var hasGatheredAll: Bool {
+        if case .finish = request { true } else { end != nil }
+    }
+
+    /// Whether an end may be announced: a relay's only once no learner can go back any more, as another
+    /// life of it would need its neighbours until then.
+    func mayEnd(after lastStep: Int) -> Bool {
+        relay == nil || checkpointOfPupils(except: nil).map { $0 > lastStep } == true
+    }
+
+    /// What is passed on of the pupils' checkpoints, to those below and above.
+    var checkpointsPassedOn: [Int?] {
+        relay.map { [checkpointOfPupils(except: nil), checkpointOfPupils(except: $0.parent)] } ?? []
+    }
+
     /// The first step that one of the pupils may still need; nil while that is not known.
     ///
     /// - Parameter parent: whose word does not count, where it is told: it has it from here in part.
@@ -51,11 +72,8 @@ extension Lockstep {
         return others.compactMap { peers[$0]?.checkpoint }.min() ?? .max
     }
 
-    /// Tells the teachers what need not be kept for those below and above, where that is new.
+    /// Tells the teachers what need not be kept for those below and above.
     mutating func passCheckpointsOn() {
-        let news = [checkpointOfPupils(except: nil), checkpointOfPupils(except: relay?.parent)]
-        guard news != relay?.passedOn else { return }
-        relay?.passedOn = news
         tellCheckpoint(to: greetedTeachers)
         settleEnds()
     }

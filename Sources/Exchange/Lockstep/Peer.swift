@@ -6,6 +6,8 @@ struct Peer: Sendable {
     var isPupil: Bool
     /// Neither side waits for the other.
     var isOptional: Bool
+    /// It computes nothing, and is done as soon as all that it waits for is there.
+    var isRelay: Bool
     /// Which life of it speaks: fixed by a greeting or a welcome.
     var incarnation: UInt64?
     /// Where a pupil's inbox is.

@@ -50,7 +50,7 @@ public enum WireCodec {
     }
 
     /// The bytes of all frames of a message, without encoding it.
-    static func byteCount(of message: Message) -> Int {
+    package static func byteCount(of message: Message) -> Int {
         guard case .knowledge(let tensors) = message.content else {
             return WireHeader.byteCount + message.content.encodedBody().count
         }

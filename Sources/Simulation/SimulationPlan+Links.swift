@@ -1,0 +1,93 @@
+import CohortGraph
+import Exchange
+
+/// Who tells whom what, and when. Nodes are the learners, then the relays, then the rendezvous.
+extension SimulationPlan {
+    var relays: Int { circle?.relays.count ?? 0 }
+    /// How many relays there are, and in how many levels.
+    package var relayCounts: (relays: Int, levels: Int) {
+        var levels = 0
+        var above = parent(of: 0)
+        while let relay = above {
+            levels += 1
+            above = circle?.parents[relay]
+        }
+        return (relays, levels)
+    }
+
+    /// Learners and relays.
+    var members: Int { learners + relays }
+    var rendezvous: Int { members }
+
+    func isRelay(_ member: Int) -> Bool { member >= learners }
+
+    func name(of member: Int) -> String {
+        isRelay(member) ? "relay-\(member - learners + 1)" : "l\(member)"
+    }
+
+    func number(of name: String) -> Int {
+        let isRelay = name.utf8.first == UInt8(ascii: "r")
+        let digits = name.utf8.dropFirst(isRelay ? "relay-".utf8.count : 1)
+        let number = digits.reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
+        return isRelay ? learners + number - 1 : number
+    }
+
+    /// The relay that a member reports to.
+    func parent(of member: Int) -> String? { circle?.parents[name(of: member)] }
+
+    /// The learners that teach a learner, directly or through relays, by number.
+    func teachers(of learner: Int) -> [Int] {
+        switch graph {
+        case .mutual: (0..<learners).filter { $0 != learner }
+        case .ring: [(learner + learners - 1) % learners]
+        case .chain: learner == 0 ? [] : [learner - 1]
+        }
+    }
+
+    private func pupils(of learner: Int) -> [Int] {
+        (0..<learners).filter { teachers(of: $0).contains(learner) }
+    }
+
+    /// The phases of a step in which learners speak: every tenth tests the ensemble too.
+    static func phases(of step: Int) -> [Phase] {
+        (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
+    }
+
+    /// Those that a member hears, and those that hear it.
+    func lanes(of member: Int, _ missing: Missing) -> (teachers: [Lane], pupils: [Lane]) {
+        guard let circle else {
+            func lanes(_ numbers: [Int]) -> [Lane] {
+                numbers.map { number in
+                    Lane(name(of: number), isOptional: missing == .drop) { step, phase in
+                        Self.phases(of: step).contains(phase) ? ["logits"] : []
+                    }
+                }
+            }
+            return (lanes(teachers(of: member)), lanes(pupils(of: member)))
+        }
+        let parent = parent(of: member).map { [$0] } ?? []
+        let children = circle.children(of: name(of: member))
+        return (
+            parent.map { lane($0, isUp: false) } + children.map { lane($0, isUp: true) },
+            parent.map { lane($0, isUp: true) } + children.map { lane($0, isUp: false) }
+        )
+    }
+
+    /// One direction between a member and its parent: sums go up, and come down in the phase after.
+    private func lane(_ peer: String, isUp: Bool) -> Lane {
+        let form = KnowledgeForm(
+            kind: .sum, shape: [1, SimulatedKnowledge.classes + 1], learners: learners)
+        return Lane(peer, isRelay: isRelay(number(of: peer))) { step, phase in
+            let phases = Self.phases(of: step)
+            let travels = phases.contains { phase == (isUp ? $0 : $0.ofSum) }
+            return travels ? [SimulatedKnowledge.sum] : []
+        } form: { _, _ in
+            form
+        }
+    }
+}
+
+extension Phase {
+    /// The phase in which relays tell the sum of what was said in this one.
+    var ofSum: Phase { self == .before ? .after : .ensemble }
+}
