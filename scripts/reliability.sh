@@ -41,13 +41,14 @@ weights() {
         sha256sum | cut -c1-16
 }
 
-# The learners of a run and their processes, as its launcher started them last.
+# The learners and relays of a run and their processes, as its launcher started them last.
 members() {
-    sed -n "s/.*started '\([a-z]*\)', process \([0-9]*\).*/\1 \2/p" \
+    sed -n "s/.*started '\([a-z0-9-]*\)', process \([0-9]*\).*/\1 \2/p" \
         "$place/runs/$1/latest/launcher.log" 2>/dev/null |
         awk '{p[$1] = $2} END {for (n in p) print n, p[n]}'
 }
 learners() { members "$1" | cut -d ' ' -f 2; }
+relays() { members "$1" | sed -n 's/^relay-[0-9]* //p'; }
 
 # A random moment in which some steps are done.
 moment() { sleep "0.$((RANDOM % 5))$((RANDOM % 10))"; }
@@ -56,7 +57,7 @@ moment() { sleep "0.$((RANDOM % 5))$((RANDOM % 10))"; }
 deserted() {
     local name=$1 _
     for _ in {1..50}; do
-        pgrep -f "learner $place/runs/$name/" >/dev/null || return 0
+        pgrep -f "(learner|relay) $place/runs/$name/" >/dev/null || return 0
         sleep 0.1
     done
     return 1
@@ -106,6 +107,7 @@ storm() {
 }
 
 kill_one() { kill -9 "$(learners "$1" | shuf -n 1)" 2>/dev/null; }
+kill_relay() { kill -9 "$(relays "$1" | shuf -n 1)" 2>/dev/null; }
 # shellcheck disable=SC2046
 kill_all() { kill -9 $(learners "$1") 2>/dev/null; }
 stop_one() {
@@ -114,6 +116,33 @@ stop_one() {
     kill -STOP "$one" 2>/dev/null || return 1
     sleep "$(by_form 2 10)"
     kill -CONT "$one" 2>/dev/null || true
+}
+
+# Kills the one relay of many learners again and again; prints how long a learner was held up at most,
+# from one of its steps to the next, the relay's own start included.
+pauses() {
+    local learners=$1 blows=$2 struck=0 launcher names
+    names=$(seq -s ', ' -f 'm%g' "$learners")
+    {
+        printf 'data: {set: digits}\ntraining: {steps: 600, batch: 32, threads: 1, interval: 1, evaluate: 0}\n'
+        printf 'learners:\n'
+        seq -f '  m%g: {model: mlp, options: {hidden: [8]}}' "$learners"
+        printf 'teaching: [{mutual: [%s]}]\ncheckpoints: {every: 50}\nrestarts: 1000\n' "$names"
+        printf 'exchange: {topology: relay, fan: 1024, timeouts: {join: 180}}\n'
+    } >"$place/many.yaml"
+    "$cohort" run "$place/many.yaml" name=many "runs=$place/runs" --resume never \
+        >"$place/many.out" 2>"$place/many.err" &
+    launcher=$!
+    while [ "$struck" -lt "$blows" ] && kill -0 "$launcher" 2>/dev/null; do
+        sleep 3
+        kill_relay many && struck=$((struck + 1))
+    done
+    wait "$launcher" || { tail -3 "$place/many.err" >&2; return 1; }
+    sed -n 's/.*"kind":"interval".*"ts":\([0-9.]*\).*/\1/p' \
+        "$place"/runs/many/latest/learners/m1/metrics.jsonl |
+        awk -v n="$learners" -v k="$struck" '
+            NR > 1 && $1 - last > most { most = $1 - last } { last = $1 }
+            END { printf "%d learners, %d deaths of their relay, no pause above %.1f s", n, k, most; exit most > 5 }'
 }
 
 # Stops runs by a signal to the launcher at random moments and resumes them; the last resumption must
@@ -232,6 +261,10 @@ row R3s 'the same over tcp with keys' 'exact' \
     storm kill_one "$(by_form 4 50)" exchange.transport=tcp exchange.security=curve
 row R4 'kill -9 of a teacher; one that may be missing' 'the others go on' \
     tests 'oneThatMayBeMissing|theOthersGoOnWithoutOne|learnersThatAreKilledComeBack'
+row R4r 'kill -9 of relays, of a relay of relays and of learners' 'all exact, as without relays' \
+    storm kill_relay "$(by_form 6 100)" exchange.topology=relay exchange.fan=2
+row R4s 'loss, partitions, kills, clocks, with relays' 'none diverges or is stuck' \
+    simulate --fan 3 --steps 300 --seeds "$(by_form 30 500)"
 row R5 'kill -9 of all learners' '50 times, all exact' storm kill_all "$(by_form 3 50)"
 row R5l 'kill -9 of the launcher' 'resumed exactly, nothing left' stops KILL 137 "$(by_form 3 50)"
 row R6 'a learner is stopped for a while' '100 stops, exact' storm stop_one "$(by_form 2 100)"
@@ -254,9 +287,12 @@ row R17 'flipped bits in checkpoints and journals' 'every one is noticed' tests 
 row R19 'clocks that jump by an hour' 'no effect' simulate --faults clock --seeds "$(by_form 50 200)" --steps 200
 row R19p 'the same beside real processes' 'exact' clocks "$(by_form 5 100)"
 row R20 'TERM to the launcher' '50 times: 75 within 10 s, exact, nothing left' stops TERM 75 "$(by_form 3 50)"
+row R21 'the relay of many learners dies' 'all go on within 5 s' pauses "$(by_form 16 64)" "$(by_form 2 10)"
+row R23 'mesh, relay, relays of relays' 'the same bits' \
+    tests 'everyTopologyGivesTheSameBits|relaysThatAreKilledChangeNoBit|aStarGoesThroughRelays'
 # Memory settles in some thousands of steps: less of the same would show nothing.
 [ "$form" = short ] || row R24 'a long run' '100,000 steps, less than 1 MiB for each 10,000' soak 100000
 
-printf '\nR15 is in [poisoned.md](poisoned.md). What was found on the way is in the\n'
+printf '\nR15 is in [poisoned.md](poisoned.md), R22 and R25 in [exchange.md](exchange.md). What was found on the way is in the\n'
 printf '[track record](../../Sources/Exchange/Exchange.docc/TrackRecord.md).\n'
 exit $failed

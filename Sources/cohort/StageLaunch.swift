@@ -77,57 +77,6 @@ struct StageLaunch {
     /// A scheduler signals every process of a rank, and each may hear of it twice.
     private var patience: [String] { rank == nil ? [] : ["--ignore-repeats"] }
 
-    /// Opens the place where the learners of a stage meet, and says who is expected from elsewhere.
-    func rendezvous(
-        of stage: Int, at endpoint: Endpoint, _ keys: LaunchKeys?
-    ) throws -> Rendezvous {
-        let rendezvous = try Rendezvous(
-            run: ExchangeIdentity.runIdentifier(of: id),
-            configurationDigest: configuration.digestBytes,
-            expected: members(of: stage).map(\.name) + configuration.relays(in: stage).relays,
-            optional: optional(in: stage),
-            endpoint: endpoint, security: keys?.security ?? .plain,
-            limits: configuration.limits(), notice: complain)
-        for name in externals(of: stage).sorted() {
-            complain(
-                "'\(name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
-        }
-        return rendezvous
-    }
-
-    private func members(of stage: Int) -> [Learner] {
-        configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
-    }
-
-    /// Those who are started by somebody else.
-    func externals(of stage: Int) -> Set<String> {
-        Set(members(of: stage).filter(\.isExternal).map(\.name))
-    }
-
-    /// Those whom the others of a stage can do without.
-    func optional(in stage: Int) -> Set<String> {
-        Set(members(of: stage).map(\.name).filter { isOptional($0, in: stage) })
-    }
-
-    /// Whether the others of a stage can do without a learner, and it without them.
-    private func isOptional(_ name: String, in stage: Int) -> Bool {
-        let groups = configuration.stages.graph(of: stage).groups
-            .filter { $0.to == name || $0.from.contains(name) }
-        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
-    }
-
-    /// New keys, where the exchange is secured.
-    private func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
-        guard configuration.exchange.security == .curve else { return nil }
-        let names = members.filter { !$0.isExternal }.map(\.name) + relays
-        return try LaunchKeys(
-            started: remote == nil ? names : [],
-            external: members.filter(\.isExternal).map(\.name),
-            elsewhere: remote?.keys.filter { names.contains($0.key) } ?? [:],
-            exchange: configuration.exchange, id: id)
-    }
-
     /// Trains students without those that teach them.
     func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
         let place = directory.alone
