@@ -59,13 +59,13 @@ extension Lockstep {
         case .greeting:
             register()
             greetPupils()
-            acknowledge()
+            acknowledge(to: teachers)
             if relay != nil { passCheckpointsOn() }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
             send(.alive, place, to: pupils.filter { peers[$0]?.isSettled == false })
-            acknowledge()
+            acknowledge(to: teachers)
             tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true })
             askAgain(at: now)
             if stage == .finishing { announceEnd() }
