@@ -172,8 +172,8 @@ extension Lockstep {
     private func silence(of name: String, at now: Duration, _ limit: Duration) -> String? {
         let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
         guard quiet >= min(limits.beat * 8, limit / 2) else {
-            // It waits itself for someone, of whom it will say so.
-            guard peers[name]?.isRelay == false else { return nil }
+            // A relay waits itself for someone, of whom it will say so.
+            guard peers[name]?.isRelay == false, !staysForOthers else { return nil }
             let patience = limit * max(1, stepsAhead(of: name))
             // It may itself wait for one that takes its steps again.
             let progress = peers.values.compactMap(\.lastProgress).max() ?? .zero
