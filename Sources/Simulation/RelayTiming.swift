@@ -40,11 +40,16 @@ package final class RelayTiming {
     private var traffic: [NodeTraffic]
     /// How many learners have done a step, and when the last of them had.
     private var done: [(learners: Int, at: Duration)]
-    private var isCounting: Bool { done[Self.untimed].learners == plan.learners }
+    /// What goes through the nodes counts but for the first steps and the last: between two moments that
+    /// are alike.
+    private var isCounting: Bool {
+        done[Self.untimed].learners == plan.learners
+            && done[plan.steps - 1].learners < plan.learners
+    }
 
-    /// - Parameter plan: with relays.
+    /// - Parameter plan: with relays, and of three steps at least.
     package init(_ plan: SimulationPlan, _ model: LatencyModel, seed: UInt64) {
-        precondition(plan.circle != nil)
+        precondition(plan.circle != nil && plan.steps >= Self.untimed + 2)
         var plan = plan
         plan.checkpointInterval = plan.steps
         self.plan = plan
@@ -73,7 +78,7 @@ package final class RelayTiming {
             if outcome.violation != nil { return outcome }
         }
         outcome.steps = stepTimes.sorted()
-        let counted = Double(plan.steps - Self.untimed)
+        let counted = Double(plan.steps - 1 - Self.untimed)
         let learners = traffic[..<plan.learners].reduce(into: NodeTraffic(), +=)
         outcome.learner = learners / (counted * Double(plan.learners))
         outcome.root = traffic[plan.learners] / counted

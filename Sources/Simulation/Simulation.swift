@@ -32,7 +32,8 @@ package final class Simulation {
         case heal(Partition)
     }
 
-    /// No progress for so long, without faults, is being stuck: many times the limit of a step.
+    /// No progress for so long, without faults, is being stuck: many times the limit of a step. With
+    /// faults it takes ten times as long.
     private let patience: Duration
 
     let plan: SimulationPlan
@@ -147,14 +148,13 @@ package final class Simulation {
     }
 
     private func watchProgress() {
-        if witness.progress > progress.steps || !isCalm {
-            progress = (witness.progress, now)
-        }
+        if witness.progress > progress.steps { progress = (witness.progress, now) }
         if witness.progress >= calmAfter, !isCalm {
             tell("nothing more befalls the cohort")
             network.isCalm = true
+            progress.since = now
         }
-        guard now - progress.since > patience else { return }
+        guard now - progress.since > (isCalm ? patience : patience * 10) else { return }
         let places = processes.filter { !gone.contains($0.number) }.map {
             "'\($0.name)' at step \($0.place)"
         }

@@ -169,22 +169,23 @@ extension Lockstep {
 
     private func isInTime(_ name: String) -> Bool { peers[name]?.isLate == false }
 
-    /// Gives the teachers their credit.
+    /// Gives those their credit that have taught something.
     mutating func use() {
         used = gathered
-        acknowledge()
+        if let used {
+            acknowledge(to: teachers.filter { lanes.from[$0]?.cargo(at: used).isEmpty == false })
+        }
         settleEnds()
     }
 
-    /// Tells every teacher what has been used; said again at every beat, as a sign of life.
-    mutating func acknowledge() {
-        guard let used else { return sendBack(.alive, Position(), to: stillTeaching) }
-        sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: stillTeaching)
+    /// Tells teachers what has been used; said again to all at every beat, as a sign of life.
+    mutating func acknowledge(to names: [String]) {
+        let teachers = names.filter { peers[$0]?.stillTeaches == true }
+        guard let used else { return sendBack(.alive, Position(), to: teachers) }
+        sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: teachers)
     }
 
     var greetedTeachers: [String] { teachers.filter { peers[$0]?.greeted == true } }
-
-    private var stillTeaching: [String] { teachers.filter { peers[$0]?.stillTeaches == true } }
 
     /// Tells teachers from where on their knowledge is needed, and what will not be needed again.
     mutating func tellPlace(to names: [String]) {

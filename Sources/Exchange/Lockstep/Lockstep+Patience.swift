@@ -61,13 +61,13 @@ extension Lockstep {
         case .greeting:
             register()
             greetPupils()
-            acknowledge()
-            if relay != nil { tellCheckpoint(to: teachers.filter { peers[$0]?.greeted == true }) }
+            acknowledge(to: teachers)
+            if relay != nil { passCheckpointsOn() }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
             greetPupils()
             send(.alive, place, to: unsettledPupils)
-            acknowledge()
+            acknowledge(to: teachers)
             tellCheckpoint(to: greetedTeachers)
             askAgain(at: now)
             if stage == .finishing { announceEnd() }
@@ -174,8 +174,8 @@ extension Lockstep {
     private func silence(of name: String, at now: Duration, _ limit: Duration) -> String? {
         let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
         guard quiet >= min(limits.beat * 8, limit / 2) else {
-            // It waits itself for someone, of whom it will say so.
-            guard peers[name]?.isRelay == false else { return nil }
+            // A relay waits itself for someone, of whom it will say so.
+            guard peers[name]?.isRelay == false, !staysForOthers else { return nil }
             let patience = limit * max(1, stepsAhead(of: name))
             // It may itself wait for one that takes its steps again.
             let progress = peers.values.compactMap(\.lastProgress).max() ?? .zero

@@ -50,6 +50,9 @@ extension Lockstep {
         if case .finish = request { true } else { end != nil }
     }
 
+    /// Whether it is a relay that has added up everything, and stays for those that may come back.
+    var staysForOthers: Bool { relay != nil && hasGatheredAll }
+
     /// Whether an end may be announced: a relay's only once no learner can go back any more, as another
     /// life of it would need its neighbours until then.
     func mayEnd(after lastStep: Int) -> Bool {
