@@ -97,14 +97,14 @@ def tensor(name, kind, shape, values, dtype=FLOAT32, encode=float32):
 
 
 def message(
-    kind, body=b"", tensors=(), epoch=0, step=0, phase=0, batch=0, sender=SENDER
+    kind, body=b"", tensors=(), epoch=0, step=0, phase=0, batch=0, used=0, sender=SENDER
 ):
     """The frames of one message."""
     rest = [body] + [frame for pair in tensors for frame in pair]
     fields = struct.pack(
         "<4sHBB16s32s32sQIIQQI",
         MAGIC, VERSION, KINDS[kind], phase, RUN, CONFIGURATION, sender.encode(), INCARNATION,
-        epoch, len(tensors), step, batch, 0,
+        epoch, len(tensors), step, batch, used,
     )
     checksum = crc32c(fields + b"".join(rest))
     return [fields + struct.pack("<I", checksum)] + rest
@@ -147,7 +147,7 @@ def main():
         "knowledge-fp16": message("knowledge", tensors=[halves], **place),
         "knowledge-int8": message("knowledge", tensors=[bytewise], **place),
         "knowledge-top-k": message("knowledge", tensors=[sparse, shares, whole], **place),
-        "knowledge-sum": message("knowledge", tensors=[total], **place),
+        "knowledge-sum": message("knowledge", tensors=[total], used=69999, **place),
         "knowledge-validation": message(
             "knowledge", tensors=[logits], epoch=3, step=70000, phase=4, batch=1),
         "acknowledge": message("acknowledge", step=70000, phase=2),

@@ -133,7 +133,7 @@ extension ExperimentConfiguration {
     func limits(values: Int = 0) -> ExchangeLimits {
         ExchangeLimits(
             joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
-            missing: .seconds(exchange.missingLimit), window: exchange.window + lead,
+            missing: .seconds(exchange.missingLimit), window: exchange.window + 2 * lead,
             messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
             journalBytes: exchange.journalBytes, quorum: exchange.quorum,
             quarantine: exchange.quarantine)
@@ -141,6 +141,7 @@ extension ExperimentConfiguration {
 }
 
 extension ExperimentConfiguration {
-    /// The most steps that knowledge is made early: so many more are under way.
+    /// The most steps that knowledge is made early. Twice as many more may be under way, as its sender
+    /// may also be so many steps ahead.
     private var lead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
 }

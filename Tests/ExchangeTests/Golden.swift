@@ -55,7 +55,11 @@ enum Golden {
         "knowledge-fp16": said(.knowledge([halves]), place),
         "knowledge-int8": said(.knowledge([bytewise]), place),
         "knowledge-top-k": said(.knowledge([sparse, shares, whole]), place),
-        "knowledge-sum": said(.knowledge([total]), place),
+        "knowledge-sum": said(
+            .knowledge([total]),
+            Position(
+                epoch: 3, step: 70000, phase: .after, batchDigest: 0xFEDC_BA98_7654_3210,
+                usedSteps: 69999)),
         "knowledge-validation": said(
             .knowledge([logits]),
             Position(epoch: 3, step: 70000, phase: .validation, batchDigest: 1)),

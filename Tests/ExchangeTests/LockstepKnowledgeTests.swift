@@ -57,6 +57,21 @@ struct LockstepKnowledgeTests {
         #expect(gathering.knowledge.map(\.knowledge) == ["b", "a", "c"].map { knowledge($0, 1) })
     }
 
+    /// What is taught back says what was used: no message does so by itself, and credit does not run out.
+    @Test func whoTeachesBackAcknowledgesByThat() throws {
+        let cohort = joined(mutual(["a", "b"]))
+        for step in 0..<20 {
+            for name in ["a", "b"] { cohort.publish(name, step) }
+            cohort.deliverAll()
+            for name in ["a", "b"] {
+                cohort.gather(name, step)
+                let gathering = try #require(cohort.takeGathering(name))
+                #expect(gathering.knowledge.map(\.knowledge.step) == [step])
+            }
+            #expect(!cohort.underway.contains { $0.message.content == .acknowledge })
+        }
+    }
+
     /// Three mutual learners under random delivery: everyone gathers the same, in order.
     @Test(arguments: 0..<50)
     func mutualLearnersAgreeWhateverTheTiming(_ seed: UInt64) {

@@ -113,7 +113,7 @@ struct WireDamageTests {
         (.sender, 56, [0]), (.sender, 56, [0x62, 0, 0x62]), (.sender, 56, [0xC3, 0x28]),
         (.tensorCount, 100, [2, 0, 0, 0]), (.tensorCount, 100, [255, 255, 255, 255]),
         (.tensorCount, 100, [0, 0, 0, 0]), (.step, 104, [0, 0, 0, 0x80, 0, 0, 0, 0]),
-        (.step, 104, [255, 255, 255, 255, 255, 255, 255, 255]), (.reserved, 120, [1, 0, 0, 0]),
+        (.step, 104, [255, 255, 255, 255, 255, 255, 255, 255]), (.usedSteps, 120, [0, 0, 0, 0x80]),
     ]
 
     @Test(arguments: headerForgeries)
@@ -121,6 +121,12 @@ struct WireDamageTests {
         var frames = Golden.frames["knowledge"]!
         frames[0].replaceSubrange(offset..<offset + bytes.count, with: bytes)
         #expect(error(sealed(frames))?.field == field)
+    }
+
+    @Test func onlyKnowledgeSaysWhatWasUsed() {
+        var frames = Golden.frames["alive"]!
+        frames[0][120] = 1
+        #expect(error(sealed(frames))?.field == .usedSteps)
     }
 
     /// As above, in the frame after the header, of the message named first.

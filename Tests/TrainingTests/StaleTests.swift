@@ -1,4 +1,6 @@
 import CohortGraph
+import Exchange
+import Foundation
 import NeuralNetwork
 import Testing
 import Training
@@ -43,6 +45,35 @@ import Training
             let other = try #require(punctual[name]?.state.parameters)
             #expect(found.state.parameters.isClose(to: other, tolerance: 1e-4) == (lead == 0))
         }
+    }
+
+    /// One that stands still lets the other take as many steps as the lead has.
+    @Test func whoIsLateByLessHoldsNobodyUp() throws {
+        let hub = InMemoryHub()
+        let isAhead = DispatchSemaphore(value: 0)
+        let group = DispatchGroup()
+        for assembly in try cohort(3, steps: [9, 9]).assemblies {
+            let exchange = hub.exchange(of: assembly)
+            group.enter()
+            Thread.detachNewThread {
+                var run = LearnerRun(
+                    assembly, exchange: exchange, report: { _ in },
+                    stepped: { progress in
+                        switch (assembly.name, progress.state.step) {
+                        case ("a", 5): isAhead.signal()
+                        case ("b", 2): isAhead.wait()
+                        case (_, 9): exchange.checkpointed(oldest: .max, newest: .max)
+                        default: break
+                        }
+                    })
+                do {
+                    try exchange.join()
+                    try run.train()
+                } catch { exchange.leave(reason: "\(error)") }
+                group.leave()
+            }
+        }
+        #expect(group.wait(timeout: .now() + 30) == .success)
     }
 
     /// Everything is said once, in order, and nothing beyond the last step that anybody takes; an

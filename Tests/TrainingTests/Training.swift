@@ -97,7 +97,7 @@ extension InMemoryHub {
             },
             pupils: pupils.map { pupil in
                 Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
-            }, limits: ExchangeLimits(beat: .milliseconds(20), window: 2 + lead), relay: relay)
+            }, limits: ExchangeLimits(beat: .milliseconds(20), window: 2 + 2 * lead), relay: relay)
     }
 }
 

@@ -173,9 +173,19 @@ extension Lockstep {
     mutating func use() {
         used = gathered
         if let used {
-            acknowledge(to: teachers.filter { lanes.from[$0]?.cargo(at: used).isEmpty == false })
+            acknowledge(
+                to: teachers.filter {
+                    lanes.from[$0]?.cargo(at: used).isEmpty == false && !willBeTaught($0, after: used)
+                })
         }
         settleEnds()
+    }
+
+    /// Whether a neighbour will see from what it is taught at the next step that a slot was used.
+    private func willBeTaught(_ name: String, after used: Slot) -> Bool {
+        [Phase.before, .after].contains { phase in
+            lanes.to[name]?.cargo(at: Slot(step: used.step + 1, phase: phase)).isEmpty == false
+        }
     }
 
     /// Tells teachers what has been used; said again to all at every beat, as a sign of life.

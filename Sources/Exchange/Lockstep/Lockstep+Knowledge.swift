@@ -56,25 +56,34 @@ extension Lockstep {
             .sorted(by: { $0.value[0] < $1.value[0] })
         {
             for name in names { peers[name]?.sent += 1 }
-            let message = message(of: knowledge, cargo)
+            let message = message(of: knowledge, cargo, usedSteps: stepsUsed(before: slot))
             send(message.content, message.position, to: names)
         }
+    }
+
+    /// How many steps are done with all that was taught, when what is published at a slot is new.
+    private func stepsUsed(before slot: Slot) -> Int {
+        used.map { min(slot.step, $0.step + 1) } ?? 0
     }
 
     /// Teaches a pupil what it has missed, or what was too much for it before.
     mutating func teachAgain(_ knowledge: Knowledge, to name: String) {
         guard peers[name]?.isSettled == false, let lane = lanes.to[name] else { return }
-        let message = message(of: knowledge, lane.cargo(at: Slot(knowledge)))
+        // It may be long ago that it was new.
+        let message = message(
+            of: knowledge, lane.cargo(at: Slot(knowledge)), usedSteps: used?.step ?? 0)
         send(message.content, message.position, to: [name])
     }
 
     /// What carries the tensors of these names.
-    private func message(of knowledge: Knowledge, _ cargo: [String]) -> Message {
+    private func message(
+        of knowledge: Knowledge, _ cargo: [String], usedSteps: Int = 0
+    ) -> Message {
         Message(
             sender: identity.sender,
             position: Position(
                 epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
-                batchDigest: knowledge.batchDigest),
+                batchDigest: knowledge.batchDigest, usedSteps: usedSteps),
             content: .knowledge(knowledge.tensors.filter { cargo.contains($0.name) }))
     }
 

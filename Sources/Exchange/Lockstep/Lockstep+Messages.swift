@@ -104,7 +104,13 @@ extension Lockstep {
         case .welcome:
             peers[name]?.welcomed = true
             supply(name)
-        case .knowledge(let tensors): take(tensors, at: message.position, from: name)
+        case .knowledge(let tensors):
+            if message.position.usedSteps > 0 {
+                peers[name]?.acknowledge(
+                    Slot(step: message.position.usedSteps - 1, phase: Slot.lastPhase))
+                supply(name)
+            }
+            take(tensors, at: message.position, from: name)
         case .acknowledge:
             peers[name]?.acknowledge(slot)
             supply(name)

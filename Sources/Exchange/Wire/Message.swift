@@ -26,12 +26,19 @@ public struct Position: Hashable, Sendable {
     public var step: Int
     public var phase: Phase
     public var batchDigest: UInt64
+    /// Beside knowledge: how many steps the sender has done with all that it was taught, so that it need
+    /// not be acknowledged by itself; 0 says nothing.
+    public var usedSteps: Int
 
-    public init(epoch: Int = 0, step: Int = 0, phase: Phase = .before, batchDigest: UInt64 = 0) {
+    public init(
+        epoch: Int = 0, step: Int = 0, phase: Phase = .before, batchDigest: UInt64 = 0,
+        usedSteps: Int = 0
+    ) {
         self.epoch = epoch
         self.step = step
         self.phase = phase
         self.batchDigest = batchDigest
+        self.usedSteps = usedSteps
     }
 }
 

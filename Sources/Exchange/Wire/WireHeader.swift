@@ -40,7 +40,7 @@ struct WireHeader {
         writer.littleEndian(UInt32(tensorCount))
         writer.littleEndian(UInt64(position.step))
         writer.littleEndian(position.batchDigest)
-        writer.littleEndian(UInt32(0))
+        writer.littleEndian(UInt32(position.usedSteps))
         return writer.bytes
     }
 }
@@ -69,10 +69,13 @@ extension WireHeader {
         let step = try fields.integer(UInt64.self, .step)
         guard step <= UInt64(Int32.max) else { throw WireError(.step, "\(step) is out of range") }
         let batchDigest = try fields.integer(UInt64.self, .frames)
-        guard try fields.integer(UInt32.self, .reserved) == 0 else {
-            throw WireError(.reserved, "not zero")
+        let usedSteps = try fields.integer(UInt32.self, .usedSteps)
+        guard usedSteps <= (kind == .knowledge ? UInt32(Int32.max) : 0) else {
+            throw WireError(.usedSteps, "\(usedSteps) beside a message of kind \(kind)")
         }
-        position = Position(epoch: epoch, step: Int(step), phase: phase, batchDigest: batchDigest)
+        position = Position(
+            epoch: epoch, step: Int(step), phase: phase, batchDigest: batchDigest,
+            usedSteps: Int(usedSteps))
     }
 
     private static func verifyChecksum(_ frames: [[UInt8]]) throws(WireError) {
