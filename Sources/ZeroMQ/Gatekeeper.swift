@@ -1,4 +1,4 @@
-/// Decides who may connect to a context's CURVE servers: the handler of ZAP (RFC 27).
+/// Decides who may connect to a context's sockets: the handler of ZAP (RFC 27).
 ///
 /// It belongs to the thread of the sockets that it guards, is made before they are bound, and answers
 /// in ``serve()`` when its socket can be read. A connection that it lets in carries its name as the
@@ -14,6 +14,8 @@ public final class Gatekeeper {
     /// To be watched by the ``Poller``.
     public let socket: Socket
     private let domain: String
+    /// Whether the sockets are plain, and everyone may connect.
+    private let isOpen: Bool
     /// Each name's key; nil while it is not known yet.
     private var allowed: [String: CurveKey]?
     private var held: [ZAPRequest] = []
@@ -21,9 +23,13 @@ public final class Gatekeeper {
     /// More connections than this do not wait for the list of the allowed; they are told to try again.
     private static let mostHeld = 256
 
-    /// - Parameter domain: that of the sockets to guard; others are refused.
-    public init(domain: String, in context: Context) throws(ZeroMQError) {
+    /// - Parameters:
+    ///   - domain: that of the sockets to guard; others are refused.
+    ///   - isOpen: whether the sockets are plain, and everyone may connect.
+    public init(domain: String, isOpen: Bool = false, in context: Context) throws(ZeroMQError) {
         self.domain = domain
+        self.isOpen = isOpen
+        allowed = isOpen ? [:] : nil
         socket = try Socket(.router, in: context)
         try socket.bind("inproc://zeromq.zap.01")
     }
@@ -78,6 +84,9 @@ public final class Gatekeeper {
         on request: ZAPRequest, among allowed: [String: CurveKey]
     ) -> ZAPRequest.Verdict {
         guard request.domain == domain else { return .refused("it asks for another domain") }
+        if isOpen {
+            return request.mechanism == "NULL" ? .admitted(as: "") : .refused("it is not plain")
+        }
         guard request.mechanism == "CURVE", request.credentials.count == 1,
             let key = CurveKey(bytes: request.credentials[0])
         else { return .refused("it does not use CURVE") }

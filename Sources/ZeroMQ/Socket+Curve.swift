@@ -20,6 +20,18 @@ extension Socket {
         try set(ZMQ_CURVE_SECRETKEY, keys.secretKey.bytes, "set a secret key")
     }
 
+    /// Has the context's ``Gatekeeper``, an open one, asked about every connection to a plain socket.
+    ///
+    /// libzmq then refuses ZMTP 1 and 2, of whom nothing can be asked. That is what it is for: 4.3.4 ends
+    /// the process where such a stranger greets a socket that is just being closed.
+    ///
+    /// - Parameter domain: what the gatekeeper is asked about; not empty.
+    public func servePlain(domain: String) throws(ZeroMQError) {
+        precondition(!domain.isEmpty, "without a domain nobody would be asked")
+        try set(ZMQ_ZAP_DOMAIN, Array(domain.utf8), "set a ZAP domain")
+        try setFlag(Self.enforceDomain, "enforce the ZAP domain")
+    }
+
     /// Connects to nobody but the holder of `serverKey`'s secret, as the holder of `keys`.
     public func useCurve(_ keys: CurveKeyPair, toward serverKey: CurveKey) throws(ZeroMQError) {
         try set(ZMQ_CURVE_SERVERKEY, serverKey.bytes, "set a server's key")

@@ -4,7 +4,8 @@ import ZeroMQ
 ///
 /// On plain sockets everyone may connect, and the name in a message is believed.
 struct Admission {
-    private let gatekeeper: Gatekeeper?
+    private let gatekeeper: Gatekeeper
+    private let isPlain: Bool
     private let notice: @Sendable (String) -> Void
     private var complaints: Set<String> = []
 
@@ -13,25 +14,27 @@ struct Admission {
         keys: CurveKeyPair?, domain: String, in context: Context,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
-        gatekeeper = try keys.map { _ in try Gatekeeper(domain: domain, in: context) }
+        isPlain = keys == nil
+        gatekeeper = try Gatekeeper(domain: domain, isOpen: isPlain, in: context)
         self.notice = notice
     }
 
-    /// To be watched by the poller; nil on plain sockets.
-    var socket: Socket? { gatekeeper?.socket }
+    /// To be watched by the poller.
+    var socket: Socket { gatekeeper.socket }
 
     mutating func allow(_ list: AllowList) throws {
-        complain(try gatekeeper?.allow(list.keys) ?? [])
+        guard !isPlain else { return }
+        complain(try gatekeeper.allow(list.keys))
     }
 
     /// Answers who has asked to connect.
     mutating func serve() throws {
-        complain(try gatekeeper?.serve() ?? [])
+        complain(try gatekeeper.serve())
     }
 
     /// Whether a message that came over a user's connection may speak in this name.
     mutating func admits(_ name: String, from user: String?) -> Bool {
-        guard gatekeeper != nil, user != name else { return true }
+        guard !isPlain, user != name else { return true }
         complain("refused a message in the name of '\(name)': it came from '\(user ?? "nobody")'")
         return false
     }

@@ -7,8 +7,8 @@ final class Inbox {
     var admission: Admission
     private let directory: PrivateDirectory?
 
-    /// To be watched by a poller: what comes in, and where there is one, who asks to be let in.
-    var sockets: [Socket] { [socket] + (admission.socket.map { [$0] } ?? []) }
+    /// To be watched by a poller: what comes in, and who asks to be let in.
+    var sockets: [Socket] { [socket, admission.socket] }
 
     /// - Parameters:
     ///   - keys: by which it proves who it is, and asks the same of others; nil for a plain one.
@@ -20,7 +20,11 @@ final class Inbox {
         // The gatekeeper is there before anybody can ask.
         admission = try Admission(keys: keys, domain: domain, in: context, notice: notice)
         socket = try Socket(.router, in: context)
-        if let keys { try socket.serveCurve(keys, domain: domain) }
+        if let keys {
+            try socket.serveCurve(keys, domain: domain)
+        } else {
+            try socket.servePlain(domain: domain)
+        }
         socket.isMandatory = true
         socket.backlog = 1024
         socket.configure(limits)
