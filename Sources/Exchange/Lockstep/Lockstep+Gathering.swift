@@ -175,7 +175,8 @@ extension Lockstep {
         if let used {
             acknowledge(
                 to: teachers.filter {
-                    lanes.from[$0]?.cargo(at: used).isEmpty == false && !willBeTaught($0, after: used)
+                    lanes.from[$0]?.cargo(at: used).isEmpty == false
+                        && !willBeTaught($0, after: used)
                 })
         }
         settleEnds()
