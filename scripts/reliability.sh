@@ -124,7 +124,8 @@ pauses() {
     local learners=$1 blows=$2 struck=0 launcher names
     names=$(seq -s ', ' -f 'm%g' "$learners")
     {
-        printf 'data: {set: digits}\ntraining: {steps: 600, batch: 32, threads: 1, interval: 1, evaluate: 0}\n'
+        printf 'data: {set: digits}\ntraining: {steps: %s, batch: 32, threads: 1, interval: 1, evaluate: 0}\n' \
+            $((40000 / learners))
         printf 'learners:\n'
         seq -f '  m%g: {model: mlp, options: {hidden: [8]}}' "$learners"
         printf 'teaching: [{mutual: [%s]}]\ncheckpoints: {every: 50}\nrestarts: 1000\n' "$names"
@@ -134,7 +135,7 @@ pauses() {
         >"$place/many.out" 2>"$place/many.err" &
     launcher=$!
     while [ "$struck" -lt "$blows" ] && kill -0 "$launcher" 2>/dev/null; do
-        sleep 3
+        sleep 2
         kill_relay many && struck=$((struck + 1))
     done
     wait "$launcher" || { tail -3 "$place/many.err" >&2; return 1; }

@@ -66,6 +66,29 @@ struct RecoveryTests {
         #expect(first == "it is of another batch (digest 63, here 0)")
     }
 
+    /// What one that takes its steps again publishes was used already and is not sent: it must say by
+    /// itself what it used, or it would be taught no faster than it beats.
+    @Test func stepsAreTakenAgainWithoutWaiting() throws {
+        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        cohort.startAll()
+        func step(_ number: Int, _ names: [String]) throws {
+            for name in names { cohort.publish(name, number) }
+            cohort.deliverAll()
+            for name in names {
+                cohort.gather(name, number)
+                cohort.deliverAll()
+                #expect(cohort.takeGathering(name) != nil, "'\(name)' at step \(number)")
+                cohort.deliverAll()
+            }
+        }
+        for number in 0..<12 { try step(number, ["a", "b"]) }
+        cohort.restart(
+            "b", identity("b", incarnation: Incarnation.following(cohort.life(of: "b"))), step: 0)
+        cohort.deliverAll()
+        for number in 0..<12 { try step(number, ["b"]) }
+        for number in 12..<20 { try step(number, ["a", "b"]) }
+    }
+
     @Test func aLostMessageIsAskedForAgain() {
         let cohort = SimulatedCohort(mutual(["a", "b"]))
         cohort.startAll()

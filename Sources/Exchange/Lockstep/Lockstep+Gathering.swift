@@ -182,10 +182,12 @@ extension Lockstep {
         settleEnds()
     }
 
-    /// Whether a neighbour will see from what it is taught at the next step that a slot was used.
+    /// Whether a neighbour will see from what it is sent at the next step that a slot was used.
     private func willBeTaught(_ name: String, after used: Slot) -> Bool {
-        [Phase.before, .after].contains { phase in
-            lanes.to[name]?.cargo(at: Slot(step: used.step + 1, phase: phase)).isEmpty == false
+        guard let peer = peers[name], let lane = lanes.to[name] else { return false }
+        return [Phase.before, .after].contains { phase in
+            let slot = Slot(step: used.step + 1, phase: phase)
+            return !lane.cargo(at: slot).isEmpty && peer.takes(slot, window: limits.window)
         }
     }
 

@@ -134,6 +134,13 @@ struct Peer: Sendable {
         return outstanding[sent]
     }
 
+    /// Whether what is published at a slot would be sent to it at once: it has not used it, and nothing is
+    /// held back.
+    func takes(_ slot: Slot, window: Int) -> Bool {
+        welcomed && isPlaced && !isSettled && !hasUsed(slot) && sent == outstanding.count
+            && admits(step: slot.step, window: window)
+    }
+
     /// Another life of it begins: it has forgotten what this learner said, and is reached elsewhere.
     mutating func begin(life incarnation: UInt64) {
         self.incarnation = incarnation
