@@ -3,9 +3,9 @@
 # prints a page in Markdown.
 #
 #   scripts/bench-speeds.sh > deploy/results/speeds.md
-#   scripts/bench-speeds.sh [--seeds 3] [--steps 600] [--target 0.85]
+#   scripts/bench-speeds.sh [--seeds 3] [--steps 150] [--target 0.85]
 #
-# Some ten minutes; nothing else should run meanwhile.
+# Some four minutes; nothing else should run meanwhile.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

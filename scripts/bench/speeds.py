@@ -1,6 +1,6 @@
 """Trains a fast and a slow learner that teach each other, by what a step does without knowledge.
 
-    speeds.py --cohort .build/release/cohort --work DIRECTORY [--seeds 3] [--steps 600] [--target 0.85]
+    speeds.py --cohort .build/release/cohort --work DIRECTORY [--seeds 3] [--steps 150] [--target 0.85]
 
 Each seed runs every way in turn, as a machine's speed drifts. Prints a table in Markdown: medians over the
 seeds of the time to an accuracy and to the end, and the mean and spread of the accuracy at the end.
@@ -13,8 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-LEARNERS = {"fast": "{model: resnet8, options: {width: 16}}",
-            "slow": "{model: resnet32, options: {width: 16}}"}
+LEARNERS = {"fast": "{model: resnet8, options: {width: 32}}",
+            "slow": "{model: resnet32, options: {width: 24}}"}
 WAYS = {
     "waits (`wait`)": "wait",
     "4 steps early (`stale: 4`)": "{stale: 4}",
@@ -30,7 +30,7 @@ def arguments():
     parser.add_argument("--cohort", required=True, type=Path)
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--seeds", default=3, type=int)
-    parser.add_argument("--steps", default=600, type=int)
+    parser.add_argument("--steps", default=150, type=int)
     parser.add_argument("--target", default=0.85, type=float)
     return parser.parse_args()
 
@@ -46,15 +46,15 @@ seed: {seed}
 data: {{set: digits, labels: {{each: 60, private: true}}}}
 training:
   steps: {given.steps}
-  batch: 32
-  common: 64
+  batch: 64
+  common: 128
   threads: 1
   optimizer: {{kind: sgd, rate: 0.05, momentum: 0.9, decay: 5e-4}}
   schedule: cosine
 learners:
 {learners}
 {teaching}
-exchange: {{timeouts: {{missing: 0.05}}}}
+exchange: {{timeouts: {{missing: 0.02}}}}
 runs: {given.work}/runs
 """)
     done = subprocess.run([given.cohort, "run", configuration, "--resume", "never"],
