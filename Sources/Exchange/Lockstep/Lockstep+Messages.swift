@@ -99,7 +99,12 @@ extension Lockstep {
     private mutating func take(_ message: Message, from channel: Channel, at now: Duration) {
         let name = message.sender.name
         let slot = Slot(message.position)
-        peers[name]?.come(to: slot.step, at: now)
+        let isDeclared =
+            switch message.content {
+            case .alive, .acknowledge: true
+            default: false
+            }
+        peers[name]?.come(to: slot.step, byItsOwnWord: isDeclared, at: now)
         switch message.content {
         case .welcome:
             peers[name]?.welcomed = true

@@ -51,6 +51,8 @@ struct Peer: Sendable {
     var lastHeard: Duration?
     /// The last step that it was heard to be at, and when it came to it.
     var place: Int?
+    /// The last step that it said that it is at. What it teaches again may be far ahead of that.
+    var declared: Int?
     var lastProgress: Duration?
     var traffic = Traffic()
 
@@ -90,11 +92,15 @@ struct Peer: Sendable {
         spoiled.remove(upTo: slot)
     }
 
-    /// Notes how far it says that it is.
-    mutating func come(to step: Int, at now: Duration) {
-        guard step > place ?? -1 else { return }
-        place = step
-        lastProgress = now
+    /// Notes how far it is heard to be.
+    mutating func come(to step: Int, byItsOwnWord isDeclared: Bool, at now: Duration) {
+        if step > place ?? -1 {
+            place = step
+            lastProgress = now
+        }
+        guard isDeclared else { return }
+        if let declared, step > declared { lastProgress = now }
+        declared = max(step, declared ?? step)
     }
 
     /// Notes a sign of life of `incarnation`, and the way back if it came over one.
@@ -149,5 +155,6 @@ struct Peer: Sendable {
         isPlaced = false
         checkpointOfLife = nil
         place = nil
+        declared = nil
     }
 }
