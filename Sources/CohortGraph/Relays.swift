@@ -125,22 +125,17 @@ public struct RelayPlan: Hashable, Sendable {
         objection: (EdgeGroup) -> String?
     ) {
         guard topology != .mesh else { return }
-        var found: [(circle: Circle, edge: EdgeOptions, groups: [Int])] = []
+        var summable: [Int] = []
         for (index, group) in graph.groups.enumerated() where group.from != [group.to] {
             if let reason = graph.objection(to: group, topology) ?? objection(group) {
                 objections[index] = reason
-                continue
-            }
-            let circle = graph.circle(around: group)
-            let place = found.firstIndex { $0.circle == circle && $0.edge == group.edge }
-            if let place {
-                found[place].groups.append(index)
             } else {
-                found.append((circle, group.edge, [index]))
+                summable.append(index)
             }
         }
         var served: Set<String> = []
-        for (circle, edge, groups) in found {
+        for groups in graph.circles(of: summable) {
+            let (circle, edge) = (graph.circle(of: groups), graph.groups[groups[0]].edge)
             if let reason = Self.objection(to: circle, served, topology) {
                 for index in groups { objections[index] = reason }
                 continue
@@ -172,18 +167,30 @@ public struct RelayPlan: Hashable, Sendable {
 }
 
 extension TeachingGraph {
-    /// Those that take the same as one group: its learner among those that teach where these teach it
-    /// back by the same edge, else beside them.
-    fileprivate func circle(around group: EdgeGroup) -> Circle {
-        let alike = groups.filter { $0.edge == group.edge && $0.draw == group.draw }
-        let all = Set(group.from + [group.to])
-        let mutual = alike.filter { Set($0.from + [$0.to]) == all }
-        if mutual.count > 1 {
-            return Circle(
-                sources: names(in: all), pupils: names(in: Set(mutual.map(\.to))))
-        }
-        let star = alike.filter { $0.from == group.from }
-        return Circle(sources: group.from, pupils: names(in: Set(star.map(\.to))))
+    private struct Kin: Hashable {
+        var edge: EdgeOptions
+        var names: Set<String>
+    }
+
+    /// Puts together the groups that take the same learners by the same edge: those whose learners teach
+    /// one another, and of the others those that have the same teachers.
+    fileprivate func circles(of indices: [Int]) -> [[Int]] {
+        let mutual = Dictionary(grouping: indices) { index in
+            Kin(edge: groups[index].edge, names: Set(groups[index].from + [groups[index].to]))
+        }.values
+        let others = mutual.filter { $0.count == 1 }.joined().sorted()
+        let stars = Dictionary(grouping: others) { index in
+            Kin(edge: groups[index].edge, names: Set(groups[index].from))
+        }.values
+        return (mutual.filter { $0.count > 1 } + stars).sorted { $0[0] < $1[0] }
+    }
+
+    /// Who teaches and who learns in groups that belong together.
+    fileprivate func circle(of indices: [Int]) -> Circle {
+        let members = indices.map { groups[$0] }
+        return Circle(
+            sources: names(in: members.reduce(into: []) { $0.formUnion($1.from) }),
+            pupils: names(in: Set(members.map(\.to))))
     }
 
     private func names(in set: Set<String>) -> [String] {
@@ -211,11 +218,14 @@ extension TeachingGraph {
             return "order 'sequential' takes some before and some after their update"
         }
         if group.draw != .all { return "it draws other teachers at each step" }
-        let members = learners.filter { group.from.contains($0.name) || group.to == $0.name }
-        if let recording = members.first(where: \.isRecorded) {
+        func isMember(_ learner: Learner) -> Bool {
+            group.to == learner.name || group.from.contains(learner.name)
+        }
+        if let recording = learners.first(where: { $0.isRecorded && isMember($0) }) {
             return "'\(recording.name)' is a recording, which has no process"
         }
-        if topology == .auto, let external = members.first(where: \.isExternal) {
+        if topology == .auto, let external = learners.first(where: { $0.isExternal && isMember($0) })
+        {
             return "'\(external.name)' is external, and may not know how to speak to a relay"
         }
         return nil
