@@ -4,7 +4,7 @@
 #
 #   scripts/reliability.sh [short|full] [R3 R5 ...] > deploy/results/reliability.md
 #
-# The short form takes some four minutes on two cores and does less of the same; the full one takes an
+# The short form takes some seven minutes on two cores and does less of the same; the full one takes an
 # hour or two, and goes on with what is missing when it is run again (runs/reliability holds what was
 # reached). A promise that is not kept stands in the table as such, and the exit code is 1.
 set -euo pipefail
