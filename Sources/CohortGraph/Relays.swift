@@ -87,7 +87,7 @@ public struct RelayCircle: Hashable, Sendable {
 }
 
 /// Who teaches and who learns in a set of groups that take the same learners.
-struct Circle: Hashable {
+struct Circle {
     var sources: [String]
     var pupils: [String]
 }
@@ -224,7 +224,8 @@ extension TeachingGraph {
         if let recording = learners.first(where: { $0.isRecorded && isMember($0) }) {
             return "'\(recording.name)' is a recording, which has no process"
         }
-        if topology == .auto, let external = learners.first(where: { $0.isExternal && isMember($0) })
+        if topology == .auto,
+            let external = learners.first(where: { $0.isExternal && isMember($0) })
         {
             return "'\(external.name)' is external, and may not know how to speak to a relay"
         }
