@@ -87,10 +87,12 @@ import Testing
             for line in steps {
                 #expect((line["divergence"] as? [String: Double])?.keys.sorted() == [peer])
                 #expect((line["agreement"] as? [String: Double])?.keys.sorted() == [peer])
-                let bytes = line["bytes_from"] as? [String: Int]
-                #expect(bytes?.keys.sorted() == [peer])
-                #expect((bytes?[peer] ?? 0) > 4 * 16 * 10 * 4)
             }
+            // A peer may be a step ahead, so an interval may hold the knowledge of one more, or fewer.
+            let bytes = steps.compactMap { $0["bytes_from"] as? [String: Int] }
+            #expect(bytes.map { $0.keys.sorted() } == Array(repeating: [peer], count: 4))
+            #expect(bytes.allSatisfy { ($0[peer] ?? 0) > 3 * 16 * 10 * 4 })
+            #expect(bytes.reduce(0) { $0 + ($1[peer] ?? 0) } > 16 * 16 * 10 * 4)
             #expect(
                 lines.last?["weights_sha256"] as? String == summary.learners[name]?.weightsSHA256)
         }
