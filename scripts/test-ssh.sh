@@ -188,12 +188,21 @@ refusals() {
 
 no_secrets_here() { [ -z "$(find "$place/head" -name '*key_secret*' -print -quit)" ]; }
 
+# Whether all that the program needs of Swift lies beside a copy of it.
+all_libraries() {
+    local library
+    for library in $(ldd "$cohort" | sed -n 's|.*=> \(.*/swift/[^ ]*\) .*|\1|p'); do
+        [ -e "$1/${library##*/}" ] || return 1
+    done
+}
+
 whole_run() {
     reference mutual
     reference mutual name=long "training.steps=$long"
     check "scripts/launch-ssh.sh runs a cohort across hosts" script whole --hosts hosts mutual.yaml \
         name=whole --copy
     check "its weights are those of a run on one host" same_weights head/runs/whole local/runs/mutual
+    check "Swift's libraries were copied with the program" all_libraries "$place/one/bin"
     local name
     for name in a b c; do
         check "logs and metrics of $name were gathered" test -s \

@@ -2,7 +2,9 @@ import Foundation
 
 /// The ports of an address (in network order) at which a process of this host listens by TCP.
 func listeningPorts(of address: in_addr_t) -> [UInt16] {
-    let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .ascii)) ?? ""
+    // A file of /proc tells no size, and gives a page at a time.
+    let bytes = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
+    let table = String(decoding: bytes ?? Data(), as: UTF8.self)
     return table.split(separator: "\n").dropFirst().compactMap { line in
         let columns = line.split(separator: " ")
         guard columns.count > 3, columns[3] == "0A" else { return nil }

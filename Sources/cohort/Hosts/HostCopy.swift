@@ -62,7 +62,9 @@ struct HostCopy {
 
     /// The files of Swift's libraries that this process has loaded.
     private static func libraries() throws -> [String] {
-        let maps = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+        // To read it by its size would end after a page: a file of /proc has none.
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/maps"))
+        let maps = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
         let files = maps.split(whereSeparator: \.isNewline).compactMap { line in
             line.firstIndex(of: "/").map { String(line[$0...]) }
         }
