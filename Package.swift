@@ -106,7 +106,7 @@ let package = Package(
             name: "ExperimentTests",
             dependencies: [
                 "Experiment", "CohortGraph", "Options", "Bytes", "TestRooms", "Training",
-                "Reporting",
+                "Reporting", "Simulation",
             ],
             swiftSettings: safe),
         .target(
@@ -160,13 +160,15 @@ let package = Package(
             name: "ZeroMQTests", dependencies: ["ZeroMQ", "CZeroMQ"], swiftSettings: safe),
         .testTarget(
             name: "ExchangeTests",
-            dependencies: ["Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes"],
+            dependencies: [
+                "Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes", "Simulation",
+            ],
             resources: [.embedInCode("golden.txt"), .embedInCode("journal-golden.txt")],
             swiftSettings: safe),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph",
+                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph", "Simulation",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

@@ -1,5 +1,6 @@
 import CohortGraph
 import Exchange
+import Simulation
 import Testing
 
 /// What a crash leaves is read around; anything else is refused.
