@@ -1,7 +1,7 @@
 import Bytes
 import Foundation
 
-/// A segment's file, open for reading.
+/// A segment, open for reading.
 struct SegmentFile {
     /// What stands at an offset.
     enum Reading {
@@ -11,21 +11,42 @@ struct SegmentFile {
         case damaged(String)
     }
 
+    private enum Storage {
+        case file(FileHandle)
+        case memory([UInt8])
+    }
+
     let path: String
     let byteCount: Int
-    private let handle: FileHandle
+    private let storage: Storage
+
+    /// - Parameter path: names the segment where it is damaged.
+    init(_ bytes: [UInt8], as path: String) {
+        self.path = path
+        byteCount = bytes.count
+        storage = .memory(bytes)
+    }
 
     init(_ path: String) throws(ExchangeFailure) {
         self.path = path
-        handle = try JournalFiles.attempt("read", path) {
+        let handle = try JournalFiles.attempt("read", path) {
             try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         }
-        let handle = handle
+        storage = .file(handle)
         byteCount = try JournalFiles.attempt("read", path) { Int(try handle.seekToEnd()) }
     }
 
     /// - Precondition: the file has so many bytes.
     private func read(_ count: Int, at offset: Int) throws(ExchangeFailure) -> [UInt8] {
+        switch storage {
+        case .memory(let bytes): Array(bytes[offset..<offset + count])
+        case .file(let handle): try read(count, at: offset, of: handle)
+        }
+    }
+
+    private func read(
+        _ count: Int, at offset: Int, of handle: FileHandle
+    ) throws(ExchangeFailure) -> [UInt8] {
         let data = try JournalFiles.attempt("read", path) {
             try handle.seek(toOffset: UInt64(offset))
             return try handle.read(upToCount: count) ?? Data()
