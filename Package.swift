@@ -67,13 +67,13 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting", "CohortGraph",
-                "Bytes",
+                "Bytes", "Options",
             ],
             swiftSettings: safe),
         .target(
             name: "Experiment",
             dependencies: [
-                "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets",
+                "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets", "Exchange",
                 "Reporting", "Options", "Bytes",
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -106,7 +106,7 @@ let package = Package(
             name: "ExperimentTests",
             dependencies: [
                 "Experiment", "CohortGraph", "Options", "Bytes", "TestRooms", "Training",
-                "Reporting",
+                "Reporting", "Simulation",
             ],
             swiftSettings: safe),
         .target(
@@ -121,13 +121,13 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "BenchmarksTests",
-            dependencies: ["Benchmarks", "NeuralNetwork", "Kernels", "Options"],
+            dependencies: ["Benchmarks", "NeuralNetwork", "Options"],
             swiftSettings: safe),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
                 "Training", "Exchange", "Distillation", "Datasets", "NeuralNetwork", "Kernels",
-                "CohortGraph", "Reporting",
+                "CohortGraph", "Reporting", "Options",
             ],
             swiftSettings: safe),
         .testTarget(
@@ -160,13 +160,15 @@ let package = Package(
             name: "ZeroMQTests", dependencies: ["ZeroMQ", "CZeroMQ"], swiftSettings: safe),
         .testTarget(
             name: "ExchangeTests",
-            dependencies: ["Exchange", "ZeroMQ", "CohortGraph", "Options", "Bytes"],
+            dependencies: [
+                "Exchange", "ZeroMQ", "CohortGraph", "Bytes", "Simulation",
+            ],
             resources: [.embedInCode("golden.txt"), .embedInCode("journal-golden.txt")],
             swiftSettings: safe),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph",
+                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph", "Simulation",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
@@ -181,7 +183,7 @@ if Context.environment["COHORT_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph", "Options",
+                "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph",
                 "Bytes", "Distillation", "Training", "Launching",
             ], path: "Tests/Fuzzing", exclude: ["Corpus"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))

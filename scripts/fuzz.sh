@@ -2,6 +2,7 @@
 # Feeds every decoder with what libFuzzer makes of its corpus, under the address sanitizer.
 #
 #   scripts/fuzz.sh             short: ten seconds for each decoder
+#   scripts/fuzz.sh SECONDS     so many for each
 #   scripts/fuzz.sh long        ten million for each, for as long as that takes
 #   scripts/fuzz.sh seeds       writes the corpus' first inputs anew
 #   scripts/fuzz.sh merge       adds to the corpus what was found on the way and reaches more code
@@ -33,6 +34,7 @@ merge)
     exit
     ;;
 short) runs=-1 seconds=10 ;;
+[1-9]*) runs=-1 seconds=$1 ;;
 long) runs=10000000 seconds=0 ;;
 *) exec "$fuzz" "$@" ;;
 esac

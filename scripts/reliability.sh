@@ -283,6 +283,8 @@ row R14 'knowledge that is no numbers' 'not used, its sender in quarantine' \
     tests 'KnowledgeCheckTests|whatIsKnownOfPeers'
 row R16 'a full disk, a torn write' 'the checkpoint before stays' \
     tests 'whatCannotBeWritten|whatACrashLeaves|JournalDamageTests'
+row R16p 'loss of power: journals torn within a record, sectors of zeros' 'none diverges or is stuck' \
+    simulate --real-journals --missing wait --steps 200 --seeds "$(by_form 30 500)"
 row R16d 'a disk that is full at a random write' '200 times, all exact' full_disk "$(by_form 5 200)"
 row R17 'flipped bits in checkpoints and journals' 'every one is noticed' tests 'everyFlippedBit|aDamagedCheckpoint'
 row R19 'clocks that jump by an hour' 'no effect' simulate --faults clock --seeds "$(by_form 50 200)" --steps 200

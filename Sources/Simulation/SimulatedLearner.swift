@@ -1,10 +1,10 @@
 import CohortGraph
 import Exchange
 
-/// A learner's process, on a simulated disk: what it does when its lockstep answers, and what it leaves
-/// when it is killed.
+/// A learner's process and its disk: what it does when its lockstep answers, and what it leaves when it is
+/// killed.
 final class SimulatedLearner: SimulatedProcess {
-    private var disk = SimulatedDisk()
+    private var disk: SimulatedDisk
     private var step = 0
     private var mostSteps = 0
     private var state: UInt64
@@ -15,6 +15,11 @@ final class SimulatedLearner: SimulatedProcess {
     override init(
         _ number: Int, _ plan: SimulationPlan, _ missing: Missing, _ witness: Witness
     ) {
+        let name = plan.name(of: number)
+        disk = SimulatedDisk(
+            plan.journals.map { folder in
+                ShippedJournal(in: "\(folder)/\(name)") { Self.identity(of: name, in: $0) }
+            } ?? ModelledJournal())
         state = SimulatedKnowledge.initialState(of: number)
         next = state
         super.init(number, plan, missing, witness)
@@ -25,28 +30,45 @@ final class SimulatedLearner: SimulatedProcess {
 
     /// Starts the process, from what is on its disk.
     override func start(_ random: inout SplitMix, at now: Duration) {
-        let life = disk.life.map(Incarnation.following) ?? Incarnation.first(using: &random)
-        disk.begin(life: life)
+        guard let last = attempt({ try disk.journal.lastLife() }) else { return }
+        let life = last.map(Incarnation.following) ?? Incarnation.first(using: &random)
+        guard attempt({ try disk.journal.begin(life: life) }) != nil else { return }
         (step, state) =
             disk.newest.map { ($0.step, $0.state) }
             ?? (0, SimulatedKnowledge.initialState(of: number))
         next = state
         begin(
             life: life,
-            past: Past(published: disk.published, step: step, oldest: disk.oldestStep), at: now)
+            past: Past(published: disk.journal.published, step: step, oldest: disk.oldestStep),
+            at: now)
     }
 
     override func damageDisk(_ random: inout SplitMix) {
         // Under `drop` the loss of what was used could be made good by nobody.
-        if missing == .wait, random.happens(0.5) { disk.losePower(&random) }
+        if missing == .wait, random.happens(0.5) {
+            attempt { try disk.journal.losePower(&random) }
+        }
         if disk.hasSpareCheckpoint, disk.newest?.step != plan.steps, random.happens(0.2) {
             disk.damageNewestCheckpoint()
         }
     }
 
-    override func published(at slot: Slot) -> Knowledge? { disk.knowledge(at: slot) }
+    override func published(at slot: Slot) -> Knowledge? {
+        attempt { try disk.journal.knowledge(at: slot) } ?? nil
+    }
 
-    override func release(before step: Int) { disk.release(before: step) }
+    override func release(before step: Int) {
+        attempt { try disk.journal.release(before: step) }
+    }
+
+    /// Does something with the disk, which must not refuse it.
+    @discardableResult
+    private func attempt<T>(_ body: () throws -> T) -> T? {
+        do { return try body() } catch {
+            object("fails: \(error)")
+            return nil
+        }
+    }
 
     override func goOn(_ events: inout [Lockstep.Event]) {
         switch program {
@@ -72,7 +94,7 @@ final class SimulatedLearner: SimulatedProcess {
 
     private func begin(_ phase: Phase, _ events: inout [Lockstep.Event]) {
         guard step < plan.steps else {
-            disk.flush()
+            attempt { try disk.journal.flush() }
             program = .finishing
             return events.append(.request(.finish(lastStep: plan.steps - 1)))
         }
@@ -89,13 +111,13 @@ final class SimulatedLearner: SimulatedProcess {
 
     private func write(_ knowledge: Knowledge) {
         let slot = Slot(step: knowledge.step, phase: knowledge.phase)
-        if let old = disk.knowledge(at: slot) {
+        if let old = published(at: slot) {
             if old != knowledge { object("publishes at \(slot) what its journal does not hold") }
             return
         }
         if die(.duringAppend) { return }
         if plan.sabotage == .journal, slot.step.isMultiple(of: 7) { return }
-        disk.append(knowledge)
+        attempt { try disk.journal.append(knowledge) }
         report(witness.published(SimulatedKnowledge.bits(of: knowledge), by: number, at: slot))
         die(.afterAppend)
     }
@@ -106,33 +128,40 @@ final class SimulatedLearner: SimulatedProcess {
             plan.circle == nil
             ? spoken : Slot(step: spoken.step, phase: spoken.phase.ofSum)
         program = .gathering(slot)
-        let roll = plan.sabotage == .rolls ? nil : disk.usage(at: slot)?.roll
+        let old = plan.sabotage == .rolls ? nil : use(at: slot)
         events.append(
             .request(
                 .gather(
-                    slot, batchDigest: SimulatedKnowledge.digest(ofBatch: slot), roll: roll)))
+                    slot, batchDigest: SimulatedKnowledge.digest(ofBatch: slot),
+                    roll: old?.teachers.map(\.name))))
     }
 
     override func use(
         _ gathering: Gathering, at slot: Slot, _ events: inout [Lockstep.Event]
     ) {
+        var new = SimulatedUse(slot: slot, teachers: [])
         for (sender, knowledge) in gathering.knowledge {
             let bits = SimulatedKnowledge.bits(of: knowledge)
             report(witness.used(bits, of: sender, at: slot, by: number))
+            new.teachers.append(SimulatedUse.Teacher(name: sender, bits: bits))
             next = SimulatedKnowledge.state(
                 next, taught: plan.circle == nil ? bits : bits &- said)
         }
-        let usage = SimulatedDisk.Usage(roll: gathering.knowledge.map(\.sender), digest: next)
-        report(witness.tookPart(usage.roll, of: lanes.teachers, at: slot, with: number))
-        if let old = disk.usage(at: slot) {
-            if old != usage { object("uses at \(slot) what its journal does not name") }
+        let roll = new.teachers.map(\.name)
+        report(witness.tookPart(roll, of: lanes.teachers, at: slot, with: number))
+        if let old = use(at: slot) {
+            if old != new { object("uses at \(slot) what its journal does not name") }
         } else {
             if die(.duringAppend) { return }
-            disk.append(usage, at: slot)
+            attempt { try disk.journal.append(new) }
             if die(.afterAppend) { return }
         }
         events.append(.used)
         advance(beyond: slot, &events)
+    }
+
+    private func use(at slot: Slot) -> SimulatedUse? {
+        attempt { try disk.journal.use(at: slot) } ?? nil
     }
 
     private func advance(beyond slot: Slot, _ events: inout [Lockstep.Event]) {
@@ -152,14 +181,14 @@ final class SimulatedLearner: SimulatedProcess {
     }
 
     private func checkpoint(_ events: inout [Lockstep.Event]) {
-        disk.flush()
+        attempt { try disk.journal.flush() }
         if die(.duringCheckpoint) { return }
         if disk.newest?.step != step {
             disk.commit(SimulatedDisk.Checkpoint(step: step, state: state))
         }
         if die(.afterCheckpoint) { return }
         disk.removeOldCheckpoints()
-        if plan.sabotage == .release { disk.release(before: step) }
+        if plan.sabotage == .release { release(before: step) }
         events.append(
             step == plan.steps
                 ? .checkpointed(oldest: .max, newest: .max)

@@ -115,16 +115,17 @@ class SimulatedProcess {
         doom = nil
         program = .joining
         lockstep = Lockstep(
-            identity: identity(in: life), teachers: lanes.teachers, pupils: lanes.pupils,
+            identity: Self.identity(of: name, in: life), teachers: lanes.teachers,
+            pupils: lanes.pupils,
             contact: Contact(address: "\(starts)"), limits: limits, past: past, relay: relay,
             at: now)
         isAlive = true
         handle(.request(.join), at: now)
     }
 
-    private func identity(in life: UInt64) -> ExchangeIdentity {
+    static func identity(of name: String, in life: UInt64) -> ExchangeIdentity {
         ExchangeIdentity(
-            name: name, run: Self.run, configurationDigest: Self.configuration,
+            name: name, run: run, configurationDigest: configuration,
             classes: SimulatedKnowledge.classes, sampleOrderDigest: 1, product: "simulation",
             incarnation: life)
     }

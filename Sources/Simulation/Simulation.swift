@@ -1,5 +1,6 @@
 import CohortGraph
 import Exchange
+import Foundation
 
 /// One run of a cohort of which everything follows from a seed: the locksteps and the rendezvous that
 /// ship, on a simulated network, with simulated clocks, disks and deaths.
@@ -63,6 +64,8 @@ package final class Simulation {
     package init(
         _ plan: SimulationPlan, seed: UInt64, trace: ((String) -> Void)? = nil
     ) {
+        var plan = plan
+        plan.journals = plan.journals.map { "\($0)/seed-\(seed)" }
         self.plan = plan
         self.trace = trace
         missing = plan.missing(of: seed)
@@ -104,6 +107,7 @@ package final class Simulation {
             watchProgress()
         }
         outcome.time = now
+        if let journals = plan.journals { try? FileManager.default.removeItem(atPath: journals) }
         return outcome
     }
 

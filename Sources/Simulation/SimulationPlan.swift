@@ -13,6 +13,9 @@ package struct SimulationPlan: Hashable, Sendable {
     var checkpointInterval: Int
     /// What is broken on purpose.
     package var sabotage: Sabotage?
+    /// The folder in which learners keep the journals that ship; nil where they keep models of them in
+    /// memory.
+    package var journals: String?
     /// How everyone teaches everyone through relays; nil where they do so directly.
     let circle: RelayCircle?
 

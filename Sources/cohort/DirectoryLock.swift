@@ -6,6 +6,9 @@ import Reporting
 struct DirectoryLock {
     private let handle: FileHandle
 
+    /// How long an earlier start of the same learner, relay or run may take to end.
+    static let handover = Duration.seconds(10)
+
     /// - Parameters:
     ///   - patience: how long one that is about to end is waited for.
     ///   - replaces: whether one that holds it on this host is told to end, by TERM: its launcher has lost

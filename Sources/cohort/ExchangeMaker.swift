@@ -30,11 +30,8 @@ struct ExchangeMaker {
     }
 
     /// The keys are those that the launcher made, or the learner's own.
-    ///
-    /// - Parameters:
-    ///   - key: the path of the secret one.
-    ///   - rendezvous: the public one of the rendezvous.
-    func security(key: String?, rendezvous: RendezvousKey?) throws -> ExchangeSecurity {
+    func security(of member: MemberArguments) throws -> ExchangeSecurity {
+        let (key, rendezvous) = (member.key, member.rendezvousKey)
         guard configuration.exchange.security == .curve else {
             guard key == nil, rendezvous == nil else {
                 throw ExchangeFailure(
@@ -54,6 +51,16 @@ struct ExchangeMaker {
         }
         return .curve(
             keys: try CertificateFile(path: key).readKeys(), rendezvous: try rendezvous.read())
+    }
+
+    /// The journal of what it says and hears; a segment has an eighth of what is kept at most.
+    func journal(
+        in directory: String, of identity: ExchangeIdentity, keepsAll: Bool = false
+    ) throws -> JournalWriter {
+        try JournalWriter(
+            directory: directory, sender: identity.sender,
+            segmentBytes: max(1 << 20, configuration.exchange.journalBytes / 8),
+            keepsAll: keepsAll)
     }
 
     func sockets(

@@ -1,12 +1,7 @@
 import ArgumentParser
-import Exchange
 import Experiment
 import Foundation
 import Kernels
-import Launching
-import Reporting
-import Training
-import ZeroMQ
 
 /// `cohort learner`: one learner, as the launcher starts it, or by hand to join a cohort elsewhere.
 struct LearnerCommand: AsyncParsableCommand {
@@ -31,21 +26,10 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "The address where the cohort meets.")
     var rendezvous: String?
 
-    @Option(help: "The learner's secret key, where the exchange is secured: NAME.key_secret.")
-    var key: String?
-
-    @Option(
-        help: """
-            The rendezvous' public key, where the exchange is secured: 64 digits, or its file, \
-            rendezvous.key.
-            """)
-    var rendezvousKey: RendezvousKey?
-
     @Option(help: "The run directory.")
     var directory: String
 
-    @Option(help: "The stage of the cohort's training, from 1.")
-    var stage = 1
+    @OptionGroup var member: MemberArguments
 
     @Option(help: "Weights to begin with in place of the configuration's: a safetensors file.")
     var weights: String?
@@ -72,16 +56,6 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "Threads to compute on.")
     var threads: Int = ProcessInfo.processInfo.activeProcessorCount
 
-    @Flag(help: "Stop as soon as standard input is closed: when the launcher has gone.")
-    var exitOnStdinClose = false
-
-    @Flag(
-        help: """
-            Take a second TERM, INT or HUP for the first one again: a scheduler signals every process \
-            of a job, and the launcher that is one of them signals its learners too.
-            """)
-    var ignoreRepeats = false
-
     @Flag(help: "Say nothing on standard error while all goes well.")
     var quiet = false
 
@@ -98,30 +72,6 @@ struct LearnerCommand: AsyncParsableCommand {
             let configuration = try source.load()
             let learner = try LearnerProcess(self, configuration)
             try learner.run()
-        }
-    }
-}
-
-/// A public key on the command line.
-enum RendezvousKey: ExpressibleByArgument {
-    case digits(CurveKey)
-    case file(CertificateFile)
-
-    init?(argument: String) {
-        if let key = CurveKey(hexadecimal: argument) {
-            self = .digits(key)
-        } else if argument.hasSuffix(CertificateFile.publicSuffix) {
-            self = .file(CertificateFile(path: argument))
-        } else {
-            return nil
-        }
-    }
-
-    /// - Throws: as ``CertificateFile/read()``.
-    func read() throws -> CurveKey {
-        switch self {
-        case .digits(let key): key
-        case .file(let file): try file.read().publicKey
         }
     }
 }

@@ -26,26 +26,24 @@ struct LearnerExchange: Sendable {
             (live, journal) = (nil, nil)
             return
         }
-        let options = assembler.configuration.exchange
         let maker = ExchangeMaker(
             assembler, name: assembly.name, plan: assembly.plan, forms: assembly.forms)
         let identity = try maker.identity(
             run: command.run, incarnation: Incarnation.following(past.incarnation))
-        let journal = try JournalWriter(
-            directory: directory.journal, sender: identity.sender,
-            segmentBytes: max(1 << 20, options.journalBytes / 8),
+        let journal = try maker.journal(
+            in: directory.journal, of: identity,
             keepsAll: command.keepJournal || command.onlyRecord)
         if let torn = journal.removed { notice("removed what a crash left: \(torn)") }
         let sockets = try command.rendezvous.map {
             try maker.sockets(
                 identity, rendezvous: $0,
-                security: maker.security(key: command.key, rendezvous: command.rendezvousKey),
+                security: maker.security(of: command.member),
                 journal: journal, checkpoints: (past.oldest, past.step),
                 quarantine: past.progress?.quarantine, notice: notice)
         }
         self.journal = journal
         live = JournaledExchange(
-            try maker.withRecordings(sockets, in: command.stage), journal: journal)
+            try maker.withRecordings(sockets, in: command.member.stage), journal: journal)
     }
 
     /// The step from which a learner teaches that learns no longer: what came before is in its journal.
@@ -56,16 +54,4 @@ struct LearnerExchange: Sendable {
 
     /// Nothing that anybody taught is needed any more.
     func learnsNoLonger() throws { try live?.checkpointed(oldest: .max, newest: .max) }
-
-    /// Ends what the learner waits for.
-    func cancel(_ interruption: Interruption) {
-        live?.cancel(interruption)
-    }
-}
-
-extension KnowledgeExchange {
-    /// Ends what is waited for.
-    func cancel(_ interruption: Interruption) {
-        cancel(ExchangeFailure(exitCode: interruption.exitCode, message: "\(interruption)"))
-    }
 }

@@ -28,7 +28,7 @@ struct LearnerPast {
     ) throws {
         let owner = CheckpointOwner(
             run: command.run, learner: command.name, configuration: configuration.digest,
-            stage: command.alone ? 0 : command.stage)
+            stage: command.alone ? 0 : command.member.stage)
         store = CheckpointStore(
             directory, of: owner, assembly, keep: configuration.checkpoints.keep)
         let found: CheckpointStore.Found

@@ -19,13 +19,10 @@ struct LearnerProcess {
     private let signals: LearnerSignals
     private let lock: DirectoryLock
 
-    /// How long an earlier process of the same learner may take to end.
-    private static let handover = Duration.seconds(10)
-
     init(_ command: LearnerCommand, _ configuration: ExperimentConfiguration) throws {
         let assembler = try Assembler(configuration)
         assembly = try assembler.assembly(
-            of: command.name, as: command.alone ? .alone : .member(stage: command.stage),
+            of: command.name, as: command.alone ? .alone : .member(stage: command.member.stage),
             weights: command.weights)
         threads = command.threads
         modelName = configuration[command.name]?.model?.name ?? ""
@@ -34,7 +31,8 @@ struct LearnerProcess {
         let directory = run.learner(command.name)
         try directory.create()
         lock = try DirectoryLock(
-            directory.path, patience: Self.handover, replaces: command.exitOnStdinClose)
+            directory.path, patience: DirectoryLock.handover,
+            replaces: command.member.exitOnStdinClose)
         past = try LearnerPast(command, configuration, assembly, in: directory)
         let place = SinkPlace(
             run: run, learner: command.name, learners: configuration.learners.map(\.name))
@@ -49,11 +47,7 @@ struct LearnerProcess {
         ) { [reporter] message in
             try? reporter.report(.notice(Notice(message)))
         }
-        signals = LearnerSignals(
-            exitOnStdinClose: command.exitOnStdinClose, ignoresRepeats: command.ignoreRepeats
-        ) { [exchange] signal in
-            exchange.cancel(Interruption(signal: signal))
-        }
+        signals = LearnerSignals(command.member, endingWaitsOf: exchange.live)
     }
 
     /// Trains to the end, and reports how it ended.

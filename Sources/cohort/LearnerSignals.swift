@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 import Glibc
 import Launching
@@ -20,26 +21,26 @@ struct LearnerSignals {
     }
 
     /// - Parameters:
-    ///   - exitOnStdinClose: whether the end of standard input, when the launcher has gone, counts as
-    ///     TERM.
-    ///   - ignoresRepeats: whether a further signal is taken for the first one again.
-    ///   - interrupt: ends what the learner waits for.
-    init(
-        exitOnStdinClose: Bool, ignoresRepeats: Bool, interrupt: @escaping @Sendable (Int32) -> Void
-    ) {
+    ///   - member: says whether the end of standard input, when the launcher has gone, counts as TERM,
+    ///     and whether a further signal is taken for the first one again.
+    ///   - exchange: what it waits for ends with a signal.
+    init(_ member: MemberArguments, endingWaitsOf exchange: (any KnowledgeExchange)?) {
+        let ignoresRepeats = member.ignoreRepeats
         let stop = StopFlag()
         let isAsked = isAsked
         @Sendable func end(_ signal: Int32) {
             if ignoresRepeats, stop.signal != nil { return }
             stop.raise(signal)
-            interrupt(signal)
+            let interruption = Interruption(signal: signal)
+            exchange?.cancel(
+                ExchangeFailure(exitCode: interruption.exitCode, message: "\(interruption)"))
         }
         self.stop = stop
         traps = [
             SignalTrap(handle: end),
             SignalTrap([SIGUSR1]) { _ in isAsked.flag.store(true, ordering: .releasing) },
         ]
-        guard exitOnStdinClose else { return }
+        guard member.exitOnStdinClose else { return }
         StandardInputWatch.start {
             end(SIGTERM)
             // Nobody is left to kill it where it does not come to its end.

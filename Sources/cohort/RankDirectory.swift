@@ -10,9 +10,6 @@ struct RankDirectory {
     let isResumed: Bool
     private let lock: DirectoryLock
 
-    /// How long an earlier start of the same run may take to end.
-    private static let handover = Duration.seconds(10)
-
     /// - Throws: ``SettingError`` where the run is of another configuration, ``DiskError`` where it is
     ///   run by another process or cannot be made.
     init(_ configuration: ExperimentConfiguration, id: String, path: String?) throws {
@@ -23,7 +20,7 @@ struct RankDirectory {
                 in: configuration.runs, name: configuration.name, id: id,
                 learners: configuration.startedLearners)
         try directory.create()
-        lock = try DirectoryLock(directory.path, patience: Self.handover)
+        lock = try DirectoryLock(directory.path, patience: DirectoryLock.handover)
         let stored = try? ExperimentConfiguration.load(directory.configuration, rooms: .all)
         if let stored, stored.digest != configuration.digest {
             throw SettingError(

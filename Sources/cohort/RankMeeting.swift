@@ -80,6 +80,7 @@ struct RankMeeting {
                     let answer = answer(to: call, keys)
                     try board.write(answer, of: place.rank)
                     answered = answer
+                    complain("found \(directory.path); waiting for the other ranks")
                     // Rank 0 now waits for the last of the others.
                     deadline = ContinuousClock.now + limit + .seconds(5)
                 }

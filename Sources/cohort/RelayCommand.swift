@@ -3,7 +3,6 @@ import Exchange
 import Experiment
 import Foundation
 import Kernels
-import Launching
 import Reporting
 import Training
 import ZeroMQ
@@ -30,16 +29,6 @@ struct RelayCommand: AsyncParsableCommand {
     @Option(help: "The address where the cohort meets.")
     var rendezvous: String
 
-    @Option(help: "The relay's secret key, where the exchange is secured: NAME.key_secret.")
-    var key: String?
-
-    @Option(
-        help: """
-            The rendezvous' public key, where the exchange is secured: 64 digits, or its file, \
-            rendezvous.key.
-            """)
-    var rendezvousKey: RendezvousKey?
-
     @Option(help: "A folder for what may have to be told again; emptied at the start.")
     var directory: String
 
@@ -49,14 +38,7 @@ struct RelayCommand: AsyncParsableCommand {
             """)
     var life: Int?
 
-    @Option(help: "The stage of the cohort's training, from 1.")
-    var stage = 1
-
-    @Flag(help: "Stop as soon as standard input is closed: when the launcher has gone.")
-    var exitOnStdinClose = false
-
-    @Flag(help: "Take a second TERM, INT or HUP for the first one again; see `cohort learner`.")
-    var ignoreRepeats = false
+    @OptionGroup var member: MemberArguments
 
     func validate() throws {
         guard life.map({ 1...Incarnation.mostLives ~= $0 }) ?? true else {
@@ -79,35 +61,27 @@ private struct RelayProcess {
     private let exchange: JournaledExchange
     private let signals: LearnerSignals
     private let lock: DirectoryLock
-    /// How long an earlier start of it may take to end.
-    private static let handover = Duration.seconds(10)
 
     init(_ command: RelayCommand, _ configuration: ExperimentConfiguration) throws {
         let assembler = try Assembler(configuration)
-        assembly = try assembler.relay(command.name, inStage: command.stage)
+        assembly = try assembler.relay(command.name, inStage: command.member.stage)
         let directory = RelayDirectory(path: command.directory)
         try directory.create()
-        lock = try DirectoryLock(directory.path, patience: Self.handover)
+        lock = try DirectoryLock(directory.path, patience: DirectoryLock.handover)
         let maker = ExchangeMaker(
             assembler, name: command.name, plan: assembly.plan, forms: assembly.forms)
         let life = try directory.beginLife(atLeast: command.life ?? 1)
         let identity = try maker.identity(
             run: command.run,
             incarnation: Incarnation.relay(command.name, run: command.run, life: life))
-        let journal = try JournalWriter(
-            directory: directory.journal, sender: identity.sender,
-            segmentBytes: max(1 << 20, configuration.exchange.journalBytes / 8))
+        let journal = try maker.journal(in: directory.journal, of: identity)
         sockets = try maker.sockets(
             identity, rendezvous: command.rendezvous,
-            security: maker.security(key: command.key, rendezvous: command.rendezvousKey),
+            security: maker.security(of: command.member),
             journal: journal, relay: assembly.plan.place(of: command.name)
         ) { complain($0) }
         exchange = JournaledExchange(sockets, journal: journal, keepsUse: false)
-        signals = LearnerSignals(
-            exitOnStdinClose: command.exitOnStdinClose, ignoresRepeats: command.ignoreRepeats
-        ) { [exchange] signal in
-            exchange.cancel(Interruption(signal: signal))
-        }
+        signals = LearnerSignals(command.member, endingWaitsOf: exchange)
     }
 
     /// Serves to the end.

@@ -60,6 +60,13 @@ struct SimulateCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Timing through relays") var costs: MessageCosts
 
+    @Flag(
+        help: """
+            Have learners keep the journals that ship, as files below TMPDIR, in place of models in \
+            memory: torn ones end within a record, or in sectors that were never written.
+            """)
+    var realJournals = false
+
     @Flag(help: "Print what happens in the simulated world.")
     var trace = false
 
@@ -85,10 +92,11 @@ struct SimulateCommand: AsyncParsableCommand {
         guard !costs.areGiven || fan != nil else {
             throw ValidationError("\(MessageCosts.names) time relays: add --fan")
         }
-        guard !isTimed || sabotage == nil && !trace && Set(faults) == Set(Fault.allCases) else {
+        let isPlain = sabotage == nil && !trace && !realJournals
+        guard !isTimed || isPlain && Set(faults) == Set(Fault.allCases) else {
             throw ValidationError(
-                "--sabotage, --trace and --faults are for up to \(Self.mostWithFaults) learners"
-                    + " without \(MessageCosts.names)")
+                "--sabotage, --trace, --real-journals and --faults are for up to"
+                    + " \(Self.mostWithFaults) learners without \(MessageCosts.names)")
         }
         guard !isTimed || steps ?? 3 >= 3 else {
             throw ValidationError("--steps is at least 3 where they are timed")
@@ -106,11 +114,15 @@ struct SimulateCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             if isTimed { return try time() }
+            let folder = try realJournals ? TemporaryFolder(named: "cohort-\(getpid())") : nil
+            defer { folder?.remove() }
+            var plan = plan
+            plan.journals = folder?.path
             let start = ContinuousClock.now
             var tally = SimulationTally()
-            for outcome in await outcomes() {
+            for outcome in await outcomes(of: plan) {
                 tally.add(outcome)
-                if let violation = outcome.violation { try fail(outcome, violation) }
+                if let violation = outcome.violation { try fail(outcome, violation, plan) }
             }
             try show(tally.text(after: ContinuousClock.now - start))
         }
@@ -118,8 +130,8 @@ struct SimulateCommand: AsyncParsableCommand {
 
     /// What the seeds come to, in their order: one on each core at a time, and none is begun after one
     /// has failed. What is printed comes one after another.
-    private func outcomes() async -> [Simulation.Outcome] {
-        let (plan, trace) = (plan, trace)
+    private func outcomes(of plan: SimulationPlan) async -> [Simulation.Outcome] {
+        let trace = trace
         let cores = trace ? 1 : ProcessInfo.processInfo.activeProcessorCount
         var rest = (seed..<seed + UInt64(seeds))[...]
         return await withTaskGroup(of: Simulation.Outcome.self) { group in
@@ -155,7 +167,9 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     /// Runs a failed seed again: it must fail alike.
-    private func fail(_ outcome: Simulation.Outcome, _ violation: String) throws -> Never {
+    private func fail(
+        _ outcome: Simulation.Outcome, _ violation: String, _ plan: SimulationPlan
+    ) throws -> Never {
         let again = Simulation(plan, seed: outcome.seed).run()
         let verdict = again == outcome ? "fails alike when repeated" : "differs when repeated"
         throw ExchangeFailure(
@@ -174,6 +188,7 @@ struct SimulateCommand: AsyncParsableCommand {
         if Set(faults) != Set(Fault.allCases) {
             words.append("--faults \(faults.map(\.rawValue).joined(separator: " "))")
         }
+        if realJournals { words.append("--real-journals") }
         if let sabotage { words.append("--sabotage \(sabotage)") }
         return words.joined(separator: " ")
     }

@@ -1,8 +1,8 @@
 import Foundation
 import Reporting
 
-/// A folder that only this user may enter, for the learners' socket files: the launcher removes what
-/// a learner that was killed could not.
+/// A folder that only this user may enter, such as for the learners' socket files: the launcher removes
+/// what a learner that was killed could not.
 struct TemporaryFolder {
     /// Below a longer one a socket's path would not fit into the system's 107 bytes.
     private static let longestParent = 50
@@ -20,7 +20,7 @@ struct TemporaryFolder {
                 attributes: [.posixPermissions: 0o700])
         } catch {
             throw DiskError(
-                "create", path, "it is for sockets; name a folder that can be written to by TMPDIR")
+                "create", path, "name a folder that can be written to by TMPDIR")
         }
     }
 

@@ -221,10 +221,7 @@ import Testing
         let words = (0..<2).map { self.words($0, of: 3, ["exchange.timeouts.join=600"]) }
         let (leader, follower) = try await Cohort.run(words[1], in: place) { follower in
             try await Cohort.run(words[0], in: place) { leader in
-                let answer = "/ranks/answer-1.json"
-                while !FileManager.default.fileExists(atPath: place.latest("trio").path + answer) {
-                    try await Task.sleep(for: .milliseconds(10))
-                }
+                try await follower.line { $0.contains("waiting for the other ranks") }
                 leader.signal(SIGTERM)
             }.finished
         }

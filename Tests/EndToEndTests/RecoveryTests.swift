@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Reporting
+import Simulation
 import Testing
 
 /// Whatever is killed or stopped comes to the same weights, to the bit, as a run that nobody disturbs.
@@ -52,7 +53,7 @@ import Testing
     @Test(arguments: [1, 2, 3])
     func learnersThatAreKilledComeBackExactly(seed: UInt64) async throws {
         let expected = try await undisturbed()
-        var random = Draw(state: seed)
+        var random = SplitMix(state: seed)
         let epochs = Set((0..<5).map { _ in Int.random(in: 1...99, using: &random) })
         let finished = try await run(try words("restarts=9"), atEpochs: epochs) { _ in
             try kill([Self.names.randomElement(using: &random)!])
@@ -249,18 +250,5 @@ import Testing
         let journal = try await Cohort.run(
             ["journal", run.learner("a").journal, "--records"], in: place)
         #expect(journal.output.contains { $0.contains("b absent (it did not come in time)") })
-    }
-}
-
-/// Repeats itself from a seed (SplitMix64).
-private struct Draw: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }

@@ -1,6 +1,7 @@
 import CohortGraph
 import Exchange
 import Foundation
+import Simulation
 import Testing
 
 /// What holds for every codec, whatever its bytes.

@@ -1,6 +1,7 @@
 import CohortGraph
 import Exchange
 import Foundation
+import Simulation
 import Synchronization
 import Testing
 import ZeroMQ

@@ -15,33 +15,35 @@ struct LanePatienceTests {
         return cohort
     }
 
-    private func exchanged(_ cohort: SimulatedCohort) {
+    /// a and b have exchanged step 0, and a waits for what b says at step 10.
+    private func waiting() -> SimulatedCohort {
+        let cohort = joined(mutual(["a", "b"]))
         for name in ["a", "b"] { cohort.publish(name, 0) }
         cohort.deliverAll()
         for name in ["a", "b"] { cohort.gather(name, 0) }
         cohort.deliverAll()
         for name in ["a", "b"] { _ = cohort.takeAnswers(name) }
+        cohort.gather("a", 10)
+        return cohort
+    }
+
+    /// a goes on waiting for b, and after two seconds more no longer.
+    private func expectStall(of cohort: SimulatedCohort, after time: Int, at step: Int) {
+        #expect(cohort.takeAnswers("a").isEmpty)
+        cohort.pass(.seconds(2))
+        let message = "'b' stalled: it lives, but kept 'a' waiting \(time) s at step \(step)"
+        #expect(cohort.takeFailure("a") == ExchangeFailure(exitCode: 69, message: message))
     }
 
     /// The limit of 120 s is one step's, and b has ten to take.
-    @Test func aLivingPeerHasTheTimeOfAllItsSteps() throws {
-        let cohort = joined(mutual(["a", "b"]))
-        exchanged(cohort)
-        cohort.gather("a", 10)
+    @Test func aLivingPeerHasTheTimeOfAllItsSteps() {
+        let cohort = waiting()
         cohort.pass(.seconds(1199))
-        #expect(cohort.takeAnswers("a").isEmpty)
-        cohort.pass(.seconds(2))
-        #expect(
-            cohort.takeFailure("a")
-                == ExchangeFailure(
-                    exitCode: 69,
-                    message: "'b' stalled: it lives, but kept 'a' waiting 1200 s at step 10"))
+        expectStall(of: cohort, after: 1200, at: 10)
     }
 
     @Test func aSlowPeerIsWaitedFor() throws {
-        let cohort = joined(mutual(["a", "b"]))
-        exchanged(cohort)
-        cohort.gather("a", 10)
+        let cohort = waiting()
         cohort.pass(.seconds(600))
         cohort.publish("b", 10)
         cohort.deliverAll()
@@ -49,9 +51,7 @@ struct LanePatienceTests {
     }
 
     @Test func aDeadPeerIsNoticedAsSoonAsEver() throws {
-        let cohort = joined(mutual(["a", "b"]))
-        exchanged(cohort)
-        cohort.gather("a", 10)
+        let cohort = waiting()
         cohort.pass(.seconds(121), silent: ["b"])
         let failure = try #require(cohort.takeFailure("a"))
         #expect(failure.exitCode == 69 && failure.message.hasPrefix("'b' died"), "\(failure)")
@@ -81,20 +81,14 @@ struct LanePatienceTests {
     }
 
     /// b may have to wait for c, which comes on: the 120 s begin again with each step that c reaches.
-    @Test func nobodyStallsWhileAnotherComesOn() throws {
+    @Test func nobodyStallsWhileAnotherComesOn() {
         let cohort = joined(mutual(["a", "b", "c"]))
         cohort.publish("c", 0)
         cohort.gather("a", 0)
         cohort.pass(.seconds(100))
         cohort.publish("c", 10)
         cohort.pass(.seconds(119))
-        #expect(cohort.takeAnswers("a").isEmpty)
-        cohort.pass(.seconds(2))
-        #expect(
-            cohort.takeFailure("a")
-                == ExchangeFailure(
-                    exitCode: 69,
-                    message: "'b' stalled: it lives, but kept 'a' waiting 120 s at step 0"))
+        expectStall(of: cohort, after: 120, at: 0)
     }
 
     /// b falls silent when a has waited for 100 s: it may have been killed, and be on its way back.

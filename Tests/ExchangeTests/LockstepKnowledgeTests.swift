@@ -1,5 +1,6 @@
 import CohortGraph
 import Exchange
+import Simulation
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -1,6 +1,7 @@
 import Bytes
 import CohortGraph
 import Exchange
+import Simulation
 import Testing
 
 /// The codec beside the bytes of the independent encoder.
@@ -196,18 +197,5 @@ struct WireDamageTests {
             guard let offset = frames[index].indices.randomElement(using: &random) else { return }
             frames[index][offset] = .random(in: 0...255, using: &random)
         }
-    }
-}
-
-/// Steele, Lea and Flood's SplitMix64: the same mutations at every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
     }
 }

@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Options
+import Simulation
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ShippedExperimentTests {
@@ -32,7 +33,7 @@ import Testing
     func damagedFilesAreReadOrRefused(file: String, seed: UInt64) throws {
         let url = experiments.appendingPathComponent(file)
         let original = try String(contentsOf: url, encoding: .utf8)
-        var generator = SeededGenerator(state: seed)
+        var generator = SplitMix(state: seed)
         for _ in 0..<300 {
             let text = Self.damaged(original, using: &generator)
             guard let read = try? real(text) else { continue }
@@ -49,7 +50,7 @@ import Testing
             "0", "1", "-1", "mutual", "among", "data", "labels", "each", "name", "", "9999999999",
         ]
         let values = ["1", "0.5", "[a, b]", "{kind: sgd}", "null", "", "x", "[", "'", "true", "*a"]
-        var generator = SeededGenerator(state: seed)
+        var generator = SplitMix(state: seed)
         for _ in 0..<200 {
             let depth = Int.random(in: 1...4, using: &generator)
             let path = (0..<depth).map { _ in parts.randomElement(using: &generator) ?? "" }
@@ -69,7 +70,7 @@ import Testing
     }
 
     /// The text with up to eight changes: pieces removed, repeated, moved, or put in.
-    static func damaged(_ text: String, using generator: inout SeededGenerator) -> String {
+    static func damaged(_ text: String, using generator: inout SplitMix) -> String {
         var scalars = Array(text.unicodeScalars)
         let pieces = [
             ":", "- ", "[", "]", "{", "}", ",", "\n", "\n  ", "\t", "#", "&a ", "*a", "!!int ",

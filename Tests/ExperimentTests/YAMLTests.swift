@@ -1,5 +1,6 @@
 import Experiment
 import Options
+import Simulation
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct YAMLTests {
@@ -94,13 +95,13 @@ import Testing
 
     @Test(arguments: UInt64(1)...200)
     func whatIsWrittenReadsBack(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SplitMix(state: seed)
         let tree = Self.tree(depth: 4, using: &generator).unplaced
         #expect(try settings(tree.yaml).unplaced == tree, "\(tree.yaml)")
     }
 
     /// A random tree, with texts that are hard to write.
-    static func tree(depth: Int, using generator: inout SeededGenerator) -> Setting {
+    static func tree(depth: Int, using generator: inout SplitMix) -> Setting {
         let texts = [
             "", "a", "null", "~", "true", "1e-3", "-5", "-", "- a", "a: b", "a #b", "#", "*a", "&a",
             "!a", "<<", "[", "}", ",", "'", "\"", "\\", "a\nb", "\t", "ü", "😀", "\u{7f}", "---",

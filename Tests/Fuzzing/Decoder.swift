@@ -31,7 +31,7 @@ enum Decoder: String, CaseIterable {
     func run(_ bytes: [UInt8]) {
         switch self {
         case .wire: runWire(bytes)
-        case .journal: JournalInput.shared.run(bytes)
+        case .journal: JournalInput.run(bytes)
         case .safetensors:
             guard let file = try? SafeTensorsFile(decoding: bytes) else { return }
             let again = try? SafeTensorsFile(decoding: file.encoded())

@@ -1,34 +1,18 @@
 import Bytes
 import Exchange
-import Foundation
 
-/// A journal of one segment, made of an input: on disk as it is, and again with right checksums.
-final class JournalInput {
-    nonisolated(unsafe) static let shared = JournalInput()
+/// A journal of one segment, made of an input: as it is, and again with right checksums.
+enum JournalInput {
     private static let headerBytes = 116
     private static let headBytes = 12
 
-    /// In memory where the system has such a place.
-    private let directory =
-        (FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp")
-        + "/cohort-fuzz-\(ProcessInfo.processInfo.processIdentifier)"
-
-    private init() {
-        try? FileManager.default.createDirectory(
-            atPath: directory, withIntermediateDirectories: true)
-        atexit { try? FileManager.default.removeItem(atPath: JournalInput.shared.directory) }
-    }
-
-    func run(_ bytes: [UInt8]) {
+    static func run(_ bytes: [UInt8]) {
         read(bytes)
-        read(Self.sealed(bytes))
+        read(sealed(bytes))
     }
 
-    private func read(_ bytes: [UInt8]) {
-        let file = URL(fileURLWithPath: "\(directory)/segment-00000000.cohj")
-        guard (try? Data(bytes).write(to: file)) != nil,
-            let journal = try? JournalReader(directory: directory)
-        else { return }
+    private static func read(_ bytes: [UInt8]) {
+        guard let journal = try? JournalReader(segment: bytes) else { return }
         for (_, record) in journal.records {
             guard case .published(let knowledge) = try? record.get() else { continue }
             for tensor in knowledge.tensors { _ = try? tensor.values() }

@@ -41,7 +41,7 @@ case "watch":
         say("input has ended")
         exit(0)
     }
-    while true { try await Task.sleep(for: .seconds(3600)) }
+    while true { pause() }
 case "stop":
     let flag = StopFlag()
     let trap = SignalTrap { number in
@@ -49,7 +49,7 @@ case "stop":
         say("noted \(flag.signal ?? 0)")
     }
     say("up")
-    while true { try await Task.sleep(for: .seconds(3600)) }
+    while true { pause() }
     withExtendedLifetime(trap) {}
 default:
     exit(64)

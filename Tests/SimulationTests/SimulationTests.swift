@@ -1,3 +1,4 @@
+import Foundation
 import Simulation
 import Testing
 
@@ -21,6 +22,19 @@ struct SimulationTests {
     func everyoneComesThrough(_ graph: Graph, _ missing: Missing) async {
         for seed in UInt64(0)..<60 {
             let outcome = await run(plan(graph, missing), seed: seed)
+            #expect(outcome.violation == nil, "seed \(seed)")
+        }
+    }
+
+    /// Torn within a record or a sector, too.
+    @Test(arguments: Missing.allCases)
+    func everyoneComesThroughWithTheJournalsThatShip(_ missing: Missing) async {
+        let folder = FileManager.default.temporaryDirectory.path + "/cohort-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var plan = plan(.mutual, missing)
+        plan.journals = folder
+        for seed in UInt64(0)..<12 {
+            let outcome = await run(plan, seed: seed)
             #expect(outcome.violation == nil, "seed \(seed)")
         }
     }

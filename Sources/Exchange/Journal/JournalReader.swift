@@ -28,6 +28,8 @@ public struct JournalReader: Sendable {
     /// What a crash left at the end, which is not read.
     public let torn: TornTail?
     private let slots: [Slot: JournalEntry]
+    /// The one segment of a journal that stands in memory.
+    private let memory: SegmentFile?
     /// The first step of which anything was published: later than 0 where the beginning was not kept.
     public var firstStep: Int? { slots.keys.map(\.step).min() }
 
@@ -41,10 +43,26 @@ public struct JournalReader: Sendable {
         for file in files {
             scans.append(try SegmentScan(file, isLast: file == files.last))
         }
+        try self.init(scans, in: directory)
+    }
+
+    /// Reads and verifies a journal of one segment that stands in memory.
+    ///
+    /// - Throws: as ``init(directory:)``.
+    package init(segment bytes: [UInt8]) throws {
+        let file = SegmentFile(bytes, as: JournalFiles.path(ofSegment: 0, in: "memory"))
+        try self.init(
+            [SegmentScan(file, number: 0, isLast: true)], in: "memory", holding: file)
+    }
+
+    private init(
+        _ scans: [SegmentScan], in directory: String, holding memory: SegmentFile? = nil
+    ) throws {
         guard let sender = scans.last(where: { $0.header != nil })?.header?.sender else {
             throw ExchangeFailure(exitCode: 66, message: "there is no journal in \(directory)")
         }
         self.directory = directory
+        self.memory = memory
         self.sender = sender
         try Self.checkOwner(of: scans, is: sender)
         try SegmentScan.checkLinks(scans)
@@ -98,7 +116,7 @@ public struct JournalReader: Sendable {
     ///
     /// - Throws: ``ExchangeFailure``, 65 for a body that is not of its kind.
     public func record(_ entry: JournalEntry) throws -> JournalRecord {
-        try entry.read(in: directory)
+        try entry.read(from: memory ?? SegmentFile(path(of: entry)))
     }
 }
 
@@ -107,12 +125,16 @@ extension JournalEntry {
     ///
     /// - Throws: ``ExchangeFailure``, 65 where it is not what it was.
     func read(in directory: String) throws -> JournalRecord {
-        let path = JournalFiles.path(ofSegment: segment, in: directory)
-        guard case .record(let kind, let body, _) = try SegmentFile(path).record(at: offset)
-        else { throw JournalFiles.damage(path, at: offset, "a record was altered") }
+        try read(from: SegmentFile(JournalFiles.path(ofSegment: segment, in: directory)))
+    }
+
+    /// As ``read(in:)``.
+    func read(from file: SegmentFile) throws(ExchangeFailure) -> JournalRecord {
+        guard case .record(let kind, let body, _) = try file.record(at: offset)
+        else { throw JournalFiles.damage(file.path, at: offset, "a record was altered") }
         do {
             return try JournalRecord(kindNumber: kind, body: body[...])
-        } catch { throw JournalFiles.damage(path, at: offset, "\(error)") }
+        } catch { throw JournalFiles.damage(file.path, at: offset, "\(error)") }
     }
 }
 

@@ -1,7 +1,7 @@
 import Bytes
 import Foundation
 
-/// A segment's file, open for reading.
+/// A segment, open for reading.
 struct SegmentFile {
     /// What stands at an offset.
     enum Reading {
@@ -11,21 +11,42 @@ struct SegmentFile {
         case damaged(String)
     }
 
+    private enum Storage {
+        case file(FileHandle)
+        case memory([UInt8])
+    }
+
     let path: String
     let byteCount: Int
-    private let handle: FileHandle
+    private let storage: Storage
+
+    /// - Parameter path: names the segment where it is damaged.
+    init(_ bytes: [UInt8], as path: String) {
+        self.path = path
+        byteCount = bytes.count
+        storage = .memory(bytes)
+    }
 
     init(_ path: String) throws(ExchangeFailure) {
         self.path = path
-        handle = try JournalFiles.attempt("read", path) {
+        let handle = try JournalFiles.attempt("read", path) {
             try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         }
-        let handle = handle
+        storage = .file(handle)
         byteCount = try JournalFiles.attempt("read", path) { Int(try handle.seekToEnd()) }
     }
 
     /// - Precondition: the file has so many bytes.
     private func read(_ count: Int, at offset: Int) throws(ExchangeFailure) -> [UInt8] {
+        switch storage {
+        case .memory(let bytes): Array(bytes[offset..<offset + count])
+        case .file(let handle): try read(count, at: offset, of: handle)
+        }
+    }
+
+    private func read(
+        _ count: Int, at offset: Int, of handle: FileHandle
+    ) throws(ExchangeFailure) -> [UInt8] {
         let data = try JournalFiles.attempt("read", path) {
             try handle.seek(toOffset: UInt64(offset))
             return try handle.read(upToCount: count) ?? Data()
@@ -57,15 +78,18 @@ struct SegmentFile {
         guard byteCount - offset >= RecordFrame.headBytes else { return .torn }
         let head = try read(RecordFrame.headBytes, at: offset)
         guard RecordFrame.isSound(head: head) else {
-            return try isZero(from: offset) ? .torn : .damaged("a record's head is altered")
+            let isUnwritten = try isZero(from: offset + RecordFrame.headBytes - 1)
+            return isUnwritten ? .torn : .damaged("a record's head is altered")
         }
         let length = Int(head.integer(UInt32.self, at: 0))
         let end = offset + RecordFrame.headBytes + length + RecordFrame.tailBytes
         guard end <= byteCount else { return .torn }
         let body = try read(length, at: offset + RecordFrame.headBytes)
         let check = try read(RecordFrame.tailBytes, at: end - RecordFrame.tailBytes)
-        guard RecordFrame.checksum(head: head, body: body) == check.integer(at: 0) else {
-            let isUnwritten = end == byteCount && check.allSatisfy { $0 == 0 }
+        let due = RecordFrame.encode(RecordFrame.checksum(head: head, body: body))
+        guard check == due else {
+            let written = zip(check, due).prefix { $0 == $1 }.count
+            let isUnwritten = try isZero(from: end - RecordFrame.tailBytes + written)
             return isUnwritten ? .torn : .damaged("a record is altered")
         }
         return .record(kind: head.integer(at: 4), body: body, check: check.integer(at: 0))
@@ -103,6 +127,10 @@ enum RecordFrame {
 
     static func isSound(head: [UInt8]) -> Bool {
         CRC32C.checksum(Array(head.prefix(8))) == head.integer(at: 8)
+    }
+
+    static func encode(_ checksum: UInt32) -> [UInt8] {
+        (0..<tailBytes).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
     }
 
     static func checksum(head: [UInt8], body: [UInt8]) -> UInt32 {

@@ -13,7 +13,7 @@ struct SegmentHeader: Hashable {
     var previous: SegmentEnd
 
     func encoded() -> [UInt8] {
-        fields + (0..<4).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+        fields + RecordFrame.encode(checksum)
     }
 
     var checksum: UInt32 { CRC32C.checksum(fields) }

@@ -14,19 +14,22 @@ struct SegmentScan {
     /// Where its whole records end.
     var end: SegmentEnd { SegmentEnd(byteCount: byteCount, check: check) }
 
+    init(_ segment: JournalFiles.Segment, isLast: Bool) throws(ExchangeFailure) {
+        try self.init(SegmentFile(segment.path), number: segment.number, isLast: isLast)
+    }
+
     /// - Parameter isLast: whether a torn tail is what a crash leaves; otherwise it is damage.
     /// - Throws: ``ExchangeFailure`` naming the file and the offset of damage.
-    init(_ segment: JournalFiles.Segment, isLast: Bool) throws(ExchangeFailure) {
-        path = segment.path
-        let file = try SegmentFile(path)
+    init(_ file: SegmentFile, number: Int, isLast: Bool) throws(ExchangeFailure) {
+        path = file.path
         header = try file.header()
         if let header {
-            guard header.number == segment.number else {
+            guard header.number == number else {
                 throw JournalFiles.damage(path, at: 96, "it says that it is \(header.number)")
             }
             byteCount = SegmentHeader.byteCount
             check = header.checksum
-            while byteCount < file.byteCount, try take(from: file, segment.number) {}
+            while byteCount < file.byteCount, try take(from: file, number) {}
         }
         guard header == nil || byteCount < file.byteCount else { return }
         guard isLast else {

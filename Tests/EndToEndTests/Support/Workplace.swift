@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Subprocess
 import Testing
 
 /// A folder that one test has to itself, with a small experiment in it.
@@ -65,14 +66,20 @@ final class Workplace: Sendable {
             })
     }
 
-    /// Waits until no process runs in this folder.
+    /// Waits until all have ended that write into the runs: each holds a lock there as long as it lives.
+    ///
+    /// - Returns: whether no process is left in this folder.
     func isDeserted(within limit: Duration) async throws -> Bool {
         let deadline = ContinuousClock.now + limit
-        while try !processes().isEmpty {
-            guard ContinuousClock.now < deadline else { return false }
-            try await Task.sleep(for: .milliseconds(10))
+        let files = FileManager.default.enumerator(atPath: runs)?.compactMap { $0 as? String } ?? []
+        for lock in files where lock.hasSuffix("/lock") {
+            let rest = max(.zero, deadline - ContinuousClock.now) / .seconds(1)
+            let waiting = try await Subprocess.run(
+                .name("flock"), arguments: ["--timeout", "\(rest)", "\(runs)/\(lock)", "true"],
+                output: .discarded)
+            guard waiting.terminationStatus.isSuccess else { return false }
         }
-        return true
+        return try processes().isEmpty
     }
 }
 

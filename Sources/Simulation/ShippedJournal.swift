@@ -1,0 +1,96 @@
+import CohortGraph
+import Exchange
+import Foundation
+
+/// The journal that ships, in a folder of its own.
+struct ShippedJournal: SimulatedJournal {
+    private let folder: String
+    private let identity: (UInt64) -> ExchangeIdentity
+    private var writer: JournalWriter?
+    /// The segment that was flushed last, and how much it held then.
+    private var flushed = (path: "", byteCount: 0)
+    /// A segment's header, which is flushed when it is written.
+    private static let headerBytes = 116
+
+    /// - Parameter identity: the learner's, in a life.
+    init(in folder: String, of identity: @escaping (UInt64) -> ExchangeIdentity) {
+        self.folder = folder
+        self.identity = identity
+    }
+
+    func lastLife() throws -> UInt64? {
+        try JournalWriter.past(of: identity(0).sender, in: folder)?.incarnation
+    }
+
+    mutating func begin(life: UInt64) throws {
+        writer = try JournalWriter(
+            directory: folder, sender: identity(life).sender,
+            segmentBytes: SimulatedDisk.segmentBytes)
+    }
+
+    mutating func append(_ knowledge: Knowledge) throws {
+        try writer?.append(.published(knowledge))
+    }
+
+    mutating func append(_ use: SimulatedUse) throws {
+        let (step, phase) = (use.slot.step, use.slot.phase)
+        let teachers = use.teachers.map { teacher in
+            UsedKnowledge.Teacher(
+                name: teacher.name,
+                origin: .taught(
+                    KnowledgeReference(epoch: 0, step: step, phase: phase, digest: teacher.bits)))
+        }
+        try writer?.append(
+            .used(UsedKnowledge(step: step, phase: phase, teachers: teachers)))
+    }
+
+    mutating func flush() throws {
+        try writer?.flush()
+        guard let path = try lastSegment() else { return }
+        flushed = (path, try Data(contentsOf: URL(fileURLWithPath: path)).count)
+    }
+
+    mutating func release(before step: Int) throws { try writer?.release(before: step) }
+
+    func knowledge(at slot: Slot) throws -> Knowledge? {
+        try writer?.knowledge(step: slot.step, phase: slot.phase)
+    }
+
+    func use(at slot: Slot) throws -> SimulatedUse? {
+        try writer?.used(step: slot.step, phase: slot.phase).map { used in
+            SimulatedUse(
+                slot: slot,
+                teachers: used.teachers.compactMap { teacher in
+                    guard case .taught(let reference) = teacher.origin else { return nil }
+                    return SimulatedUse.Teacher(name: teacher.name, bits: reference.digest)
+                })
+        }
+    }
+
+    var published: [(slot: Slot, byteCount: Int)] { writer?.kept ?? [] }
+
+    private static let sectorBytes = 512
+
+    /// Cuts the last segment somewhere behind what was flushed, inside a record too; or has sectors there
+    /// hold zeros, as where a file was made longer before its bytes were written.
+    mutating func losePower(_ random: inout SplitMix) throws {
+        writer = nil
+        guard let path = try lastSegment() else { return }
+        let file = URL(fileURLWithPath: path)
+        var bytes = try Data(contentsOf: file)
+        let count = bytes.count
+        let safe = path == flushed.path ? flushed.byteCount : Self.headerBytes
+        let kept = Int.random(in: safe...count, using: &random)
+        if random.happens(0.5) {
+            bytes.removeLast(count - kept)
+        } else {
+            let start = max(safe, kept / Self.sectorBytes * Self.sectorBytes)
+            bytes.replaceSubrange(start..<count, with: Data(count: count - start))
+        }
+        try bytes.write(to: file)
+    }
+
+    private func lastSegment() throws -> String? {
+        try FileManager.default.contentsOfDirectory(atPath: folder).max().map { "\(folder)/\($0)" }
+    }
+}

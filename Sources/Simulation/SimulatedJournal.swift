@@ -1,0 +1,35 @@
+import CohortGraph
+import Exchange
+
+/// What a learner said and used, as it finds it again when it starts again.
+protocol SimulatedJournal {
+    /// The last life that began to write in it; nil where none did.
+    func lastLife() throws -> UInt64?
+    /// Has another life of the learner write in it, after whatever became of the one before.
+    mutating func begin(life: UInt64) throws
+
+    mutating func append(_ knowledge: Knowledge) throws
+    mutating func append(_ use: SimulatedUse) throws
+    mutating func flush() throws
+    /// Removes what is of steps before this one, or some of it.
+    mutating func release(before step: Int) throws
+
+    func knowledge(at slot: Slot) throws -> Knowledge?
+    func use(at slot: Slot) throws -> SimulatedUse?
+    /// All that is published and kept, ascending.
+    var published: [(slot: Slot, byteCount: Int)] { get }
+
+    /// Takes away some of what was appended after the last flush.
+    mutating func losePower(_ random: inout SplitMix) throws
+}
+
+/// Whose knowledge was used at a slot, with its bits.
+struct SimulatedUse: Equatable {
+    struct Teacher: Equatable {
+        var name: String
+        var bits: UInt64
+    }
+
+    var slot: Slot
+    var teachers: [Teacher]
+}
