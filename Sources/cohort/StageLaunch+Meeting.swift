@@ -39,9 +39,10 @@ extension StageLaunch {
 
     /// Whether the others of a stage can do without a learner, and it without them.
     private func isOptional(_ name: String, in stage: Int) -> Bool {
-        let groups = configuration.stages.graph(of: stage).groups
-            .filter { $0.to == name || $0.from.contains(name) }
-        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
+        let graph = configuration.stages.graph(of: stage)
+        let numbers = graph.numbers(into: name) + graph.numbers(from: name)
+        return !numbers.isEmpty
+            && numbers.allSatisfy { graph.groups[$0].edge.missing == .drop }
     }
 
     /// New keys, where the exchange is secured.
