@@ -4,7 +4,7 @@ public struct Neighbourhood: Sendable {
     private let teachers: [String: [String]]
     private let pupils: [String: [String]]
 
-    /// - Parameter circles: those of the graph's groups that go through relays.
+    /// - Parameter circles: those that go through relays, for whose groups nobody hears another directly.
     public init(_ graph: TeachingGraph, circles: [RelayCircle] = []) {
         let names = graph.learners.map(\.name) + circles.flatMap(\.relays)
         let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
@@ -40,4 +40,11 @@ public struct Neighbourhood: Sendable {
 
     /// Those that hear a learner or a relay, in the order of the cohort, relays last.
     public func pupils(of name: String) -> [String] { pupils[name] ?? [] }
+
+    /// All of these, each once.
+    public func neighbours(of name: String) -> [String] {
+        let teachers = teachers(of: name)
+        let isTeacher = Set(teachers)
+        return teachers + pupils(of: name).filter { !isTeacher.contains($0) }
+    }
 }

@@ -8,10 +8,13 @@ extension StageLaunch {
     func rendezvous(
         of stage: Int, at endpoint: Endpoint, _ keys: LaunchKeys?
     ) throws -> Rendezvous {
+        let relays = configuration.relays(in: stage)
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes,
-            expected: members(of: stage).map(\.name) + configuration.relays(in: stage).relays,
+            expected: members(of: stage).map(\.name) + relays.relays,
+            neighbourhood: Neighbourhood(
+                configuration.stages.graph(of: stage), circles: relays.circles),
             optional: optional(in: stage),
             endpoint: endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
