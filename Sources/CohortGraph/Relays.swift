@@ -169,32 +169,36 @@ public struct RelayPlan: Hashable, Sendable {
 extension TeachingGraph {
     private struct Kin: Hashable {
         var edge: EdgeOptions
-        var names: Set<String>
+        var places: Set<Int>
     }
 
     /// Puts together the groups that take the same learners by the same edge: those whose learners teach
     /// one another, and of the others those that have the same teachers.
-    fileprivate func circles(of indices: [Int]) -> [[Int]] {
-        let mutual = Dictionary(grouping: indices) { index in
-            Kin(edge: groups[index].edge, names: Set(groups[index].from + [groups[index].to]))
+    fileprivate func circles(of numbers: [Int]) -> [[Int]] {
+        let mutual = Dictionary(grouping: numbers) { number in
+            Kin(
+                edge: groups[number].edge,
+                places: places(of: groups[number].from + [groups[number].to]))
         }.values
         let others = mutual.filter { $0.count == 1 }.joined().sorted()
-        let stars = Dictionary(grouping: others) { index in
-            Kin(edge: groups[index].edge, names: Set(groups[index].from))
+        let stars = Dictionary(grouping: others) { number in
+            Kin(edge: groups[number].edge, places: places(of: groups[number].from))
         }.values
         return (mutual.filter { $0.count > 1 } + stars).sorted { $0[0] < $1[0] }
     }
 
     /// Who teaches and who learns in groups that belong together.
-    fileprivate func circle(of indices: [Int]) -> Circle {
-        let members = indices.map { groups[$0] }
+    fileprivate func circle(of numbers: [Int]) -> Circle {
+        let members = numbers.map { groups[$0] }
         return Circle(
-            sources: names(in: members.reduce(into: []) { $0.formUnion($1.from) }),
-            pupils: names(in: Set(members.map(\.to))))
+            sources: names(at: members.reduce(into: []) { $0.formUnion(places(of: $1.from)) }),
+            pupils: names(at: places(of: members.map(\.to))))
     }
 
-    private func names(in set: Set<String>) -> [String] {
-        learners.map(\.name).filter(set.contains)
+    private func places(of names: [String]) -> Set<Int> { Set(names.compactMap(place)) }
+
+    private func names(at places: Set<Int>) -> [String] {
+        places.sorted().map { learners[$0].name }
     }
 
     /// Why a sum does not teach what a group asks for, as far as the graph tells.

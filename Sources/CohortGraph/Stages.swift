@@ -6,25 +6,36 @@ import Options
 /// one, and there its teacher is frozen.
 public struct Stages: Hashable, Sendable {
     private let numbers: [String: Int]
-    private let graph: TeachingGraph
-
-    /// How many there are, at least 1.
-    public let count: Int
+    private let graphs: [TeachingGraph]
 
     /// Finds the stages of a graph.
     ///
     /// - Throws: ``SettingError`` where learners wait for one another in a circle.
     public init(of graph: TeachingGraph) throws(SettingError) {
-        self.graph = graph
-        let learning = graph.learners.filter(\.learns).map(\.name)
-        var numbers = Dictionary(uniqueKeysWithValues: learning.map { ($0, 1) })
+        let numbers = try Self.numbers(graph)
+        self.numbers = numbers
+        graphs = (1...(numbers.values.max() ?? 1)).map { graph.part($0, by: numbers) }
+    }
+
+    /// How many there are, at least 1.
+    public var count: Int { graphs.count }
+
+    /// The stage of each learner that learns.
+    private static func numbers(_ graph: TeachingGraph) throws(SettingError) -> [String: Int] {
+        var numbers = graph.learners.map { $0.learns ? 1 : nil }
         let edges = graph.groups.flatMap { group in
-            group.from.filter { $0 != group.to && numbers[$0] != nil && numbers[group.to] != nil }
-                .map { (from: $0, to: group.to, isStaged: group.edge.isStaged) }
+            let to = graph.place(of: group.to)
+            return group.from.compactMap { name -> (from: Int, to: Int, isStaged: Bool)? in
+                guard let to, numbers[to] != nil, let from = graph.place(of: name), from != to,
+                    numbers[from] != nil
+                else { return nil }
+                return (from, to, group.edge.isStaged)
+            }
         }
+        let most = numbers.count { $0 != nil }
         // Each pass settles at least one learner for good, unless there is a circle.
-        for pass in 0...learning.count {
-            var moved: String?
+        for pass in 0...most {
+            var moved: Int?
             for edge in edges {
                 let least = numbers[edge.from]! + (edge.isStaged ? 1 : 0)
                 if numbers[edge.to]! < least {
@@ -37,26 +48,33 @@ public struct Stages: Hashable, Sendable {
                 }
             }
             guard let moved else { break }
-            guard pass < learning.count else {
+            guard pass < most else {
                 throw SettingError(
-                    "teaching: '\(moved)' would have to be trained before those that it is also"
-                        + " tied to at the same time: some edges around it are staged and others"
-                        + " are not, or lead in a circle; write `staged: true` on all that lead"
-                        + " from who is trained first, or on none")
+                    "teaching: '\(graph.learners[moved].name)' would have to be trained before"
+                        + " those that it is also tied to at the same time: some edges around it are"
+                        + " staged and others are not, or lead in a circle; write `staged: true` on"
+                        + " all that lead from who is trained first, or on none")
             }
         }
-        self.numbers = numbers
-        count = numbers.values.max() ?? 1
+        return Dictionary(
+            uniqueKeysWithValues: zip(graph.learners, numbers).compactMap { learner, number in
+                number.map { (learner.name, $0) }
+            })
     }
 
     /// The stage, from 1, in which a learner trains; nil for one that does not learn.
     public func number(of learner: String) -> Int? { numbers[learner] }
 
     /// Who takes part in a stage, and who teaches whom there. Whoever was trained before is a teacher.
-    public func graph(of stage: Int) -> TeachingGraph {
-        let groups = graph.groups.filter { numbers[$0.to] == stage }
+    public func graph(of stage: Int) -> TeachingGraph { graphs[stage - 1] }
+}
+
+extension TeachingGraph {
+    /// What of the graph is a stage, by the stages of those that learn.
+    fileprivate func part(_ stage: Int, by numbers: [String: Int]) -> TeachingGraph {
+        let groups = groups.filter { numbers[$0.to] == stage }
         let teachers = Set(groups.flatMap(\.from))
-        let present = graph.learners.filter {
+        let present = learners.filter {
             numbers[$0.name] == stage || teachers.contains($0.name)
         }
         return TeachingGraph(

@@ -1,30 +1,63 @@
 /// Who teaches whom, with what and how strongly: the one directed graph that every scheme expands to.
 public struct TeachingGraph: Hashable, Sendable {
     /// In the order of the configuration.
-    public var learners: [Learner]
-    public var groups: [EdgeGroup]
+    public let learners: [Learner]
+    public let groups: [EdgeGroup]
+    private let nodes: [String: Node]
+
+    /// A learner's place in the order, and the numbers of the groups that it is in.
+    private struct Node: Hashable {
+        let place: Int
+        var into: [Int] = []
+        var from: [Int] = []
+    }
 
     public init(learners: [Learner], groups: [EdgeGroup]) {
         self.learners = learners
         self.groups = groups
+        var nodes: [String: Node] = [:]
+        for (place, learner) in learners.enumerated() { nodes[learner.name] = Node(place: place) }
+        for (number, group) in groups.enumerated() {
+            nodes[group.to]?.into.append(number)
+            for name in group.from { nodes[name]?.from.append(number) }
+        }
+        self.nodes = nodes
     }
 
     /// The learner of a name.
-    public subscript(name: String) -> Learner? { learners.first { $0.name == name } }
+    public subscript(name: String) -> Learner? { place(of: name).map { learners[$0] } }
+
+    /// Where a learner stands in the order of the configuration, from 0.
+    public func place(of learner: String) -> Int? { nodes[learner]?.place }
+
+    /// Whether a learner teaches or is taught, be it by itself.
+    public func isInGroup(_ learner: String) -> Bool {
+        nodes[learner].map { !$0.into.isEmpty || !$0.from.isEmpty } ?? false
+    }
+
+    /// The numbers of the groups that teach a learner, in order.
+    public func numbers(into learner: String) -> [Int] { nodes[learner]?.into ?? [] }
+
+    /// The numbers of the groups in which a learner teaches, be it itself, in order.
+    public func numbers(from learner: String) -> [Int] { nodes[learner]?.from ?? [] }
 
     /// The groups that teach a learner, in order.
-    public func groups(into learner: String) -> [EdgeGroup] { groups.filter { $0.to == learner } }
+    public func groups(into learner: String) -> [EdgeGroup] {
+        numbers(into: learner).map { groups[$0] }
+    }
 
     /// Those that teach `learner` from outside its own process, in the order of the configuration.
     public func teachers(of learner: String) -> [String] {
-        let sources = Set(groups(into: learner).flatMap(\.from)).subtracting([learner])
-        return learners.map(\.name).filter(sources.contains)
+        others(than: learner, among: numbers(into: learner).flatMap { groups[$0].from })
     }
 
     /// Those that `learner` teaches over a socket, in the order of the configuration.
     public func pupils(of learner: String) -> [String] {
-        let targets = Set(groups.filter { $0.from.contains(learner) }.map(\.to))
-            .subtracting([learner])
-        return learners.map(\.name).filter(targets.contains)
+        others(than: learner, among: numbers(from: learner).map { groups[$0].to })
+    }
+
+    private func others(than learner: String, among names: [String]) -> [String] {
+        Set(names.lazy.filter { $0 != learner }.compactMap(place)).sorted()
+            .map { learners[$0].name }
     }
 }

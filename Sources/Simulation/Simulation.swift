@@ -85,8 +85,8 @@ package final class Simulation {
             sender: Sender(
                 run: SimulatedProcess.run, configurationDigest: SimulatedProcess.configuration,
                 name: "rendezvous", incarnation: 1),
-            expected: names, optional: missing == .drop ? Set(names) : [], limits: limits, at: .zero
-        )
+            expected: names, neighbourhood: plan.neighbourhood,
+            optional: missing == .drop ? Set(names) : [], limits: limits, at: .zero)
     }
 
     /// Runs until all have ended, or something is wrong.

@@ -48,6 +48,21 @@ extension SimulationPlan {
         (0..<learners).filter { teachers(of: $0).contains(learner) }
     }
 
+    /// Whose addresses each is told.
+    var neighbourhood: Neighbourhood {
+        let learners = Array(0..<learners)
+        let groups = learners.map { learner in
+            EdgeGroup(
+                from: teachers(of: learner).map(name(of:)), to: name(of: learner),
+                EdgeOptions(loss: "dml"))
+        }
+        return Neighbourhood(
+            TeachingGraph(
+                learners: learners.map { Learner(name: name(of: $0)) },
+                groups: circle == nil ? groups : []),
+            circles: circle.map { [$0] } ?? [])
+    }
+
     /// The phases of a step in which learners speak: every tenth tests the ensemble too.
     static func phases(of step: Int) -> [Phase] {
         (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]

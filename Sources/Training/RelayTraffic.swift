@@ -38,18 +38,6 @@ struct RelayTraffic: Sendable {
         return circle.relays.contains(name) || circle.sources.contains(name) ? circle.pupils : []
     }
 
-    /// Those that a member hears, and those that hear it.
-    func neighbours(of name: String) -> (givers: [String], takers: [String]) {
-        guard let circle = circle(of: name) else { return ([], []) }
-        let parent = circle.parents[name].map { [$0] } ?? []
-        let children = circle.children(of: name)
-        return (
-            (circle.takes(name) ? parent : [])
-                + children.filter { circle.sourceCount(below: $0) > 0 },
-            (circle.sourceCount(below: name) > 0 ? parent : []) + children.filter(circle.takes)
-        )
-    }
-
     /// The direction between two members; nil where they are none, or not beside one another.
     func link(from: String, to: String) -> Link? {
         guard let place = placeOf[from], placeOf[to] == place else { return nil }

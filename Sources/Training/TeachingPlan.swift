@@ -23,6 +23,7 @@ public struct TeachingPlan: Sendable {
     private let budgets: [String: Int]
     private let clocks: [String: EpochClock]
     private let evaluationEpochs: Int
+    private let neighbourhood: Neighbourhood
     private let relays: RelayTraffic
 
     /// - Parameters:
@@ -51,10 +52,10 @@ public struct TeachingPlan: Sendable {
             }
         }
         self.pairs = pairs
+        neighbourhood = Neighbourhood(graph, circles: circles)
         relays = RelayTraffic(circles, of: graph)
         order = Dictionary(
-            uniqueKeysWithValues: (graph.learners.map(\.name) + circles.flatMap(\.relays))
-                .enumerated().map { ($1, $0) })
+            uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
         self.budgets = budgets
         self.clocks = clocks
         self.evaluationEpochs = evaluationEpochs
@@ -83,24 +84,18 @@ public struct TeachingPlan: Sendable {
         return group.draw == .one ? [drawn] : group.from.filter { $0 != drawn }
     }
 
-    /// The groups into a learner, by their number in the stage.
-    func groups(into name: String) -> [(index: Int, group: EdgeGroup)] {
-        groups.enumerated().filter { $0.element.group.to == name }
-            .map { ($0.offset, $0.element.group) }
-    }
-
     /// How long a learner or a relay takes part: to the end of its own training and of all that it
     /// teaches.
     func steps(of name: String) -> Int {
-        let pupils = pairs.keys.filter { $0.from == name }.map(\.to) + relays.pupils(of: name)
+        let pupils = neighbourhood.pupils(of: name) + relays.pupils(of: name)
         return ([name] + pupils).compactMap { budgets[$0] }.max() ?? 0
     }
 
     /// How many steps early a learner makes what it teaches, as long as its weights change.
     public func lead(of name: String) -> Int {
         guard budgets[name, default: 0] > 0 else { return 0 }
-        return pairs.filter { $0.key.from == name && $0.key.to != name }
-            .flatMap(\.value).map { groups[$0].group.edge.missing.lead }.max() ?? 0
+        return neighbourhood.pupils(of: name).flatMap { pairs[Pair(from: name, to: $0)] ?? [] }
+            .map { groups[$0].group.edge.missing.lead }.max() ?? 0
     }
 
     /// The circle in which a learner or relay trades sums; nil where it does not.
@@ -109,16 +104,9 @@ public struct TeachingPlan: Sendable {
     /// The name of the tensor that a circle's learners sum up.
     func offer(of circle: RelayCircle) -> String { groups[circle.groups[0]].offer }
 
-    /// Those that learn from a learner or a relay, and those that it learns from.
+    /// Those that a learner or a relay hears, and those that hear it.
     public func neighbours(of name: String) -> (teachers: [String], pupils: [String]) {
-        func inOrder(_ names: [String]) -> [String] {
-            names.filter { $0 != name }.sorted { order[$0, default: 0] < order[$1, default: 0] }
-        }
-        let (givers, takers) = relays.neighbours(of: name)
-        return (
-            inOrder(pairs.keys.filter { $0.to == name }.map(\.from) + givers),
-            inOrder(pairs.keys.filter { $0.from == name }.map(\.to) + takers)
-        )
+        (neighbourhood.teachers(of: name), neighbourhood.pupils(of: name))
     }
 
     /// The names of the tensors that one sends another at a step and phase.

@@ -57,13 +57,16 @@ struct ExchangeBenchmark {
             named: "cohort-bench-\(ProcessInfo.processInfo.processIdentifier)")
         defer { folder.remove() }
         let names = (0..<learners).map { "learner-\($0)" }
-        let relays =
-            kind.isRelayed
-            ? RelayCircle(among: names, fan: fan).relays : kind == .bareRelay ? ["hub"] : []
-        let all = names + relays
+        let circle = kind.isRelayed ? RelayCircle(among: names, fan: fan) : nil
+        let all = names + (circle?.relays ?? (kind == .bareRelay ? ["hub"] : []))
         let keys = try kind.hasKeys ? all.map { _ in try CurveKeyPair() } : []
         let own = try kind.hasKeys ? CurveKeyPair() : nil
-        let rendezvous = try rendezvous(for: all, keys, own, in: folder.path)
+        let neighbourhood = circle.map { circle in
+            Neighbourhood(
+                TeachingGraph(learners: names.map { Learner(name: $0) }, groups: []),
+                circles: [circle])
+        }
+        let rendezvous = try rendezvous(for: all, neighbourhood, keys, own, in: folder.path)
         defer { rendezvous.stop() }
         var children: [Child] = []
         defer { for child in children { child.end() } }
@@ -86,12 +89,14 @@ struct ExchangeBenchmark {
     }
 
     private func rendezvous(
-        for names: [String], _ keys: [CurveKeyPair], _ own: CurveKeyPair?, in folder: String
+        for names: [String], _ neighbourhood: Neighbourhood?, _ keys: [CurveKeyPair],
+        _ own: CurveKeyPair?, in folder: String
     ) throws -> Rendezvous {
         let allowed = try AllowList(
             Dictionary(uniqueKeysWithValues: zip(names, keys.map(\.publicKey))))
         return try Rendezvous(
             run: ExchangePart.run, configurationDigest: ExchangePart.digest, expected: names,
+            neighbourhood: neighbourhood,
             endpoint: overFiles ? .ipc(under: folder) : .tcp(host: "127.0.0.1"),
             security: own.map { .curve(keys: $0, allowed: allowed) } ?? .plain, notice: complain)
     }

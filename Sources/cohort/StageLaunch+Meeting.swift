@@ -8,10 +8,13 @@ extension StageLaunch {
     func rendezvous(
         of stage: Int, at endpoint: Endpoint, _ keys: LaunchKeys?
     ) throws -> Rendezvous {
+        let relays = configuration.relays(in: stage)
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
             configurationDigest: configuration.digestBytes,
-            expected: members(of: stage).map(\.name) + configuration.relays(in: stage).relays,
+            expected: members(of: stage).map(\.name) + relays.relays,
+            neighbourhood: Neighbourhood(
+                configuration.stages.graph(of: stage), circles: relays.circles),
             optional: optional(in: stage),
             endpoint: endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: complain)
@@ -39,9 +42,10 @@ extension StageLaunch {
 
     /// Whether the others of a stage can do without a learner, and it without them.
     private func isOptional(_ name: String, in stage: Int) -> Bool {
-        let groups = configuration.stages.graph(of: stage).groups
-            .filter { $0.to == name || $0.from.contains(name) }
-        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
+        let graph = configuration.stages.graph(of: stage)
+        let numbers = graph.numbers(into: name) + graph.numbers(from: name)
+        return !numbers.isEmpty
+            && numbers.allSatisfy { graph.groups[$0].edge.missing == .drop }
     }
 
     /// New keys, where the exchange is secured.

@@ -1,3 +1,4 @@
+import CohortGraph
 import Exchange
 import Testing
 
@@ -19,12 +20,17 @@ struct RosterBookTests {
         return book.receive(message, over: Array(identity.name.utf8), at: now)
     }
 
-    private func rosters(_ actions: [RosterBook.Action]) -> [[String]] {
-        actions.compactMap { action in
-            guard case .send(let message, _) = action, case .roster(let entries) = message.content
-            else { return nil }
-            return entries.map { "\($0.name) \($0.contact.address)" }
+    /// The rosters by who is sent them.
+    private func rosters(_ actions: [RosterBook.Action]) -> [String: [String]] {
+        var rosters: [String: [String]] = [:]
+        for case .send(let message, let routes) in actions {
+            guard case .roster(let entries) = message.content else { continue }
+            for route in routes {
+                rosters[String(decoding: route, as: UTF8.self)] =
+                    entries.map { "\($0.name) \($0.contact.address)" }
+            }
         }
+        return rosters
     }
 
     private func number(of actions: [RosterBook.Action]) -> Int {
@@ -47,9 +53,10 @@ struct RosterBookTests {
         }
         #expect(book.missing == [order[2]])
         let actions = register(identity(order[2]), at: "at-\(order[2])", with: &book)
-        #expect(rosters(actions) == [["a at-a", "b at-b", "c at-c"]])
-        guard case .send(_, let routes) = actions[0] else { return }
-        #expect(Set(routes) == [Array("a".utf8), Array("b".utf8), Array("c".utf8)])
+        #expect(
+            rosters(actions) == [
+                "a": ["b at-b", "c at-c"], "b": ["a at-a", "c at-c"], "c": ["a at-a", "b at-b"],
+            ])
     }
 
     @Test func whoStartsAgainGetsTheRosterAndItsNewAddressCounts() {
@@ -59,14 +66,42 @@ struct RosterBookTests {
         _ = register(identity("b"), at: "b", with: &book)
         let again = identity("a", incarnation: Incarnation.following(first))
         let actions = register(again, at: "new", with: &book)
-        #expect(rosters(actions) == [["a new", "b b"]])
-        guard case .send(_, let routes) = actions[0] else { return }
-        #expect(routes == [Array("a".utf8), Array("b".utf8)], "the others must find it")
+        #expect(rosters(actions) == ["a": ["b b"], "b": ["a new"]], "the others must find it")
         let repeated = register(again, at: "new", with: &book)
-        guard case .send(_, let routes) = repeated[0] else { return }
-        #expect(routes == [Array("a".utf8)], "the others know")
+        #expect(rosters(repeated) == ["a": ["b b"]], "the others know")
         let twin = register(identity("a"), at: "elsewhere", with: &book, now: .seconds(3600))
         #expect(refusal(twin)?.code == .duplicateName)
+    }
+
+    /// Ten thousand on relays: each is told where its relay is, a relay where its own are, and of one
+    /// that starts again its neighbours alone.
+    @Test func eachIsToldOfItsNeighboursAlone() {
+        let learners = (0..<10_000).map { "l\($0)" }
+        let circle = RelayCircle(among: learners, fan: 64)
+        let names = learners + circle.relays
+        var book = RosterBook(
+            sender: identity("rendezvous").sender, expected: names,
+            neighbourhood: Neighbourhood(
+                TeachingGraph(learners: learners.map { Learner(name: $0) }, groups: []),
+                circles: [circle]),
+            limits: ExchangeLimits(), at: .zero)
+        let members = names.map { identity($0, incarnation: Incarnation.first()) }
+        for member in members.dropLast() {
+            #expect(register(member, at: "at-\(member.name)", with: &book).isEmpty)
+        }
+        let last = members[members.count - 1]
+        let told = rosters(register(last, at: "at-\(last.name)", with: &book))
+        #expect(told.count == names.count)
+        for name in names {
+            let neighbours = circle.children(of: name) + (circle.parents[name].map { [$0] } ?? [])
+            #expect(told[name].map(Set.init) == Set(neighbours.map { "\($0) at-\($0)" }))
+        }
+        let again = identity(
+            "l7", incarnation: Incarnation.following(members[7].sender.incarnation))
+        let relay = circle.parents["l7"]!
+        let update = rosters(register(again, at: "new", with: &book))
+        #expect(Set(update.keys) == ["l7", relay])
+        #expect(update[relay]?.contains("l7 new") == true)
     }
 
     @Test func whoMayBeMissingMayComeLater() {
@@ -76,14 +111,12 @@ struct RosterBookTests {
         _ = register(identity("a"), at: "a", with: &book)
         #expect(book.tick(at: .seconds(2)).isEmpty)
         let actions = book.tick(at: .seconds(3))
-        #expect(rosters(actions) == [["a a"]])
+        #expect(rosters(actions) == ["a": []])
         guard case .notice("beginning without 'b' and 'c'") = actions[0] else {
             return #expect(Bool(false), "\(actions[0])")
         }
         let late = register(identity("c"), at: "c", with: &book, now: .seconds(100))
-        #expect(rosters(late) == [["a a", "c c"]])
-        guard case .send(_, let routes) = late[0] else { return }
-        #expect(routes == [Array("c".utf8), Array("a".utf8)])
+        #expect(rosters(late) == ["c": ["a a"], "a": ["c c"]])
     }
 
     @Test func whoHasEndedHasNoAddress() {
@@ -93,10 +126,11 @@ struct RosterBookTests {
         _ = register(b, at: "b", with: &book)
         let stranger = Message(sender: identity("a").sender, content: .end)
         #expect(book.receive(stranger, over: [1], at: .zero).isEmpty)
-        #expect(rosters(register(b, at: "b", with: &book)) == [["a a", "b b"]])
+        #expect(rosters(register(b, at: "b", with: &book)) == ["b": ["a a"]])
         _ = book.receive(Message(sender: a.sender, content: .end), over: [1], at: .zero)
         let again = identity("b", incarnation: Incarnation.following(b.sender.incarnation))
-        #expect(rosters(register(again, at: "new", with: &book)) == [["a ", "b new"]])
+        #expect(
+            rosters(register(again, at: "new", with: &book)) == ["b": ["a "], "a": ["b new"]])
     }
 
     @Test func anEndIsAcknowledgedAndLasts() {
@@ -114,7 +148,7 @@ struct RosterBookTests {
         // What it had said before comes late.
         #expect(register(a, at: "a", with: &book).isEmpty)
         let last = register(b, at: "b", with: &book)
-        #expect(rosters(last) == [["a ", "b b"]])
+        #expect(rosters(last) == ["b": ["a "]])
         #expect(number(of: first) < number(of: last))
     }
 
@@ -128,7 +162,7 @@ struct RosterBookTests {
                 == Refusal(.duplicateName, "another 'a' has registered already"))
         _ = register(twin, at: "twin", with: &book, now: .seconds(10))
         let actions = register(identity("b"), at: "b", with: &book, now: .seconds(10))
-        #expect(rosters(actions) == [["a twin", "b b"]])
+        #expect(rosters(actions) == ["a": ["b b"], "b": ["a twin"]])
     }
 
     @Test func aStrangerIsRefusedByNameAndReason() {

@@ -30,6 +30,26 @@ import Training
         } catch let error as SettingError { return error.message }
     }
 
+    /// What takes the cube of their number takes minutes.
+    @Test func aThousandLearnersAreSoonAssembled() throws {
+        let names = (0..<1000).map { "m\($0)" }
+        let learners = names.map { "  \($0): {model: mlp, options: {hidden: [16]}}\n" }.joined()
+        let text = """
+            training: {steps: 5}
+            learners:
+            \(learners)teaching:
+              - mutual: [\(names.joined(separator: ", "))]
+            """
+        let assembler = try Assembler(
+            ExperimentConfiguration(text: text, file: "f", name: "f", rooms: .all))
+        try assembler.checkAll()
+        let plan = try assembler.assembly(of: "m7", as: .member(stage: 1)).plan
+        let relay = try #require(plan.neighbours(of: "m7").teachers.first)
+        #expect(plan.neighbours(of: "m7").pupils == [relay])
+        #expect(plan.neighbours(of: relay).teachers.contains("m7"))
+        #expect(try assembler.relay(relay, inStage: 1).plan.lead(of: relay) == 0)
+    }
+
     @Test func termsOffersAndBudgetsFollowFromTheGraph() throws {
         let assembler = try assembler(
             "teach: {from: [t, u], to: s}", "teach: {from: [t, u], to: s, temperature: 1}",

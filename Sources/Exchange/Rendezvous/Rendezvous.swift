@@ -1,11 +1,12 @@
+import CohortGraph
 import Dispatch
 import Synchronization
 import ZeroMQ
 
 /// Where learners that know only this address find one another.
 ///
-/// Each registers its inbox; when all expected learners have, each receives everyone's address. A
-/// learner that starts again registers again and gets the roster at once. Learners need the
+/// Each registers its inbox; when all expected learners have, each receives its neighbours' addresses.
+/// A learner that starts again registers again and gets the roster at once. Learners need the
 /// rendezvous only to join.
 public final class Rendezvous: Sendable {
     /// Who may register.
@@ -40,13 +41,15 @@ public final class Rendezvous: Sendable {
     ///   - run: 16 bytes; see ``ExchangeIdentity/runIdentifier(of:)``.
     ///   - configurationDigest: 32 bytes.
     ///   - expected: the names of the learners, in the order of the configuration.
+    ///   - neighbourhood: whose addresses each of them is told; nil where each is told all.
     ///   - optional: those of them who may come later, or never.
     ///   - security: how the rendezvous and the learners prove who they are.
     ///   - notice: told who is waited for and who is refused, on the rendezvous' own thread.
     /// - Throws: ``ExchangeFailure`` where the endpoint cannot be bound.
     public init(
         run: [UInt8], configurationDigest: [UInt8], expected: [String],
-        optional: Set<String> = [], endpoint: Endpoint, security: Security = .plain,
+        neighbourhood: Neighbourhood? = nil, optional: Set<String> = [], endpoint: Endpoint,
+        security: Security = .plain,
         limits: ExchangeLimits = ExchangeLimits(), notice: @escaping @Sendable (String) -> Void
     ) throws {
         let sender = Sender(
@@ -58,8 +61,9 @@ public final class Rendezvous: Sendable {
         let ended = DispatchSemaphore(value: 0)
         try SocketThread.start(named: "rendezvous", ended: ended) {
             let loop = try RendezvousLoop(
-                endpoint: endpoint, sender: sender, expected: expected, optional: optional,
-                security: security, limits: limits, waker: waker, notice: notice)
+                endpoint: endpoint, sender: sender, expected: expected,
+                neighbourhood: neighbourhood, optional: optional, security: security,
+                limits: limits, waker: waker, notice: notice)
             bound.address.withLock { $0 = loop.address }
             return {
                 do {
@@ -112,8 +116,8 @@ private final class RendezvousLoop {
     var address: String { inbox.address }
 
     init(
-        endpoint: Endpoint, sender: Sender, expected: [String], optional: Set<String>,
-        security: Rendezvous.Security, limits: ExchangeLimits, waker: Waker,
+        endpoint: Endpoint, sender: Sender, expected: [String], neighbourhood: Neighbourhood?,
+        optional: Set<String>, security: Rendezvous.Security, limits: ExchangeLimits, waker: Waker,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         try DescriptorLimit.require(expected.count + Self.ownDescriptors)
@@ -127,8 +131,8 @@ private final class RendezvousLoop {
         poller = Poller(waker: waker)
         for socket in inbox.sockets { poller.add(socket) }
         book = RosterBook(
-            sender: sender, expected: expected, optional: optional, keys: security.allowed?.keys,
-            limits: limits, at: .zero)
+            sender: sender, expected: expected, neighbourhood: neighbourhood, optional: optional,
+            keys: security.allowed?.keys, limits: limits, at: .zero)
         if let allowed = security.allowed { try inbox.admission.allow(allowed) }
     }
 

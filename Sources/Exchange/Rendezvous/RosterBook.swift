@@ -1,10 +1,12 @@
 import Bytes
+import CohortGraph
 import ZeroMQ
 
 /// The rendezvous as a pure value: registrations and the time go in, answers come out.
 ///
 /// Learners repeat their registration until they have the roster, which comes when all are there; and
-/// again when one has started again, and so is to be found elsewhere.
+/// again when a neighbour has started again, and so is to be found elsewhere. Each is told of its
+/// neighbours alone, so that what the rendezvous does grows with their number, not with its square.
 package struct RosterBook: Sendable {
     package enum Action: Sendable {
         case send(Message, to: [[UInt8]])
@@ -27,6 +29,9 @@ package struct RosterBook: Sendable {
 
     private let sender: Sender
     private let expected: [String]
+    private let isExpected: Set<String>
+    /// Whose addresses each is told; nil where each is told all.
+    private let neighbourhood: Neighbourhood?
     /// Those whom the others can do without.
     private let optional: Set<String>
     /// The public key of each learner; nil where nobody has one.
@@ -46,15 +51,19 @@ package struct RosterBook: Sendable {
 
     /// - Parameters:
     ///   - sender: what the rendezvous calls itself, with the run and the configuration.
+    ///   - neighbourhood: whose addresses each is told; nil where each is told all.
     ///   - optional: those of the expected who may come later, or never.
     ///   - keys: the public key by which each learner is known; nil on plain sockets.
     package init(
-        sender: Sender, expected: [String], optional: Set<String> = [],
+        sender: Sender, expected: [String], neighbourhood: Neighbourhood? = nil,
+        optional: Set<String> = [],
         keys: [String: CurveKey]? = nil, limits: ExchangeLimits, at now: Duration
     ) {
         self.sender = sender
         self.optional = optional
         self.expected = expected
+        isExpected = Set(expected)
+        self.neighbourhood = neighbourhood
         self.keys = keys
         self.limits = limits
         since = now
@@ -96,12 +105,11 @@ package struct RosterBook: Sendable {
             contact: contact, incarnation: message.sender.incarnation, route: route,
             lastHeard: now)
         if isComplete {
-            let others = routes.filter { $0 != route }
-            return [answer(.roster(roster), to: [route] + (isNew ? others : []))]
+            return rosters(for: [name] + (isNew ? neighbours(of: name) : []))
         }
-        guard missing.isEmpty else { return [] }
+        guard registrations.count == isExpected.count else { return [] }
         isComplete = true
-        return [answer(.roster(roster), to: routes)]
+        return rosters(for: expected)
     }
 
     /// Answers what cannot be read: someone who speaks another version is told so.
@@ -118,11 +126,7 @@ package struct RosterBook: Sendable {
         let waited = now - since
         if waited >= limits.missing, optional.isSuperset(of: missing), !registrations.isEmpty {
             isComplete = true
-            return [
-                .notice(
-                    "beginning without \(missing.quoted)"),
-                answer(.roster(roster), to: routes),
-            ]
+            return [.notice("beginning without \(missing.quoted)")] + rosters(for: expected)
         }
         let names = missing.quoted
         if waited >= limits.joining {
@@ -142,10 +146,21 @@ package struct RosterBook: Sendable {
     /// Of all that have registered, in the order of the configuration.
     private var routes: [[UInt8]] { expected.compactMap { registrations[$0]?.route } }
 
-    private var roster: [RosterEntry] {
-        expected.compactMap { name in
-            registrations[name].map { RosterEntry(name: name, contact: $0.contact) }
+    /// Tells those of some who have registered where their neighbours are.
+    private func rosters(for names: [String]) -> [Action] {
+        names.compactMap { name in
+            registrations[name].map { answer(.roster(roster(of: name)), to: [$0.route]) }
         }
+    }
+
+    private func roster(of name: String) -> [RosterEntry] {
+        neighbours(of: name).compactMap { neighbour in
+            registrations[neighbour].map { RosterEntry(name: neighbour, contact: $0.contact) }
+        }
+    }
+
+    private func neighbours(of name: String) -> [String] {
+        neighbourhood?.neighbours(of: name) ?? expected.filter { $0 != name }
     }
 
     private func objection(
@@ -162,7 +177,7 @@ package struct RosterBook: Sendable {
                     + "\(sender.configurationDigest.hexadecimal), not "
                     + other.configurationDigest.hexadecimal)
         }
-        guard expected.contains(other.name) else {
+        guard isExpected.contains(other.name) else {
             return Refusal(
                 .unknownName,
                 "no '\(other.name)' is expected, only \(expected.listed)")

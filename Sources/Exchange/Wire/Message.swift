@@ -77,7 +77,7 @@ public enum Content: Hashable, Sendable {
     case leave(reason: String)
     /// Learner to rendezvous: where my inbox is.
     case register(Contact)
-    /// Rendezvous to learner: where everyone's inbox is; no address for one that has ended.
+    /// Rendezvous to learner: where its neighbours' inboxes are; no address for one that has ended.
     case roster([RosterEntry])
     /// Pupil to teacher: send what you published at the position and after it, also if you sent it
     /// before. All before it was used.

@@ -70,25 +70,35 @@ public struct Assembler: Sendable {
         of name: String, as part: Part, weights: String? = nil
     ) throws -> LearnerAssembly {
         let learner = try learner(name)
-        guard let model = try model(of: learner) else {
-            throw SettingError("learner '\(name)' is external and has no model to train here")
+        return switch part {
+        case .alone: try assembly(of: learner, weights)
+        case .member(let stage):
+            try assembly(of: learner, in: StageAssembly(self, stage: stage), weights)
         }
-        let start = try (weights ?? learner.weights).map {
-            try WeightsFile($0, of: name).state(of: model)
-        }
-        let key = RandomKey(seed: configuration.seed).child("learner").child(name)
-        guard case .member(let number) = part else {
-            var recipe = try recipe(of: learner, steps: steps(of: learner))
-            recipe.taskWeight = 1
-            let data = try data(of: learner, isTaught: false)
-            return LearnerAssembly(
-                name: name, model: model, recipe: recipe,
-                plan: TeachingPlan(
-                    alone: name, steps: recipe.steps, clock: data.clock,
-                    evaluationEpochs: configuration.training.evaluate), data: data, key: key,
-                weights: start)
-        }
-        let stage = try StageAssembly(self, stage: number)
+    }
+
+    /// A learner that trains alone.
+    private func assembly(
+        of learner: LearnerOptions, _ weights: String?
+    ) throws -> LearnerAssembly {
+        let (model, start) = try model(of: learner, startingWith: weights)
+        var recipe = try recipe(of: learner, steps: steps(of: learner))
+        recipe.taskWeight = 1
+        let data = try data(of: learner, isTaught: false)
+        return LearnerAssembly(
+            name: learner.name, model: model, recipe: recipe,
+            plan: TeachingPlan(
+                alone: learner.name, steps: recipe.steps, clock: data.clock,
+                evaluationEpochs: configuration.training.evaluate), data: data,
+            key: key(of: learner), weights: start)
+    }
+
+    /// A learner that takes its part in a stage.
+    private func assembly(
+        of learner: LearnerOptions, in stage: StageAssembly, _ weights: String? = nil
+    ) throws -> LearnerAssembly {
+        let name = learner.name
+        let (model, start) = try model(of: learner, startingWith: weights)
         try stage.require(name)
         guard start != nil || learner.learns else {
             throw SettingError(
@@ -100,10 +110,27 @@ public struct Assembler: Sendable {
         return LearnerAssembly(
             name: name, model: model,
             recipe: try recipe(of: learner, steps: stage.budgets[name] ?? 0), terms: terms,
-            offers: stage.offers(of: name), plan: try stage.plan,
+            offers: stage.offers(of: name), plan: stage.plan,
             forms: try stage.forms(around: name), attack: learner.attack, edgeSlots: builder.slots,
-            data: try data(of: learner, isTaught: stage.isInCohort(name)), key: key,
-            weights: start)
+            data: try data(of: learner, isTaught: stage.isInCohort(name)),
+            key: key(of: learner), weights: start)
+    }
+
+    private func model(
+        of learner: LearnerOptions, startingWith weights: String?
+    ) throws -> (Model, start: (parameters: Parameters, statistics: Statistics)?) {
+        guard let model = try model(of: learner) else {
+            throw SettingError(
+                "learner '\(learner.name)' is external and has no model to train here")
+        }
+        let start = try (weights ?? learner.weights).map {
+            try WeightsFile($0, of: learner.name).state(of: model)
+        }
+        return (model, start)
+    }
+
+    private func key(of learner: LearnerOptions) -> RandomKey {
+        RandomKey(seed: configuration.seed).child("learner").child(learner.name)
     }
 
     /// Assembles every learner of this configuration that brings a model, and forgets it again.
@@ -117,6 +144,7 @@ public struct Assembler: Sendable {
     ) throws {
         for stage in 1...configuration.stages.count {
             let graph = configuration.stages.graph(of: stage)
+            let assembly = try StageAssembly(self, stage: stage)
             for node in graph.learners {
                 let learner = try learner(node.name)
                 if let source = learner.source {
@@ -133,7 +161,7 @@ public struct Assembler: Sendable {
                 }
                 let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
                 guard learner.model != nil, !bringsWeights else { continue }
-                _ = try assembly(of: node.name, as: .member(stage: stage))
+                _ = try self.assembly(of: learner, in: assembly)
             }
         }
     }

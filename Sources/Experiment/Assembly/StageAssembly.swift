@@ -11,10 +11,14 @@ struct StageAssembly {
     private let graph: TeachingGraph
     private let stage: Int
     private let relays: RelayPlan
+    /// The groups that go through them.
+    private let relayed: Set<Int>
     private let losses: [any DistillationLoss]
     private let offers: [KnowledgeOffer]
     /// The steps for which each learner learns in this stage; 0 for one that is frozen.
     let budgets: [String: Int]
+    /// Who teaches whom at each step.
+    let plan: TeachingPlan
 
     init(_ assembler: Assembler, stage: Int) throws {
         self.assembler = assembler
@@ -25,6 +29,7 @@ struct StageAssembly {
         graph = stages.graph(of: stage)
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
+        relayed = Set(relays.circles.flatMap(\.groups))
         losses = try graph.groups.map {
             try Losses.registry.make($0.edge.loss.name, options: $0.edge.loss.options)
         }
@@ -34,27 +39,18 @@ struct StageAssembly {
             }
         }
         var budgets: [String: Int] = [:]
-        for learner in graph.learners {
-            budgets[learner.name] =
-                try learner.learns ? assembler.steps(of: assembler.learner(learner.name)) : 0
+        var clocks: [String: EpochClock] = [:]
+        for node in graph.learners {
+            let learner = try assembler.learner(node.name)
+            budgets[node.name] = try node.learns ? assembler.steps(of: learner) : 0
+            clocks[node.name] = try assembler.epochClock(
+                of: learner, isTogether: graph.isInGroup(node.name))
         }
         self.budgets = budgets
-    }
-
-    /// Who teaches whom at each step.
-    var plan: TeachingPlan {
-        get throws {
-            var clocks: [String: EpochClock] = [:]
-            for name in graph.learners.map(\.name) {
-                clocks[name] = try assembler.epochClock(
-                    of: assembler.learner(name), isTogether: isInCohort(name))
-            }
-            return TeachingPlan(
-                graph, circles: relays.circles, offers: offers.map(\.name), budgets: budgets,
-                clocks: clocks,
-                evaluationEpochs: assembler.configuration.training.evaluate,
-                key: RandomKey(seed: assembler.configuration.seed))
-        }
+        plan = TeachingPlan(
+            graph, circles: relays.circles, offers: offers.map(\.name), budgets: budgets,
+            clocks: clocks, evaluationEpochs: assembler.configuration.training.evaluate,
+            key: RandomKey(seed: assembler.configuration.seed))
     }
 
     /// Makes sure that a learner takes part in this stage.
@@ -82,15 +78,15 @@ struct StageAssembly {
 
     /// Whether a learner teaches or is taught in this stage, be it by itself.
     func isInCohort(_ name: String) -> Bool {
-        graph.groups.contains { $0.to == name || $0.from.contains(name) }
+        graph.isInGroup(name)
     }
 
     /// What the pupils of a learner ask for, each tensor once.
     func offers(of name: String) -> [KnowledgeOffer] {
         var seen: Set<String> = []
-        return zip(graph.groups, offers).compactMap { group, offer in
-            group.from.contains(name) && group.from != [group.to]
-                && seen.insert(offer.name).inserted ? offer : nil
+        return graph.numbers(from: name).compactMap { number in
+            let (group, offer) = (graph.groups[number], offers[number])
+            return group.from != [group.to] && seen.insert(offer.name).inserted ? offer : nil
         }
     }
 
@@ -102,7 +98,7 @@ struct StageAssembly {
         into name: String, in builder: inout ModelBuilder
     ) throws -> [TeachingTerm] {
         var terms: [TeachingTerm] = []
-        for index in graph.groups.indices where graph.groups[index].to == name {
+        for index in graph.numbers(into: name) {
             let group = graph.groups[index]
             let title = title(of: group, beside: terms.map(\.name))
             terms.append(try term(group, index, title, in: &builder))
@@ -145,21 +141,29 @@ struct StageAssembly {
         var forms = KnowledgeForms(
             test: held.test.labels.count, validation: held.validation?.labels.count ?? 0,
             classes: assembler.classes)
-        for (group, (loss, offer)) in zip(graph.groups, zip(losses, offers))
-        where group.to == name || group.from.contains(name) {
-            for teacher in group.from {
-                let example = try Self.about(group) { () throws(SettingError) -> [Int] in
-                    try shape(of: teacher, group.edge.taps.from, loss.summary)
-                }
-                forms.add(
-                    KnowledgeForm(
-                        kind: loss.summary.kind,
-                        shape: loss.summary.shape(samples: batch, like: example)),
-                    of: offer.name, from: teacher)
+        for number in graph.numbers(into: name) where !relayed.contains(number) {
+            for teacher in graph.groups[number].from {
+                try add(number, from: teacher, to: &forms)
             }
         }
+        for number in graph.numbers(from: name) { try add(number, from: name, to: &forms) }
         if let circle = relays.circle(of: name) { forms.add(circle, samples: batch) }
         return forms
+    }
+
+    private func add(
+        _ number: Int, from teacher: String, to forms: inout KnowledgeForms
+    ) throws {
+        let (group, summary) = (graph.groups[number], losses[number].summary)
+        let example = try Self.about(group) { () throws(SettingError) in
+            try shape(of: teacher, group.edge.taps.from, summary)
+        }
+        forms.add(
+            KnowledgeForm(
+                kind: summary.kind,
+                shape: summary.shape(
+                    samples: assembler.configuration.training.common, like: example)),
+            of: offers[number].name, from: teacher)
     }
 
     /// What a relay needs to take its part.
@@ -175,7 +179,7 @@ struct StageAssembly {
             preconditionFailure("those that teach one another have common samples")
         }
         return RelayAssembly(
-            name: name, plan: try plan, forms: try forms(around: name), samples: samples,
+            name: name, plan: plan, forms: try forms(around: name), samples: samples,
             test: try assembler.samples.heldOut().test, classes: assembler.classes)
     }
 

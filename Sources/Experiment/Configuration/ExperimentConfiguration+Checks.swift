@@ -49,12 +49,12 @@ extension ExperimentConfiguration {
         if learner.name.wholeMatch(of: /relay-[0-9]+/) != nil {
             return "is called as relays are; choose another name"
         }
-        let pupils = graph.pupils(of: learner.name)
+        let teaches = !graph.pupils(of: learner.name).isEmpty
         if learner.source != nil, learner.weights != nil || learner.isExternal {
             return "is a recording by its `source`, which has neither `weights` nor a process;"
                 + " leave one out"
         }
-        if !learner.learns, pupils.isEmpty {
+        if !learner.learns, !teaches {
             return
                 "is a \(learner.source == nil ? "teacher" : "recording") and teaches nobody; name"
                 + " it in teaching, or leave it out"
@@ -67,7 +67,7 @@ extension ExperimentConfiguration {
                 + " make it a student that is trained first, by `staged: true` in teaching"
         }
         if learner.role == .assistant, learner.source == nil,
-            pupils.isEmpty || graph.teachers(of: learner.name).isEmpty
+            !teaches || graph.teachers(of: learner.name).isEmpty
         {
             return "is an assistant and does not both learn from above and teach below; name it in"
                 + " teaching, or make it a student"
@@ -84,8 +84,8 @@ extension ExperimentConfiguration {
             return "is external, and a cohort that is trained in stages starts all its learners"
                 + " itself; let it teach with weights of its own, or train it in a run of its own"
         }
-        let isTaught = graph.groups.contains {
-            $0.to == learner.name && $0.edge.weight > 0 && $0.edge.gate != .cut
+        let isTaught = graph.groups(into: learner.name).contains {
+            $0.edge.weight > 0 && $0.edge.gate != .cut
         }
         if learner.learns, learner.task == 0, !isTaught {
             return "has nothing to learn: its task has weight 0 and nobody teaches it"
@@ -113,9 +113,8 @@ extension ExperimentConfiguration {
         guard !data.hasPool else { return }
         for stage in 1...stages.count {
             let graph = stages.graph(of: stage)
-            let members = Set(graph.groups.flatMap { $0.from + [$0.to] })
             let learning = learners.filter {
-                stages.number(of: $0.name) == stage && members.contains($0.name)
+                stages.number(of: $0.name) == stage && graph.isInGroup($0.name)
             }
             for learner in learning where learner.training.batch != training.common {
                 throw SettingError(
@@ -136,9 +135,9 @@ extension ExperimentConfiguration {
                     + " early; '\(group.to)' cannot learn with `missing: stale`", at: place)
         }
         for learner in learners where learner.learns {
-            let leads = graph.groups.filter {
-                $0.from.contains(learner.name) && $0.to != learner.name
-            }.map(\.edge.missing.lead)
+            let leads = graph.numbers(from: learner.name)
+                .filter { graph.groups[$0].to != learner.name }
+                .map { graph.groups[$0].edge.missing.lead }
             guard let first = leads.first, let other = leads.first(where: { $0 != first }) else {
                 continue
             }

@@ -32,16 +32,16 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     /// The folder of all runs.
     public var runs: String
 
+    /// Who teaches whom.
+    public private(set) var graph: TeachingGraph
+
     /// The order in which its learners are trained.
     public private(set) var stages: Stages
 
-    /// Who teaches whom.
-    public var graph: TeachingGraph {
-        TeachingGraph(learners: learners.map(\.node), groups: teaching.flatMap(\.groups))
-    }
-
     /// The learner of a name.
-    public subscript(name: String) -> LearnerOptions? { learners.first { $0.name == name } }
+    public subscript(name: String) -> LearnerOptions? {
+        graph.place(of: name).map { learners[$0] }
+    }
 }
 
 extension ExperimentConfiguration {
@@ -83,7 +83,7 @@ extension ExperimentConfiguration {
         self.learners = try Self.learners(learners, cohort: self.training, rooms: rooms)
         self.teaching = try Self.teaching(
             teaching, among: self.learners.map(\.node), rooms: rooms.edges)
-        let graph = TeachingGraph(
+        graph = TeachingGraph(
             learners: self.learners.map(\.node), groups: self.teaching.flatMap(\.groups))
         do throws(SettingError) {
             stages = try Stages(of: graph)
