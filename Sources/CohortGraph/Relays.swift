@@ -169,7 +169,7 @@ public struct RelayPlan: Hashable, Sendable {
 extension TeachingGraph {
     private struct Kin: Hashable {
         var edge: EdgeOptions
-        var places: Set<Int>
+        var places: [Int]
     }
 
     /// Puts together the groups that take the same learners by the same edge: those whose learners teach
@@ -191,14 +191,19 @@ extension TeachingGraph {
     fileprivate func circle(of numbers: [Int]) -> Circle {
         let members = numbers.map { groups[$0] }
         return Circle(
-            sources: names(at: members.reduce(into: []) { $0.formUnion(places(of: $1.from)) }),
-            pupils: names(at: places(of: members.map(\.to))))
+            sources: ordered(Set(members.flatMap(\.from))),
+            pupils: ordered(Set(members.map(\.to))))
     }
 
-    private func places(of names: [String]) -> Set<Int> { Set(names.compactMap(place)) }
+    /// Each once, in order.
+    private func places(of names: [String]) -> [Int] {
+        names.compactMap(place).sorted().reduce(into: []) { places, place in
+            if places.last != place { places.append(place) }
+        }
+    }
 
-    private func names(at places: Set<Int>) -> [String] {
-        places.sorted().map { learners[$0].name }
+    private func ordered(_ names: Set<String>) -> [String] {
+        names.sorted { place(of: $0)! < place(of: $1)! }
     }
 
     /// Why a sum does not teach what a group asks for, as far as the graph tells.

@@ -35,6 +35,11 @@ public struct TeachingGraph: Hashable, Sendable {
         nodes[learner].map { !$0.into.isEmpty || !$0.from.isEmpty } ?? false
     }
 
+    /// Whether a learner teaches another.
+    public func teaches(_ learner: String) -> Bool {
+        numbers(from: learner).contains { groups[$0].to != learner }
+    }
+
     /// The numbers of the groups that teach a learner, in order.
     public func numbers(into learner: String) -> [Int] { nodes[learner]?.into ?? [] }
 

@@ -2,10 +2,13 @@
 ///
 /// One line per learner and interval in fixed columns, with the change of the task loss since that
 /// learner's previous line (▼ fell, ▲ rose); divergence from and agreement with each learner of the
-/// cohort have a column each. One line per learner and epoch, and one for whatever else is said.
+/// cohort have a column each, or in a large one a column for all that are heard. One line per learner
+/// and epoch, and one for whatever else is said.
 public struct ConvergenceRenderer: RecordRenderer {
     /// The header is repeated after so many lines.
     public static let headerInterval = 40
+    /// Up to so many learners have columns of their own.
+    public static let mostColumns = 8
 
     private let columns: [Column]
     private let nameWidth: Int
@@ -59,7 +62,7 @@ public struct ConvergenceRenderer: RecordRenderer {
 
     private func epochLine(of learner: String, _ report: EpochReport) -> String {
         let ensemble = report.ensembleAccuracy.map {
-            "  ensemble \(Text.percent($0)) of \(report.ensembleMembers.joined(separator: "+"))"
+            "  ensemble \(Text.percent($0)) of \(report.spokenMembers)"
         }
         return "= epoch \(report.epoch)  \(Text.left(learner, nameWidth))"
             + "  train \(Text.percent(report.trainAccuracy))"
@@ -83,17 +86,30 @@ extension ConvergenceRenderer {
             Column(title: "change", width: 9) { change($0.change) },
             Column(title: "total", width: 8) { number($0.report.totalLoss) },
         ]
-        columns += learners.map { peer in
+        columns += learners.count > mostColumns ? comparison : comparisons(with: learners)
+        return columns + costs(nameWidth: nameWidth)
+    }
+
+    private static func comparisons(with learners: [String]) -> [Column] {
+        learners.map { peer in
             Column(title: "KL(\(peer))", width: max(8, peer.count + 4)) {
                 $0.report.divergence[peer].map(Text.number) ?? "-"
             }
         }
-        columns += learners.map { peer in
-            Column(title: "=\(peer)", width: max(7, peer.count + 1)) {
-                $0.report.agreement[peer].map(Text.percent) ?? "-"
+            + learners.map { peer in
+                Column(title: "=\(peer)", width: max(7, peer.count + 1)) {
+                    $0.report.agreement[peer].map(Text.percent) ?? "-"
+                }
             }
-        }
-        return columns + costs(nameWidth: nameWidth)
+    }
+
+    private static var comparison: [Column] {
+        [
+            Column(title: "KL(all)", width: 8) { number($0.report.meanDivergence) },
+            Column(title: "=all", width: 7) {
+                $0.report.meanAgreement.map(Text.percent) ?? "-"
+            },
+        ]
     }
 
     private static func costs(nameWidth: Int) -> [Column] {

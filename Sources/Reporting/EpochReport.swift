@@ -34,6 +34,12 @@ public struct EpochReport: Codable, Hashable, Sendable {
         self.seconds = seconds
     }
 
+    /// `a+b+c`; of many how many they are.
+    var spokenMembers: String {
+        ensembleMembers.count > ConvergenceRenderer.mostColumns
+            ? "\(ensembleMembers.count)" : ensembleMembers.joined(separator: "+")
+    }
+
     enum CodingKeys: String, CodingKey {
         case epoch, step, seconds
         case trainAccuracy = "train_accuracy"

@@ -62,6 +62,14 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var bytesIn: Int { bytesFrom.values.reduce(0, +) }
     public var bytesOut: Int { bytesTo.values.reduce(0, +) }
 
+    /// Over those that the learner hears; nil where it hears nobody.
+    var meanDivergence: Double? { Self.mean(divergence) }
+    var meanAgreement: Double? { Self.mean(agreement) }
+
+    private static func mean(_ values: [String: Double]) -> Double? {
+        values.isEmpty ? nil : values.values.reduce(0, +) / Double(values.count)
+    }
+
     /// Whom the learner waited for longest, and how long in one step.
     public var longestWait: (peer: String, seconds: Double)? {
         waitSeconds.filter { $0.value > 0 }

@@ -55,13 +55,11 @@ public struct LiveRows: Sendable {
     }
 
     private static func row(of report: IntervalReport) -> String {
-        let divergence = report.divergence.values.reduce(0, +) / Double(report.divergence.count)
-        let agreement = report.agreement.values.reduce(0, +) / Double(report.agreement.count)
-        return "epoch \(report.epoch)  step \(report.step)"
+        "epoch \(report.epoch)  step \(report.step)"
             + (report.taskLoss.map { "  task \(Text.number($0))" } ?? "  teaches")
             + (report.totalLoss.map { "  total \(Text.number($0))" } ?? "")
-            + (report.divergence.isEmpty ? "" : "  KL \(Text.number(divergence))")
-            + (report.agreement.isEmpty ? "" : "  agrees \(Text.percent(agreement))")
+            + (report.meanDivergence.map { "  KL \(Text.number($0))" } ?? "")
+            + (report.meanAgreement.map { "  agrees \(Text.percent($0))" } ?? "")
             + "  \(Text.milliseconds(report.stepSeconds)) ms"
             + (report.longestWait.map { ", waits \(Text.milliseconds($0.seconds)) for \($0.peer)" }
                 ?? "")

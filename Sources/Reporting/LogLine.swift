@@ -55,8 +55,7 @@ enum LogLine {
             + " train \(Text.percent(report.trainAccuracy)) loss \(Text.number(report.trainLoss)),"
             + " test \(Text.percent(report.testAccuracy)) NLL \(Text.number(report.testNLL))"
         if let accuracy = report.ensembleAccuracy {
-            let members = report.ensembleMembers.joined(separator: "+")
-            text += ", ensemble \(Text.percent(accuracy)) of \(members)"
+            text += ", ensemble \(Text.percent(accuracy)) of \(report.spokenMembers)"
         }
         return text + ", \(Text.number(report.seconds)) s"
     }

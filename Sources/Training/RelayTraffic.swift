@@ -16,9 +16,17 @@ struct RelayTraffic: Sendable {
     private let sums: [String]
     private let groupOf: [String: Int]
     private let placeOf: [String: Int]
+    /// Of each circle's pupils one for all that learn at the same steps.
+    private let examples: [[String]]
 
-    init(_ circles: [RelayCircle], of graph: TeachingGraph) {
+    /// - Parameter pace: the same for learners that learn, and are tested, at the same steps.
+    init(
+        _ circles: [RelayCircle], of graph: TeachingGraph, pace: (String) -> some Hashable
+    ) {
         self.circles = circles
+        examples = circles.map { circle in
+            Dictionary(grouping: circle.pupils, by: pace).values.map { $0[0] }
+        }
         sums = circles.map { KnowledgeTensor.sumName(at: $0.edge.temperature) }
         var groupOf: [String: Int] = [:]
         var placeOf: [String: Int] = [:]
@@ -50,13 +58,14 @@ struct RelayTraffic: Sendable {
         return Link(circle: place, learner: learner, isUp: false, sum: sums[place])
     }
 
-    /// The groups for whose sake something travels.
+    /// The groups for whose sake something travels: an example for all that are taught at the same steps.
     func groups(needing link: Link) -> [Int] {
-        link.learner.map { groupOf[$0].map { [$0] } ?? [] } ?? circles[link.circle].groups
+        pupils(needing: link).compactMap { groupOf[$0] }
     }
 
-    /// The learners for whose sake something travels.
+    /// The learners for whose sake something travels: an example for all that are tested at the same
+    /// steps.
     func pupils(needing link: Link) -> [String] {
-        link.learner.map { [$0] } ?? circles[link.circle].pupils
+        link.learner.map { [$0] } ?? examples[link.circle]
     }
 }

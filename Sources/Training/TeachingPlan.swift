@@ -17,6 +17,12 @@ public struct TeachingPlan: Sendable {
         var to: String
     }
 
+    /// At which steps a learner learns and is tested.
+    private struct Pace: Hashable {
+        var steps: Int?
+        var clock: EpochClock?
+    }
+
     private let groups: [Planned]
     private let pairs: [Pair: [Int]]
     private let order: [String: Int]
@@ -53,7 +59,9 @@ public struct TeachingPlan: Sendable {
         }
         self.pairs = pairs
         neighbourhood = Neighbourhood(graph, circles: circles)
-        relays = RelayTraffic(circles, of: graph)
+        relays = RelayTraffic(circles, of: graph) {
+            Pace(steps: budgets[$0], clock: clocks[$0])
+        }
         order = Dictionary(
             uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
         self.budgets = budgets

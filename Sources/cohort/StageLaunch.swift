@@ -86,7 +86,7 @@ struct StageLaunch {
     /// Writes down what those of some teachers say who teach in a stage, each by itself.
     func record(_ names: [String], stage: Int) async throws {
         let teaching = names.filter {
-            !configuration.stages.graph(of: stage).pupils(of: $0).isEmpty
+            configuration.stages.graph(of: stage).teaches($0)
         }
         guard !teaching.isEmpty else { return }
         _ = try await launch(teaching, in: directory) { name in
@@ -103,7 +103,7 @@ struct StageLaunch {
     /// The first stage in which a learner teaches.
     private func stage(taughtBy name: String) -> Int? {
         (1...configuration.stages.count).first {
-            !configuration.stages.graph(of: $0).pupils(of: name).isEmpty
+            configuration.stages.graph(of: $0).teaches(name)
         }
     }
 

@@ -34,6 +34,21 @@ struct ConvergenceTests {
         #expect(titles.contains("KL(a-long-name)"))
     }
 
+    /// A line of a thousand learners is no longer than one of nine.
+    @Test(arguments: [9, 1000]) func ofManyLearnersAllThatAreHeardHaveOneColumn(count: Int) {
+        var log = ConvergenceRenderer(learners: (1...count).map { "l\($0 % 10)" })
+        let lines = log.lines(for: Sample.record(.interval(Sample.interval)))
+        #expect(lines.allSatisfy { $0.count == 130 })
+        #expect(words(lines[1])[6...7] == ["0.4567", "73.39%"])
+        var relayed = Sample.interval
+        relayed.divergence = ["mean of \(count - 1)": 0.25]
+        #expect(words(log.lines(for: Sample.record(.interval(relayed)))[0])[6] == "0.2500")
+        var epoch = Sample.epoch
+        epoch.ensembleMembers = (1...count).map { "l\($0)" }
+        let line = log.lines(for: Sample.record(.epoch(epoch)))[0]
+        #expect(line.hasSuffix("ensemble 89.75% of \(count)"))
+    }
+
     @Test func theHeaderComesBack() {
         var log = ConvergenceRenderer(learners: ["a", "b", "c"])
         let lines = (0..<100).flatMap { _ in

@@ -24,6 +24,8 @@ final class SocketWatch: Sendable {
     private let bell: Waker
     /// So long the training thread may be away.
     private static let moment = Duration.milliseconds(20)
+    /// So long the watch does not look whether the training thread has gone, where it found it here.
+    private static let round = Duration.milliseconds(100)
 
     init(_ driver: ExchangeDriver) throws {
         self.driver = driver
@@ -76,7 +78,7 @@ final class SocketWatch: Sendable {
     ///
     /// - Returns: what to wait for next, and how long; nil at the end.
     private func watch() -> (descriptors: [Int32], limit: Duration)? {
-        post.withLock { post -> (descriptors: [Int32], limit: Duration)? in
+        let next = post.withLockIfAvailable { post -> (descriptors: [Int32], limit: Duration)? in
             guard let loop = post.loop else { return nil }
             post.isOnDuty = false
             let rest = post.lastAttended + Self.moment - driver.now
@@ -90,5 +92,7 @@ final class SocketWatch: Sendable {
             post.loop = nil
             return nil
         }
+        // Who waited for the training thread would be woken at each of its steps.
+        return next ?? ([], Self.round)
     }
 }

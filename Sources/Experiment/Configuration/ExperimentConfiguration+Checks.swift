@@ -46,10 +46,10 @@ extension ExperimentConfiguration {
     }
 
     private func problemOfRole(_ learner: LearnerOptions) -> String? {
-        if learner.name.wholeMatch(of: /relay-[0-9]+/) != nil {
+        if learner.name.hasPrefix("relay-"), learner.name.wholeMatch(of: /relay-[0-9]+/) != nil {
             return "is called as relays are; choose another name"
         }
-        let teaches = !graph.pupils(of: learner.name).isEmpty
+        let teaches = graph.teaches(learner.name)
         if learner.source != nil, learner.weights != nil || learner.isExternal {
             return "is a recording by its `source`, which has neither `weights` nor a process;"
                 + " leave one out"

@@ -24,11 +24,10 @@ extension ExperimentConfiguration {
 
     /// Refuses relays that were asked for where a sum does not teach what is written.
     func checkRelays(_ written: Setting) throws(SettingError) {
+        guard exchange.topology == .relay else { return }
         let place = written["exchange"]?.value["topology"]?.position
         for stage in 1...stages.count {
-            let plan = relays(in: stage)
-            guard exchange.topology == .relay,
-                let (index, reason) = plan.objections.min(by: { $0.key < $1.key })
+            guard let (index, reason) = relays(in: stage).objections.min(by: { $0.key < $1.key })
             else { continue }
             let group = stages.graph(of: stage).groups[index]
             throw SettingError(

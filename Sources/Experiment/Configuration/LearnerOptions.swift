@@ -49,7 +49,7 @@ extension LearnerOptions {
         _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Rooms
     ) throws(SettingError) {
         name = entry.key
-        guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_-]*/) != nil, name.utf8.count <= 32 else {
+        guard name.isLearnerName else {
             throw SettingError(
                 "learners: '\(name)' is not a name; use letters, digits, '_' and '-', a letter or"
                     + " digit first, 32 at most", at: entry.position)
@@ -101,5 +101,16 @@ extension LearnerOptions {
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
             "data": data?.setting, "training": training.own(in: cohort),
         ])
+    }
+}
+
+extension String {
+    /// As a regular expression this would be compiled anew for each of many learners.
+    fileprivate var isLearnerName: Bool {
+        let isPlain = { (character: Character) in
+            character.isASCII && (character.isLetter || character.isNumber)
+        }
+        return utf8.count <= 32 && first.map(isPlain) == true
+            && allSatisfy { isPlain($0) || $0 == "_" || $0 == "-" }
     }
 }
