@@ -48,6 +48,14 @@ struct RankBoard {
         var failure: RankFailure?
     }
 
+    /// A sign of life.
+    struct Sign: Codable, Hashable {
+        /// Changes.
+        var count: Int
+        /// Learners of the rank that the others go on without.
+        var lost: [String]
+    }
+
     private let folder: String
 
     init(of run: RunDirectory) { folder = "\(run.path)/ranks" }
@@ -78,9 +86,8 @@ struct RankBoard {
     func meeting() -> Meeting? { read("meeting") }
     func end(of rank: Int) -> End? { read("end-\(rank)") }
 
-    /// A sign of life: a number that changes.
-    func beat(_ count: Int, of rank: Int) throws(DiskError) { try write(count, "beat-\(rank)") }
-    func beat(of rank: Int) -> Int? { read("beat-\(rank)") }
+    func write(_ sign: Sign, of rank: Int) throws(DiskError) { try write(sign, "sign-\(rank)") }
+    func sign(of rank: Int) -> Sign? { read("sign-\(rank)") }
 
     private func write(_ value: some Encodable, _ name: String) throws(DiskError) {
         let path = "\(folder)/\(name).json"

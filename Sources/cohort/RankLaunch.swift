@@ -94,7 +94,8 @@ struct RankLaunch {
         try meeting.announce(rendezvous.address, key: keys?.rendezvous, call, answers, on: board)
         let work = RankWork(
             launch: launch, place: place, learners: [learners] + answers.map(\.learners),
-            relays: relays, board: board, call: call, request: request)
+            relays: relays, board: board, call: call, lost: LostLearners(tell: rendezvous.giveUp),
+            request: request)
         let own = try await work.run(at: rendezvous.address, keys: keys, key: nil)
         let summary = Summary(
             of: configuration, run: id, together: own.together.with(opened.directory, others),
@@ -117,7 +118,8 @@ struct RankLaunch {
         try logs.write(configuration: configuration.resolvedYAML())
         let work = RankWork(
             launch: launch(in: directory, isResumed: true), place: place, learners: met.learners,
-            relays: [], board: RankBoard(of: directory), call: met.call, request: request)
+            relays: [], board: RankBoard(of: directory), call: met.call, lost: LostLearners(),
+            request: request)
         _ = try await work.run(
             at: met.rendezvous, keys: keys, key: met.key.flatMap { CurveKey(hexadecimal: $0) })
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Launching
 import Reporting
+import Synchronization
 
 /// Gives signs of life of this rank, and notices when another fails or is gone: rank 0 watches all, the
 /// others watch rank 0, which tells them.
@@ -8,13 +9,16 @@ struct RankWatch {
     private let board: RankBoard
     private let call: UInt64
     private let rank: Int
-    /// Whose silence ends the run, and who they are.
-    private let needed: [Int: String]
+    private let learners: [[String]]
+    /// Whose silence ends the run.
+    private let needed: Set<Int>
+    /// Those that the others go on without.
+    private let lost: LostLearners
     /// After how many looks a rank that gives no sign counts as lost.
     private let patience: Int
     private let notice: @Sendable (String) -> Void
     private var beats = 0
-    private var last: [Int: Int] = [:]
+    private var last: [Int: RankBoard.Sign] = [:]
     private var silence: [Int: Int] = [:]
     /// Those that have not ended.
     private(set) var running: Set<Int>
@@ -25,22 +29,22 @@ struct RankWatch {
     /// - Parameters:
     ///   - learners: of each rank.
     ///   - optional: those whom the others can do without.
+    ///   - lost: told of those that other ranks have lost, and says which this one has.
     ///   - limit: seconds after which a learner counts as lost; a rank does after half of them, and
     ///     after ten at most, so that it is named before its learners are.
     init(
         _ board: RankBoard, call: UInt64, rank: Int, learners: [[String]], optional: Set<String>,
-        limit: Double, notice: @escaping @Sendable (String) -> Void
+        lost: LostLearners, limit: Double, notice: @escaping @Sendable (String) -> Void
     ) {
         self.board = board
         self.call = call
         self.rank = rank
+        self.learners = learners
+        self.lost = lost
         self.notice = notice
         let watched = rank == 0 ? Array(1..<learners.count) : [0]
         running = Set(watched)
-        needed = Dictionary(
-            uniqueKeysWithValues: watched.filter {
-                $0 == 0 || !optional.isSuperset(of: learners[$0])
-            }.map { ($0, learners[$0].joined(separator: ", ")) })
+        needed = Set(watched.filter { $0 == 0 || !optional.isSuperset(of: learners[$0]) })
         patience = max(2, Int(min(limit / 2, Self.longestSilence) / (Self.pause / .seconds(1))))
     }
 
@@ -50,7 +54,7 @@ struct RankWatch {
     mutating func run() async throws -> RankFailure? {
         while !running.isEmpty {
             beats += 1
-            try board.beat(beats, of: rank)
+            try board.write(.init(count: beats, lost: lost.names), of: rank)
             for other in running.sorted() {
                 if let failure = look(at: other) { return failure }
             }
@@ -64,19 +68,22 @@ struct RankWatch {
             running.remove(other)
             return end.failure
         }
-        let beat = board.beat(of: other)
-        silence[other] = beat == last[other] ? silence[other, default: 0] + 1 : 0
-        last[other] = beat
+        let sign = board.sign(of: other)
+        silence[other] = sign == last[other] ? silence[other, default: 0] + 1 : 0
+        if let sign, rank == 0 { lost.add(sign.lost) }
+        last[other] = sign
         guard silence[other, default: 0] >= patience else { return nil }
         running.remove(other)
         let seconds = Double(patience) * (Self.pause / .seconds(1))
-        guard let learners = needed[other] else {
+        guard needed.contains(other) else {
             notice("rank \(other) has given no sign of life for \(seconds) s; the others go on")
+            lost.add(learners[other])
             return nil
         }
+        let names = learners[other].joined(separator: ", ")
         return RankFailure(
             rank: other, exitCode: 69,
-            message: "it runs \(learners), and has given no sign of life for \(seconds) s")
+            message: "it runs \(names), and has given no sign of life for \(seconds) s")
     }
 
     /// Waits a little for what a rank says of its end.
@@ -89,5 +96,25 @@ struct RankWatch {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return nil }
         }
         return nil
+    }
+}
+
+/// The learners of a rank, and at rank 0 of all, that the others go on without.
+final class LostLearners: Sendable {
+    private let known = Mutex<[String]>([])
+    private let tell: @Sendable (String) -> Void
+
+    /// - Parameter tell: called once with each.
+    init(tell: @escaping @Sendable (String) -> Void = { _ in }) { self.tell = tell }
+
+    var names: [String] { known.withLock { $0 } }
+
+    func add(_ names: [String]) {
+        let new = known.withLock { known in
+            let new = names.filter { !known.contains($0) }
+            known += new
+            return new
+        }
+        for name in new { tell(name) }
     }
 }

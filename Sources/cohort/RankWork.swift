@@ -22,6 +22,7 @@ struct RankWork {
     let relays: [String]
     let board: RankBoard
     let call: UInt64
+    let lost: LostLearners
     let request: StopRequest
 
     private enum Event {
@@ -101,10 +102,9 @@ struct RankWork {
             var results = Results()
             let own = learners[place.rank]
             results.together = try await launch.train(
-                own, beside: relays, stage: 1, at: rendezvous
-            ) {
-                keys?.arguments(for: $0, rendezvous: key) ?? []
-            }
+                own, beside: relays, stage: 1, at: rendezvous,
+                keys: { keys?.arguments(for: $0, rendezvous: key) ?? [] },
+                lost: { lost.add([$0]) })
             let students = launch.configuration.comparedStudents.filter(own.contains)
             if launch.configuration.comparesAlone, !students.isEmpty {
                 complain("the same students alone: \(students.joined(separator: ", "))")
@@ -127,7 +127,7 @@ struct RankWork {
     private func watch() async -> Result<RankFailure?, any Error> {
         var watch = RankWatch(
             board, call: call, rank: place.rank, learners: learners,
-            optional: launch.optional(in: 1),
+            optional: launch.optional(in: 1), lost: lost,
             limit: launch.configuration.exchange.stepLimit, notice: complain)
         do { return .success(try await watch.run()) } catch { return .failure(error) }
     }

@@ -32,8 +32,9 @@ struct StageLaunch {
         defer { rendezvous.stop(after: externals(of: stage)) }
         return try await train(
             members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
-            at: rendezvous.address
-        ) { keys?.arguments(for: $0, in: remote?.keysFolder(of: $0)) ?? [] }
+            at: rendezvous.address,
+            keys: { keys?.arguments(for: $0, in: remote?.keysFolder(of: $0)) ?? [] },
+            lost: rendezvous.giveUp)
     }
 
     /// Trains those learners of a stage that are started here.
@@ -42,9 +43,10 @@ struct StageLaunch {
     ///   - relays: which run here.
     ///   - rendezvous: the address where the cohort meets.
     ///   - keys: what a learner or a relay is told of them.
+    ///   - lost: called with each that the others go on without.
     func train(
         _ names: [String], beside relays: [String], stage: Int, at rendezvous: String,
-        keys: (String) -> [String]
+        keys: (String) -> [String], lost: (String) -> Void
     ) async throws -> [String: LearnerResult] {
         func arguments(for name: String) -> [String] {
             let address = remote?.rendezvous(rendezvous, for: name) ?? rendezvous
@@ -52,7 +54,7 @@ struct StageLaunch {
         }
         let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
         return try await launch(
-            names, beside: serving, in: directory, optional: optional(in: stage)
+            names, beside: serving, in: directory, optional: optional(in: stage), lost: lost
         ) { name in
             let place = place(of: name, in: stage)
             return (
@@ -124,9 +126,10 @@ struct StageLaunch {
     /// - Parameters:
     ///   - relays: which serve them.
     ///   - optional: those that the others can do without.
+    ///   - lost: called with each of these that is killed too often.
     private func launch(
         _ names: [String], beside relays: [ProcessSpec] = [], in directory: RunDirectory,
-        optional: Set<String> = [],
+        optional: Set<String> = [], lost: (String) -> Void = { _ in },
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
         let logs = rank?.logs(in: directory) ?? directory
@@ -166,6 +169,7 @@ struct StageLaunch {
                 serving + processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
         ) { event in
             try monitor.handle(event)
+            if case .lost(let end) = event { lost(end.name) }
         }
         monitor.finish()
         if outcome.exitCode != 0 {

@@ -173,6 +173,25 @@ import Testing
         #expect(summary.learners["a"]?.steps == 4000)
     }
 
+    @Test func noRankWaitsAtItsEndForALearnerThatAnotherHasLost() async throws {
+        let ranks = try await run(
+            2,
+            [
+                "teaching=[{mutual: {among: [a, b, c], missing: drop}}]", "training.steps=4000",
+                "exchange.timeouts={missing: 0.2}", "restarts=0",
+            ]
+        ) { rank, running in
+            guard rank == 1 else { return }
+            try await running.areTraining(["c"])
+            let logs = RunDirectory(path: "\(place.latest("trio").path)/ranks/1")
+            kill(try #require(try logs.startedProcesses()["c"]), SIGKILL)
+        }
+        for finished in ranks {
+            #expect(finished.exitCode == 0, "\(finished.complaint)")
+            #expect(!finished.complaint.contains("to acknowledge the end"))
+        }
+    }
+
     /// What the killed ranks left on the board is of no call that is made now.
     @Test func ranksThatWereKilledBeginAnewWhoeverComesFirst() async throws {
         let killed = try await run(2, ["training.steps=100000000"]) { rank, running in

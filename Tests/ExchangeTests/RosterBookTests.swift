@@ -133,6 +133,17 @@ struct RosterBookTests {
             rosters(register(again, at: "new", with: &book)) == ["b": ["a "], "a": ["b new"]])
     }
 
+    @Test func whoIsGivenUpHasEndedForItsNeighbours() {
+        var book = book(["a", "b"])
+        #expect(book.giveUp(on: "a").isEmpty)
+        _ = register(identity("a"), at: "a", with: &book)
+        let last = register(identity("b"), at: "b", with: &book)
+        let actions = book.giveUp(on: "a")
+        #expect(rosters(actions) == ["b": ["a "]])
+        #expect(number(of: last) < number(of: actions))
+        #expect(book.giveUp(on: "a").isEmpty && !book.holds(anyOf: ["a"]))
+    }
+
     @Test func anEndIsAcknowledgedAndLasts() {
         var book = book(["a", "b"])
         let (a, b) = (identity("a"), identity("b"))

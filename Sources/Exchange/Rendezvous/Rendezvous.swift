@@ -20,12 +20,14 @@ public final class Rendezvous: Sendable {
     /// What learners connect to.
     public let address: String
     private let waker: Waker
-    private let isStopping: Stopping
+    private let orders: Orders
     private let ended: DispatchSemaphore
 
-    private final class Stopping: Sendable {
+    private final class Orders: Sendable {
         /// Whose ends are still taken; nil before it is asked to stop.
-        let requested = Mutex<Set<String>?>(nil)
+        let stop = Mutex<Set<String>?>(nil)
+        /// Whom to give up.
+        let lost = Mutex<[String]>([])
     }
 
     /// How long it stays for those that end at the same time.
@@ -56,7 +58,7 @@ public final class Rendezvous: Sendable {
             run: run, configurationDigest: configurationDigest, name: "rendezvous",
             incarnation: .random(in: 1 ... .max))
         let waker = try Waker()
-        let stopping = Stopping()
+        let orders = Orders()
         let bound = Bound()
         let ended = DispatchSemaphore(value: 0)
         try SocketThread.start(named: "rendezvous", ended: ended) {
@@ -67,8 +69,15 @@ public final class Rendezvous: Sendable {
             bound.address.withLock { $0 = loop.address }
             return {
                 do {
-                    while stopping.requested.withLock({ $0 }) == nil { try loop.turn() }
-                    let last = stopping.requested.withLock { $0 } ?? []
+                    while orders.stop.withLock({ $0 }) == nil {
+                        try loop.giveUp(
+                            on: orders.lost.withLock { lost in
+                                defer { lost = [] }
+                                return lost
+                            })
+                        try loop.turn()
+                    }
+                    let last = orders.stop.withLock { $0 } ?? []
                     try loop.takeEnds(of: last, atMost: Self.patience)
                 } catch {
                     notice("the rendezvous failed: \(error)")
@@ -77,20 +86,26 @@ public final class Rendezvous: Sendable {
         }
         address = bound.address.withLock { $0 }
         self.waker = waker
-        self.isStopping = stopping
+        self.orders = orders
         self.ended = ended
     }
 
     deinit { stop() }
+
+    /// Tells the neighbours of a learner that it will not come back, so that none waits for it at its end.
+    public func giveUp(on name: String) {
+        orders.lost.withLock { $0.append(name) }
+        waker.wake()
+    }
 
     /// Closes the socket; learners that have not joined will not be answered any more.
     ///
     /// - Parameter names: those that are about to end, and are waited for a little where they have
     ///   registered.
     public func stop(after names: Set<String> = []) {
-        let wasStopping = isStopping.requested.withLock { requested in
-            defer { requested = requested ?? names }
-            return requested != nil
+        let wasStopping = orders.stop.withLock { stop in
+            defer { stop = stop ?? names }
+            return stop != nil
         }
         guard !wasStopping else { return }
         waker.wake()
@@ -146,6 +161,10 @@ private final class RendezvousLoop {
             try perform(answers(to: Array(frames.dropFirst()), over: frames[0], of: user))
         }
         try perform(book.tick(at: now))
+    }
+
+    func giveUp(on names: [String]) throws {
+        for name in names { try perform(book.giveUp(on: name)) }
     }
 
     /// Serves until none of the registered among `names` is still there.

@@ -112,6 +112,14 @@ package struct RosterBook: Sendable {
         return rosters(for: expected)
     }
 
+    /// Takes one that has registered, and that nobody will start again, for ended.
+    package mutating func giveUp(on name: String) -> [Action] {
+        guard registrations[name]?.hasEnded == false else { return [] }
+        registrations[name]?.end()
+        changes += 1
+        return isComplete ? rosters(for: neighbours(of: name)) : []
+    }
+
     /// Answers what cannot be read: someone who speaks another version is told so.
     package func receive(_ error: WireError, over route: [UInt8]) -> [Action] {
         guard error.field == .version else { return [] }
