@@ -107,13 +107,18 @@ struct CohortLaunch {
         complain("recorded: \(directory.path)")
     }
 
-    /// With fewer files and sockets than this Foundation cannot even start a process.
-    static let descriptors = 256
+    /// The files and sockets that a launcher of so many processes needs: for each its pipes, its handle
+    /// and its place at the rendezvous. This Foundation cannot even start one with much fewer than 256.
+    static func descriptors(for processes: Int) -> Int { 256 + 6 * processes }
 
     private func prepare(
         _ configuration: ExperimentConfiguration
     ) throws -> (RunDirectory, DirectoryLock) {
-        try DescriptorLimit.require(Self.descriptors)
+        let most = (1...configuration.stages.count).map { stage in
+            configuration.stages.graph(of: stage).learners.count
+                + configuration.relays(in: stage).relays.count
+        }.max()
+        try DescriptorLimit.require(Self.descriptors(for: most ?? 0))
         if let unfinished {
             complain("resuming \(unfinished.directory.path)")
             try unfinished.directory.markLatest()

@@ -50,9 +50,8 @@ struct RankLaunch {
     /// - Returns: at rank 0, the table of what teaching gained.
     /// - Throws: what is wrong here; ``RankFailure`` for what is wrong at another rank.
     func run() async throws -> GainTable? {
-        try DescriptorLimit.require(CohortLaunch.descriptors)
-        let assembler = try Assembler(configuration)
-        for name in learners { _ = try assembler.assembly(of: name, as: .member(stage: 1)) }
+        try DescriptorLimit.require(CohortLaunch.descriptors(for: learners.count))
+        try Assembler(configuration).checkAll(Set(learners))
         let environment = place.environment
         complain(
             "rank \(environment.rank) of \(environment.size), by \(environment.source.rawValue):"
