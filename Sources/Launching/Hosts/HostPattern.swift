@@ -56,7 +56,17 @@ enum HostPattern {
 
     /// Whether ssh can take it for nothing but a name: it does not begin like an option.
     static func isName(_ text: Substring) -> Bool {
-        text.wholeMatch(of: /[A-Za-z0-9._][A-Za-z0-9._-]{0,252}/) != nil
+        let dash = UInt8(ascii: "-")
+        return (1...253).contains(text.utf8.count) && text.utf8.first != dash
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                    dash:
+                    true
+                default: false
+                }
+            }
     }
 
     static func isIPv6(_ text: Substring) -> Bool {
