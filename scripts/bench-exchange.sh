@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compares the exchange of a step (all publish, all receive) with bare ZeroMQ sockets that carry the same
 # bytes and with PyTorch's all_gather over gloo, in turn in one run of real processes, and prints a page
-# in Markdown. Last it trains two learners and says what their exchange adds to a step.
+# in Markdown. Last it trains two learners and says what their exchange adds to a step, and 64 and 256
+# on relays.
 #
 #   scripts/bench-exchange.sh > deploy/results/exchange.md
 #   scripts/bench-exchange.sh [--learners 2,4,8] [--bytes 5120] [--transports ipc,tcp] [--rounds 3]
@@ -39,3 +40,6 @@ printf '\n## Two learners that train\n\n'
 for model in ${COHORT_BENCH_MODELS:-resnet8 mlp}; do
     "$python" "$root/scripts/bench/lockstep.py" --cohort "$cohort" --model "$model" --work "$work"
 done
+
+printf '\n## Many learners that train\n\n'
+"$python" "$root/scripts/bench/cohort.py" --cohort "$cohort" --work "$work/many"
