@@ -7,6 +7,8 @@ struct SimulatedDisk {
     struct Checkpoint {
         var step: Int
         var state: UInt64
+        /// How far it took in what came late.
+        var taken: [String: Slot] = [:]
     }
 
     static let keptCheckpoints = 2
@@ -28,9 +30,11 @@ struct SimulatedDisk {
         var used: Usage?
     }
 
-    /// Whose knowledge was used at a slot, and a digest of it all.
+    /// Whose knowledge was used at a slot, what came late, and a digest of it all.
     struct Usage: Equatable {
-        var roll: [String]
+        var roll: Roll
+        /// What came late, in the order of the roll.
+        var late: [UInt64]
         var digest: UInt64
     }
 

@@ -33,11 +33,21 @@ final class SimulatedLearner: SimulatedProcess {
         next = state
         begin(
             life: life,
-            past: Past(published: disk.published, step: step, oldest: disk.oldestStep), at: now)
+            past: Past(
+                published: disk.published, step: step, oldest: disk.oldestStep, state: exchangeState
+            ),
+            at: now)
+    }
+
+    /// As the newest checkpoint has it; nobody is judged here.
+    private var exchangeState: ExchangeState? {
+        disk.newest.map {
+            ExchangeState(quarantine: Quarantine(limits.quarantine), taken: $0.taken)
+        }
     }
 
     override func damageDisk(_ random: inout SplitMix) {
-        // Under `drop` the loss of what was used could be made good by nobody.
+        // Where steps go on without somebody, the loss of what was used could be made good by nobody.
         if missing == .wait, random.happens(0.5) { disk.losePower(&random) }
         if disk.hasSpareCheckpoint, disk.newest?.step != plan.steps, random.happens(0.2) {
             disk.damageNewestCheckpoint()
@@ -122,9 +132,20 @@ final class SimulatedLearner: SimulatedProcess {
             next = SimulatedKnowledge.state(
                 next, taught: plan.circle == nil ? bits : bits &- said)
         }
-        let usage = SimulatedDisk.Usage(roll: gathering.knowledge.map(\.sender), digest: next)
-        report(witness.tookPart(usage.roll, of: lanes.teachers, at: slot, with: number))
-        if let old = disk.usage(at: slot) {
+        let old = disk.usage(at: slot)
+        var roll = Roll(gathering)
+        if let old { roll.late = old.roll.late }
+        let late = old?.late ?? gathering.late.map { SimulatedKnowledge.bits(of: $0.knowledge) }
+        for (source, bits) in zip(roll.late, late) {
+            report(witness.used(bits, of: source.name, at: source.slot, by: number))
+            if source.slot >= slot {
+                object("took in at \(slot) as late what is of \(source.slot)")
+            }
+            next = SimulatedKnowledge.state(next, taught: bits)
+        }
+        let usage = SimulatedDisk.Usage(roll: roll, late: late, digest: next)
+        report(witness.tookPart(usage.roll.taught, of: lanes.teachers, at: slot, with: number))
+        if let old {
             if old != usage { object("uses at \(slot) what its journal does not name") }
         } else {
             if die(.duringAppend) { return }
@@ -155,7 +176,9 @@ final class SimulatedLearner: SimulatedProcess {
         disk.flush()
         if die(.duringCheckpoint) { return }
         if disk.newest?.step != step {
-            disk.commit(SimulatedDisk.Checkpoint(step: step, state: state))
+            disk.commit(
+                SimulatedDisk.Checkpoint(
+                    step: step, state: state, taken: lockstep?.state.taken ?? [:]))
         }
         if die(.afterCheckpoint) { return }
         disk.removeOldCheckpoints()

@@ -82,7 +82,7 @@ package final class Simulation {
             sender: Sender(
                 run: SimulatedProcess.run, configurationDigest: SimulatedProcess.configuration,
                 name: "rendezvous", incarnation: 1),
-            expected: names, optional: missing == .drop ? Set(names) : [], limits: limits, at: .zero
+            expected: names, optional: missing.goesOn ? Set(names) : [], limits: limits, at: .zero
         )
     }
 

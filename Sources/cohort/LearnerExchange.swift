@@ -41,7 +41,7 @@ struct LearnerExchange: Sendable {
                 identity, rendezvous: $0,
                 security: maker.security(key: command.key, rendezvous: command.rendezvousKey),
                 journal: journal, checkpoints: (past.oldest, past.step),
-                quarantine: past.progress?.quarantine, notice: notice)
+                state: past.progress?.exchange, notice: notice)
         }
         self.journal = journal
         live = JournaledExchange(

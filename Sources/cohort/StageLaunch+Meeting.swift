@@ -41,7 +41,7 @@ extension StageLaunch {
     private func isOptional(_ name: String, in stage: Int) -> Bool {
         let groups = configuration.stages.graph(of: stage).groups
             .filter { $0.to == name || $0.from.contains(name) }
-        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing == .drop }
+        return !groups.isEmpty && groups.allSatisfy { $0.edge.missing.isOptional }
     }
 
     /// New keys, where the exchange is secured.
