@@ -5,7 +5,7 @@
 #   scripts/bench-speeds.sh > deploy/results/speeds.md
 #   scripts/bench-speeds.sh [--seeds 3] [--steps 150] [--target 0.85]
 #
-# Some four minutes; nothing else should run meanwhile.
+# Some six minutes; nothing else should run meanwhile.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

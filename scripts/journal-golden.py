@@ -75,6 +75,10 @@ def taught(name, epoch, step, phase, body):
     return text(name) + struct.pack("<BIQB", 1, epoch, step, phase) + digest
 
 
+def late(name, body):
+    return text(name) + b"\2" + body
+
+
 def absent(name, reason):
     return text(name) + b"\0" + text(reason)
 
@@ -86,8 +90,8 @@ def main():
     first = published(0, 0, BEFORE, 0xFEDCBA9876543210, [logits, pooled])
     other = published(0, 0, BEFORE, 0xFEDCBA9876543210, [logits])
     second = published(3, 70000, VALIDATION, 1, [logits])
-    begin = header(0) + record(PUBLISHED, first) + record(USED, used(0, BEFORE, [
-        taught("a", 0, 0, BEFORE, other), absent("état", "nothing came")]))
+    begin = header(0) + record(PUBLISHED, first) + record(USED, used(0, AFTER, [
+        taught("a", 0, 0, BEFORE, other), late("c", other), absent("état", "nothing came")]))
     end = header(1, begin) + record(PUBLISHED, second) + record(END, struct.pack("<Q", 70000))
     for number, data in enumerate([begin, end]):
         print(f"segment-{number:08}.cohj", data.hex())

@@ -11,7 +11,7 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
 }
 
 /// Which forward pass of a step the knowledge comes from.
-public enum Phase: UInt8, CaseIterable, Sendable {
+public enum Phase: UInt8, CaseIterable, Codable, Sendable {
     /// Before the update.
     case before = 0
     /// After the update: sequential mutual learning. A relay tells here the sum of what came before.

@@ -218,6 +218,7 @@ extension TeachingGraph {
         switch edge.missing {
         case .wait: break
         case .drop: return "missing 'drop' goes on without single teachers"
+        case .bank: return "missing 'bank' keeps what single teachers said"
         case .stale: return "missing 'stale' takes what others, and not the learner, made early"
         }
         if edge.codec.name != "fp32" {

@@ -24,7 +24,7 @@ public protocol KnowledgeExchange: Sendable {
     ///   - roll: whose knowledge is used, where that was decided in an earlier life; nil decides it now.
     ///   - record: called with what is returned, before anyone is told that it was used.
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering
 
@@ -44,8 +44,8 @@ public protocol KnowledgeExchange: Sendable {
     /// What has been sent and received, by peer.
     var traffic: [String: Traffic] { get }
 
-    /// Whose knowledge is not used, after what was gathered so far; nil where nobody's is judged.
-    var quarantine: Quarantine? { get }
+    /// What it holds of its teachers, after what was gathered so far; nil where it holds nothing.
+    var state: ExchangeState? { get }
 }
 
 extension KnowledgeExchange {
@@ -62,6 +62,9 @@ extension KnowledgeExchange {
 public struct Gathering: Sendable {
     /// In the order of the configuration, whatever the order of arrival.
     public var knowledge: [(sender: String, knowledge: Knowledge)]
+    /// What came too late for its own slot and was not returned before, in the same order, and of each
+    /// teacher ascending; of those alone of whom such is taken in.
+    public var late: [(sender: String, knowledge: Knowledge)] = []
     /// The teachers that were done without, and why.
     public var absent: [Absence] = []
     /// From the call until the last arrived.
@@ -70,10 +73,12 @@ public struct Gathering: Sendable {
     public var waitedFor: String?
 
     public init(
-        knowledge: [(sender: String, knowledge: Knowledge)], absent: [Absence] = [],
+        knowledge: [(sender: String, knowledge: Knowledge)],
+        late: [(sender: String, knowledge: Knowledge)] = [], absent: [Absence] = [],
         waited: Duration, waitedFor: String?
     ) {
         self.knowledge = knowledge
+        self.late = late
         self.absent = absent
         self.waited = waited
         self.waitedFor = waitedFor

@@ -9,6 +9,8 @@ public struct Lane: Sendable {
     public var peer: String
     /// Whether the pupil goes on without what does not come.
     public var isOptional: Bool
+    /// Whether the pupil takes in what comes after the step that it is of, where it may go on without.
+    public var keepsLate: Bool
     /// Whether the neighbour is a relay, which does not stall but for others.
     public var isRelay: Bool
     /// The names of the tensors that travel at a step and phase; none where nothing does.
@@ -16,9 +18,11 @@ public struct Lane: Sendable {
     /// The kind and shape that a tensor must have in a phase; nil where any will do.
     public var form: @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm?
 
-    /// - Parameter cargo: by default the logits, always.
+    /// - Parameters:
+    ///   - keepsLate: only where it is optional: what is waited for is never late.
+    ///   - cargo: by default the logits, always.
     public init(
-        _ peer: String, isOptional: Bool = false, isRelay: Bool = false,
+        _ peer: String, isOptional: Bool = false, keepsLate: Bool = false, isRelay: Bool = false,
         cargo: @escaping @Sendable (_ step: Int, _ phase: Phase) -> [String] = { _, _ in ["logits"]
         },
         form: @escaping @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm? = { _, _ in
@@ -27,6 +31,7 @@ public struct Lane: Sendable {
     ) {
         self.peer = peer
         self.isOptional = isOptional
+        self.keepsLate = keepsLate
         self.isRelay = isRelay
         self.cargo = cargo
         self.form = form

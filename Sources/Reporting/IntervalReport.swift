@@ -30,6 +30,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var waitSeconds: [String: Double]
     /// At how many of the steps a teacher was done without, by its name; nil where all took part.
     public var absences: [String: Int]?
+    /// What stood in for teachers that were late, by their name; nil where nothing did.
+    public var banked: [String: BankedReport]?
     /// What came from each peer, and what went to each, in whole messages.
     public var bytesFrom: [String: Int]
     public var bytesTo: [String: Int]
@@ -39,7 +41,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
         agreement: [String: Double] = [:], codecErrors: [String: Double] = [:], rate: Double?,
         gradientNorm: Double? = nil, stepSeconds: Double, waitSeconds: [String: Double] = [:],
-        absences: [String: Int]? = nil, bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
+        absences: [String: Int]? = nil, banked: [String: BankedReport]? = nil,
+        bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
     ) {
         self.step = step
         self.steps = steps
@@ -55,6 +58,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         self.stepSeconds = stepSeconds
         self.waitSeconds = waitSeconds
         self.absences = absences
+        self.banked = banked
         self.bytesFrom = bytesFrom
         self.bytesTo = bytesTo
     }
@@ -78,7 +82,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, steps, epoch, terms, divergence, agreement, rate, absences
+        case step, steps, epoch, terms, divergence, agreement, rate, absences, banked
         case taskLoss = "task_loss"
         case totalLoss = "total_loss"
         case codecErrors = "codec_errors"

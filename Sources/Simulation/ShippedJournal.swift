@@ -40,8 +40,11 @@ struct ShippedJournal: SimulatedJournal {
                 origin: .taught(
                     KnowledgeReference(epoch: 0, step: step, phase: phase, digest: teacher.bits)))
         }
+        let late = use.late.map {
+            UsedKnowledge.Teacher(name: $0.name, origin: .late($0.knowledge))
+        }
         try writer?.append(
-            .used(UsedKnowledge(step: step, phase: phase, teachers: teachers)))
+            .used(UsedKnowledge(step: step, phase: phase, teachers: teachers + late)))
     }
 
     mutating func flush() throws {
@@ -58,12 +61,15 @@ struct ShippedJournal: SimulatedJournal {
 
     func use(at slot: Slot) throws -> SimulatedUse? {
         try writer?.used(step: slot.step, phase: slot.phase).map { used in
-            SimulatedUse(
-                slot: slot,
-                teachers: used.teachers.compactMap { teacher in
-                    guard case .taught(let reference) = teacher.origin else { return nil }
-                    return SimulatedUse.Teacher(name: teacher.name, bits: reference.digest)
-                })
+            used.teachers.reduce(into: SimulatedUse(slot: slot)) { use, teacher in
+                switch teacher.origin {
+                case .taught(let reference):
+                    use.teachers.append(.init(name: teacher.name, bits: reference.digest))
+                case .late(let knowledge):
+                    use.late.append(.init(name: teacher.name, knowledge: knowledge))
+                case .absent: break
+                }
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import CohortGraph
 import Exchange
 
 /// What a learner's process leaves behind when it is killed.
@@ -6,6 +7,8 @@ struct SimulatedDisk {
     struct Checkpoint {
         var step: Int
         var state: UInt64
+        /// How far it took in what came late.
+        var taken: [String: Slot] = [:]
     }
 
     static let keptCheckpoints = 2

@@ -23,13 +23,29 @@ protocol SimulatedJournal {
     mutating func losePower(_ random: inout SplitMix) throws
 }
 
-/// Whose knowledge was used at a slot, with its bits.
+/// Whose knowledge was used at a slot, with its bits, and what came late.
 struct SimulatedUse: Equatable {
     struct Teacher: Equatable {
         var name: String
         var bits: UInt64
     }
 
+    /// Of an earlier slot.
+    struct Late: Equatable {
+        var name: String
+        var knowledge: Knowledge
+
+        var slot: Slot { Slot(step: knowledge.step, phase: knowledge.phase) }
+    }
+
     var slot: Slot
-    var teachers: [Teacher]
+    var teachers: [Teacher] = []
+    var late: [Late] = []
+
+    /// What another life does again.
+    var roll: Roll {
+        Roll(
+            taught: teachers.map(\.name),
+            late: late.map { Roll.Late(name: $0.name, slot: $0.slot) })
+    }
 }

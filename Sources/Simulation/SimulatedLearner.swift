@@ -39,12 +39,21 @@ final class SimulatedLearner: SimulatedProcess {
         next = state
         begin(
             life: life,
-            past: Past(published: disk.journal.published, step: step, oldest: disk.oldestStep),
+            past: Past(
+                published: disk.journal.published, step: step, oldest: disk.oldestStep,
+                state: exchangeState),
             at: now)
     }
 
+    /// As the newest checkpoint has it; nobody is judged here.
+    private var exchangeState: ExchangeState? {
+        disk.newest.map {
+            ExchangeState(quarantine: Quarantine(limits.quarantine), taken: $0.taken)
+        }
+    }
+
     override func damageDisk(_ random: inout SplitMix) {
-        // Under `drop` the loss of what was used could be made good by nobody.
+        // Where steps go on without somebody, the loss of what was used could be made good by nobody.
         if missing == .wait, random.happens(0.5) {
             attempt { try disk.journal.losePower(&random) }
         }
@@ -133,13 +142,14 @@ final class SimulatedLearner: SimulatedProcess {
             .request(
                 .gather(
                     slot, batchDigest: SimulatedKnowledge.digest(ofBatch: slot),
-                    roll: old?.teachers.map(\.name))))
+                    roll: old?.roll)))
     }
 
     override func use(
         _ gathering: Gathering, at slot: Slot, _ events: inout [Lockstep.Event]
     ) {
-        var new = SimulatedUse(slot: slot, teachers: [])
+        let old = use(at: slot)
+        var new = SimulatedUse(slot: slot)
         for (sender, knowledge) in gathering.knowledge {
             let bits = SimulatedKnowledge.bits(of: knowledge)
             report(witness.used(bits, of: sender, at: slot, by: number))
@@ -147,9 +157,11 @@ final class SimulatedLearner: SimulatedProcess {
             next = SimulatedKnowledge.state(
                 next, taught: plan.circle == nil ? bits : bits &- said)
         }
-        let roll = new.teachers.map(\.name)
-        report(witness.tookPart(roll, of: lanes.teachers, at: slot, with: number))
-        if let old = use(at: slot) {
+        new.late =
+            old?.late ?? gathering.late.map { .init(name: $0.sender, knowledge: $0.knowledge) }
+        for late in new.late { takeIn(late, at: slot) }
+        report(witness.tookPart(new.roll.taught, of: lanes.teachers, at: slot, with: number))
+        if let old {
             if old != new { object("uses at \(slot) what its journal does not name") }
         } else {
             if die(.duringAppend) { return }
@@ -158,6 +170,13 @@ final class SimulatedLearner: SimulatedProcess {
         }
         events.append(.used)
         advance(beyond: slot, &events)
+    }
+
+    private func takeIn(_ late: SimulatedUse.Late, at slot: Slot) {
+        let bits = SimulatedKnowledge.bits(of: late.knowledge)
+        report(witness.used(bits, of: late.name, at: late.slot, by: number))
+        if late.slot >= slot { object("took in at \(slot) as late what is of \(late.slot)") }
+        next = SimulatedKnowledge.state(next, taught: bits)
     }
 
     private func use(at slot: Slot) -> SimulatedUse? {
@@ -184,7 +203,9 @@ final class SimulatedLearner: SimulatedProcess {
         attempt { try disk.journal.flush() }
         if die(.duringCheckpoint) { return }
         if disk.newest?.step != step {
-            disk.commit(SimulatedDisk.Checkpoint(step: step, state: state))
+            disk.commit(
+                SimulatedDisk.Checkpoint(
+                    step: step, state: state, taken: lockstep?.state.taken ?? [:]))
         }
         if die(.afterCheckpoint) { return }
         disk.removeOldCheckpoints()

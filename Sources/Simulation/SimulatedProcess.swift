@@ -76,7 +76,7 @@ class SimulatedProcess {
         let bytesOfStep = plan.circle == nil ? 1000 : 2000
         return ExchangeLimits(
             step: .seconds(120), journalBytes: bytesOfStep * plan.checkpointInterval,
-            quorum: missing == .drop && plan.sabotage != .quorum ? .majority : .none)
+            quorum: missing.goesOn && plan.sabotage != .quorum ? .majority : .none)
     }
 
     // MARK: What learners and relays do each in its own way

@@ -86,7 +86,7 @@ package final class Simulation {
                 run: SimulatedProcess.run, configurationDigest: SimulatedProcess.configuration,
                 name: "rendezvous", incarnation: 1),
             expected: names, neighbourhood: plan.neighbourhood,
-            optional: missing == .drop ? Set(names) : [], limits: limits, at: .zero)
+            optional: missing.goesOn ? Set(names) : [], limits: limits, at: .zero)
     }
 
     /// Runs until all have ended, or something is wrong.

@@ -73,7 +73,9 @@ extension SimulationPlan {
         guard let circle else {
             func lanes(_ numbers: [Int]) -> [Lane] {
                 numbers.map { number in
-                    Lane(name(of: number), isOptional: missing == .drop) { step, phase in
+                    Lane(
+                        name(of: number), isOptional: missing.goesOn, keepsLate: missing == .bank
+                    ) { step, phase in
                         Self.phases(of: step).contains(phase) ? ["logits"] : []
                     }
                 }

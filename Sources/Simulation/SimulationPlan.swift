@@ -39,9 +39,10 @@ package struct SimulationPlan: Hashable, Sendable {
         }
     }
 
-    /// The policy that a seed stands for: even ones wait.
+    /// The policy that a seed stands for: even ones wait; of the odd ones every other drops, and the
+    /// rest keep a bank.
     package func missing(of seed: UInt64) -> Missing {
-        missing ?? (seed.isMultiple(of: 2) ? .wait : .drop)
+        missing ?? (seed.isMultiple(of: 2) ? .wait : seed % 4 == 1 ? .drop : .bank)
     }
 }
 
@@ -60,6 +61,11 @@ package enum Missing: String, CaseIterable, Sendable {
     case wait
     /// Goes on without it, where more than half of the learners take part.
     case drop
+    /// As `drop`, and takes in later what came too late.
+    case bank
+
+    /// Whether a step goes on without.
+    var goesOn: Bool { self != .wait }
 }
 
 /// What befalls the cohort.

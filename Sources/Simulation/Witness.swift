@@ -8,7 +8,7 @@ final class Witness {
     private let undisturbed: UndisturbedRun?
     /// What each learner and relay published.
     private var published: [[Slot: UInt64]]
-    /// What each was after each step; under `drop` as it was the first time.
+    /// What each was after each step; where steps go on without somebody, as it was the first time.
     private var states: [[UInt64]]
     /// The steps that all have done, each once.
     private(set) var progress = 0
@@ -27,6 +27,7 @@ final class Witness {
         return "diverged: \(name(learner)) published something else at \(slot) in another life"
     }
 
+    /// - Parameter slot: that it is of.
     func used(_ bits: UInt64, of sender: String, at slot: Slot, by learner: Int) -> String? {
         guard published[plan.number(of: sender)][slot] != bits else { return nil }
         return "diverged: \(name(learner)) used at \(slot) what '\(sender)' did not journal"
@@ -36,12 +37,13 @@ final class Witness {
     func tookPart(
         _ roll: [String], of teachers: [Lane], at slot: Slot, with learner: Int
     ) -> String? {
+        let isMinority = 2 * (roll.count + 1) <= teachers.count + 1
         switch missing {
         case .wait where !roll.elementsEqual(teachers.lazy.map(\.peer)):
             return "diverged: \(name(learner)) used \(roll) at \(slot)"
-        case .drop where 2 * (roll.count + 1) <= teachers.count + 1:
+        case .drop where isMinority, .bank where isMinority:
             return "split brain: \(name(learner)) took \(slot) with no more than \(roll)"
-        case .wait, .drop: return nil
+        case .wait, .drop, .bank: return nil
         }
     }
 

@@ -6,6 +6,8 @@ public struct Batch: Sendable {
     public var images: Tensor
     /// N labels; those of an unlabelled pool are never looked at.
     public var labels: [Int]
+    /// The N samples by their numbers.
+    public var samples: [Int]
     /// Counted from 0, of the first sample.
     public var epoch: Int
     /// Tells whether two learners have the same samples in the same order.

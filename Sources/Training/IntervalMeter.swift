@@ -13,6 +13,7 @@ struct IntervalMeter {
     private var codecErrors: [String: [Double]] = [:]
     private var waits: [String: Double] = [:]
     private var absences: [String: Int] = [:]
+    private var banked: [String: (samples: Int, ages: Int)] = [:]
     private var gradientNorm: Double?
     private var seconds = 0.0
     private let traffic: [String: Traffic]
@@ -30,6 +31,10 @@ struct IntervalMeter {
         for (name, found) in outcome.comparisons { comparisons[name, default: []].append(found) }
         if let peer = outcome.waitedFor { waits[peer, default: 0] += outcome.waited.seconds }
         for peer in outcome.absent { absences[peer, default: 0] += 1 }
+        for (peer, found) in outcome.banked {
+            banked[peer, default: (0, 0)].samples += found.samples
+            banked[peer, default: (0, 0)].ages += found.ages
+        }
         gradientNorm = outcome.gradientNorm
         add(codecErrors: outcome.codecErrors, took: duration)
     }
@@ -63,6 +68,11 @@ struct IntervalMeter {
             gradientNorm: gradientNorm, stepSeconds: seconds * share,
             waitSeconds: waits.mapValues { $0 * share },
             absences: absences.isEmpty ? nil : absences,
+            banked: banked.isEmpty
+                ? nil
+                : banked.mapValues {
+                    BankedReport(samples: $0.samples, age: Double($0.ages) / Double($0.samples))
+                },
             bytesFrom: bytes(now) { $0.bytesReceived }, bytesTo: bytes(now) { $0.bytesSent })
     }
 

@@ -16,7 +16,8 @@ public struct BatchStream: Sendable {
         let samples = sampler.batch(step)
         let (images, labels) = gatherer.gather(samples)
         return Batch(
-            images: images, labels: labels, epoch: samples.epochs[0], digest: samples.digest)
+            images: images, labels: labels, samples: samples.samples, epoch: samples.epochs[0],
+            digest: samples.digest)
     }
 
     /// What identifies the samples of a step in a message.
@@ -71,8 +72,10 @@ public struct HeldOutData: Sendable {
     /// All samples in their order, a batch at a time.
     public var batches: some Sequence<Batch> {
         stride(from: 0, to: labels.count, by: Self.batch).lazy.map { start in
-            let (images, labels) = gatherer.gather(start..<min(labels.count, start + Self.batch))
-            return Batch(images: images, labels: labels, epoch: 0, digest: 0)
+            let samples = start..<min(labels.count, start + Self.batch)
+            let (images, labels) = gatherer.gather(samples)
+            return Batch(
+                images: images, labels: labels, samples: Array(samples), epoch: 0, digest: 0)
         }
     }
 }
@@ -108,6 +111,9 @@ public struct LearnerData: Sendable {
     mutating func teachingBatch(at step: Int) -> Batch {
         common?.batch(at: step) ?? own.batch(at: step)
     }
+
+    /// Which samples the cohort teaches on.
+    var teachingSampler: Sampler { (common ?? own).sampler }
 
     mutating func batches(at step: Int) -> StepBatches {
         StepBatches(

@@ -1,4 +1,5 @@
 import CohortGraph
+import Datasets
 import Distillation
 import Exchange
 import NeuralNetwork
@@ -21,6 +22,10 @@ public struct LearnerRun {
     private var meter: IntervalMeter
     /// How many steps early the learner teaches.
     private let lead: Int
+    /// Draws the samples of earlier steps, of which something comes late.
+    private var earlier: Sampler
+    /// Those of whom it was said that what comes late is of other samples.
+    private var strays: Set<String> = []
 
     public var state: LearnerState { progress.state }
     public var evaluation: Evaluation? { progress.evaluation }
@@ -50,6 +55,7 @@ public struct LearnerRun {
         lead = assembly.plan.lead(of: assembly.name)
         self.progress = progress ?? LearnerProgress(assembly.initialState)
         data = assembly.data
+        earlier = data.teachingSampler
         step = LearningStep(assembly, exchange: exchange)
         publisher = Publisher(assembly, exchange: exchange)
         meter = IntervalMeter(traffic: exchange?.traffic ?? [:])
@@ -79,8 +85,13 @@ public struct LearnerRun {
         let start = clock.now
         let rate = assembly.recipe.rate(at: state.step)
         let ahead = lead == 0 ? [] : stepsAhead.map { ($0, data.teachingBatch(at: $0)) }
-        let outcome = try step(state, on: data.batches(at: state.step), ahead: ahead)
+        var earlier = earlier
+        let outcome = try step(state, on: data.batches(at: state.step), ahead: ahead) {
+            earlier.batch($0)
+        }
+        self.earlier = earlier
         progress.state = outcome.state
+        try report(strays: outcome.strays)
         let duration = clock.now - start
         meter.add(outcome, took: duration)
         progress.epoch.add(outcome, took: duration)
@@ -99,7 +110,7 @@ public struct LearnerRun {
                 step: state.step - 1, .evaluation)
         }
         try compareErrors()
-        progress.quarantine = exchange?.quarantine
+        progress.exchange = exchange?.state
     }
 
     /// The later steps on whose samples it teaches at this one: at its first all that nobody could
@@ -126,10 +137,12 @@ public struct LearnerRun {
 
     private mutating func evaluate() throws {
         let logits = try logits(of: data.test)
+        var late: [(sender: String, knowledge: Knowledge)] = []
         let found = Evaluation(logits: logits, labels: data.test.labels)
         let ensemble = try publisher.ensemble(
             logits, of: data.test, epoch: data.clock.epoch(after: state.step),
-            step: state.step - 1)
+            step: state.step - 1, late: &late)
+        try keep(late)
         if let ensemble {
             progress.ensembleAccuracy =
                 Evaluation(ensemble: ensemble.sum, labels: data.test.labels).accuracy
@@ -153,8 +166,11 @@ public struct LearnerRun {
             isTaught || publisher.publishes(at: last, .validation)
         else { return }
         let own = try logits(of: samples)
+        var late: [(sender: String, knowledge: Knowledge)] = []
         let others = try publisher.trade(
-            own, of: samples, epoch: data.clock.epoch(after: state.step), step: last, .validation)
+            own, of: samples, epoch: data.clock.epoch(after: state.step), step: last, .validation,
+            late: &late)
+        try keep(late)
         for term in assembly.terms where term.group.edge.needsErrors {
             let teachers = term.group.from.compactMap { name in
                 others.first { $0.name == name }?.logits
@@ -163,6 +179,20 @@ public struct LearnerRun {
             progress.state.errorCovariances[term.name] = errorCovariance(
                 of: [own] + teachers, labels: samples.labels)
         }
+    }
+
+    /// Keeps what came late while others were waited for.
+    private mutating func keep(_ late: [(sender: String, knowledge: Knowledge)]) throws {
+        try report(
+            strays: progress.state.keep(late: late, for: assembly) { earlier.batch($0) })
+    }
+
+    private mutating func report(strays found: Set<String>) throws {
+        for name in found.subtracting(strays).sorted() {
+            let problem = "what '\(name)' says late is of other samples, and is not kept"
+            try report(.notice(Notice(problem, level: .warning, step: state.step)))
+        }
+        strays.formUnion(found)
     }
 
     /// Teaches with the weights as they are, until no pupil learns any more.

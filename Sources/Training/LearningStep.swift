@@ -1,4 +1,5 @@
 import CohortGraph
+import Datasets
 import Distillation
 import Exchange
 import NeuralNetwork
@@ -6,7 +7,7 @@ import Reporting
 
 /// One step of one learner: forward, publish, gather, loss, backward, update.
 struct LearningStep {
-    private let assembly: LearnerAssembly
+    let assembly: LearnerAssembly
     private let publisher: Publisher
     private let exchange: (any KnowledgeExchange)?
     /// In which the learner trades sums through relays.
@@ -24,9 +25,12 @@ struct LearningStep {
 
     /// Takes the step after `state`; nothing is changed but by its result.
     ///
-    /// - Parameter ahead: the samples of later steps on which it teaches now, by their step.
+    /// - Parameters:
+    ///   - ahead: the samples of later steps on which it teaches now, by their step.
+    ///   - earlier: the samples of an earlier step.
     func callAsFunction(
-        _ state: LearnerState, on batches: StepBatches, ahead: [(step: Int, batch: Batch)] = []
+        _ state: LearnerState, on batches: StepBatches,
+        ahead: [(step: Int, batch: Batch)] = [], earlier: (_ step: Int) -> SampleBatch
     ) throws -> StepOutcome {
         let tape = Tape()
         let key = assembly.key.child("step").child(state.step)
@@ -52,9 +56,13 @@ struct LearningStep {
         outcome.correct = own.value.matches(batches.own.labels)
         (outcome.waited, outcome.waitedFor) = (received.waited, received.waitedFor)
         outcome.absent = received.absent
+        outcome.strays = try outcome.state.keep(
+            late: received.late, for: assembly, samples: earlier)
+        try outcome.state.keep(received, of: batches.teaching, for: assembly)
         let context = LossContext(
             labels: batches.teachingLabels, epoch: batches.teaching.epoch, parameters: edges)
-        let taught = try teach(view, received, published.sum, context, into: &outcome)
+        let taught = try teach(
+            view, of: batches.teaching, received, published.sum, context, into: &outcome)
         let loss = taught.reduce(task * assembly.recipe.taskWeight, +)
         guard loss.value.isFinite else { throw Divergence(step: state.step) }
         outcome.totalLoss = Double(loss.value.scalar)
@@ -79,8 +87,8 @@ struct LearningStep {
 
     /// The teaching terms of the loss; what each came to is noted.
     private func teach(
-        _ view: ModelView, _ received: ReceivedKnowledge, _ own: ProbabilitySum?,
-        _ context: LossContext, into outcome: inout StepOutcome
+        _ view: ModelView, of batch: Batch, _ received: ReceivedKnowledge,
+        _ own: ProbabilitySum?, _ context: LossContext, into outcome: inout StepOutcome
     ) throws -> [Variable] {
         var parts: [Variable] = []
         for term in assembly.terms {
@@ -91,26 +99,33 @@ struct LearningStep {
             let step = outcome.state.step
             let planned = assembly.plan.teachers(of: term.index, at: step)
             let names = planned.filter { !received.lacks(term.offer, of: $0) }
-            let factor =
-                assembly.plan.factor(of: term.index, at: step)
-                * term.share(of: names.count, outOf: planned.count)
+            let factor = assembly.plan.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
-            guard !names.isEmpty, names.count == planned.count || !term.needsAll else {
-                outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
-                continue
-            }
             let teachers = try names.map { name in
                 name == assembly.name
                     ? view.detached.summary(term.offer.summary, of: term.offer.taps).value
                     : try received.tensor(term.offer, of: name)
             }
             outcome.compare(teachers, names, term, with: view)
+            let banked = outcome.banked(
+                term, planned.filter { !names.contains($0) }, of: batch.samples)
+            guard banked.isEmpty else {
+                let said = zip(names, teachers).map { SaidOfBatch($0, $1) } + banked
+                parts += teach(view, term, planned, said, factor, context, into: &outcome)
+                continue
+            }
+            guard !names.isEmpty, names.count == planned.count || !term.needsAll else {
+                outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
+                continue
+            }
+            let share = term.share(of: names.count, outOf: planned.count)
             var context = context
             context.errorCovariance = outcome.state.errorCovariances[term.name]
             context.reputations = names.map {
                 outcome.state.reputations[term.name]?[$0] ?? Reputation()
             }
-            guard let result = term(view, teachers: teachers, factor: factor, context) else {
+            guard let result = term(view, teachers: teachers, factor: factor * share, context)
+            else {
                 outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
                 continue
             }

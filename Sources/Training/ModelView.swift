@@ -28,6 +28,11 @@ struct ModelView {
         return ModelView(logits: Variable(lie), detaching: taps, rows: rows)
     }
 
+    /// The responses to some of the samples, and nothing else.
+    func responses(of rows: [Int]) -> ModelView {
+        ModelView(logits: logits.selecting(rows: rows), taps: [:], rows: 0..<rows.count)
+    }
+
     private init(logits: Variable, detaching taps: [String: Variable], rows: Range<Int>) {
         self.logits = logits
         self.taps = taps.mapValues(\.detached)

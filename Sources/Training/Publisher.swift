@@ -89,23 +89,29 @@ struct Publisher {
     }
 
     /// As ``show(_:of:epoch:step:_:)``, and returns the logits of the teachers that show theirs.
+    ///
+    /// - Parameter late: is added what comes late meanwhile.
     func trade(
-        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ phase: Phase
+        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ phase: Phase,
+        late: inout [(sender: String, knowledge: Knowledge)]
     ) throws -> [(name: String, logits: Tensor)] {
         try show(logits, of: data, epoch: epoch, step: step, phase)
         guard let exchange, plan.isTaught(name, step: step, phase: phase) else { return [] }
         let gathering = try exchange.gather(step: step, phase: phase, batchDigest: data.digest)
+        late += gathering.late
         return try logitsBySender(gathering).sorted { $0.key < $1.key }
             .map { (name: $0.key, logits: $0.value) }
     }
 
     /// Shows the logits of the test samples, and adds up the probabilities of all that show theirs.
     ///
+    /// - Parameter late: is added what comes late meanwhile.
     /// - Returns: the sum and whose it is, this learner first; nil where nobody else shows any.
     func ensemble(
-        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int
+        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int,
+        late: inout [(sender: String, knowledge: Knowledge)]
     ) throws -> (sum: ProbabilitySum, members: [String])? {
-        let others = try trade(logits, of: data, epoch: epoch, step: step, .evaluation)
+        let others = try trade(logits, of: data, epoch: epoch, step: step, .evaluation, late: &late)
         let own = ProbabilitySum(of: [logits], temperature: 1)
         var sum = own
         for other in others { sum.add(other.logits, temperature: 1) }
@@ -114,6 +120,7 @@ struct Publisher {
             var received = ReceivedKnowledge()
             received.add(
                 try exchange.gather(step: step, phase: .ensemble, batchDigest: data.digest))
+            late += received.late
             if let total = try received.sum(at: 1) {
                 sum += total
                 if circle.sources.contains(name) { sum -= own }

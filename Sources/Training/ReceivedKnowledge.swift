@@ -9,6 +9,8 @@ struct ReceivedKnowledge {
     /// How long the learner waited, and for whom last.
     private(set) var waited: Duration = .zero
     private(set) var waitedFor: String?
+    /// What came too late for its own step.
+    private(set) var late: [(sender: String, knowledge: Knowledge)] = []
     /// The teachers that the step does without.
     private(set) var absent: Set<String> = []
 
@@ -17,6 +19,7 @@ struct ReceivedKnowledge {
         for (sender, knowledge) in gathering.knowledge {
             for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
         }
+        late += gathering.late
         absent.formUnion(gathering.absent.map(\.name))
         waited += gathering.waited
         waitedFor = gathering.waitedFor ?? waitedFor
@@ -24,7 +27,12 @@ struct ReceivedKnowledge {
 
     /// Whether the step does without what a teacher offered.
     func lacks(_ offer: KnowledgeOffer, of teacher: String) -> Bool {
-        absent.contains(teacher) && tensors[teacher]?[offer.name] == nil
+        absent.contains(teacher) && !has(offer, of: teacher)
+    }
+
+    /// Whether what a teacher offered is there.
+    func has(_ offer: KnowledgeOffer, of teacher: String) -> Bool {
+        tensors[teacher]?[offer.name] != nil
     }
 
     /// What a teacher offered.

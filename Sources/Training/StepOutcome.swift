@@ -21,6 +21,11 @@ struct StepOutcome {
     var gradientNorm: Double?
     var waited: Duration = .zero
     var waitedFor: String?
+    /// By whom samples were taught by what was said of them before, how many, and the sum of the ages in
+    /// steps.
+    var banked: [String: (samples: Int, ages: Int)] = [:]
+    /// Those of whom something late is of other samples than the learner's.
+    var strays: Set<String> = []
     /// The teachers that the step did without.
     var absent: Set<String> = []
 

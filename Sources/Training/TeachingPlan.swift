@@ -167,7 +167,16 @@ public struct TeachingPlan: Sendable {
     /// missing.
     public func isOptional(from: String, to: String) -> Bool {
         guard let indices = pairs[Pair(from: from, to: to)] else { return false }
-        return indices.allSatisfy { groups[$0].group.edge.missing == .drop }
+        return indices.allSatisfy { groups[$0].group.edge.missing.isOptional }
+    }
+
+    /// Whether a learner takes in what another says too late: where it goes on without, and one of the
+    /// groups has a use for it.
+    public func keepsLate(from: String, to: String) -> Bool {
+        guard isOptional(from: from, to: to), let indices = pairs[Pair(from: from, to: to)] else {
+            return false
+        }
+        return indices.contains { groups[$0].group.edge.missing.isBank }
     }
 
     /// Whether a name is that of a relay.

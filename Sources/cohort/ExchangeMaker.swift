@@ -66,7 +66,7 @@ struct ExchangeMaker {
     func sockets(
         _ identity: ExchangeIdentity, rendezvous: String, security: ExchangeSecurity,
         journal: JournalWriter, checkpoints: (oldest: Int, newest: Int) = (0, 0),
-        quarantine: Quarantine? = nil, relay: RelayPlace? = nil,
+        state: ExchangeState? = nil, relay: RelayPlace? = nil,
         notice: @escaping @Sendable (String) -> Void
     ) throws -> SocketExchange {
         let (plan, name, forms) = (plan, name, forms)
@@ -76,6 +76,7 @@ struct ExchangeMaker {
             teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
                 Lane(
                     teacher, isOptional: plan.isOptional(from: teacher, to: name),
+                    keepsLate: plan.keepsLate(from: teacher, to: name),
                     isRelay: plan.isRelay(teacher)
                 ) {
                     plan.cargo(from: teacher, to: name, step: $0, phase: $1)
@@ -86,6 +87,7 @@ struct ExchangeMaker {
             pupils: pupils.map { pupil in
                 Lane(
                     pupil, isOptional: plan.isOptional(from: name, to: pupil),
+                    keepsLate: plan.keepsLate(from: name, to: pupil),
                     isRelay: plan.isRelay(pupil)
                 ) {
                     plan.cargo(from: name, to: pupil, step: $0, phase: $1)
@@ -93,7 +95,7 @@ struct ExchangeMaker {
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
             security: security,
             limits: configuration.limits(values: forms?.mostValues ?? 0), journal: journal,
-            checkpoints: checkpoints, quarantine: quarantine, relay: relay, notice: notice)
+            checkpoints: checkpoints, state: state, relay: relay, notice: notice)
     }
 
     /// Adds those of the teachers that are recordings, read from their journals.

@@ -102,12 +102,16 @@ extension KnowledgeTensor {
     fileprivate var summary: String { "\(name) \(Codecs.name(of: encoding)) \(shape)" }
 }
 
+extension KnowledgeReference {
+    fileprivate var summary: String { "step \(step) \(phase) \(String(digest, radix: 16))" }
+}
+
 extension UsedKnowledge.Teacher {
     fileprivate var summary: String {
         switch origin {
         case .absent(let reason): "\(name) absent (\(reason))"
-        case .taught(let knowledge):
-            "\(name) step \(knowledge.step) \(knowledge.phase) \(String(knowledge.digest, radix: 16))"
+        case .taught(let knowledge): "\(name) \(knowledge.summary)"
+        case .late(let knowledge): "\(name) late \(KnowledgeReference(knowledge).summary)"
         }
     }
 }

@@ -17,6 +17,7 @@ struct JournalSummary {
 
     private struct Attendance {
         var used = 0
+        var late = 0
         var reasons: [String: Int] = [:]
     }
 
@@ -55,6 +56,7 @@ struct JournalSummary {
     private mutating func add(_ teacher: UsedKnowledge.Teacher) {
         switch teacher.origin {
         case .taught: teachers[teacher.name, default: Attendance()].used += 1
+        case .late: teachers[teacher.name, default: Attendance()].late += 1
         case .absent(let reason):
             teachers[teacher.name, default: Attendance()].reasons[reason, default: 0] += 1
         }
@@ -98,10 +100,11 @@ struct JournalSummary {
         let rows = teachers.sorted { $0.key < $1.key }.map { name, attendance in
             let reasons = attendance.reasons.sorted { $0.key < $1.key }
             return [
-                name, "\(attendance.used)", "\(reasons.reduce(0) { $0 + $1.value })",
+                name, "\(attendance.used)", "\(attendance.late)",
+                "\(reasons.reduce(0) { $0 + $1.value })",
                 reasons.map { "\($0.key) (\($0.value))" }.joined(separator: ", "),
             ]
         }
-        return [["teacher", "used", "absent", "why"]] + rows
+        return [["teacher", "used", "late", "absent", "why"]] + rows
     }
 }

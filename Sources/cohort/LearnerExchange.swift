@@ -39,7 +39,7 @@ struct LearnerExchange: Sendable {
                 identity, rendezvous: $0,
                 security: maker.security(of: command.member),
                 journal: journal, checkpoints: (past.oldest, past.step),
-                quarantine: past.progress?.quarantine, notice: notice)
+                state: past.progress?.exchange, notice: notice)
         }
         self.journal = journal
         live = JournaledExchange(

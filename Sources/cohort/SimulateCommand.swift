@@ -13,7 +13,7 @@ struct SimulateCommand: AsyncParsableCommand {
             Each seed is one cohort with its own messages lost, doubled, late and out of order, \
             partitions, kills, torn journals and jumping clocks. Checked: everyone uses what was \
             journalled, and under `wait` ends as if nothing had happened; nobody is stuck; under \
-            `drop` no minority goes on; memory is bounded. The first seed that fails is run again and \
+            `drop` and `bank` no minority goes on; memory is bounded. The first seed that fails is run again and \
             named by the command that repeats it. Exit codes: 0 all hold, 70 something does not.
 
             With --fan and more than 64 learners, or one of --latency, --bandwidth, --handling and \
@@ -46,7 +46,8 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(
         help: """
             What a step does without knowledge that does not come: \(names(of: Missing.self)); drop \
-            with a quorum of the majority. Without this, even seeds wait and odd ones drop.
+            and bank with a quorum of the majority. Without this, even seeds wait, of the odd ones \
+            every other drops.
             """)
     var missing: Missing?
 
@@ -83,9 +84,9 @@ struct SimulateCommand: AsyncParsableCommand {
             guard graph == .mutual else {
                 throw ValidationError("--fan is for learners that all teach one another: mutual")
             }
-            guard missing != .drop else {
+            guard missing == nil || missing == .wait else {
                 throw ValidationError(
-                    "--fan and --missing drop exclude each other: a relay waits for all")
+                    "--fan and --missing drop or bank exclude each other: a relay waits for all")
             }
         }
         guard steps ?? 1 >= 1 else { throw ValidationError("--steps is at least 1") }

@@ -45,7 +45,7 @@ extension StageLaunch {
         let graph = configuration.stages.graph(of: stage)
         let numbers = graph.numbers(into: name) + graph.numbers(from: name)
         return !numbers.isEmpty
-            && numbers.allSatisfy { graph.groups[$0].edge.missing == .drop }
+            && numbers.allSatisfy { graph.groups[$0].edge.missing.isOptional }
     }
 
     /// New keys, where the exchange is secured.

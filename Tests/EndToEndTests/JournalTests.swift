@@ -23,14 +23,18 @@ import Testing
                 incarnation: 1))
         for step in 0..<3 {
             let knowledge = Self.knowledge(step)
-            let origin: UsedKnowledge.Origin =
-                step == 1 ? .absent(reason: "it was late") : .taught(.init(knowledge))
+            let origins: [UsedKnowledge.Origin] =
+                switch step {
+                case 1: [.absent(reason: "it was late")]
+                case 2: [.taught(.init(knowledge)), .late(Self.knowledge(1))]
+                default: [.taught(.init(knowledge))]
+                }
             try writer.append(.published(knowledge))
             try writer.append(
                 .used(
                     UsedKnowledge(
                         step: step, phase: .before,
-                        teachers: [.init(name: "t", origin: origin)])))
+                        teachers: origins.map { .init(name: "t", origin: $0) })))
         }
         try writer.append(.end(lastStep: 2))
         try writer.close()
@@ -65,7 +69,7 @@ import Testing
             ["segments", "1,", "\(bytes)", "bytes"], ["records", "7"],
             ["steps", "0", "to", "2"], ["end", "step", "2"],
             ["before", "logits", "response", "fp16", "[1,", "3]", "6", "3"],
-            ["t", "2", "1", "it", "was", "late", "(1)"],
+            ["t", "2", "1", "1", "it", "was", "late", "(1)"],
         ] {
             #expect(rows.contains(row), "\(row) in \(finished.output)")
         }
@@ -78,6 +82,8 @@ import Testing
         let digest = String(Self.knowledge(0).digest, radix: 16)
         #expect(lines[1].hasSuffix("used step 0 before: t step 0 before \(digest)"))
         #expect(lines[3].hasSuffix("used step 1 before: t absent (it was late)"))
+        let late = String(Self.knowledge(1).digest, radix: 16)
+        #expect(lines[5].hasSuffix(", t late step 1 before \(late)"))
         #expect(lines[6].hasSuffix("end step 2"))
     }
 

@@ -226,11 +226,46 @@ import Testing
         #expect(summary.learners.mapValues(\.steps) == ["a": 500, "b": 0, "c": 500])
     }
 
-    /// One that stands still is done without, and takes part again or goes on by itself.
-    @Test func oneThatMayBeMissingIsDoneWithout() async throws {
+    /// What is late is a matter of time, so that no other run is the same: but the journals of this one
+    /// are, through all lives, as if nobody had been killed.
+    @Test func whatCameLateComesBackExactly() async throws {
+        let finished = try await run(
+            [
+                "record", "--cohort", try place.pair(), "training.steps=1600",
+                "checkpoints.every=20",
+                "teaching=[{mutual: {among: [a, b], missing: bank}}]", "restarts=9",
+                "exchange.timeouts.missing=0.02",
+            ],
+            atEpochs: [20, 60, 90, 120, 150]
+        ) { _ in try kill([["a"], ["b"], Self.names].randomElement()!) }
+        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.complaint.contains("starting it again"))
+        let run = place.latest()
+        let summary = try Summary.read(from: run.summary)
+        var banked = 0
+        for name in Self.names {
+            let replayed = try await Cohort.run(
+                ["journal", run.learner(name).journal, "--replay"], in: place)
+            let digest = try #require(summary.learners[name]?.weightsSHA256)
+            #expect(
+                replayed.output.first?.hasSuffix("weights \(digest)") == true,
+                "\(replayed.complaint)")
+            let metrics = try JSONLines.read(path: run.learner(name).metrics).records
+            banked += metrics.reduce(0) { sum, record in
+                guard case .interval(let report) = record.body else { return sum }
+                return sum + (report.banked?.values.reduce(0) { $0 + $1.samples } ?? 0)
+            }
+        }
+        #expect(banked > 0)
+    }
+
+    /// One that stands still is done without, or with what it said before, and takes part again or goes
+    /// on by itself.
+    @Test(arguments: ["drop", "bank"])
+    func oneThatMayBeMissingIsDoneWithout(missing: String) async throws {
         let words = [
             "run", Shipped.demonstration, "runs=\(place.runs)", "compare.alone=false",
-            "training.steps=500", "teaching=[{mutual: {among: [a, b, c], missing: drop}}]",
+            "training.steps=500", "teaching=[{mutual: {among: [a, b, c], missing: \(missing)}}]",
             "exchange={quorum: majority, timeouts: {missing: 0.2}}",
         ]
         let finished = try await Cohort.run(words, in: place) { launcher in
@@ -248,6 +283,14 @@ import Testing
             if case .interval(let report) = record.body { report.absences?["b"] } else { nil }
         }
         #expect(absences.reduce(0, +) > 0)
+        let banked = metrics.compactMap { record in
+            if case .interval(let report) = record.body {
+                report.banked?["b"]?.samples
+            } else {
+                nil
+            }
+        }
+        #expect((banked.reduce(0, +) > 0) == (missing == "bank"))
         let journal = try await Cohort.run(
             ["journal", run.learner("a").journal, "--records"], in: place)
         #expect(journal.output.contains { $0.contains("b absent (it did not come in time)") })

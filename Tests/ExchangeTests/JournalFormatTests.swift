@@ -32,9 +32,10 @@ struct JournalFormatTests {
             .published(first),
             .used(
                 UsedKnowledge(
-                    step: 0, phase: .before,
+                    step: 0, phase: .after,
                     teachers: [
                         .init(name: "a", origin: .taught(KnowledgeReference(other))),
+                        .init(name: "c", origin: .late(other)),
                         .init(name: "état", origin: .absent(reason: "nothing came")),
                     ])),
             .published(
@@ -56,6 +57,22 @@ struct JournalFormatTests {
         for (name, bytes) in Self.golden { try folder.write(bytes, to: name) }
         #expect(try folder.records() == Self.records)
         #expect(try folder.read().sender == Golden.sender)
+    }
+
+    /// What is late is of an earlier slot, or it is no such record.
+    @Test(arguments: [
+        (step: 3, phase: Phase.before, isSound: true), (3, .after, false), (4, .before, false),
+    ])
+    func whatIsLateIsOfAnEarlierSlot(step: Int, phase: Phase, isSound: Bool) throws {
+        let late = knowledge("b", step, phase: phase)
+        let record = JournalRecord.used(
+            UsedKnowledge(
+                step: 3, phase: .after, teachers: [.init(name: "b", origin: .late(late))]))
+        try folder.append([record])
+        let problem = failure { _ = try folder.records() }
+        #expect((problem == nil) == isSound)
+        guard let problem else { return }
+        #expect(problem.exitCode == 65 && problem.message.contains("what was late at step 3"))
     }
 
     /// Other kinds may come; what is not known is passed over.

@@ -142,6 +142,56 @@ struct JournaledExchangeTests {
         #expect(inner.published == 1)
     }
 
+    /// Another life uses the same, goes on without the same, and is told both.
+    @Test func anotherLifeGathersWhatTheJournalNames() throws {
+        let late = [1, 2].map { (sender: "t", knowledge: knowledge("t", $0)) }
+        let found = Gathering(
+            knowledge: [(sender: "b", knowledge: knowledge("b", 3))], late: late,
+            absent: [Absence("t", reason: "it is late")], waited: .zero, waitedFor: nil)
+        let first = ScriptedExchange(found)
+        let journal = try writer("a")
+        _ = try JournaledExchange(first, journal: journal)
+            .gather(step: 3, phase: .before, batchDigest: 3)
+        #expect(first.rolls == [nil])
+        // The lockstep is told of these, and says neither what was late nor who else was absent.
+        var again = found
+        (again.late, again.absent) = ([], [])
+        let second = ScriptedExchange(again)
+        var recorded: [Absence] = []
+        let gathered = try JournaledExchange(second, journal: journal).gather(
+            step: 3, phase: .before, batchDigest: 3, roll: nil
+        ) { recorded = $0.absent }
+        let slots = [1, 2].map { Slot(step: $0, phase: .before) }
+        #expect(
+            second.rolls == [
+                Roll(taught: ["b"], late: slots.map { Roll.Late(name: "t", slot: $0) })
+            ])
+        #expect(gathered.late.map(\.knowledge) == late.map(\.knowledge))
+        #expect(gathered.absent == found.absent && recorded == found.absent)
+        again.knowledge[0].knowledge.batchDigest += 1
+        let other = failure {
+            _ = try JournaledExchange(ScriptedExchange(again), journal: journal)
+                .gather(step: 3, phase: .before, batchDigest: 3)
+        }
+        #expect(other?.exitCode == 70)
+    }
+
+    /// What came late is in the journal of who took it in.
+    @Test func whatCameLateIsReplayed() throws {
+        let own = try writer("a")
+        let late = [0, 1].map { (sender: "t", knowledge: knowledge("t", $0)) }
+        let found = Gathering(
+            knowledge: [], late: late, absent: [Absence("t", reason: "it is late")], waited: .zero,
+            waitedFor: nil)
+        _ = try JournaledExchange(ScriptedExchange(found), journal: own)
+            .gather(step: 2, phase: .before, batchDigest: 2)
+        try own.close()
+        let replayed = try ReplayExchange(try journal("a"), teachers: [:])
+            .gather(step: 2, phase: .before, batchDigest: 2)
+        #expect(replayed.late.map(\.knowledge) == late.map(\.knowledge))
+        #expect(replayed.absent == found.absent)
+    }
+
     @Test func aSolitaryExchangeCanBeCancelled() throws {
         let interrupt = ExchangeFailure(exitCode: 143, message: "terminated")
         let recorded = RecordedExchange(nil, recordings: [], order: [], carries: { _, _, _ in [] })
@@ -167,6 +217,33 @@ private struct Taught: Hashable, Sendable {
     }
 }
 
+/// Gathers what it was made with, and remembers for whom it was asked.
+private final class ScriptedExchange: KnowledgeExchange {
+    private let gathering: Gathering
+    private let asked = Mutex<[Roll?]>([])
+
+    init(_ gathering: Gathering) { self.gathering = gathering }
+
+    var rolls: [Roll?] { asked.withLock { $0 } }
+
+    func join() {}
+    func publish(_ knowledge: Knowledge, record: () throws -> Void) throws { try record() }
+    func gather(
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        record: (Gathering) throws -> Void
+    ) throws -> Gathering {
+        asked.withLock { $0.append(roll) }
+        try record(gathering)
+        return gathering
+    }
+    func checkpointed(oldest: Int, newest: Int) {}
+    func finish(lastStep: Int) {}
+    func leave(reason: String) {}
+    func cancel(_ failure: ExchangeFailure) {}
+    var traffic: [String: Traffic] { [:] }
+    var state: ExchangeState? { nil }
+}
+
 /// Counts what reaches it.
 private final class CountingExchange: KnowledgeExchange {
     private let count = Mutex(0)
@@ -179,7 +256,7 @@ private final class CountingExchange: KnowledgeExchange {
         count.withLock { $0 += 1 }
     }
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) -> Gathering {
         Gathering(knowledge: [], waited: .zero, waitedFor: nil)
@@ -189,5 +266,5 @@ private final class CountingExchange: KnowledgeExchange {
     func leave(reason: String) {}
     func cancel(_ failure: ExchangeFailure) {}
     var traffic: [String: Traffic] { [:] }
-    var quarantine: Quarantine? { nil }
+    var state: ExchangeState? { nil }
 }

@@ -31,7 +31,7 @@ struct RecoveryTests {
         let cohort = SimulatedCohort(
             ["a": ["b"], "b": []], limits: ExchangeLimits(quarantine: rules))
         cohort.startAll()
-        func absence(at step: Int, roll: [String]? = nil) throws -> String? {
+        func absence(at step: Int, roll: Roll? = nil) throws -> String? {
             cohort.handle(
                 .request(
                     .gather(
@@ -50,15 +50,15 @@ struct RecoveryTests {
         }
         publishBadly(0)
         let first = try absence(at: 0)
-        let quarantine = cohort.locksteps["a"]!.quarantine
+        let state = cohort.locksteps["a"]!.state
         publishBadly(1)
         #expect(try absence(at: 1) != nil)
         cohort.restart(
             "a", identity("a", incarnation: Incarnation.following(cohort.life(of: "a"))), step: 1,
-            quarantine: quarantine)
+            state: state)
         cohort.deliverAll()
         // The journal says that nobody's was used.
-        #expect(try absence(at: 1, roll: []) == "it is of another batch (digest 63, here 1)")
+        #expect(try absence(at: 1, roll: Roll()) == "it is of another batch (digest 63, here 1)")
         publishBadly(2)
         #expect(try absence(at: 2) != nil)
         #expect(cohort.notices["a"]?.last?.hasSuffix("('b' is in quarantine for 10 steps)") == true)

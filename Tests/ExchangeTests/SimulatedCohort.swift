@@ -23,12 +23,14 @@ final class SimulatedCohort {
     let limits: ExchangeLimits
     private let teaching: Teaching
     private let isOptional: Bool
+    private let keepsLate: Bool
     private let cargo: @Sendable (String, String, Int, Phase) -> [String]
 
     /// A cohort whose learners know one another's addresses and have not said anything yet.
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
         limits: ExchangeLimits = ExchangeLimits(), isOptional: Bool = false,
+        keepsLate: Bool = false,
         cargo:
             @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ phase: Phase) ->
             [String] = { _, _, _, _ in ["logits"] }
@@ -37,6 +39,7 @@ final class SimulatedCohort {
         self.teaching = teaching
         self.cargo = cargo
         self.isOptional = isOptional
+        self.keepsLate = keepsLate
         for name in teaching.keys.sorted() {
             locksteps[name] = lockstep(
                 name, identities[name] ?? identity(name), past: Past())
@@ -50,17 +53,21 @@ final class SimulatedCohort {
         return Lockstep(
             identity: identity,
             teachers: teaching[name]!.map { teacher in
-                Lane(teacher, isOptional: isOptional) { cargo(teacher, name, $0, $1) }
+                Lane(teacher, isOptional: isOptional, keepsLate: keepsLate) {
+                    cargo(teacher, name, $0, $1)
+                }
             },
             pupils: pupils(of: name, in: teaching).map { pupil in
-                Lane(pupil, isOptional: isOptional) { cargo(name, pupil, $0, $1) }
+                Lane(pupil, isOptional: isOptional, keepsLate: keepsLate) {
+                    cargo(name, pupil, $0, $1)
+                }
             }, contact: nil, limits: limits, past: past, at: now)
     }
 
     /// Kills a learner and starts it again after some steps. What it said is still on its way.
     func restart(
         _ name: String, _ identity: ExchangeIdentity, step: Int, oldest: Int = 0,
-        quarantine: Quarantine? = nil
+        state: ExchangeState? = nil
     ) {
         underway.removeAll { $0.to == name }
         answers[name] = nil
@@ -74,7 +81,7 @@ final class SimulatedCohort {
         locksteps[name] = lockstep(
             name, identity,
             past: Past(
-                published: published, step: step, oldest: min(oldest, step), quarantine: quarantine)
+                published: published, step: step, oldest: min(oldest, step), state: state)
         )
         for other in locksteps.keys.sorted() { start(other) }
     }
@@ -172,9 +179,9 @@ final class SimulatedCohort {
         handle(.request(.publish(knowledge)), of: name)
     }
 
-    func gather(_ name: String, _ step: Int, _ phase: Phase = .before) {
+    func gather(_ name: String, _ step: Int, _ phase: Phase = .before, roll: Roll? = nil) {
         let slot = Slot(step: step, phase: phase)
-        handle(.request(.gather(slot, batchDigest: UInt64(step))), of: name)
+        handle(.request(.gather(slot, batchDigest: UInt64(step), roll: roll)), of: name)
     }
 
     func finish(_ name: String, _ lastStep: Int) {

@@ -57,6 +57,10 @@ import Testing
             "missing 'drop' goes on without single teachers"
         ),
         (
+            "mutual: {among: [%], missing: {bank: 20}}",
+            "missing 'bank' keeps what single teachers said"
+        ),
+        (
             "mutual: {among: [%], missing: {stale: 2}}",
             "missing 'stale' takes what others, and not the learner, made early"
         ),

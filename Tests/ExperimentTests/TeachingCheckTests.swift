@@ -113,6 +113,14 @@ import Testing
             "mutual: {among: [a, b], order: sequential, gate: better}",
             "1·KL(b‖a) at T = 1 (while who teaches is better; one after another)"
         ),
+        (
+            "mutual: {among: [a, b], missing: bank}",
+            "1·KL(b‖a) at T = 1 (or the latest of the same sample)"
+        ),
+        (
+            "teach: {from: b, to: a, missing: {bank: 1}}",
+            "1·KL(b‖a) at T = 4, times 4² (or the latest of the same sample, at most 1 step old)"
+        ),
         ("edge: {from: b, to: a, gate: cut}", "1·KL(b‖a) at T = 4, times 4² (cut off)"),
         (
             "edge: {from: [b, c], to: a, loss: fsp, taps: {from: [x, y], to: [x, z]}}",

@@ -52,7 +52,32 @@ import Testing
     @Test(arguments: [
         (
             "mutual: {among: [a, b], missing: late}",
-            "f:4: preset 'mutual': missing is wait, drop, or {stale: K}: made K steps early"
+            "f:4: preset 'mutual': missing is wait, drop, bank, {bank: K}: at most K steps old, or"
+                + " {stale: K}: made K steps early"
+        ),
+        (
+            "mutual: {among: [a, b], missing: {bank: 0}}",
+            "f:4: preset 'mutual': missing: bank is 0; it lies in 1...1000000000"
+        ),
+        (
+            "mutual: {among: [a, b], missing: {bank: 3, stale: 3}}",
+            "f:4: preset 'mutual': missing is wait, drop, bank, {bank: K}: at most K steps old, or"
+                + " {stale: K}: made K steps early"
+        ),
+        (
+            "teach: {from: b, to: a, loss: sp, taps: {from: x, to: y}, missing: bank}",
+            "f:4: preset 'teach': missing is 'bank', which keeps the responses to each sample, and the"
+                + " loss compares relations; use drop, or wait"
+        ),
+        (
+            "average: {from: [b, c], to: a, of: learned, missing: bank}",
+            "f:4: preset 'average': missing is 'bank', and combine 'learned' weighs each teacher: it"
+                + " needs all; use another, or wait"
+        ),
+        (
+            "mutual: {among: [a, b, c], combine: reputation, missing: {bank: 9}}",
+            "f:4: preset 'mutual': missing is 'bank', which has some samples and not others, and"
+                + " combine 'reputation' looks at the whole batch; use another, or drop"
         ),
         (
             "mutual: {among: [a, b], missing: {stale: 0}}",
@@ -60,11 +85,12 @@ import Testing
         ),
         (
             "mutual: {among: [a, b], missing: {stole: 2}}",
-            "f:4: preset 'mutual': missing: unknown key 'stole': did you mean 'stale'? known: stale"
+            "f:4: preset 'mutual': missing: unknown key 'stole': did you mean 'stale'? known: stale, bank"
         ),
         (
             "mutual: {among: [a, b], missing: {}}",
-            "f:4: preset 'mutual': missing is wait, drop, or {stale: K}: made K steps early"
+            "f:4: preset 'mutual': missing is wait, drop, bank, {bank: K}: at most K steps old, or"
+                + " {stale: K}: made K steps early"
         ),
         (
             "mutual: {among: [a, b], order: sequential, missing: {stale: 2}}",

@@ -27,7 +27,8 @@ import Testing
         "random-teacher: {from: [t, a], to: b, codec: {kind: top-k, k: 3}}",
         "two-teachers: {response: t, feature: a, to: b, responses: {weight: 2}, staged: true}",
         "codistill: {among: [a, b], burn-in: 3, every: 4, ramp: 1, shape: sigmoid}",
-        "ring: [b, a]",
+        "ring: [b, a]", "mutual: {among: [a, b], missing: {bank: 40}}",
+        "mutual: {among: [a, b], missing: bank}",
         "edge: {from: t, to: b, loss: sp, taps: {from: x, to: y}, schedule: {until: 3}}",
         "edge: {from: b, to: b, loss: hint, taps: {from: x, to: y}, gate: cut}",
     ])

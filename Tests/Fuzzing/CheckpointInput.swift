@@ -23,13 +23,18 @@ enum CheckpointInput {
             optimizer: AdamW())
         state.errorCovariances = ["kd<t": [[1, 0.5], [0.5, 1]]]
         state.reputations = ["kd<t": ["t": Reputation(total: 1, weight: 2)]]
+        state.bank.add(
+            Tensor(shape: [2, 2], values: [1, 2, 3, 4]), named: "logits", of: "t", samples: [7, 5],
+            step: 0)
         return state
     }
 
     static var manifest: CheckpointManifest {
         var progress = LearnerProgress(state)
         progress.ensembleAccuracy = 0.5
-        progress.quarantine = Quarantine(Quarantine.Rules())
+        progress.exchange = ExchangeState(
+            quarantine: Quarantine(Quarantine.Rules()),
+            taken: ["t": Slot(step: 0, phase: .after)])
         return CheckpointManifest(
             progress, of: CheckpointOwner(run: "r", learner: "a", configuration: "c", stage: 1),
             epochs: 1, (state.weights.encoded(), state.memory.encoded()))

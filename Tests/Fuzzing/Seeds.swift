@@ -76,10 +76,11 @@ enum Seeds {
             epoch: 0, step: 0, phase: .before, batchDigest: 1, tensors: try tensors())
         try writer.append(.published(knowledge))
         let origins: [UsedKnowledge.Origin] = [
-            .taught(KnowledgeReference(knowledge)), .absent(reason: "nothing came"),
+            .taught(KnowledgeReference(knowledge)), .late(knowledge),
+            .absent(reason: "nothing came"),
         ]
         let teachers = origins.map { UsedKnowledge.Teacher(name: "b", origin: $0) }
-        try writer.append(.used(UsedKnowledge(step: 0, phase: .before, teachers: teachers)))
+        try writer.append(.used(UsedKnowledge(step: 1, phase: .before, teachers: teachers)))
         try writer.append(.end(lastStep: 0))
         try writer.flush()
         let file = URL(fileURLWithPath: "\(directory)/segment-00000000.cohj")

@@ -61,6 +61,8 @@ struct SimulationTests {
         (.resends, .wait, "stalled"), (.recollection, .wait, "diverged"),
         (.rolls, .drop, "what its journal does not name"), (.quorum, .drop, "split brain"),
         (.checkpoints, .wait, "is full"), (.journal, .wait, "diverged"),
+        (.rolls, .bank, "what its journal does not name"),
+        (.journal, .bank, "did not journal"), (.quorum, .bank, "split brain"),
     ]
 
     @Test(arguments: verdicts)

@@ -43,6 +43,9 @@ extension EdgeRooms {
             .init("probabilities", "") { _ in CombinationFacts(isForResponsesAlone: true) },
             .init("logits", "") { _ in CombinationFacts(isForResponsesAlone: true) },
             .init("entropy", "") { _ in CombinationFacts(isForResponsesAlone: true) },
+            .init("reputation", "") { _ in
+                CombinationFacts(isForResponsesAlone: true, isBySample: false)
+            },
             .init("learned", "") { _ in
                 CombinationFacts(needsLabels: true, isForResponsesAlone: true, needsAll: true)
             },

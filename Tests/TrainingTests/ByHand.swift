@@ -42,7 +42,7 @@ struct ByHand {
     }
 
     /// The samples of a step.
-    private func samples(_ step: Int) -> [Int] {
+    func samples(_ step: Int) -> [Int] {
         var sampler = sampler
         return sampler.batch(step).samples
     }

@@ -77,8 +77,13 @@ final class CheckpointTests {
         progress.state.reputations = [
             "kd<t/u": ["t": Reputation(total: 0.1, weight: .pi), "u": Reputation()]
         ]
+        progress.state.bank.add(
+            Tensor(shape: [2, 3], values: [1, 2, 3, 4, 5, .pi]), named: "probabilities@4", of: "b",
+            samples: [70, 5], step: 2)
         progress.state.optimizer.step = 3
-        progress.quarantine = Quarantine(Quarantine.Rules(strikes: 7))
+        progress.exchange = ExchangeState(
+            quarantine: Quarantine(Quarantine.Rules(strikes: 7)),
+            taken: ["b": Slot(step: 3, phase: .after)])
         progress.ensembleAccuracy = 1.0 / 3
         _ = try store(assembly).save(progress)
         let back = try #require(try store(assembly).newest().progress)
@@ -86,7 +91,11 @@ final class CheckpointTests {
         #expect(back.state.weights == progress.state.weights)
         #expect(back.state.errorCovariances == progress.state.errorCovariances)
         #expect(back.state.reputations == progress.state.reputations)
-        #expect(back.quarantine == progress.quarantine)
+        let found = try #require(
+            back.state.bank.latest(of: "b", "probabilities@4", [5, 6, 70], at: 9, age: nil))
+        #expect(found.ages == [7, nil, 7])
+        #expect(found.tensor.values == [4, 5, .pi, 0, 0, 0, 1, 2, 3])
+        #expect(back.exchange == progress.exchange)
         #expect(back.ensembleAccuracy == progress.ensembleAccuracy)
     }
 

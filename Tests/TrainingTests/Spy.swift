@@ -26,7 +26,7 @@ final class Spy: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let gathering = try inner.gather(
@@ -49,5 +49,5 @@ final class Spy: KnowledgeExchange {
     func cancel(_ failure: ExchangeFailure) { inner.cancel(failure) }
 
     var traffic: [String: Traffic] { inner.traffic }
-    var quarantine: Quarantine? { inner.quarantine }
+    var state: ExchangeState? { inner.state }
 }

@@ -89,15 +89,23 @@ extension InMemoryHub {
         return exchange(
             identity: identity(of: name, life: life),
             teachers: teachers.map { teacher in
-                Lane(teacher) {
+                Lane(
+                    teacher, isOptional: plan.isOptional(from: teacher, to: name),
+                    keepsLate: plan.keepsLate(from: teacher, to: name)
+                ) {
                     plan.cargo(from: teacher, to: name, step: $0, phase: $1)
                 } form: {
                     forms?.form(of: $0, from: teacher, in: $1)
                 }
             },
             pupils: pupils.map { pupil in
-                Lane(pupil) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
-            }, limits: ExchangeLimits(beat: .milliseconds(20), window: 2 + 2 * lead), relay: relay)
+                Lane(
+                    pupil, isOptional: plan.isOptional(from: name, to: pupil),
+                    keepsLate: plan.keepsLate(from: name, to: pupil)
+                ) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
+            },
+            limits: ExchangeLimits(
+                missing: .seconds(30), beat: .milliseconds(20), window: 2 + 2 * lead), relay: relay)
     }
 }
 

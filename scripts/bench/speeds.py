@@ -20,6 +20,8 @@ WAYS = {
     "4 steps early (`stale: 4`)": "{stale: 4}",
     "16 steps early (`stale: 16`)": "{stale: 16}",
     "goes on without (`drop`)": "drop",
+    "latest of each sample (`bank`)": "bank",
+    "of the last 50 steps (`bank: 50`)": "{bank: 50}",
     "alone": None,
 }
 

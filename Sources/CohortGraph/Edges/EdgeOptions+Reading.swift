@@ -62,12 +62,13 @@ extension EdgeOptions {
         needsLabels = facts.needsLabels || mixing.needsLabels || gate.needsLabels
         needsErrors = mixing.needsErrors
         try check(options, mixing)
-        guard missing != .drop || !mixing.needsAll && !mixing.needsErrors else {
+        guard !missing.isOptional || !mixing.needsAll && !mixing.needsErrors else {
             throw options.failure(
                 "missing",
-                "is 'drop', and combine '\(combination.name)' weighs each teacher: it needs all; use"
+                "is '\(missing.isBank ? "bank" : "drop")', and combine '\(combination.name)' weighs each teacher: it needs all; use"
                     + " another, or wait")
         }
+        try checkBank(options, mixing)
         guard missing.lead == 0 || !mixing.needsErrors else {
             throw options.failure(
                 "missing",
@@ -91,6 +92,25 @@ extension EdgeOptions {
                 "knowledge", "is \(said), and the loss compares \(facts.knowledge)s; leave it out")
         }
         return said
+    }
+
+    /// What is kept for each sample must be of that sample alone, and be used so.
+    private func checkBank(
+        _ options: OptionReader, _ mixing: CombinationFacts
+    ) throws(SettingError) {
+        guard missing.isBank else { return }
+        guard knowledge == .response else {
+            throw options.failure(
+                "missing",
+                "is 'bank', which keeps the responses to each sample, and the loss compares"
+                    + " \(knowledge)s; use drop, or wait")
+        }
+        guard mixing.isBySample else {
+            throw options.failure(
+                "missing",
+                "is 'bank', which has some samples and not others, and combine"
+                    + " '\(combination.name)' looks at the whole batch; use another, or drop")
+        }
     }
 
     private func check(

@@ -31,16 +31,20 @@ public struct CombinationFacts: Hashable, Sendable {
     public var isForResponsesAlone: Bool
     /// Whether all of its teachers must teach at every step.
     public var needsAll: Bool
+    /// Whether it looks at each sample by itself.
+    public var isBySample: Bool
 
     public init(
         options: Setting = Setting(unwritten: .map([])), needsLabels: Bool = false,
-        needsErrors: Bool = false, isForResponsesAlone: Bool = false, needsAll: Bool = false
+        needsErrors: Bool = false, isForResponsesAlone: Bool = false, needsAll: Bool = false,
+        isBySample: Bool = true
     ) {
         self.options = options
         self.needsLabels = needsLabels
         self.needsErrors = needsErrors
         self.isForResponsesAlone = isForResponsesAlone
         self.needsAll = needsAll
+        self.isBySample = isBySample
     }
 }
 

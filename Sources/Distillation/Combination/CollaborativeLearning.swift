@@ -31,6 +31,7 @@ struct CollaborativeLearning: Combination {
 
     var needsLabels: Bool { true }
     var needsErrors: Bool { target == .general }
+    var isBySample: Bool { false }
 
     func callAsFunction(
         _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,

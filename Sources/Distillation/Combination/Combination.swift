@@ -10,6 +10,8 @@ public protocol Combination: Sendable {
     var isForResponsesAlone: Bool { get }
     /// Whether it takes the same teachers, all of them, each time.
     var needsAll: Bool { get }
+    /// Whether it looks at each sample by itself: some can then be taken without the others.
+    var isBySample: Bool { get }
 
     /// Declares what the combination learns.
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder)
@@ -30,6 +32,7 @@ extension Combination {
     public var needsErrors: Bool { false }
     public var isForResponsesAlone: Bool { true }
     public var needsAll: Bool { needsErrors }
+    public var isBySample: Bool { true }
     public mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {}
 }
 

@@ -43,6 +43,8 @@ struct ReputationWeighted: Combination {
     private let rate: Double
     private let memory: Double
 
+    var isBySample: Bool { false }
+
     init(options: inout OptionReader) throws(SettingError) {
         rate = try options.value(
             "rate", default: 20, in: 0...1000, help: "of the weights' fall with distance")

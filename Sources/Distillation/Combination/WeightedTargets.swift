@@ -31,6 +31,7 @@ struct LearnedWeights: Combination {
 
     var needsLabels: Bool { true }
     var needsAll: Bool { true }
+    var isBySample: Bool { false }
 
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {
         numbers = builder.parameter("weights", [1, teachers], .constant(0))

@@ -75,6 +75,9 @@ extension ByteWriter {
                 littleEndian(UInt64(reference.step))
                 littleEndian(reference.phase.rawValue)
                 littleEndian(reference.digest)
+            case .late(let knowledge):
+                littleEndian(UInt8(2))
+                self.knowledge(knowledge)
             }
         }
     }
@@ -133,12 +136,14 @@ extension FieldReader {
         let phase = try choice(Phase.self, .phase)
         var teachers: [UsedKnowledge.Teacher] = []
         for _ in 0..<(try integer(UInt16.self, .body)) {
-            teachers.append(.init(name: try text(), origin: try origin()))
+            let name = try text()
+            let origin = try origin(at: Slot(step: step, phase: phase))
+            teachers.append(.init(name: name, origin: origin))
         }
         return UsedKnowledge(step: step, phase: phase, teachers: teachers)
     }
 
-    private mutating func origin() throws(WireError) -> UsedKnowledge.Origin {
+    private mutating func origin(at slot: Slot) throws(WireError) -> UsedKnowledge.Origin {
         switch try integer(UInt8.self, .body) {
         case 0: return .absent(reason: try text())
         case 1:
@@ -147,6 +152,12 @@ extension FieldReader {
                 KnowledgeReference(
                     epoch: epoch, step: slot.step, phase: slot.phase,
                     digest: try integer(UInt64.self, .body)))
+        case 2:
+            let knowledge = try knowledge()
+            guard Slot(knowledge) < slot else {
+                throw WireError(.step, "what was late at \(slot) is of \(Slot(knowledge))")
+            }
+            return .late(knowledge)
         case let number: throw WireError(.body, "unknown origin \(number)")
         }
     }

@@ -18,6 +18,9 @@ public struct UsedKnowledge: Hashable, Sendable {
     /// A teacher's part in it.
     public enum Origin: Hashable, Sendable {
         case taught(KnowledgeReference)
+        /// What it said of an earlier slot, which came too late for that one, whole: its teacher keeps it no
+        /// longer than it must.
+        case late(Knowledge)
         /// Nothing of this teacher was used, and why.
         case absent(reason: String)
     }
@@ -34,7 +37,8 @@ public struct UsedKnowledge: Hashable, Sendable {
 
     public var step: Int
     public var phase: Phase
-    /// In the order of the configuration.
+    /// In the order of the configuration: who taught, then what was late, then who was absent. Of whom
+    /// something was late, there are several.
     public var teachers: [Teacher]
 
     public init(step: Int, phase: Phase, teachers: [Teacher]) {

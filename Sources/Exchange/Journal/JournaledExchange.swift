@@ -37,7 +37,7 @@ public final class JournaledExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         guard keepsUse else {
@@ -45,12 +45,13 @@ public final class JournaledExchange: KnowledgeExchange {
                 step: step, phase: phase, batchDigest: batchDigest, roll: roll, record: record)
         }
         let old = try journal.used(step: step, phase: phase)
-        return try inner.gather(
-            step: step, phase: phase, batchDigest: batchDigest, roll: roll ?? old?.taught
+        let gathering = try inner.gather(
+            step: step, phase: phase, batchDigest: batchDigest, roll: roll ?? old?.roll
         ) { gathering in
             try write(gathering, step, phase, old)
-            try record(gathering)
+            try record(gathering.completed(by: old))
         }
+        return gathering.completed(by: old)
     }
 
     private func write(
@@ -68,9 +69,12 @@ public final class JournaledExchange: KnowledgeExchange {
         let absent = gathering.absent.map {
             UsedKnowledge.Teacher(name: $0.name, origin: .absent(reason: $0.reason))
         }
+        let late = gathering.late.map { sender, knowledge in
+            UsedKnowledge.Teacher(name: sender, origin: .late(knowledge))
+        }
         guard !taught.isEmpty || !absent.isEmpty else { return }
         try journal.append(
-            .used(UsedKnowledge(step: step, phase: phase, teachers: taught + absent)))
+            .used(UsedKnowledge(step: step, phase: phase, teachers: taught + late + absent)))
     }
 
     private func otherwise(_ slot: Slot, _ what: String) -> ExchangeFailure {
@@ -98,16 +102,48 @@ public final class JournaledExchange: KnowledgeExchange {
 
     public var traffic: [String: Traffic] { inner.traffic }
 
-    public var quarantine: Quarantine? { inner.quarantine }
+    public var state: ExchangeState? { inner.state }
 }
 
 extension UsedKnowledge {
-    /// Those whose knowledge was used.
-    var taught: [String] { teachers.filter(\.isTaught).map(\.name) }
+    /// What a later life uses again.
+    var roll: Roll {
+        var roll = Roll()
+        for teacher in teachers {
+            switch teacher.origin {
+            case .taught: roll.taught.append(teacher.name)
+            case .late(let knowledge):
+                roll.late.append(Roll.Late(name: teacher.name, slot: Slot(knowledge)))
+            case .absent: break
+            }
+        }
+        return roll
+    }
 }
 
 extension UsedKnowledge.Teacher {
-    var isTaught: Bool {
+    fileprivate var isTaught: Bool {
         if case .taught = origin { true } else { false }
+    }
+
+    /// What came late of it; nil where this is something else.
+    fileprivate var late: (sender: String, knowledge: Knowledge)? {
+        if case .late(let knowledge) = origin { (name, knowledge) } else { nil }
+    }
+
+    /// That nothing of it was used, and why.
+    fileprivate var absence: Absence? {
+        if case .absent(let reason) = origin { Absence(name, reason: reason) } else { nil }
+    }
+}
+
+extension Gathering {
+    /// The same, with what had come late at an earlier life's, and without those that it went on without.
+    fileprivate func completed(by old: UsedKnowledge?) -> Gathering {
+        guard let old else { return self }
+        var gathering = self
+        gathering.late = old.teachers.compactMap(\.late)
+        gathering.absent = old.teachers.compactMap(\.absence)
+        return gathering
     }
 }

@@ -44,7 +44,7 @@ public final class RecordedExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it is of
     ///   other samples, 65 where it cannot be used.
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var taught: [String: Knowledge] = [:]
@@ -86,5 +86,5 @@ public final class RecordedExchange: KnowledgeExchange {
 
     public var traffic: [String: Traffic] { live.traffic }
 
-    public var quarantine: Quarantine? { live.quarantine }
+    public var state: ExchangeState? { live.state }
 }

@@ -39,7 +39,7 @@ public final class ReplayExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``: 66 where a journal lacks what was used, 65 where it holds something
     ///   else.
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
@@ -53,6 +53,7 @@ public final class ReplayExchange: KnowledgeExchange {
             case .taught(let reference):
                 let knowledge = try knowledge(reference, of: teacher.name)
                 gathering.knowledge.append((teacher.name, knowledge))
+            case .late(let knowledge): gathering.late.append((teacher.name, knowledge))
             }
         }
         try record(gathering)
@@ -90,5 +91,5 @@ public final class ReplayExchange: KnowledgeExchange {
     public func leave(reason: String) {}
     public func cancel(_ failure: ExchangeFailure) {}
     public var traffic: [String: Traffic] { [:] }
-    public var quarantine: Quarantine? { nil }
+    public var state: ExchangeState? { nil }
 }

@@ -17,7 +17,7 @@ final class SolitaryExchange: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         try check()
@@ -38,5 +38,5 @@ final class SolitaryExchange: KnowledgeExchange {
 
     var traffic: [String: Traffic] { [:] }
 
-    var quarantine: Quarantine? { nil }
+    var state: ExchangeState? { nil }
 }

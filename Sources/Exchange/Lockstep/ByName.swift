@@ -61,6 +61,7 @@ extension ByName<Peer> {
             return Peer(
                 isTeacher: teachers[name] != nil, isPupil: pupils[name] != nil,
                 isOptional: both.allSatisfy(\.isOptional),
+                keepsLate: teachers[name]?.keepsLate == true,
                 isRelay: both.contains(where: \.isRelay))
         }
     }

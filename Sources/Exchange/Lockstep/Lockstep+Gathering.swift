@@ -7,7 +7,7 @@ extension Lockstep {
     /// The teachers whose knowledge is waited for.
     ///
     /// - Parameter roll: whose was used in an earlier life.
-    func teachersAwaited(_ slot: Slot, _ roll: [String]?, at now: Duration) -> [String] {
+    func teachersAwaited(_ slot: Slot, _ roll: Roll?, at now: Duration) -> [String] {
         let awaited = due.filter { isAwaited($0, at: slot, roll, now) }
         guard roll == nil, awaited.isEmpty, !hasQuorum(at: slot) else { return awaited }
         return due.filter { !hasTaught($0, at: slot) }
@@ -15,10 +15,10 @@ extension Lockstep {
 
     /// The teachers of a slot, but for those that an earlier life went on without; what an earlier life
     /// waited for and could not use is judged once more.
-    func teachersDue(_ slot: Slot, _ roll: [String]?) -> [String] {
+    func teachersDue(_ slot: Slot, _ roll: Roll?) -> [String] {
         teachers.filter { name in
             lanes.from[name]?.cargo(at: slot).isEmpty == false
-                && (roll?.contains(name) ?? true || peers[name]?.isOptional == false)
+                && (roll?.taught.contains(name) ?? true || peers[name]?.isOptional == false)
         }
     }
 
@@ -44,7 +44,7 @@ extension Lockstep {
     mutating func take(_ tensors: [KnowledgeTensor], at position: Position, from name: String) {
         let slot = Slot(position)
         guard let peer = peers[name], let lane = lanes.from[name], !hasTaught(name, at: slot),
-            end == nil, gathered.map({ $0 < slot }) ?? true
+            end == nil, lastSettled(of: peer).map({ $0 < slot }) ?? true
         else { return }
         guard peer.mayHold(slot, window: limits.window) else {
             return complain(
@@ -63,7 +63,8 @@ extension Lockstep {
                 epoch: position.epoch, step: position.step, phase: position.phase,
                 batchDigest: position.batchDigest, tensors: asked)
         }
-        if peer.isLate {
+        peers[name]?.signsOfLife = 0
+        if peer.isLate, gathered.map({ $0 < slot }) ?? true {
             peers[name]?.isLate = false
             actions.append(.notice("'\(name)' takes part again at \(slot)"))
         }
@@ -71,7 +72,7 @@ extension Lockstep {
     }
 
     mutating func tryToGather(
-        _ slot: Slot, batchDigest: UInt64, roll: [String]?, at now: Duration
+        _ slot: Slot, batchDigest: UInt64, roll: Roll?, at now: Duration
     ) {
         if isStillWaiting(slot, roll, now) { return }
         for teacher in due where !quarantine.holds(teacher, at: slot.step) {
@@ -81,6 +82,7 @@ extension Lockstep {
         stillAwaited = lastAwaited(slot, roll, now)
         isBelowQuorum = stillAwaited == nil && roll == nil && !hasQuorum(at: slot)
         guard stillAwaited == nil, !isBelowQuorum else { return }
+        let late = roll == nil ? late(before: slot) : []
         let absent = due.compactMap { name in
             excuse(name, at: slot, now).map { Absence(name, reason: $0) }
         }
@@ -88,18 +90,25 @@ extension Lockstep {
         let knowledge = due.filter { !missing.contains($0) }.compactMap { name in
             peers[name]?.stash[slot].map { (sender: name, knowledge: $0) }
         }
-        for name in teachers { peers[name]?.forget(upTo: slot) }
         gathered = slot
+        for name in teachers {
+            if keepsLate(name) {
+                settleLate(name, at: slot, roll)
+            } else {
+                peers[name]?.forget(upTo: slot)
+            }
+        }
         answer(
             .gathered(
                 Gathering(
-                    knowledge: knowledge, absent: absent, waited: now - requestWait.since,
+                    knowledge: knowledge, late: late, absent: absent,
+                    waited: now - requestWait.since,
                     waitedFor: lastArrival)))
     }
 
     /// Whether a step must not go on before a teacher is heard.
     private func isAwaited(
-        _ name: String, at slot: Slot, _ roll: [String]?, _ now: Duration
+        _ name: String, at slot: Slot, _ roll: Roll?, _ now: Duration
     ) -> Bool {
         !hasTaught(name, at: slot) && !quarantine.holds(name, at: slot.step)
             && (roll != nil || absence(of: name, at: slot, now) == nil)
@@ -108,7 +117,7 @@ extension Lockstep {
     /// Whether a step that could not go on still cannot, where nothing but routine has come since: then
     /// the others need no look.
     private mutating func isStillWaiting(
-        _ slot: Slot, _ roll: [String]?, _ now: Duration
+        _ slot: Slot, _ roll: Roll?, _ now: Duration
     ) -> Bool {
         if isBelowQuorum { return !hasQuorum(at: slot) }
         guard let name = stillAwaited else { return false }
@@ -121,7 +130,7 @@ extension Lockstep {
         isQuorum(present: due.count { hasTaught($0, at: slot) }, of: due.count)
     }
 
-    private func lastAwaited(_ slot: Slot, _ roll: [String]?, _ now: Duration) -> String? {
+    private func lastAwaited(_ slot: Slot, _ roll: Roll?, _ now: Duration) -> String? {
         due.last { isAwaited($0, at: slot, roll, now) }
     }
 
@@ -174,9 +183,10 @@ extension Lockstep {
         used = gathered
         if let used {
             acknowledge(
-                to: teachers.filter {
-                    lanes.from[$0]?.cargo(at: used).isEmpty == false
-                        && !willBeTaught($0, after: used)
+                to: teachers.filter { name in
+                    guard !keepsLate(name) else { return credit(name) }
+                    return lanes.from[name]?.cargo(at: used).isEmpty == false
+                        && !willBeTaught(name, after: used)
                 })
         }
         settleEnds()
@@ -194,6 +204,13 @@ extension Lockstep {
     /// Tells teachers what has been used; said again to all at every beat, as a sign of life.
     mutating func acknowledge(to names: [String]) {
         let teachers = names.filter { peers[$0]?.stillTeaches == true }
+        acknowledge(used, to: teachers.filter { !keepsLate($0) })
+        for name in teachers where keepsLate(name) {
+            acknowledge(peers[name]?.credited, to: [name])
+        }
+    }
+
+    private mutating func acknowledge(_ used: Slot?, to teachers: [String]) {
         guard let used else { return sendBack(.alive, Position(), to: teachers) }
         sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: teachers)
     }
@@ -214,7 +231,7 @@ extension Lockstep {
 
     /// From where on a teacher's knowledge is needed.
     func place(beside teacher: String) -> Slot {
-        let next = gathered?.next ?? Slot(step: 0, phase: .before)
+        let next = lastSettled(of: peers[teacher])?.next ?? .first
         guard let relay, relay.parent == teacher else { return next }
         return max(next, Slot(step: relay.start.firstTold, phase: .before))
     }

@@ -24,7 +24,7 @@ extension Lockstep {
         pupils.filter { peers[$0]?.isSettled == false && peers[$0]?.checkpoint == floor }
     }
 
-    /// The first step of which something may still be needed.
+    /// The first step of which something may still be needed, but for what is late.
     private var floor: Int {
         let needed = pupils.filter { peers[$0]?.isSettled == false }.compactMap {
             peers[$0]?.checkpoint
@@ -46,7 +46,9 @@ extension Lockstep {
         let passedOn = checkpointsPassedOn
         peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife ?? 0)
         // It has used that, or gone on without it, though its acknowledgement was lost.
-        if let past = peer.outstanding.last(where: { $0.step < step }) {
+        if lanes.to[name]?.keepsLate != true,
+            let past = peer.outstanding.last(where: { $0.step < step })
+        {
             peers[name]?.acknowledge(past)
             supply(name)
         }
@@ -56,8 +58,23 @@ extension Lockstep {
         release()
     }
 
-    private mutating func release() {
+    /// What is late for a pupil is kept only while there is room.
+    mutating func makeRoom() {
         let floor = floor
+        for name in pupils where lanes.to[name]?.keepsLate == true {
+            peers[name]?.letGo(before: floor)
+        }
+        release()
+    }
+
+    /// The first step of which a pupil that takes in what is late has something to come.
+    private var firstLate: Int {
+        pupils.filter { lanes.to[$0]?.keepsLate == true && peers[$0]?.isSettled == false }
+            .compactMap { peers[$0]?.outstanding.first?.step }.min() ?? .max
+    }
+
+    mutating func release() {
+        let floor = min(floor, firstLate)
         guard kept != nil, floor > released, floor < .max else { return }
         released = floor
         kept?.release(before: floor)

@@ -22,6 +22,7 @@ extension Lockstep {
         precondition(published.map { $0 < slot } ?? true, "steps and phases must ascend")
         guard kept?.holds(slot) != true else { return answer(.done) }
         guard isSmallEnough(knowledge), pupilsBehind(slot).isEmpty else { return }
+        if !hasRoom(for: knowledge.byteCount) { makeRoom() }
         guard hasRoom(for: knowledge.byteCount) else { return giveUpIfFullForGood() }
         answer(.done)
     }
@@ -98,7 +99,7 @@ extension Lockstep {
     /// A pupil says from where on it needs what this learner publishes. It may have said so long ago.
     mutating func teach(_ name: String, from slot: Slot) {
         guard let kept, let lane = lanes.to[name], let peer = peers[name], peer.isPupil,
-            slot.step >= peer.checkpointOfLife ?? 0
+            lane.keepsLate || slot.step >= peer.checkpointOfLife ?? 0
         else { return }
         let slots = kept.slots.filter { $0 >= slot && !lane.cargo(at: $0).isEmpty }
         peers[name]?.outstanding = slots
@@ -137,12 +138,6 @@ extension Lockstep {
 extension Slot {
     init(_ knowledge: Knowledge) {
         self.init(step: knowledge.step, phase: knowledge.phase)
-    }
-
-    /// The slot after this one.
-    var next: Slot {
-        Phase(rawValue: phase.rawValue + 1).map { Slot(step: step, phase: $0) }
-            ?? Slot(step: step + 1, phase: .before)
     }
 }
 

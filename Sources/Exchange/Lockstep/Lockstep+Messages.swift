@@ -110,7 +110,8 @@ extension Lockstep {
             peers[name]?.welcomed = true
             supply(name)
         case .knowledge(let tensors):
-            if message.position.usedSteps > 0 {
+            // Of a pupil that takes in what comes late this says nothing of what it was taught.
+            if message.position.usedSteps > 0, lanes.to[name]?.keepsLate != true {
                 peers[name]?.acknowledge(
                     Slot(step: message.position.usedSteps - 1, phase: Slot.lastPhase))
                 supply(name)
@@ -119,12 +120,13 @@ extension Lockstep {
         case .acknowledge:
             peers[name]?.acknowledge(slot)
             supply(name)
+            if lanes.to[name]?.keepsLate == true { release() }
         case .need: teach(name, from: slot)
         case .checkpoint: keep(from: slot.step, for: name)
         case .end: takeEnd(of: name, at: slot, from: channel)
         case .ended: peers[name]?.knowsOfEnd = true
         case .leave(let reason): lose(name, reason)
-        case .alive: break
+        case .alive: hearSign(of: name)
         case .hello, .refuse, .register, .roster: break
         }
     }

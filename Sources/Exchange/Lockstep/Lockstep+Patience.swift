@@ -47,10 +47,16 @@ extension Lockstep {
     private mutating func askAgain(at now: Duration) {
         guard case .gather(let slot, _, let roll) = request, now - requestWait.since >= limits.beat
         else { return }
-        ask(
-            teachersAwaited(slot, roll, at: now).filter {
-                peers[$0]?.greeted == true && peers[$0]?.place ?? -1 >= slot.step
-            }, from: slot)
+        let awaited = teachersAwaited(slot, roll, at: now).filter { peers[$0]?.greeted == true }
+        ask(awaited.filter { !keepsLate($0) && hasCome($0, to: slot) }, from: slot)
+        for name in awaited where keepsLate(name) {
+            let next = place(beside: name)
+            if hasCome(name, to: next) { ask([name], from: next) }
+        }
+    }
+
+    private func hasCome(_ name: String, to slot: Slot) -> Bool {
+        peers[name]?.place ?? -1 >= slot.step
     }
 
     private var unsettledPupils: [String] { pupils.filter { peers[$0]?.isSettled == false } }

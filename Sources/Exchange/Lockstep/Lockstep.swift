@@ -25,7 +25,7 @@ package struct Lockstep: Sendable {
         case join
         case publish(Knowledge)
         /// `roll` says whose knowledge was used, where an earlier life has used it.
-        case gather(Slot, batchDigest: UInt64, roll: [String]? = nil)
+        case gather(Slot, batchDigest: UInt64, roll: Roll? = nil)
         case finish(lastStep: Int)
     }
 
@@ -141,7 +141,7 @@ package struct Lockstep: Sendable {
         self.limits = limits
         self.relay = relay
         quarantine =
-            past?.quarantine ?? Quarantine(relay == nil ? limits.quarantine : .never)
+            past?.state?.quarantine ?? Quarantine(relay == nil ? limits.quarantine : .never)
         self.contact = contact
         self.teachers = teachers.map(\.peer)
         self.pupils = pupils.map(\.peer)
@@ -165,6 +165,7 @@ package struct Lockstep: Sendable {
             frontier = max(past.step, (past.published.last?.slot.step ?? -1) + 1)
             checkpoints = (past.oldest, past.step)
             (gathered, used) = (past.lastUsed, past.lastUsed)
+            goOn(from: past.state?.taken ?? [:])
         }
     }
 
@@ -190,6 +191,9 @@ package struct Lockstep: Sendable {
         return actions
     }
 
+    /// What a later life must know again.
+    package var state: ExchangeState { ExchangeState(quarantine: quarantine, taken: taken) }
+
     /// What has been sent and received, by peer.
     package var traffic: [String: Traffic] { peers.mapValues(\.traffic) }
 
@@ -204,7 +208,9 @@ package struct Lockstep: Sendable {
         self.request = request
         requestWait = Wait(since: now)
         lastArrival = nil
-        if case .gather(let slot, _, let roll) = request { due = teachersDue(slot, roll) }
+        guard case .gather(let slot, _, let roll) = request else { return }
+        due = teachersDue(slot, roll)
+        if let roll { passOver(to: roll, at: slot) }
     }
 
     /// Moves on as far as what has come in allows.

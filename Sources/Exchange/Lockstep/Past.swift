@@ -7,16 +7,16 @@ package struct Past: Sendable {
     /// The steps after which the learner would go on if its newest checkpoint were damaged.
     package var oldest: Int
     /// As it was then; nil where there is none.
-    package var quarantine: Quarantine?
+    package var state: ExchangeState?
 
     package init(
         published: [(slot: Slot, byteCount: Int)] = [], step: Int = 0, oldest: Int = 0,
-        quarantine: Quarantine? = nil
+        state: ExchangeState? = nil
     ) {
         self.published = published
         self.step = step
         self.oldest = oldest
-        self.quarantine = quarantine
+        self.state = state
     }
 
     /// The last slot of all steps that were done.

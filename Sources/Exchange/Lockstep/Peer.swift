@@ -6,6 +6,8 @@ struct Peer: Sendable {
     var isPupil: Bool
     /// Neither side waits for the other.
     var isOptional: Bool
+    /// As a teacher: what of it comes late is taken in too.
+    var keepsLate: Bool
     /// It computes nothing, and is done as soon as all that it waits for is there.
     var isRelay: Bool
     /// Which life of it speaks: fixed by a greeting or a welcome.
@@ -24,6 +26,12 @@ struct Peer: Sendable {
     var spoiled = BySlot<String>()
     /// As a teacher it did not come in time, and has not been in time since.
     var isLate = false
+    /// The last slot of what it taught that was taken in, where what comes late is.
+    var taken: Slot?
+    /// As far as it may know of that.
+    var credited: Slot?
+    /// How often it has said that it lives since it taught something, or was asked for what may be lost.
+    var signsOfLife = 0
     /// What it is to be taught and has not acknowledged, ascending.
     var outstanding: [Slot] = []
     /// How many of these, from the first, were sent.
@@ -116,6 +124,13 @@ struct Peer: Sendable {
         outstanding.removeFirst(used)
         sent = max(0, sent - used)
         acknowledged = max(acknowledged ?? slot, slot)
+    }
+
+    /// Of what it is to be taught, lets go of what is of earlier steps.
+    mutating func letGo(before step: Int) {
+        let count = outstanding.prefix { $0.step < step }.count
+        outstanding.removeFirst(count)
+        sent = max(0, sent - count)
     }
 
     /// Whether it said that it has used what was taught at `slot`: to another life of this learner.

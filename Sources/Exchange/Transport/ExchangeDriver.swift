@@ -82,7 +82,7 @@ final class ExchangeDriver: Sendable {
         state.withLock { $0.lockstep?.relay?.start ?? RelayStart() }
     }
 
-    var quarantine: Quarantine? { state.withLock { $0.lockstep?.quarantine } }
+    var exchangeState: ExchangeState? { state.withLock { $0.lockstep?.state } }
 }
 
 extension Lockstep.Action {

@@ -28,18 +28,20 @@ public final class InMemoryHub: Sendable {
     ///
     /// - Parameters:
     ///   - checkpoints: the steps after which it goes on now, and at worst.
+    ///   - state: what it held then.
     ///   - relay: where a relay stands.
     public func exchange(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane],
         limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20)),
-        checkpoints: (oldest: Int, newest: Int) = (0, 0), relay: RelayPlace? = nil
+        checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
+        relay: RelayPlace? = nil
     ) -> InMemoryExchange {
         let name = identity.name
         members.withLock { members in
             let published = members[name]?.published ?? [:]
             let past = Past(
                 published: published.map { ($0, $1.byteCount) }.sorted { $0.0 < $1.0 },
-                step: checkpoints.newest, oldest: checkpoints.oldest)
+                step: checkpoints.newest, oldest: checkpoints.oldest, state: state)
             members[name] = Member(
                 lockstep: Lockstep(
                     identity: identity, teachers: teachers, pupils: pupils, contact: nil,
@@ -135,8 +137,8 @@ public final class InMemoryHub: Sendable {
         members.withLock { $0[name]?.lockstep.relay?.start ?? RelayStart() }
     }
 
-    fileprivate func quarantine(of name: String) -> Quarantine? {
-        members.withLock { $0[name]?.lockstep.quarantine }
+    fileprivate func state(of name: String) -> ExchangeState? {
+        members.withLock { $0[name]?.lockstep.state }
     }
 }
 
@@ -159,7 +161,7 @@ public final class InMemoryExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let request = Lockstep.Request.gather(
@@ -187,5 +189,5 @@ public final class InMemoryExchange: KnowledgeExchange {
 
     public var traffic: [String: Traffic] { hub.traffic(of: name) }
 
-    public var quarantine: Quarantine? { hub.quarantine(of: name) }
+    public var state: ExchangeState? { hub.state(of: name) }
 }

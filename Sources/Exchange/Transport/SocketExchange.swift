@@ -27,14 +27,14 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint were
     ///     damaged.
     ///   - relay: where a relay stands, which needs an empty journal.
-    ///   - quarantine: as the checkpoint has it that the learner goes on from; nil begins.
+    ///   - state: as the checkpoint has it that the learner goes on from; nil begins.
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
         identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], endpoint: Endpoint,
         rendezvous: String, security: ExchangeSecurity = .plain,
         limits: ExchangeLimits = ExchangeLimits(), journal: JournalWriter? = nil,
-        checkpoints: (oldest: Int, newest: Int) = (0, 0), quarantine: Quarantine? = nil,
+        checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
         relay: RelayPlace? = nil, notice: @escaping @Sendable (String) -> Void
     ) throws {
         let driver = ExchangeDriver(notice: notice)
@@ -50,7 +50,7 @@ public final class SocketExchange: KnowledgeExchange {
                 let past = journal.map {
                     Past(
                         published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest,
-                        quarantine: quarantine)
+                        state: state)
                 }
                 driver.start(
                     Lockstep(
@@ -80,7 +80,7 @@ public final class SocketExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: [String]?,
+        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let request = Lockstep.Request.gather(
@@ -132,7 +132,7 @@ public final class SocketExchange: KnowledgeExchange {
 
     public var traffic: [String: Traffic] { driver.traffic }
 
-    public var quarantine: Quarantine? { driver.quarantine }
+    public var state: ExchangeState? { driver.exchangeState }
 
     /// Waits until the sockets are closed and what was sent has left, for two seconds at most.
     private func close() {

@@ -40,7 +40,7 @@ extension EdgeRooms {
                 options: options, needsLabels: combination.needsLabels,
                 needsErrors: combination.needsErrors,
                 isForResponsesAlone: combination.isForResponsesAlone,
-                needsAll: combination.needsAll)
+                needsAll: combination.needsAll, isBySample: combination.isBySample)
         }, codec: Rooms.reader(Codecs.registry))
 }
 

@@ -41,10 +41,20 @@ extension EdgeGroup {
             }
         let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
         let ordered = isSequential ? "one after another" : nil
-        let lead = edge.missing.lead
-        let aged = lead > 0 ? "by weights \(lead) step\(lead == 1 ? "" : "s") old" : nil
         return [drawn, gated, timed, ordered, aged].compactMap(\.self).joined(separator: "; ")
     }
+
+    /// How old what is taken may be, where it is not of the step itself.
+    private var aged: String? {
+        switch edge.missing {
+        case .wait, .drop: nil
+        case .stale(let lead): "by weights \(steps(lead)) old"
+        case .bank(nil): "or the latest of the same sample"
+        case .bank(let age?): "or the latest of the same sample, at most \(steps(age)) old"
+        }
+    }
+
+    private func steps(_ count: Int) -> String { count == 1 ? "1 step" : "\(count) steps" }
 
     private var combined: String {
         guard from.count > 1 else { return term(from[0]) }

@@ -50,6 +50,8 @@ extension MissingKnowledge {
         switch self {
         case .wait: "wait"
         case .drop: "drop"
+        case .bank(nil): "bank"
+        case .bank(let age?): "bank: \(age)"
         case .stale(let steps): "stale: \(steps)"
         }
     }

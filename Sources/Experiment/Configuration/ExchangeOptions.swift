@@ -32,7 +32,7 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var joinLimit: Double
     /// Seconds that a learner waits for the knowledge of one step.
     public var stepLimit: Double
-    /// Seconds that a learner waits for knowledge that it can go on without (`missing: drop`).
+    /// Seconds that a learner waits for knowledge that it can go on without (`missing: drop` or `bank`).
     public var missingLimit: Double
     /// How many learners a step needs, where it can go on without some.
     public var quorum: Quorum

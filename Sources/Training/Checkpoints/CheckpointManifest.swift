@@ -31,8 +31,8 @@ package struct CheckpointManifest: Codable, Equatable {
     var meter: EpochMeter
     var evaluation: Evaluation?
     var ensembleAccuracy: Double?
-    /// Whose knowledge the learner does not use.
-    var quarantine: Quarantine?
+    /// What the exchange holds of the learner's teachers.
+    var exchange: ExchangeState?
     /// The SHA-256 of the manifest without this member.
     var checksum: String?
 
@@ -66,7 +66,7 @@ package struct CheckpointManifest: Codable, Equatable {
         meter = progress.epoch
         evaluation = progress.evaluation
         ensembleAccuracy = progress.ensembleAccuracy
-        quarantine = progress.quarantine
+        exchange = progress.exchange
     }
 
     /// What the manifest vouches for.
@@ -104,7 +104,7 @@ package struct CheckpointManifest: Codable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, owner, step, epochs, meter, evaluation, quarantine, checksum
+        case format, owner, step, epochs, meter, evaluation, exchange, checksum
         case model = "model.safetensors"
         case state = "state.safetensors"
         case ensembleAccuracy = "ensemble_accuracy"

@@ -99,7 +99,7 @@ public struct CheckpointStore: Sendable {
         progress.evaluation = manifest.evaluation
         progress.ensembleAccuracy = manifest.ensembleAccuracy
         progress.epoch = manifest.meter
-        progress.quarantine = manifest.quarantine
+        progress.exchange = manifest.exchange
         return progress
     }
 }

@@ -9,8 +9,8 @@ public struct LearnerProgress: Sendable {
     public internal(set) var evaluation: Evaluation?
     /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
     public package(set) var ensembleAccuracy: Double?
-    /// Whose knowledge the learner does not use; nil where it judges nobody's.
-    public package(set) var quarantine: Quarantine?
+    /// What the exchange holds of the learner's teachers; nil where it holds nothing.
+    public package(set) var exchange: ExchangeState?
     /// What the steps since then found.
     var epoch = EpochMeter()
 

@@ -3,11 +3,14 @@ import NeuralNetwork
 
 /// What a checkpoint keeps beside the weights.
 extension LearnerState {
-    /// The optimisers' memories, what the edges learn, the covariances of errors, and reputations.
+    /// The optimisers' memories, what the edges learn, the covariances of errors, reputations, and what
+    /// stands in for teachers that are late.
     ///
     /// `optimizer/0` and on are laid out as ``Parameters/flat`` is; `edges/NAME` is what the edges
     /// learn, `edge-optimizer/0` their optimiser's; `covariance/TERM` is a square of F64; `reputation/TERM/TEACHER` are the
-    /// two sums of a ``Reputation`` in F64.
+    /// two sums of a ``Reputation`` in F64. `bank/TEACHER/TENSOR/rows` is the latest that a teacher said of
+    /// N samples, N×…; `…/samples` are their numbers, ascending, and `…/steps` the steps that the rows are
+    /// of, both N in I64.
     package var memory: SafeTensorsFile {
         var file = SafeTensorsFile(metadata: ["format": "pt"])
         file.put(optimizer, as: "optimizer")
@@ -23,6 +26,7 @@ extension LearnerState {
                     doubles: [reputation.total, reputation.weight], shape: [2])
             }
         }
+        file.put(bank)
         return file
     }
 
@@ -53,6 +57,7 @@ extension LearnerState {
             let teacher = String(path[slash...].dropFirst())
             reputations[String(path[..<slash]), default: [:]][teacher] = try rest.reputation(name)
         }
+        bank = try rest.bank(before: step)
         guard rest.isEmpty else {
             throw CheckpointDamage(
                 "state.safetensors holds '\(rest.keys.min()!)', which is unknown")
