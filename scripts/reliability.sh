@@ -256,6 +256,8 @@ row R1 'loss, doubling, reordering, delay, kills' '1,000 seeds, and 200 within a
     simulate --seeds "$(by_form 200 1000)"
 row R2 'partitions, also in one direction' '500 seeds, no minority goes on' \
     simulate --missing drop --seeds "$(by_form 20 500)"
+row R2b 'the same, where what comes late is taken in' '500 seeds, no minority goes on' \
+    simulate --missing bank --seeds "$(by_form 20 500)"
 row R2p 'the same between real processes' '6 s each, all exact' network "$(by_form 4 100)"
 row R3 'kill -9 of one learner' '200 kills, all exact' storm kill_one "$(by_form 10 200)"
 row R3s 'the same over tcp with keys' 'exact' \

@@ -65,8 +65,8 @@ extension EdgeOptions {
         guard !missing.isOptional || !mixing.needsAll && !mixing.needsErrors else {
             throw options.failure(
                 "missing",
-                "is '\(missing.isBank ? "bank" : "drop")', and combine '\(combination.name)' weighs each teacher: it needs all; use"
-                    + " another, or wait")
+                "is '\(missing.isBank ? "bank" : "drop")', and combine '\(combination.name)'"
+                    + " weighs each teacher: it needs all; use another, or wait")
         }
         try checkBank(options, mixing)
         guard missing.lead == 0 || !mixing.needsErrors else {
