@@ -22,6 +22,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS"),
+        .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CZlib"),
@@ -90,7 +91,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
                 "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
-                "Benchmarks", "Simulation", "ZeroMQ",
+                "Benchmarks", "Simulation", "ZeroMQ", "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],

@@ -15,7 +15,9 @@ extension [Float] {
         cohort_bytes_of_floats(span, &room)
         return bytes
     }
+}
 
-    /// Whether all are finite.
-    public var areFinite: Bool { cohort_are_finite(span) != 0 }
+extension [UInt8] {
+    /// Whether these are the bytes, in little-endian order, of finite numbers alone.
+    public var areOfFiniteFloats: Bool { cohort_are_finite(span) != 0 }
 }

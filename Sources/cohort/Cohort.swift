@@ -13,4 +13,9 @@ struct Cohort: AsyncParsableCommand {
             JournalCommand.self, KeysCommand.self, CompareCommand.self, BenchCommand.self,
             SimulateCommand.self, DoctorCommand.self,
         ])
+
+    static func main() async {
+        Allocator.keepMemory()
+        await main(nil)
+    }
 }

@@ -28,4 +28,15 @@ struct CRC32CTests {
             #expect(crc.checksum == CRC32C.checksum(bytes))
         }
     }
+
+    /// Long ones are read at three places at once, short ones are not.
+    @Test(arguments: [49_151, 49_152, 49_160, 98_304, 150_001])
+    func longBytesGiveTheSameAsTheirPieces(count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* $0 &>> 3) }
+        var crc = CRC32C()
+        for start in stride(from: 0, to: count, by: 1000) {
+            crc.update(Array(bytes[start..<min(count, start + 1000)]))
+        }
+        #expect(crc.checksum == CRC32C.checksum(bytes))
+    }
 }

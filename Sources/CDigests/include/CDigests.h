@@ -30,5 +30,5 @@ void cohort_words_of_bytes(const uint8_t *__counted_by(count) bytes __noescape, 
 void cohort_bytes_of_words(const int64_t *__counted_by(count) words __noescape, int64_t count,
                            uint8_t *__counted_by(room) bytes __noescape, int64_t room);
 
-/// Whether all numbers are finite.
-int32_t cohort_are_finite(const float *__counted_by(count) floats __noescape, int64_t count);
+/// Whether all numbers are finite that stand in their little-endian bytes.
+int32_t cohort_are_finite(const uint8_t *__counted_by(count) bytes __noescape, int64_t count);

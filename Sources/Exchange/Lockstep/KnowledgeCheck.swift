@@ -33,8 +33,13 @@ package struct KnowledgeCheck {
             if tensor.kind == .sum {
                 return try SumCheck(of: tensor).objection
             }
+            try tensor.checkedLayout()
+            // These need not be read out: with large messages that would cost more than all else here.
+            let isPlain = tensor.encoding == .float32
+            if isPlain, !tensor.payload.areOfFiniteFloats { return notFinite }
+            if isPlain, !tensor.holdsProbabilities { return nil }
             let values = try tensor.values()
-            if !values.areFinite { return "has values that are not finite" }
+            if !values.allSatisfy(\.isFinite) { return notFinite }
             guard tensor.holdsProbabilities else { return nil }
             let isSimplex = stride(from: 0, to: values.count, by: classes).allSatisfy {
                 isProbability(values[$0..<$0 + classes])
@@ -42,6 +47,8 @@ package struct KnowledgeCheck {
             return isSimplex ? nil : "has rows that are not probabilities"
         } catch { return "cannot be read: \(error)" }
     }
+
+    private var notFinite: String { "has values that are not finite" }
 
     /// Not negative, and together 1: the tolerance is twice what half precision needs.
     private func isProbability(_ row: ArraySlice<Float>) -> Bool {

@@ -1,0 +1,2 @@
+// The options of the C library's allocator, which Swift's module of that library leaves out.
+#include <malloc.h>
