@@ -74,8 +74,10 @@ extension Lockstep {
     }
 
     mutating func release() {
+        // Most often no checkpoint has come, and what is late need not be looked for.
+        guard kept != nil, floor > released else { return }
         let floor = min(floor, firstLate)
-        guard kept != nil, floor > released, floor < .max else { return }
+        guard floor > released, floor < .max else { return }
         released = floor
         kept?.release(before: floor)
         actions.append(.release(before: floor))
