@@ -218,7 +218,7 @@ private struct Taught: Hashable, Sendable {
 }
 
 /// Gathers what it was made with, and remembers for whom it was asked.
-private final class ScriptedExchange: KnowledgeExchange {
+private final class ScriptedExchange: StandIn {
     private let gathering: Gathering
     private let asked = Mutex<[Roll?]>([])
 
@@ -226,7 +226,6 @@ private final class ScriptedExchange: KnowledgeExchange {
 
     var rolls: [Roll?] { asked.withLock { $0 } }
 
-    func join() {}
     func publish(_ knowledge: Knowledge, record: () throws -> Void) throws { try record() }
     func gather(
         step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
@@ -236,21 +235,14 @@ private final class ScriptedExchange: KnowledgeExchange {
         try record(gathering)
         return gathering
     }
-    func checkpointed(oldest: Int, newest: Int) {}
-    func finish(lastStep: Int) {}
-    func leave(reason: String) {}
-    func cancel(_ failure: ExchangeFailure) {}
-    var traffic: [String: Traffic] { [:] }
-    var state: ExchangeState? { nil }
 }
 
 /// Counts what reaches it.
-private final class CountingExchange: KnowledgeExchange {
+private final class CountingExchange: StandIn {
     private let count = Mutex(0)
 
     var published: Int { count.withLock { $0 } }
 
-    func join() {}
     func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         try record()
         count.withLock { $0 += 1 }
@@ -261,6 +253,13 @@ private final class CountingExchange: KnowledgeExchange {
     ) -> Gathering {
         Gathering(knowledge: [], waited: .zero, waitedFor: nil)
     }
+}
+
+/// An exchange with nobody, of which a test looks at what is published or gathered.
+private protocol StandIn: KnowledgeExchange {}
+
+extension StandIn {
+    func join() {}
     func checkpointed(oldest: Int, newest: Int) {}
     func finish(lastStep: Int) {}
     func leave(reason: String) {}
