@@ -16,9 +16,9 @@ let package = Package(
     name: "cohort",
     products: [.executable(name: "cohort", targets: ["cohort"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS"),
@@ -30,7 +30,7 @@ let package = Package(
         .target(
             name: "Bytes", dependencies: ["CDigests", "CZlib"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
-        .target(name: "Options", swiftSettings: safe),
+        .target(name: "Options", dependencies: ["Bytes"], swiftSettings: safe),
         .target(name: "Loops"),
         .target(
             name: "LoopsAVX2", dependencies: ["Loops", "CProcessor"],
@@ -49,21 +49,22 @@ let package = Package(
             swiftSettings: safe),
         .target(name: "CohortGraph", dependencies: ["Options"], swiftSettings: safe),
         .target(
-            name: "Distillation", dependencies: ["NeuralNetwork", "CohortGraph", "Options"],
+            name: "Distillation",
+            dependencies: ["NeuralNetwork", "CohortGraph", "Options", "Bytes"],
             swiftSettings: safe),
         .target(
             name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options"],
             exclude: ["Resources/README.md"],
             resources: [.embedInCode("Resources/digits.csv.gz")],
             swiftSettings: safe),
-        .target(name: "ZeroMQ", dependencies: ["CZeroMQ"]),
+        .target(name: "ZeroMQ", dependencies: ["CZeroMQ", "Bytes"]),
         .target(
             name: "Exchange",
             dependencies: ["CohortGraph", "ZeroMQ", "Bytes", "Options", "Reporting"],
             swiftSettings: safe),
         .target(
             name: "Simulation", dependencies: ["Exchange", "CohortGraph"], swiftSettings: safe),
-        .target(name: "Reporting", swiftSettings: safe),
+        .target(name: "Reporting", dependencies: ["Bytes"], swiftSettings: safe),
         .target(
             name: "Training",
             dependencies: [
@@ -81,10 +82,10 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Launching",
-            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["Bytes", .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: safe),
         .target(
-            name: "Benchmarks", dependencies: ["NeuralNetwork", "Kernels", "Options"],
+            name: "Benchmarks", dependencies: ["Bytes", "NeuralNetwork", "Kernels", "Options"],
             swiftSettings: safe),
         .executableTarget(
             name: "cohort",
@@ -98,15 +99,16 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
         .testTarget(
-            name: "CohortGraphTests", dependencies: ["CohortGraph", "Options", "TestRooms"],
+            name: "CohortGraphTests", dependencies: ["CohortGraph", "Options", "TestRegistries"],
             swiftSettings: safe),
         .target(
-            name: "TestRooms", dependencies: ["CohortGraph", "Options"], path: "Tests/TestRooms",
+            name: "TestRegistries", dependencies: ["CohortGraph", "Options"],
+            path: "Tests/TestRegistries",
             swiftSettings: safe),
         .testTarget(
             name: "ExperimentTests",
             dependencies: [
-                "Experiment", "CohortGraph", "Options", "Bytes", "TestRooms", "Training",
+                "Experiment", "CohortGraph", "Options", "Bytes", "TestRegistries", "Training",
                 "Reporting", "Simulation",
             ],
             swiftSettings: safe),
@@ -118,15 +120,16 @@ let package = Package(
             dependencies: ["Kernels", "Loops", "LoopsAVX2", "LoopsAVX512"]),
         .testTarget(
             name: "NeuralNetworkTests",
-            dependencies: ["NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],
+            dependencies: ["Bytes", "NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "BenchmarksTests",
-            dependencies: ["Benchmarks", "NeuralNetwork", "Options"],
+            dependencies: ["Benchmarks", "Bytes", "NeuralNetwork", "Options"],
             swiftSettings: safe),
         .testTarget(
             name: "TrainingTests",
             dependencies: [
+                "Bytes",
                 "Training", "Exchange", "Distillation", "Datasets", "NeuralNetwork", "Kernels",
                 "CohortGraph", "Reporting", "Options",
             ],
@@ -134,14 +137,16 @@ let package = Package(
         .testTarget(
             name: "DistillationTests",
             dependencies: [
-                "Distillation", "CohortGraph", "NeuralNetwork", "Options", "ReferenceNumbers",
+                "Bytes", "Distillation", "CohortGraph", "NeuralNetwork", "Options",
+                "ReferenceNumbers",
             ],
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
             resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: safe),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         .executableTarget(
@@ -150,7 +155,7 @@ let package = Package(
         .testTarget(
             name: "LaunchingTests",
             dependencies: [
-                "Launching", "launching-probe",
+                "Bytes", "Launching", "launching-probe",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

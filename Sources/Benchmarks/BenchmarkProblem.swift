@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 import Options
 
@@ -62,7 +63,7 @@ extension BenchmarkProblem {
     /// `losses` of the first steps.
     public func files(steps: Int) -> [String: SafeTensorsFile] {
         var trainee = Trainee(self)
-        let weights = SafeTensorsFile(initialParameters, model.initialStatistics)
+        let weights = SafeTensorsFile(initialParameters, model.initialBuffers)
         let losses = (0..<steps).map { _ in trainee.step() }
         let batch = SafeTensorsFile(tensors: [
             "input": SafeTensor(inputs),

@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// A model in training on one batch, again and again: forward, cross-entropy, backward, and stochastic
@@ -8,13 +9,13 @@ public struct Trainee {
 
     private let problem: BenchmarkProblem
     private var parameters: Parameters
-    private var statistics: Statistics
+    private var buffers: Buffers
     private var memory: OptimizerState
 
     public init(_ problem: BenchmarkProblem) {
         self.problem = problem
         parameters = problem.initialParameters
-        statistics = problem.model.initialStatistics
+        buffers = problem.model.initialBuffers
         memory = Self.optimizer.initialState(for: parameters)
     }
 
@@ -31,7 +32,7 @@ public struct Trainee {
         let tape = Tape()
         tape.meter = meter
         let pass = ForwardPass(
-            .training, parameters: parameters, statistics: statistics, tape: tape,
+            .training, parameters: parameters, buffers: buffers, tape: tape,
             key: RandomKey(seed: 1))
         meter?.start()
         let loss = problem.model.network(Variable(problem.inputs), pass)
@@ -41,7 +42,7 @@ public struct Trainee {
         Self.optimizer.step(
             &parameters, gradients: pass.gradients(of: parameters), state: &memory,
             rate: Self.optimizer.rate)
-        statistics = pass.statistics
+        buffers = pass.buffers
         update(ContinuousClock.now - start)
         return loss.value.scalar
     }

@@ -11,7 +11,7 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
 }
 
 /// Which forward pass of a step the knowledge comes from.
-public enum Phase: UInt8, CaseIterable, Codable, Sendable {
+public enum Round: UInt8, CaseIterable, Codable, Sendable {
     /// Before the update.
     case before = 0
     /// After the update: sequential mutual learning. A relay tells here the sum of what came before.
@@ -63,21 +63,21 @@ public struct KnowledgeTensor: Hashable, Sendable {
     }
 }
 
-/// What a learner publishes at one step and phase.
+/// What a learner publishes at one step and round.
 public struct Knowledge: Hashable, Sendable {
     public var epoch: Int
     public var step: Int
-    public var phase: Phase
+    public var round: Round
     /// The first 64 bits of the SHA-256 of the batch's sample numbers, each a little-endian u64.
     public var batchDigest: UInt64
     public var tensors: [KnowledgeTensor]
 
     public init(
-        epoch: Int, step: Int, phase: Phase, batchDigest: UInt64, tensors: [KnowledgeTensor]
+        epoch: Int, step: Int, round: Round, batchDigest: UInt64, tensors: [KnowledgeTensor]
     ) {
         self.epoch = epoch
         self.step = step
-        self.phase = phase
+        self.round = round
         self.batchDigest = batchDigest
         self.tensors = tensors
     }

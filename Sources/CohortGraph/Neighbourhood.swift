@@ -1,8 +1,8 @@
-/// Who hears whom over a socket in a stage: pupils their teachers, but in circles that relays serve each
+/// Who hears whom over a socket in a stage: students their teachers, but in circles that relays serve each
 /// member the relay above it, and relays those below.
 public struct Neighbourhood: Sendable {
     private let teachers: [String: [String]]
-    private let pupils: [String: [String]]
+    private let students: [String: [String]]
 
     /// - Parameter circles: those that go through relays, for whose groups nobody hears another directly.
     public init(_ graph: TeachingGraph, circles: [RelayCircle] = []) {
@@ -32,19 +32,19 @@ public struct Neighbourhood: Sendable {
                 uniqueKeysWithValues: zip(
                     names, neighbours.map { $0.sorted().map { names[$0] } }))
         }
-        (teachers, pupils) = (inOrder(heard), inOrder(hearing))
+        (teachers, students) = (inOrder(heard), inOrder(hearing))
     }
 
     /// Those that a learner or a relay hears, in the order of the cohort, relays last.
     public func teachers(of name: String) -> [String] { teachers[name] ?? [] }
 
     /// Those that hear a learner or a relay, in the order of the cohort, relays last.
-    public func pupils(of name: String) -> [String] { pupils[name] ?? [] }
+    public func students(of name: String) -> [String] { students[name] ?? [] }
 
     /// All of these, each once.
     public func neighbours(of name: String) -> [String] {
         let teachers = teachers(of: name)
         let isTeacher = Set(teachers)
-        return teachers + pupils(of: name).filter { !isTeacher.contains($0) }
+        return teachers + students(of: name).filter { !isTeacher.contains($0) }
     }
 }

@@ -8,7 +8,7 @@ public struct RelayCircle: Hashable, Sendable {
     /// Those whose knowledge is summed, in the order of the configuration.
     public var sources: [String]
     /// Those that learn from the sum, in the order of the configuration.
-    public var pupils: [String]
+    public var students: [String]
     /// The first is the root, at which everything comes together; each stands after its parent.
     public let relays: [String]
     /// To whom each learner, and each relay but the root, sends its part and from whom it gets the sum.
@@ -26,9 +26,9 @@ public struct RelayCircle: Hashable, Sendable {
         self.groups = groups
         self.edge = edge
         sources = circle.sources
-        pupils = circle.pupils
+        students = circle.students
         let isSource = Set(sources)
-        let others = pupils.filter { !isSource.contains($0) }
+        let others = students.filter { !isSource.contains($0) }
         var levels = [sources + others]
         var sizes: [Int] = []
         while (sizes.last ?? .max) > 1 {
@@ -50,7 +50,7 @@ public struct RelayCircle: Hashable, Sendable {
         self.parents = parents
         children = Dictionary(grouping: levels.dropFirst().flatMap(\.self)) { parents[$0]! }
         sourceCounts = Self.count(sources, under: parents)
-        pupilCounts = Self.count(pupils, under: parents)
+        pupilCounts = Self.count(students, under: parents)
     }
 
     /// A circle of learners that all teach and learn, whatever they make of it.
@@ -58,7 +58,8 @@ public struct RelayCircle: Hashable, Sendable {
     /// - Parameter fan: how many learners or relays one relay serves at most, at least 2.
     package init(among names: [String], fan: Int) {
         self.init(
-            [], EdgeOptions(loss: "dml"), Circle(sources: names, pupils: names), fan: fan, first: 1)
+            [], EdgeOptions(loss: "dml"), Circle(sources: names, students: names), fan: fan,
+            first: 1)
     }
 
     /// How many of some learners each member is or serves, through whatever relays.
@@ -89,7 +90,7 @@ public struct RelayCircle: Hashable, Sendable {
 /// Who teaches and who learns in a set of groups that take the same learners.
 struct Circle {
     var sources: [String]
-    var pupils: [String]
+    var students: [String]
 }
 
 /// How the knowledge of a cohort gets from learner to learner.
@@ -140,7 +141,7 @@ public struct RelayPlan: Hashable, Sendable {
                 for index in groups { objections[index] = reason }
                 continue
             }
-            served.formUnion(circle.sources + circle.pupils)
+            served.formUnion(circle.sources + circle.students)
             circles.append(
                 RelayCircle(
                     groups, edge, circle, fan: fan, first: circles.flatMap(\.relays).count + 1))
@@ -150,7 +151,7 @@ public struct RelayPlan: Hashable, Sendable {
     private static func objection(
         to circle: Circle, _ served: Set<String>, _ topology: Topology
     ) -> String? {
-        if let name = (circle.sources + circle.pupils).first(where: served.contains) {
+        if let name = (circle.sources + circle.students).first(where: served.contains) {
             return "'\(name)' exchanges through the relays of another circle already"
         }
         guard topology == .auto, circle.sources.count <= largestMesh else { return nil }
@@ -192,7 +193,7 @@ extension TeachingGraph {
         let members = numbers.map { groups[$0] }
         return Circle(
             sources: ordered(Set(members.flatMap(\.from))),
-            pupils: ordered(Set(members.map(\.to))))
+            students: ordered(Set(members.map(\.to))))
     }
 
     /// Each once, in order.

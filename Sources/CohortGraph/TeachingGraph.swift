@@ -57,7 +57,7 @@ public struct TeachingGraph: Hashable, Sendable {
     }
 
     /// Those that `learner` teaches over a socket, in the order of the configuration.
-    public func pupils(of learner: String) -> [String] {
+    public func students(of learner: String) -> [String] {
         others(than: learner, among: numbers(from: learner).map { groups[$0].to })
     }
 

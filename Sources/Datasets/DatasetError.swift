@@ -1,5 +1,7 @@
+import Bytes
+
 /// Data that cannot be used: what, where, and what to do about it.
-public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct DatasetError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         /// A file's bytes are not what its format promises.
         case corrupt
@@ -19,11 +21,11 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// What a process that ends by this error exits with (sysexits: 65, 66, 78).
-    public var exitCode: Int32 {
+    public var exitCode: ExitCode {
         switch kind {
-        case .corrupt: 65
-        case .missing: 66
-        case .impossible: 78
+        case .corrupt: .corruptData
+        case .missing: .missingFile
+        case .impossible: .configuration
         }
     }
 }

@@ -2,7 +2,7 @@
 public struct ExchangeLimits: Hashable, Sendable {
     /// For all neighbours to register, and then to greet.
     public var joining: Duration
-    /// For the knowledge of one step, for a pupil's credit, for the acknowledgement of the end. A peer
+    /// For the knowledge of one step, for a student's credit, for the acknowledgement of the end. A peer
     /// that lives has as many times this as it has steps to take until then.
     public var step: Duration
     /// For knowledge that a learner can go on without; afterwards its sender is not waited for until it
@@ -12,7 +12,7 @@ public struct ExchangeLimits: Hashable, Sendable {
     public var notice: Duration
     /// Between signs of life, repeated greetings and looks at the limits.
     public var beat: Duration
-    /// How many steps a teacher may be ahead of what a pupil has used. At least 2.
+    /// How many steps a teacher may be ahead of what a student has used. At least 2.
     public var window: Int
     /// The largest message, all frames together.
     public var messageBytes: Int

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 
 /// How a learner trades knowledge with its neighbours in the teaching graph, in lockstep.
@@ -10,21 +11,21 @@ public protocol KnowledgeExchange: Sendable {
     /// - Throws: ``ExchangeFailure`` naming who never came, or why this learner was refused.
     func join() throws
 
-    /// Sends to every pupil. Waits only while a pupil is a window of steps behind, or where no more can
+    /// Sends to every student. Waits only while a student is a window of steps behind, or where no more can
     /// be kept for those that may have to be taught again.
     ///
     /// - Parameter record: called once it may be sent, before anyone is sent it.
-    /// - Precondition: steps and phases ascend from call to call.
+    /// - Precondition: steps and rounds ascend from call to call.
     func publish(_ knowledge: Knowledge, record: () throws -> Void) throws
 
-    /// The knowledge of every teacher for a step and phase, in the order of the configuration.
+    /// The knowledge of every teacher for a step and round, in the order of the configuration.
     ///
     /// - Parameters:
     ///   - batchDigest: the digest of the learner's own batch, which all must share.
     ///   - roll: whose knowledge is used, where that was decided in an earlier life; nil decides it now.
     ///   - record: called with what is returned, before anyone is told that it was used.
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering
 
@@ -53,12 +54,12 @@ extension KnowledgeExchange {
     public func publish(_ knowledge: Knowledge) throws { try publish(knowledge) {} }
 
     /// Gathers what is not written down.
-    public func gather(step: Int, phase: Phase, batchDigest: UInt64) throws -> Gathering {
-        try gather(step: step, phase: phase, batchDigest: batchDigest, roll: nil) { _ in }
+    public func gather(step: Int, round: Round, batchDigest: UInt64) throws -> Gathering {
+        try gather(step: step, round: round, batchDigest: batchDigest, roll: nil) { _ in }
     }
 }
 
-/// What every teacher said of one step and phase.
+/// What every teacher said of one step and round.
 public struct Gathering: Sendable {
     /// In the order of the configuration, whatever the order of arrival.
     public var knowledge: [(sender: String, knowledge: Knowledge)]
@@ -107,17 +108,17 @@ public struct Traffic: Hashable, Sendable {
 }
 
 /// Why the exchange cannot go on.
-public struct ExchangeFailure: Error, Hashable, CustomStringConvertible {
+public struct ExchangeFailure: ExitCodeError, Hashable, CustomStringConvertible {
     /// 65 bad knowledge or a damaged journal, 66 a recording that is missing or too short, 69 a peer
     /// lost, 74 the disk, 76 another version, 77 not authorised, 78 another configuration; 128 and
     /// more: a signal.
-    public var exitCode: Int32
+    public var exitCode: ExitCode
     /// Who and what.
     public var message: String
     /// The neighbour that left and so brought this about, if one did.
     public var departed: String?
 
-    public init(exitCode: Int32, message: String, departed: String? = nil) {
+    public init(exitCode: ExitCode, message: String, departed: String? = nil) {
         self.exitCode = exitCode
         self.message = message
         self.departed = departed

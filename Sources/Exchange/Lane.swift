@@ -7,25 +7,26 @@ import CohortGraph
 public struct Lane: Sendable {
     /// The neighbour at the other end.
     public var peer: String
-    /// Whether the pupil goes on without what does not come.
+    /// Whether the student goes on without what does not come.
     public var isOptional: Bool
-    /// Whether the pupil takes in what comes after the step that it is of, where it may go on without.
+    /// Whether the student takes in what comes after the step that it is of, where it may go on without.
     public var keepsLate: Bool
     /// Whether the neighbour is a relay, which does not stall but for others.
     public var isRelay: Bool
-    /// The names of the tensors that travel at a step and phase; none where nothing does.
-    public var cargo: @Sendable (_ step: Int, _ phase: Phase) -> [String]
-    /// The kind and shape that a tensor must have in a phase; nil where any will do.
-    public var form: @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm?
+    /// The names of the tensors that travel at a step and round; none where nothing does.
+    public var tensorsDue: @Sendable (_ step: Int, _ round: Round) -> [String]
+    /// The kind and shape that a tensor must have in a round; nil where any will do.
+    public var form: @Sendable (_ tensor: String, _ round: Round) -> KnowledgeForm?
 
     /// - Parameters:
     ///   - keepsLate: only where it is optional: what is waited for is never late.
-    ///   - cargo: by default the logits, always.
+    ///   - tensorsDue: by default the logits, always.
     public init(
         _ peer: String, isOptional: Bool = false, keepsLate: Bool = false, isRelay: Bool = false,
-        cargo: @escaping @Sendable (_ step: Int, _ phase: Phase) -> [String] = { _, _ in ["logits"]
+        tensorsDue: @escaping @Sendable (_ step: Int, _ round: Round) -> [String] = { _, _ in
+            ["logits"]
         },
-        form: @escaping @Sendable (_ tensor: String, _ phase: Phase) -> KnowledgeForm? = { _, _ in
+        form: @escaping @Sendable (_ tensor: String, _ round: Round) -> KnowledgeForm? = { _, _ in
             nil
         }
     ) {
@@ -33,11 +34,11 @@ public struct Lane: Sendable {
         self.isOptional = isOptional
         self.keepsLate = keepsLate
         self.isRelay = isRelay
-        self.cargo = cargo
+        self.tensorsDue = tensorsDue
         self.form = form
     }
 
-    func cargo(at slot: Slot) -> [String] { cargo(slot.step, slot.phase) }
+    func tensorsDue(at slot: Slot) -> [String] { tensorsDue(slot.step, slot.round) }
 }
 
 /// What a tensor of knowledge must be to be used.

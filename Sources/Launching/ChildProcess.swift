@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Subprocess
 
@@ -75,7 +76,8 @@ struct ChildProcess {
 
     private func status(of status: TerminationStatus) -> ProcessEnd.Status {
         switch status {
-        case .exited(let code): spec.host.map { ending(with: code, on: $0) } ?? .exited(code)
+        case .exited(let code):
+            spec.host.map { ending(with: code, on: $0) } ?? .exited(ExitCode(rawValue: code))
         case .signaled(let number): .signalled(number)
         }
     }
@@ -85,7 +87,7 @@ struct ChildProcess {
         switch code {
         case SSH.unreachable: .unreachable(host)
         case 129..<SSH.unreachable: .signalled(code - 128)
-        default: .exited(code)
+        default: .exited(ExitCode(rawValue: code))
         }
     }
 

@@ -1,9 +1,10 @@
+import Bytes
 import Glibc
 
 /// How one process ended.
 public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     public enum Status: Hashable, Sendable {
-        case exited(Int32)
+        case exited(ExitCode)
         /// Ended by this signal.
         case signalled(Int32)
         /// Never ran, for this reason.
@@ -22,9 +23,6 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
     /// How many lines of standard error are kept for the message of a failure.
     public static let keptErrors = 10
 
-    /// The exit code of a process that can go on where it stopped (`EX_TEMPFAIL`).
-    public static let resumable: Int32 = 75
-
     public init(name: String, status: Status, lastErrors: [String] = [], restarts: Int = 0) {
         self.restarts = restarts
         self.name = name
@@ -32,25 +30,25 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
         self.lastErrors = lastErrors
     }
 
-    public var isFailure: Bool { status != .exited(0) }
+    public var isFailure: Bool { status != .exited(.success) }
 
     /// Whether another start may go better: it was killed, or says itself that it can go on.
     public var isWorthRestarting: Bool {
         switch status {
         case .signalled, .unreachable: true
-        case .exited(let code): code == Self.resumable
+        case .exited(let code): code == .preempted
         case .notStarted: false
         }
     }
 
     /// The exit code, 128+N for signal N, 66 for a program that could not be started, 69 for a host
     /// that could not be reached.
-    public var exitCode: Int32 {
+    public var exitCode: ExitCode {
         switch status {
         case .exited(let code): code
-        case .signalled(let number): 128 + number
-        case .notStarted: 66
-        case .unreachable: 69
+        case .signalled(let number): .signal(number)
+        case .notStarted: .missingFile
+        case .unreachable: .unavailable
         }
     }
 
@@ -95,13 +93,13 @@ public struct LaunchOutcome: Hashable, Sendable {
 
     /// What the launcher exits with: the code of the first process that failed; 75 where TERM
     /// interrupted it and all can go on where they stopped; 128+N where signal N interrupted it; or 0.
-    public var exitCode: Int32 {
+    public var exitCode: ExitCode {
         if let firstFailure { return firstFailure.exitCode }
-        guard let interruption else { return 0 }
+        guard let interruption else { return .success }
         // One that had not begun yet leaves all as it was.
         let isResumable = ends.allSatisfy {
-            [.exited(0), .exited(ProcessEnd.resumable), .signalled(SIGTERM)].contains($0.status)
+            [.exited(.success), .exited(.preempted), .signalled(SIGTERM)].contains($0.status)
         }
-        return interruption == SIGTERM && isResumable ? ProcessEnd.resumable : 128 + interruption
+        return interruption == SIGTERM && isResumable ? .preempted : .signal(interruption)
     }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Which of the processes of a job this one is, and where the others are: from what a launcher such as
 /// Slurm, torchrun or mpirun left in the environment.
 ///
@@ -65,6 +67,9 @@ public struct RankEnvironment: Hashable, Sendable {
 }
 
 /// An environment that says no rank, or half of it, or what is no number.
-public struct RankError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct RankError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
+    /// What a process that ends by this error exits with.
+    public var exitCode: ExitCode { .configuration }
+
     public let description: String
 }

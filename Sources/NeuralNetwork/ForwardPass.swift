@@ -1,3 +1,5 @@
+import Bytes
+
 /// One evaluation of a model: the parameters it uses, the mode, the statistics it finds and the taps it
 /// fills. Nothing here outlives the step unless the caller commits it.
 public final class ForwardPass {
@@ -10,7 +12,7 @@ public final class ForwardPass {
 
     public let mode: Mode
     /// The statistics after this pass.
-    public private(set) var statistics: Statistics
+    public private(set) var buffers: Buffers
     /// The activations at the model's named places, by name.
     public private(set) var taps: [String: Variable] = [:]
     private let leaves: [Variable]
@@ -21,11 +23,11 @@ public final class ForwardPass {
     ///   - tape: records the pass for gradients in the parameters; nil for a pass without.
     ///   - key: determines dropout.
     public init(
-        _ mode: Mode, parameters: Parameters, statistics: Statistics, tape: Tape? = nil,
+        _ mode: Mode, parameters: Parameters, buffers: Buffers, tape: Tape? = nil,
         key: RandomKey
     ) {
         self.mode = mode
-        self.statistics = statistics
+        self.buffers = buffers
         self.key = key
         leaves = parameters.slots.map { slot in
             tape?.leaf(parameters[slot]) ?? Variable(parameters[slot])
@@ -47,8 +49,8 @@ public final class ForwardPass {
     }
 
     /// Changes the running moments of a number that ``ModelBuilder`` gave out.
-    func updateMoments(_ number: Int, _ body: (inout Statistics.Channels) -> Void) {
-        body(&statistics.layers[number])
+    func updateMoments(_ number: Int, _ body: (inout Buffers.Channels) -> Void) {
+        body(&buffers.layers[number])
     }
 
     /// The gradients of all parameters after the tape was played back, in the layout of the store.

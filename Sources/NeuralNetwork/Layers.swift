@@ -128,7 +128,7 @@ public struct BatchNormalization: Sendable {
     }
 
     private func running(_ pass: ForwardPass) -> Kernels.BatchMoments {
-        let running = pass.statistics.layers[moments]
+        let running = pass.buffers.layers[moments]
         return Kernels.BatchMoments(mean: running.mean, variance: running.variance)
     }
 

@@ -1,3 +1,5 @@
+import Bytes
+
 extension Model {
     /// What a training step's direct algorithm costs for each sample, in multiply-adds of
     /// convolutions and matrix products.
@@ -6,7 +8,7 @@ extension Model {
         let meter = OperationMeter()
         tape.meter = meter
         let pass = ForwardPass(
-            .training, parameters: Parameters(zerosFor: slots), statistics: initialStatistics,
+            .training, parameters: Parameters(zerosFor: slots), buffers: initialBuffers,
             tape: tape, key: RandomKey(seed: 0))
         _ = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
         return meter.multiplyAdds

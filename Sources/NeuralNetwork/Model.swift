@@ -1,3 +1,4 @@
+import Bytes
 import Options
 
 /// The layers of a model, an immutable description: parameters and statistics come with the pass.
@@ -34,7 +35,7 @@ public struct Model: Sendable {
     public let network: any Network
     public let slots: [ParameterSlot]
     /// The statistics of a model that has seen nothing.
-    public let initialStatistics: Statistics
+    public let initialBuffers: Buffers
 
     public init(
         _ architecture: any Architecture, input: [Int], classes: Int
@@ -51,7 +52,7 @@ public struct Model: Sendable {
                 "a model of \(count) parameters is too large, at most \(Self.largest) are possible;"
                     + " choose smaller widths")
         }
-        initialStatistics = builder.statistics
+        initialBuffers = builder.buffers
     }
 
     /// The most parameters that a model may have: 4 GiB of weights.

@@ -1,7 +1,7 @@
 /// Gathers the parameters and statistics that a model's layers declare, under PyTorch's names.
 public struct ModelBuilder {
     public private(set) var slots: [ParameterSlot] = []
-    public private(set) var statistics = Statistics(layers: [])
+    public private(set) var buffers = Buffers(layers: [])
     private var scope: [String] = []
 
     public init() {}
@@ -39,7 +39,7 @@ public struct ModelBuilder {
     /// - Returns: their number, by which a ``ForwardPass`` finds them.
     public mutating func moments(channels: Int) -> Int {
         let name = scope.joined(separator: ".")
-        statistics.layers.append(.init(name: name, count: channels))
-        return statistics.layers.count - 1
+        buffers.layers.append(.init(name: name, count: channels))
+        return buffers.layers.count - 1
     }
 }

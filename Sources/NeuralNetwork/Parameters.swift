@@ -1,3 +1,4 @@
+import Bytes
 import Kernels
 
 /// How a parameter begins.

@@ -1,5 +1,10 @@
+import Bytes
+
 /// A safetensors file that cannot be read, and why.
-public struct SafeTensorsError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SafeTensorsError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
+    /// What a process that ends by this error exits with.
+    public var exitCode: ExitCode { .corruptData }
+
     /// The file, where the bytes came from one.
     public var file: String?
     public let message: String

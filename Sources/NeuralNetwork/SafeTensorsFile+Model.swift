@@ -2,13 +2,13 @@ extension SafeTensorsFile {
     /// What a model knows, named as PyTorch's `state_dict` names it: parameters, and of each batch
     /// norm `running_mean`, `running_var` and `num_batches_tracked`.
     public init(
-        _ parameters: Parameters, _ statistics: Statistics, metadata: [String: String] = [:]
+        _ parameters: Parameters, _ buffers: Buffers, metadata: [String: String] = [:]
     ) {
         self.init(metadata: metadata.merging(["format": "pt"]) { own, _ in own })
         for slot in parameters.slots {
             tensors[slot.name] = SafeTensor(parameters[slot])
         }
-        for layer in statistics.layers {
+        for layer in buffers.layers {
             let shape = [layer.mean.count]
             tensors["\(layer.name).running_mean"] = SafeTensor(floats: layer.mean, shape: shape)
             tensors["\(layer.name).running_var"] = SafeTensor(floats: layer.variance, shape: shape)
@@ -23,27 +23,27 @@ extension SafeTensorsFile {
     ///   shapes.
     public func state(
         of model: Model
-    ) throws(SafeTensorsError) -> (parameters: Parameters, statistics: Statistics) {
+    ) throws(SafeTensorsError) -> (parameters: Parameters, buffers: Buffers) {
         var remaining = tensors
         var parameters = Parameters(zerosFor: model.slots)
         for slot in model.slots {
             parameters[slot] = Tensor(
                 shape: slot.shape, values: try remaining.takeFloats(slot.name, slot.shape))
         }
-        var statistics = model.initialStatistics
-        for index in statistics.layers.indices {
-            try remaining.takeMoments(&statistics.layers[index])
+        var buffers = model.initialBuffers
+        for index in buffers.layers.indices {
+            try remaining.takeMoments(&buffers.layers[index])
         }
         if let extra = remaining.keys.min() {
             throw SafeTensorsError("it holds '\(extra)', which the model does not have")
         }
-        return (parameters, statistics)
+        return (parameters, buffers)
     }
 }
 
 extension [String: SafeTensor] {
     fileprivate mutating func takeMoments(
-        _ layer: inout Statistics.Channels
+        _ layer: inout Buffers.Channels
     ) throws(SafeTensorsError) {
         let shape = [layer.mean.count]
         layer.mean = try takeFloats("\(layer.name).running_mean", shape)

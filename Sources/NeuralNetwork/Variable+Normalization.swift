@@ -1,3 +1,4 @@
+import Bytes
 import Kernels
 
 /// What follows the normalization of channels: their scale and shift, and what is added and zeroed then.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Where a setting was written.
 public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
     /// A default, which nobody wrote.
@@ -46,7 +48,10 @@ public struct Setting: Hashable, Sendable {
 }
 
 /// A setting that cannot be used: where it stands, what is wrong and what would be right.
-public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SettingError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
+    /// What a process that ends by this error exits with.
+    public var exitCode: ExitCode { .configuration }
+
     public var position: SourcePosition?
     public var message: String
 

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// The files of one checkpoint. It counts from the moment at which its manifest is there.

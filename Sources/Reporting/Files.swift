@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Foundation's file calls with ``DiskError`` for what the world refuses.

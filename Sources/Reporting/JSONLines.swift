@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Records as JSON Lines: UTF-8, one object a line.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a learner is, as it begins.
 public struct StartReport: Codable, Hashable, Sendable {
     public var model: String
@@ -34,7 +36,7 @@ public struct EndReport: Codable, Hashable, Sendable {
     public var testAccuracy: Double?
     /// The SHA-256 of the weights, in hexadecimal.
     public var weightsSHA256: String
-    public var exitCode: Int32
+    public var exitCode: ExitCode
     /// Why it ended, where it did not end well.
     public var reason: String?
     /// The learner that left and so brought this about, where one did.
@@ -42,7 +44,7 @@ public struct EndReport: Codable, Hashable, Sendable {
 
     public init(
         step: Int, seconds: Double, testAccuracy: Double?, weightsSHA256: String,
-        exitCode: Int32 = 0, reason: String? = nil, departed: String? = nil
+        exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil
     ) {
         self.step = step
         self.seconds = seconds
@@ -60,7 +62,8 @@ public struct EndReport: Codable, Hashable, Sendable {
     ) -> String {
         var origin = name
         for _ in ends {
-            guard let departed = ends[origin]?.departed, ends[departed]?.exitCode ?? 0 != 0
+            guard let departed = ends[origin]?.departed,
+                ends[departed]?.exitCode ?? .success != .success
             else { break }
             origin = departed
         }

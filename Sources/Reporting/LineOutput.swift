@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Where lines go, each written by one call as soon as it is there.

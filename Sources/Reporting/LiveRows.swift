@@ -23,7 +23,7 @@ public struct LiveRows: Sendable {
             rows[record.learner] = "has started"
         case .end(let report):
             rows[record.learner] =
-                report.exitCode == 0
+                report.exitCode == .success
                 ? "done" + (report.testAccuracy.map { ", test \(Text.percent($0))" } ?? "")
                 : "ended with exit code \(report.exitCode)"
         case .notice:

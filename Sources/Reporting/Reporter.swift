@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a learner reports through: stamps each report and hands it to every sink.
 public struct Reporter: Sendable {
     public let run: String

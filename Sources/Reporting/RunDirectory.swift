@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Where one run keeps everything: `runs/<name>/<time>-<id>/`.

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// Takes records and keeps or shows them.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Every kind of sink. A new one is its file and a line here; the law test then covers it.
 public enum SinkRegistry {
     public static let entries: [SinkEntry] = [

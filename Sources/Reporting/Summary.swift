@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// What became of a run: `summary.json`.
@@ -9,14 +10,15 @@ public struct Summary: Codable, Hashable, Sendable {
     /// The digest of the resolved configuration that all learners presented, in hexadecimal.
     public var configurationDigest: String
     public var seconds: Double
-    public var exitCode: Int32
+    public var exitCode: ExitCode
     public var learners: [String: LearnerSummary]
     /// In 0...1, after the last epoch; nil where there was no ensemble.
     public var ensembleAccuracy: Double?
 
     public init(
         run: String, name: String, seed: UInt64, configurationDigest: String, seconds: Double,
-        exitCode: Int32 = 0, learners: [String: LearnerSummary], ensembleAccuracy: Double? = nil
+        exitCode: ExitCode = .success, learners: [String: LearnerSummary],
+        ensembleAccuracy: Double? = nil
     ) {
         self.run = run
         self.name = name
@@ -88,7 +90,7 @@ extension Summary {
         do {
             return try JSONDecoder().decode(Summary.self, from: data)
         } catch {
-            throw DiskError("read", path, "it is no summary: \(error)", exitCode: 65)
+            throw DiskError("read", path, "it is no summary: \(error)", exitCode: .corruptData)
         }
     }
 }

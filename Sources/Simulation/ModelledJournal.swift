@@ -21,7 +21,7 @@ struct ModelledJournal: SimulatedJournal {
     mutating func begin(life: UInt64) { self.life = life }
 
     mutating func append(_ knowledge: Knowledge) {
-        let slot = Slot(step: knowledge.step, phase: knowledge.phase)
+        let slot = Slot(step: knowledge.step, round: knowledge.round)
         records.append(Record(slot: slot, published: knowledge))
     }
 
@@ -32,7 +32,7 @@ struct ModelledJournal: SimulatedJournal {
     mutating func flush() { flushed = records.count }
 
     mutating func release(before step: Int) {
-        let count = place(of: Slot(step: step, phase: .before))
+        let count = place(of: Slot(step: step, round: .before))
         let whole = count - count % Self.recordsInSegment
         records.removeFirst(whole)
         flushed = max(0, flushed - whole)

@@ -87,7 +87,7 @@ package final class RelayTiming {
     }
 
     private var stepTimes: [Duration] {
-        (Self.untimed..<plan.steps).filter { SimulationPlan.phases(of: $0) == [.before] }
+        (Self.untimed..<plan.steps).filter { SimulationPlan.rounds(of: $0) == [.before] }
             .map { done[$0 + 1].at - done[$0].at }
     }
 
@@ -122,7 +122,7 @@ package final class RelayTiming {
     }
 
     private func roster(for process: SimulatedProcess) -> [RosterEntry] {
-        process.lanes.pupils.map {
+        process.lanes.students.map {
             RosterEntry(name: $0.peer, contact: Contact(address: "1"))
         }
     }

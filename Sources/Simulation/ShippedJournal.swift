@@ -33,18 +33,18 @@ struct ShippedJournal: SimulatedJournal {
     }
 
     mutating func append(_ use: SimulatedUse) throws {
-        let (step, phase) = (use.slot.step, use.slot.phase)
+        let (step, round) = (use.slot.step, use.slot.round)
         let teachers = use.teachers.map { teacher in
             UsedKnowledge.Teacher(
                 name: teacher.name,
                 origin: .taught(
-                    KnowledgeReference(epoch: 0, step: step, phase: phase, digest: teacher.bits)))
+                    KnowledgeReference(epoch: 0, step: step, round: round, digest: teacher.bits)))
         }
         let late = use.late.map {
             UsedKnowledge.Teacher(name: $0.name, origin: .late($0.knowledge))
         }
         try writer?.append(
-            .used(UsedKnowledge(step: step, phase: phase, teachers: teachers + late)))
+            .used(UsedKnowledge(step: step, round: round, teachers: teachers + late)))
     }
 
     mutating func flush() throws {
@@ -56,11 +56,11 @@ struct ShippedJournal: SimulatedJournal {
     mutating func release(before step: Int) throws { try writer?.release(before: step) }
 
     func knowledge(at slot: Slot) throws -> Knowledge? {
-        try writer?.knowledge(step: slot.step, phase: slot.phase)
+        try writer?.knowledge(step: slot.step, round: slot.round)
     }
 
     func use(at slot: Slot) throws -> SimulatedUse? {
-        try writer?.used(step: slot.step, phase: slot.phase).map { used in
+        try writer?.used(step: slot.step, round: slot.round).map { used in
             used.teachers.reduce(into: SimulatedUse(slot: slot)) { use, teacher in
                 switch teacher.origin {
                 case .taught(let reference):

@@ -35,7 +35,7 @@ struct SimulatedUse: Equatable {
         var name: String
         var knowledge: Knowledge
 
-        var slot: Slot { Slot(step: knowledge.step, phase: knowledge.phase) }
+        var slot: Slot { Slot(step: knowledge.step, round: knowledge.round) }
     }
 
     var slot: Slot
@@ -43,9 +43,9 @@ struct SimulatedUse: Equatable {
     var late: [Late] = []
 
     /// What another life does again.
-    var roll: Roll {
-        Roll(
+    var roll: Attendance {
+        Attendance(
             taught: teachers.map(\.name),
-            late: late.map { Roll.Late(name: $0.name, slot: $0.slot) })
+            late: late.map { Attendance.Late(name: $0.name, slot: $0.slot) })
     }
 }

@@ -13,7 +13,7 @@ enum SimulatedKnowledge {
             Float(bitPattern: UInt32(truncatingIfNeeded: $0))
         }
         return Knowledge(
-            epoch: slot.step / 10, step: slot.step, phase: slot.phase,
+            epoch: slot.step / 10, step: slot.step, round: slot.round,
             batchDigest: digest(ofBatch: slot),
             tensors: [
                 KnowledgeTensor(
@@ -35,21 +35,21 @@ enum SimulatedKnowledge {
     /// A sum of several learners' probabilities.
     static func make(_ units: [Int64], at slot: Slot) -> Knowledge {
         Knowledge(
-            epoch: slot.step / 10, step: slot.step, phase: slot.phase,
+            epoch: slot.step / 10, step: slot.step, round: slot.round,
             batchDigest: digest(ofBatch: slot),
             tensors: [KnowledgeTensor(name: sum, shape: [1, classes + 1], units: units)])
     }
 
     /// The first number of what a learner in a state has a relay add up.
     static func part(in state: UInt64, at slot: Slot) -> UInt64 {
-        SplitMix.mix(state &+ UInt64(slot.phase.rawValue)) & unitMask
+        SplitMix.mix(state &+ UInt64(slot.round.rawValue)) & unitMask
     }
 
     static func digest(ofBatch slot: Slot) -> UInt64 { UInt64(slot.step) }
 
     /// What a learner in a state says at a slot.
     static func said(in state: UInt64, at slot: Slot) -> UInt64 {
-        SplitMix.mix(state &+ UInt64(slot.phase.rawValue)) & mask
+        SplitMix.mix(state &+ UInt64(slot.round.rawValue)) & mask
     }
 
     /// The bits that knowledge carries; of a sum its first number.
@@ -74,7 +74,7 @@ struct UndisturbedRun {
         var states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
         for step in 0..<plan.steps {
             let before = states.map { $0[step] }
-            let slots = SimulationPlan.phases(of: step).map { Slot(step: step, phase: $0) }
+            let slots = SimulationPlan.rounds(of: step).map { Slot(step: step, round: $0) }
             let after =
                 plan.circle == nil
                 ? Self.taughtDirectly(before, at: slots, plan)

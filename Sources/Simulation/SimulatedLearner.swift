@@ -88,7 +88,7 @@ final class SimulatedLearner: SimulatedProcess {
             write(knowledge)
             guard isAlive else { return }
             events.append(.published(knowledge))
-            gather(Slot(step: knowledge.step, phase: knowledge.phase), &events)
+            gather(Slot(step: knowledge.step, round: knowledge.round), &events)
         case .finishing: program = .ended
         case .computing, .gathering, .ended: objectToAnswer()
         }
@@ -101,14 +101,14 @@ final class SimulatedLearner: SimulatedProcess {
         for event in events { handle(event, at: now) }
     }
 
-    private func begin(_ phase: Phase, _ events: inout [Lockstep.Event]) {
+    private func begin(_ round: Round, _ events: inout [Lockstep.Event]) {
         guard step < plan.steps else {
             attempt { try disk.journal.flush() }
             program = .finishing
             return events.append(.request(.finish(lastStep: plan.steps - 1)))
         }
-        let slot = Slot(step: step, phase: phase)
-        guard !lanes.pupils.isEmpty else { return gather(slot, &events) }
+        let slot = Slot(step: step, round: round)
+        guard !lanes.students.isEmpty else { return gather(slot, &events) }
         let knowledge =
             plan.circle == nil
             ? SimulatedKnowledge.make(state, at: slot)
@@ -119,7 +119,7 @@ final class SimulatedLearner: SimulatedProcess {
     }
 
     private func write(_ knowledge: Knowledge) {
-        let slot = Slot(step: knowledge.step, phase: knowledge.phase)
+        let slot = Slot(step: knowledge.step, round: knowledge.round)
         if let old = published(at: slot) {
             if old != knowledge { object("publishes at \(slot) what its journal does not hold") }
             return
@@ -135,7 +135,7 @@ final class SimulatedLearner: SimulatedProcess {
     private func gather(_ spoken: Slot, _ events: inout [Lockstep.Event]) {
         let slot =
             plan.circle == nil
-            ? spoken : Slot(step: spoken.step, phase: spoken.phase.ofSum)
+            ? spoken : Slot(step: spoken.step, round: spoken.round.ofSum)
         program = .gathering(slot)
         let old = plan.sabotage == .rolls ? nil : use(at: slot)
         events.append(
@@ -184,9 +184,9 @@ final class SimulatedLearner: SimulatedProcess {
     }
 
     private func advance(beyond slot: Slot, _ events: inout [Lockstep.Event]) {
-        let phases = SimulationPlan.phases(of: slot.step)
-        if let phase = phases.first(where: { $0.rawValue > slot.phase.rawValue }) {
-            return begin(phase, &events)
+        let rounds = SimulationPlan.rounds(of: slot.step)
+        if let round = rounds.first(where: { $0.rawValue > slot.round.rawValue }) {
+            return begin(round, &events)
         }
         step += 1
         mostSteps = max(mostSteps, step)

@@ -26,7 +26,7 @@ class SimulatedProcess {
     let missing: Missing
     let witness: Witness
     let limits: ExchangeLimits
-    let lanes: (teachers: [Lane], pupils: [Lane])
+    let lanes: (teachers: [Lane], students: [Lane])
     private(set) var lockstep: Lockstep?
     /// Whether there is a lockstep; to ask that would copy it.
     private(set) var isAlive = false
@@ -34,7 +34,7 @@ class SimulatedProcess {
     private(set) var starts = 0
     /// The way back to its present life.
     private var route: [UInt8] = []
-    /// The life of each pupil to which it is connected, by number.
+    /// The life of each student to which it is connected, by number.
     private var connections: [Int: Int] = [:]
     /// What it asked to be sent.
     private var outbox: [Mail] = []
@@ -116,7 +116,7 @@ class SimulatedProcess {
         program = .joining
         lockstep = Lockstep(
             identity: Self.identity(of: name, in: life), teachers: lanes.teachers,
-            pupils: lanes.pupils,
+            students: lanes.students,
             contact: Contact(address: "\(starts)"), limits: limits, past: past, relay: relay,
             at: now)
         isAlive = true
@@ -168,11 +168,11 @@ class SimulatedProcess {
 
     private func perform(_ action: Lockstep.Action, _ events: inout [Lockstep.Event]) {
         switch action {
-        case .connect(let pupil, let contact):
-            connections[plan.number(of: pupil)] = Int(contact.address)
+        case .connect(let student, let contact):
+            connections[plan.number(of: student)] = Int(contact.address)
         case .send(let message, let channels):
             outbox.append((SimulatedNetwork.Letter(message), channels))
-        case .recall(let slot, let pupil): recall(slot, for: pupil, &events)
+        case .recall(let slot, let student): recall(slot, for: student, &events)
         case .release(let step): release(before: step)
         case .notice(let text): notices.append(text)
         case .answer(.failed(let failure)): self.failure = failure
@@ -183,13 +183,13 @@ class SimulatedProcess {
         }
     }
 
-    private func recall(_ slot: Slot, for pupil: String, _ events: inout [Lockstep.Event]) {
+    private func recall(_ slot: Slot, for student: String, _ events: inout [Lockstep.Event]) {
         guard plan.sabotage != .resends else { return }
         guard var knowledge = published(at: slot) else {
-            return object("its journal lacks \(slot), which '\(pupil)' needs")
+            return object("its journal lacks \(slot), which '\(student)' needs")
         }
         if plan.sabotage == .recollection { knowledge = SimulatedKnowledge.make(0, at: slot) }
-        events.append(.recalled(knowledge, for: pupil))
+        events.append(.recalled(knowledge, for: student))
     }
 
     // MARK: What is told the simulation
@@ -207,13 +207,13 @@ class SimulatedProcess {
     ) -> SimulatedNetwork.Delivery? {
         let (to, life, back): (Int, Int, Lockstep.Channel)
         switch channel {
-        case .pupil(let pupil):
-            to = plan.number(of: pupil)
+        case .student(let student):
+            to = plan.number(of: student)
             guard let connected = connections[to] else { return nil }
             (life, back) = (connected, .inbox(route: route))
         case .inbox(let route):
             (to, life) = SimulatedNetwork.node(of: route)
-            back = .pupil(name)
+            back = .student(name)
         case .rendezvous: (to, life, back) = (plan.rendezvous, 0, .inbox(route: route))
         }
         return SimulatedNetwork.Delivery(letter: letter, to: to, life: life, channel: back)

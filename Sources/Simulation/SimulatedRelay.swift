@@ -53,7 +53,7 @@ final class SimulatedRelay: SimulatedProcess {
             tasks = tasksOfStep
             proceed(&events)
         case .publishing(let knowledge):
-            let slot = Slot(step: knowledge.step, phase: knowledge.phase)
+            let slot = Slot(step: knowledge.step, round: knowledge.round)
             // Whenever it dies, nobody has heard of this.
             if doom != nil { return kill() }
             journal[slot] = knowledge
@@ -78,7 +78,7 @@ final class SimulatedRelay: SimulatedProcess {
                 sum = zip(sum, units).map { $0 &+ $1 }
             }
         }
-        let givers = lanes.teachers.filter { !$0.cargo(slot.step, slot.phase).isEmpty }
+        let givers = lanes.teachers.filter { !$0.tensorsDue(slot.step, slot.round).isEmpty }
         report(
             witness.tookPart(
                 gathering.knowledge.map(\.sender), of: givers, at: slot, with: number))
@@ -113,9 +113,9 @@ final class SimulatedRelay: SimulatedProcess {
     private var tasksOfStep: [Task] {
         guard step < plan.steps else { return [] }
         let isTold = step >= first.firstTold
-        return SimulationPlan.phases(of: step).flatMap { phase -> [Task] in
-            let up = Slot(step: step, phase: phase)
-            let down = Slot(step: step, phase: phase.ofSum)
+        return SimulationPlan.rounds(of: step).flatMap { round -> [Task] in
+            let up = Slot(step: step, round: round)
+            let down = Slot(step: step, round: round.ofSum)
             let upward = parent == nil ? [Task.gather(up)] : [.gather(up), .publish(up)]
             let downward = parent == nil ? [Task.publish(down)] : [.gather(down), .publish(down)]
             return upward + (isTold ? downward : [])

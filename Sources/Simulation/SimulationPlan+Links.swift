@@ -44,7 +44,7 @@ extension SimulationPlan {
         }
     }
 
-    private func pupils(of learner: Int) -> [Int] {
+    private func students(of learner: Int) -> [Int] {
         (0..<learners).filter { teachers(of: $0).contains(learner) }
     }
 
@@ -63,24 +63,24 @@ extension SimulationPlan {
             circles: circle.map { [$0] } ?? [])
     }
 
-    /// The phases of a step in which learners speak: every tenth tests the ensemble too.
-    static func phases(of step: Int) -> [Phase] {
+    /// The rounds of a step in which learners speak: every tenth tests the ensemble too.
+    static func rounds(of step: Int) -> [Round] {
         (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
     }
 
     /// Those that a member hears, and those that hear it.
-    func lanes(of member: Int, _ missing: Missing) -> (teachers: [Lane], pupils: [Lane]) {
+    func lanes(of member: Int, _ missing: Missing) -> (teachers: [Lane], students: [Lane]) {
         guard let circle else {
             func lanes(_ numbers: [Int]) -> [Lane] {
                 numbers.map { number in
                     Lane(
                         name(of: number), isOptional: missing.goesOn, keepsLate: missing == .bank
-                    ) { step, phase in
-                        Self.phases(of: step).contains(phase) ? ["logits"] : []
+                    ) { step, round in
+                        Self.rounds(of: step).contains(round) ? ["logits"] : []
                     }
                 }
             }
-            return (lanes(teachers(of: member)), lanes(pupils(of: member)))
+            return (lanes(teachers(of: member)), lanes(students(of: member)))
         }
         let parent = parent(of: member).map { [$0] } ?? []
         let children = circle.children(of: name(of: member))
@@ -90,13 +90,13 @@ extension SimulationPlan {
         )
     }
 
-    /// One direction between a member and its parent: sums go up, and come down in the phase after.
+    /// One direction between a member and its parent: sums go up, and come down in the round after.
     private func lane(_ peer: String, isUp: Bool) -> Lane {
         let form = KnowledgeForm(
             kind: .sum, shape: [1, SimulatedKnowledge.classes + 1], learners: learners)
-        return Lane(peer, isRelay: isRelay(number(of: peer))) { step, phase in
-            let phases = Self.phases(of: step)
-            let travels = phases.contains { phase == (isUp ? $0 : $0.ofSum) }
+        return Lane(peer, isRelay: isRelay(number(of: peer))) { step, round in
+            let rounds = Self.rounds(of: step)
+            let travels = rounds.contains { round == (isUp ? $0 : $0.ofSum) }
             return travels ? [SimulatedKnowledge.sum] : []
         } form: { _, _ in
             form
@@ -104,7 +104,7 @@ extension SimulationPlan {
     }
 }
 
-extension Phase {
-    /// The phase in which relays tell the sum of what was said in this one.
-    var ofSum: Phase { self == .before ? .after : .ensemble }
+extension Round {
+    /// The round in which relays tell the sum of what was said in this one.
+    var ofSum: Round { self == .before ? .after : .ensemble }
 }

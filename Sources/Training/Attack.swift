@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// How a learner lies to those that it teaches, to see what its cohort makes of it. For experiments

@@ -1,3 +1,4 @@
+import Bytes
 import Distillation
 import NeuralNetwork
 
@@ -29,21 +30,21 @@ public struct Evaluation: Codable, Hashable, Sendable {
 extension Model {
     /// The logits of all samples in evaluation mode, a batch at a time.
     public func logits(
-        of batches: some Sequence<Batch>, parameters: Parameters, statistics: Statistics
+        of batches: some Sequence<Batch>, parameters: Parameters, buffers: Buffers
     ) -> Tensor {
-        logits(of: batches, parameters: parameters, statistics: statistics, beforeBatch: {})
+        logits(of: batches, parameters: parameters, buffers: buffers, beforeBatch: {})
     }
 
     /// The same; `beforeBatch` may throw to end it.
     func logits(
-        of batches: some Sequence<Batch>, parameters: Parameters, statistics: Statistics,
+        of batches: some Sequence<Batch>, parameters: Parameters, buffers: Buffers,
         beforeBatch: () throws -> Void
     ) rethrows -> Tensor {
         Tensor.concatenating(
             try batches.map { batch in
                 try beforeBatch()
                 let pass = ForwardPass(
-                    .evaluation, parameters: parameters, statistics: statistics,
+                    .evaluation, parameters: parameters, buffers: buffers,
                     key: RandomKey(seed: 0))
                 return network(Variable(batch.images), pass).value
             })

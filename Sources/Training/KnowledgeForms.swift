@@ -34,13 +34,13 @@ public struct KnowledgeForms: Sendable {
         }
     }
 
-    /// What a teacher's tensor must be in a phase.
-    public func form(of tensor: String, from teacher: String, in phase: Phase) -> KnowledgeForm? {
+    /// What a teacher's tensor must be in a round.
+    public func form(of tensor: String, from teacher: String, in round: Round) -> KnowledgeForm? {
         if KnowledgeTensor.isSumName(tensor), var sum = sums[teacher] {
-            if phase == .evaluation || phase == .ensemble { sum.shape[0] = test.shape[0] }
+            if round == .evaluation || round == .ensemble { sum.shape[0] = test.shape[0] }
             return sum
         }
-        return switch phase {
+        return switch round {
         case .before, .after: batch[teacher]?[tensor]
         case .evaluation, .ensemble: test
         case .validation: validation

@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// What a learner must know to train: made from the configuration, the same in every run of it.
@@ -8,12 +9,12 @@ public struct LearnerAssembly: Sendable {
     public var recipe: TrainingRecipe
     /// The teaching terms of its loss; none for a learner that trains alone.
     public var terms: [TeachingTerm]
-    /// What its pupils ask for, each tensor once.
+    /// What its students ask for, each tensor once.
     public var offers: [KnowledgeOffer]
     public var plan: TeachingPlan
     /// What travels between it and its neighbours; nil for a learner that trains alone.
     public var forms: KnowledgeForms?
-    /// How it lies to its pupils; nil for an honest one.
+    /// How it lies to its students; nil for an honest one.
     public var attack: Attack?
     /// The layout of what its edges learn.
     public var edgeSlots: [ParameterSlot]
@@ -21,14 +22,14 @@ public struct LearnerAssembly: Sendable {
     /// Determines its initial weights and every random draw.
     public var key: RandomKey
     /// Weights to begin with; nil for random ones.
-    public var weights: (parameters: Parameters, statistics: Statistics)?
+    public var weights: (parameters: Parameters, buffers: Buffers)?
 
     public init(
         name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm] = [],
         offers: [KnowledgeOffer] = [], plan: TeachingPlan, forms: KnowledgeForms? = nil,
         attack: Attack? = nil, edgeSlots: [ParameterSlot] = [],
         data: LearnerData, key: RandomKey,
-        weights: (parameters: Parameters, statistics: Statistics)? = nil
+        weights: (parameters: Parameters, buffers: Buffers)? = nil
     ) {
         self.name = name
         self.model = model
@@ -49,7 +50,7 @@ public struct LearnerAssembly: Sendable {
         LearnerState(
             parameters: weights?.parameters
                 ?? model.initialParameters(key: key.child("parameters")),
-            statistics: weights?.statistics ?? model.initialStatistics,
+            buffers: weights?.buffers ?? model.initialBuffers,
             edges: Parameters(initializing: edgeSlots, key: key.child("edges")),
             optimizer: recipe.optimizer)
     }

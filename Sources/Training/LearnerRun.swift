@@ -6,7 +6,7 @@ import NeuralNetwork
 import Reporting
 
 /// One learner's part in a cohort, from its first step to its last: it learns for as long as its own
-/// training lasts, and then teaches with frozen weights for as long as its pupils learn.
+/// training lasts, and then teaches with frozen weights for as long as its students learn.
 public struct LearnerRun {
     /// Whole steps only: what a step that fails had begun is no part of it.
     public private(set) var progress: LearnerProgress
@@ -103,7 +103,7 @@ public struct LearnerRun {
         if assembly.plan.evaluates(assembly.name, after: state.step) {
             try evaluate()
         } else if publisher.publishes(at: state.step - 1, .evaluation) {
-            // A pupil is tested at another time, and its ensemble has this learner in it.
+            // A student is tested at another time, and its ensemble has this learner in it.
             try publisher.show(
                 try logits(of: data.test), of: data.test,
                 epoch: data.clock.epoch(after: state.step),
@@ -131,7 +131,7 @@ public struct LearnerRun {
 
     private func logits(of samples: HeldOutData) throws -> Tensor {
         try assembly.model.logits(
-            of: samples.batches, parameters: state.parameters, statistics: state.statistics,
+            of: samples.batches, parameters: state.parameters, buffers: state.buffers,
             beforeBatch: checkInterruption)
     }
 
@@ -161,7 +161,7 @@ public struct LearnerRun {
     /// combination weighs teachers by that.
     private mutating func compareErrors() throws {
         let last = state.step - 1
-        let isTaught = assembly.plan.isTaught(assembly.name, step: last, phase: .validation)
+        let isTaught = assembly.plan.isTaught(assembly.name, step: last, round: .validation)
         guard let samples = data.validation,
             isTaught || publisher.publishes(at: last, .validation)
         else { return }
@@ -195,7 +195,7 @@ public struct LearnerRun {
         strays.formUnion(found)
     }
 
-    /// Teaches with the weights as they are, until no pupil learns any more.
+    /// Teaches with the weights as they are, until no student learns any more.
     private mutating func serve() throws {
         let steps = assembly.plan.steps(of: assembly.name)
         guard state.step < steps || assembly.recipe.steps == 0 else { return }
@@ -222,17 +222,17 @@ public struct LearnerRun {
 
     /// Publishes what the frozen weights say of the samples of a step.
     private mutating func teach(at step: Int) throws -> [String: Double] {
-        let phases = [Phase.before, .after].filter { publisher.publishes(at: step, $0) }
-        guard !phases.isEmpty else { return [:] }
+        let rounds = [Round.before, .after].filter { publisher.publishes(at: step, $0) }
+        guard !rounds.isEmpty else { return [:] }
         let batch = data.teachingBatch(at: step)
         let pass = ForwardPass(
-            .evaluation, parameters: state.parameters, statistics: state.statistics,
+            .evaluation, parameters: state.parameters, buffers: state.buffers,
             key: assembly.key.child("serve").child(step))
         let logits = assembly.model.network(Variable(batch.images), pass)
         let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
         var errors: [String: Double] = [:]
-        for phase in phases {
-            let published = try publisher.publish(view, of: batch, at: step, phase)
+        for round in rounds {
+            let published = try publisher.publish(view, of: batch, at: step, round)
             errors.merge(published.codecErrors) { $1 }
         }
         return errors

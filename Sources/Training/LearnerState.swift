@@ -7,7 +7,7 @@ public struct LearnerState: Sendable {
     /// How many steps were done.
     public var step = 0
     public var parameters: Parameters
-    public var statistics: Statistics
+    public var buffers: Buffers
     public var optimizer: OptimizerState
     /// What the edges into the learner learn, such as a hint's regressor: the receiver's, and no part of
     /// the model.
@@ -24,17 +24,17 @@ public struct LearnerState: Sendable {
 
     /// A learner before its first step.
     public init(
-        parameters: Parameters, statistics: Statistics, edges: Parameters, optimizer: any Optimizer
+        parameters: Parameters, buffers: Buffers, edges: Parameters, optimizer: any Optimizer
     ) {
         self.parameters = parameters
-        self.statistics = statistics
+        self.buffers = buffers
         self.optimizer = optimizer.initialState(for: parameters)
         self.edges = edges
         edgeOptimizer = optimizer.initialState(for: edges)
     }
 
     /// The weights as a file that PyTorch loads.
-    public var weights: SafeTensorsFile { SafeTensorsFile(parameters, statistics) }
+    public var weights: SafeTensorsFile { SafeTensorsFile(parameters, buffers) }
 
     /// The SHA-256 of ``weights``, in hexadecimal: equal for learners equal to the bit.
     public var digest: String { SHA256.hexadecimal(weights.encoded()) }

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Datasets
 import Distillation
@@ -35,10 +36,10 @@ struct LearningStep {
         let tape = Tape()
         let key = assembly.key.child("step").child(state.step)
         let pass = ForwardPass(
-            .training, parameters: state.parameters, statistics: state.statistics, tape: tape,
+            .training, parameters: state.parameters, buffers: state.buffers, tape: tape,
             key: key)
         let edges = ForwardPass(
-            .training, parameters: state.edges, statistics: Statistics.none, tape: tape,
+            .training, parameters: state.edges, buffers: Buffers.none, tape: tape,
             key: key.child("edges"))
         let logits = assembly.model.network(Variable(batches.images), pass)
         guard logits.value.isFinite else { throw Divergence(step: state.step) }
@@ -67,20 +68,20 @@ struct LearningStep {
         guard loss.value.isFinite else { throw Divergence(step: state.step) }
         outcome.totalLoss = Double(loss.value.scalar)
         tape.backward(from: loss)
-        outcome.state.statistics = pass.statistics
+        outcome.state.buffers = pass.buffers
         update(&outcome, pass.gradients(of: state.parameters), edges)
         try publishAgain(outcome.state, batches, key: key)
         return outcome
     }
 
-    /// Waits for the knowledge of both phases that this step uses.
+    /// Waits for the knowledge of both rounds that this step uses.
     private func gather(_ batch: Batch, at step: Int) throws -> ReceivedKnowledge {
         var received = ReceivedKnowledge()
         guard let exchange else { return received }
-        for phase in [Phase.before, .after]
-        where assembly.plan.isTaught(assembly.name, step: step, phase: phase) {
+        for round in [Round.before, .after]
+        where assembly.plan.isTaught(assembly.name, step: step, round: round) {
             received.add(
-                try exchange.gather(step: step, phase: phase, batchDigest: batch.digest))
+                try exchange.gather(step: step, round: round, batchDigest: batch.digest))
         }
         return received
     }
@@ -185,7 +186,7 @@ struct LearningStep {
         var published = Publisher.Published()
         for (step, batch) in ahead where publisher.publishes(at: step, .before) {
             let pass = ForwardPass(
-                .training, parameters: state.parameters, statistics: state.statistics,
+                .training, parameters: state.parameters, buffers: state.buffers,
                 key: assembly.key.child("ahead").child(step))
             let logits = assembly.model.network(Variable(batch.images), pass)
             guard logits.value.isFinite else { throw Divergence(step: state.step) }
@@ -203,7 +204,7 @@ struct LearningStep {
         let step = state.step - 1
         guard publisher.publishes(at: step, .after) else { return }
         let pass = ForwardPass(
-            .training, parameters: state.parameters, statistics: state.statistics,
+            .training, parameters: state.parameters, buffers: state.buffers,
             key: key.child("after"))
         let logits = assembly.model.network(Variable(batches.images), pass)
         let view = ModelView(logits: logits, taps: pass.taps, rows: batches.teachingRows)

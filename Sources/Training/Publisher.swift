@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import Exchange
@@ -23,9 +24,9 @@ struct Publisher {
         circle = assembly.plan.circle(of: assembly.name)
     }
 
-    /// Whether anyone is taught at a step and phase.
-    func publishes(at step: Int, _ phase: Phase) -> Bool {
-        exchange != nil && !plan.published(by: name, step: step, phase: phase).isEmpty
+    /// Whether anyone is taught at a step and round.
+    func publishes(at step: Int, _ round: Round) -> Bool {
+        exchange != nil && !plan.published(by: name, step: step, round: round).isEmpty
     }
 
     /// What was said of one forward pass.
@@ -36,11 +37,11 @@ struct Publisher {
         var sum: ProbabilitySum?
     }
 
-    /// Publishes what the pupils need of a forward pass.
+    /// Publishes what the students need of a forward pass.
     func publish(
-        _ view: ModelView, of batch: Batch, at step: Int, _ phase: Phase
+        _ view: ModelView, of batch: Batch, at step: Int, _ round: Round
     ) throws -> Published {
-        let needed = plan.published(by: name, step: step, phase: phase)
+        let needed = plan.published(by: name, step: step, round: round)
         var published = Published()
         guard let exchange, !needed.isEmpty else { return published }
         let view = attack.map { view.falsified(by: $0, key: key.child(step)) } ?? view
@@ -59,7 +60,7 @@ struct Publisher {
         }
         try exchange.publish(
             Knowledge(
-                epoch: batch.epoch, step: step, phase: phase, batchDigest: batch.digest,
+                epoch: batch.epoch, step: step, round: round, batchDigest: batch.digest,
                 tensors: tensors))
         return published
     }
@@ -68,11 +69,11 @@ struct Publisher {
     ///
     /// - Parameters:
     ///   - step: the last that was done.
-    ///   - phase: evaluation or validation.
+    ///   - round: evaluation or validation.
     func show(
-        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ phase: Phase
+        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ round: Round
     ) throws {
-        let needed = plan.published(by: name, step: step, phase: phase)
+        let needed = plan.published(by: name, step: step, round: round)
         guard let exchange, !needed.isEmpty else { return }
         var tensors: [KnowledgeTensor] = []
         if needed.contains(KnowledgeTensor.logitsName) {
@@ -84,7 +85,7 @@ struct Publisher {
         }
         try exchange.publish(
             Knowledge(
-                epoch: epoch, step: step, phase: phase, batchDigest: data.digest,
+                epoch: epoch, step: step, round: round, batchDigest: data.digest,
                 tensors: tensors))
     }
 
@@ -92,12 +93,12 @@ struct Publisher {
     ///
     /// - Parameter late: is added what comes late meanwhile.
     func trade(
-        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ phase: Phase,
+        _ logits: Tensor, of data: HeldOutData, epoch: Int, step: Int, _ round: Round,
         late: inout [(sender: String, knowledge: Knowledge)]
     ) throws -> [(name: String, logits: Tensor)] {
-        try show(logits, of: data, epoch: epoch, step: step, phase)
-        guard let exchange, plan.isTaught(name, step: step, phase: phase) else { return [] }
-        let gathering = try exchange.gather(step: step, phase: phase, batchDigest: data.digest)
+        try show(logits, of: data, epoch: epoch, step: step, round)
+        guard let exchange, plan.isTaught(name, step: step, round: round) else { return [] }
+        let gathering = try exchange.gather(step: step, round: round, batchDigest: data.digest)
         late += gathering.late
         return try logitsBySender(gathering).sorted { $0.key < $1.key }
             .map { (name: $0.key, logits: $0.value) }
@@ -116,10 +117,10 @@ struct Publisher {
         var sum = own
         for other in others { sum.add(other.logits, temperature: 1) }
         var members = [name] + others.map(\.name)
-        if let exchange, let circle, plan.isTaught(name, step: step, phase: .ensemble) {
+        if let exchange, let circle, plan.isTaught(name, step: step, round: .ensemble) {
             var received = ReceivedKnowledge()
             received.add(
-                try exchange.gather(step: step, phase: .ensemble, batchDigest: data.digest))
+                try exchange.gather(step: step, round: .ensemble, batchDigest: data.digest))
             late += received.late
             if let total = try received.sum(at: 1) {
                 sum += total

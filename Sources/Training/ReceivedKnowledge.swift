@@ -14,7 +14,7 @@ struct ReceivedKnowledge {
     /// The teachers that the step does without.
     private(set) var absent: Set<String> = []
 
-    /// Adds what was gathered of one phase.
+    /// Adds what was gathered of one round.
     mutating func add(_ gathering: Gathering) {
         for (sender, knowledge) in gathering.knowledge {
             for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
@@ -41,7 +41,8 @@ struct ReceivedKnowledge {
     func tensor(_ offer: KnowledgeOffer, of teacher: String) throws -> Tensor {
         guard let tensor = tensors[teacher]?[offer.name] else {
             throw ExchangeFailure(
-                exitCode: 76, message: "'\(teacher)' sent no '\(offer.name)', which is needed")
+                exitCode: .version, message: "'\(teacher)' sent no '\(offer.name)', which is needed"
+            )
         }
         return try offer.received(tensor)
     }
@@ -58,7 +59,7 @@ func logitsBySender(_ gathering: Gathering) throws -> [String: Tensor] {
     var logits: [String: Tensor] = [:]
     for (sender, knowledge) in gathering.knowledge {
         guard let found = knowledge.tensors.first(where: { $0.name == KnowledgeTensor.logitsName })
-        else { throw ExchangeFailure(exitCode: 76, message: "'\(sender)' sent no logits") }
+        else { throw ExchangeFailure(exitCode: .version, message: "'\(sender)' sent no logits") }
         logits[sender] = Tensor(shape: found.shape, values: try found.values())
     }
     return logits

@@ -66,20 +66,20 @@ public struct RelayRun {
     }
 
     /// - Parameters:
-    ///   - up: the phase in which parts come.
+    ///   - up: the round in which parts come.
     ///   - down: in which the sum is told.
     ///   - isTold: whether anybody below needs it.
     private func relay(
-        _ step: Int, _ up: Phase, _ down: Phase, _ isTold: Bool,
+        _ step: Int, _ up: Round, _ down: Round, _ isTold: Bool,
         _ samples: (digest: UInt64, count: Int)
     ) throws {
         let (plan, name) = (assembly.plan, assembly.name)
         var sum = ProbabilitySum(shape: [samples.count, assembly.classes])
         var epoch = 0
-        func gather(_ phase: Phase) throws {
-            guard plan.isTaught(name, step: step, phase: phase) else { return }
+        func gather(_ round: Round) throws {
+            guard plan.isTaught(name, step: step, round: round) else { return }
             let found = try exchange.gather(
-                step: step, phase: phase, batchDigest: samples.digest)
+                step: step, round: round, batchDigest: samples.digest)
             epoch = found.knowledge.first?.knowledge.epoch ?? epoch
             // What cannot be used is missing in the sum.
             sum = ProbabilitySum(shape: sum.shape)
@@ -87,12 +87,12 @@ public struct RelayRun {
                 sum += try tensor.probabilitySum()
             }
         }
-        func publish(_ phase: Phase) throws {
-            guard !plan.published(by: name, step: step, phase: phase).isEmpty else { return }
+        func publish(_ round: Round) throws {
+            guard !plan.published(by: name, step: step, round: round).isEmpty else { return }
             let tensor = KnowledgeTensor(sum, temperature: temperature(of: up))
             try exchange.publish(
                 Knowledge(
-                    epoch: epoch, step: step, phase: phase, batchDigest: samples.digest,
+                    epoch: epoch, step: step, round: round, batchDigest: samples.digest,
                     tensors: [tensor]))
         }
         try gather(up)
@@ -102,7 +102,7 @@ public struct RelayRun {
         try publish(down)
     }
 
-    private func temperature(of phase: Phase) -> Double {
-        phase == .before ? assembly.plan.circle(of: assembly.name)?.edge.temperature ?? 1 : 1
+    private func temperature(of round: Round) -> Double {
+        round == .before ? assembly.plan.circle(of: assembly.name)?.edge.temperature ?? 1 : 1
     }
 }

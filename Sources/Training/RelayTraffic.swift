@@ -16,7 +16,7 @@ struct RelayTraffic: Sendable {
     private let sums: [String]
     private let groupOf: [String: Int]
     private let placeOf: [String: Int]
-    /// Of each circle's pupils one for all that learn at the same steps.
+    /// Of each circle's students one for all that learn at the same steps.
     private let examples: [[String]]
 
     /// - Parameter pace: the same for learners that learn, and are tested, at the same steps.
@@ -25,14 +25,14 @@ struct RelayTraffic: Sendable {
     ) {
         self.circles = circles
         examples = circles.map { circle in
-            Dictionary(grouping: circle.pupils, by: pace).values.map { $0[0] }
+            Dictionary(grouping: circle.students, by: pace).values.map { $0[0] }
         }
         sums = circles.map { KnowledgeTensor.sumName(at: $0.edge.temperature) }
         var groupOf: [String: Int] = [:]
         var placeOf: [String: Int] = [:]
         for (place, circle) in circles.enumerated() {
             for index in circle.groups { groupOf[graph.groups[index].to] = index }
-            for name in circle.relays + circle.sources + circle.pupils { placeOf[name] = place }
+            for name in circle.relays + circle.sources + circle.students { placeOf[name] = place }
         }
         self.groupOf = groupOf
         self.placeOf = placeOf
@@ -41,9 +41,9 @@ struct RelayTraffic: Sendable {
     func circle(of name: String) -> RelayCircle? { placeOf[name].map { circles[$0] } }
 
     /// The learners that learn from what a learner or a relay says to its parent or children.
-    func pupils(of name: String) -> [String] {
+    func students(of name: String) -> [String] {
         guard let circle = circle(of: name) else { return [] }
-        return circle.relays.contains(name) || circle.sources.contains(name) ? circle.pupils : []
+        return circle.relays.contains(name) || circle.sources.contains(name) ? circle.students : []
     }
 
     /// The direction between two members; nil where they are none, or not beside one another.
@@ -60,12 +60,12 @@ struct RelayTraffic: Sendable {
 
     /// The groups for whose sake something travels: an example for all that are taught at the same steps.
     func groups(needing link: Link) -> [Int] {
-        pupils(needing: link).compactMap { groupOf[$0] }
+        students(needing: link).compactMap { groupOf[$0] }
     }
 
     /// The learners for whose sake something travels: an example for all that are tested at the same
     /// steps.
-    func pupils(needing link: Link) -> [String] {
+    func students(needing link: Link) -> [String] {
         link.learner.map { [$0] } ?? examples[link.circle]
     }
 }

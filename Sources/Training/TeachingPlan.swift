@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Exchange
 import NeuralNetwork
@@ -95,14 +96,14 @@ public struct TeachingPlan: Sendable {
     /// How long a learner or a relay takes part: to the end of its own training and of all that it
     /// teaches.
     func steps(of name: String) -> Int {
-        let pupils = neighbourhood.pupils(of: name) + relays.pupils(of: name)
-        return ([name] + pupils).compactMap { budgets[$0] }.max() ?? 0
+        let students = neighbourhood.students(of: name) + relays.students(of: name)
+        return ([name] + students).compactMap { budgets[$0] }.max() ?? 0
     }
 
     /// How many steps early a learner makes what it teaches, as long as its weights change.
     public func lead(of name: String) -> Int {
         guard budgets[name, default: 0] > 0 else { return 0 }
-        return neighbourhood.pupils(of: name).flatMap { pairs[Pair(from: name, to: $0)] ?? [] }
+        return neighbourhood.students(of: name).flatMap { pairs[Pair(from: name, to: $0)] ?? [] }
             .map { groups[$0].group.edge.missing.lead }.max() ?? 0
     }
 
@@ -113,19 +114,19 @@ public struct TeachingPlan: Sendable {
     func offer(of circle: RelayCircle) -> String { groups[circle.groups[0]].offer }
 
     /// Those that a learner or a relay hears, and those that hear it.
-    public func neighbours(of name: String) -> (teachers: [String], pupils: [String]) {
-        (neighbourhood.teachers(of: name), neighbourhood.pupils(of: name))
+    public func neighbours(of name: String) -> (teachers: [String], students: [String]) {
+        (neighbourhood.teachers(of: name), neighbourhood.students(of: name))
     }
 
-    /// The names of the tensors that one sends another at a step and phase.
-    public func cargo(from: String, to: String, step: Int, phase: Phase) -> [String] {
+    /// The names of the tensors that one sends another at a step and round.
+    public func tensorsDue(from: String, to: String, step: Int, round: Round) -> [String] {
         if let link = relays.link(from: from, to: to) {
-            return sums(over: link, step, phase)
+            return sums(over: link, step, round)
         }
         guard let indices = pairs[Pair(from: from, to: to)], step < budgets[to] ?? 0 else {
             return []
         }
-        switch phase {
+        switch round {
         case .evaluation:
             // What comes through a relay is heard there.
             let isHeard = relays.circle(of: to)?.sources.contains(from) == true
@@ -139,7 +140,7 @@ public struct TeachingPlan: Sendable {
             return isAsked && isDue ? [KnowledgeTensor.logitsName] : []
         case .before, .after:
             var names: [String] = []
-            for index in indices where phase == self.phase(of: from, in: groups[index].group) {
+            for index in indices where round == self.round(of: from, in: groups[index].group) {
                 guard factor(of: index, at: step) > 0, !names.contains(groups[index].offer),
                     teachers(of: index, at: step).contains(from)
                 else { continue }
@@ -149,15 +150,15 @@ public struct TeachingPlan: Sendable {
         }
     }
 
-    /// The sums that travel between a relay and those beside it: up in one phase, down in the next.
-    private func sums(over link: RelayTraffic.Link, _ step: Int, _ phase: Phase) -> [String] {
-        switch phase {
+    /// The sums that travel between a relay and those beside it: up in one round, down in the next.
+    private func sums(over link: RelayTraffic.Link, _ step: Int, _ round: Round) -> [String] {
+        switch round {
         case .before where link.isUp, .after where !link.isUp:
             return relays.groups(needing: link).contains { index in
                 step < budgets[groups[index].group.to] ?? 0 && factor(of: index, at: step) > 0
             } ? [link.sum] : []
         case .evaluation where link.isUp, .ensemble where !link.isUp:
-            return relays.pupils(needing: link).contains { evaluates($0, after: step + 1) }
+            return relays.students(needing: link).contains { evaluates($0, after: step + 1) }
                 ? [KnowledgeTensor.sumName(at: 1)] : []
         default: return []
         }
@@ -190,7 +191,7 @@ public struct TeachingPlan: Sendable {
     }
 
     /// Sequential mutual learning: who comes earlier teaches with what it knows after its update.
-    private func phase(of teacher: String, in group: EdgeGroup) -> Phase {
+    private func round(of teacher: String, in group: EdgeGroup) -> Round {
         guard group.isSequential else { return .before }
         return order[teacher, default: 0] < order[group.to, default: 0] ? .after : .before
     }
@@ -205,18 +206,18 @@ public struct TeachingPlan: Sendable {
                 && clock.epoch(after: step).isMultiple(of: evaluationEpochs)
     }
 
-    /// All that a learner publishes at a step and phase, whoever needs it.
-    func published(by name: String, step: Int, phase: Phase) -> Set<String> {
+    /// All that a learner publishes at a step and round, whoever needs it.
+    func published(by name: String, step: Int, round: Round) -> Set<String> {
         Set(
-            neighbours(of: name).pupils.flatMap {
-                cargo(from: name, to: $0, step: step, phase: phase)
+            neighbours(of: name).students.flatMap {
+                tensorsDue(from: name, to: $0, step: step, round: round)
             })
     }
 
-    /// Whether anyone teaches a learner at a step and phase.
-    func isTaught(_ name: String, step: Int, phase: Phase) -> Bool {
+    /// Whether anyone teaches a learner at a step and round.
+    func isTaught(_ name: String, step: Int, round: Round) -> Bool {
         neighbours(of: name).teachers.contains {
-            !cargo(from: $0, to: name, step: step, phase: phase).isEmpty
+            !tensorsDue(from: $0, to: name, step: step, round: round).isEmpty
         }
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// How many files and sockets this process may have open.
@@ -45,7 +46,10 @@ public enum DescriptorLimit {
 }
 
 /// This host allows a process fewer open files than its sockets need.
-public struct TooFewDescriptors: Error, Hashable, CustomStringConvertible {
+public struct TooFewDescriptors: ExitCodeError, Hashable, CustomStringConvertible {
+    /// What a process that ends by this error exits with.
+    public var exitCode: ExitCode { .configuration }
+
     public let allowed: Int
     public let needed: Int
 

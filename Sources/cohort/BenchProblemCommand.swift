@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Bytes
 import Foundation
 import NeuralNetwork
 import Reporting

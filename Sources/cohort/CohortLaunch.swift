@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Experiment
 import Foundation
@@ -80,7 +81,7 @@ struct CohortLaunch {
         }
         var summary = Summary(
             of: configuration, run: id, together: together, after: clock.now - start)
-        if configuration.comparesAlone { summary.exitCode = ProcessEnd.resumable }
+        if configuration.comparesAlone { summary.exitCode = .preempted }
         try summary.write(to: directory.summary)
         let students = configuration.comparedStudents
         if configuration.comparesAlone {
@@ -182,9 +183,9 @@ private func largestEnsemble(_ results: [String: LearnerResult]) -> EpochReport?
 }
 
 /// A launch that did not end well.
-struct LaunchFailure: Error, CustomStringConvertible {
+struct LaunchFailure: ExitCodeError, CustomStringConvertible {
     let description: String
-    let exitCode: Int32
+    let exitCode: ExitCode
     /// Without whom the one that failed could not go on.
     let departed: String?
 
@@ -201,7 +202,7 @@ struct LaunchFailure: Error, CustomStringConvertible {
             (culprit ?? outcome.firstFailure).map { "\($0)" }
             ?? outcome.interruption.map { signal in
                 "interrupted by signal \(signal)"
-                    + (outcome.exitCode == ProcessEnd.resumable ? "; run again to resume" : "")
+                    + (outcome.exitCode == .preempted ? "; run again to resume" : "")
             } ?? "the launch failed"
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Experiment
 import Foundation
 import Kernels
@@ -84,7 +85,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         let given = weights ?? learner.latestCheckpoint?.model
         guard let path = given ?? assembler.configuration[name]?.weights else {
             throw DiskError(
-                "read", learner.checkpoints, "there are no weights of '\(name)' yet", exitCode: 66)
+                "read", learner.checkpoints, "there are no weights of '\(name)' yet",
+                exitCode: .missingFile)
         }
         let state = try WeightsFile(path, of: name).state(of: assembly.model)
         let data = split == .test ? assembly.data.test : assembly.data.validation
@@ -92,7 +94,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw SettingError("the run keeps no validation samples; set data.validation")
         }
         let logits = assembly.model.logits(
-            of: data.batches, parameters: state.parameters, statistics: state.statistics)
+            of: data.batches, parameters: state.parameters, buffers: state.buffers)
         return Score(
             name: name, logits: logits, labels: data.labels,
             evaluation: Evaluation(logits: logits, labels: data.labels))

@@ -35,7 +35,7 @@ struct ExchangeMaker {
         guard configuration.exchange.security == .curve else {
             guard key == nil, rendezvous == nil else {
                 throw ExchangeFailure(
-                    exitCode: 78,
+                    exitCode: .configuration,
                     message:
                         "'\(name)' has keys, and the exchange of this configuration is"
                         + " plain; set exchange.security=curve")
@@ -44,7 +44,7 @@ struct ExchangeMaker {
         }
         guard let key, let rendezvous else {
             throw ExchangeFailure(
-                exitCode: 77,
+                exitCode: .notAuthorised,
                 message: "the exchange of this configuration is secured: '\(name)' needs"
                     + " --key, which `cohort keys new \(name)` makes, and the"
                     + " --rendezvous-key that the launcher prints")
@@ -70,7 +70,7 @@ struct ExchangeMaker {
         notice: @escaping @Sendable (String) -> Void
     ) throws -> SocketExchange {
         let (plan, name, forms) = (plan, name, forms)
-        let (teachers, pupils) = plan.neighbours(of: name)
+        let (teachers, students) = plan.neighbours(of: name)
         return try SocketExchange(
             identity: identity,
             teachers: teachers.filter { source(of: $0) == nil }.map { teacher in
@@ -79,18 +79,18 @@ struct ExchangeMaker {
                     keepsLate: plan.keepsLate(from: teacher, to: name),
                     isRelay: plan.isRelay(teacher)
                 ) {
-                    plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                    plan.tensorsDue(from: teacher, to: name, step: $0, round: $1)
                 } form: {
                     forms?.form(of: $0, from: teacher, in: $1)
                 }
             },
-            pupils: pupils.map { pupil in
+            students: students.map { student in
                 Lane(
-                    pupil, isOptional: plan.isOptional(from: name, to: pupil),
-                    keepsLate: plan.keepsLate(from: name, to: pupil),
-                    isRelay: plan.isRelay(pupil)
+                    student, isOptional: plan.isOptional(from: name, to: student),
+                    keepsLate: plan.keepsLate(from: name, to: student),
+                    isRelay: plan.isRelay(student)
                 ) {
-                    plan.cargo(from: name, to: pupil, step: $0, phase: $1)
+                    plan.tensorsDue(from: name, to: student, step: $0, round: $1)
                 }
             }, endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
             security: security,
@@ -115,7 +115,7 @@ struct ExchangeMaker {
         guard !recordings.isEmpty else { return live }
         return RecordedExchange(
             live, recordings: recordings, order: teachers,
-            carries: { plan.cargo(from: $0, to: name, step: $1, phase: $2) },
+            carries: { plan.tensorsDue(from: $0, to: name, step: $1, round: $2) },
             classes: assembler.classes)
     }
 

@@ -84,7 +84,7 @@ struct ExchangePart: Codable {
                 directory: "\(folder)/journal-\(index)", sender: identity.sender,
                 segmentBytes: 8 << 20) : nil
         let sockets = try SocketExchange(
-            identity: identity, teachers: others, pupils: others, endpoint: endpoint,
+            identity: identity, teachers: others, students: others, endpoint: endpoint,
             rendezvous: rendezvous, security: try security(), journal: journal, notice: complain)
         let exchange: any KnowledgeExchange =
             journal.map { JournaledExchange(sockets, journal: $0) } ?? sockets
@@ -111,8 +111,8 @@ struct ExchangePart: Codable {
             name: "logits", kind: .response, shape: [payload.count / 40, 10],
             encoding: .float32, payload: payload)
         try exchange.publish(
-            Knowledge(epoch: 0, step: step, phase: .before, batchDigest: 0, tensors: [logits]))
-        _ = try exchange.gather(step: step, phase: .before, batchDigest: 0)
+            Knowledge(epoch: 0, step: step, round: .before, batchDigest: 0, tensors: [logits]))
+        _ = try exchange.gather(step: step, round: .before, batchDigest: 0)
     }
 
     func security() throws -> ExchangeSecurity {

@@ -1,15 +1,8 @@
 import ArgumentParser
-import Datasets
-import Exchange
-import Experiment
+import Bytes
 import Foundation
 import Kernels
-import Launching
-import NeuralNetwork
-import Options
 import Reporting
-import Training
-import ZeroMQ
 
 /// Runs a command's work on a processor that can, and turns what it throws into a message on standard
 /// error and the exit code that belongs to it.
@@ -17,13 +10,16 @@ func reportingFailure(_ work: () async throws -> Void) async throws {
     do {
         try checkProcessor()
         try await work()
-    } catch let code as ExitCode {
+    } catch let code as ArgumentParser.ExitCode {
         throw code
     } catch {
         complain("\(error)")
-        throw ExitCode(exitCode(of: error))
+        throw processExit(exitCode(of: error))
     }
 }
+
+/// What the argument parser ends the process by.
+func processExit(_ code: ExitCode) -> any Error { ArgumentParser.ExitCode(code.rawValue) }
 
 /// Writes one line to standard error.
 func complain(_ message: String) {
@@ -38,26 +34,16 @@ func show(_ text: String) throws {
     try LineOutput(.standardOutput, named: "standard output").write(text: text)
 }
 
+/// The project's exit codes, where the argument parser has a type of this name too.
+typealias ExitCode = Bytes.ExitCode
+
 /// What a process that ends by this error exits with.
-func exitCode(of error: any Error) -> Int32 {
-    switch error {
-    case is SettingError, is RankError: 78
-    case let error as RankFailure: error.exitCode
-    case let error as ConfigurationError: error.exitCode
-    case let error as LaunchFailure: error.exitCode
-    case let error as DatasetError: error.exitCode
-    case let error as DiskError: error.exitCode
-    case let error as ExchangeFailure: error.exitCode
-    case let error as HostError: error.exitCode
-    case is SafeTensorsError: 65
-    case is TooFewDescriptors: 78
-    case let error as Interruption: error.exitCode
-    default: 70
-    }
+func exitCode(of error: any Error) -> ExitCode {
+    (error as? any ExitCodeError)?.exitCode ?? .failure
 }
 
 private func checkProcessor() throws {
     guard let problem = Processor.problem else { return }
     complain(problem.message)
-    throw ExitCode(problem.isSetting ? 78 : 70)
+    throw processExit(problem.isSetting ? .configuration : .failure)
 }

@@ -64,7 +64,7 @@ struct JournalCommand: AsyncParsableCommand {
             for tensor in knowledge.tensors {
                 do { _ = try tensor.values() } catch {
                     throw ExchangeFailure(
-                        exitCode: 65,
+                        exitCode: .corruptData,
                         message: "\(journal.path(of: entry)) is damaged at byte \(entry.offset):"
                             + " '\(tensor.name)' cannot be read: \(error)")
                 }
@@ -87,11 +87,11 @@ extension JournalRecord {
         switch self {
         case .published(let knowledge):
             let tensors = knowledge.tensors.map(\.summary).joined(separator: ", ")
-            return "published step \(knowledge.step) \(knowledge.phase), epoch \(knowledge.epoch),"
+            return "published step \(knowledge.step) \(knowledge.round), epoch \(knowledge.epoch),"
                 + " batch \(String(knowledge.batchDigest, radix: 16)): \(tensors)"
         case .used(let used):
             let teachers = used.teachers.map(\.summary).joined(separator: ", ")
-            return "used step \(used.step) \(used.phase): \(teachers)"
+            return "used step \(used.step) \(used.round): \(teachers)"
         case .end(let lastStep): return "end step \(lastStep)"
         case .other(let kind, let body): return "kind \(kind), \(body.count) bytes"
         }
@@ -103,7 +103,7 @@ extension KnowledgeTensor {
 }
 
 extension KnowledgeReference {
-    fileprivate var summary: String { "step \(step) \(phase) \(String(digest, radix: 16))" }
+    fileprivate var summary: String { "step \(step) \(round) \(String(digest, radix: 16))" }
 }
 
 extension UsedKnowledge.Teacher {

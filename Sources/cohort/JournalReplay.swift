@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import Experiment
 import Foundation
@@ -24,7 +25,8 @@ struct JournalReplay {
         guard FileManager.default.fileExists(atPath: run.configuration) else {
             throw DiskError(
                 "read", run.configuration,
-                "a journal is replayed by its run's configuration, and there is none", exitCode: 66)
+                "a journal is replayed by its run's configuration, and there is none",
+                exitCode: .missingFile)
         }
         let configuration = try ExperimentConfiguration.load(run.configuration, rooms: .all)
         let first = configuration.stages.number(of: journal.sender.name)

@@ -7,7 +7,7 @@ import Reporting
 struct JournalSummary {
     /// Tensors that differ in nothing but their values.
     private struct Series: Hashable {
-        var phase: Phase
+        var round: Round
         var tensor: String
         var kind: KnowledgeKind
         var encoding: Encoding
@@ -47,7 +47,7 @@ struct JournalSummary {
         steps.append(knowledge.step)
         for tensor in knowledge.tensors {
             let kind = Series(
-                phase: knowledge.phase, tensor: tensor.name, kind: tensor.kind,
+                round: knowledge.round, tensor: tensor.name, kind: tensor.kind,
                 encoding: tensor.encoding, shape: tensor.shape, byteCount: tensor.payload.count)
             series[kind, default: 0] += 1
         }
@@ -86,12 +86,12 @@ struct JournalSummary {
         guard !series.isEmpty else { return [] }
         let rows = series.map { series, count in
             [
-                "\(series.phase)", series.tensor, series.kind.rawValue,
+                "\(series.round)", series.tensor, series.kind.rawValue,
                 Codecs.name(of: series.encoding), "\(series.shape)", "\(series.byteCount)",
                 "\(count)",
             ]
         }
-        return [["phase", "tensor", "kind", "encoding", "shape", "bytes", "times"]]
+        return [["round", "tensor", "kind", "encoding", "shape", "bytes", "times"]]
             + rows.sorted { $0.lexicographicallyPrecedes($1) }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Exchange
 import Foundation
 import Reporting
@@ -29,7 +30,8 @@ struct KeysFolder: ParsableArguments {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
             throw DiskError(
-                "read", folder, "there is no such folder; `cohort keys new` makes it", exitCode: 66)
+                "read", folder, "there is no such folder; `cohort keys new` makes it",
+                exitCode: .missingFile)
         }
         return names.filter {
             $0.hasSuffix(CertificateFile.publicSuffix) || $0.hasSuffix(CertificateFile.secretSuffix)
@@ -122,7 +124,7 @@ extension KeysCommand {
                     let key = try file.isSecret ? file.readKeys().publicKey : file.read().publicKey
                     guard known[file.name] ?? key == key else {
                         throw ExchangeFailure(
-                            exitCode: 65,
+                            exitCode: .corruptData,
                             message: "\(file.path) and the other file of '\(file.name)' are of"
                                 + " different keys")
                     }

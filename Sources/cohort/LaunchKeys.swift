@@ -58,9 +58,9 @@ struct LaunchKeys {
         let path = "\(folder)/\(name)\(CertificateFile.publicSuffix)"
         do {
             return try CertificateFile(path: path).read().publicKey
-        } catch let failure as ExchangeFailure where failure.exitCode == 66 {
+        } catch let failure as ExchangeFailure where failure.exitCode == .missingFile {
             throw ExchangeFailure(
-                exitCode: 77,
+                exitCode: .notAuthorised,
                 message: "'\(name)' joins from elsewhere and has no key here: run `cohort keys new"
                     + " \(name)` on its host, and copy \(name).key to \(folder)/")
         }

@@ -77,7 +77,7 @@ struct LaunchMonitor {
         case .epoch(let report): results[record.learner, default: .init()].epoch = report
         case .end(let report):
             results[record.learner, default: .init()].end = report
-            if report.exitCode != 0 { firstHeard = firstHeard ?? record.learner }
+            if report.exitCode != .success { firstHeard = firstHeard ?? record.learner }
         case .interval, .notice: break
         }
         try convergence.write(record)

@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import Experiment
 import Foundation
@@ -60,10 +61,12 @@ struct LearnerPast {
         case .must where !isThere:
             throw DiskError(
                 "read", directory.checkpoints,
-                "there is nothing to resume from, and --resume must asks for it", exitCode: 66)
+                "there is nothing to resume from, and --resume must asks for it",
+                exitCode: .missingFile)
         case .must where found.progress == nil && !found.damaged.isEmpty:
             throw DiskError(
-                "read", directory.checkpoints, found.damaged.joined(separator: "; "), exitCode: 65)
+                "read", directory.checkpoints, found.damaged.joined(separator: "; "),
+                exitCode: .corruptData)
         default: break
         }
     }

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Reporting
 
@@ -110,10 +111,10 @@ struct RankBoard {
 }
 
 /// Why a rank of a run did not come to its end.
-struct RankFailure: Error, Codable, Hashable, CustomStringConvertible {
+struct RankFailure: ExitCodeError, Codable, Hashable, CustomStringConvertible {
     /// Whose failure it is.
     var rank: Int
-    var exitCode: Int32
+    var exitCode: ExitCode
     var message: String
 
     var description: String { "rank \(rank): \(message)" }

@@ -1,3 +1,4 @@
+import Bytes
 import Experiment
 import Foundation
 import Options

@@ -145,7 +145,8 @@ struct RankLaunch {
             for name in answer.learners {
                 guard let key = answer.keys[name].flatMap({ CurveKey(hexadecimal: $0) }) else {
                     throw ExchangeFailure(
-                        exitCode: 77, message: "'\(name)' on \(answer.host) has brought no key")
+                        exitCode: .notAuthorised,
+                        message: "'\(name)' on \(answer.host) has brought no key")
                 }
                 keys[name] = key
             }

@@ -46,7 +46,8 @@ struct RankMeeting {
                 let answers = answers.compactMap(\.self)
                 if let problem = problem(with: answers) {
                     try refuse(
-                        RankFailure(rank: 0, exitCode: 78, message: problem), call.number, board)
+                        RankFailure(rank: 0, exitCode: .configuration, message: problem),
+                        call.number, board)
                 }
                 return (call.number, answers)
             }
@@ -55,7 +56,9 @@ struct RankMeeting {
                 let message =
                     "\(names) of \(environment.size) did not come to run \(id) within"
                     + " \(limit.components.seconds) s (exchange.timeouts.join)"
-                try refuse(RankFailure(rank: 0, exitCode: 69, message: message), call.number, board)
+                try refuse(
+                    RankFailure(rank: 0, exitCode: .unavailable, message: message), call.number,
+                    board)
             }
             try await Task.sleep(for: Self.pause)
         }
@@ -94,7 +97,7 @@ struct RankMeeting {
             guard ContinuousClock.now < deadline else {
                 let missing = answered == nil ? "open" : "begin"
                 throw RankFailure(
-                    rank: place.rank, exitCode: 69,
+                    rank: place.rank, exitCode: .unavailable,
                     message: "rank 0 did not \(missing) run \(id) within"
                         + " \(limit.components.seconds) s (exchange.timeouts.join); does it run, and"
                         + " see the same \(configuration.runs)?")

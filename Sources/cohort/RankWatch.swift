@@ -82,7 +82,7 @@ struct RankWatch {
         }
         let names = learners[other].joined(separator: ", ")
         return RankFailure(
-            rank: other, exitCode: 69,
+            rank: other, exitCode: .unavailable,
             message: "it runs \(names), and has given no sign of life for \(seconds) s")
     }
 

@@ -90,7 +90,7 @@ private struct RelayProcess {
         var run = RelayRun(assembly, exchange: exchange, checkInterruption: signals.check)
         do { try run.serve { sockets.relayStart } } catch {
             let error = signals.interruption ?? error
-            if exitCode(of: error) != Interruption.preempted {
+            if exitCode(of: error) != .preempted {
                 exchange.leave(reason: "\(error)")
             }
             throw error

@@ -39,7 +39,7 @@ struct RelayedExchange {
         let neighbours = circle.children(of: name) + parent
         let sockets = try SocketExchange(
             identity: identity, teachers: neighbours.map { lane($0, to: name) },
-            pupils: neighbours.map { lane($0, from: name) }, endpoint: part.endpoint,
+            students: neighbours.map { lane($0, from: name) }, endpoint: part.endpoint,
             rendezvous: part.rendezvous, security: try part.security(), journal: journal,
             relay: isRelay ? RelayPlace(parent: parent.first) : nil, notice: complain)
         let exchange: any KnowledgeExchange =
@@ -66,7 +66,7 @@ struct RelayedExchange {
     /// What goes up travels before, and what comes down after.
     private func lane(_ peer: String, from: String? = nil, to: String? = nil) -> Lane {
         let isUp = circle.parents[from ?? peer] == to ?? peer
-        return Lane(peer) { _, phase in phase == (isUp ? .before : .after) ? [Self.sum] : [] }
+        return Lane(peer) { _, round in round == (isUp ? .before : .after) ? [Self.sum] : [] }
     }
 
     /// Says its part, hears the sum and takes its part out of it.
@@ -77,7 +77,7 @@ struct RelayedExchange {
         var sum = try gather(step, .after, over: exchange)
         sum -= own
         guard sum.count == part.names.count - 1 else {
-            throw ExchangeFailure(exitCode: 70, message: "\(sum.count) others are in the sum")
+            throw ExchangeFailure(exitCode: .failure, message: "\(sum.count) others are in the sum")
         }
     }
 
@@ -91,18 +91,18 @@ struct RelayedExchange {
     }
 
     private func publish(
-        _ sum: ProbabilitySum, _ step: Int, _ phase: Phase, over exchange: any KnowledgeExchange
+        _ sum: ProbabilitySum, _ step: Int, _ round: Round, over exchange: any KnowledgeExchange
     ) throws {
         let tensor = KnowledgeTensor(
             name: Self.sum, shape: [shape[0], shape[1] + 1], units: sum.rows)
         try exchange.publish(
-            Knowledge(epoch: 0, step: step, phase: phase, batchDigest: 0, tensors: [tensor]))
+            Knowledge(epoch: 0, step: step, round: round, batchDigest: 0, tensors: [tensor]))
     }
 
     private func gather(
-        _ step: Int, _ phase: Phase, over exchange: any KnowledgeExchange
+        _ step: Int, _ round: Round, over exchange: any KnowledgeExchange
     ) throws -> ProbabilitySum {
-        let gathering = try exchange.gather(step: step, phase: phase, batchDigest: 0)
+        let gathering = try exchange.gather(step: step, round: round, batchDigest: 0)
         return try gathering.knowledge.flatMap(\.knowledge.tensors)
             .reduce(into: ProbabilitySum(shape: shape)) { sum, tensor in
                 sum += ProbabilitySum(units: try tensor.units(), shape: shape)

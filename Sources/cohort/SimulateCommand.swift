@@ -155,7 +155,7 @@ struct SimulateCommand: AsyncParsableCommand {
     private func time() throws {
         let outcome = RelayTiming(plan, costs.model, seed: seed).run()
         if let violation = outcome.violation {
-            throw ExchangeFailure(exitCode: 70, message: violation)
+            throw ExchangeFailure(exitCode: .failure, message: violation)
         }
         try show(TimingText(plan: plan, model: costs.model, outcome: outcome).text)
     }
@@ -174,7 +174,7 @@ struct SimulateCommand: AsyncParsableCommand {
         let again = Simulation(plan, seed: outcome.seed).run()
         let verdict = again == outcome ? "fails alike when repeated" : "differs when repeated"
         throw ExchangeFailure(
-            exitCode: 70,
+            exitCode: .failure,
             message:
                 "seed \(outcome.seed) (\(outcome.missing)): \(violation)\nIt \(verdict) (digest "
                 + "\(String(outcome.digest, radix: 16))): \(command(repeating: outcome.seed))")

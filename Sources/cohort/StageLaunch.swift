@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Exchange
 import Experiment
@@ -116,7 +117,7 @@ struct StageLaunch {
         guard let checkpoint = directory.learner(name).latestCheckpoint else {
             throw DiskError(
                 "read", directory.learner(name).checkpoints, "'\(name)' left no weights there",
-                exitCode: 66)
+                exitCode: .missingFile)
         }
         return ["--weights", checkpoint.model]
     }
@@ -172,7 +173,7 @@ struct StageLaunch {
             if case .lost(let end) = event { lost(end.name) }
         }
         monitor.finish()
-        if outcome.exitCode != 0 {
+        if outcome.exitCode != .success {
             let first = monitor.firstFailure
             throw LaunchFailure(
                 outcome, first: first,

@@ -1,3 +1,4 @@
+import Bytes
 import Experiment
 import Foundation
 import Options
@@ -37,7 +38,8 @@ struct UnfinishedRun {
             guard resume == .must else { return nil }
             throw DiskError(
                 "read", "\(configuration.runs)/\(configuration.name)",
-                "there is no unfinished run to resume, and --resume must asks for one", exitCode: 66
+                "there is no unfinished run to resume, and --resume must asks for one",
+                exitCode: .missingFile
             )
         }
         guard stored.digest == configuration.digest else {
@@ -75,7 +77,7 @@ struct UnfinishedRun {
 extension RunDirectory {
     /// Whether its summary says that it came to its end.
     fileprivate var isFinished: Bool {
-        (try? Summary.read(from: summary))?.exitCode == 0
+        (try? Summary.read(from: summary))?.exitCode == .success
     }
 
     /// What it was begun with; nil where that cannot be read.

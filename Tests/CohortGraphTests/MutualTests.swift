@@ -18,7 +18,7 @@ import Testing
         let graph = TeachingGraph(learners: learners, groups: groups)
         for name in members {
             #expect(graph.teachers(of: name) == members.filter { $0 != name })
-            #expect(graph.pupils(of: name) == members.filter { $0 != name })
+            #expect(graph.students(of: name) == members.filter { $0 != name })
         }
         #expect(graph.teachers(of: "l1").isEmpty)
     }

@@ -150,6 +150,6 @@ import Testing
         #expect(found.map(\.edge.taps) == [Taps(from: ["layer3"], to: ["layer1"])])
         #expect(found.map(\.edge.temperature) == [1])
         let graph = TeachingGraph(learners: students("a"), groups: found)
-        #expect(graph.teachers(of: "a").isEmpty && graph.pupils(of: "a").isEmpty)
+        #expect(graph.teachers(of: "a").isEmpty && graph.students(of: "a").isEmpty)
     }
 }

@@ -1,6 +1,6 @@
 import CohortGraph
 import Options
-import TestRooms
+import TestRegistries
 
 /// Options as a configuration would write them: the first key on line 10 of file `f`, the second on
 /// line 20, …, and the items of a list on the lines below their key.

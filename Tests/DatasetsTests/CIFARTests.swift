@@ -26,8 +26,8 @@ import Testing
 
     @Test func sizesAndLabelsAreChecked() {
         let format = CIFARFormat(labelBytes: 1, labelColumn: 0, classCount: 10)
-        #expect(exitCode { try read(row([4]).dropLast(), format, rows: 1) } == 65)
-        #expect(exitCode { try read(row([4]) + [0], format, rows: 1) } == 65)
+        #expect(exitCode { try read(row([4]).dropLast(), format, rows: 1) } == .corruptData)
+        #expect(exitCode { try read(row([4]) + [0], format, rows: 1) } == .corruptData)
         #expect(message { try read(row([10]), format, rows: 1) }.contains("row 0 is 10"))
     }
 
@@ -40,7 +40,7 @@ import Testing
                     30_730_000, to: "\(folder)/data_batch_\(batch).bin",
                     except: [30_726_927: UInt8(batch)])
             }
-            #expect(exitCode { try source.load() } == 66)
+            #expect(exitCode { try source.load() } == .missingFile)
             try writeSparse(30_730_000, to: "\(folder)/test_batch.bin")
             let corpus = try source.load()
             #expect(corpus.train.count == 50_000)
@@ -48,7 +48,7 @@ import Testing
             #expect(corpus.train.labels[49_999] == 5)
             #expect(corpus.test?.count == 10_000)
             try writeSparse(30_729_999, to: "\(folder)/test_batch.bin")
-            #expect(exitCode { try source.load() } == 65)
+            #expect(exitCode { try source.load() } == .corruptData)
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
     @Test(arguments: ["cifar10", "cifar100"]) func aMissingFolderIsNamed(_ set: String) throws {
         let options = Setting.written(["folder": .written("/nowhere")])
         let source = try DatasetSources.registry.make(set, options: options)
-        #expect(exitCode { try source.load() } == 66)
+        #expect(exitCode { try source.load() } == .missingFile)
         #expect(message { try source.load() }.contains("/nowhere"))
     }
 }

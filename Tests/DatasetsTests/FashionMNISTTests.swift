@@ -29,7 +29,7 @@ import Testing
 
     @Test func aMissingFolderNamesThePackage() throws {
         let source = try source("/nowhere")
-        #expect(exitCode { try source.load() } == 66)
+        #expect(exitCode { try source.load() } == .missingFile)
         let text = message { try source.load() }
         #expect(text.contains("dataset-fashion-mnist") && text.contains("scripts/setup.sh"))
     }
@@ -40,7 +40,7 @@ import Testing
                 IDXTests.file(0x08, [1, 2, 2], [1, 2, 3, 4]),
                 to: "\(folder)/train-images-idx3-ubyte")
             try write(IDXTests.file(0x08, [1], [1]), to: "\(folder)/train-labels-idx1-ubyte")
-            #expect(exitCode { try source(folder).load() } == 65)
+            #expect(exitCode { try source(folder).load() } == .corruptData)
         }
     }
 }

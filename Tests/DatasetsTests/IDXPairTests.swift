@@ -47,7 +47,7 @@ import Testing
         let zipped = gzipped(labels)
         for count in 0..<zipped.count {
             let cut = Array(zipped.prefix(count))
-            #expect(exitCode { try load(["images": images, "labels": cut]) } == 65)
+            #expect(exitCode { try load(["images": images, "labels": cut]) } == .corruptData)
         }
     }
 
@@ -98,13 +98,15 @@ import Testing
         let two = IDXTests.file(0x08, [2], [0, 1])
         let count = message { try load(["images": images, "labels": two]) }
         #expect(count.contains("3 images") && count.contains("2 labels"))
-        #expect(exitCode { try load(["images": labels, "labels": images]) } == 65)
-        #expect(exitCode { try load(["images": images, "labels": labels], classes: "2") } == 65)
+        #expect(exitCode { try load(["images": labels, "labels": images]) } == .corruptData)
+        #expect(
+            exitCode { try load(["images": images, "labels": labels], classes: "2") }
+                == .corruptData)
         let negative = IDXTests.file(0x09, [3], [0, 1, 0xFF])
-        #expect(exitCode { try load(["images": images, "labels": negative]) } == 65)
+        #expect(exitCode { try load(["images": images, "labels": negative]) } == .corruptData)
         let half = IDXTests.file(0x0D, [1], [0x3F, 0, 0, 0])
         let one = IDXTests.file(0x08, [1, 1, 1], [1])
-        #expect(exitCode { try load(["images": one, "labels": half]) } == 65)
+        #expect(exitCode { try load(["images": one, "labels": half]) } == .corruptData)
         let infinite = IDXTests.file(0x0D, [1, 1, 1], [0x7F, 0x80, 0, 0])
         #expect(
             exitCode {
@@ -117,7 +119,7 @@ import Testing
             "images": .written("/nowhere/images"), "labels": .written("/nowhere/labels"),
         ])
         let source = try DatasetSources.registry.make("idx", options: options)
-        #expect(exitCode { try source.load() } == 66)
+        #expect(exitCode { try source.load() } == .missingFile)
         #expect(message { try source.load() }.contains("/nowhere/images: there is no such file"))
     }
 

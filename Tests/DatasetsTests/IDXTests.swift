@@ -29,9 +29,10 @@ import Testing
     @Test(arguments: types.indices) func everyTruncationIsCorrupt(_ index: Int) {
         let whole = Self.file(Self.types[index].type, [2, 1], Self.types[index].body)
         for count in 0..<whole.count {
-            #expect(exitCode { try IDXArray(Array(whole.prefix(count)), path: "x") } == 65)
+            #expect(
+                exitCode { try IDXArray(Array(whole.prefix(count)), path: "x") } == .corruptData)
         }
-        #expect(exitCode { try IDXArray(whole + [0], path: "x") } == 65)
+        #expect(exitCode { try IDXArray(whole + [0], path: "x") } == .corruptData)
     }
 
     /// Whatever a header's byte becomes, the array read is as large as the bytes are.
@@ -43,7 +44,8 @@ import Testing
                 damaged[position] = byte
                 // A signed byte takes as much room, and so does nothing else.
                 let isReadable = position == 2 && byte == 0x09
-                #expect((exitCode { try IDXArray(damaged, path: "x") } == 65) != isReadable)
+                #expect(
+                    (exitCode { try IDXArray(damaged, path: "x") } == .corruptData) != isReadable)
             }
         }
     }
@@ -55,10 +57,10 @@ import Testing
                 [0, 0, 0x0E, UInt8(count)]
                 + [[UInt8]](repeating: most, count: count)
                 .joined()
-            #expect(exitCode { try IDXArray(header, path: "x") } == 65)
+            #expect(exitCode { try IDXArray(header, path: "x") } == .corruptData)
         }
-        #expect(exitCode { try IDXArray(Self.file(0x08, [3, 0], []), path: "x") } == 65)
-        #expect(exitCode { try IDXArray(Self.file(0x08, [], [1]), path: "x") } == 65)
+        #expect(exitCode { try IDXArray(Self.file(0x08, [3, 0], []), path: "x") } == .corruptData)
+        #expect(exitCode { try IDXArray(Self.file(0x08, [], [1]), path: "x") } == .corruptData)
     }
 
     @Test func errorsNameTheFile() {

@@ -1,3 +1,4 @@
+import Bytes
 import Distillation
 import Foundation
 import NeuralNetwork
@@ -65,7 +66,7 @@ extension Parameters {
     /// A pass over nothing but these.
     func pass(_ tape: Tape? = nil) -> ForwardPass {
         ForwardPass(
-            .training, parameters: self, statistics: ModelBuilder().statistics, tape: tape,
+            .training, parameters: self, buffers: ModelBuilder().buffers, tape: tape,
             key: RandomKey(seed: 0))
     }
 }

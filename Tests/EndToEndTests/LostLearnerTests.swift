@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func oneThatStallsIsNamedAndEnded() async throws {
-        // As nobody's pupil, it keeps them waiting for what it teaches alone.
+        // As nobody's student, it keeps them waiting for what it teaches alone.
         let finished = try await lose(
             "c", by: SIGSTOP, "exchange.timeouts.step=2",
             "teaching=[{teach: {from: c, to: [a, b]}}]")

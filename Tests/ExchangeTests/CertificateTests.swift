@@ -62,7 +62,7 @@ struct CertificateTests {
         let again = failure {
             try Certificate(name: "a", keys: CurveKeyPair()).write(to: folder.path, name: "a")
         }
-        #expect(again?.exitCode == 78)
+        #expect(again?.exitCode == .configuration)
         #expect(try folder.file("a.key").read().publicKey == keys.publicKey)
     }
 
@@ -79,7 +79,7 @@ struct CertificateTests {
             atPath: link, withDestinationPath: "../a.key_secret")
         for path in [path, link] {
             let refusal = failure { _ = try CertificateFile(path: path).readKeys() }
-            #expect(refusal?.exitCode == 77)
+            #expect(refusal?.exitCode == .notAuthorised)
             #expect(refusal?.message.contains("chmod 600") == true)
         }
     }
@@ -90,7 +90,7 @@ struct CertificateTests {
         try FileManager.default.copyItem(
             atPath: "\(folder.path)/a.key", toPath: "\(folder.path)/b.key")
         let refusal = failure { _ = try folder.file("b.key").read() }
-        #expect(refusal?.exitCode == 77)
+        #expect(refusal?.exitCode == .notAuthorised)
         #expect(refusal?.message.contains("belongs to 'a' and not to 'b'") == true)
     }
 
@@ -105,7 +105,7 @@ struct CertificateTests {
             atPath: folder.path, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/a.key"))
         let refusal = failure { _ = try folder.file("a.key").read() }
-        #expect(refusal?.exitCode == 65)
+        #expect(refusal?.exitCode == .corruptData)
         #expect(refusal?.message.contains("a.key: ") == true)
     }
 
@@ -113,13 +113,13 @@ struct CertificateTests {
         let (a, b) = (try CurveKeyPair(), try CurveKeyPair())
         let mixed = try Certificate(
             text: "public-key = \(a.publicKey.z85)\nsecret-key = \(b.secretKey.z85)")
-        #expect(failure { _ = try mixed.keys() }?.exitCode == 65)
+        #expect(failure { _ = try mixed.keys() }?.exitCode == .corruptData)
         for example in CurveKey.examples {
             let refusal = failure {
                 _ = try Certificate(text: "public-key = \"\(example.z85)\"")
             }
-            #expect(refusal?.exitCode == 77)
-            #expect(failure { _ = try AllowList(["a": example]) }?.exitCode == 77)
+            #expect(refusal?.exitCode == .notAuthorised)
+            #expect(failure { _ = try AllowList(["a": example]) }?.exitCode == .notAuthorised)
         }
         let shared = failure { _ = try AllowList(["a": a.publicKey, "b": a.publicKey]) }
         #expect(shared?.message.hasPrefix("'a' and 'b' have the same key") == true)

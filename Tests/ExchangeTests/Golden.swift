@@ -9,7 +9,7 @@ enum Golden {
         incarnation: 0x1122_3344_5566_7788)
     static let key = [UInt8](0x40..<0x60)
     static let place = Position(
-        epoch: 3, step: 70000, phase: .after, batchDigest: 0xFEDC_BA98_7654_3210)
+        epoch: 3, step: 70000, round: .after, batchDigest: 0xFEDC_BA98_7654_3210)
 
     static let logits = KnowledgeTensor(
         name: "logits", kind: .response, shape: [2, 3], values: [0.5, -1.25, 3, 1e-20, -0.0, 65504])
@@ -58,17 +58,17 @@ enum Golden {
         "knowledge-sum": said(
             .knowledge([total]),
             Position(
-                epoch: 3, step: 70000, phase: .after, batchDigest: 0xFEDC_BA98_7654_3210,
+                epoch: 3, step: 70000, round: .after, batchDigest: 0xFEDC_BA98_7654_3210,
                 usedSteps: 69999)),
         "knowledge-validation": said(
             .knowledge([logits]),
-            Position(epoch: 3, step: 70000, phase: .validation, batchDigest: 1)),
-        "acknowledge": said(.acknowledge, Position(step: 70000, phase: .evaluation)),
+            Position(epoch: 3, step: 70000, round: .validation, batchDigest: 1)),
+        "acknowledge": said(.acknowledge, Position(step: 70000, round: .evaluation)),
         "alive": said(.alive),
-        "end": said(.end, Position(step: 599, phase: .evaluation)),
-        "ended": said(.ended, Position(step: 599, phase: .evaluation)),
+        "end": said(.end, Position(step: 599, round: .evaluation)),
+        "ended": said(.ended, Position(step: 599, round: .evaluation)),
         "leave": said(.leave(reason: "interrupted — état 2")),
-        "need": said(.need, Position(step: 70000, phase: .after)),
+        "need": said(.need, Position(step: 70000, round: .after)),
         "checkpoint": said(.checkpoint, Position(step: 69000)),
         "register": said(.register(Contact(address: "tcp://127.0.0.1:40001", publicKey: key))),
         "roster": said(

@@ -49,7 +49,7 @@ struct HostileInputTests {
         let results = await runLearners(names) { name in
             let exchange = try SocketExchange(
                 identity: identity(name), teachers: lanes(names.filter { $0 != name }),
-                pupils: lanes(names.filter { $0 != name }), endpoint: .tcp(host: "127.0.0.1"),
+                students: lanes(names.filter { $0 != name }), endpoint: .tcp(host: "127.0.0.1"),
                 rendezvous: meeting.address,
                 security: isSecure
                     ? .curve(keys: keys[name]!, rendezvous: own.publicKey) : .plain,

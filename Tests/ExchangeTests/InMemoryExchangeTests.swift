@@ -10,7 +10,7 @@ struct InMemoryExchangeTests {
     ) -> InMemoryExchange {
         hub.exchange(
             identity: identity(name), teachers: lanes(teaching[name] ?? []),
-            pupils: lanes(pupils(of: name, in: teaching)))
+            students: lanes(students(of: name, in: teaching)))
     }
 
     @Test func mutualLearnersExchangeEveryStep() async throws {
@@ -46,7 +46,7 @@ struct InMemoryExchangeTests {
 
     @Test func anotherThreadCanCancelAWait() async {
         let exchange = exchange("a", mutual(["a", "b"]), InMemoryHub())
-        let interrupt = ExchangeFailure(exitCode: 143, message: "terminated")
+        let interrupt = ExchangeFailure(exitCode: .signal(15), message: "terminated")
         async let result = onThread { try exchange.join() }
         exchange.cancel(interrupt)
         #expect(outcomeFailure(await result) == interrupt)

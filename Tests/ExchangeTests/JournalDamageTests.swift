@@ -58,7 +58,7 @@ struct JournalDamageTests {
         let header = try folder.bytes()
         for length in header.indices {
             try folder.write(header.prefix(length))
-            #expect(failure { _ = try folder.read() }?.exitCode == 66)
+            #expect(failure { _ = try folder.read() }?.exitCode == .missingFile)
             try folder.append(shortRun)
             #expect(try folder.records() == shortRun)
             try folder.remove("segment-00000000.cohj")
@@ -85,7 +85,7 @@ struct JournalDamageTests {
             }
         }
         let refused = failure { try folder.append([last]) }
-        #expect(refused?.exitCode == 65)
+        #expect(refused?.exitCode == .corruptData)
     }
 
     @Test func damageIsNamedByFileAndOffset() throws {
@@ -97,7 +97,7 @@ struct JournalDamageTests {
         #expect(
             failure { _ = try folder.read() }
                 == ExchangeFailure(
-                    exitCode: 65,
+                    exitCode: .corruptData,
                     message: "\(path) is damaged at byte \(short.count): a record is altered"))
     }
 
@@ -127,7 +127,7 @@ struct JournalDamageTests {
         for (entry, record) in try folder.read().records {
             guard case .failure(let error) = record else { continue }
             let failure = try #require(error as? ExchangeFailure)
-            #expect(failure.exitCode == 65)
+            #expect(failure.exitCode == .corruptData)
             #expect(failure.message.contains("is damaged at byte \(entry.offset): "))
             refused += 1
         }
@@ -140,7 +140,7 @@ struct JournalDamageTests {
         for length in [0, 50, 120, bytes.count - 1] {
             try folder.write(bytes.prefix(length), to: "segment-00000002.cohj")
             let found = failure { _ = try folder.read() }
-            #expect(found?.exitCode == 65, "\(length) bytes")
+            #expect(found?.exitCode == .corruptData, "\(length) bytes")
             #expect(found?.message.contains("segment-00000002.cohj") == true)
         }
     }
@@ -152,10 +152,10 @@ struct JournalDamageTests {
         #expect(
             failure { _ = try folder.read() }
                 == ExchangeFailure(
-                    exitCode: 65,
+                    exitCode: .corruptData,
                     message: "the journal \(folder.path) is damaged: segment 2 is missing"))
         try folder.write(try folder.bytes("segment-00000001.cohj"), to: "segment-00000002.cohj")
-        #expect(failure { _ = try folder.read() }?.exitCode == 65)
+        #expect(failure { _ = try folder.read() }?.exitCode == .corruptData)
         try folder.write(third, to: "segment-00000002.cohj")
         #expect(try folder.records() == shortRun)
         let other = try JournalFolder()

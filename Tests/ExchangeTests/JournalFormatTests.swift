@@ -24,7 +24,7 @@ struct JournalFormatTests {
             name: "layer3", kind: .feature, shape: [2, 2], values: [1, 2, 3, 4],
             codec: Float16Codec(), temperature: nil)
         let first = Knowledge(
-            epoch: 0, step: 0, phase: .before, batchDigest: 0xFEDC_BA98_7654_3210,
+            epoch: 0, step: 0, round: .before, batchDigest: 0xFEDC_BA98_7654_3210,
             tensors: [Golden.logits, pooled])
         var other = first
         other.tensors.removeLast()
@@ -32,7 +32,7 @@ struct JournalFormatTests {
             .published(first),
             .used(
                 UsedKnowledge(
-                    step: 0, phase: .after,
+                    step: 0, round: .after,
                     teachers: [
                         .init(name: "a", origin: .taught(KnowledgeReference(other))),
                         .init(name: "c", origin: .late(other)),
@@ -40,7 +40,7 @@ struct JournalFormatTests {
                     ])),
             .published(
                 Knowledge(
-                    epoch: 3, step: 70000, phase: .validation, batchDigest: 1,
+                    epoch: 3, step: 70000, round: .validation, batchDigest: 1,
                     tensors: [Golden.logits])),
             .end(lastStep: 70000),
         ]
@@ -61,18 +61,19 @@ struct JournalFormatTests {
 
     /// What is late is of an earlier slot, or it is no such record.
     @Test(arguments: [
-        (step: 3, phase: Phase.before, isSound: true), (3, .after, false), (4, .before, false),
+        (step: 3, round: Round.before, isSound: true), (3, .after, false), (4, .before, false),
     ])
-    func whatIsLateIsOfAnEarlierSlot(step: Int, phase: Phase, isSound: Bool) throws {
-        let late = knowledge("b", step, phase: phase)
+    func whatIsLateIsOfAnEarlierSlot(step: Int, round: Round, isSound: Bool) throws {
+        let late = knowledge("b", step, round: round)
         let record = JournalRecord.used(
             UsedKnowledge(
-                step: 3, phase: .after, teachers: [.init(name: "b", origin: .late(late))]))
+                step: 3, round: .after, teachers: [.init(name: "b", origin: .late(late))]))
         try folder.append([record])
         let problem = failure { _ = try folder.records() }
         #expect((problem == nil) == isSound)
         guard let problem else { return }
-        #expect(problem.exitCode == 65 && problem.message.contains("what was late at step 3"))
+        #expect(
+            problem.exitCode == .corruptData && problem.message.contains("what was late at step 3"))
     }
 
     /// Other kinds may come; what is not known is passed over.
@@ -83,6 +84,6 @@ struct JournalFormatTests {
         ]
         try folder.append(records)
         #expect(try folder.records() == records)
-        #expect(try folder.read().knowledge(step: 0, phase: .before) == knowledge("b", 0))
+        #expect(try folder.read().knowledge(step: 0, round: .before) == knowledge("b", 0))
     }
 }

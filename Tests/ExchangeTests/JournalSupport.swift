@@ -61,7 +61,7 @@ let shortRun: [JournalRecord] =
             .published(knowledge("b", step)),
             .used(
                 UsedKnowledge(
-                    step: step, phase: .before,
+                    step: step, round: .before,
                     teachers: [
                         .init(
                             name: "a",

@@ -25,10 +25,10 @@ struct JournalTests {
         #expect(journal.torn == nil)
         #expect(journal.segments.map(\.records) == [7])
         for step in 0..<3 {
-            #expect(try journal.knowledge(step: step, phase: .before) == knowledge("b", step))
+            #expect(try journal.knowledge(step: step, round: .before) == knowledge("b", step))
         }
-        #expect(try journal.knowledge(step: 3, phase: .before) == nil)
-        #expect(try journal.knowledge(step: 0, phase: .after) == nil)
+        #expect(try journal.knowledge(step: 3, round: .before) == nil)
+        #expect(try journal.knowledge(step: 0, round: .after) == nil)
     }
 
     @Test func segmentsAreBounded() throws {
@@ -74,8 +74,8 @@ struct JournalTests {
                 Golden.sender.incarnation, Self.later.incarnation,
             ])
         #expect(journal.sender == Self.later)
-        #expect(try journal.knowledge(step: 1, phase: .before) == changed)
-        #expect(try journal.knowledge(step: 2, phase: .before) == knowledge("b", 2))
+        #expect(try journal.knowledge(step: 1, round: .before) == changed)
+        #expect(try journal.knowledge(step: 2, round: .before) == knowledge("b", 2))
     }
 
     @Test func anotherLearnersJournalIsNotWritten() throws {
@@ -87,7 +87,7 @@ struct JournalTests {
             var sender = Golden.sender
             change(&sender)
             let refusal = failure { try folder.append([.end(lastStep: 0)], by: sender) }
-            #expect(refusal?.exitCode == 78)
+            #expect(refusal?.exitCode == .configuration)
             #expect(refusal?.message.contains(folder.path) == true)
         }
         #expect(try folder.bytes() == before)
@@ -95,11 +95,11 @@ struct JournalTests {
 
     @Test func whatIsMissingIsNamed() throws {
         let none = failure { _ = try JournalReader(directory: "\(folder.path)/none") }
-        #expect(none?.exitCode == 66)
+        #expect(none?.exitCode == .missingFile)
         #expect(none?.message.contains("\(folder.path)/none") == true)
-        #expect(failure { _ = try folder.read() }?.exitCode == 66)
+        #expect(failure { _ = try folder.read() }?.exitCode == .missingFile)
         try folder.write([], to: "notes.txt")
-        #expect(failure { _ = try folder.read() }?.exitCode == 66)
+        #expect(failure { _ = try folder.read() }?.exitCode == .missingFile)
     }
 
     @Test func aDiskThatRefusesIsAFailure() throws {
@@ -107,7 +107,7 @@ struct JournalTests {
         let failure = failure {
             _ = try JournalWriter(directory: "\(folder.path)/file", sender: Golden.sender)
         }
-        #expect(failure?.exitCode == 74)
+        #expect(failure?.exitCode == .disk)
         #expect(failure?.message.hasPrefix("cannot create \(folder.path)/file: ") == true)
     }
 
@@ -116,7 +116,7 @@ struct JournalTests {
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder.path)/segment-00000000.cohj", withDestinationPath: "/dev/full")
         let failure = failure { try folder.append(shortRun) }
-        #expect(failure?.exitCode == 74)
+        #expect(failure?.exitCode == .disk)
         #expect(failure?.message.hasSuffix("No space left on device") == true)
     }
 }

@@ -24,10 +24,10 @@ struct JournaledExchangeTests {
         _ exchange: some KnowledgeExchange, as name: String, _ steps: Int
     ) throws -> [[Taught]] {
         try (0..<steps).flatMap { step in
-            try [Phase.before, .evaluation].map { phase in
-                try exchange.publish(knowledge(name, step, phase: phase))
+            try [Round.before, .evaluation].map { round in
+                try exchange.publish(knowledge(name, step, round: round))
                 return try exchange.gather(
-                    step: step, phase: phase, batchDigest: UInt64(step)
+                    step: step, round: round, batchDigest: UInt64(step)
                 ).knowledge.map(Taught.init)
             }
         }
@@ -41,7 +41,7 @@ struct JournaledExchangeTests {
             let exchange = JournaledExchange(
                 hub.exchange(
                     identity: identity(name), teachers: lanes(teaching[name]!),
-                    pupils: lanes(pupils(of: name, in: teaching))),
+                    students: lanes(students(of: name, in: teaching))),
                 journal: try writer(name))
             try exchange.join()
             let gathered = try Self.gathered(exchange, as: name, steps)
@@ -60,7 +60,7 @@ struct JournaledExchangeTests {
         let again = await runLearners(["a", "b"]) { name in
             let inner = hub.exchange(
                 identity: identity(name), teachers: lanes(teaching[name]!),
-                pupils: lanes(teaching[name]!))
+                students: lanes(teaching[name]!))
             let exchange = RecordedExchange(
                 inner, recordings: [("t", recording)], order: ["t"] + teaching[name]!,
                 carries: { _, _, _ in ["logits"] }, classes: 3)
@@ -88,15 +88,15 @@ struct JournaledExchangeTests {
         _ = try await liveRun(3)
         let records = try journal("a").records.map { try $0.1.get() }
         let expected: [JournalRecord] = (0..<3).flatMap { step in
-            [Phase.before, .evaluation].flatMap { phase -> [JournalRecord] in
+            [Round.before, .evaluation].flatMap { round -> [JournalRecord] in
                 let teachers = ["t", "b"].map { name in
                     UsedKnowledge.Teacher(
                         name: name,
-                        origin: .taught(KnowledgeReference(knowledge(name, step, phase: phase))))
+                        origin: .taught(KnowledgeReference(knowledge(name, step, round: round))))
                 }
                 return [
-                    .published(knowledge("a", step, phase: phase)),
-                    .used(UsedKnowledge(step: step, phase: phase, teachers: teachers)),
+                    .published(knowledge("a", step, round: round)),
+                    .used(UsedKnowledge(step: step, round: round, teachers: teachers)),
                 ]
             }
         }
@@ -105,7 +105,7 @@ struct JournaledExchangeTests {
         for case .used(let used) in records {
             for case let teacher in used.teachers {
                 let published = try journal(teacher.name).knowledge(
-                    step: used.step, phase: used.phase)
+                    step: used.step, round: used.round)
                 #expect(teacher.origin == .taught(KnowledgeReference(try #require(published))))
             }
         }
@@ -117,7 +117,7 @@ struct JournaledExchangeTests {
         let exchange = JournaledExchange(nil, journal: try writer("t"))
         try exchange.join()
         try exchange.publish(knowledge("t", 0))
-        let gathering = try exchange.gather(step: 0, phase: .before, batchDigest: 0)
+        let gathering = try exchange.gather(step: 0, round: .before, batchDigest: 0)
         #expect(gathering.knowledge.isEmpty)
         try exchange.finish(lastStep: 0)
         #expect(exchange.traffic.isEmpty)
@@ -137,7 +137,7 @@ struct JournaledExchangeTests {
         try exchange.publish(knowledge("t", 0))
         for step in 1..<3 {
             let failure = failure { try exchange.publish(knowledge("t", step)) }
-            #expect(failure?.exitCode == 74)
+            #expect(failure?.exitCode == .disk)
         }
         #expect(inner.published == 1)
     }
@@ -151,7 +151,7 @@ struct JournaledExchangeTests {
         let first = ScriptedExchange(found)
         let journal = try writer("a")
         _ = try JournaledExchange(first, journal: journal)
-            .gather(step: 3, phase: .before, batchDigest: 3)
+            .gather(step: 3, round: .before, batchDigest: 3)
         #expect(first.rolls == [nil])
         // The lockstep is told of these, and says neither what was late nor who else was absent.
         var again = found
@@ -159,21 +159,21 @@ struct JournaledExchangeTests {
         let second = ScriptedExchange(again)
         var recorded: [Absence] = []
         let gathered = try JournaledExchange(second, journal: journal).gather(
-            step: 3, phase: .before, batchDigest: 3, roll: nil
+            step: 3, round: .before, batchDigest: 3, roll: nil
         ) { recorded = $0.absent }
-        let slots = [1, 2].map { Slot(step: $0, phase: .before) }
+        let slots = [1, 2].map { Slot(step: $0, round: .before) }
         #expect(
             second.rolls == [
-                Roll(taught: ["b"], late: slots.map { Roll.Late(name: "t", slot: $0) })
+                Attendance(taught: ["b"], late: slots.map { Attendance.Late(name: "t", slot: $0) })
             ])
         #expect(gathered.late.map(\.knowledge) == late.map(\.knowledge))
         #expect(gathered.absent == found.absent && recorded == found.absent)
         again.knowledge[0].knowledge.batchDigest += 1
         let other = failure {
             _ = try JournaledExchange(ScriptedExchange(again), journal: journal)
-                .gather(step: 3, phase: .before, batchDigest: 3)
+                .gather(step: 3, round: .before, batchDigest: 3)
         }
-        #expect(other?.exitCode == 70)
+        #expect(other?.exitCode == .failure)
     }
 
     /// What came late is in the journal of who took it in.
@@ -184,24 +184,24 @@ struct JournaledExchangeTests {
             knowledge: [], late: late, absent: [Absence("t", reason: "it is late")], waited: .zero,
             waitedFor: nil)
         _ = try JournaledExchange(ScriptedExchange(found), journal: own)
-            .gather(step: 2, phase: .before, batchDigest: 2)
+            .gather(step: 2, round: .before, batchDigest: 2)
         try own.close()
         let replayed = try ReplayExchange(try journal("a"), teachers: [:])
-            .gather(step: 2, phase: .before, batchDigest: 2)
+            .gather(step: 2, round: .before, batchDigest: 2)
         #expect(replayed.late.map(\.knowledge) == late.map(\.knowledge))
         #expect(replayed.absent == found.absent)
     }
 
     @Test func aSolitaryExchangeCanBeCancelled() throws {
-        let interrupt = ExchangeFailure(exitCode: 143, message: "terminated")
+        let interrupt = ExchangeFailure(exitCode: .signal(15), message: "terminated")
         let recorded = RecordedExchange(nil, recordings: [], order: [], carries: { _, _, _ in [] })
         let journaled = JournaledExchange(recorded, journal: try writer("a"))
         try journaled.publish(knowledge("a", 0))
         journaled.cancel(interrupt)
-        journaled.cancel(ExchangeFailure(exitCode: 130, message: "later"))
+        journaled.cancel(ExchangeFailure(exitCode: .signal(2), message: "later"))
         #expect(failure { try journaled.publish(knowledge("a", 1)) } == interrupt)
         #expect(
-            failure { _ = try journaled.gather(step: 0, phase: .before, batchDigest: 0) }
+            failure { _ = try journaled.gather(step: 0, round: .before, batchDigest: 0) }
                 == interrupt)
         #expect(failure { try journaled.finish(lastStep: 0) } == interrupt)
     }
@@ -220,15 +220,15 @@ private struct Taught: Hashable, Sendable {
 /// Gathers what it was made with, and remembers for whom it was asked.
 private final class ScriptedExchange: StandIn {
     private let gathering: Gathering
-    private let asked = Mutex<[Roll?]>([])
+    private let asked = Mutex<[Attendance?]>([])
 
     init(_ gathering: Gathering) { self.gathering = gathering }
 
-    var rolls: [Roll?] { asked.withLock { $0 } }
+    var rolls: [Attendance?] { asked.withLock { $0 } }
 
     func publish(_ knowledge: Knowledge, record: () throws -> Void) throws { try record() }
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         asked.withLock { $0.append(roll) }
@@ -248,7 +248,7 @@ private final class CountingExchange: StandIn {
         count.withLock { $0 += 1 }
     }
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) -> Gathering {
         Gathering(knowledge: [], waited: .zero, waitedFor: nil)

@@ -32,7 +32,8 @@ struct LanePatienceTests {
         #expect(cohort.takeAnswers("a").isEmpty)
         cohort.pass(.seconds(2))
         let message = "'b' stalled: it lives, but kept 'a' waiting \(time) s at step \(step)"
-        #expect(cohort.takeFailure("a") == ExchangeFailure(exitCode: 69, message: message))
+        #expect(
+            cohort.takeFailure("a") == ExchangeFailure(exitCode: .unavailable, message: message))
     }
 
     /// The limit of 120 s is one step's, and b has ten to take.
@@ -54,7 +55,8 @@ struct LanePatienceTests {
         let cohort = waiting()
         cohort.pass(.seconds(121), silent: ["b"])
         let failure = try #require(cohort.takeFailure("a"))
-        #expect(failure.exitCode == 69 && failure.message.hasPrefix("'b' died"), "\(failure)")
+        #expect(
+            failure.exitCode == .unavailable && failure.message.hasPrefix("'b' died"), "\(failure)")
     }
 
     /// t is ahead by its window, and s has ten steps to take from what it used to what it uses next.
@@ -101,7 +103,8 @@ struct LanePatienceTests {
         cohort.pass(.seconds(2), silent: ["b"])
         let failure = try #require(cohort.takeFailure("a"))
         #expect(
-            failure.exitCode == 69 && failure.message.hasPrefix("'b' died or cannot be reached"),
+            failure.exitCode == .unavailable
+                && failure.message.hasPrefix("'b' died or cannot be reached"),
             "\(failure)")
     }
 }

@@ -2,13 +2,13 @@ import CohortGraph
 import Exchange
 import Testing
 
-/// Lanes that are empty at some slots, and that carry different tensors to different pupils.
+/// Lanes that are empty at some slots, and that carry different tensors to different students.
 @Suite(.timeLimit(.minutes(1)))
 struct LaneTests {
-    typealias Cargo = @Sendable (String, String, Int, Phase) -> [String]
+    typealias Cargo = @Sendable (String, String, Int, Round) -> [String]
 
-    private func joined(_ teaching: Teaching, _ cargo: @escaping Cargo) -> SimulatedCohort {
-        let cohort = SimulatedCohort(teaching, cargo: cargo)
+    private func joined(_ teaching: Teaching, _ tensorsDue: @escaping Cargo) -> SimulatedCohort {
+        let cohort = SimulatedCohort(teaching, tensorsDue: tensorsDue)
         cohort.startAll()
         return cohort
     }
@@ -16,7 +16,7 @@ struct LaneTests {
     /// Knowledge with a tensor of each name.
     private func knowledge(_ step: Int, _ names: [String]) -> Knowledge {
         Knowledge(
-            epoch: 0, step: step, phase: .before, batchDigest: UInt64(step),
+            epoch: 0, step: step, round: .before, batchDigest: UInt64(step),
             tensors: names.map {
                 KnowledgeTensor(name: $0, kind: .feature, shape: [2, 1], values: [1, 2])
             })
@@ -133,7 +133,7 @@ struct LaneTests {
         for name in order { #expect(cohort.takeDone(name)) }
     }
 
-    /// A pupil that is not taught at the last steps never asks for them: its teacher waits for its end.
+    /// A student that is not taught at the last steps never asks for them: its teacher waits for its end.
     @Test func aTeacherWaitsForTheEndOfWhoNeedsNothingMore() {
         let cohort = joined(["t": [], "s": ["t"]]) { _, _, step, _ in step == 0 ? ["logits"] : [] }
         cohort.publish("t", 0)
@@ -151,8 +151,8 @@ struct LaneTests {
     }
 
     /// Every second step for s, every third for others.
-    private static func lane(_ peer: String, to pupil: String) -> Lane {
-        Lane(peer) { step, _ in step.isMultiple(of: pupil == "s" ? 2 : 3) ? ["logits"] : [] }
+    private static func lane(_ peer: String, to student: String) -> Lane {
+        Lane(peer) { step, _ in step.isMultiple(of: student == "s" ? 2 : 3) ? ["logits"] : [] }
     }
 
     @Test func theSameHoldsOverTheHub() async throws {
@@ -161,7 +161,7 @@ struct LaneTests {
         let results = await runLearners(["t", "s", "r"]) { name in
             let exchange = hub.exchange(
                 identity: identity(name), teachers: teaching[name]!.map { Self.lane($0, to: name) },
-                pupils: pupils(of: name, in: teaching).map { Self.lane($0, to: $0) })
+                students: students(of: name, in: teaching).map { Self.lane($0, to: $0) })
             try exchange.join()
             let counts = try exchangeSteps(exchange, as: name, 0..<30).map(\.count)
             try exchange.finish(lastStep: 29)

@@ -2,18 +2,20 @@ import CohortGraph
 import Exchange
 import Testing
 
-/// Knowledge that comes after the step that it is of, where the pupil takes it in all the same.
+/// Knowledge that comes after the step that it is of, where the student takes it in all the same.
 @Suite(.timeLimit(.minutes(1)))
 struct LateKnowledgeTests {
     /// a is taught by b, and waits for it for two seconds.
     private func joined(
         limits: ExchangeLimits = ExchangeLimits(),
-        cargo: @escaping @Sendable (String, String, Int, Phase) -> [String] = { _, _, _, phase in
-            phase == .before ? ["logits"] : []
+        tensorsDue: @escaping @Sendable (String, String, Int, Round) -> [String] = {
+            _, _, _, round in
+            round == .before ? ["logits"] : []
         }
     ) -> SimulatedCohort {
         let cohort = SimulatedCohort(
-            ["a": ["b"], "b": []], limits: limits, isOptional: true, keepsLate: true, cargo: cargo)
+            ["a": ["b"], "b": []], limits: limits, isOptional: true, keepsLate: true,
+            tensorsDue: tensorsDue)
         cohort.startAll()
         return cohort
     }
@@ -28,9 +30,9 @@ struct LateKnowledgeTests {
 
     /// Gathers at a step, and goes on without b where it is not there.
     private func gather(
-        _ cohort: SimulatedCohort, _ step: Int, _ phase: Phase = .before, roll: Roll? = nil
+        _ cohort: SimulatedCohort, _ step: Int, _ round: Round = .before, roll: Attendance? = nil
     ) throws -> Gathering {
-        cohort.gather("a", step, phase, roll: roll)
+        cohort.gather("a", step, round, roll: roll)
         cohort.deliverAll()
         if cohort.answers["a"]?.isEmpty != false { cohort.pass(.seconds(3)) }
         let gathering = try #require(cohort.takeGathering("a"), "step \(step)")
@@ -80,20 +82,20 @@ struct LateKnowledgeTests {
         }
         publish(cohort, 0...0)
         cohort.gather("a", 0)
-        #expect(acknowledged() == [Slot(step: 0, phase: .before)])
+        #expect(acknowledged() == [Slot(step: 0, round: .before)])
         cohort.deliverAll()
         _ = cohort.takeGathering("a")
         for step in 1...5 { _ = try gather(cohort, step) }
         publish(cohort, 1...1)
         cohort.gather("a", 6)
-        #expect(acknowledged() == [Slot(step: 1, phase: .before)])
+        #expect(acknowledged() == [Slot(step: 1, round: .before)])
     }
 
-    /// A pupil that teaches too says with its knowledge how far it is: that acknowledges nothing.
+    /// A student that teaches too says with its knowledge how far it is: that acknowledges nothing.
     @Test func whatAPupilPublishesAcknowledgesNothing() throws {
         let cohort = SimulatedCohort(
             mutual(["a", "b"]), isOptional: true, keepsLate: true
-        ) { _, _, _, phase in phase == .before ? ["logits"] : [] }
+        ) { _, _, _, round in round == .before ? ["logits"] : [] }
         cohort.startAll()
         for step in 0..<6 {
             cohort.publish("a", step)
@@ -163,18 +165,18 @@ struct LateKnowledgeTests {
 
     /// The test of an ensemble has no use for what is late; what is late of training is taken in there.
     @Test func whatIsLateForATestIsDropped() throws {
-        let cohort = joined { _, _, _, phase in
-            phase == .before || phase == .evaluation ? ["logits"] : []
+        let cohort = joined { _, _, _, round in
+            round == .before || round == .evaluation ? ["logits"] : []
         }
-        for phase in [Phase.before, .evaluation] { _ = try gather(cohort, 0, phase) }
+        for round in [Round.before, .evaluation] { _ = try gather(cohort, 0, round) }
         _ = try gather(cohort, 1)
-        for phase in [Phase.before, .evaluation] {
-            cohort.publish("b", 0, phase)
+        for round in [Round.before, .evaluation] {
+            cohort.publish("b", 0, round)
             cohort.deliverAll()
             _ = cohort.takeAnswers("b")
         }
         let test = try gather(cohort, 1, .evaluation)
-        #expect(test.late.map(\.knowledge.phase) == [.before])
+        #expect(test.late.map(\.knowledge.round) == [.before])
         #expect(try gather(cohort, 2).late.isEmpty)
         publish(cohort, 1...1)
         #expect(late(try gather(cohort, 3)) == [1])
@@ -184,13 +186,13 @@ struct LateKnowledgeTests {
     /// by itself before it has come to where that one was.
     @Test func anotherLifeTakesInTheSame() throws {
         let cohort = joined()
-        var rolls: [Roll] = []
-        for step in 0..<2 { rolls.append(Roll(try gather(cohort, step))) }
+        var rolls: [Attendance] = []
+        for step in 0..<2 { rolls.append(Attendance(try gather(cohort, step))) }
         let state = cohort.locksteps["a"]!.state
         for step in 2..<8 {
             if step == 3 { publish(cohort, 0...1) }
             if step == 6 { publish(cohort, 2...6) }
-            rolls.append(Roll(try gather(cohort, step)))
+            rolls.append(Attendance(try gather(cohort, step)))
         }
         #expect(
             rolls.map { $0.late.map(\.slot.step) } == [
@@ -209,8 +211,10 @@ struct LateKnowledgeTests {
     @Test func whatAnEarlierLifePassedOverIsPassedOver() throws {
         let cohort = joined()
         publish(cohort, 0..<6)
-        for step in 0..<5 { #expect(try gather(cohort, step, roll: Roll()).knowledge.isEmpty) }
-        let used = try gather(cohort, 5, roll: Roll(taught: ["b"]))
+        for step in 0..<5 {
+            #expect(try gather(cohort, step, roll: Attendance()).knowledge.isEmpty)
+        }
+        let used = try gather(cohort, 5, roll: Attendance(taught: ["b"]))
         #expect(used.knowledge.map(\.knowledge.step) == [5] && used.late.isEmpty)
         #expect(try gather(cohort, 6).late.isEmpty)
     }

@@ -97,7 +97,7 @@ struct LockstepEndingTests {
         #expect(
             cohort.takeFailure("a")
                 == ExchangeFailure(
-                    exitCode: 69,
+                    exitCode: .unavailable,
                     message: "'b' ended at step 0, and its knowledge of step 1 is needed"))
     }
 
@@ -111,7 +111,7 @@ struct LockstepEndingTests {
         #expect(cohort.notices["a"]?.last == "'b' did not acknowledge the end within 120 s")
     }
 
-    /// A learner that restarted after its last step, and whose pupil was out of reach since.
+    /// A learner that restarted after its last step, and whose student was out of reach since.
     private func restarted() -> SimulatedCohort {
         let cohort = SimulatedCohort(["t": [], "s": ["t"]], isOptional: true)
         cohort.startAll()
@@ -152,7 +152,7 @@ struct LockstepEndingTests {
         cohort.handle(.leave(reason: "disk full"), of: "b")
         cohort.deliverAll()
         let expected = ExchangeFailure(
-            exitCode: 69, message: "'b' left the cohort: disk full", departed: "b")
+            exitCode: .unavailable, message: "'b' left the cohort: disk full", departed: "b")
         #expect(cohort.takeFailure("a") == expected)
         #expect(cohort.takeFailure("c") == expected)
         cohort.publish("a", 0)
@@ -171,7 +171,7 @@ struct LockstepEndingTests {
 
     @Test func cancellingAnswersTheWaitingRequest() {
         let cohort = joined(mutual(["a", "b"]))
-        let interrupt = ExchangeFailure(exitCode: 130, message: "interrupted")
+        let interrupt = ExchangeFailure(exitCode: .signal(2), message: "interrupted")
         cohort.gather("a", 0)
         cohort.handle(.cancel(interrupt), of: "a")
         #expect(cohort.takeFailure("a") == interrupt)
@@ -196,7 +196,7 @@ struct LockstepEndingTests {
                 ])
             cohort.pass(.seconds(109), silent: silent)
             let failure = try #require(cohort.takeFailure("a"))
-            #expect(failure.exitCode == 69)
+            #expect(failure.exitCode == .unavailable)
             #expect(failure.message.hasPrefix(verdict), "\(failure.message)")
         }
     }
@@ -210,6 +210,6 @@ struct LockstepEndingTests {
         cohort.pass(.seconds(100))
         #expect(cohort.takeAnswers("a").isEmpty)
         cohort.pass(.seconds(20))
-        #expect(cohort.takeFailure("a")?.exitCode == 69)
+        #expect(cohort.takeFailure("a")?.exitCode == .unavailable)
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Exchange
 import Simulation
@@ -76,12 +77,12 @@ struct LockstepJoiningTests {
         cohort.pass(.seconds(61), silent: ["c"])
         #expect(
             cohort.takeFailure("a")
-                == ExchangeFailure(exitCode: 69, message: "'c' did not join within 60 s"))
+                == ExchangeFailure(exitCode: .unavailable, message: "'c' did not join within 60 s"))
     }
 
     struct Misfit: Sendable, CustomTestStringConvertible {
         var code: Refusal.Code
-        var exitCode: Int32
+        var exitCode: ExitCode
         var identity: ExchangeIdentity
         var reason: String
         var testDescription: String { "\(code)" }
@@ -89,24 +90,24 @@ struct LockstepJoiningTests {
 
     static let misfits = [
         Misfit(
-            code: .run, exitCode: 77,
+            code: .run, exitCode: .notAuthorised,
             identity: identity("b", run: ExchangeIdentity.runIdentifier(of: "other")),
             reason: "belongs to run"),
         Misfit(
-            code: .configuration, exitCode: 78,
+            code: .configuration, exitCode: .configuration,
             identity: identity("b", digest: [UInt8](repeating: 8, count: 32)),
             reason: "runs configuration 0707"),
         Misfit(
-            code: .classes, exitCode: 78, identity: identity("b", classes: 10),
+            code: .classes, exitCode: .configuration, identity: identity("b", classes: 10),
             reason: "tells 3 classes apart, not 10"),
         Misfit(
-            code: .sampleOrder, exitCode: 78, identity: identity("b", order: 2),
+            code: .sampleOrder, exitCode: .configuration, identity: identity("b", order: 2),
             reason: "has other samples, or takes them in another order"),
         Misfit(
-            code: .unknownName, exitCode: 77, identity: identity("z"),
+            code: .unknownName, exitCode: .notAuthorised, identity: identity("z"),
             reason: "no 'z' teaches 'a' in this run"),
         Misfit(
-            code: .duplicateName, exitCode: 77, identity: identity("a"),
+            code: .duplicateName, exitCode: .notAuthorised, identity: identity("a"),
             reason: "another learner named 'a'"),
     ]
 
@@ -130,7 +131,7 @@ struct LockstepJoiningTests {
         other.start("b")
         other.handle(.request(.join), of: "b")
         let answer = cohort.underway[0].message
-        other.handle(.received(answer, from: .pupil("a")), of: "b")
+        other.handle(.received(answer, from: .student("a")), of: "b")
         let failure = try #require(other.takeFailure("b"))
         #expect(failure.exitCode == misfit.exitCode)
         #expect(failure.message.hasPrefix("'a' refused '\(misfit.identity.name)': "))
@@ -170,7 +171,7 @@ struct LockstepJoiningTests {
         cohort.underway = []
         cohort.pass(.seconds(61), silent: ["b"])
         let failure = try #require(cohort.takeFailure("a"))
-        #expect(failure.exitCode == 69)
+        #expect(failure.exitCode == .unavailable)
         #expect(
             failure.message == "'b' did not join within 60 s; one of that name was refused: "
                 + "'a' tells 3 classes apart, not 10")
@@ -185,10 +186,10 @@ struct LockstepJoiningTests {
         guard case .refuse(let refusal) = try #require(cohort.underway.first).message.content
         else { return #expect(Bool(false), "not refused") }
         #expect(refusal.code == .protocolVersion)
-        #expect(refusal.code.exitCode == 76)
+        #expect(refusal.code.exitCode == .version)
         cohort.handle(.request(.join), of: "a")
-        cohort.handle(.damaged(error, from: .pupil("b")), of: "a")
-        #expect(cohort.takeFailure("a")?.exitCode == 76)
+        cohort.handle(.damaged(error, from: .student("b")), of: "a")
+        #expect(cohort.takeFailure("a")?.exitCode == .version)
     }
 
     @Test func aPupilMissingFromTheRosterIsNamed() {
@@ -198,12 +199,13 @@ struct LockstepJoiningTests {
         #expect(
             cohort.takeFailure("a")
                 == ExchangeFailure(
-                    exitCode: 78, message: "the rendezvous knows no 'b', which 'a' teaches"))
+                    exitCode: .configuration,
+                    message: "the rendezvous knows no 'b', which 'a' teaches"))
     }
 
     @Test func aPupilThatStartedAgainElsewhereIsGreetedThere() {
         var lockstep = Lockstep(
-            identity: identity("a"), teachers: [], pupils: lanes(["b"]),
+            identity: identity("a"), teachers: [], students: lanes(["b"]),
             contact: Contact(address: "ipc:///a"), limits: ExchangeLimits(), at: .zero)
         var connected: [String] = []
         for (index, address) in ["old", "old", "new"].enumerated() {

@@ -157,17 +157,17 @@ struct LockstepKnowledgeTests {
 
     @Test func thePhasesOfAStepAreExchangedInOrder() throws {
         let cohort = joined(mutual(["a", "b"]))
-        for (step, phase) in [
-            (0, Phase.before), (0, .after), (0, .evaluation), (0, .validation), (1, .before),
+        for (step, round) in [
+            (0, Round.before), (0, .after), (0, .evaluation), (0, .validation), (1, .before),
             (1, .validation),
         ] {
-            for name in ["a", "b"] { cohort.publish(name, step, phase) }
+            for name in ["a", "b"] { cohort.publish(name, step, round) }
             cohort.deliverAll()
             for name in ["a", "b"] {
                 _ = cohort.takeAnswers(name)
-                cohort.gather(name, step, phase)
+                cohort.gather(name, step, round)
                 let gathering = try #require(cohort.takeGathering(name))
-                #expect(gathering.knowledge.map(\.knowledge.phase) == [phase])
+                #expect(gathering.knowledge.map(\.knowledge.round) == [round])
             }
             cohort.deliverAll()
         }
@@ -205,7 +205,7 @@ struct LockstepKnowledgeTests {
         ),
         (
             "it lacks 'logits' (it has nothing)",
-            Knowledge(epoch: 0, step: 0, phase: .before, batchDigest: 0, tensors: [])
+            Knowledge(epoch: 0, step: 0, round: .before, batchDigest: 0, tensors: [])
         ),
         (
             "it is of another batch (digest 9, here 0)", knowledge("b", 0, batch: 9)
@@ -224,8 +224,8 @@ struct LockstepKnowledgeTests {
         _ bad: (reason: String, knowledge: Knowledge), isEarly: Bool
     ) throws {
         // Each is asked for what b sends, and for logits in any case.
-        let cargo = ["logits"] + (bad.knowledge.tensors.count > 1 ? ["tap"] : [])
-        let cohort = SimulatedCohort(mutual(["a", "b", "c"])) { _, _, _, _ in cargo }
+        let tensorsDue = ["logits"] + (bad.knowledge.tensors.count > 1 ? ["tap"] : [])
+        let cohort = SimulatedCohort(mutual(["a", "b", "c"])) { _, _, _, _ in tensorsDue }
         cohort.startAll()
         cohort.publish(bad.knowledge, of: "b")
         var sound = knowledge("c", 0)
@@ -284,7 +284,7 @@ struct LockstepKnowledgeTests {
             identity: identity("a"),
             teachers: [
                 Lane("b", form: { _, _ in KnowledgeForm(kind: .response, shape: [2, 3]) })
-            ], pupils: [], contact: nil, limits: ExchangeLimits(), at: .zero)
+            ], students: [], contact: nil, limits: ExchangeLimits(), at: .zero)
         cohort.startAll()
         // The index is out of order: an error, if ever it is read.
         let payload: [UInt8] = [2, 0, 0, 0] + [UInt8](repeating: 0, count: 20)
@@ -325,7 +325,7 @@ struct LockstepKnowledgeTests {
     func anotherFormCountsAsMissing(_ form: KnowledgeForm, _ reason: String?) throws {
         let cohort = SimulatedCohort(["a": ["b"], "b": []])
         cohort.locksteps["a"] = Lockstep(
-            identity: identity("a"), teachers: [Lane("b", form: { _, _ in form })], pupils: [],
+            identity: identity("a"), teachers: [Lane("b", form: { _, _ in form })], students: [],
             contact: nil, limits: ExchangeLimits(), at: .zero)
         cohort.startAll()
         cohort.publish("b", 0)
@@ -370,7 +370,7 @@ struct LockstepKnowledgeTests {
         let cohort = joined(mutual(["a", "b"]), limits: ExchangeLimits(messageBytes: 512))
         cohort.handle(.request(.publish(knowledge("a", 0, samples: 100))), of: "a")
         let failure = try #require(cohort.takeFailure("a"))
-        #expect(failure.exitCode == 78)
+        #expect(failure.exitCode == .configuration)
         #expect(failure.message.contains("1346 bytes, the limit is 512"), "\(failure.message)")
         #expect(cohort.underway.isEmpty)
     }

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Exchange
 import Testing
@@ -18,8 +19,8 @@ struct RecordingTests {
         ])
         exchange = RecordedExchange(
             nil, recordings: [("t", try folder.read())], order: ["t"],
-            carries: { _, step, phase in
-                switch (step, phase) {
+            carries: { _, step, round in
+                switch (step, round) {
                 case (_, .after): []
                 case (1, _): ["logits", "layer3"]
                 default: ["logits"]
@@ -27,10 +28,10 @@ struct RecordingTests {
             }, classes: 3)
     }
 
-    private func gather(_ step: Int, _ phase: Phase = .before, _ digest: UInt64? = nil) throws
+    private func gather(_ step: Int, _ round: Round = .before, _ digest: UInt64? = nil) throws
         -> [String]
     {
-        try exchange.gather(step: step, phase: phase, batchDigest: digest ?? UInt64(step))
+        try exchange.gather(step: step, round: round, batchDigest: digest ?? UInt64(step))
             .knowledge.map(\.sender)
     }
 
@@ -40,7 +41,7 @@ struct RecordingTests {
         #expect(try gather(0, .after).isEmpty)
     }
 
-    static let refused: [(Int, Phase, UInt64, Int32, String)] = [
+    static let refused: [(Int, Round, UInt64, Int32, String)] = [
         (
             0, .before, 9, 78,
             "at step 0 it is of another batch (digest 0, here 9): the recording is of other samples"
@@ -53,11 +54,11 @@ struct RecordingTests {
         ),
         (
             2, .before, 2, 66,
-            "it has nothing of step 2: record it again with this run's phases"
+            "it has nothing of step 2: record it again with this run's rounds"
         ),
         (
             0, .validation, 0, 66,
-            "it has nothing of step 0, phase validation: record it again with this run's phases"
+            "it has nothing of step 0, round validation: record it again with this run's rounds"
         ),
         (
             3, .before, 3, 65,
@@ -71,10 +72,10 @@ struct RecordingTests {
 
     @Test(arguments: refused)
     func whatIsNotIsExplained(
-        _ step: Int, _ phase: Phase, _ digest: UInt64, _ exitCode: Int32, _ problem: String
+        _ step: Int, _ round: Round, _ digest: UInt64, _ exitCode: ExitCode, _ problem: String
     ) {
         #expect(
-            failure { _ = try gather(step, phase, digest) }
+            failure { _ = try gather(step, round, digest) }
                 == ExchangeFailure(
                     exitCode: exitCode,
                     message: "the recording of 't' in \(folder.path) cannot be used: \(problem)"))
@@ -84,8 +85,8 @@ struct RecordingTests {
         let other = RecordedExchange(
             nil, recordings: [("t", try folder.read())], order: ["t"],
             carries: { _, _, _ in ["logits"] }, classes: 10)
-        let refusal = failure { _ = try other.gather(step: 0, phase: .before, batchDigest: 0) }
-        #expect(refusal?.exitCode == 65)
+        let refusal = failure { _ = try other.gather(step: 0, round: .before, batchDigest: 0) }
+        #expect(refusal?.exitCode == .corruptData)
         #expect(refusal?.message.contains("not of 10 classes but of shape [2, 3]") == true)
     }
 }

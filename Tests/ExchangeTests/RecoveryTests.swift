@@ -31,11 +31,11 @@ struct RecoveryTests {
         let cohort = SimulatedCohort(
             ["a": ["b"], "b": []], limits: ExchangeLimits(quarantine: rules))
         cohort.startAll()
-        func absence(at step: Int, roll: Roll? = nil) throws -> String? {
+        func absence(at step: Int, roll: Attendance? = nil) throws -> String? {
             cohort.handle(
                 .request(
                     .gather(
-                        Slot(step: step, phase: .before), batchDigest: UInt64(step), roll: roll)),
+                        Slot(step: step, round: .before), batchDigest: UInt64(step), roll: roll)),
                 of: "a")
             cohort.deliverAll()
             let gathering = try #require(cohort.takeGathering("a"))
@@ -58,7 +58,8 @@ struct RecoveryTests {
             state: state)
         cohort.deliverAll()
         // The journal says that nobody's was used.
-        #expect(try absence(at: 1, roll: Roll()) == "it is of another batch (digest 63, here 1)")
+        #expect(
+            try absence(at: 1, roll: Attendance()) == "it is of another batch (digest 63, here 1)")
         publishBadly(2)
         #expect(try absence(at: 2) != nil)
         #expect(cohort.notices["a"]?.last?.hasSuffix("('b' is in quarantine for 10 steps)") == true)
@@ -99,7 +100,7 @@ struct RecoveryTests {
         #expect(cohort.takeGathering("a")?.knowledge.map(\.sender) == ["b"])
     }
 
-    /// What a pupil may need again is kept, and what nobody needs is let go.
+    /// What a student may need again is kept, and what nobody needs is let go.
     @Test func theSlowestCheckpointSaysWhatIsKept() {
         let cohort = SimulatedCohort(["t": [], "s": ["t"], "u": ["t"]])
         cohort.startAll()
@@ -123,7 +124,7 @@ struct RecoveryTests {
         cohort.gather("u", 2)
         cohort.pass(.seconds(2))
         let failure = cohort.takeFailure("u")
-        #expect(failure?.exitCode == 66)
+        #expect(failure?.exitCode == .missingFile)
         #expect(failure?.message.contains("goes back to step 5 alone") == true)
     }
 
@@ -143,7 +144,7 @@ struct RecoveryTests {
         cohort.deliverAll()
         #expect(cohort.journals["t"]?.first?.step == 3)
         _ = (cohort.takeAnswers("t"), cohort.takeAnswers("s"))
-        cohort.handle(.received(old, from: .pupil("s")), of: "t")
+        cohort.handle(.received(old, from: .student("s")), of: "t")
         cohort.deliverAll()
         cohort.publish("t", 4)
         cohort.deliverAll()
@@ -179,7 +180,7 @@ struct RecoveryTests {
         let s = cohort.locksteps["s"]!.identity.sender
         let checkpoint = Message(sender: s, position: Position(step: 3), content: .checkpoint)
         cohort.handle(.checkpointed(oldest: .max, newest: .max), of: "t")
-        cohort.handle(.received(checkpoint, from: .pupil("s")), of: "t")
+        cohort.handle(.received(checkpoint, from: .student("s")), of: "t")
         #expect(cohort.journals["t"]?.map(\.step) == [3])
         let sent = cohort.underway.filter { $0.to == "s" }.map(\.message)
         #expect(
@@ -191,7 +192,7 @@ struct RecoveryTests {
     /// Of two rosters that come in another order, the later one counts.
     @Test func anOlderRosterLeadsNobodyBack() {
         var teacher = Lockstep(
-            identity: identity("t"), teachers: [], pupils: [Lane("s")],
+            identity: identity("t"), teachers: [], students: [Lane("s")],
             contact: Contact(address: "t"), limits: ExchangeLimits(), at: .zero)
         func connections(_ number: Int, _ address: String, of life: UInt64) -> Int {
             let sender = Sender(
@@ -211,7 +212,7 @@ struct RecoveryTests {
     /// It repeats the end until the rendezvous has answered, and does not register any more.
     @Test func theRendezvousIsToldOfTheEndUntilItAnswers() {
         var lone = Lockstep(
-            identity: identity("a"), teachers: [], pupils: [], contact: Contact(address: "a"),
+            identity: identity("a"), teachers: [], students: [], contact: Contact(address: "a"),
             limits: ExchangeLimits(), at: .zero)
         _ = lone.handle(.roster([]), at: .zero)
         func ends(_ actions: [Lockstep.Action]) -> Int {

@@ -38,7 +38,7 @@ struct SecureExchangeTests {
             let name = identity.name
             let exchange = try SocketExchange(
                 identity: identity, teachers: lanes(teaching[name] ?? []),
-                pupils: lanes(pupils(of: name, in: teaching)), endpoint: endpoint,
+                students: lanes(students(of: name, in: teaching)), endpoint: endpoint,
                 rendezvous: meeting.address,
                 security: .curve(
                     keys: try given ?? #require(keys[name]), rendezvous: own.publicKey),
@@ -209,7 +209,7 @@ struct SecureExchangeTests {
         let limits = ExchangeLimits(joining: .seconds(1), beat: .milliseconds(100))
         let thief = try run.open(
             identity("b"), mutual(["a", "b"]), keys: run.keys["a"], limits: limits)
-        #expect(outcomeFailure(await onThread { try thief.join() })?.exitCode == 69)
+        #expect(outcomeFailure(await onThread { try thief.join() })?.exitCode == .unavailable)
         #expect(
             run.notices.all == ["refused a message in the name of 'b': it came from 'a'"])
     }

@@ -24,20 +24,20 @@ final class SimulatedCohort {
     private let teaching: Teaching
     private let isOptional: Bool
     private let keepsLate: Bool
-    private let cargo: @Sendable (String, String, Int, Phase) -> [String]
+    private let tensorsDue: @Sendable (String, String, Int, Round) -> [String]
 
     /// A cohort whose learners know one another's addresses and have not said anything yet.
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
         limits: ExchangeLimits = ExchangeLimits(), isOptional: Bool = false,
         keepsLate: Bool = false,
-        cargo:
-            @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ phase: Phase) ->
+        tensorsDue:
+            @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ round: Round) ->
             [String] = { _, _, _, _ in ["logits"] }
     ) {
         self.limits = limits
         self.teaching = teaching
-        self.cargo = cargo
+        self.tensorsDue = tensorsDue
         self.isOptional = isOptional
         self.keepsLate = keepsLate
         for name in teaching.keys.sorted() {
@@ -49,17 +49,17 @@ final class SimulatedCohort {
     private func lockstep(
         _ name: String, _ identity: ExchangeIdentity, past: Past
     ) -> Lockstep {
-        let cargo = cargo
+        let tensorsDue = tensorsDue
         return Lockstep(
             identity: identity,
             teachers: teaching[name]!.map { teacher in
                 Lane(teacher, isOptional: isOptional, keepsLate: keepsLate) {
-                    cargo(teacher, name, $0, $1)
+                    tensorsDue(teacher, name, $0, $1)
                 }
             },
-            pupils: pupils(of: name, in: teaching).map { pupil in
-                Lane(pupil, isOptional: isOptional, keepsLate: keepsLate) {
-                    cargo(name, pupil, $0, $1)
+            students: students(of: name, in: teaching).map { student in
+                Lane(student, isOptional: isOptional, keepsLate: keepsLate) {
+                    tensorsDue(name, student, $0, $1)
                 }
             }, contact: nil, limits: limits, past: past, at: now)
     }
@@ -74,7 +74,7 @@ final class SimulatedCohort {
         unpublished[name] = nil
         let published = (journals[name] ?? []).map { knowledge in
             (
-                slot: Slot(step: knowledge.step, phase: knowledge.phase),
+                slot: Slot(step: knowledge.step, round: knowledge.round),
                 byteCount: knowledge.tensors.reduce(0) { $0 + $1.payload.count }
             )
         }
@@ -109,9 +109,9 @@ final class SimulatedCohort {
             case .connect: break
             case .notice(let text): notices[name, default: []].append(text)
             case .answer(let answer): take(answer, of: name)
-            case .recall(let slot, let pupil):
-                let found = journals[name]?.last { ($0.step, $0.phase) == (slot.step, slot.phase) }
-                if let found { handle(.recalled(found, for: pupil), of: name) }
+            case .recall(let slot, let student):
+                let found = journals[name]?.last { ($0.step, $0.round) == (slot.step, slot.round) }
+                if let found { handle(.recalled(found, for: student), of: name) }
             case .release(let step): journals[name]?.removeAll { $0.step < step }
             case .send(let message, let channels):
                 underway += channels.compactMap { delivery(message, over: $0, of: name) }
@@ -139,11 +139,12 @@ final class SimulatedCohort {
         _ message: Message, over channel: Lockstep.Channel, of sender: String
     ) -> Delivery? {
         switch channel {
-        case .pupil(let name):
+        case .student(let name):
             Delivery(message: message, to: name, from: .inbox(route: Array(sender.utf8)))
         case .inbox(let route):
             Delivery(
-                message: message, to: String(decoding: route, as: UTF8.self), from: .pupil(sender))
+                message: message, to: String(decoding: route, as: UTF8.self), from: .student(sender)
+            )
         case .rendezvous: nil
         }
     }
@@ -170,8 +171,8 @@ final class SimulatedCohort {
         }
     }
 
-    func publish(_ name: String, _ step: Int, _ phase: Phase = .before) {
-        publish(knowledge(name, step, phase: phase), of: name)
+    func publish(_ name: String, _ step: Int, _ round: Round = .before) {
+        publish(knowledge(name, step, round: round), of: name)
     }
 
     func publish(_ knowledge: Knowledge, of name: String) {
@@ -179,8 +180,8 @@ final class SimulatedCohort {
         handle(.request(.publish(knowledge)), of: name)
     }
 
-    func gather(_ name: String, _ step: Int, _ phase: Phase = .before, roll: Roll? = nil) {
-        let slot = Slot(step: step, phase: phase)
+    func gather(_ name: String, _ step: Int, _ round: Round = .before, roll: Attendance? = nil) {
+        let slot = Slot(step: step, round: round)
         handle(.request(.gather(slot, batchDigest: UInt64(step), roll: roll)), of: name)
     }
 

@@ -14,7 +14,7 @@ struct SocketExchangeTests {
     ) throws -> SocketExchange {
         try SocketExchange(
             identity: identity, teachers: lanes(teaching[identity.name] ?? []),
-            pupils: lanes(pupils(of: identity.name, in: teaching)), endpoint: endpoint,
+            students: lanes(students(of: identity.name, in: teaching)), endpoint: endpoint,
             rendezvous: address, limits: limits, notice: notices.add)
     }
 
@@ -52,7 +52,7 @@ struct SocketExchangeTests {
     private let impatient = ExchangeLimits(
         joining: .seconds(2), step: .seconds(3), notice: .seconds(1), beat: .milliseconds(250))
 
-    /// Teacher, two pupils, one of which teaches the other: no edge has its reverse.
+    /// Teacher, two students, one of which teaches the other: no edge has its reverse.
     @Test(arguments: endpoints)
     func aDirectedGraphExchangesAlongItsEdges(_ endpoint: Endpoint) async throws {
         let teaching: Teaching = ["t": [], "s": ["t"], "u": ["t", "s"]]
@@ -86,7 +86,7 @@ struct SocketExchangeTests {
         #expect(try results["b"]?.get() == 20)
         for name in ["a", "c"] {
             let failure = try #require(outcomeFailure(results[name]))
-            #expect(failure.exitCode == 69)
+            #expect(failure.exitCode == .unavailable)
             #expect(failure.message.hasPrefix("'b' died or cannot be reached"), "\(failure)")
         }
         #expect(notices.all.contains { $0.hasSuffix("for 'b' at step 20") })
@@ -102,7 +102,7 @@ struct SocketExchangeTests {
             return try exchangeSteps(exchange, as: "a", 0..<1)
         }
         let failure = try #require(outcomeFailure(result))
-        #expect(failure.exitCode == 69)
+        #expect(failure.exitCode == .unavailable)
         #expect(failure.message.hasPrefix("'b' stalled: it lives"), "\(failure)")
         stalled.leave(reason: "test over")
     }
@@ -121,7 +121,7 @@ struct SocketExchangeTests {
             #expect(
                 outcomeFailure(results[name])
                     == ExchangeFailure(
-                        exitCode: 69, message: "'b' left the cohort: the disk is full",
+                        exitCode: .unavailable, message: "'b' left the cohort: the disk is full",
                         departed: "b"))
         }
     }
@@ -131,7 +131,7 @@ struct SocketExchangeTests {
         let meeting = try rendezvous(["a", "b"], .ipc())
         let exchange = try open(identity("a"), teaching, .ipc(), meeting.address)
         async let result = onThread { try exchange.join() }
-        let interrupt = ExchangeFailure(exitCode: 130, message: "interrupted")
+        let interrupt = ExchangeFailure(exitCode: .signal(2), message: "interrupted")
         exchange.cancel(interrupt)
         #expect(outcomeFailure(await result) == interrupt)
         exchange.leave(reason: interrupt.message)
@@ -142,7 +142,7 @@ struct SocketExchangeTests {
         let other = identity("a", digest: [UInt8](repeating: 9, count: 32))
         let exchange = try open(other, mutual(["a", "b"]), .ipc(), meeting.address)
         let failure = try #require(outcomeFailure(await onThread { try exchange.join() }))
-        #expect(failure.exitCode == 78)
+        #expect(failure.exitCode == .configuration)
         #expect(failure.message.hasPrefix("the rendezvous refused 'a': this run's configuration"))
     }
 
@@ -150,12 +150,12 @@ struct SocketExchangeTests {
     @Test func aNeighbourOfAnotherClassCountIsRefused() async throws {
         let teaching: Teaching = ["a": [], "b": ["a"]]
         let meeting = try rendezvous(["a", "b"], .ipc())
-        let pupil = try open(identity("b"), teaching, .ipc(), meeting.address)
+        let student = try open(identity("b"), teaching, .ipc(), meeting.address)
         let teacher = try open(identity("a", classes: 7), teaching, .ipc(), meeting.address)
         let failure = try #require(outcomeFailure(await onThread { try teacher.join() }))
-        #expect(failure.exitCode == 78)
+        #expect(failure.exitCode == .configuration)
         #expect(failure.message == "'b' refused 'a': 'b' tells 3 classes apart, not 7")
-        pupil.leave(reason: "test over")
+        student.leave(reason: "test over")
     }
 
     @Test func whoNeverRegistersIsNamedToAllOthers() async throws {
@@ -171,7 +171,7 @@ struct SocketExchangeTests {
             #expect(
                 outcomeFailure(results[name])
                     == ExchangeFailure(
-                        exitCode: 69,
+                        exitCode: .unavailable,
                         message: "the rendezvous refused '\(name)': 'c' did not register within "
                             + "2 s"))
         }
@@ -198,7 +198,7 @@ struct SocketExchangeTests {
         let failure = #expect(throws: ExchangeFailure.self) {
             try open(identity("a"), [:], .ipc(under: deep), "ipc:///tmp/none")
         }
-        #expect(failure?.exitCode == 78)
+        #expect(failure?.exitCode == .configuration)
         #expect(failure?.message.contains("the system allows 107") == true)
     }
 
@@ -221,7 +221,7 @@ struct SocketExchangeTests {
         let failure = #expect(throws: ExchangeFailure.self) {
             try open(identity("a"), [:], .ipc(), "nonsense")
         }
-        #expect(failure?.exitCode == 69)
+        #expect(failure?.exitCode == .unavailable)
         #expect(failure?.message.contains("nonsense") == true, "\(failure?.message ?? "")")
     }
 }

@@ -11,7 +11,7 @@ func mutual(_ names: [String]) -> Teaching {
     Dictionary(uniqueKeysWithValues: names.map { name in (name, names.filter { $0 != name }) })
 }
 
-func pupils(of teacher: String, in teaching: Teaching) -> [String] {
+func students(of teacher: String, in teaching: Teaching) -> [String] {
     teaching.keys.filter { teaching[$0]!.contains(teacher) }.sorted()
 }
 
@@ -32,14 +32,14 @@ func identity(
 
 /// Knowledge that tells who published it and when.
 func knowledge(
-    _ name: String, _ step: Int, phase: Phase = .before, samples: Int = 2, batch: UInt64? = nil
+    _ name: String, _ step: Int, round: Round = .before, samples: Int = 2, batch: UInt64? = nil
 ) -> Knowledge {
     let seed = Float(name.utf8.first!) + Float(step) / 8
     let logits = KnowledgeTensor(
         name: "logits", kind: .response, shape: [samples, 3],
         values: (0..<samples * 3).map { seed + Float($0) * 1000 })
     return Knowledge(
-        epoch: step / 10, step: step, phase: phase, batchDigest: batch ?? UInt64(step),
+        epoch: step / 10, step: step, round: round, batchDigest: batch ?? UInt64(step),
         tensors: [logits])
 }
 
@@ -79,9 +79,9 @@ func exchangeSteps(
     try steps.map { step in
         try exchange.publish(knowledge(name, step))
         let gathering = try exchange.gather(
-            step: step, phase: .before, batchDigest: UInt64(step))
+            step: step, round: .before, batchDigest: UInt64(step))
         for (sender, received) in gathering.knowledge where received != knowledge(sender, step) {
-            throw ExchangeFailure(exitCode: 70, message: "'\(sender)' arrived changed")
+            throw ExchangeFailure(exitCode: .failure, message: "'\(sender)' arrived changed")
         }
         return gathering.knowledge.map(\.sender)
     }

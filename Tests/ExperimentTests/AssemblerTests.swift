@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Experiment
 import Options
@@ -45,7 +46,7 @@ import Training
         try assembler.checkAll()
         let plan = try assembler.assembly(of: "m7", as: .member(stage: 1)).plan
         let relay = try #require(plan.neighbours(of: "m7").teachers.first)
-        #expect(plan.neighbours(of: "m7").pupils == [relay])
+        #expect(plan.neighbours(of: "m7").students == [relay])
         #expect(plan.neighbours(of: relay).teachers.contains("m7"))
         #expect(try assembler.relay(relay, inStage: 1).plan.lead(of: relay) == 0)
     }
@@ -67,8 +68,8 @@ import Training
         let u = try assembler.assembly(of: "u", as: .member(stage: 1))
         #expect(u.offers.map(\.name) == ["logits"] && u.recipe.steps == 25)
         // u goes on teaching when it no longer learns.
-        #expect(u.plan.cargo(from: "u", to: "s", step: 39, phase: .before) == ["logits"])
-        #expect(u.plan.cargo(from: "u", to: "s", step: 40, phase: .before).isEmpty)
+        #expect(u.plan.tensorsDue(from: "u", to: "s", step: 39, round: .before) == ["logits"])
+        #expect(u.plan.tensorsDue(from: "u", to: "s", step: 40, round: .before).isEmpty)
     }
 
     /// Eight samples of a batch, 540 that are held out, ten classes; maps of 4·4·8·8 at layer1.
@@ -92,10 +93,12 @@ import Training
             try assembler.assembly(of: $0, as: .member(stage: 1)).plan
         }
         for step in 0..<45 {
-            for phase in Phase.allCases {
+            for round in Round.allCases {
                 for (from, to) in [("t", "s"), ("u", "s"), ("t", "u"), ("u", "t")] {
-                    let cargo = plans.map { $0.cargo(from: from, to: to, step: step, phase: phase) }
-                    #expect(cargo[0] == cargo[1] && cargo[1] == cargo[2])
+                    let tensorsDue = plans.map {
+                        $0.tensorsDue(from: from, to: to, step: step, round: round)
+                    }
+                    #expect(tensorsDue[0] == tensorsDue[1] && tensorsDue[1] == tensorsDue[2])
                 }
             }
         }
@@ -107,8 +110,8 @@ import Training
         #expect(first.recipe.steps == 40 && first.offers.isEmpty && first.terms.isEmpty)
         let second = try assembler.assembly(of: "t", as: .member(stage: 2))
         #expect(second.recipe.steps == 0 && second.offers.map(\.name) == ["logits"])
-        let pupil = try assembler.assembly(of: "u", as: .member(stage: 2))
-        #expect(pupil.recipe.steps == 25 && pupil.terms.map(\.name) == ["kd<t"])
+        let student = try assembler.assembly(of: "u", as: .member(stage: 2))
+        #expect(student.recipe.steps == 25 && student.terms.map(\.name) == ["kd<t"])
         #expect(throws: SettingError.self) {
             try assembler.assembly(of: "s", as: .member(stage: 4))
         }
@@ -159,7 +162,7 @@ import Training
             "teach: {from: t, to: s}", "teach: {from: u, to: s}",
             overrides: ["learners.t.role=teacher", "learners.t.weights=nowhere.safetensors"])
         let error = #expect(throws: DiskError.self) { try assembler.checkAll() }
-        #expect(error?.exitCode == 66)
+        #expect(error?.exitCode == .missingFile)
         #expect("\(error!)".contains("nowhere.safetensors: learner 't' takes its weights from it"))
     }
 }

@@ -145,7 +145,7 @@ import Testing
             "f:5: model 'mlp': unknown key 'hiden': did you mean 'hidden'? known: hidden"
         ),
         (
-            "learners: {a: {model: mlp, role: pupil}}",
+            "learners: {a: {model: mlp, role: student}}",
             "f:2: learner 'a': role is one of student, teacher, assistant"
         ),
         (
@@ -269,7 +269,7 @@ import Testing
         let error = #expect(throws: ConfigurationError.self) {
             try ExperimentConfiguration.load(path, overrides: ["seed=x"], rooms: rooms)
         }
-        #expect(error?.exitCode == 78)
+        #expect(error?.exitCode == .configuration)
         #expect(
             error?.description
                 == "command line: seed=x: configuration: seed is not a whole number")

@@ -40,7 +40,7 @@ import Testing
             members = members.flatMap(circle.children)
             #expect(members.count == level)
         }
-        #expect(members == circle.sources && members == circle.pupils)
+        #expect(members == circle.sources && members == circle.students)
         #expect(circle.relays.map(circle.sourceCount(below:)).first == count)
     }
 

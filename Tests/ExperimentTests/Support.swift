@@ -2,11 +2,11 @@ import CohortGraph
 import Experiment
 import Foundation
 import Options
-import TestRooms
+import TestRegistries
 
-/// Rooms with a few names, whose readers stand in for those of the real rooms.
-let rooms = Rooms(
-    model: Rooms.reader(
+/// Registries with a few names, whose readers stand in for those of the real rooms.
+let rooms = Registries(
+    model: Registries.reader(
         Registry<Void>(
             kind: "model",
             [
@@ -24,7 +24,7 @@ let rooms = Rooms(
                     _ = try options.value("width", default: 16, in: 1...4096)
                 },
             ])),
-    optimizer: Rooms.reader(
+    optimizer: Registries.reader(
         Registry<Void>(
             kind: "optimizer",
             [
@@ -38,7 +38,7 @@ let rooms = Rooms(
                     _ = try options.value("rate", default: Float(0.001), in: 0...1000)
                 },
             ])),
-    schedule: Rooms.reader(
+    schedule: Registries.reader(
         Registry<Void>(
             kind: "schedule",
             [

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import Exchange
@@ -18,7 +19,7 @@ enum CheckpointInput {
         _ = builder.parameter("regressor", [2, 2], .uniform(bound: 1))
         var state = LearnerState(
             parameters: model.initialParameters(key: RandomKey(seed: 1)),
-            statistics: model.initialStatistics,
+            buffers: model.initialBuffers,
             edges: Parameters(initializing: builder.slots, key: RandomKey(seed: 2)),
             optimizer: AdamW())
         state.errorCovariances = ["kd<t": [[1, 0.5], [0.5, 1]]]
@@ -34,7 +35,7 @@ enum CheckpointInput {
         progress.ensembleAccuracy = 0.5
         progress.exchange = ExchangeState(
             quarantine: Quarantine(Quarantine.Rules()),
-            taken: ["t": Slot(step: 0, phase: .after)])
+            taken: ["t": Slot(step: 0, round: .after)])
         return CheckpointManifest(
             progress, of: CheckpointOwner(run: "r", learner: "a", configuration: "c", stage: 1),
             epochs: 1, (state.weights.encoded(), state.memory.encoded()))

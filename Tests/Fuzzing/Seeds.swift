@@ -73,14 +73,14 @@ enum Seeds {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let writer = try JournalWriter(directory: directory, sender: sender)
         let knowledge = Knowledge(
-            epoch: 0, step: 0, phase: .before, batchDigest: 1, tensors: try tensors())
+            epoch: 0, step: 0, round: .before, batchDigest: 1, tensors: try tensors())
         try writer.append(.published(knowledge))
         let origins: [UsedKnowledge.Origin] = [
             .taught(KnowledgeReference(knowledge)), .late(knowledge),
             .absent(reason: "nothing came"),
         ]
         let teachers = origins.map { UsedKnowledge.Teacher(name: "b", origin: $0) }
-        try writer.append(.used(UsedKnowledge(step: 1, phase: .before, teachers: teachers)))
+        try writer.append(.used(UsedKnowledge(step: 1, round: .before, teachers: teachers)))
         try writer.append(.end(lastStep: 0))
         try writer.flush()
         let file = URL(fileURLWithPath: "\(directory)/segment-00000000.cohj")

@@ -25,7 +25,7 @@ func launch(grace: Double, scripts: [String]) async throws -> Int32 {
         case .stopping(let reason): say("stopping: \(reason)")
         }
     }
-    return outcome.exitCode
+    return outcome.exitCode.rawValue
 }
 
 let words = CommandLine.arguments.dropFirst()

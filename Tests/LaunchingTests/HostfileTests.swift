@@ -82,7 +82,7 @@ struct HostfileTests {
     func whatIsWrongIsNamedWithItsLine(text: String, complaint: String) throws {
         let error = try #require(throws: HostError.self) { try hosts(text) }
         #expect(error.description.contains(complaint))
-        #expect(error.exitCode == 78)
+        #expect(error.exitCode == .configuration)
     }
 
     @Test func twoPortsOfOneNameAreTwoHosts() throws {
@@ -93,7 +93,7 @@ struct HostfileTests {
         let error = try #require(throws: HostError.self) {
             try Hostfile(contentsOf: "/nowhere/hosts")
         }
-        #expect(error.exitCode == 66)
+        #expect(error.exitCode == .missingFile)
         #expect(error.description.contains("/nowhere/hosts"))
     }
 
@@ -101,6 +101,6 @@ struct HostfileTests {
         let error = try #require(throws: HostError.self) {
             try Hostfile(contentsOf: "/dev/zero")
         }
-        #expect(error.exitCode == 78)
+        #expect(error.exitCode == .configuration)
     }
 }

@@ -20,8 +20,8 @@ struct LaunchOutcomeTests {
 
     @Test(arguments: resumable)
     func whatTermInterruptsGoesOnLater(_ status: ProcessEnd.Status) {
-        #expect(exitCode([status], interruption: SIGTERM) == 75)
-        #expect(exitCode([status] + Self.resumable, interruption: SIGTERM) == 75)
+        #expect(exitCode([status], interruption: SIGTERM) == .preempted)
+        #expect(exitCode([status] + Self.resumable, interruption: SIGTERM) == .preempted)
     }
 
     static let unresumable: [ProcessEnd.Status] = [

@@ -15,7 +15,7 @@ struct LocalLauncherTests {
         }
         #expect(output == ["one", "three", "four"])
         #expect(events.contains(.error(name: "a", line: "two")))
-        #expect(outcome.exitCode == 0)
+        #expect(outcome.exitCode == .success)
         #expect(outcome.firstFailure == nil)
     }
 
@@ -37,7 +37,7 @@ struct LocalLauncherTests {
         ])
         #expect(outcome.firstFailure?.name == "b")
         #expect(outcome.firstFailure?.lastErrors == (3...12).map { "word \($0)" })
-        #expect(outcome.exitCode == 69)
+        #expect(outcome.exitCode == .unavailable)
         #expect(events.contains(.stopping(.failure(name: "b"))))
         #expect(outcome.ends.count == 3)
         for end in outcome.ends where end.name != "b" { #expect(end.isFailure) }
@@ -48,7 +48,7 @@ struct LocalLauncherTests {
             script("a", endless), script("b", "kill -9 $$"),
         ])
         #expect(outcome.firstFailure?.status == .signalled(9))
-        #expect(outcome.exitCode == 137)
+        #expect(outcome.exitCode == .signal(9))
     }
 
     @Test func whoCanBeDoneWithoutIsLostAndStopsNoOne() async throws {
@@ -61,12 +61,12 @@ struct LocalLauncherTests {
         #expect(events.contains(.lost(try #require(outcome.lost.first))))
         #expect(outcome.lost.map(\.status) == [.signalled(9)])
         #expect(outcome.ends.map(\.status) == [.exited(0)])
-        #expect(outcome.exitCode == 0)
+        #expect(outcome.exitCode == .success)
     }
 
     @Test func whereNobodyIsLeftTheFirstLossIsTheFailure() async throws {
         let (outcome, _) = try await launch([script("a", "kill -9 $$", isOptional: true)])
-        #expect(outcome.exitCode == 137)
+        #expect(outcome.exitCode == .signal(9))
         #expect(outcome.firstFailure?.name == "a")
     }
 
@@ -74,7 +74,7 @@ struct LocalLauncherTests {
         let (outcome, _) = try await launch([
             script("a", "exit 70", isOptional: true), script("b", endless),
         ])
-        #expect(outcome.exitCode == 70)
+        #expect(outcome.exitCode == .failure)
     }
 
     @Test func oneThatEndsWellStopsNoOne() async throws {
@@ -93,7 +93,7 @@ struct LocalLauncherTests {
                 script("b", "read up < \(pipe.path); exit 1"),
             ], grace: .milliseconds(100))
         #expect(outcome.ends.map(\.status) == [.exited(1), .signalled(9)])
-        #expect(outcome.exitCode == 1)
+        #expect(outcome.exitCode == .signal(-127))
     }
 
     @Test func theGraceLetsALearnerSave() async throws {
@@ -105,7 +105,7 @@ struct LocalLauncherTests {
         ])
         #expect(events.contains(.output(name: "a", line: "saved")))
         #expect(outcome.ends.map(\.status) == [.exited(1), .exited(75)])
-        #expect(outcome.exitCode == 1)
+        #expect(outcome.exitCode == .signal(-127))
     }
 
     @Test func grandchildrenDieWithTheirGroup() async throws {
@@ -115,7 +115,7 @@ struct LocalLauncherTests {
                 "a", "exec 3>\(pipe.path); (trap '' TERM; sleep 3600) & echo started >&3; exit 0")
         ])
         #expect(try await pipe.readToEnd() == "started\n")
-        #expect(outcome.exitCode == 0)
+        #expect(outcome.exitCode == .success)
     }
 
     @Test func processesGetOneBLASThreadAndTheirOwnEnvironment() async throws {
@@ -131,7 +131,7 @@ struct LocalLauncherTests {
             script("a", endless), ProcessSpec(name: "b", executable: "/nowhere/cohort"),
         ])
         #expect(outcome.firstFailure?.name == "b")
-        #expect(outcome.exitCode == 66)
+        #expect(outcome.exitCode == .missingFile)
         #expect("\(outcome.firstFailure ?? outcome.ends[0])".contains("/nowhere/cohort"))
     }
 

@@ -40,7 +40,7 @@ import Testing
     func whatHasNoRoomIsNamed(guests: String, file: String, complaint: String) throws {
         let error = try #require(throws: HostError.self) { try place(guests, on: file) }
         #expect(error.description.contains(complaint))
-        #expect(error.exitCode == 78)
+        #expect(error.exitCode == .configuration)
     }
 
     @Test func onlyHostsWithLearnersAreUsed() throws {

@@ -77,13 +77,13 @@ struct RemoteProcessTests {
             let error = try #require(throws: HostError.self) {
                 try RemoteEnvironment.forwarded(from: [:], asked: [wrong])
             }
-            #expect(error.exitCode == 64)
+            #expect(error.exitCode == .usage)
         }
     }
 
     @Test func aHostThatSshDoesNotReachIsNamed() async throws {
         let (outcome, _) = try await launch([remote("a", "echo refused >&2; exit 255")])
-        #expect(outcome.exitCode == 69)
+        #expect(outcome.exitCode == .unavailable)
         let end = try #require(outcome.firstFailure)
         #expect(end.status == .unreachable("node1"))
         #expect(end.description.contains("could not reach node1"))
@@ -106,7 +106,7 @@ struct RemoteProcessTests {
         ])
         #expect(events.contains(.output(name: "a", line: "saved")))
         #expect(outcome.ends.map(\.status) == [.exited(1), .exited(75)])
-        #expect(outcome.exitCode == 1)
+        #expect(outcome.exitCode == .signal(-127))
     }
 
     @Test func whatIgnoresTheEndOfItsInputIsKilledAfterTheGrace() async throws {

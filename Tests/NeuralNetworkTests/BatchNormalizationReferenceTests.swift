@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 import ReferenceNumbers
 import Testing
@@ -8,11 +9,11 @@ struct BatchNormalizationReferenceTests {
     @Test(arguments: ["default", "fast"], ["0", "1", "2", "evaluation"])
     func agrees(run: String, step: String) throws {
         let example = try ReferenceCase.one(in: "operations", "batch-norm/\(run)-\(step)")
-        let (layer, parameters, statistics) = try layer(of: example)
+        let (layer, parameters, buffers) = try layer(of: example)
         let tape = Tape()
         let pass = ForwardPass(
             step == "evaluation" ? .evaluation : .training, parameters: parameters,
-            statistics: statistics, tape: tape, key: RandomKey(seed: 0))
+            buffers: buffers, tape: tape, key: RandomKey(seed: 0))
         let x = tape.leaf(try example.tensor("input"))
         let y = layer(x, pass)
         expectAgreement(y.value, try example.tensor("output"), "output")
@@ -23,7 +24,7 @@ struct BatchNormalizationReferenceTests {
                 pass.parameter(number).gradient, try example.tensor("\(name).gradient"),
                 "gradient of \(name)")
         }
-        let after = pass.statistics.layers[0]
+        let after = pass.buffers.layers[0]
         let mean = try example.tensor("mean.after")
         expectAgreement(Tensor(shape: mean.shape, values: after.mean), mean, "running mean")
         expectAgreement(
@@ -34,7 +35,7 @@ struct BatchNormalizationReferenceTests {
 
     private func layer(
         of example: ReferenceCase
-    ) throws -> (BatchNormalization, Parameters, Statistics) {
+    ) throws -> (BatchNormalization, Parameters, Buffers) {
         let weight = try example.tensor("weight")
         var builder = ModelBuilder()
         let layer = BatchNormalization(
@@ -43,9 +44,9 @@ struct BatchNormalizationReferenceTests {
         var parameters = Parameters(zerosFor: builder.slots)
         parameters[builder.slots[0]] = weight
         parameters[builder.slots[1]] = try example.tensor("bias")
-        var statistics = builder.statistics
-        statistics.layers[0].mean = try example.tensor("mean").values
-        statistics.layers[0].variance = try example.tensor("variance").values
-        return (layer, parameters, statistics)
+        var buffers = builder.buffers
+        buffers.layers[0].mean = try example.tensor("mean").values
+        buffers.layers[0].variance = try example.tensor("variance").values
+        return (layer, parameters, buffers)
     }
 }

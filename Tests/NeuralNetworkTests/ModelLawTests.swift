@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 import Options
 import Testing
@@ -29,7 +30,7 @@ struct ModelLawTests {
         _ model: Model, _ parameters: Parameters, _ x: Tensor, tape: Tape? = nil
     ) -> (loss: Variable, pass: ForwardPass) {
         let pass = ForwardPass(
-            .training, parameters: parameters, statistics: model.initialStatistics, tape: tape,
+            .training, parameters: parameters, buffers: model.initialBuffers, tape: tape,
             key: RandomKey(seed: 2))
         let logits = model.network(Variable(x), pass)
         let labels = (0..<x.shape[0]).map { $0 % model.classes }
@@ -65,7 +66,7 @@ struct ModelLawTests {
         let model = try model(name, input: input, classes: 7)
         let pass = ForwardPass(
             .evaluation, parameters: model.initialParameters(key: RandomKey(seed: 1)),
-            statistics: model.initialStatistics, key: RandomKey(seed: 2))
+            buffers: model.initialBuffers, key: RandomKey(seed: 2))
         let logits = model.network(Variable(inputs(3, of: model)), pass)
         #expect(logits.shape == [3, 7])
         #expect(logits.value.isFinite)
@@ -78,18 +79,18 @@ struct ModelLawTests {
         let model = try model(name)
         let parameters = model.initialParameters(key: RandomKey(seed: 1))
         let x = inputs(5, of: model)
-        let statistics = training(model, parameters, x).pass.statistics
-        let bytes = SafeTensorsFile(parameters, statistics).encoded()
+        let buffers = training(model, parameters, x).pass.buffers
+        let bytes = SafeTensorsFile(parameters, buffers).encoded()
         let (loaded, loadedStatistics) = try SafeTensorsFile(decoding: bytes).state(of: model)
 
-        func logits(_ parameters: Parameters, _ statistics: Statistics) -> [Float] {
+        func logits(_ parameters: Parameters, _ buffers: Buffers) -> [Float] {
             let pass = ForwardPass(
-                .evaluation, parameters: parameters, statistics: statistics,
+                .evaluation, parameters: parameters, buffers: buffers,
                 key: RandomKey(seed: 2))
             return model.network(Variable(x), pass).value.values
         }
-        #expect(logits(loaded, loadedStatistics) == logits(parameters, statistics))
-        #expect(loadedStatistics.layers == statistics.layers)
+        #expect(logits(loaded, loadedStatistics) == logits(parameters, buffers))
+        #expect(loadedStatistics.layers == buffers.layers)
     }
 
     @Test(arguments: Models.registry.names)
@@ -129,7 +130,7 @@ struct ModelLawTests {
         let (small, large) = (try model("resnet8"), try model("resnet14"))
         func file(_ model: Model) -> SafeTensorsFile {
             SafeTensorsFile(
-                model.initialParameters(key: RandomKey(seed: 1)), model.initialStatistics)
+                model.initialParameters(key: RandomKey(seed: 1)), model.initialBuffers)
         }
         func refusal(of model: Model, _ file: SafeTensorsFile) -> String? {
             #expect(throws: SafeTensorsError.self) { try file.state(of: model) }?.message

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import NeuralNetwork
 import Options
@@ -81,7 +82,7 @@ struct ModelReferenceTests {
     private func expectState(
         of learner: Learner, _ prefix: String, in example: ReferenceCase, tolerance: Double
     ) throws {
-        let state = SafeTensorsFile(learner.parameters, learner.statistics).tensors
+        let state = SafeTensorsFile(learner.parameters, learner.buffers).tensors
         for (name, kept) in example.group(prefix) {
             let expected = try #require(kept.tensor)
             let values = try #require(state[name]?.floats)
@@ -105,7 +106,7 @@ private struct Learner {
     let model: Model
     let optimizer: SGD
     var parameters: Parameters
-    var statistics: Statistics
+    var buffers: Buffers
     var memory: OptimizerState
 
     init(_ example: ReferenceCase, model name: String) throws {
@@ -113,7 +114,7 @@ private struct Learner {
         model = try Model(
             Models.make(name, options: Self.options(of: name)),
             input: Array(shape.dropFirst()), classes: example.option("classes", 0))
-        (parameters, statistics) = try SafeTensorsFile(tensors: example.group("state"))
+        (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
             .state(of: model)
         optimizer = SGD(
             rate: example.option("rate", 0), momentum: example.option("momentum", 0),
@@ -139,7 +140,7 @@ private struct Learner {
 
     func evaluate(_ x: Tensor) -> Tensor {
         let pass = ForwardPass(
-            .evaluation, parameters: parameters, statistics: statistics, key: RandomKey(seed: 0))
+            .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 0))
         return model.network(Variable(x), pass).value
     }
 
@@ -148,7 +149,7 @@ private struct Learner {
     ) -> (logits: Tensor, loss: Tensor, gradients: Tensor) {
         let tape = Tape()
         let pass = ForwardPass(
-            .training, parameters: parameters, statistics: statistics, tape: tape,
+            .training, parameters: parameters, buffers: buffers, tape: tape,
             key: RandomKey(seed: 0))
         let logits = model.network(Variable(x), pass)
         let loss = logits.crossEntropy(labels)
@@ -156,7 +157,7 @@ private struct Learner {
         let gradients = pass.gradients(of: parameters)
         optimizer.step(
             &parameters, gradients: gradients, state: &memory, rate: optimizer.rate)
-        statistics = pass.statistics
+        buffers = pass.buffers
         return (logits.value, loss.value, gradients)
     }
 }

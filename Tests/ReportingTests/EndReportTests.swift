@@ -1,8 +1,9 @@
+import Bytes
 import Reporting
 import Testing
 
 @Suite struct EndReportTests {
-    private func end(_ exitCode: Int32, departed: String? = nil) -> EndReport {
+    private func end(_ exitCode: ExitCode, departed: String? = nil) -> EndReport {
         EndReport(
             step: 4, seconds: 1, testAccuracy: nil, weightsSHA256: "", exitCode: exitCode,
             departed: departed)

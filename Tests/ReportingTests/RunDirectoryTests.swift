@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Reporting
 import Testing
@@ -30,7 +31,7 @@ struct RunDirectoryTests {
         let error = #expect(throws: DiskError.self) {
             try RunDirectory.create(in: folder.path, name: "n", id: "i", learners: [], time: noon)
         }
-        #expect(error?.exitCode == 74)
+        #expect(error?.exitCode == .disk)
         #expect(error?.path.hasSuffix("n/20261123-120000-i") == true)
     }
 
@@ -85,11 +86,11 @@ struct RunDirectoryTests {
         let folder = try TemporaryFolder()
         let path = folder.path + "/summary.json"
         #expect(throws: DiskError.self) { try Summary.read(from: path) }.map {
-            #expect($0.exitCode == 66)
+            #expect($0.exitCode == .missingFile)
         }
         try Data("{".utf8).write(to: URL(filePath: path))
         #expect(throws: DiskError.self) { try Summary.read(from: path) }.map {
-            #expect($0.exitCode == 65)
+            #expect($0.exitCode == .corruptData)
         }
     }
 }

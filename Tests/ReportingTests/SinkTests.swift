@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Reporting
 import Testing
@@ -39,7 +40,7 @@ struct SinkTests {
     @Test func aFullDiskIsNamedWithItsExitCode() throws {
         let output = try LineOutput(appendingTo: "/dev/full")
         let error = #expect(throws: DiskError.self) { try output.write(["x"]) }
-        #expect(error?.exitCode == 74)
+        #expect(error?.exitCode == .disk)
         #expect(error?.description == "cannot write /dev/full: No space left on device")
     }
 
@@ -60,7 +61,7 @@ struct SinkTests {
         let error = #expect(throws: DiskError.self) {
             try LineOutput(appendingTo: "/nowhere/log.txt")
         }
-        #expect(error?.exitCode == 74)
+        #expect(error?.exitCode == .disk)
         #expect(error?.path == "/nowhere/log.txt")
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import NeuralNetwork
@@ -52,7 +53,7 @@ struct AttackTests {
         for name in Self.names { #expect(attacked[name]?.error == nil) }
     }
 
-    /// An attack reaches its pupils, and changes nothing of what it itself learns at the first step.
+    /// An attack reaches its students, and changes nothing of what it itself learns at the first step.
     @Test(arguments: Attack.allCases.filter { $0 != .nan })
     func aLieIsHeard(_ attack: Attack) throws {
         let honest = try cohort(nil).train()

@@ -223,7 +223,7 @@ private final class LateExchange: KnowledgeExchange {
         let samples = SampleBatch(
             step: step, samples: hand.samples(step), epochs: hand.samples(step).map { _ in 0 })
         return Knowledge(
-            epoch: 0, step: step, phase: .before,
+            epoch: 0, step: step, round: .before,
             batchDigest: isLate && strays.contains(name) ? 1 : samples.digest,
             tensors: [
                 KnowledgeTensor(
@@ -232,12 +232,12 @@ private final class LateExchange: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
         // While the test logits are gathered, there comes what would come before the next step.
-        let known = phase == .before ? step : step + 1
+        let known = round == .before ? step : step + 1
         for (name, delay) in delays.sorted(by: { $0.key < $1.key }) {
             let late = (0..<known).filter { old in
                 delay(old).map { $0 > 0 && old + $0 <= known } == true
@@ -247,7 +247,7 @@ private final class LateExchange: KnowledgeExchange {
                 return late.filter { $0 >= next[name, default: 0] }
             }
             gathering.late += new.map { (name, knowledge(name, $0, isLate: true)) }
-            if phase == .before, delay(step) == 0 {
+            if round == .before, delay(step) == 0 {
                 gathering.knowledge.append((name, knowledge(name, step)))
             } else {
                 gathering.absent.append(Absence(name, reason: "it is late"))

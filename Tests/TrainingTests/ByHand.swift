@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import NeuralNetwork
 import Training
@@ -53,7 +54,7 @@ struct ByHand {
             let images = try? problem.images(samples)
         else { preconditionFailure("no learner '\(name)'") }
         let pass = ForwardPass(
-            .training, parameters: weights, statistics: assembly.model.initialStatistics,
+            .training, parameters: weights, buffers: assembly.model.initialBuffers,
             tape: tape, key: RandomKey(seed: 0))
         let logits = assembly.model.network(Variable(images), pass)
         let labels = samples.map { problem.train.labels[$0] }

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import Exchange
@@ -83,7 +84,7 @@ final class CheckpointTests {
         progress.state.optimizer.step = 3
         progress.exchange = ExchangeState(
             quarantine: Quarantine(Quarantine.Rules(strikes: 7)),
-            taken: ["b": Slot(step: 3, phase: .after)])
+            taken: ["b": Slot(step: 3, round: .after)])
         progress.ensembleAccuracy = 1.0 / 3
         _ = try store(assembly).save(progress)
         let back = try #require(try store(assembly).newest().progress)
@@ -171,7 +172,7 @@ final class CheckpointTests {
         let failure = #expect(throws: DiskError.self) {
             try CheckpointStore(away, of: owner, assembly, keep: 1).save(progress)
         }
-        #expect(failure?.exitCode == 74)
+        #expect(failure?.exitCode == .disk)
         #expect(try store.newest().progress?.state.step == 1)
     }
 

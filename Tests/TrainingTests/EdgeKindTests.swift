@@ -25,7 +25,7 @@ import Training
             [.init(name: "a", steps: 1, architecture: ResNet(depth: 8, width: 4))],
             [EdgeGroup(from: ["a"], to: "a", edge)])
         let assembly = try cohort.assemblies[0]
-        #expect(assembly.plan.neighbours(of: "a").pupils.isEmpty)
+        #expect(assembly.plan.neighbours(of: "a").students.isEmpty)
         let found = train(assembly)
         let hand = try ByHand(cohort)
         let deep = try similarity(hand.shown(by: "a", at: 0).taps["layer3"])
@@ -120,13 +120,13 @@ import Training
         let a = try #require(trained["a"])
         #expect(a.error == nil)
         // Five steps make an epoch.
-        let shared = a.gathered.filter { $0.phase == .validation }
+        let shared = a.gathered.filter { $0.round == .validation }
         #expect(shared.map(\.step) == [4, 9, 14, 19])
         func logits(_ knowledge: Knowledge?) throws -> Tensor {
             let tensor = try #require(knowledge?.tensors.first)
             return Tensor(shape: tensor.shape, values: try tensor.values())
         }
-        let own = try logits(a.published.last { $0.phase == .validation })
+        let own = try logits(a.published.last { $0.round == .validation })
         let other = try logits(shared.last?.knowledge["b"])
         let expected = errorCovariance(of: [own, other], labels: cohort.problem.test.labels)
         #expect(a.state.errorCovariances["kd<b"] == expected)
@@ -146,8 +146,8 @@ import Training
         let trained = try cohort.train()
         for name in ["a", "b"] {
             let found = try #require(trained[name])
-            #expect(found.published.filter { $0.phase == .before }.map(\.step) == [4, 7, 10])
-            #expect(found.gathered.filter { $0.phase == .before }.map(\.step) == [4, 7, 10])
+            #expect(found.published.filter { $0.round == .before }.map(\.step) == [4, 7, 10])
+            #expect(found.gathered.filter { $0.round == .before }.map(\.step) == [4, 7, 10])
             // Of the steps 1 to 4 nothing is said of teaching.
             #expect(found.intervals.first?.terms.isEmpty == true)
             #expect(found.intervals.last?.terms["ce<\(name == "a" ? "b" : "a")"]?.weight == 1)

@@ -79,7 +79,7 @@ import Training
     @Test func whatIsCutOffIsNotSent() throws {
         let cohort = try cohort(.cut, teachers: [("t", 0)])
         let trained = try cohort.train()
-        #expect(trained["t"]?.published.allSatisfy { $0.phase == .evaluation } == true)
+        #expect(trained["t"]?.published.allSatisfy { $0.round == .evaluation } == true)
         let alone = try TestCohort.plain([.init(name: "s", steps: 1)], []).assemblies[0]
         #expect(trained["s"]?.state.digest == train(alone).state.digest)
     }

@@ -60,7 +60,7 @@ import Training
     }
 
     private func sent(_ trained: [String: Trained]) throws -> [KnowledgeTensor] {
-        try #require(trained["t"]).published.filter { $0.phase == .before }.flatMap(\.tensors)
+        try #require(trained["t"]).published.filter { $0.round == .before }.flatMap(\.tensors)
     }
 
     @Test func logitsTravelAsTheyAre() throws {

@@ -68,7 +68,7 @@ import Training
         }
         let plan = assembly.plan
         let exchange = RecordedExchange(nil, recordings: recordings, order: ["t", "u"]) {
-            plan.cargo(from: $0, to: "s", step: $1, phase: $2)
+            plan.tensorsDue(from: $0, to: "s", step: $1, round: $2)
         }
         return train(assembly, exchange: exchange)
     }
@@ -87,7 +87,7 @@ import Training
         var longer = cohort
         longer.members[2].steps = 12
         let error = try trainAgain(longer).error as? ExchangeFailure
-        #expect(error?.exitCode == 66, "\(String(describing: error))")
+        #expect(error?.exitCode == .missingFile, "\(String(describing: error))")
     }
 
     /// Of other samples: refused before a step is taken with it.
@@ -98,7 +98,8 @@ import Training
         for index in other.members.indices { other.members[index].labelled = 0..<54 }
         let found = try trainAgain(other)
         #expect(
-            (found.error as? ExchangeFailure)?.exitCode == 78, "\(String(describing: found.error))")
+            (found.error as? ExchangeFailure)?.exitCode == .configuration,
+            "\(String(describing: found.error))")
         #expect(found.state.step == 0)
     }
 }

@@ -42,12 +42,12 @@ import Training
 
     @Test func theFirstPublishesAfterAndTheLastBefore() throws {
         let trained = try cohort(["a", "b", "c"]).train()
-        func phases(_ name: String) -> [Phase] {
-            trained[name]?.published.filter { $0.step == 1 }.map(\.phase) ?? []
+        func rounds(_ name: String) -> [Round] {
+            trained[name]?.published.filter { $0.step == 1 }.map(\.round) ?? []
         }
-        #expect(phases("a") == [.after])
-        #expect(phases("b") == [.before, .after])
-        #expect(phases("c") == [.before])
+        #expect(rounds("a") == [.after])
+        #expect(rounds("b") == [.before, .after])
+        #expect(rounds("c") == [.before])
     }
 
     /// The second forward pass of a step leaves no trace in the running statistics.
@@ -55,7 +55,7 @@ import Training
         var cohort = cohort(["a", "b"])
         cohort.members[0].architecture = ResNet(depth: 8, width: 4)
         let trained = try cohort.train()
-        let layers = try #require(trained["a"]?.state.statistics.layers)
+        let layers = try #require(trained["a"]?.state.buffers.layers)
         #expect(!layers.isEmpty && layers.allSatisfy { $0.batches == 3 })
     }
 }

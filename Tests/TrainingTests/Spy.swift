@@ -6,7 +6,7 @@ import Synchronization
 final class Spy: KnowledgeExchange {
     struct Gathered: Sendable {
         var step: Int
-        var phase: Phase
+        var round: Round
         var knowledge: [String: Knowledge]
     }
 
@@ -26,14 +26,14 @@ final class Spy: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let gathering = try inner.gather(
-            step: step, phase: phase, batchDigest: batchDigest, roll: roll, record: record)
+            step: step, round: round, batchDigest: batchDigest, roll: roll, record: record)
         let knowledge = Dictionary(uniqueKeysWithValues: gathering.knowledge.map { ($0.0, $0.1) })
         log.withLock {
-            $0.gathered.append(Gathered(step: step, phase: phase, knowledge: knowledge))
+            $0.gathered.append(Gathered(step: step, round: round, knowledge: knowledge))
         }
         return gathering
     }

@@ -84,7 +84,7 @@ import Training
             let found = try #require(trained[name])
             #expect(found.error == nil)
             #expect(found.published.map(\.step) == Array(0...last))
-            #expect(found.published.allSatisfy { $0.phase == .before })
+            #expect(found.published.allSatisfy { $0.round == .before })
             #expect(found.epochs.allSatisfy { $0.ensembleAccuracy == nil })
         }
         // Who learns no longer says the rest with the weights that it came to.

@@ -59,8 +59,8 @@ import Training
         }
         #expect(trained["a"]?.state.step == 2)
         #expect(
-            trained["b"]?.gathered.filter { $0.phase == .before }.map(\.step) == [0, 1, 2, 3, 4])
-        #expect(trained["a"]?.gathered.filter { $0.phase == .before }.map(\.step) == [0, 1])
+            trained["b"]?.gathered.filter { $0.round == .before }.map(\.step) == [0, 1, 2, 3, 4])
+        #expect(trained["a"]?.gathered.filter { $0.round == .before }.map(\.step) == [0, 1])
     }
 
     /// The mean over the teachers, each of its own divergence.
@@ -88,7 +88,7 @@ import Training
         var hand = try ByHand(cohort)
         var drawn: [String] = []
         for step in 0..<8 {
-            let isFirst = !plan.cargo(from: "t", to: "s", step: step, phase: .before).isEmpty
+            let isFirst = !plan.tensorsDue(from: "t", to: "s", step: step, round: .before).isEmpty
             drawn.append(isFirst ? "t" : "u")
             let teacher = hand.logits(of: drawn[step], at: step)
             hand.step("s", at: step) { $0.task + $0.divergence(from: teacher, at: 4) * 0.9 }
@@ -96,10 +96,10 @@ import Training
         #expect(Set(drawn) == ["t", "u"])
         let found = try #require(trained["s"])
         #expect(found.state.parameters.isClose(to: try #require(hand.parameters["s"])))
-        let gathered = found.gathered.filter { $0.phase == .before }
+        let gathered = found.gathered.filter { $0.round == .before }
         #expect(gathered.map { $0.knowledge.keys.sorted() } == drawn.map { [$0] })
         for name in ["t", "u"] {
-            let published = trained[name]?.published.filter { $0.phase == .before }.map(\.step)
+            let published = trained[name]?.published.filter { $0.round == .before }.map(\.step)
             #expect(published == drawn.indices.filter { drawn[$0] == name })
         }
     }

@@ -1,9 +1,10 @@
+import Bytes
 import CohortGraph
 import NeuralNetwork
 import Testing
 import Training
 
-/// Who sends whom which tensors at which step and phase.
+/// Who sends whom which tensors at which step and round.
 @Suite(.timeLimit(.minutes(1))) struct TeachingPlanTests {
     /// Two steps make an epoch.
     private let clock: EpochClock
@@ -28,10 +29,10 @@ import Training
 
     /// The steps at which one teaches another.
     private func steps(
-        _ plan: TeachingPlan, _ from: String, _ to: String, _ phase: Phase = .before,
+        _ plan: TeachingPlan, _ from: String, _ to: String, _ round: Round = .before,
         in range: Range<Int> = 0..<12
     ) -> [Int] {
-        range.filter { !plan.cargo(from: from, to: to, step: $0, phase: phase).isEmpty }
+        range.filter { !plan.tensorsDue(from: from, to: to, step: $0, round: round).isEmpty }
     }
 
     private let dml = EdgeOptions(loss: "dml")
@@ -43,8 +44,8 @@ import Training
         #expect(steps(plan, "b", "a") == Array(0..<4))
         #expect(steps(plan, "a", "b") == Array(0..<7))
         #expect(steps(plan, "a", "b", .after).isEmpty)
-        #expect(plan.cargo(from: "a", to: "b", step: 3, phase: .before) == ["logits"])
-        #expect(plan.cargo(from: "a", to: "x", step: 3, phase: .before).isEmpty)
+        #expect(plan.tensorsDue(from: "a", to: "b", step: 3, round: .before) == ["logits"])
+        #expect(plan.tensorsDue(from: "a", to: "x", step: 3, round: .before).isEmpty)
     }
 
     @Test func neighboursComeInTheOrderOfTheCohort() {
@@ -54,7 +55,7 @@ import Training
         ]
         let plan = plan(groups, ["a": 3, "b": 3, "c": 3])
         #expect(plan.neighbours(of: "b").teachers == ["a", "c"])
-        #expect(plan.neighbours(of: "b").pupils == ["a", "c"])
+        #expect(plan.neighbours(of: "b").students == ["a", "c"])
         let alone = TeachingPlan(
             alone: "a", steps: 3, clock: clock, evaluationEpochs: 1)
         #expect(alone.neighbours(of: "a").teachers.isEmpty)
@@ -68,7 +69,7 @@ import Training
             var taught = [String: Int]()
             for step in 0..<300 {
                 let drawn = names.filter {
-                    !plan.cargo(from: $0, to: "s", step: step, phase: .before).isEmpty
+                    !plan.tensorsDue(from: $0, to: "s", step: step, round: .before).isEmpty
                 }
                 #expect(drawn.count == count)
                 for name in drawn { taught[name, default: 0] += 1 }
@@ -81,9 +82,9 @@ import Training
     /// Every process draws the same; other seeds and other learners draw otherwise.
     @Test func drawsFollowFromTheSeedAndTheStep() {
         let groups = ["s", "r"].map { EdgeGroup(from: ["t", "u"], to: $0, dml, draw: .one) }
-        func drawn(_ seed: UInt64, _ pupil: String) -> [Int] {
+        func drawn(_ seed: UInt64, _ student: String) -> [Int] {
             steps(
-                plan(groups, ["t": 0, "u": 0, "s": 64, "r": 64], seed: seed), "t", pupil,
+                plan(groups, ["t": 0, "u": 0, "s": 64, "r": 64], seed: seed), "t", student,
                 in: 0..<64)
         }
         #expect(drawn(1, "s") == drawn(1, "s"))
@@ -154,11 +155,11 @@ import Training
             EdgeGroup(from: ["t"], to: "s", packed), EdgeGroup(from: ["t"], to: "r", packed),
         ]
         let plan = plan(groups, ["t": 0, "u": 0, "s": 3, "r": 3])
-        func cargo(_ from: String, _ to: String) -> [String] {
-            plan.cargo(from: from, to: to, step: 0, phase: .before)
+        func tensorsDue(_ from: String, _ to: String) -> [String] {
+            plan.tensorsDue(from: from, to: to, step: 0, round: .before)
         }
-        #expect(cargo("t", "s") == ["logits", "logits:int8"])
-        #expect(cargo("u", "s") == ["logits"])
-        #expect(cargo("t", "r") == ["logits:int8"])
+        #expect(tensorsDue("t", "s") == ["logits", "logits:int8"])
+        #expect(tensorsDue("u", "s") == ["logits"])
+        #expect(tensorsDue("t", "r") == ["logits:int8"])
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Datasets
 import Distillation
@@ -139,7 +140,7 @@ struct TestCohort {
                 own: try own(member), common: try common, clock: try clock,
                 test: try problem.heldOut, validation: try problem.heldOut),
             key: RandomKey(seed: 9).child(member.key ?? member.name),
-            weights: member.weights.map { ($0, model.initialStatistics) })
+            weights: member.weights.map { ($0, model.initialBuffers) })
     }
 
     private func model(of member: Member) throws -> Model {

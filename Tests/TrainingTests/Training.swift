@@ -84,7 +84,7 @@ extension InMemoryHub {
         _ name: String, _ plan: TeachingPlan, _ forms: KnowledgeForms? = nil,
         _ relay: RelayPlace? = nil, life: UInt64 = 1
     ) -> InMemoryExchange {
-        let (teachers, pupils) = plan.neighbours(of: name)
+        let (teachers, students) = plan.neighbours(of: name)
         let lead = ([name] + teachers).map(plan.lead(of:)).max() ?? 0
         return exchange(
             identity: identity(of: name, life: life),
@@ -93,16 +93,16 @@ extension InMemoryHub {
                     teacher, isOptional: plan.isOptional(from: teacher, to: name),
                     keepsLate: plan.keepsLate(from: teacher, to: name)
                 ) {
-                    plan.cargo(from: teacher, to: name, step: $0, phase: $1)
+                    plan.tensorsDue(from: teacher, to: name, step: $0, round: $1)
                 } form: {
                     forms?.form(of: $0, from: teacher, in: $1)
                 }
             },
-            pupils: pupils.map { pupil in
+            students: students.map { student in
                 Lane(
-                    pupil, isOptional: plan.isOptional(from: name, to: pupil),
-                    keepsLate: plan.keepsLate(from: name, to: pupil)
-                ) { plan.cargo(from: name, to: pupil, step: $0, phase: $1) }
+                    student, isOptional: plan.isOptional(from: name, to: student),
+                    keepsLate: plan.keepsLate(from: name, to: student)
+                ) { plan.tensorsDue(from: name, to: student, step: $0, round: $1) }
             },
             limits: ExchangeLimits(
                 missing: .seconds(30), beat: .milliseconds(20), window: 2 + 2 * lead), relay: relay)

@@ -17,7 +17,8 @@ extension EdgeOptions {
 
     /// Reads the options that every preset has.
     init(
-        _ options: inout OptionReader, default defaults: Defaults = Defaults(), rooms: EdgeRooms
+        _ options: inout OptionReader, default defaults: Defaults = Defaults(),
+        rooms: EdgeRegistries
     ) throws(SettingError) {
         var facts = LossFacts()
         loss = try options.named(

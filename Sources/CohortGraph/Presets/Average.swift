@@ -16,7 +16,7 @@ struct Average: Preset {
     private let to: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
         to = try Members("to", of: &options, help: "who learns")
         let mean = try options.choice("of", default: Mean.probabilities)

@@ -11,7 +11,7 @@ struct Chain: Preset {
     private let path: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         path = try Members(
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
         edge = try EdgeOptions(&options, rooms: rooms)

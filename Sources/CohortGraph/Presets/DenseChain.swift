@@ -11,7 +11,7 @@ struct DenseChain: Preset {
     private let drops: Bool
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         path = try Members(
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
         drops = try options.flag(

@@ -14,7 +14,7 @@ struct Edge: Preset {
     private let edge: EdgeOptions
     private let subject: String
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         subject = options.subject
         from = try Members("from", of: &options, help: "who teaches: one or several")
         to = try Members("to", of: &options, count: 1...1, help: "who learns")

@@ -85,12 +85,12 @@ struct Members: Sendable {
 
     /// A group into each of some learners, from all of these.
     func teaching(
-        _ pupils: Members, among learners: [Learner], _ edge: EdgeOptions,
+        _ students: Members, among learners: [Learner], _ edge: EdgeOptions,
         draw: EdgeGroup.Draw = .all
     ) throws(SettingError) -> [EdgeGroup] {
-        try check(isApartFrom: pupils, among: learners)
+        try check(isApartFrom: students, among: learners)
         let teachers = try ordered(among: learners)
-        return try pupils.found(among: learners, learning: true).map {
+        return try students.found(among: learners, learning: true).map {
             EdgeGroup(from: teachers, to: $0, edge, draw: draw)
         }
     }

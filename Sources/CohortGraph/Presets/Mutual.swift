@@ -19,7 +19,7 @@ struct Mutual: Preset {
     private let order: Order
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         among = try Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         order = try options.choice("order", default: .simultaneous)

@@ -12,7 +12,7 @@ public protocol Preset: Sendable {
 /// The presets that configuration can name: `teaching: [{NAME: {…}}]`.
 public enum Presets {
     /// - Parameter rooms: the readers of losses, combinations and codecs.
-    public static func registry(_ rooms: EdgeRooms) -> Registry<any Preset> {
+    public static func registry(_ rooms: EdgeRegistries) -> Registry<any Preset> {
         Registry(
             kind: "preset",
             [

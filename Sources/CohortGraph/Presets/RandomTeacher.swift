@@ -11,7 +11,7 @@ struct RandomTeacher: Preset {
     private let to: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
         to = try Members("to", of: &options, help: "who learns")
         edge = try EdgeOptions(&options, default: .init(draw: .one), rooms: rooms)

@@ -9,7 +9,7 @@ struct Ring: Preset {
     private let among: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         among = try Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         edge = try EdgeOptions(

@@ -10,7 +10,7 @@ struct Teach: Preset {
     private let to: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         from = try Members("from", of: &options, help: "who teaches")
         to = try Members("to", of: &options, help: "who learns")
         edge = try EdgeOptions(&options, rooms: rooms)

@@ -16,7 +16,7 @@ struct TwoTeachers: Preset {
     private let responses: EdgeOptions
     private let features: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRooms) throws(SettingError) {
+    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
         response = try Members("response", of: &options, count: 1...1, help: "who gives responses")
         feature = try Members("feature", of: &options, count: 1...1, help: "who gives features")
         to = try Members("to", of: &options, help: "who learns")

@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// Deals samples into disjoint hands whose classes are as balanced as the samples allow.

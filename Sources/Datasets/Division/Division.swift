@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// Who trains on which training samples: a pure function of data, learners, options and seed.

@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// Turns sample numbers into a network's input: normalized, and augmented where asked.

@@ -25,7 +25,7 @@ struct JournalEnd {
         guard let owner = self.sender, !owner.isSameLearner(as: sender) else { return }
         guard isEmpty else {
             throw ExchangeFailure(
-                exitCode: 78,
+                exitCode: .configuration,
                 message: "the journal \(directory) is of '\(owner.name)' in run"
                     + " \(owner.spokenRun), configuration \(owner.configurationDigest.hexadecimal)"
                     + ": take an empty directory for '\(sender.name)' in run \(sender.spokenRun)")

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Reporting
 
@@ -28,7 +29,7 @@ enum JournalFiles {
         for (segment, next) in zip(segments, segments.dropFirst())
         where next.number != segment.number + 1 {
             throw ExchangeFailure(
-                exitCode: 65,
+                exitCode: .corruptData,
                 message: "the journal \(directory) is damaged: segment \(segment.number + 1) is"
                     + " missing")
         }
@@ -63,6 +64,7 @@ enum JournalFiles {
     }
 
     static func damage(_ path: String, at offset: Int, _ problem: String) -> ExchangeFailure {
-        ExchangeFailure(exitCode: 65, message: "\(path) is damaged at byte \(offset): \(problem)")
+        ExchangeFailure(
+            exitCode: .corruptData, message: "\(path) is damaged at byte \(offset): \(problem)")
     }
 }

@@ -6,7 +6,7 @@ import CohortGraph
 /// may be read while it is written; what comes later is not seen.
 ///
 ///     let journal = try JournalReader(directory: "runs/digits/latest/learners/a/journal")
-///     let logits = try journal.knowledge(step: 7, phase: .before)?.tensors.first?.values()
+///     let logits = try journal.knowledge(step: 7, round: .before)?.tensors.first?.values()
 public struct JournalReader: Sendable {
     /// A file of the journal.
     public struct Segment: Hashable, Sendable {
@@ -59,7 +59,8 @@ public struct JournalReader: Sendable {
         _ scans: [SegmentScan], in directory: String, holding memory: SegmentFile? = nil
     ) throws {
         guard let sender = scans.last(where: { $0.header != nil })?.header?.sender else {
-            throw ExchangeFailure(exitCode: 66, message: "there is no journal in \(directory)")
+            throw ExchangeFailure(
+                exitCode: .missingFile, message: "there is no journal in \(directory)")
         }
         self.directory = directory
         self.memory = memory
@@ -86,17 +87,17 @@ public struct JournalReader: Sendable {
         }
     }
 
-    /// What was published at a step and phase; of several records the last.
+    /// What was published at a step and round; of several records the last.
     ///
     /// - Throws: ``ExchangeFailure``, where the record cannot be read any more.
-    public func knowledge(step: Int, phase: Phase) throws -> Knowledge? {
-        guard let entry = slots[Slot(step: step, phase: phase)],
+    public func knowledge(step: Int, round: Round) throws -> Knowledge? {
+        guard let entry = slots[Slot(step: step, round: round)],
             case .published(let knowledge) = try record(entry)
         else { return nil }
         return knowledge
     }
 
-    /// Whether anything was published at a step and phase.
+    /// Whether anything was published at a step and round.
     func holds(_ slot: Slot) -> Bool { slots[slot] != nil }
 
     /// The last step of which anything was published.

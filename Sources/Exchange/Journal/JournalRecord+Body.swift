@@ -47,7 +47,7 @@ extension ByteWriter {
     fileprivate mutating func knowledge(_ knowledge: Knowledge) {
         littleEndian(UInt32(knowledge.epoch))
         littleEndian(UInt64(knowledge.step))
-        littleEndian(knowledge.phase.rawValue)
+        littleEndian(knowledge.round.rawValue)
         littleEndian(knowledge.batchDigest)
         littleEndian(UInt16(knowledge.tensors.count))
         for tensor in knowledge.tensors {
@@ -61,7 +61,7 @@ extension ByteWriter {
 
     fileprivate mutating func used(_ used: UsedKnowledge) {
         littleEndian(UInt64(used.step))
-        littleEndian(used.phase.rawValue)
+        littleEndian(used.round.rawValue)
         littleEndian(UInt16(used.teachers.count))
         for teacher in used.teachers {
             text(teacher.name)
@@ -73,7 +73,7 @@ extension ByteWriter {
                 littleEndian(UInt8(1))
                 littleEndian(UInt32(reference.epoch))
                 littleEndian(UInt64(reference.step))
-                littleEndian(reference.phase.rawValue)
+                littleEndian(reference.round.rawValue)
                 littleEndian(reference.digest)
             case .late(let knowledge):
                 littleEndian(UInt8(2))
@@ -84,7 +84,7 @@ extension ByteWriter {
 }
 
 extension JournalKind {
-    /// The step and phase of a body, where its kind has them at its head.
+    /// The step and round of a body, where its kind has them at its head.
     ///
     /// - Throws: ``WireError`` for a body that is not of its kind.
     func slot(of body: [UInt8]) throws(WireError) -> Slot? {
@@ -92,17 +92,17 @@ extension JournalKind {
         switch self {
         case .published: return try fields.place().slot
         case .used:
-            return Slot(step: try fields.step(), phase: try fields.choice(Phase.self, .phase))
+            return Slot(step: try fields.step(), round: try fields.choice(Round.self, .round))
         case .end: return nil
         }
     }
 }
 
 extension FieldReader {
-    /// The epoch, step and phase at the head of a published body.
+    /// The epoch, step and round at the head of a published body.
     mutating func place() throws(WireError) -> (epoch: Int, slot: Slot) {
         let epoch = Int(try integer(UInt32.self, .body))
-        return (epoch, Slot(step: try step(), phase: try choice(Phase.self, .phase)))
+        return (epoch, Slot(step: try step(), round: try choice(Round.self, .round)))
     }
 
     fileprivate mutating func step() throws(WireError) -> Int {
@@ -121,7 +121,7 @@ extension FieldReader {
         var tensors: [KnowledgeTensor] = []
         for _ in 0..<count { tensors.append(try tensor()) }
         return Knowledge(
-            epoch: epoch, step: slot.step, phase: slot.phase, batchDigest: batchDigest,
+            epoch: epoch, step: slot.step, round: slot.round, batchDigest: batchDigest,
             tensors: tensors)
     }
 
@@ -133,14 +133,14 @@ extension FieldReader {
 
     fileprivate mutating func used() throws(WireError) -> UsedKnowledge {
         let step = try step()
-        let phase = try choice(Phase.self, .phase)
+        let round = try choice(Round.self, .round)
         var teachers: [UsedKnowledge.Teacher] = []
         for _ in 0..<(try integer(UInt16.self, .body)) {
             let name = try text()
-            let origin = try origin(at: Slot(step: step, phase: phase))
+            let origin = try origin(at: Slot(step: step, round: round))
             teachers.append(.init(name: name, origin: origin))
         }
-        return UsedKnowledge(step: step, phase: phase, teachers: teachers)
+        return UsedKnowledge(step: step, round: round, teachers: teachers)
     }
 
     private mutating func origin(at slot: Slot) throws(WireError) -> UsedKnowledge.Origin {
@@ -150,7 +150,7 @@ extension FieldReader {
             let (epoch, slot) = try place()
             return .taught(
                 KnowledgeReference(
-                    epoch: epoch, step: slot.step, phase: slot.phase,
+                    epoch: epoch, step: slot.step, round: slot.round,
                     digest: try integer(UInt64.self, .body)))
         case 2:
             let knowledge = try knowledge()

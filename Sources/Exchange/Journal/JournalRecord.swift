@@ -3,9 +3,9 @@ import CohortGraph
 
 /// One thing that a learner's journal holds; see <doc:JournalFormat>.
 public enum JournalRecord: Hashable, Sendable {
-    /// What the learner published at a step and phase, whole.
+    /// What the learner published at a step and round, whole.
     case published(Knowledge)
-    /// Whose knowledge the learner used at a step and phase, by reference.
+    /// Whose knowledge the learner used at a step and round, by reference.
     case used(UsedKnowledge)
     /// The learner reached its last step.
     case end(lastStep: Int)
@@ -13,7 +13,7 @@ public enum JournalRecord: Hashable, Sendable {
     case other(kind: UInt32, body: [UInt8])
 }
 
-/// Whose knowledge a learner used at a step and phase, and who was absent.
+/// Whose knowledge a learner used at a step and round, and who was absent.
 public struct UsedKnowledge: Hashable, Sendable {
     /// A teacher's part in it.
     public enum Origin: Hashable, Sendable {
@@ -36,14 +36,14 @@ public struct UsedKnowledge: Hashable, Sendable {
     }
 
     public var step: Int
-    public var phase: Phase
+    public var round: Round
     /// In the order of the configuration: who taught, then what was late, then who was absent. Of whom
     /// something was late, there are several.
     public var teachers: [Teacher]
 
-    public init(step: Int, phase: Phase, teachers: [Teacher]) {
+    public init(step: Int, round: Round, teachers: [Teacher]) {
         self.step = step
-        self.phase = phase
+        self.round = round
         self.teachers = teachers
     }
 }
@@ -52,20 +52,20 @@ public struct UsedKnowledge: Hashable, Sendable {
 public struct KnowledgeReference: Hashable, Sendable {
     public var epoch: Int
     public var step: Int
-    public var phase: Phase
+    public var round: Round
     /// ``CohortGraph/Knowledge/digest``.
     public var digest: UInt64
 
-    public init(epoch: Int, step: Int, phase: Phase, digest: UInt64) {
+    public init(epoch: Int, step: Int, round: Round, digest: UInt64) {
         self.epoch = epoch
         self.step = step
-        self.phase = phase
+        self.round = round
         self.digest = digest
     }
 
     public init(_ knowledge: Knowledge) {
         self.init(
-            epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
+            epoch: knowledge.epoch, step: knowledge.step, round: knowledge.round,
             digest: knowledge.digest)
     }
 }

@@ -105,22 +105,22 @@ public final class JournalWriter: Sendable {
         state.withLock { $0.segment = nil }
     }
 
-    /// What was published at a step and phase, in this life or an earlier one.
+    /// What was published at a step and round, in this life or an earlier one.
     ///
     /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
-    public func knowledge(step: Int, phase: Phase) throws -> Knowledge? {
-        let slot = Slot(step: step, phase: phase)
+    public func knowledge(step: Int, round: Round) throws -> Knowledge? {
+        let slot = Slot(step: step, round: round)
         guard let entry = state.withLock({ $0.index.published[slot] }),
             case .published(let knowledge) = try entry.read(in: directory)
         else { return nil }
         return knowledge
     }
 
-    /// What was used at a step and phase, in this life or an earlier one.
+    /// What was used at a step and round, in this life or an earlier one.
     ///
     /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
-    public func used(step: Int, phase: Phase) throws -> UsedKnowledge? {
-        let slot = Slot(step: step, phase: phase)
+    public func used(step: Int, round: Round) throws -> UsedKnowledge? {
+        let slot = Slot(step: step, round: round)
         guard let entry = state.withLock({ $0.index.used[slot] }),
             case .used(let used) = try entry.read(in: directory)
         else { return nil }
@@ -177,8 +177,8 @@ public final class JournalWriter: Sendable {
 extension JournalRecord {
     var slot: Slot? {
         switch self {
-        case .published(let knowledge): Slot(step: knowledge.step, phase: knowledge.phase)
-        case .used(let used): Slot(step: used.step, phase: used.phase)
+        case .published(let knowledge): Slot(step: knowledge.step, round: knowledge.round)
+        case .used(let used): Slot(step: used.step, round: used.round)
         case .end, .other: nil
         }
     }

@@ -10,7 +10,7 @@ public final class JournaledExchange: KnowledgeExchange {
     private let keepsUse: Bool
 
     /// - Parameters:
-    ///   - inner: what sends and receives; `nil` for a teacher without pupils that is only recorded:
+    ///   - inner: what sends and receives; `nil` for a teacher without students that is only recorded:
     ///     then joining and finishing are nothing, publishing only writes, and nothing is gathered.
     ///   - keepsUse: whether it is written down what is used; a relay does not go on with it.
     public init(
@@ -26,7 +26,7 @@ public final class JournaledExchange: KnowledgeExchange {
     /// - Throws: also ``ExchangeFailure``: 74 where it cannot be written, and then nothing is sent; 70
     ///   where an earlier life published something else at this step.
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
-        let old = try journal.knowledge(step: knowledge.step, phase: knowledge.phase)
+        let old = try journal.knowledge(step: knowledge.step, round: knowledge.round)
         if let old, old != knowledge {
             throw otherwise(Slot(knowledge), "what is published")
         }
@@ -37,32 +37,32 @@ public final class JournaledExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         guard keepsUse else {
             return try inner.gather(
-                step: step, phase: phase, batchDigest: batchDigest, roll: roll, record: record)
+                step: step, round: round, batchDigest: batchDigest, roll: roll, record: record)
         }
-        let old = try journal.used(step: step, phase: phase)
+        let old = try journal.used(step: step, round: round)
         let gathering = try inner.gather(
-            step: step, phase: phase, batchDigest: batchDigest, roll: roll ?? old?.roll
+            step: step, round: round, batchDigest: batchDigest, roll: roll ?? old?.roll
         ) { gathering in
-            try write(gathering, step, phase, old)
+            try write(gathering, step, round, old)
             try record(gathering.completed(by: old))
         }
         return gathering.completed(by: old)
     }
 
     private func write(
-        _ gathering: Gathering, _ step: Int, _ phase: Phase, _ old: UsedKnowledge?
+        _ gathering: Gathering, _ step: Int, _ round: Round, _ old: UsedKnowledge?
     ) throws {
         let taught = gathering.knowledge.map { sender, knowledge in
             UsedKnowledge.Teacher(name: sender, origin: .taught(KnowledgeReference(knowledge)))
         }
         if let old {
             guard old.teachers.filter(\.isTaught) == taught else {
-                throw otherwise(Slot(step: step, phase: phase), "what the teachers say")
+                throw otherwise(Slot(step: step, round: round), "what the teachers say")
             }
             return
         }
@@ -74,12 +74,12 @@ public final class JournaledExchange: KnowledgeExchange {
         }
         guard !taught.isEmpty || !absent.isEmpty else { return }
         try journal.append(
-            .used(UsedKnowledge(step: step, phase: phase, teachers: taught + late + absent)))
+            .used(UsedKnowledge(step: step, round: round, teachers: taught + late + absent)))
     }
 
     private func otherwise(_ slot: Slot, _ what: String) -> ExchangeFailure {
         ExchangeFailure(
-            exitCode: 70,
+            exitCode: .failure,
             message: "at \(slot) \(what) is not what the journal \(journal.directory) holds of an"
                 + " earlier start: another program or type of machine computes other bits; begin a"
                 + " new run")
@@ -107,13 +107,13 @@ public final class JournaledExchange: KnowledgeExchange {
 
 extension UsedKnowledge {
     /// What a later life uses again.
-    var roll: Roll {
-        var roll = Roll()
+    var roll: Attendance {
+        var roll = Attendance()
         for teacher in teachers {
             switch teacher.origin {
             case .taught: roll.taught.append(teacher.name)
             case .late(let knowledge):
-                roll.late.append(Roll.Late(name: teacher.name, slot: Slot(knowledge)))
+                roll.late.append(Attendance.Late(name: teacher.name, slot: Slot(knowledge)))
             case .absent: break
             }
         }

@@ -8,13 +8,13 @@ public final class RecordedExchange: KnowledgeExchange {
     private let live: any KnowledgeExchange
     private let recordings: [Recording]
     private let order: [String]
-    private let carries: @Sendable (_ teacher: String, _ step: Int, _ phase: Phase) -> [String]
+    private let carries: @Sendable (_ teacher: String, _ step: Int, _ round: Round) -> [String]
 
     /// - Parameters:
     ///   - live: the exchange with those that are processes; `nil` where there are none.
     ///   - recordings: a teacher's name in this run, and its journal.
     ///   - order: all teachers, live and recorded, in the order of the configuration.
-    ///   - carries: the names of the tensors that a teacher must deliver at a step and phase; none
+    ///   - carries: the names of the tensors that a teacher must deliver at a step and round; none
     ///     where it teaches nothing then.
     ///   - classes: of the task; `nil` leaves it unchecked.
     /// - Precondition: every teacher is in `order`.
@@ -22,7 +22,7 @@ public final class RecordedExchange: KnowledgeExchange {
         _ live: (any KnowledgeExchange)?,
         recordings: [(teacher: String, journal: JournalReader)], order: [String],
         carries:
-            @escaping @Sendable (_ teacher: String, _ step: Int, _ phase: Phase) -> [String],
+            @escaping @Sendable (_ teacher: String, _ step: Int, _ round: Round) -> [String],
         classes: Int? = nil
     ) {
         precondition(
@@ -44,23 +44,23 @@ public final class RecordedExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it is of
     ///   other samples, 65 where it cannot be used.
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var taught: [String: Knowledge] = [:]
-        let slot = Slot(step: step, phase: phase)
+        let slot = Slot(step: step, round: round)
         for recording in recordings {
-            let names = carries(recording.teacher, step, phase)
+            let names = carries(recording.teacher, step, round)
             // A run may be tested at other steps than those of its recording: the ensemble is then
             // without it.
-            guard !names.isEmpty, phase != .evaluation || recording.journal.holds(slot) else {
+            guard !names.isEmpty, round != .evaluation || recording.journal.holds(slot) else {
                 continue
             }
             taught[recording.teacher] = try recording.knowledge(
                 of: names, at: slot, batchDigest: batchDigest)
         }
         let gathering = try live.gather(
-            step: step, phase: phase, batchDigest: batchDigest, roll: roll
+            step: step, round: round, batchDigest: batchDigest, roll: roll
         ) { try record(merge(taught, into: $0)) }
         return merge(taught, into: gathering)
     }

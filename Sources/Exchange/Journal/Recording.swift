@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 
 /// One teacher's journal in place of the teacher.
@@ -14,43 +15,44 @@ struct Recording: Sendable {
     func knowledge(
         of names: [String], at slot: Slot, batchDigest: UInt64
     ) throws -> Knowledge {
-        guard let knowledge = try journal.knowledge(step: slot.step, phase: slot.phase) else {
+        guard let knowledge = try journal.knowledge(step: slot.step, round: slot.round) else {
             throw missing(slot)
         }
         let check = KnowledgeCheck(classes: classes ?? knowledge.classes)
         if let objection = check.objection(to: knowledge, besideBatch: batchDigest) {
             throw failure(
-                78,
+                .configuration,
                 "at \(slot) \(objection): the recording is of other samples or another seed; record"
                     + " it again with this run's data, seed and batch size")
         }
         let known = knowledge.tensors.map(\.name)
         for name in names where !known.contains(name) {
             throw failure(
-                66,
+                .missingFile,
                 "it has no '\(name)' at \(slot), only \(known.joined(separator: ", ")): record"
                     + " it again with what this run's edges ask for")
         }
         if let objection = check.objection(to: knowledge.tensors) {
-            throw failure(65, "its knowledge of \(slot) cannot be used: \(objection)")
+            throw failure(.corruptData, "its knowledge of \(slot) cannot be used: \(objection)")
         }
         return knowledge
     }
 
     private func missing(_ slot: Slot) -> ExchangeFailure {
         guard let last = journal.lastStep else {
-            return failure(66, "nothing was published in it: record it again")
+            return failure(.missingFile, "nothing was published in it: record it again")
         }
         guard slot.step > last else {
-            return failure(66, "it has nothing of \(slot): record it again with this run's phases")
+            return failure(
+                .missingFile, "it has nothing of \(slot): record it again with this run's rounds")
         }
         return failure(
-            66,
+            .missingFile,
             "it ends at step \(last), and \(slot) is needed: record as many steps as this run"
                 + " has")
     }
 
-    private func failure(_ exitCode: Int32, _ problem: String) -> ExchangeFailure {
+    private func failure(_ exitCode: ExitCode, _ problem: String) -> ExchangeFailure {
         ExchangeFailure(
             exitCode: exitCode,
             message: "the recording of '\(teacher)' in \(journal.directory) cannot be used: "

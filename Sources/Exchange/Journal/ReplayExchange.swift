@@ -24,12 +24,12 @@ public final class ReplayExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``: 70 where it is not what was published then, 66 where nothing was.
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         let slot = Slot(knowledge)
-        guard let old = try journal.knowledge(step: slot.step, phase: slot.phase) else {
+        guard let old = try journal.knowledge(step: slot.step, round: slot.round) else {
             throw missing("what was published at \(slot)", in: journal)
         }
         guard old == knowledge else {
             throw ExchangeFailure(
-                exitCode: 70,
+                exitCode: .failure,
                 message: "at \(slot) something else is published than \(journal.directory) holds")
         }
         count.withLock { $0 += 1 }
@@ -39,11 +39,11 @@ public final class ReplayExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``: 66 where a journal lacks what was used, 65 where it holds something
     ///   else.
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
-        let slot = Slot(step: step, phase: phase)
+        let slot = Slot(step: step, round: round)
         guard let entry = used[slot], case .used(let used) = try journal.record(entry) else {
             throw missing("what was used at \(slot)", in: journal)
         }
@@ -64,15 +64,16 @@ public final class ReplayExchange: KnowledgeExchange {
         _ reference: KnowledgeReference, of name: String
     ) throws -> Knowledge {
         guard let journal = teachers[name] else {
-            throw ExchangeFailure(exitCode: 66, message: "the journal of '\(name)' is missing")
+            throw ExchangeFailure(
+                exitCode: .missingFile, message: "the journal of '\(name)' is missing")
         }
-        let slot = Slot(step: reference.step, phase: reference.phase)
-        guard let knowledge = try journal.knowledge(step: slot.step, phase: slot.phase) else {
+        let slot = Slot(step: reference.step, round: reference.round)
+        guard let knowledge = try journal.knowledge(step: slot.step, round: slot.round) else {
             throw missing("what was published at \(slot)", in: journal)
         }
         guard KnowledgeReference(knowledge) == reference else {
             throw ExchangeFailure(
-                exitCode: 65,
+                exitCode: .corruptData,
                 message: "\(journal.directory) holds something else of \(slot) than was used")
         }
         return knowledge
@@ -81,7 +82,7 @@ public final class ReplayExchange: KnowledgeExchange {
     private func missing(_ what: String, in journal: JournalReader) -> ExchangeFailure {
         let range = journal.firstStep.map { "it goes back to step \($0)" } ?? "it holds nothing"
         return ExchangeFailure(
-            exitCode: 66,
+            exitCode: .missingFile,
             message:
                 "\(journal.directory) lacks \(what) (\(range)): `cohort record --cohort` keeps all")
     }

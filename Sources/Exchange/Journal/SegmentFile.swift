@@ -68,7 +68,8 @@ struct SegmentFile {
         } catch let error as WireError {
             let damage = JournalFiles.damage(path, at: 0, "\(error)")
             throw ExchangeFailure(
-                exitCode: error.field == .version ? 76 : 65, message: damage.message)
+                exitCode: error.field == .version ? .version : .corruptData, message: damage.message
+            )
         } catch let failure as ExchangeFailure {
             throw failure
         } catch { throw .unexpected(error) }

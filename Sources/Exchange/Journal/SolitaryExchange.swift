@@ -17,7 +17,7 @@ final class SolitaryExchange: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         try check()

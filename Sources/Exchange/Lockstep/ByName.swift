@@ -55,11 +55,11 @@ extension ByName<Lane> {
 
 extension ByName<Peer> {
     /// Neighbours of whom nothing is known yet but what they teach and are taught.
-    init(from teachers: ByName<Lane>, to pupils: ByName<Lane>) {
-        self.init(Set(teachers.names).union(pupils.names)) { name in
-            let both = [teachers[name], pupils[name]].compactMap(\.self)
+    init(from teachers: ByName<Lane>, to students: ByName<Lane>) {
+        self.init(Set(teachers.names).union(students.names)) { name in
+            let both = [teachers[name], students[name]].compactMap(\.self)
             return Peer(
-                isTeacher: teachers[name] != nil, isPupil: pupils[name] != nil,
+                isTeacher: teachers[name] != nil, isPupil: students[name] != nil,
                 isOptional: both.allSatisfy(\.isOptional),
                 keepsLate: teachers[name]?.keepsLate == true,
                 isRelay: both.contains(where: \.isRelay))

@@ -68,13 +68,13 @@ package struct KnowledgeCheck {
     /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this comes
     /// first.
     func objection(to tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
-        for needed in lane.cargo(at: slot) {
+        for needed in lane.tensorsDue(at: slot) {
             guard let tensor = tensors.first(where: { $0.name == needed }) else {
                 let there =
                     tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
                 return "it lacks '\(needed)' (it has \(there))"
             }
-            if let form = lane.form(needed, slot.phase),
+            if let form = lane.form(needed, slot.round),
                 form.kind != tensor.kind || form.shape != tensor.shape
             {
                 return "'\(needed)' is a \(tensor.kind) of shape \(tensor.shape), not a "
@@ -87,7 +87,7 @@ package struct KnowledgeCheck {
     /// What is wrong with the sums among some tensors beside what a lane may carry, if anything.
     func objection(toSumsIn tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
         for tensor in tensors where tensor.kind == .sum {
-            guard let most = lane.form(tensor.name, slot.phase)?.learners,
+            guard let most = lane.form(tensor.name, slot.round)?.learners,
                 let check = try? SumCheck(of: tensor), check.count > most
             else { continue }
             return "'\(tensor.name)' is of \(check.count) learners, where at most \(most) are due"

@@ -9,15 +9,15 @@ extension Lockstep {
 
     /// Every neighbour once, teachers first.
     var neighbours: [String] {
-        teachers + pupils.filter { !teachers.contains($0) }
+        teachers + students.filter { !teachers.contains($0) }
     }
 
     mutating func tryToFinish(_ lastStep: Int, at now: Duration) {
         if stage == .running {
             guard mayEnd(after: lastStep) else { return }
             let last = [published, kept?.slots.last].compactMap(\.self).max()
-            let phase = last?.step == lastStep ? last!.phase : .before
-            end = Slot(step: lastStep, phase: phase)
+            let round = last?.step == lastStep ? last!.round : .before
+            end = Slot(step: lastStep, round: round)
             enter(.finishing, at: now)
             announceEnd()
             settleEnds()
@@ -47,7 +47,7 @@ extension Lockstep {
 
     mutating func announceEnd() {
         guard let end else { return }
-        send(.end, Position(step: end.step, phase: end.phase), to: unsettled)
+        send(.end, Position(step: end.step, round: end.round), to: unsettled)
     }
 
     /// Acknowledges the end of those of whom nothing more is needed.
@@ -58,7 +58,7 @@ extension Lockstep {
             else { continue }
             peers[name]?.owesEnded = nil
             reply(
-                .ended, Position(step: slot.step, phase: slot.phase), to: channel, of: name)
+                .ended, Position(step: slot.step, round: slot.round), to: channel, of: name)
         }
     }
 
@@ -76,6 +76,6 @@ extension Lockstep {
     mutating func leave(_ reason: String) {
         guard stage != .finished else { return }
         send(.leave(reason: reason), to: neighbours.filter { peers[$0]?.isSettled == false })
-        fail(69, "'\(identity.name)' left the cohort: \(reason)")
+        fail(.unavailable, "'\(identity.name)' left the cohort: \(reason)")
     }
 }

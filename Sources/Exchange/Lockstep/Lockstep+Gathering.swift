@@ -7,7 +7,7 @@ extension Lockstep {
     /// The teachers whose knowledge is waited for.
     ///
     /// - Parameter roll: whose was used in an earlier life.
-    func teachersAwaited(_ slot: Slot, _ roll: Roll?, at now: Duration) -> [String] {
+    func teachersAwaited(_ slot: Slot, _ roll: Attendance?, at now: Duration) -> [String] {
         let awaited = due.filter { isAwaited($0, at: slot, roll, now) }
         guard roll == nil, awaited.isEmpty, !hasQuorum(at: slot) else { return awaited }
         return due.filter { !hasTaught($0, at: slot) }
@@ -15,9 +15,9 @@ extension Lockstep {
 
     /// The teachers of a slot, but for those that an earlier life went on without; what an earlier life
     /// waited for and could not use is judged once more.
-    func teachersDue(_ slot: Slot, _ roll: Roll?) -> [String] {
+    func teachersDue(_ slot: Slot, _ roll: Attendance?) -> [String] {
         teachers.filter { name in
-            lanes.from[name]?.cargo(at: slot).isEmpty == false
+            lanes.from[name]?.tensorsDue(at: slot).isEmpty == false
                 && (roll?.taught.contains(name) ?? true || peers[name]?.isOptional == false)
         }
     }
@@ -52,7 +52,7 @@ extension Lockstep {
                     + "\(limits.window) steps ahead")
         }
         // What nobody asked for is not even read.
-        let needed = lane.cargo(at: slot)
+        let needed = lane.tensorsDue(at: slot)
         let asked = tensors.filter { needed.contains($0.name) }
         if let objection = check.objection(to: tensors, over: lane, at: slot)
             ?? check.objection(to: asked) ?? check.objection(toSumsIn: asked, over: lane, at: slot)
@@ -60,7 +60,7 @@ extension Lockstep {
             peers[name]?.spoiled[slot] = objection
         } else {
             peers[name]?.stash[slot] = Knowledge(
-                epoch: position.epoch, step: position.step, phase: position.phase,
+                epoch: position.epoch, step: position.step, round: position.round,
                 batchDigest: position.batchDigest, tensors: asked)
         }
         peers[name]?.signsOfLife = 0
@@ -72,7 +72,7 @@ extension Lockstep {
     }
 
     mutating func tryToGather(
-        _ slot: Slot, batchDigest: UInt64, roll: Roll?, at now: Duration
+        _ slot: Slot, batchDigest: UInt64, roll: Attendance?, at now: Duration
     ) {
         if isStillWaiting(slot, roll, now) { return }
         for teacher in due where !quarantine.holds(teacher, at: slot.step) {
@@ -108,7 +108,7 @@ extension Lockstep {
 
     /// Whether a step must not go on before a teacher is heard.
     private func isAwaited(
-        _ name: String, at slot: Slot, _ roll: Roll?, _ now: Duration
+        _ name: String, at slot: Slot, _ roll: Attendance?, _ now: Duration
     ) -> Bool {
         !hasTaught(name, at: slot) && !quarantine.holds(name, at: slot.step)
             && (roll != nil || absence(of: name, at: slot, now) == nil)
@@ -117,7 +117,7 @@ extension Lockstep {
     /// Whether a step that could not go on still cannot, where nothing but routine has come since: then
     /// the others need no look.
     private mutating func isStillWaiting(
-        _ slot: Slot, _ roll: Roll?, _ now: Duration
+        _ slot: Slot, _ roll: Attendance?, _ now: Duration
     ) -> Bool {
         if isBelowQuorum { return !hasQuorum(at: slot) }
         guard let name = stillAwaited else { return false }
@@ -130,7 +130,7 @@ extension Lockstep {
         isQuorum(present: due.count { hasTaught($0, at: slot) }, of: due.count)
     }
 
-    private func lastAwaited(_ slot: Slot, _ roll: Roll?, _ now: Duration) -> String? {
+    private func lastAwaited(_ slot: Slot, _ roll: Attendance?, _ now: Duration) -> String? {
         due.last { isAwaited($0, at: slot, roll, now) }
     }
 
@@ -148,7 +148,7 @@ extension Lockstep {
             peer.isGone || peer.end.map({ $0 < slot }) == true
         else { return }
         let when = peer.end.map { "ended at \($0)" } ?? "has ended"
-        fail(69, "'\(teacher)' \(when), and its knowledge of \(slot) is needed")
+        fail(.unavailable, "'\(teacher)' \(when), and its knowledge of \(slot) is needed")
     }
 
     /// Why a teacher's knowledge of a slot is not used, where that is so; who sent what cannot be used
@@ -185,7 +185,7 @@ extension Lockstep {
             acknowledge(
                 to: teachers.filter { name in
                     guard !keepsLate(name) else { return credit(name) }
-                    return lanes.from[name]?.cargo(at: used).isEmpty == false
+                    return lanes.from[name]?.tensorsDue(at: used).isEmpty == false
                         && !willBeTaught(name, after: used)
                 })
         }
@@ -195,9 +195,9 @@ extension Lockstep {
     /// Whether a neighbour will see from what it is sent at the next step that a slot was used.
     private func willBeTaught(_ name: String, after used: Slot) -> Bool {
         guard let peer = peers[name], let lane = lanes.to[name] else { return false }
-        return [Phase.before, .after].contains { phase in
-            let slot = Slot(step: used.step + 1, phase: phase)
-            return !lane.cargo(at: slot).isEmpty && peer.takes(slot, window: limits.window)
+        return [Round.before, .after].contains { round in
+            let slot = Slot(step: used.step + 1, round: round)
+            return !lane.tensorsDue(at: slot).isEmpty && peer.takes(slot, window: limits.window)
         }
     }
 
@@ -212,7 +212,7 @@ extension Lockstep {
 
     private mutating func acknowledge(_ used: Slot?, to teachers: [String]) {
         guard let used else { return sendBack(.alive, Position(), to: teachers) }
-        sendBack(.acknowledge, Position(step: used.step, phase: used.phase), to: teachers)
+        sendBack(.acknowledge, Position(step: used.step, round: used.round), to: teachers)
     }
 
     var greetedTeachers: [String] { teachers.filter { peers[$0]?.greeted == true } }
@@ -233,12 +233,12 @@ extension Lockstep {
     func place(beside teacher: String) -> Slot {
         let next = lastSettled(of: peers[teacher])?.next ?? .first
         guard let relay, relay.parent == teacher else { return next }
-        return max(next, Slot(step: relay.start.firstTold, phase: .before))
+        return max(next, Slot(step: relay.start.firstTold, round: .before))
     }
 
     /// Asks for what was published at `slot` and after it.
     mutating func ask(_ names: [String], from slot: Slot) {
-        sendBack(.need, Position(step: slot.step, phase: slot.phase), to: names)
+        sendBack(.need, Position(step: slot.step, round: slot.round), to: names)
     }
 
     mutating func tellCheckpoint(to teachers: [String]) {

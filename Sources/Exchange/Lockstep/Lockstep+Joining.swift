@@ -28,7 +28,7 @@ extension Lockstep {
         }
     }
 
-    /// Connects to the pupils of the roster, and greets them.
+    /// Connects to the students of the roster, and greets them.
     ///
     /// A later roster tells of those that have started again elsewhere, and of those that have ended.
     mutating func meet(_ entries: [RosterEntry], at now: Duration) {
@@ -38,22 +38,24 @@ extension Lockstep {
             peers[entry.name]?.isGone = true
         }
         var isNew = false
-        for pupil in pupils where peers[pupil]?.isGone == false {
-            guard let entry = entries.first(where: { $0.name == pupil }) else {
-                guard peers[pupil]?.isOptional == true else { return failForStranger(pupil) }
+        for student in students where peers[student]?.isGone == false {
+            guard let entry = entries.first(where: { $0.name == student }) else {
+                guard peers[student]?.isOptional == true else { return failForStranger(student) }
                 continue
             }
-            guard peers[pupil]?.address != entry.contact.address else { continue }
-            peers[pupil]?.address = entry.contact.address
-            peers[pupil]?.welcomed = false
-            actions.append(.connect(pupil: pupil, entry.contact))
+            guard peers[student]?.address != entry.contact.address else { continue }
+            peers[student]?.address = entry.contact.address
+            peers[student]?.welcomed = false
+            actions.append(.connect(student: student, entry.contact))
             isNew = true
         }
         if isNew { greetPupils() }
     }
 
-    private mutating func failForStranger(_ pupil: String) {
-        fail(78, "the rendezvous knows no '\(pupil)', which '\(identity.name)' teaches")
+    private mutating func failForStranger(_ student: String) {
+        fail(
+            .configuration, "the rendezvous knows no '\(student)', which '\(identity.name)' teaches"
+        )
     }
 
     /// Whether all are there, or all that must be and enough of the others.
@@ -65,7 +67,7 @@ extension Lockstep {
         return isQuorum(present: peers.count - unjoined.count, of: peers.count)
     }
 
-    /// A relay must also know from where on its pupils need it.
+    /// A relay must also know from where on its students need it.
     func hasArrived(_ peer: Peer) -> Bool {
         peer.isJoined
             && (relay == nil || !peer.isPupil || peer.isGone || peer.checkpointOfLife != nil)
@@ -80,7 +82,7 @@ extension Lockstep {
     }
 
     private var strangers: [String] {
-        pupils.filter {
+        students.filter {
             guard let peer = peers[$0], peer.address != nil, !peer.isGone else { return false }
             return !peer.welcomed || isJoining && !hasArrived(peer)
         }
@@ -109,7 +111,7 @@ extension Lockstep {
             Incarnation.isLater(sender.incarnation, than: incarnation)
         else { return }
         peers[sender.name]?.begin(life: sender.incarnation)
-        // As a pupil it has another inbox now, which the rendezvous knows.
+        // As a student it has another inbox now, which the rendezvous knows.
         if peers[sender.name]?.isPupil == true { register() }
         actions.append(.notice("'\(sender.name)' has started again"))
     }
@@ -138,10 +140,10 @@ extension Lockstep {
         return nil
     }
 
-    /// A pupil's refusal ends the run of the refused; so does a teacher's that keeps too little.
+    /// A student's refusal ends the run of the refused; so does a teacher's that keeps too little.
     mutating func receive(_ refusal: Refusal, of sender: Sender, from channel: Channel) {
         switch channel {
-        case .pupil(let name) where peers[name]?.welcomed == false || refusal.code == .tooOld:
+        case .student(let name) where peers[name]?.welcomed == false || refusal.code == .tooOld:
             guard name == sender.name, peers[name]?.isGone == false else { return }
             fail(refusal.code.exitCode, "'\(name)' refused '\(identity.name)': \(refusal.text)")
         case .inbox where refusal.code == .tooOld:

@@ -9,7 +9,7 @@ extension Lockstep {
     /// While it waits for room, a learner makes no checkpoint: none can come if it needs its own.
     mutating func giveUpIfFullForGood() {
         guard checkpoints?.oldest == floor else { return }
-        fail(78, fullJournal)
+        fail(.configuration, fullJournal)
     }
 
     /// That the journal is full, and what to do.
@@ -21,12 +21,12 @@ extension Lockstep {
 
     /// Those for whom the oldest is kept.
     var keepers: [String] {
-        pupils.filter { peers[$0]?.isSettled == false && peers[$0]?.checkpoint == floor }
+        students.filter { peers[$0]?.isSettled == false && peers[$0]?.checkpoint == floor }
     }
 
     /// The first step of which something may still be needed, but for what is late.
     private var floor: Int {
-        let needed = pupils.filter { peers[$0]?.isSettled == false }.compactMap {
+        let needed = students.filter { peers[$0]?.isSettled == false }.compactMap {
             peers[$0]?.checkpoint
         }
         return min(needed.min() ?? .max, checkpoints?.oldest ?? .max)
@@ -40,7 +40,7 @@ extension Lockstep {
         release()
     }
 
-    /// A pupil's checkpoint: it will not ask for anything older.
+    /// A student's checkpoint: it will not ask for anything older.
     mutating func keep(from step: Int, for name: String) {
         guard let peer = peers[name] else { return }
         let passedOn = checkpointsPassedOn
@@ -58,18 +58,18 @@ extension Lockstep {
         release()
     }
 
-    /// What is late for a pupil is kept only while there is room.
+    /// What is late for a student is kept only while there is room.
     mutating func makeRoom() {
         let floor = floor
-        for name in pupils where lanes.to[name]?.keepsLate == true {
+        for name in students where lanes.to[name]?.keepsLate == true {
             peers[name]?.letGo(before: floor)
         }
         release()
     }
 
-    /// The first step of which a pupil that takes in what is late has something to come.
+    /// The first step of which a student that takes in what is late has something to come.
     private var firstLate: Int {
-        pupils.filter { lanes.to[$0]?.keepsLate == true && peers[$0]?.isSettled == false }
+        students.filter { lanes.to[$0]?.keepsLate == true && peers[$0]?.isSettled == false }
             .compactMap { peers[$0]?.outstanding.first?.step }.min() ?? .max
     }
 

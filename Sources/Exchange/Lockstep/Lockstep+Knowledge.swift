@@ -1,15 +1,15 @@
 import CohortGraph
 
-/// Publishing to the pupils.
+/// Publishing to the students.
 extension Lockstep {
-    /// The pupils that are taught something at a slot.
-    private func pupils(taughtAt slot: Slot) -> [String] {
-        pupils.filter { lanes.to[$0]?.cargo(at: slot).isEmpty == false }
+    /// The students that are taught something at a slot.
+    private func students(taughtAt slot: Slot) -> [String] {
+        students.filter { lanes.to[$0]?.tensorsDue(at: slot).isEmpty == false }
     }
 
-    /// The pupils that are too far behind to be taught at `slot` now.
+    /// The students that are too far behind to be taught at `slot` now.
     func pupilsBehind(_ slot: Slot) -> [String] {
-        pupils(taughtAt: slot).filter {
+        students(taughtAt: slot).filter {
             peers[$0]?.isOptional == false
                 && peers[$0]?.admits(step: slot.step, window: limits.window) == false
         }
@@ -19,7 +19,7 @@ extension Lockstep {
     /// written down already.
     mutating func tryToPublish(_ knowledge: Knowledge) {
         let slot = Slot(knowledge)
-        precondition(published.map { $0 < slot } ?? true, "steps and phases must ascend")
+        precondition(published.map { $0 < slot } ?? true, "steps and rounds must ascend")
         guard kept?.holds(slot) != true else { return answer(.done) }
         guard isSmallEnough(knowledge), pupilsBehind(slot).isEmpty else { return }
         if !hasRoom(for: knowledge.byteCount) { makeRoom() }
@@ -31,7 +31,7 @@ extension Lockstep {
         let size = WireCodec.byteCount(of: message(of: knowledge, knowledge.tensors.map(\.name)))
         guard size > limits.messageBytes else { return true }
         fail(
-            78,
+            .configuration,
             "the knowledge of \(Slot(knowledge)) has \(size) bytes, the limit is "
                 + "\(limits.messageBytes): use a smaller batch, fewer taps or a codec")
         return false
@@ -44,20 +44,21 @@ extension Lockstep {
         frontier = max(frontier, slot.step + 1)
         if kept?.holds(slot) != true {
             kept?.add(slot, knowledge.byteCount)
-            for name in pupils(taughtAt: slot) {
+            for name in students(taughtAt: slot) {
                 guard let peer = peers[name], !peer.isSettled, !peer.hasUsed(slot) else { continue }
                 peers[name]?.outstanding.append(slot)
             }
         }
-        let ready = pupils(taughtAt: slot).filter { name in
+        let ready = students(taughtAt: slot).filter { name in
             guard let peer = peers[name] else { return false }
             return peer.mayBeSentNext(window: limits.window) && peer.outstanding[peer.sent] == slot
         }
-        for (cargo, names) in Dictionary(grouping: ready, by: { lanes.to[$0]!.cargo(at: slot) })
-            .sorted(by: { $0.value[0] < $1.value[0] })
-        {
+        for (tensorsDue, names) in Dictionary(
+            grouping: ready, by: { lanes.to[$0]!.tensorsDue(at: slot) }
+        )
+        .sorted(by: { $0.value[0] < $1.value[0] }) {
             for name in names { peers[name]?.sent += 1 }
-            let message = message(of: knowledge, cargo, usedSteps: stepsUsed(before: slot))
+            let message = message(of: knowledge, tensorsDue, usedSteps: stepsUsed(before: slot))
             send(message.content, message.position, to: names)
         }
     }
@@ -67,28 +68,28 @@ extension Lockstep {
         used.map { min(slot.step, $0.step + 1) } ?? 0
     }
 
-    /// Teaches a pupil what it has missed, or what was too much for it before.
+    /// Teaches a student what it has missed, or what was too much for it before.
     mutating func teachAgain(_ knowledge: Knowledge, to name: String) {
         guard peers[name]?.isSettled == false, let lane = lanes.to[name] else { return }
         // It may be long ago that it was new.
         let message = message(
-            of: knowledge, lane.cargo(at: Slot(knowledge)), usedSteps: used?.step ?? 0)
+            of: knowledge, lane.tensorsDue(at: Slot(knowledge)), usedSteps: used?.step ?? 0)
         send(message.content, message.position, to: [name])
     }
 
     /// What carries the tensors of these names.
     private func message(
-        of knowledge: Knowledge, _ cargo: [String], usedSteps: Int = 0
+        of knowledge: Knowledge, _ tensorsDue: [String], usedSteps: Int = 0
     ) -> Message {
         Message(
             sender: identity.sender,
             position: Position(
-                epoch: knowledge.epoch, step: knowledge.step, phase: knowledge.phase,
+                epoch: knowledge.epoch, step: knowledge.step, round: knowledge.round,
                 batchDigest: knowledge.batchDigest, usedSteps: usedSteps),
-            content: .knowledge(knowledge.tensors.filter { cargo.contains($0.name) }))
+            content: .knowledge(knowledge.tensors.filter { tensorsDue.contains($0.name) }))
     }
 
-    /// Has as much as may be under way recalled for a pupil.
+    /// Has as much as may be under way recalled for a student.
     mutating func supply(_ name: String) {
         guard kept != nil else { return }
         while let slot = peers[name]?.takeNext(window: limits.window) {
@@ -96,17 +97,17 @@ extension Lockstep {
         }
     }
 
-    /// A pupil says from where on it needs what this learner publishes. It may have said so long ago.
+    /// A student says from where on it needs what this learner publishes. It may have said so long ago.
     mutating func teach(_ name: String, from slot: Slot) {
         guard let kept, let lane = lanes.to[name], let peer = peers[name], peer.isPupil,
             lane.keepsLate || slot.step >= peer.checkpointOfLife ?? 0
         else { return }
-        let slots = kept.slots.filter { $0 >= slot && !lane.cargo(at: $0).isEmpty }
+        let slots = kept.slots.filter { $0 >= slot && !lane.tensorsDue(at: $0).isEmpty }
         peers[name]?.outstanding = slots
         peers[name]?.sent = 0
         peers[name]?.isPlaced = true
         peers[name]?.acknowledged =
-            slot.step > 0 ? Slot(step: slot.step - 1, phase: Slot.lastPhase) : nil
+            slot.step > 0 ? Slot(step: slot.step - 1, round: Slot.lastPhase) : nil
         if !peer.isOptional, hasReleased(from: slot, of: lane) {
             return refuseTooOld(slot, of: name)
         }
@@ -118,8 +119,8 @@ extension Lockstep {
         let gone = min(released, frontier)
         guard slot.step < gone else { return false }
         return (slot.step..<gone).contains { step in
-            Phase.allCases.map { Slot(step: step, phase: $0) }.contains {
-                $0 >= slot && !lane.cargo(at: $0).isEmpty
+            Round.allCases.map { Slot(step: step, round: $0) }.contains {
+                $0 >= slot && !lane.tensorsDue(at: $0).isEmpty
             }
         }
     }
@@ -137,7 +138,7 @@ extension Lockstep {
 
 extension Slot {
     init(_ knowledge: Knowledge) {
-        self.init(step: knowledge.step, phase: knowledge.phase)
+        self.init(step: knowledge.step, round: knowledge.round)
     }
 }
 

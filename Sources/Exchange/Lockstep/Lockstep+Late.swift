@@ -4,7 +4,7 @@ import CohortGraph
 ///
 /// Each such teacher has its own place in this learner: the last slot that was taken in of it, in time or
 /// late. It is what the teacher is told as used, and where it is asked to go on from. A teacher keeps what
-/// is late for a pupil only while it has room: who takes it in writes it down, and needs it no more.
+/// is late for a student only while it has room: who takes it in writes it down, and needs it no more.
 extension Lockstep {
     /// Whether what a teacher says too late is taken in.
     func keepsLate(_ name: String) -> Bool { peers[name]?.keepsLate == true }
@@ -28,7 +28,7 @@ extension Lockstep {
 
     /// What is late for a test of the ensemble is of no use any more.
     private func usableLate(of name: String, before slot: Slot) -> [Slot] {
-        let held = peers[name]?.stash.slots.filter { $0 < slot && $0.phase.isOfTraining } ?? []
+        let held = peers[name]?.stash.slots.filter { $0 < slot && $0.round.isOfTraining } ?? []
         return held.filter { !quarantine.holds(name, at: $0.step) }.sorted()
     }
 
@@ -41,7 +41,7 @@ extension Lockstep {
     }
 
     /// Goes on from what was there, and is taken in or of no use.
-    mutating func settleLate(_ name: String, at slot: Slot, _ roll: Roll?) {
+    mutating func settleLate(_ name: String, at slot: Slot, _ roll: Attendance?) {
         guard let peer = peers[name] else { return }
         let held = (peer.stash.slots + peer.spoiled.slots).filter { $0 <= slot }
         let last = roll.map { $0.taught.contains(name) ? slot : nil } ?? held.max()
@@ -50,7 +50,7 @@ extension Lockstep {
 
     /// What an earlier life took in is written down, and what it used in time came after all that: this one
     /// needs nothing before that again.
-    mutating func passOver(to roll: Roll, at slot: Slot) {
+    mutating func passOver(to roll: Attendance, at slot: Slot) {
         for name in teachers where keepsLate(name) {
             let last = roll.late.last { $0.name == name }?.slot
             peers[name]?.take(upTo: roll.taught.contains(name) ? slot.previous : last)
@@ -108,7 +108,7 @@ extension Peer {
     }
 }
 
-extension Phase {
+extension Round {
     /// Whether what is said in it is of the samples of a step.
     fileprivate var isOfTraining: Bool { self == .before || self == .after }
 }

@@ -39,7 +39,7 @@ extension Lockstep {
     }
 
     private func channel(to name: String) -> Channel? {
-        if peers[name]?.isPupil == true { return .pupil(name) }
+        if peers[name]?.isPupil == true { return .student(name) }
         return peers[name]?.route.map { .inbox(route: $0) }
     }
 
@@ -73,9 +73,9 @@ extension Lockstep {
         peers[sender.name]?.hear(sender.incarnation, route: route, at: now)
     }
 
-    /// A pupil that has started again welcomes this learner.
+    /// A student that has started again welcomes this learner.
     private mutating func admit(_ sender: Sender, from channel: Channel) {
-        guard channel == .pupil(sender.name), isOfThisRun(sender) else { return }
+        guard channel == .student(sender.name), isOfThisRun(sender) else { return }
         admit(sender)
     }
 
@@ -89,7 +89,7 @@ extension Lockstep {
         guard let peer = peers[sender.name], isOfThisRun(sender) else { return false }
         switch channel {
         case .inbox: return peer.greeted && peer.incarnation == sender.incarnation
-        case .pupil(let name):
+        case .student(let name):
             return name == sender.name
                 && (peer.incarnation == nil || peer.incarnation == sender.incarnation)
         case .rendezvous: return false
@@ -110,10 +110,10 @@ extension Lockstep {
             peers[name]?.welcomed = true
             supply(name)
         case .knowledge(let tensors):
-            // Of a pupil that takes in what comes late this says nothing of what it was taught.
+            // Of a student that takes in what comes late this says nothing of what it was taught.
             if message.position.usedSteps > 0, lanes.to[name]?.keepsLate != true {
                 peers[name]?.acknowledge(
-                    Slot(step: message.position.usedSteps - 1, phase: Slot.lastPhase))
+                    Slot(step: message.position.usedSteps - 1, round: Slot.lastPhase))
                 supply(name)
             }
             take(tensors, at: message.position, from: name)
@@ -148,7 +148,8 @@ extension Lockstep {
         }
         fail(
             ExchangeFailure(
-                exitCode: 69, message: "'\(name)' left the cohort: \(reason)", departed: name))
+                exitCode: .unavailable, message: "'\(name)' left the cohort: \(reason)",
+                departed: name))
     }
 
     /// Says once that a message was not taken.
@@ -170,14 +171,14 @@ extension Lockstep {
                 reply(.refuse(Refusal(.protocolVersion, "\(error)")), to: channel)
             }
             complain("ignored a damaged message to the inbox (\(error.field.rawValue))")
-        case .pupil(let name):
+        case .student(let name):
             if error.field == .version, peers[name]?.welcomed == false {
-                fail(76, "'\(name)' speaks another version of the protocol: \(error)")
+                fail(.version, "'\(name)' speaks another version of the protocol: \(error)")
             }
             complain("ignored a damaged message of '\(name)': \(error)")
         case .rendezvous:
             if error.field == .version, stage == .registering {
-                fail(76, "the rendezvous speaks another version of the protocol: \(error)")
+                fail(.version, "the rendezvous speaks another version of the protocol: \(error)")
             }
             complain("ignored a damaged message of the rendezvous: \(error)")
         }

@@ -30,7 +30,7 @@ extension Lockstep {
         Position(step: max(published?.step ?? 0, gathered?.step ?? 0))
     }
 
-    /// Whether a neighbour that is silent, or a pupil that answers no greeting, may have started again
+    /// Whether a neighbour that is silent, or a student that answers no greeting, may have started again
     /// elsewhere.
     private func needsRoster(at now: Duration) -> Bool {
         let recently = now - limits.beat * 4
@@ -59,7 +59,7 @@ extension Lockstep {
         peers[name]?.place ?? -1 >= slot.step
     }
 
-    private var unsettledPupils: [String] { pupils.filter { peers[$0]?.isSettled == false } }
+    private var unsettledPupils: [String] { students.filter { peers[$0]?.isSettled == false } }
 
     private mutating func repeatMessages(at now: Duration) {
         switch stage {
@@ -135,9 +135,9 @@ extension Lockstep {
         case .registering where contact != nil:
             // The rendezvous says at its own limit who is missing: leave it the time to do so.
             guard now - wait.since >= limit + limits.beat * 4 else { return }
-            fail(69, "the rendezvous sent no roster within \(limit.spoken)" + hintAtKeys)
+            fail(.unavailable, "the rendezvous sent no roster within \(limit.spoken)" + hintAtKeys)
         case .registering, .greeting:
-            fail(69, whom.map { absence(of: $0, limit) }.joined(separator: "; "))
+            fail(.unavailable, whom.map { absence(of: $0, limit) }.joined(separator: "; "))
         case .finishing:
             let verdicts = whom.compactMap { silence(of: $0, at: now, limit) }
             guard verdicts.count == whom.count else { return }
@@ -148,10 +148,10 @@ extension Lockstep {
             actions.append(
                 .notice("the rendezvous did not acknowledge the end within \(limit.spoken)"))
             conclude(at: now)
-        case .running where isOutOfRoom: fail(78, fullJournal)
+        case .running where isOutOfRoom: fail(.configuration, fullJournal)
         case .running:
             let verdicts = whom.compactMap { silence(of: $0, at: now, limit) }
-            if !verdicts.isEmpty { fail(69, verdicts.joined(separator: "; ")) }
+            if !verdicts.isEmpty { fail(.unavailable, verdicts.joined(separator: "; ")) }
         case .finished, .failed: break
         }
     }

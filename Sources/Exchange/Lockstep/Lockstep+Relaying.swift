@@ -32,13 +32,13 @@ extension Lockstep {
         relay?.start = RelayStart(first: first, firstTold: firstTold)
         released = first
         frontier = first
-        gathered = first > 0 ? Slot(step: first - 1, phase: Slot.lastPhase) : nil
+        gathered = first > 0 ? Slot(step: first - 1, round: Slot.lastPhase) : nil
         used = gathered
         stage = .running
         tellPlace(to: greetedTeachers)
     }
 
-    /// The least of its pupils' checkpoints, but what it has yet to gather itself it needs too: another
+    /// The least of its students' checkpoints, but what it has yet to gather itself it needs too: another
     /// life may be far behind those that it serves.
     func checkpointOfRelay(toldTo teacher: String) -> Int? {
         let ofPupils = checkpointOfPupils(except: relay?.parent == teacher ? teacher : nil)
@@ -59,16 +59,16 @@ extension Lockstep {
         relay == nil || checkpointOfPupils(except: nil).map { $0 > lastStep } == true
     }
 
-    /// What is passed on of the pupils' checkpoints, to those below and above.
+    /// What is passed on of the students' checkpoints, to those below and above.
     var checkpointsPassedOn: [Int?] {
         relay.map { [checkpointOfPupils(except: nil), checkpointOfPupils(except: $0.parent)] } ?? []
     }
 
-    /// The first step that one of the pupils may still need; nil while that is not known.
+    /// The first step that one of the students may still need; nil while that is not known.
     ///
     /// - Parameter parent: whose word does not count, where it is told: it has it from here in part.
     func checkpointOfPupils(except parent: String?) -> Int? {
-        let others = pupils.filter { $0 != parent && peers[$0]?.isSettled == false }
+        let others = students.filter { $0 != parent && peers[$0]?.isSettled == false }
         guard !isJoining || others.allSatisfy({ peers[$0]?.checkpointOfLife != nil }) else {
             return nil
         }

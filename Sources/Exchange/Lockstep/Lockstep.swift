@@ -1,10 +1,11 @@
+import Bytes
 import CohortGraph
 
 /// One learner's side of the lockstep exchange, as a pure value: events and the time go in,
 /// actions come out. It knows no socket, no thread and no clock.
 ///
 /// The stages: **registering** with the rendezvous until the roster comes; **greeting**, in which
-/// every teacher repeats its greeting to every pupil until it is welcomed, so that nothing is
+/// every teacher repeats its greeting to every student until it is welcomed, so that nothing is
 /// published before its receivers are there; **running**; **finishing**, in which the end is
 /// announced until every neighbour knows of it; **parting**, in which the rendezvous is told.
 ///
@@ -15,8 +16,8 @@ package struct Lockstep: Sendable {
     package enum Channel: Hashable, Sendable {
         /// A teacher, or a stranger, that connected to the inbox; the bytes route an answer.
         case inbox(route: [UInt8])
-        /// The connection to a pupil's inbox.
-        case pupil(String)
+        /// The connection to a student's inbox.
+        case student(String)
         case rendezvous
     }
 
@@ -25,7 +26,7 @@ package struct Lockstep: Sendable {
         case join
         case publish(Knowledge)
         /// `roll` says whose knowledge was used, where an earlier life has used it.
-        case gather(Slot, batchDigest: UInt64, roll: Roll? = nil)
+        case gather(Slot, batchDigest: UInt64, roll: Attendance? = nil)
         case finish(lastStep: Int)
     }
 
@@ -33,7 +34,7 @@ package struct Lockstep: Sendable {
         case request(Request)
         /// The knowledge that was asked to be published is written down.
         case published(Knowledge)
-        /// What a pupil is to be taught again was found where it was written down.
+        /// What a student is to be taught again was found where it was written down.
         case recalled(Knowledge, for: String)
         /// That the knowledge that was gathered last is used, is written down.
         case used
@@ -56,9 +57,9 @@ package struct Lockstep: Sendable {
     }
 
     package enum Action: Sendable {
-        case connect(pupil: String, Contact)
+        case connect(student: String, Contact)
         case send(Message, to: [Channel])
-        /// Look up what was published, and hand it in as recalled for a pupil.
+        /// Look up what was published, and hand it in as recalled for a student.
         case recall(Slot, for: String)
         /// Nothing of earlier steps will be recalled any more.
         case release(before: Int)
@@ -82,10 +83,10 @@ package struct Lockstep: Sendable {
     /// Where this learner can be reached; `nil` without a rendezvous.
     let contact: Contact?
     let teachers: [String]
-    let pupils: [String]
+    let students: [String]
     /// nil for a learner.
     package internal(set) var relay: RelayPlace?
-    /// What each teacher sends, and what each pupil is sent.
+    /// What each teacher sends, and what each student is sent.
     let lanes: (from: ByName<Lane>, to: ByName<Lane>)
 
     var stage = Stage.registering
@@ -129,12 +130,12 @@ package struct Lockstep: Sendable {
 
     /// - Parameters:
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
-    ///   - pupils: those who gather this learner's.
+    ///   - students: those who gather this learner's.
     ///   - past: what earlier lives left, where all that is published is written down; otherwise nobody
     ///     can be taught again.
     ///   - relay: where a relay stands, which has no past, whatever its earlier lives did.
     package init(
-        identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], contact: Contact?,
+        identity: ExchangeIdentity, teachers: [Lane], students: [Lane], contact: Contact?,
         limits: ExchangeLimits, past: Past? = nil, relay: RelayPlace? = nil, at now: Duration
     ) {
         self.identity = identity
@@ -144,20 +145,20 @@ package struct Lockstep: Sendable {
             past?.state?.quarantine ?? Quarantine(relay == nil ? limits.quarantine : .never)
         self.contact = contact
         self.teachers = teachers.map(\.peer)
-        self.pupils = pupils.map(\.peer)
-        lanes = (from: ByName(teachers), to: ByName(pupils))
+        self.students = students.map(\.peer)
+        lanes = (from: ByName(teachers), to: ByName(students))
         stageWait = Wait(since: now)
         requestWait = Wait(since: now)
         nextBeat = now
         peers = ByName(from: lanes.from, to: lanes.to)
         if relay != nil {
             kept = Kept([])
-            for name in self.pupils { peers[name]?.isPlaced = false }
+            for name in self.students { peers[name]?.isPlaced = false }
         } else if let past {
             kept = Kept(past.published)
             released = min(past.oldest, past.published.first?.slot.step ?? past.oldest)
             if !past.published.isEmpty {
-                for name in self.pupils {
+                for name in self.students {
                     peers[name]?.isPlaced = false
                     peers[name]?.mayNeedPast = true
                 }
@@ -176,7 +177,7 @@ package struct Lockstep: Sendable {
         switch event {
         case .request(let request): begin(request, at: now)
         case .published(let knowledge): distribute(knowledge)
-        case .recalled(let knowledge, let pupil): teachAgain(knowledge, to: pupil)
+        case .recalled(let knowledge, let student): teachAgain(knowledge, to: student)
         case .used: use()
         case .checkpointed(let oldest, let newest): keep(from: oldest, newest: newest)
         case .received(let message, let channel): receive(message, from: channel, at: now)
@@ -250,7 +251,7 @@ package struct Lockstep: Sendable {
         answer(.failed(failure))
     }
 
-    mutating func fail(_ exitCode: Int32, _ message: String) {
+    mutating func fail(_ exitCode: ExitCode, _ message: String) {
         fail(ExchangeFailure(exitCode: exitCode, message: message))
     }
 }

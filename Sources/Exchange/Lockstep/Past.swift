@@ -21,11 +21,11 @@ package struct Past: Sendable {
 
     /// The last slot of all steps that were done.
     var lastUsed: Slot? {
-        step > 0 ? Slot(step: step - 1, phase: Slot.lastPhase) : nil
+        step > 0 ? Slot(step: step - 1, round: Slot.lastPhase) : nil
     }
 }
 
-/// What is kept for pupils that may have to be taught again.
+/// What is kept for students that may have to be taught again.
 struct Kept: Sendable {
     private(set) var slots: [Slot] = []
     private var sizes: [Int] = []

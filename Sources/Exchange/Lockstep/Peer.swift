@@ -12,13 +12,13 @@ struct Peer: Sendable {
     var isRelay: Bool
     /// Which life of it speaks: fixed by a greeting or a welcome.
     var incarnation: UInt64?
-    /// Where a pupil's inbox is.
+    /// Where a student's inbox is.
     var address: String?
     /// The way back to a teacher: how its last message reached the inbox.
     var route: [UInt8]?
     /// As a teacher it has greeted.
     var greeted = false
-    /// As a pupil it has welcomed this learner.
+    /// As a student it has welcomed this learner.
     var welcomed = false
     /// What it taught and is not yet used.
     var stash = BySlot<Knowledge>()
@@ -36,13 +36,13 @@ struct Peer: Sendable {
     var outstanding: [Slot] = []
     /// How many of these, from the first, were sent.
     var sent = 0
-    /// As a pupil it may lack what an earlier life of this learner has published.
+    /// As a student it may lack what an earlier life of this learner has published.
     var mayNeedPast = false
     /// Whether it is known from where on it needs what this learner publishes.
     var isPlaced = true
     /// The last slot whose knowledge it has used, from whomever.
     var acknowledged: Slot?
-    /// As a pupil it will never again need anything of earlier steps.
+    /// As a student it will never again need anything of earlier steps.
     var checkpoint = 0
     /// The same, as far as its present life has said it: in one life it asks for nothing older.
     var checkpointOfLife: Int?

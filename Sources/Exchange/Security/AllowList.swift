@@ -10,13 +10,13 @@ public struct AllowList: Hashable, Sendable {
         for (name, key) in keys.sorted(by: { $0.key < $1.key }) {
             guard !key.isExample else {
                 throw ExchangeFailure(
-                    exitCode: 77,
+                    exitCode: .notAuthorised,
                     message: "the key of '\(name)' is an example of the manual zmq_curve(7), whose"
                         + " secret everybody knows; make it another by `cohort keys new`")
             }
             if let other = names.updateValue(name, forKey: key) {
                 throw ExchangeFailure(
-                    exitCode: 77,
+                    exitCode: .notAuthorised,
                     message: "'\(other)' and '\(name)' have the same key; make each its own by"
                         + " `cohort keys new`")
             }

@@ -28,19 +28,19 @@ public struct Certificate: Sendable {
         name = fields["name"]
         guard let publicKey = fields["public-key"].flatMap(CurveKey.init(z85:)) else {
             throw ExchangeFailure(
-                exitCode: 65, message: "it has no public-key of 40 characters of Z85")
+                exitCode: .corruptData, message: "it has no public-key of 40 characters of Z85")
         }
         self.publicKey = publicKey
         guard !publicKey.isExample else {
             throw ExchangeFailure(
-                exitCode: 77,
+                exitCode: .notAuthorised,
                 message: "its key is an example of the manual zmq_curve(7), whose secret everybody"
                     + " knows")
         }
         guard let secret = fields["secret-key"] else { return }
         guard let secretKey = CurveKey(z85: secret) else {
             throw ExchangeFailure(
-                exitCode: 65, message: "its secret-key is not of 40 characters of Z85")
+                exitCode: .corruptData, message: "its secret-key is not of 40 characters of Z85")
         }
         self.secretKey = secretKey
     }
@@ -85,12 +85,12 @@ public struct Certificate: Sendable {
     /// - Throws: ``ExchangeFailure`` (65) where there is no secret key, or it is another's.
     public func keys() throws -> CurveKeyPair {
         guard let secretKey else {
-            throw ExchangeFailure(exitCode: 65, message: "it holds no secret-key")
+            throw ExchangeFailure(exitCode: .corruptData, message: "it holds no secret-key")
         }
         let keys = try CurveKeyPair(secretKey: secretKey)
         guard keys.publicKey == publicKey else {
             throw ExchangeFailure(
-                exitCode: 65, message: "its secret-key does not belong to its public-key")
+                exitCode: .corruptData, message: "its secret-key does not belong to its public-key")
         }
         return keys
     }

@@ -30,13 +30,13 @@ public struct CertificateFile: Sendable {
     public func read() throws -> Certificate {
         guard FileManager.default.fileExists(atPath: path) else {
             throw ExchangeFailure(
-                exitCode: 66, message: "\(path) is missing; `cohort keys new` makes keys")
+                exitCode: .missingFile, message: "\(path) is missing; `cohort keys new` makes keys")
         }
         if isSecret { try requirePrivacy() }
         let certificate = try about(path) { try Certificate(text: try text()) }
         if let stated = certificate.name, stated != name {
             throw ExchangeFailure(
-                exitCode: 77,
+                exitCode: .notAuthorised,
                 message: "\(path) belongs to '\(stated)' and not to '\(name)'; name it"
                     + " \(stated)\(isSecret ? Self.secretSuffix : Self.publicSuffix)")
         }
@@ -53,7 +53,7 @@ public struct CertificateFile: Sendable {
         let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
         let data = try handle.read(upToCount: Self.mostBytes + 1) ?? Data()
         guard data.count <= Self.mostBytes, let text = String(data: data, encoding: .utf8) else {
-            throw ExchangeFailure(exitCode: 65, message: "it is no certificate")
+            throw ExchangeFailure(exitCode: .corruptData, message: "it is no certificate")
         }
         return text
     }
@@ -64,7 +64,7 @@ public struct CertificateFile: Sendable {
         let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions]
         guard let mode = mode as? Int, mode & 0o077 == 0 else {
             throw ExchangeFailure(
-                exitCode: 77,
+                exitCode: .notAuthorised,
                 message: "\(path) holds a secret key, and others than its owner may read or change"
                     + " it; run `chmod 600 \(path)`, or make new keys if somebody has")
         }
@@ -83,7 +83,7 @@ extension Certificate {
         )
         for path in [open, secret] where files.fileExists(atPath: path) {
             throw ExchangeFailure(
-                exitCode: 78,
+                exitCode: .configuration,
                 message: "\(path) is there already; remove it to give '\(name)' new keys")
         }
         do {
@@ -92,7 +92,8 @@ extension Certificate {
             try Data(publicText.utf8).write(to: URL(fileURLWithPath: open))
         } catch {
             throw ExchangeFailure(
-                exitCode: 74, message: "cannot write the keys of '\(name)' to \(folder): \(error)")
+                exitCode: .disk,
+                message: "cannot write the keys of '\(name)' to \(folder): \(error)")
         }
     }
 

@@ -21,12 +21,12 @@ public enum ExchangeSecurity: Sendable {
         return CurveConnection(keys: keys, server: rendezvous)
     }
 
-    /// How to reach a pupil whose contact the roster gives.
+    /// How to reach a student whose contact the roster gives.
     func connection(to contact: Contact) throws(ExchangeFailure) -> CurveConnection? {
         guard let keys else { return nil }
         guard let server = contact.key else {
             throw ExchangeFailure(
-                exitCode: 77, message: "the roster has no key for \(contact.address)")
+                exitCode: .notAuthorised, message: "the roster has no key for \(contact.address)")
         }
         return CurveConnection(keys: keys, server: server)
     }

@@ -31,7 +31,7 @@ struct PrivateDirectory {
         let length = "\(path)/\(file)".utf8.count
         guard length <= Self.longestPath else {
             throw ExchangeFailure(
-                exitCode: 78,
+                exitCode: .configuration,
                 message: "the socket path \(path)/\(file) has \(length) bytes, the system allows "
                     + "\(Self.longestPath): choose a shorter directory for temporary files")
         }
@@ -49,7 +49,7 @@ struct PrivateDirectory {
                 attributes: [.posixPermissions: 0o700])
         } catch {
             throw ExchangeFailure(
-                exitCode: 74, message: "cannot make the private directory \(path): \(error)")
+                exitCode: .disk, message: "cannot make the private directory \(path): \(error)")
         }
     }
 

@@ -5,8 +5,8 @@ import Synchronization
 /// Learners of one process that exchange without sockets, by the same lockstep.
 ///
 ///     let hub = InMemoryHub()
-///     let a = hub.exchange(identity: a, teachers: [Lane("b")], pupils: [Lane("b")])
-///     let b = hub.exchange(identity: b, teachers: [Lane("a")], pupils: [Lane("a")])
+///     let a = hub.exchange(identity: a, teachers: [Lane("b")], students: [Lane("b")])
+///     let b = hub.exchange(identity: b, teachers: [Lane("a")], students: [Lane("a")])
 public final class InMemoryHub: Sendable {
     fileprivate struct Member {
         var lockstep: Lockstep
@@ -31,7 +31,7 @@ public final class InMemoryHub: Sendable {
     ///   - state: what it held then.
     ///   - relay: where a relay stands.
     public func exchange(
-        identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane],
+        identity: ExchangeIdentity, teachers: [Lane], students: [Lane],
         limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20)),
         checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
         relay: RelayPlace? = nil
@@ -44,7 +44,7 @@ public final class InMemoryHub: Sendable {
                 step: checkpoints.newest, oldest: checkpoints.oldest, state: state)
             members[name] = Member(
                 lockstep: Lockstep(
-                    identity: identity, teachers: teachers, pupils: pupils, contact: nil,
+                    identity: identity, teachers: teachers, students: students, contact: nil,
                     limits: limits, past: past, relay: relay, at: now),
                 answered: DispatchSemaphore(value: 0), published: published)
         }
@@ -58,8 +58,8 @@ public final class InMemoryHub: Sendable {
     /// Everyone who is or was there; another life has another address. Those to come are there too.
     private var roster: [RosterEntry] {
         members.withLock { members in
-            let pupils = members.values.flatMap(\.lockstep.pupils)
-            return Set(pupils).union(members.keys).map { name in
+            let students = members.values.flatMap(\.lockstep.students)
+            return Set(students).union(members.keys).map { name in
                 let life = members[name]?.lockstep.identity.sender.incarnation ?? 0
                 return RosterEntry(name: name, contact: Contact(address: "\(name) \(life)"))
             }
@@ -85,9 +85,9 @@ public final class InMemoryHub: Sendable {
                         members[name]?.answered.signal()
                     case .send(let message, let channels):
                         pending += channels.compactMap { Self.delivery(message, over: $0) }
-                    case .recall(let slot, let pupil):
+                    case .recall(let slot, let student):
                         if let knowledge = members[name]?.published[slot] {
-                            pending.append((name, .recalled(knowledge, for: pupil)))
+                            pending.append((name, .recalled(knowledge, for: student)))
                         }
                     case .release(let step):
                         let kept = members[name]?.published.filter { $0.key.step >= step }
@@ -105,10 +105,10 @@ public final class InMemoryHub: Sendable {
     ) -> (String, Lockstep.Event)? {
         let sender = message.sender.name
         return switch channel {
-        case .pupil(let name):
+        case .student(let name):
             (name, .received(message, from: .inbox(route: Array(sender.utf8))))
         case .inbox(let route):
-            (String(decoding: route, as: UTF8.self), .received(message, from: .pupil(sender)))
+            (String(decoding: route, as: UTF8.self), .received(message, from: .student(sender)))
         case .rendezvous: nil
         }
     }
@@ -161,11 +161,11 @@ public final class InMemoryExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let request = Lockstep.Request.gather(
-            Slot(step: step, phase: phase), batchDigest: batchDigest, roll: roll)
+            Slot(step: step, round: round), batchDigest: batchDigest, roll: roll)
         let gathering = try hub.answer(to: request, of: name).gathering()
         try record(gathering)
         hub.handle(.used, of: name)

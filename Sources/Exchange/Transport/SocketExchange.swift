@@ -2,11 +2,11 @@ import CohortGraph
 import Dispatch
 import Synchronization
 
-/// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each pupil's inbox; see
+/// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each student's inbox; see
 /// ``SocketWatch`` for the threads.
 ///
 ///     let exchange = try SocketExchange(
-///         identity: identity, teachers: [Lane("b")], pupils: [Lane("b")], endpoint: .ipc(),
+///         identity: identity, teachers: [Lane("b")], students: [Lane("b")], endpoint: .ipc(),
 ///         rendezvous: address, limits: ExchangeLimits()) { print($0) }
 ///     try exchange.join()
 public final class SocketExchange: KnowledgeExchange {
@@ -19,7 +19,7 @@ public final class SocketExchange: KnowledgeExchange {
     ///
     /// - Parameters:
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
-    ///   - pupils: those who gather this learner's knowledge.
+    ///   - students: those who gather this learner's knowledge.
     ///   - rendezvous: the ``Rendezvous/address`` of the run.
     ///   - security: how the learner and its neighbours prove who they are.
     ///   - journal: where what is published is written down by whoever calls ``publish(_:record:)``:
@@ -31,7 +31,7 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
-        identity: ExchangeIdentity, teachers: [Lane], pupils: [Lane], endpoint: Endpoint,
+        identity: ExchangeIdentity, teachers: [Lane], students: [Lane], endpoint: Endpoint,
         rendezvous: String, security: ExchangeSecurity = .plain,
         limits: ExchangeLimits = ExchangeLimits(), journal: JournalWriter? = nil,
         checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
@@ -45,7 +45,8 @@ public final class SocketExchange: KnowledgeExchange {
             try watch.start { bell in
                 let loop = try SocketLoop(
                     driver, domain: identity.sender.securityDomain, endpoint: endpoint,
-                    rendezvous: rendezvous, teachers: teachers.map(\.peer), pupils: pupils.count,
+                    rendezvous: rendezvous, teachers: teachers.map(\.peer),
+                    students: students.count,
                     security: security, limits: limits, journal: journal, bell: bell)
                 let past = journal.map {
                     Past(
@@ -54,7 +55,7 @@ public final class SocketExchange: KnowledgeExchange {
                 }
                 driver.start(
                     Lockstep(
-                        identity: identity, teachers: teachers, pupils: pupils,
+                        identity: identity, teachers: teachers, students: students,
                         contact: Contact(address: loop.address, key: security.keys?.publicKey),
                         limits: limits, past: past, relay: relay, at: driver.now))
                 return loop
@@ -80,11 +81,11 @@ public final class SocketExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, phase: Phase, batchDigest: UInt64, roll: Roll?,
+        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let request = Lockstep.Request.gather(
-            Slot(step: step, phase: phase), batchDigest: batchDigest, roll: roll)
+            Slot(step: step, round: round), batchDigest: batchDigest, roll: roll)
         let gathering = try answer(to: request).gathering()
         try record(gathering)
         // The teachers are told with what is published next, or in a moment.
@@ -121,7 +122,7 @@ public final class SocketExchange: KnowledgeExchange {
             watch.attend { driver.isAnswered }
         }
         return driver.takeAnswer()
-            ?? .failed(ExchangeFailure(exitCode: 70, message: "the exchange is closed"))
+            ?? .failed(ExchangeFailure(exitCode: .failure, message: "the exchange is closed"))
     }
 
     /// Has the lockstep take something in, and does what follows.

@@ -27,16 +27,16 @@ final class SocketLoop {
 
     init(
         _ driver: ExchangeDriver, domain: String, endpoint: Endpoint, rendezvous: String,
-        teachers: [String], pupils: Int, security: ExchangeSecurity, limits: ExchangeLimits,
+        teachers: [String], students: Int, security: ExchangeSecurity, limits: ExchangeLimits,
         journal: JournalWriter?, bell: Waker
     ) throws {
-        try DescriptorLimit.require(2 * (teachers.count + pupils) + Self.ownDescriptors)
+        try DescriptorLimit.require(2 * (teachers.count + students) + Self.ownDescriptors)
         self.driver = driver
         self.journal = journal
         self.limits = limits
         self.security = security
         self.teachers = teachers
-        context = try Context(maximumSockets: pupils + 16)
+        context = try Context(maximumSockets: students + 16)
         inbox = try Inbox(
             endpoint, in: context, keys: security.keys, domain: domain, limits: limits,
             notice: driver.notice)
@@ -147,25 +147,26 @@ final class SocketLoop {
 
     private func perform(_ action: Lockstep.Action) throws {
         switch action {
-        case .connect(let pupil, let contact):
+        case .connect(let student, let contact):
             try connect(
-                .pupil(pupil), to: contact.address, curve: security.connection(to: contact))
+                .student(student), to: contact.address, curve: security.connection(to: contact))
         case .send(let message, let channels): try send(message, to: channels)
-        case .recall(let slot, let pupil): try recall(slot, for: pupil)
+        case .recall(let slot, let student): try recall(slot, for: student)
         case .release(let step): try journal?.release(before: step)
         case .notice(let text): driver.notice(text)
         case .answer: break
         }
     }
 
-    /// Looks up what a pupil has missed.
-    private func recall(_ slot: Slot, for pupil: String) throws {
-        guard let knowledge = try journal?.knowledge(step: slot.step, phase: slot.phase) else {
+    /// Looks up what a student has missed.
+    private func recall(_ slot: Slot, for student: String) throws {
+        guard let knowledge = try journal?.knowledge(step: slot.step, round: slot.round) else {
             throw ExchangeFailure(
-                exitCode: 65,
-                message: "the journal lacks what was published at \(slot), which '\(pupil)' needs")
+                exitCode: .corruptData,
+                message: "the journal lacks what was published at \(slot), which '\(student)' needs"
+            )
         }
-        driver.handle([.recalled(knowledge, for: pupil)])
+        driver.handle([.recalled(knowledge, for: student)])
     }
 
     private func connect(

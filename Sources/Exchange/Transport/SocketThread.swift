@@ -46,9 +46,11 @@ extension ExchangeFailure {
     static func unexpected(_ error: any Error) -> ExchangeFailure {
         switch error {
         case let failure as ExchangeFailure: failure
-        case let error as TooFewDescriptors: ExchangeFailure(exitCode: 78, message: "\(error)")
-        case let error as UnsuitableLibrary: ExchangeFailure(exitCode: 76, message: "\(error)")
-        default: ExchangeFailure(exitCode: 70, message: "the exchange failed: \(error)")
+        case let error as TooFewDescriptors:
+            ExchangeFailure(exitCode: .configuration, message: "\(error)")
+        case let error as UnsuitableLibrary:
+            ExchangeFailure(exitCode: .version, message: "\(error)")
+        default: ExchangeFailure(exitCode: .failure, message: "the exchange failed: \(error)")
         }
     }
 }

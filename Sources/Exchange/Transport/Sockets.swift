@@ -48,7 +48,7 @@ final class Inbox {
     private static func bind(_ socket: Socket, _ address: String) throws(ExchangeFailure) {
         do { try socket.bind(address) } catch {
             throw ExchangeFailure(
-                exitCode: 69,
+                exitCode: .unavailable,
                 message: "\(error); name an address of this host, and a port that is free")
         }
     }
@@ -75,7 +75,7 @@ extension Socket {
         socket.receiveHighWaterMark = Socket.answers
         do { try socket.connect(address) } catch {
             throw ExchangeFailure(
-                exitCode: 69, message: "\(error); an address looks like tcp://host:port")
+                exitCode: .unavailable, message: "\(error); an address looks like tcp://host:port")
         }
         return socket
     }
@@ -95,7 +95,7 @@ extension Socket {
         reconnectPause = .milliseconds(200)
         longestReconnectPause = .seconds(10)
         maximumFrameBytes = limits.messageBytes
-        // The window bounds what is under way: two phases and an evaluation a step, and the end.
+        // The window bounds what is under way: two rounds and an evaluation a step, and the end.
         sendHighWaterMark = limits.window * 4
         receiveHighWaterMark = limits.window * 4
     }

@@ -24,19 +24,19 @@ public struct Sender: Hashable, Sendable {
 public struct Position: Hashable, Sendable {
     public var epoch: Int
     public var step: Int
-    public var phase: Phase
+    public var round: Round
     public var batchDigest: UInt64
     /// Beside knowledge: how many steps the sender has done with all that it was taught, so that it need
     /// not be acknowledged by itself; 0 says nothing.
     public var usedSteps: Int
 
     public init(
-        epoch: Int = 0, step: Int = 0, phase: Phase = .before, batchDigest: UInt64 = 0,
+        epoch: Int = 0, step: Int = 0, round: Round = .before, batchDigest: UInt64 = 0,
         usedSteps: Int = 0
     ) {
         self.epoch = epoch
         self.step = step
-        self.phase = phase
+        self.round = round
         self.batchDigest = batchDigest
         self.usedSteps = usedSteps
     }
@@ -57,15 +57,15 @@ public struct Message: Hashable, Sendable {
 
 /// What a message says. The raw kind on the wire is ``kind``.
 public enum Content: Hashable, Sendable {
-    /// Teacher to pupil: who I am and what I train on. Repeated until answered.
+    /// Teacher to student: who I am and what I train on. Repeated until answered.
     case hello(Greeting)
-    /// Pupil to teacher: the greeting matches, knowledge may flow.
+    /// Student to teacher: the greeting matches, knowledge may flow.
     case welcome
     /// To a learner or from the rendezvous: you cannot take part, and why.
     case refuse(Refusal)
-    /// Teacher to pupil: what was computed at the position.
+    /// Teacher to student: what was computed at the position.
     case knowledge([KnowledgeTensor])
-    /// Pupil to teacher: everything up to the position was used. A credit, and a sign of life.
+    /// Student to teacher: everything up to the position was used. A credit, and a sign of life.
     case acknowledge
     /// A sign of life.
     case alive
@@ -79,15 +79,15 @@ public enum Content: Hashable, Sendable {
     case register(Contact)
     /// Rendezvous to learner: where its neighbours' inboxes are; no address for one that has ended.
     case roster([RosterEntry])
-    /// Pupil to teacher: send what you published at the position and after it, also if you sent it
+    /// Student to teacher: send what you published at the position and after it, also if you sent it
     /// before. All before it was used.
     case need
-    /// Pupil to teacher: nothing of earlier steps than the position's will be needed any more, whatever
+    /// Student to teacher: nothing of earlier steps than the position's will be needed any more, whatever
     /// happens to me.
     case checkpoint
 }
 
-/// What a learner says of its training when it greets a pupil.
+/// What a learner says of its training when it greets a student.
 public struct Greeting: Hashable, Sendable {
     /// The number of classes of the task.
     public var classes: Int

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Why a learner cannot take part.
 public struct Refusal: Hashable, Sendable {
     /// The reason by number, so that a program can act on it.
@@ -15,13 +17,13 @@ public struct Refusal: Hashable, Sendable {
         case tooOld = 9
 
         /// The exit code of a learner that is refused for this reason.
-        public var exitCode: Int32 {
+        public var exitCode: ExitCode {
             switch self {
-            case .protocolVersion: 76
-            case .run, .unknownName, .duplicateName: 77
-            case .configuration, .classes, .sampleOrder: 78
-            case .incomplete: 69
-            case .tooOld: 66
+            case .protocolVersion: .version
+            case .run, .unknownName, .duplicateName: .notAuthorised
+            case .configuration, .classes, .sampleOrder: .configuration
+            case .incomplete: .unavailable
+            case .tooOld: .missingFile
             }
         }
     }

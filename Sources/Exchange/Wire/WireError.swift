@@ -3,7 +3,7 @@ public struct WireError: Error, Hashable, CustomStringConvertible {
     /// The fields of <doc:WireFormat>.
     public enum Field: String, CaseIterable, Sendable {
         case frames, size
-        case magic, version, kind, phase, sender, step, usedSteps, reserved, checksum
+        case magic, version, kind, round, sender, step, usedSteps, reserved, checksum
         case tensorCount = "tensor count"
         case body, text
         case classes

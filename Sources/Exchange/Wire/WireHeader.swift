@@ -34,7 +34,7 @@ struct WireHeader {
         writer.append(Self.magic)
         writer.littleEndian(Self.version)
         writer.littleEndian(kind.rawValue)
-        writer.littleEndian(position.phase.rawValue)
+        writer.littleEndian(position.round.rawValue)
         writer.sender(sender)
         writer.littleEndian(UInt32(position.epoch))
         writer.littleEndian(UInt32(tensorCount))
@@ -62,7 +62,7 @@ extension WireHeader {
         }
         try Self.verifyChecksum(frames)
         kind = try fields.choice(WireKind.self, .kind)
-        let phase = try fields.choice(Phase.self, .phase)
+        let round = try fields.choice(Round.self, .round)
         sender = try fields.sender()
         let epoch = Int(try fields.integer(UInt32.self, .frames))
         tensorCount = Int(try fields.integer(UInt32.self, .tensorCount))
@@ -74,7 +74,7 @@ extension WireHeader {
             throw WireError(.usedSteps, "\(usedSteps) beside a message of kind \(kind)")
         }
         position = Position(
-            epoch: epoch, step: Int(step), phase: phase, batchDigest: batchDigest,
+            epoch: epoch, step: Int(step), round: round, batchDigest: batchDigest,
             usedSteps: Int(usedSteps))
     }
 

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Datasets
 import Distillation
@@ -118,7 +119,7 @@ public struct Assembler: Sendable {
 
     private func model(
         of learner: LearnerOptions, startingWith weights: String?
-    ) throws -> (Model, start: (parameters: Parameters, statistics: Statistics)?) {
+    ) throws -> (Model, start: (parameters: Parameters, buffers: Buffers)?) {
         guard let model = try model(of: learner) else {
             throw SettingError(
                 "learner '\(learner.name)' is external and has no model to train here")
@@ -148,7 +149,7 @@ public struct Assembler: Sendable {
             for node in graph.learners {
                 let learner = try learner(node.name)
                 if let source = learner.source {
-                    guard names?.isDisjoint(with: graph.pupils(of: node.name)) != true else {
+                    guard names?.isDisjoint(with: graph.students(of: node.name)) != true else {
                         continue
                     }
                     _ = try RecordedSource(source, of: node.name, stage: stage)

@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import Foundation
 import Reporting
@@ -27,7 +28,7 @@ public struct RecordedSource {
         throw DiskError(
             "read", path,
             "learner '\(name)' names it as its source, and no knowledge of '\(name)' was recorded"
-                + " there; record it by `cohort record`", exitCode: 66)
+                + " there; record it by `cohort record`", exitCode: .missingFile)
     }
 
     private static func places(in path: String, of name: String, stage: Int) -> [String] {

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import Exchange
@@ -81,7 +82,7 @@ struct StageAssembly {
         graph.isInGroup(name)
     }
 
-    /// What the pupils of a learner ask for, each tensor once.
+    /// What the students of a learner ask for, each tensor once.
     func offers(of name: String) -> [KnowledgeOffer] {
         var seen: Set<String> = []
         return graph.numbers(from: name).compactMap { number in

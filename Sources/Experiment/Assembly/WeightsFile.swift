@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import NeuralNetwork
 import Reporting
@@ -17,7 +18,7 @@ public struct WeightsFile {
             throw DiskError(
                 "read", path,
                 "learner '\(name)' takes its weights from it, and there is no such file",
-                exitCode: 66)
+                exitCode: .missingFile)
         }
         guard (try? FileManager.default.contentsOfDirectory(atPath: path)) != nil else {
             self.path = path
@@ -26,7 +27,8 @@ public struct WeightsFile {
         let learner = RunDirectory(path: path).learner(name)
         guard let checkpoint = learner.latestCheckpoint else {
             throw DiskError(
-                "read", learner.checkpoints, "there are no weights of '\(name)'", exitCode: 66)
+                "read", learner.checkpoints, "there are no weights of '\(name)'",
+                exitCode: .missingFile)
         }
         self.path = checkpoint.model
     }
@@ -36,7 +38,7 @@ public struct WeightsFile {
     /// - Throws: ``SafeTensorsError``, which names the file, unless it holds exactly the model's tensors.
     public func state(
         of model: Model
-    ) throws -> (parameters: Parameters, statistics: Statistics) {
+    ) throws -> (parameters: Parameters, buffers: Buffers) {
         let file = try SafeTensorsFile(contentsOf: URL(fileURLWithPath: path))
         do {
             return try file.state(of: model)

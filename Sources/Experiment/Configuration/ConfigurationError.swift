@@ -1,20 +1,21 @@
+import Bytes
 import Options
 
 /// A configuration that cannot be used.
-public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ConfigurationError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
     /// Names the file, the line, the culprit and the remedy.
     public let description: String
     /// What a process that ends by this error exits with: 66 for a file that cannot be read, 78 for
     /// one that is wrong.
-    public let exitCode: Int32
+    public let exitCode: ExitCode
 
     init(unreadable description: String) {
         self.description = description
-        exitCode = 66
+        exitCode = .missingFile
     }
 
     public init(_ error: SettingError) {
         description = error.description
-        exitCode = 78
+        exitCode = .configuration
     }
 }

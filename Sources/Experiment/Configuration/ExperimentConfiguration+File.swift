@@ -10,7 +10,7 @@ extension ExperimentConfiguration {
     ///   - rooms: the readers of the settings that belong to other rooms.
     /// - Throws: ``ConfigurationError`` with the exit code of what is wrong.
     public static func load(
-        _ path: String, overrides: [String] = [], rooms: Rooms
+        _ path: String, overrides: [String] = [], rooms: Registries
     ) throws(ConfigurationError) -> ExperimentConfiguration {
         let text = try contents(of: path)
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
@@ -24,7 +24,7 @@ extension ExperimentConfiguration {
 
     /// As ``load(_:overrides:rooms:)``, from the text of a file.
     public init(
-        text: String, file: String, name: String, overrides: [String] = [], rooms: Rooms
+        text: String, file: String, name: String, overrides: [String] = [], rooms: Registries
     ) throws(SettingError) {
         var setting = try YAML.settings(of: text) { SourcePosition(file: file, line: $0) }
         for override in overrides {

@@ -52,7 +52,7 @@ extension ExperimentConfiguration {
     ///   - rooms: the readers of the settings that belong to other rooms.
     /// - Throws: ``SettingError``, at its file and line, for anything that is not known, not in range
     ///   or makes no sense.
-    public init(_ setting: Setting, name fallback: String, rooms: Rooms) throws(SettingError) {
+    public init(_ setting: Setting, name fallback: String, rooms: Registries) throws(SettingError) {
         var reader = try OptionReader(setting, subject: "configuration")
         name = try reader.value("name", default: fallback)
         guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil, name.utf8.count <= 64 else {
@@ -94,7 +94,7 @@ extension ExperimentConfiguration {
     }
 
     private static func learners(
-        _ setting: Setting?, cohort: TrainingOptions, rooms: Rooms
+        _ setting: Setting?, cohort: TrainingOptions, rooms: Registries
     ) throws(SettingError) -> [LearnerOptions] {
         // Also refuses what is no map, and a name twice.
         _ = try OptionReader(setting, subject: "learners")
@@ -111,7 +111,7 @@ extension ExperimentConfiguration {
     }
 
     private static func teaching(
-        _ setting: Setting?, among learners: [Learner], rooms: EdgeRooms
+        _ setting: Setting?, among learners: [Learner], rooms: EdgeRegistries
     ) throws(SettingError) -> [TeachingOptions] {
         switch setting?.value {
         case nil, .scalar("", isQuoted: false): return []

@@ -46,7 +46,7 @@ extension LearnerOptions {
     }
 
     init(
-        _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Rooms
+        _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Registries
     ) throws(SettingError) {
         name = entry.key
         guard name.isLearnerName else {

@@ -10,7 +10,7 @@ public struct TeachingOptions: Hashable, Sendable {
 extension TeachingOptions {
     /// Reads `PRESET: {…}`, or a preset's short form.
     init(
-        _ setting: Setting, among learners: [Learner], rooms: EdgeRooms
+        _ setting: Setting, among learners: [Learner], rooms: EdgeRegistries
     ) throws(SettingError) {
         guard case .map(let entries) = setting.value, let entry = entries.first,
             entries.count == 1

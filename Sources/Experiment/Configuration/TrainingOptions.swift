@@ -33,14 +33,14 @@ extension TrainingOptions {
     private static let shared = ["common", "evaluate", "interval"]
 
     /// Reads the cohort's `training`.
-    init(_ setting: Setting?, rooms: Rooms) throws(SettingError) {
+    init(_ setting: Setting?, rooms: Registries) throws(SettingError) {
         try self.init(setting, subject: "training", rooms: rooms)
     }
 
     /// Reads what learner `name` changes of the cohort's `training`: key by key, and a budget, or an
     /// optimizer or schedule with a kind, as a whole.
     init(
-        own: Setting, of name: String, over cohort: TrainingOptions, rooms: Rooms
+        own: Setting, of name: String, over cohort: TrainingOptions, rooms: Registries
     ) throws(SettingError) {
         let subject = "learner '\(name)': training"
         for key in Self.shared {
@@ -55,7 +55,7 @@ extension TrainingOptions {
     }
 
     private init(
-        _ setting: Setting?, subject: String, rooms: Rooms
+        _ setting: Setting?, subject: String, rooms: Registries
     ) throws(SettingError) {
         var reader = try OptionReader(setting, subject: subject)
         budget = try Self.budget(&reader)

@@ -22,7 +22,8 @@ public struct Hostfile: Hashable, Sendable {
         guard let handle = FileHandle(forReadingAtPath: path),
             let data = try? handle.read(upToCount: Self.mostBytes + 1) ?? Data()
         else {
-            throw HostError("\(path): there is no such hostfile that can be read", exitCode: 66)
+            throw HostError(
+                "\(path): there is no such hostfile that can be read", exitCode: .missingFile)
         }
         try self.init(bytes: Array(data), file: path)
     }

@@ -1,10 +1,11 @@
+import Bytes
 import Foundation
 import Subprocess
 
 extension SSH {
     /// What a script left.
     public struct Finished: Hashable, Sendable {
-        public var exitCode: Int32
+        public var exitCode: ExitCode
         /// Of standard output; empty where it went into a file.
         public var output: String
         /// The last lines of standard error.
@@ -24,11 +25,12 @@ extension SSH {
         let draft = NSTemporaryDirectory() + "/cohort-input-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: draft) }
         if file == nil, !FileManager.default.createFile(atPath: draft, contents: Data(input)) {
-            throw HostError("\(draft): it cannot be written", exitCode: 74)
+            throw HostError("\(draft): it cannot be written", exitCode: .disk)
         }
         let file = file ?? draft
         guard let source = FileHandle(forReadingAtPath: file) else {
-            throw HostError("\(file): there is no such file that can be read", exitCode: 66)
+            throw HostError(
+                "\(file): there is no such file that can be read", exitCode: .missingFile)
         }
         defer { try? source.close() }
         do {
@@ -49,7 +51,7 @@ extension SSH {
     ) async throws -> Finished {
         guard FileManager.default.createFile(atPath: file, contents: nil),
             let target = FileHandle(forWritingAtPath: file)
-        else { throw HostError("\(file): it cannot be written", exitCode: 74) }
+        else { throw HostError("\(file): it cannot be written", exitCode: .disk) }
         defer { try? target.close() }
         do {
             let result = try await Subprocess.run(
@@ -66,7 +68,7 @@ extension SSH {
     private static func failure(_ error: SubprocessError, _ host: RemoteHost) -> HostError {
         HostError(
             "could not reach \(host): cannot run ssh, which is Debian's openssh-client (\(error))",
-            exitCode: 69)
+            exitCode: .unavailable)
     }
 
     private static let mostOutput = 1 << 20
@@ -88,8 +90,9 @@ extension SSH {
             }
         guard code != Self.unreachable else {
             throw HostError(
-                "could not reach \(host)" + (words.isEmpty ? "" : ": \(words)"), exitCode: 69)
+                "could not reach \(host)" + (words.isEmpty ? "" : ": \(words)"),
+                exitCode: .unavailable)
         }
-        return Finished(exitCode: code, output: output, errors: words)
+        return Finished(exitCode: ExitCode(rawValue: code), output: output, errors: words)
     }
 }

@@ -68,12 +68,12 @@ public enum RemoteEnvironment {
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
             guard isName(name) else {
-                throw HostError("--env \(word): '\(name)' is no variable's name", exitCode: 64)
+                throw HostError("--env \(word): '\(name)' is no variable's name", exitCode: .usage)
             }
             guard let value = parts.count == 2 ? String(parts[1]) : all[name] else {
                 throw HostError(
                     "--env \(name): it is not set here; set it, or write --env \(name)=VALUE",
-                    exitCode: 64)
+                    exitCode: .usage)
             }
             chosen[name] = value
         }

@@ -38,7 +38,7 @@ extension LearnerState {
     package mutating func restore(
         weights: SafeTensorsFile, memory: SafeTensorsFile, of model: Model, step: Int
     ) throws {
-        (parameters, statistics) = try weights.state(of: model)
+        (parameters, buffers) = try weights.state(of: model)
         var rest = memory.tensors
         try rest.take("optimizer", into: &optimizer)
         try rest.take("edge-optimizer", into: &edgeOptimizer)
@@ -62,7 +62,7 @@ extension LearnerState {
             throw CheckpointDamage(
                 "state.safetensors holds '\(rest.keys.min()!)', which is unknown")
         }
-        let moments = statistics.layers.flatMap { $0.mean + $0.variance }
+        let moments = buffers.layers.flatMap { $0.mean + $0.variance }
         guard parameters.flat.isFinite, edges.flat.isFinite, moments.allSatisfy(\.isFinite) else {
             throw CheckpointDamage("its numbers are not finite")
         }

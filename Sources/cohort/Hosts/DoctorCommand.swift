@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Experiment
 import Foundation
 import Launching
@@ -62,7 +63,7 @@ struct DoctorCommand: AsyncParsableCommand {
                     String(decoding: try JSONEncoder().encode(found), as: UTF8.self) + "\n")
             }
             try show(found.text)
-            if let problem = found.problem { throw ExitCode(problem.exitCode) }
+            if let problem = found.problem { throw processExit(problem.exitCode) }
         }
     }
 
@@ -82,7 +83,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let reports = await group.examine(
             group.file.hosts, for: configuration, try configuration.map(group.placement), own: own)
         try show(reports.text(beside: own))
-        if let problem = reports.compactMap(\.problem).first { throw ExitCode(problem.exitCode) }
+        if let problem = reports.compactMap(\.problem).first { throw processExit(problem.exitCode) }
     }
 }
 
@@ -92,7 +93,9 @@ extension Examination {
         let clock = Date(timeIntervalSince1970: time).formatted(.iso8601)
         let rows =
             [["version", "good", "\(version), build \(build.prefix(12))"]]
-            + findings.map { [$0.check.rawValue, $0.exitCode == 0 ? "good" : "bad", $0.words] }
+            + findings.map {
+                [$0.check.rawValue, $0.exitCode == .success ? "good" : "bad", $0.words]
+            }
             + [["clock", "good", clock]]
         return TextTable(rows: rows).text
     }

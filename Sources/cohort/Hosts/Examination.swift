@@ -17,7 +17,7 @@ struct Examination: Codable {
         var check: Check
         var words: String
         /// What a process that ends by it exits with; 0 where all is well.
-        var exitCode: Int32
+        var exitCode: ExitCode
     }
 
     var version: String
@@ -36,7 +36,7 @@ struct Examination: Codable {
     subscript(check: Finding.Check) -> Finding? { findings.first { $0.check == check } }
 
     /// The first finding that keeps a cohort from running here.
-    var problem: Finding? { findings.first { $0.exitCode != 0 } }
+    var problem: Finding? { findings.first { $0.exitCode != .success } }
 }
 
 extension Examination {
@@ -77,7 +77,7 @@ extension Examination {
 
     private mutating func examine(_ check: Finding.Check, _ body: () throws -> String) {
         do {
-            findings.append(Finding(check: check, words: try body(), exitCode: 0))
+            findings.append(Finding(check: check, words: try body(), exitCode: .success))
         } catch {
             findings.append(
                 Finding(check: check, words: "\(error)", exitCode: cohort.exitCode(of: error)))
@@ -100,7 +100,7 @@ extension Examination {
         socket.allowsIPv6 = host.contains(":")
         do { try socket.bind("tcp://\(host):*") } catch {
             throw ExchangeFailure(
-                exitCode: 69,
+                exitCode: .unavailable,
                 message: "\(error); name an address of the host by addr= or exchange.host")
         }
         return "binds \(host)"

@@ -31,7 +31,7 @@ struct HostCopy {
             var look = RemoteScript(in: host)
             look.run(["test", "-e", path])
             look.exit()
-            guard try await ssh.run(look, on: host).exitCode != 0 else { continue }
+            guard try await ssh.run(look, on: host).exitCode != .success else { continue }
             let pack = "\(NSTemporaryDirectory())/cohort-\(UInt64.random(in: 0 ... .max)).tar"
             defer { try? FileManager.default.removeItem(atPath: pack) }
             try await Tar.pack(path, into: pack)
@@ -55,8 +55,8 @@ struct HostCopy {
 
     private func require(_ script: RemoteScript, from file: String, _ what: String) async throws {
         let result = try await ssh.run(script, on: host, from: file)
-        guard result.exitCode == 0 else {
-            throw HostError("cannot \(what) \(host): \(result.errors)", exitCode: 74)
+        guard result.exitCode == .success else {
+            throw HostError("cannot \(what) \(host): \(result.errors)", exitCode: .disk)
         }
     }
 
@@ -101,7 +101,7 @@ enum Tar {
             .name("tar"), arguments: .init(words), output: .string(limit: 1 << 26),
             error: .string(limit: 1 << 16))
         guard case .exited(0) = result.terminationStatus else {
-            throw HostError("tar: \(result.standardError)", exitCode: 74)
+            throw HostError("tar: \(result.standardError)", exitCode: .disk)
         }
         return result.standardOutput
     }

@@ -81,7 +81,7 @@ struct HostGroup: Sendable {
         let now = Date().timeIntervalSince1970
         // Before it a login shell may have said something of its own.
         let line = answer.output.split(whereSeparator: \.isNewline).last ?? ""
-        guard answer.exitCode == 0,
+        guard answer.exitCode == .success,
             let found = try? JSONDecoder().decode(Examination.self, from: Data(line.utf8))
         else { throw Self.failure(of: answer, on: host) }
         report.found = found
@@ -100,15 +100,16 @@ struct HostGroup: Sendable {
     /// Why a host's doctor gave no answer.
     private static func failure(of answer: SSH.Finished, on host: RemoteHost) -> HostError {
         switch answer.exitCode {
-        case 126, 127:
+        case ExitCode(rawValue: 126), ExitCode(rawValue: 127):
             HostError(
                 "there is no program \(host.program) in \(host.folder): name it by cohort=, or copy"
-                    + " this one by --copy (\(answer.errors))", exitCode: 66)
-        case 0: HostError("its `cohort doctor` says what nobody understands", exitCode: 76)
+                    + " this one by --copy (\(answer.errors))", exitCode: .missingFile)
+        case .success:
+            HostError("its `cohort doctor` says what nobody understands", exitCode: .version)
         default:
             HostError(
                 "its `cohort doctor` ended with exit code \(answer.exitCode): \(answer.errors)",
-                exitCode: answer.exitCode == 64 ? 76 : answer.exitCode)
+                exitCode: answer.exitCode == .usage ? .version : answer.exitCode)
         }
     }
 
@@ -116,13 +117,13 @@ struct HostGroup: Sendable {
         guard found.version == own.version else {
             return HostError(
                 "its program is of version \(found.version), and this one of \(own.version): build"
-                    + " the same, or copy this one by --copy", exitCode: 76)
+                    + " the same, or copy this one by --copy", exitCode: .version)
         }
         guard found.configuration == own.configuration else {
             return HostError(
                 "its program reads another configuration out of this one (digest"
                     + " \(found.configuration ?? "none")): build the same there, or copy this one by"
-                    + " --copy", exitCode: 76)
+                    + " --copy", exitCode: .version)
         }
         return found.problem.map { HostError($0.words, exitCode: $0.exitCode) }
     }

@@ -28,12 +28,12 @@ struct HostReport {
 
     fileprivate func row(of own: Examination) -> [String] {
         guard let found else {
-            let isReached = problem.map { $0.exitCode != 69 } ?? false
+            let isReached = problem.map { $0.exitCode != .unavailable } ?? false
             return [host.description, learners.joined(separator: ", "), isReached ? "yes" : "no"]
         }
         let agrees = found.configuration.map { $0 == own.configuration ? "same" : "another" }
         func cell(_ check: Examination.Finding.Check) -> String {
-            found[check].map { $0.exitCode == 0 ? "good" : "bad" } ?? "-"
+            found[check].map { $0.exitCode == .success ? "good" : "bad" } ?? "-"
         }
         return [
             host.description, learners.joined(separator: ", "), "yes", found.version,

@@ -41,8 +41,8 @@ extension RemoteRun {
         let pack = "\(directory.path)/gathered-\(index).tar"
         defer { try? FileManager.default.removeItem(atPath: pack) }
         let result = try await ssh.run(script, on: host, into: pack)
-        guard result.exitCode == 0 else {
-            throw HostError("\(host): cannot gather logs: \(result.errors)", exitCode: 74)
+        guard result.exitCode == .success else {
+            throw HostError("\(host): cannot gather logs: \(result.errors)", exitCode: .disk)
         }
         let learners = Set(placement.learners(on: host))
         try await Tar.unpack(pack, into: directory.path) { member in

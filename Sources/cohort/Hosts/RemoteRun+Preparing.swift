@@ -37,7 +37,7 @@ extension RemoteRun {
             script.require([host.program, "keys", "new", member, "--folder", keys])
         }
         let result = try await ssh.run(script, on: host, input: Array(sent.resolvedYAML().utf8))
-        guard result.exitCode == 0 else {
+        guard result.exitCode == .success else {
             throw HostError("\(host): \(result.errors)", exitCode: result.exitCode)
         }
         do { return try Self.keys(in: result.output, of: named) } catch {
@@ -55,7 +55,8 @@ extension RemoteRun {
             keys[certificate.name ?? ""] = certificate.publicKey
         }
         guard Set(keys.keys) == Set(members) else {
-            throw HostError("it made keys of others than its learners and relays", exitCode: 77)
+            throw HostError(
+                "it made keys of others than its learners and relays", exitCode: .notAuthorised)
         }
         return keys
     }

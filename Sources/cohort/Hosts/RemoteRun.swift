@@ -109,7 +109,7 @@ struct RemoteRun: Sendable {
 
     private func address(of host: RemoteHost) throws -> String {
         guard let address = host.address ?? found[host]?.address else {
-            throw HostError("\(host): name its address by addr=", exitCode: 78)
+            throw HostError("\(host): name its address by addr=", exitCode: .configuration)
         }
         return address
     }

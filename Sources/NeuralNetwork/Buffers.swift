@@ -1,5 +1,5 @@
 /// The running moments of every batch normalization of a model: state that is not learned by gradient.
-public struct Statistics: Sendable {
+public struct Buffers: Sendable {
     /// One normalization's moments.
     public struct Channels: Hashable, Sendable {
         /// The layer's name; PyTorch keeps `name.running_mean`, `.running_var`, `.num_batches_tracked`.
@@ -17,7 +17,7 @@ public struct Statistics: Sendable {
     }
 
     /// Of what has no statistics.
-    public static let none = Statistics(layers: [])
+    public static let none = Buffers(layers: [])
 
     public var layers: [Channels]
 }

@@ -49,7 +49,7 @@ public struct CombinationFacts: Hashable, Sendable {
 }
 
 /// The readers of an edge's settings that belong to other rooms; this one knows no registry of theirs.
-public struct EdgeRooms: Sendable {
+public struct EdgeRegistries: Sendable {
     public typealias Reader<Facts> =
         @Sendable (_ name: String, _ options: Setting?, _ position: SourcePosition?)
         throws(SettingError) -> Facts
@@ -69,7 +69,7 @@ public struct EdgeRooms: Sendable {
 
     /// Takes every name for a response loss, a plain combination, a codec: where only the names of
     /// options count.
-    public static let unchecked = EdgeRooms(
+    public static let unchecked = EdgeRegistries(
         loss: { (_, _, _) in LossFacts() }, combination: { (_, _, _) in CombinationFacts() },
         codec: { (_, options, _) in options ?? Setting(unwritten: .map([])) })
 }

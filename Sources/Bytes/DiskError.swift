@@ -1,16 +1,16 @@
 import Foundation
 
 /// A file that could not be made, written or read: a full disk, a missing permission, a missing file.
-public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct DiskError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
     /// What was tried: `write`, `create`, `read`.
     public var operation: String
     public var path: String
     /// The system's words: `No space left on device`.
     public var reason: String
     /// 66 where the file to read is missing, otherwise 74.
-    public var exitCode: Int32
+    public var exitCode: ExitCode
 
-    public init(_ operation: String, _ path: String, _ reason: String, exitCode: Int32 = 74) {
+    public init(_ operation: String, _ path: String, _ reason: String, exitCode: ExitCode = .disk) {
         self.operation = operation
         self.path = path
         self.reason = reason
@@ -24,7 +24,8 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
         let code = DiskError.posixCode(of: error)
         let isMissing = operation == "read" && code == .ENOENT
         self.init(
-            operation, path, code.map(Self.words) ?? "\(error)", exitCode: isMissing ? 66 : 74)
+            operation, path, code.map(Self.words) ?? "\(error)",
+            exitCode: isMissing ? .missingFile : .disk)
     }
 
     public var description: String { "cannot \(operation) \(path): \(reason)" }

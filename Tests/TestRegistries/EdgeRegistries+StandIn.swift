@@ -1,9 +1,9 @@
 import CohortGraph
 import Options
 
-extension EdgeRooms {
+extension EdgeRegistries {
     /// A few losses, combinations and codecs whose facts are as those of the real rooms.
-    public static let standIn = EdgeRooms(
+    public static let standIn = EdgeRegistries(
         loss: { (name, options, position) throws(SettingError) in
             var (facts, full) = try losses.read(name, options: options, at: position)
             facts.options = full

@@ -1,7 +1,7 @@
 import CohortGraph
 
 /// Whose knowledge was used at a slot: what one life of a learner decided, and a later one does again.
-public struct Roll: Hashable, Sendable {
+public struct Attendance: Hashable, Sendable {
     /// Knowledge of an earlier slot.
     public struct Late: Hashable, Sendable {
         public var name: String

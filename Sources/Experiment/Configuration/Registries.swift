@@ -5,7 +5,7 @@ import Options
 ///
 /// This is where they are plugged in. Each member checks a setting by its room's own reader and
 /// returns it in full form, with every default; a reader from a registry is ``reader(_:)``.
-public struct Rooms: Sendable {
+public struct Registries: Sendable {
     /// `learners.X.model` and `learners.X.options`.
     public var model: NamedReader
     /// `training.optimizer`, without its `kind`.
@@ -13,14 +13,15 @@ public struct Rooms: Sendable {
     /// `training.schedule`, without its `kind`.
     public var schedule: NamedReader
     /// The losses, combinations and codecs of `teaching`.
-    public var edges: EdgeRooms
+    public var edges: EdgeRegistries
     /// `data`, or a learner's own; nil where it is not written.
     public var data: @Sendable (Setting?) throws(SettingError) -> DataSection
 
     public init(
         model: @escaping NamedReader, optimizer: @escaping NamedReader,
         schedule: @escaping NamedReader,
-        edges: EdgeRooms, data: @escaping @Sendable (Setting?) throws(SettingError) -> DataSection
+        edges: EdgeRegistries,
+        data: @escaping @Sendable (Setting?) throws(SettingError) -> DataSection
     ) {
         self.model = model
         self.optimizer = optimizer

@@ -5,9 +5,9 @@ import Exchange
 import NeuralNetwork
 import Options
 
-extension Rooms {
+extension Registries {
     /// The rooms as they are: every registry that configuration reaches.
-    public static let all = Rooms(
+    public static let all = Registries(
         model: { (name, options, position) throws(SettingError) in
             try Models.registry(for: name).read(name, options: options, at: position).options
         },
@@ -24,9 +24,9 @@ extension Rooms {
         })
 }
 
-extension EdgeRooms {
+extension EdgeRegistries {
     /// The losses, combinations and codecs that there are.
-    public static let all = EdgeRooms(
+    public static let all = EdgeRegistries(
         loss: { (name, options, position) throws(SettingError) in
             let (loss, options) = try Losses.registry.read(name, options: options, at: position)
             return LossFacts(
@@ -41,7 +41,7 @@ extension EdgeRooms {
                 needsErrors: combination.needsErrors,
                 isForResponsesAlone: combination.isForResponsesAlone,
                 needsAll: combination.needsAll, isBySample: combination.isBySample)
-        }, codec: Rooms.reader(Codecs.registry))
+        }, codec: Registries.reader(Codecs.registry))
 }
 
 extension DataOptions {
