@@ -173,11 +173,14 @@ public struct LearnerRun {
         try keep(late)
         for term in assembly.terms where term.group.edge.needsErrors {
             let teachers = term.group.from.compactMap { name in
-                others.first { $0.name == name }?.logits
+                others.first { $0.name == name }.map {
+                    TeacherSummary(name: name, value: $0.logits)
+                }
             }
             guard teachers.count == term.group.from.count else { continue }
-            progress.state.errorCovariances[term.name] = errorCovariance(
-                of: [own] + teachers, labels: samples.labels)
+            try term.remember(
+                ValidationLogits(student: own, teachers: teachers, labels: samples.labels),
+                in: &progress.state.memories[term.name, default: TermMemory()])
         }
     }
 

@@ -13,14 +13,10 @@ public struct LearnerState: Sendable {
     /// the model.
     public var edges: Parameters
     public var edgeOptimizer: OptimizerState
-    /// The covariance of the errors of the learner and its teachers on the validation samples, by
-    /// term; measured at the end of an epoch where a combination needs it.
-    public var errorCovariances: [String: [[Double]]] = [:]
+    /// What the terms of the loss remember from one step to the next, by their names.
+    public var memories: [String: TermMemory] = [:]
     /// The latest that teachers said of each sample; kept of those alone that may be late.
     package var bank = KnowledgeBank()
-    /// How far each teacher has been from the others, by term and teacher; kept where a combination
-    /// weighs teachers by that.
-    public var reputations: [String: [String: Reputation]] = [:]
 
     /// A learner before its first step.
     public init(

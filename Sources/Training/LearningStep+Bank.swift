@@ -33,7 +33,7 @@ extension LearningStep {
     func teach(
         _ view: ModelView, _ term: TeachingTerm, _ planned: [String], _ said: [SaidOfBatch],
         _ factor: Double, _ context: LossContext, into outcome: inout StepOutcome
-    ) -> [Variable] {
+    ) throws -> [Variable] {
         let said = planned.compactMap { name in said.first { $0.name == name } }
         let samples = said[0].ages.count
         var total = TermReport(value: 0, weight: 0, open: 0)
@@ -42,10 +42,13 @@ extension LearningStep {
             var context = context
             context.labels = context.labels.map { labels in rows.map { labels[$0] } }
             let share = term.share(of: speakers.count, outOf: planned.count)
-            let result = term(
+            let result = try term(
                 view.responses(of: rows),
-                teachers: speakers.map { said[$0].tensor.selecting(rows: rows) },
-                factor: factor * share, context)
+                teachers: speakers.map {
+                    TeacherSummary(
+                        name: said[$0].name, value: said[$0].tensor.selecting(rows: rows))
+                }, factor: factor * share, context,
+                memory: &outcome.state.memories[term.name, default: TermMemory()])
             guard let result else { continue }
             let part = result.value * (Float(rows.count) / Float(samples))
             total.add(result, value: part, share: Double(rows.count) / Double(samples))

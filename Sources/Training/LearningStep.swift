@@ -103,16 +103,18 @@ struct LearningStep {
             let factor = assembly.plan.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
             let teachers = try names.map { name in
-                name == assembly.name
-                    ? view.detached.summary(term.offer.summary, of: term.offer.taps).value
-                    : try received.tensor(term.offer, of: name)
+                TeacherSummary(
+                    name: name,
+                    value: name == assembly.name
+                        ? view.detached.summary(term.offer.summary, of: term.offer.taps).value
+                        : try received.tensor(term.offer, of: name))
             }
-            outcome.compare(teachers, names, term, with: view)
+            outcome.compare(teachers, term, with: view)
             let banked = outcome.banked(
                 term, planned.filter { !names.contains($0) }, of: batch.samples)
             guard banked.isEmpty else {
-                let said = zip(names, teachers).map { SaidOfBatch($0, $1) } + banked
-                parts += teach(view, term, planned, said, factor, context, into: &outcome)
+                let said = teachers.map { SaidOfBatch($0.name, $0.value) } + banked
+                parts += try teach(view, term, planned, said, factor, context, into: &outcome)
                 continue
             }
             guard !names.isEmpty, names.count == planned.count || !term.needsAll else {
@@ -120,19 +122,12 @@ struct LearningStep {
                 continue
             }
             let share = term.share(of: names.count, outOf: planned.count)
-            var context = context
-            context.errorCovariance = outcome.state.errorCovariances[term.name]
-            context.reputations = names.map {
-                outcome.state.reputations[term.name]?[$0] ?? Reputation()
-            }
-            guard let result = term(view, teachers: teachers, factor: factor * share, context)
-            else {
+            let result = try term(
+                view, teachers: teachers, factor: factor * share, context,
+                memory: &outcome.state.memories[term.name, default: TermMemory()])
+            guard let result else {
                 outcome.terms[term.name] = TermReport(value: 0, weight: 0, open: 0)
                 continue
-            }
-            if let reputations = result.reputations {
-                let known = outcome.state.reputations[term.name] ?? [:]
-                outcome.state.reputations[term.name] = known.merging(zip(names, reputations)) { $1 }
             }
             outcome.terms[term.name] = TermReport(result)
             parts += [result.value] + (result.auxiliary.map { [$0] } ?? [])
@@ -156,7 +151,7 @@ struct LearningStep {
         outcome.compare(with: sum, term, with: view)
         let result = term(view, sum: sum, factor: factor, context)
         outcome.terms[term.name] = TermReport(result)
-        return [result.value]
+        return [result.value] + (result.auxiliary.map { [$0] } ?? [])
     }
 
     /// Takes the optimiser's step, for the model and for what the edges learn.

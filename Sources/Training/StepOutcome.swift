@@ -36,11 +36,12 @@ struct StepOutcome {
 
     /// Compares the learner with those who taught it by their responses.
     mutating func compare(
-        _ teachers: [Tensor], _ names: [String], _ term: TeachingTerm, with view: ModelView
+        _ teachers: [TeacherSummary], _ term: TeachingTerm, with view: ModelView
     ) {
         guard term.offer.summary == .logits else { return }
-        for (name, logits) in zip(names, teachers) where comparisons[name] == nil {
-            comparisons[name] = Comparison(teacher: logits, student: view.logits.value)
+        for teacher in teachers where comparisons[teacher.name] == nil {
+            comparisons[teacher.name] = Comparison(
+                teacher: teacher.value, student: view.logits.value)
         }
     }
 

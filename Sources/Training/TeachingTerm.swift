@@ -41,40 +41,40 @@ public struct TeachingTerm: Sendable {
         var open: Double
         /// What each teacher counts for in the target.
         var shares: [Double]?
-        /// What the combination holds of each teacher from now on.
-        var reputations: [Reputation]?
     }
 
     /// By how much a term of some teachers counts for more where others are missing: a sum as if the
     /// missing had said what the others say in the mean; a mean does so by itself.
     func share(of present: Int, outOf expected: Int) -> Double {
-        group.edge.combination.name == "sum" && present > 0
+        combination.traits.contains(.addsUp) && present > 0
             ? Double(expected) / Double(present) : 1
     }
 
     /// Whether it can do nothing without all of its teachers.
-    var needsAll: Bool { combination.needsAll }
+    var needsAll: Bool { combination.traits.contains(.needsAll) }
 
     /// weight · factor · loss, from the summaries of those who teach at this step.
     ///
     /// - Returns: nil where the gate lets nothing through.
     func callAsFunction(
-        _ view: ModelView, teachers: [Tensor], factor: Double, _ context: LossContext
-    ) -> Outcome? {
+        _ view: ModelView, teachers: [TeacherSummary], factor: Double, _ context: LossContext,
+        memory: inout TermMemory
+    ) throws -> Outcome? {
         var context = context
         context.temperature = Float(group.edge.temperature)
         let student = view.summary(loss.summary, of: group.edge.taps.to)
         let weight = group.edge.weight * factor
         guard group.edge.gate.needsLabels else {
-            let combined = combination(student, teachers, by: loss, context)
+            let combined = try combination.combined(
+                student, teachers, by: loss, context, memory: &memory)
             return Outcome(
-                value: combined.term * Float(weight), auxiliary: combined.auxiliary,
-                weight: weight, open: 1, shares: combined.shares, reputations: combined.reputations)
+                value: combined.term.value * Float(weight), auxiliary: combined.term.auxiliary,
+                weight: weight, open: 1, shares: combined.shares)
         }
         guard let labels = context.labels else {
             preconditionFailure("a gate that looks at labels is refused where there are none")
         }
-        return gated(student, teachers, labels, weight, context)
+        return try gated(student, teachers, labels, weight, context, &memory)
     }
 
     /// weight · factor · loss, from the sum of the probabilities of those who teach at this step.
@@ -92,32 +92,39 @@ public struct TeachingTerm: Sendable {
         let weight = group.edge.weight * factor * share(of: sum.count, outOf: group.from.count)
         let student = view.summary(loss.summary, of: group.edge.taps.to)
         let term = combination(student, sum, by: loss, context)
-        return Outcome(value: term * Float(weight), weight: weight, open: 1)
+        return Outcome(
+            value: term.value * Float(weight), auxiliary: term.auxiliary, weight: weight, open: 1)
     }
 
     /// The mean or sum over teachers, of the samples that the gate lets through.
     private func gated(
-        _ student: Variable, _ teachers: [Tensor], _ labels: [Int], _ weight: Double,
-        _ context: LossContext
-    ) -> Outcome? {
-        var total: Variable?
+        _ student: Variable, _ teachers: [TeacherSummary], _ labels: [Int], _ weight: Double,
+        _ context: LossContext, _ memory: inout TermMemory
+    ) throws -> Outcome? {
+        var total: LossTerm?
         var passed = 0
         for teacher in teachers {
-            let rows = rows(of: teacher, beside: student.value, labels)
+            let rows = rows(of: teacher.value, beside: student.value, labels)
             guard !rows.isEmpty else { continue }
             passed += rows.count
             var context = context
             context.labels = rows.map { labels[$0] }
-            let part = combination(
-                student.selecting(rows: rows), [teacher.selecting(rows: rows)], by: loss, context)
+            let part = try combination.combined(
+                student.selecting(rows: rows), [teacher.selecting(rows: rows)], by: loss, context,
+                memory: &memory)
             let scaled = part.term * (Float(rows.count) / Float(labels.count))
             total = total.map { $0 + scaled } ?? scaled
         }
         guard let total else { return nil }
-        let share = group.edge.combination.name == "sum" ? 1 : 1 / Double(teachers.count)
+        let share = combination.traits.contains(.addsUp) ? 1 : 1 / Double(teachers.count)
         return Outcome(
-            value: total * Float(weight * share), weight: weight,
+            value: total.value * Float(weight * share), auxiliary: total.auxiliary, weight: weight,
             open: Double(passed) / Double(labels.count * teachers.count))
+    }
+
+    /// Takes what all compute on the validation samples at the end of an epoch.
+    func remember(_ validation: ValidationLogits, in memory: inout TermMemory) throws {
+        try combination.remember(validation, in: &memory)
     }
 
     /// The samples of one teacher that the gate lets through.

@@ -57,7 +57,9 @@ import Testing
     func anAverageIsOfWhatItSays(mean: String) throws {
         let options: Written = ["from": ["u", "t"], "to": "s", "of": .text(mean)]
         var edge = EdgeOptions(loss: "kd", combination: mean, temperature: 4)
-        edge.needsLabels = mean == "learned"
+        edge.combinationTraits =
+            mean == "learned"
+            ? [.needsLabels, .responsesOnly, .needsAll] : [.responsesOnly, .bySample]
         #expect(
             try groups("average", options, among: teachers("t", "u") + students("s"))
                 == [EdgeGroup(from: ["t", "u"], to: "s", edge)])
@@ -106,7 +108,8 @@ import Testing
     }
 
     @Test func codistillationBurnsInAndExchangesNowAndThen() throws {
-        var edge = EdgeOptions(loss: "ce", combination: "probabilities")
+        var edge = EdgeOptions(
+            loss: "ce", combination: "probabilities", combinationTraits: [.responsesOnly, .bySample])
         edge.schedule.burnIn = 200
         edge.schedule.every = 50
         let options: Written = ["among": ["b", "a"], "burn-in": "200", "every": "50"]

@@ -52,7 +52,9 @@ import Testing
         #expect(read["a"]?.data?.setting.yaml == "set: mine\n")
         #expect(read["p"]?.node == Learner(name: "p", role: .assistant, isExternal: true))
         #expect(read.graph.learners.map(\.name) == ["b", "a", "p"])
-        let ensemble = EdgeOptions(loss: "dml_e", combination: "probabilities", weight: 2)
+        let ensemble = EdgeOptions(
+            loss: "dml_e", combination: "probabilities", weight: 2,
+            combinationTraits: [.responsesOnly, .bySample])
         #expect(
             read.graph.groups == [
                 EdgeGroup(from: ["a"], to: "b", ensemble),

@@ -22,8 +22,7 @@ enum CheckpointInput {
             buffers: model.initialBuffers,
             edges: Parameters(initializing: builder.slots, key: RandomKey(seed: 2)),
             optimizer: AdamW())
-        state.errorCovariances = ["kd<t": [[1, 0.5], [0.5, 1]]]
-        state.reputations = ["kd<t": ["t": Reputation(total: 1, weight: 2)]]
+        state.memories = ["kd<t": TermMemory(["t": Reputation(total: 1, weight: 2)])]
         state.bank.add(
             Tensor(shape: [2, 2], values: [1, 2, 3, 4]), named: "logits", of: "t", samples: [7, 5],
             step: 0)

@@ -74,9 +74,9 @@ final class CheckpointTests {
         let assembly = try assembly()
         var progress = LearnerProgress(assembly.initialState)
         progress.state.step = 3
-        progress.state.errorCovariances = ["kd<t": [[1, 0.1], [0.1, .pi]]]
-        progress.state.reputations = [
-            "kd<t/u": ["t": Reputation(total: 0.1, weight: .pi), "u": Reputation()]
+        progress.state.memories = [
+            "kd<t": TermMemory(ErrorCovariance(rows: [[1, 0.1], [0.1, .pi]])),
+            "kd<t/u": TermMemory(["t": Reputation(total: 0.1, weight: .pi), "u": Reputation()]),
         ]
         progress.state.bank.add(
             Tensor(shape: [2, 3], values: [1, 2, 3, 4, 5, .pi]), named: "probabilities@4", of: "b",
@@ -90,8 +90,7 @@ final class CheckpointTests {
         let back = try #require(try store(assembly).newest().progress)
         #expect(back.state.memory == progress.state.memory)
         #expect(back.state.weights == progress.state.weights)
-        #expect(back.state.errorCovariances == progress.state.errorCovariances)
-        #expect(back.state.reputations == progress.state.reputations)
+        #expect(back.state.memories == progress.state.memories)
         let found = try #require(
             back.state.bank.latest(of: "b", "probabilities@4", [5, 6, 70], at: 9, age: nil))
         #expect(found.ages == [7, nil, 7])

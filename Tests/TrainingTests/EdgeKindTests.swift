@@ -111,7 +111,7 @@ import Training
     /// Equal weights until the first epoch ends, then those of the validation errors.
     @Test func collaborativeLearningWeighsByValidationErrors() throws {
         var edge = EdgeOptions(loss: "kd", combination: "kdcl-general")
-        edge.needsErrors = true
+        edge.combinationTraits.insert(.needsErrors)
         var cohort = TestCohort(
             ["a", "b"].map { .init(name: $0, steps: 20, labelled: 0..<30) },
             [EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge)])
@@ -128,8 +128,8 @@ import Training
         }
         let own = try logits(a.published.last { $0.round == .validation })
         let other = try logits(shared.last?.knowledge["b"])
-        let expected = errorCovariance(of: [own, other], labels: cohort.problem.test.labels)
-        #expect(a.state.errorCovariances["kd<b"] == expected)
+        let expected = ErrorCovariance(of: [own, other], labels: cohort.problem.test.labels)
+        #expect(a.state.memories["kd<b"] == TermMemory(expected))
         let shares = a.intervals.compactMap { $0.terms["kd<b"]?.shares }
         #expect(shares.first == [0.5, 0.5])
         #expect(shares.last.map { abs($0[0] - 0.5) > 1e-3 } == true)

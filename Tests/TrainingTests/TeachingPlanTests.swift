@@ -126,7 +126,7 @@ import Training
 
     @Test func validationErrorsAreSharedWhereACombinationNeedsThem() {
         var edge = EdgeOptions(loss: "kd", combination: "kdcl-general")
-        edge.needsErrors = true
+        edge.combinationTraits.insert(.needsErrors)
         let plan = plan(
             [EdgeGroup(from: ["t", "u"], to: "s", edge), EdgeGroup(from: ["t"], to: "r", dml)],
             ["t": 0, "u": 0, "s": 7, "r": 7])

@@ -3,28 +3,24 @@ import NeuralNetwork
 
 /// What a checkpoint keeps beside the weights.
 extension LearnerState {
-    /// The optimisers' memories, what the edges learn, the covariances of errors, reputations, and what
+    /// The optimisers' memories, what the edges learn, what the terms of the loss remember, and what
     /// stands in for teachers that are late.
     ///
     /// `optimizer/0` and on are laid out as ``Parameters/flat`` is; `edges/NAME` is what the edges
-    /// learn, `edge-optimizer/0` their optimiser's; `covariance/TERM` is a square of F64; `reputation/TERM/TEACHER` are the
-    /// two sums of a ``Reputation`` in F64. `bank/TEACHER/TENSOR/rows` is the latest that a teacher said of
-    /// N samples, N×…; `…/samples` are their numbers, ascending, and `…/steps` the steps that the rows are
-    /// of, both N in I64.
+    /// learn, `edge-optimizer/0` their optimiser's; `memory/TERM` is the JSON of a ``TermMemory`` in
+    /// U8. `bank/TEACHER/TENSOR/rows` is the latest that a teacher said of N samples, N×…;
+    /// `…/samples` are their numbers, ascending, and `…/steps` the steps that the rows are of, both N
+    /// in I64.
     package var memory: SafeTensorsFile {
         var file = SafeTensorsFile(metadata: ["format": "pt"])
         file.put(optimizer, as: "optimizer")
         file.put(edgeOptimizer, as: "edge-optimizer")
         for slot in edges.slots { file.tensors["edges/\(slot.name)"] = SafeTensor(edges[slot]) }
-        for (term, rows) in errorCovariances {
-            file.tensors["covariance/\(term)"] = SafeTensor(
-                doubles: rows.flatMap(\.self), shape: [rows.count, rows.count])
-        }
-        for (term, teachers) in reputations {
-            for (teacher, reputation) in teachers {
-                file.tensors["reputation/\(term)/\(teacher)"] = SafeTensor(
-                    doubles: [reputation.total, reputation.weight], shape: [2])
+        for (term, memory) in memories where !memory.isEmpty {
+            guard let bytes = try? memory.encoded() else {
+                preconditionFailure("what a term remembers has a JSON form")
             }
+            file.tensors["memory/\(term)"] = SafeTensor(.u8, shape: [bytes.count], bytes: bytes)
         }
         file.put(bank)
         return file
@@ -46,16 +42,9 @@ extension LearnerState {
             edges[slot] = Tensor(
                 shape: slot.shape, values: try rest.floats("edges/\(slot.name)", slot.shape))
         }
-        errorCovariances = [:]
-        for name in rest.keys where name.hasPrefix("covariance/") {
-            errorCovariances[String(name.dropFirst("covariance/".count))] = try rest.square(name)
-        }
-        reputations = [:]
-        for name in rest.keys where name.hasPrefix("reputation/") {
-            let path = name.dropFirst("reputation/".count)
-            guard let slash = path.lastIndex(of: "/") else { continue }
-            let teacher = String(path[slash...].dropFirst())
-            reputations[String(path[..<slash]), default: [:]][teacher] = try rest.reputation(name)
+        memories = [:]
+        for name in rest.keys where name.hasPrefix("memory/") {
+            memories[String(name.dropFirst("memory/".count))] = try rest.memory(name)
         }
         bank = try rest.bank(before: step)
         guard rest.isEmpty else {
@@ -104,19 +93,10 @@ extension [String: SafeTensor] {
         return floats
     }
 
-    fileprivate mutating func reputation(_ name: String) throws -> Reputation {
-        guard let tensor = removeValue(forKey: name), let sums = tensor.doubles,
-            tensor.shape == [2], sums.allSatisfy(\.isFinite)
-        else { throw CheckpointDamage("'\(name)' is not two finite F64") }
-        return Reputation(total: sums[0], weight: sums[1])
-    }
-
-    fileprivate mutating func square(_ name: String) throws -> [[Double]] {
-        guard let tensor = removeValue(forKey: name), let values = tensor.doubles,
-            tensor.shape.count == 2, tensor.shape[0] == tensor.shape[1],
-            values.allSatisfy(\.isFinite)
-        else { throw CheckpointDamage("'\(name)' is not a square of finite F64") }
-        let size = tensor.shape[0]
-        return (0..<size).map { Array(values[$0 * size..<($0 + 1) * size]) }
+    fileprivate mutating func memory(_ name: String) throws -> TermMemory {
+        guard let tensor = removeValue(forKey: name), tensor.dtype == .u8,
+            tensor.shape.count == 1, !tensor.bytes.isEmpty
+        else { throw CheckpointDamage("'\(name)' is no row of U8") }
+        return TermMemory(encoded: tensor.bytes)
     }
 }
