@@ -37,8 +37,7 @@ import Testing
             "among": ["c", "a", "b"], "loss": "dml_e", "temperature": "3", "weight": "0.5",
         ]
         let edge = EdgeOptions(
-            loss: "dml_e", combination: "probabilities", temperature: 3, weight: 0.5,
-            combinationTraits: [.responsesOnly, .bySample])
+            loss: "dml_e", combination: "probabilities", temperature: 3, weight: 0.5)
         #expect(
             try groups("mutual", options, among: students("a", "b", "c")).first
                 == EdgeGroup(from: ["b", "c"], to: "a", edge))

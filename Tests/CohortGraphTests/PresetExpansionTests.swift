@@ -108,8 +108,7 @@ import Testing
     }
 
     @Test func codistillationBurnsInAndExchangesNowAndThen() throws {
-        var edge = EdgeOptions(
-            loss: "ce", combination: "probabilities", combinationTraits: [.responsesOnly, .bySample])
+        var edge = EdgeOptions(loss: "ce", combination: "probabilities")
         edge.schedule.burnIn = 200
         edge.schedule.every = 50
         let options: Written = ["among": ["b", "a"], "burn-in": "200", "every": "50"]

@@ -53,7 +53,8 @@ struct CombinationLawTests {
         let loss = try Losses.registry.make(lossName)
         guard loss.traits.contains(.vanishesAtEquality) else { return }
         let found = try PreparedCombination(name, teachers: 3).differentiated(
-            student, [student, student, student], by: loss, Self.context, memory: try memory(of: name))
+            student, [student, student, student], by: loss, Self.context,
+            memory: try memory(of: name))
         #expect(abs(found.value.scalar) < 2e-5)
         #expect(found.gradient?.values.allSatisfy { abs($0) < 1e-5 } == true)
     }

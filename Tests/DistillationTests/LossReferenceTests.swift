@@ -49,8 +49,7 @@ struct LossReferenceTests {
             let loss = try Losses.registry.make(example.option("loss", ""))
             let found = try prepared.differentiated(
                 try example.tensor("student"), teachers, by: loss, example.context,
-                memory: prepared.combination.traits.contains(.needsErrors)
-                    ? example.memory : TermMemory())
+                memory: example.memory)
             let what = "\(name)/\(example.name)"
             expectAgreement(found.value, try example.tensor("value"), what)
             expectAgreement(found.gradient, try example.tensor("gradient"), "\(what), gradient")

@@ -52,9 +52,7 @@ import Testing
         #expect(read["a"]?.data?.setting.yaml == "set: mine\n")
         #expect(read["p"]?.node == Learner(name: "p", role: .assistant, isExternal: true))
         #expect(read.graph.learners.map(\.name) == ["b", "a", "p"])
-        let ensemble = EdgeOptions(
-            loss: "dml_e", combination: "probabilities", weight: 2,
-            combinationTraits: [.responsesOnly, .bySample])
+        let ensemble = EdgeOptions(loss: "dml_e", combination: "probabilities", weight: 2)
         #expect(
             read.graph.groups == [
                 EdgeGroup(from: ["a"], to: "b", ensemble),

@@ -40,7 +40,8 @@ extension EdgeRegistries {
         [
             .init("pairwise", "") { _ in CombinationFacts() },
             .init("sum", "") { _ in CombinationFacts() },
-            .init("probabilities", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
+            .init("probabilities", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample])
+            },
             .init("logits", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("entropy", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("reputation", "") { _ in

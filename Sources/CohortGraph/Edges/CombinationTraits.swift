@@ -20,4 +20,6 @@ public struct CombinationTraits: OptionSet, Hashable, Sendable {
     /// It needs no more than the sum of the teachers' probabilities where the loss takes soft
     /// targets, so that relays can carry its knowledge.
     public static let takesSum = CombinationTraits(rawValue: 1 << 6)
+    /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
+    public static let learnsApart = CombinationTraits(rawValue: 1 << 7)
 }

@@ -11,4 +11,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let vanishesAtEquality = LossTraits(rawValue: 1 << 1)
     /// It is the Kullback-Leibler divergence KL(teacher‖student), and is written so in a formula.
     public static let isDivergence = LossTraits(rawValue: 1 << 2)
+    /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
+    public static let learnsApart = LossTraits(rawValue: 1 << 3)
 }

@@ -1,5 +1,5 @@
-import Foundation
 import CohortGraph
+import Foundation
 import NeuralNetwork
 import Options
 

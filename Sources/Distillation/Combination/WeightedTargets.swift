@@ -32,7 +32,7 @@ struct EntropyWeighted: Combination {
 struct LearnedWeights: Combination {
     private var numbers: Int?
 
-    var traits: CombinationTraits { [.needsLabels, .responsesOnly, .needsAll] }
+    var traits: CombinationTraits { [.needsLabels, .responsesOnly, .needsAll, .learnsApart] }
 
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {
         numbers = builder.parameter("weights", [1, teachers], .constant(0))
