@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks that no line of prose is wider than 100 columns: in pages (their tables and code excepted) and
-# in the comments of Swift, C, shell and Python sources, which the formatter does not look at.
+# Checks that no line of prose is wider than 100 columns: in pages (their tables and code excepted)
+# and in the comments of Swift, C, shell and Python sources, which the formatter does not look at.
 #
 #   scripts/check-prose.sh [PATH ...]
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the manual with the toolchain's DocC, and fails on any warning, and on any link of a page that
-# leads nowhere. Pages are written for GitHub; their links are turned into DocC's on the way.
+# Builds the manual with the toolchain's DocC, and fails on any warning, and on any link of a page
+# that leads nowhere. Pages are written for GitHub; their links are turned into DocC's on the way.
 #
 #   scripts/manual.sh              checks links and builds the manual in .build/manual
 #   scripts/manual.sh links        checks links alone
@@ -64,8 +64,8 @@ check_links() {
     [ $failures -eq 0 ] || { say "$failures dead links"; exit 1; }
 }
 
-# Copies all catalogues into one, in the form that DocC reads: links between pages as `doc:`, links to
-# other files as their names, no comments, and the manual's own page as the root.
+# Copies all catalogues into one, in the form that DocC reads: links between pages as `doc:`, links
+# to other files as their names, no comments, and the manual's own page as the root.
 stage() {
     rm -rf "$place/Manual.docc" && mkdir -p "$place/Manual.docc"
     local page
@@ -129,13 +129,13 @@ symbols() {
 
 # A comment names another room's type as its own room's; DocC wants that room's name too.
 qualify() {
-    local graph room other type
+    local graph room other
     for graph in "$place"/symbols/*.symbols.json; do
         # `Exchange@CohortGraph` holds what Exchange adds to types of CohortGraph.
         room=$(basename "$graph" .symbols.json | sed 's/^.*@//')
         for other in Sources/*/*.docc; do
             other=$(basename "$other" .docc)
-            [ "$other" != "$room" ] && [ "$other" != cohort ] || continue
+            if [ "$other" = "$room" ] || [ "$other" = cohort ]; then continue; fi
             types "$other" | grep -vxFf <(types "$room") |
                 awk -v room="$other" '{ printf "s#``%s\\(``\\|\\\\/\\|/\\)#``/%s/%s\\1#g\n", $0, room, $0 }'
         done >"$place/qualify.sed"

@@ -7,22 +7,25 @@
 #
 #   sh      is run by `bash -e`. `cohort` is the program of .build/release, scripts/ and deploy/ are
 #           the repository's.
-#   yaml    is checked by `cohort check`. Sections that a snippet lacks (name, data, training, learners,
-#           teaching) are added: small ones, of learners a, b and c. A snippet that names learners and
-#           teaches nobody is checked without teaching.
+#   yaml    is checked by `cohort check`. Sections that a snippet lacks (name, data, training,
+#           learners, teaching) are added: small ones, of learners a, b and c. A snippet that names
+#           learners and teaches nobody is checked without teaching.
 #
 # A comment on a line of its own before a block changes that:
 #
-#   <!-- test: skip because REASON -->        it is not run
-#   <!-- test: with training.steps=20 -->     what each `cohort run`, `check`, `record` and `rank` and
-#                                             each scripts/launch.sh of the block gets besides
-#   <!-- test: exits 78 -->                   the exit code that is expected
-#   <!-- test: file NAME -->                  the block is written to a file of this name, and not run
-#   <!-- test: output -->                     it is what the block before has printed on standard output,
-#                                             up to a line that is `…` alone
-#   <!-- test: learners t s -->               the learners that a yaml snippet gets
-#   <!-- test: settings t s -->               before a table: each code span of it that begins with a
-#                                             section or a preset is a snippet; one with `…` is not
+#   <!-- test: skip because REASON -->     it is not run
+#   <!-- test: with training.steps=20 -->  `cohort run`, `check`, `record`, `rank` and `learner`, and
+#                                          scripts/launch.sh, get this besides
+#   <!-- test: exits 78 -->                the exit code that is expected
+#   <!-- test: file NAME -->               the block is written to this file, and not run
+#   <!-- test: output -->                  it is what the sh block before printed on standard output,
+#                                          up to a line that is `…` alone
+#   <!-- test: learners t s -->            the learners that a yaml snippet gets
+#   <!-- test: settings t s -->            before a table: each code span of it that begins with a
+#                                          section or a preset is a snippet, unless it has a `…`
+#
+# Without pages it also compares the reference with the program: every command, option, name, key and
+# field of a record stands in its page.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -147,6 +150,64 @@ page() {
     done <"$folder/order"
 }
 
+# Whether a page of the reference has a word in backticks, as the first in them or alone.
+has() { grep -qE "\`([^\`]*[ .])?$2([ =.,\`]|$)" "Sources/cohort/cohort.docc/$1.md"; }
+
+# What a page of the reference lacks.
+missing_from() {
+    local page=$1 word
+    while read -r word; do
+        has "$page" "$word" || { say "$page.md lacks $word"; failures=$((failures + 1)); }
+    done
+}
+
+# The commands of the program, and all their options.
+commands() {
+    local command name
+    for command in $("$program" --help | awk '/^  [a-z]+  / { print $1 }'); do
+        echo "cohort $command"
+        for name in '' $("$program" "$command" --help |
+            awk '/^SUBCOMMANDS/ { on = 1 } on && /^  [a-z]+  / { print $1 }'); do
+            # shellcheck disable=SC2086 # no word where there is no subcommand
+            "$program" "$command" $name --help | grep -oE '^ +--[a-z-]+' | tr -d ' '
+        done
+    done | sort -u
+}
+
+# The keys of a configuration, but for the options of what it names.
+keys() {
+    "$program" check deploy/experiments/digits-private.yaml --resolved |
+        awk '/^ *(optimizer|options):/ { skip = match($0, /[^ ]/) + 1 }
+             match($0, /[^ ]/) <= skip - 1 && !/(optimizer|options):/ { skip = 0 } !skip' |
+        grep -oE '^ *(- )?[a-z-]+:' | tr -d ' :' | sed 's/^-//' | grep -vxE 'a|b|c|kind|floor|warmup' |
+        sort -u
+}
+
+# What a configuration can name, and its options.
+names() {
+    local kind name
+    for kind in models datasets optimizers schedules codecs; do
+        for name in $("$program" list $kind | awk 'NR > 1 { print $1 }'); do
+            case $name in resnet[1-9]? | resnet110 | wrn-*) continue ;; esac
+            echo "$name"
+            "$program" list $kind "$name" | awk 'NR > 1 { print $1 }'
+        done
+    done | sort -u
+}
+
+# The fields of records whose names in JSON are not those in Swift.
+fields() {
+    grep -ohE '(case|,) [a-z][A-Za-z0-9]+ = "[a-z_0-9]+"' Sources/Reporting/*Report*.swift |
+        grep -oE '"[a-z_0-9]+"' | tr -d '"' | sort -u
+}
+
+reference() {
+    missing_from Commands < <(commands)
+    missing_from Configuration < <(keys)
+    missing_from Names < <(names)
+    missing_from Metrics < <(fields)
+}
+
 [ -x "$program" ] || { say "there is no $program; build it by scripts/test.sh"; exit 66; }
 # The program and the launcher, which get what a block's rule adds.
 mkdir "$place/bin"
@@ -163,6 +224,7 @@ chmod +x "$place/bin/cohort" "$place/launch.sh"
 export PATH=$place/bin:$PATH
 
 cd "$root"
+[ $# -gt 0 ] || reference
 [ $# -gt 0 ] || mapfile -t pages < <(git ls-files --cached --others --exclude-standard \
     'README.md' 'Sources/*.md' 'deploy/*.md' ':!deploy/results')
 for page in "${@:-${pages[@]}}"; do [ ! -f "$page" ] || page "$page"; done

@@ -16,6 +16,7 @@ say "running the tests"
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-$((2 * $(nproc)))}
 swift test -c release --skip-build "$@"
 [ $# -eq 0 ] || exit 0
+"$root/scripts/test-manual.sh"
 "$root/scripts/test-ssh.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do
     say "running the engine's tests with $vectors, on memory that holds no numbers before it is written"
