@@ -111,7 +111,8 @@ stage() {
 # The symbols of every room that has a page.
 symbols() {
     rm -rf "$place/symbols" && mkdir -p "$place/symbols"
-    local flags=() map page room
+    local flags=() map page room target
+    target=$(swift -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)",/\1/p' | head -n 1)
     for map in Sources/*/module.modulemap .build/release/*.build/module.modulemap \
         .build/checkouts/*/Sources/*/include/module.modulemap; do
         [ -f "$map" ] || continue
@@ -121,8 +122,7 @@ symbols() {
         room=$(basename "$page" .docc)
         [ "$room" != cohort ] || continue
         swift symbolgraph-extract -module-name "$room" -I "$modules" -output-dir "$place/symbols" \
-            -target "$(swift -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)",/\1/p' | head -n 1)" \
-            -minimum-access-level internal -skip-inherited-docs "${flags[@]}"
+            -target "$target" -minimum-access-level internal -skip-inherited-docs "${flags[@]}"
     done
     qualify
 }
@@ -133,6 +133,7 @@ qualify() {
     for graph in "$place"/symbols/*.symbols.json; do
         # `Exchange@CohortGraph` holds what Exchange adds to types of CohortGraph.
         room=$(basename "$graph" .symbols.json | sed 's/^.*@//')
+        [ -d "Sources/$room" ] || continue
         for other in Sources/*/*.docc; do
             other=$(basename "$other" .docc)
             if [ "$other" = "$room" ] || [ "$other" = cohort ]; then continue; fi

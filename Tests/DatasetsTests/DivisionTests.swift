@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import Testing
 
@@ -124,11 +125,11 @@ import Testing
         ] {
             #expect(
                 exitCode { try Division(of: tenClasses, among: learners, labels: labels, seed: 1) }
-                    == 78)
+                    == .configuration)
         }
         #expect(
             exitCode {
                 try Division(of: tenClasses, among: learners, validation: .count(997), seed: 1)
-            } == 78)
+            } == .configuration)
     }
 }

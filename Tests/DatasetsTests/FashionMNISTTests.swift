@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import Options
 import Testing

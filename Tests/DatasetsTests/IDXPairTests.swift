@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import Options
 import Testing
@@ -66,7 +67,7 @@ import Testing
                     "test-images": IDXTests.file(0x08, [1, 1, 4], [9, 8, 7, 6]),
                     "test-labels": IDXTests.file(0x08, [1], [1]),
                 ])
-            } == 78)
+            } == .configuration)
     }
 
     @Test func dimensionsBecomeChannelsHeightAndWidth() throws {
@@ -111,7 +112,7 @@ import Testing
         #expect(
             exitCode {
                 try load(["images": infinite, "labels": IDXTests.file(0x08, [1], [0])])
-            } == 65)
+            } == .corruptData)
     }
 
     @Test func aMissingFileIsNamed() throws {

@@ -33,7 +33,7 @@ import Testing
             try writer.append(
                 .used(
                     UsedKnowledge(
-                        step: step, phase: .before,
+                        step: step, round: .before,
                         teachers: origins.map { .init(name: "t", origin: $0) })))
         }
         try writer.append(.end(lastStep: 2))
@@ -42,7 +42,7 @@ import Testing
 
     private static func knowledge(_ step: Int) -> Knowledge {
         Knowledge(
-            epoch: 0, step: step, phase: .before, batchDigest: 31,
+            epoch: 0, step: step, round: .before, batchDigest: 31,
             tensors: [
                 KnowledgeTensor(
                     name: "logits", kind: .response, shape: [1, 3], values: [1, 2, 3],

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Exchange
 import Simulation
@@ -81,7 +82,7 @@ struct JournalDamageTests {
                 try folder.write(altered)
                 let found = failure { _ = try folder.read() }
                 #expect(found != nil, "byte \(offset), bit \(bit)")
-                #expect([65, 76].contains(found?.exitCode))
+                #expect([ExitCode.corruptData, .version].contains(found?.exitCode))
             }
         }
         let refused = failure { try folder.append([last]) }

@@ -41,31 +41,31 @@ struct RecordingTests {
         #expect(try gather(0, .after).isEmpty)
     }
 
-    static let refused: [(Int, Round, UInt64, Int32, String)] = [
+    static let refused: [(Int, Round, UInt64, ExitCode, String)] = [
         (
-            0, .before, 9, 78,
+            0, .before, 9, .configuration,
             "at step 0 it is of another batch (digest 0, here 9): the recording is of other samples"
                 + " or another seed; record it again with this run's data, seed and batch size"
         ),
         (
-            1, .before, 1, 66,
+            1, .before, 1, .missingFile,
             "it has no 'layer3' at step 1, only logits: record it again with what this run's edges"
                 + " ask for"
         ),
         (
-            2, .before, 2, 66,
+            2, .before, 2, .missingFile,
             "it has nothing of step 2: record it again with this run's rounds"
         ),
         (
-            0, .validation, 0, 66,
+            0, .validation, 0, .missingFile,
             "it has nothing of step 0, round validation: record it again with this run's rounds"
         ),
         (
-            3, .before, 3, 65,
+            3, .before, 3, .corruptData,
             "its knowledge of step 3 cannot be used: 'logits' has values that are not finite"
         ),
         (
-            5, .before, 5, 66,
+            5, .before, 5, .missingFile,
             "it ends at step 4, and step 5 is needed: record as many steps as this run has"
         ),
     ]

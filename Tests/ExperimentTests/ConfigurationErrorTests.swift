@@ -1,3 +1,4 @@
+import Bytes
 import Experiment
 import Options
 import Testing
@@ -260,7 +261,7 @@ import Testing
         let error = #expect(throws: ConfigurationError.self) {
             try ExperimentConfiguration.load(path, rooms: rooms)
         }
-        #expect(error?.exitCode == code)
+        #expect(error?.exitCode == ExitCode(rawValue: code))
         #expect(error?.description == message)
     }
 

@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 import Launching
 import Testing
@@ -7,7 +8,7 @@ struct LaunchOutcomeTests {
     private func exitCode(
         _ statuses: [ProcessEnd.Status], interruption: Int32? = nil,
         firstFailure: ProcessEnd.Status? = nil
-    ) -> Int32 {
+    ) -> ExitCode {
         LaunchOutcome(
             ends: statuses.enumerated().map { ProcessEnd(name: "l\($0)", status: $1) },
             interruption: interruption,
@@ -16,7 +17,9 @@ struct LaunchOutcomeTests {
     }
 
     /// Ended well, stopped in the middle, and stopped before it could catch the signal.
-    static let resumable: [ProcessEnd.Status] = [.exited(0), .exited(75), .signalled(SIGTERM)]
+    static let resumable: [ProcessEnd.Status] = [
+        .exited(.success), .exited(.preempted), .signalled(SIGTERM),
+    ]
 
     @Test(arguments: resumable)
     func whatTermInterruptsGoesOnLater(_ status: ProcessEnd.Status) {
@@ -25,26 +28,28 @@ struct LaunchOutcomeTests {
     }
 
     static let unresumable: [ProcessEnd.Status] = [
-        .signalled(SIGKILL), .exited(69), .exited(143), .notStarted("no such file"),
+        .signalled(SIGKILL), .exited(.unavailable), .exited(.signal(15)),
+        .notStarted("no such file"),
     ]
 
     @Test(arguments: unresumable)
     func oneThatCannotGoOnMakesItAnInterruption(_ status: ProcessEnd.Status) {
-        #expect(exitCode(Self.resumable + [status], interruption: SIGTERM) == 143)
+        #expect(exitCode(Self.resumable + [status], interruption: SIGTERM) == .signal(SIGTERM))
     }
 
-    @Test(arguments: resumable + unresumable + [.exited(130), .signalled(SIGINT)])
+    @Test(arguments: resumable + unresumable + [.exited(.signal(2)), .signalled(SIGINT)])
     func whatIntInterruptsIsNotResumed(_ status: ProcessEnd.Status) {
-        #expect(exitCode([status], interruption: SIGINT) == 130)
+        #expect(exitCode([status], interruption: SIGINT) == .signal(SIGINT))
     }
 
-    static let failures: [(ProcessEnd.Status, Int32)] = [
-        (.exited(70), 70), (.signalled(SIGKILL), 137), (.notStarted("no such file"), 66),
+    static let failures: [(ProcessEnd.Status, ExitCode)] = [
+        (.exited(.failure), .failure), (.signalled(SIGKILL), .signal(SIGKILL)),
+        (.notStarted("no such file"), .missingFile),
     ]
 
     @Test(arguments: failures, [nil, SIGTERM, SIGINT])
     func theFirstFailureComesBeforeAnInterruption(
-        _ failure: (status: ProcessEnd.Status, code: Int32), _ interruption: Int32?
+        _ failure: (status: ProcessEnd.Status, code: ExitCode), _ interruption: Int32?
     ) {
         let code = exitCode(
             [failure.status] + Self.resumable, interruption: interruption,
@@ -53,7 +58,7 @@ struct LaunchOutcomeTests {
     }
 
     @Test func withoutFailureAndInterruptionAllIsWell() {
-        #expect(exitCode([.exited(0), .exited(0)]) == 0)
-        #expect(exitCode([]) == 0)
+        #expect(exitCode([.exited(.success), .exited(.success)]) == .success)
+        #expect(exitCode([]) == .success)
     }
 }

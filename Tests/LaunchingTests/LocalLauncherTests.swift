@@ -1,3 +1,4 @@
+import Bytes
 import Launching
 import Testing
 
@@ -60,7 +61,7 @@ struct LocalLauncherTests {
         ])
         #expect(events.contains(.lost(try #require(outcome.lost.first))))
         #expect(outcome.lost.map(\.status) == [.signalled(9)])
-        #expect(outcome.ends.map(\.status) == [.exited(0)])
+        #expect(outcome.ends.map(\.status) == [.exited(.success)])
         #expect(outcome.exitCode == .success)
     }
 
@@ -81,7 +82,7 @@ struct LocalLauncherTests {
         let (outcome, _) = try await launch([
             script("a", "exit 0"), script("b", "i=0; while [ $i -lt 2000 ]; do i=$((i+1)); done"),
         ])
-        #expect(outcome.ends.map(\.status) == [.exited(0), .exited(0)])
+        #expect(outcome.ends.map(\.status) == [.exited(.success), .exited(.success)])
     }
 
     @Test func whatIgnoresTermIsKilledAfterTheGrace() async throws {
@@ -92,7 +93,7 @@ struct LocalLauncherTests {
                 script("a", "trap '' TERM; echo up > \(pipe.path); while :; do sleep 3600; done"),
                 script("b", "read up < \(pipe.path); exit 1"),
             ], grace: .milliseconds(100))
-        #expect(outcome.ends.map(\.status) == [.exited(1), .signalled(9)])
+        #expect(outcome.ends.map(\.status) == [.exited(ExitCode(rawValue: 1)), .signalled(9)])
         #expect(outcome.exitCode == .signal(-127))
     }
 
@@ -104,7 +105,9 @@ struct LocalLauncherTests {
             script("b", "read up < \(pipe.path); exit 1"),
         ])
         #expect(events.contains(.output(name: "a", line: "saved")))
-        #expect(outcome.ends.map(\.status) == [.exited(1), .exited(75)])
+        #expect(
+            outcome.ends.map(\.status)
+                == [.exited(ExitCode(rawValue: 1)), .exited(.preempted)])
         #expect(outcome.exitCode == .signal(-127))
     }
 

@@ -11,7 +11,8 @@ import Testing
 
     @Test func aFailureBeginsWithTheOneThatLeft() {
         let ends = [
-            "a": end(69, departed: "b"), "b": end(69, departed: "c"), "c": end(70), "d": end(0),
+            "a": end(.unavailable, departed: "b"), "b": end(.unavailable, departed: "c"),
+            "c": end(.failure), "d": end(.success),
         ]
         for name in ["a", "b", "c"] {
             #expect(EndReport.origin(ofFailure: name, among: ends) == "c")
@@ -19,12 +20,13 @@ import Testing
     }
 
     @Test func oneOfWhomNothingIsKnownIsNotBlamed() {
-        #expect(EndReport.origin(ofFailure: "a", among: ["a": end(69, departed: "x")]) == "a")
+        #expect(
+            EndReport.origin(ofFailure: "a", among: ["a": end(.unavailable, departed: "x")]) == "a")
         #expect(EndReport.origin(ofFailure: "a", among: [:]) == "a")
     }
 
     @Test func twoThatBlameEachOtherAreAnEnd() {
-        let ends = ["a": end(69, departed: "b"), "b": end(69, departed: "a")]
+        let ends = ["a": end(.unavailable, departed: "b"), "b": end(.unavailable, departed: "a")]
         #expect(["a", "b"].contains(EndReport.origin(ofFailure: "a", among: ends)))
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import Options
 
@@ -26,7 +27,7 @@ extension Setting {
 }
 
 /// The exit code of the error that `body` throws; nil where it throws none of this room's.
-func exitCode(_ body: () throws -> some Any) -> Int32? {
+func exitCode(_ body: () throws -> some Any) -> ExitCode? {
     do {
         _ = try body()
         return nil
