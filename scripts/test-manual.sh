@@ -14,18 +14,18 @@
 # A comment on a line of its own before a block changes that:
 #
 #   <!-- test: skip because REASON -->     it is not run
-#   <!-- test: with training.steps=20 -->  `cohort run`, `check`, `record`, `rank` and `learner`, and
-#                                          scripts/launch.sh, get this besides
+#   <!-- test: with training.steps=20 -->  what `cohort run`, `check`, `record`, `rank`, `learner`
+#                                          and scripts/launch.sh get besides
 #   <!-- test: exits 78 -->                the exit code that is expected
 #   <!-- test: file NAME -->               the block is written to this file, and not run
-#   <!-- test: output -->                  it is what the sh block before printed on standard output,
-#                                          up to a line that is `…` alone
+#   <!-- test: output -->                  it is what the sh block before printed on standard
+#                                          output, up to a line that is `…` alone
 #   <!-- test: learners t s -->            the learners that a yaml snippet gets
 #   <!-- test: settings t s -->            before a table: each code span of it that begins with a
 #                                          section or a preset is a snippet, unless it has a `…`
 #
-# Without pages it also compares the reference with the program: every command, option, name, key and
-# field of a record stands in its page.
+# Without pages it also compares the reference with the program: every command, option, name, key
+# and field of a record stands in its page.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
