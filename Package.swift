@@ -194,3 +194,17 @@ if Context.environment["COHORT_FUZZ"] != nil {
             ], path: "Tests/Fuzzing", exclude: ["Corpus"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }
+
+// `COHORT_ROOM=Distillation swift test -c release` builds and tests one room, and what it stands on.
+if let room = Context.environment["COHORT_ROOM"] {
+    var wanted: Set = ["\(room)Tests"]
+    var found = 0
+    while found < wanted.count {
+        found = wanted.count
+        for target in package.targets where wanted.contains(target.name) {
+            for case .byNameItem(let name, _) in target.dependencies { wanted.insert(name) }
+        }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products = []
+}

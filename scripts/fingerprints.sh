@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Trains many small cohorts and prints the SHA-256 of every learner's final weights. A refactoring must
-# not change any of them. Each line names the case, the learner and the SHA-256 of the file
-# model.safetensors in the learner's newest checkpoint; summary.json holds the same as weights_sha256.
-# Learners below alone/ are those that trained without their teachers.
+# Trains many small cohorts and prints the SHA-256 of every learner's final weights. A refactoring
+# must not change any of them. Each line names the case, the learner and the SHA-256 of the file
+# model.safetensors in the learner's newest checkpoint; summary.json holds the same as
+# weights_sha256. Learners below alone/ are those that trained without their teachers.
 #
 #   scripts/fingerprints.sh > scripts/fingerprints.txt      # record the weights of this program
 #   scripts/fingerprints.sh --check                         # compare them with the record
@@ -146,8 +146,8 @@ expect_equal() {
 
 # --- The configurations ---------------------------------------------------------------------------
 
-# Writes the small configurations that the cases change: all train on the built-in digits.
-# Hidden layers are 8, 32 or 40 wide. Of an mlp whose hidden layer leaves 16 to 31 over when it is divided
+# Writes the small configurations that the cases change: all train on the built-in digits. Hidden
+# layers are 8, 32 or 40 wide. Of an mlp whose hidden layer leaves 16 to 31 over when it is divided
 # by 32, AVX2 and AVX-512 give different weights, and the record must hold for both.
 write_configurations() {
     cat >"$work/two.yaml" <<'YAML'
@@ -226,7 +226,8 @@ teaching:
 YAML
 }
 
-# Writes COUNT images and labels of Fashion-MNIST's files SOURCE, from number START on, as IDX files NAME.
+# Writes COUNT images and labels of Fashion-MNIST's files SOURCE, from number START on, as IDX files
+# NAME.
 cut_files() {
     local name=$1 source=$2 start=$3 count=$4 size
     size=$(printf '\\x%02x\\x%02x' $((count / 256)) $((count % 256)))
@@ -315,7 +316,8 @@ ranks() {
 
 # --- Restarts -------------------------------------------------------------------------------------
 
-# Starts run NAME of restart.yaml as process `launcher`, and waits until its learner a is well under way.
+# Starts run NAME of restart.yaml as process `launcher`, and waits until its learner a is well under
+# way.
 start_and_wait() {
     local name=$1
     : >"$work/$name.log"

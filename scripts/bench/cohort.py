@@ -110,7 +110,8 @@ def train(given, count):
 def main():
     given = arguments()
     given.work.mkdir(parents=True, exist_ok=True)
-    print("| learners | relays | first step, s | whole run, s | ms a step | memory, MiB | log, MB |")
+    print("| learners | relays | first step, s | whole run, s | ms a step"
+          " | memory, MiB | log, MB |")
     print("|---|---|---|---|---|---|---|")
     for count in map(int, given.learners.split(",")):
         print(train(given, count), flush=True)
