@@ -68,10 +68,10 @@ struct LearnerCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            Parallel.threads = threads
             let configuration = try source.load()
-            let learner = try LearnerProcess(self, configuration)
-            try learner.run()
+            try Parallel.withThreads(threads) {
+                try LearnerProcess(self, configuration).run()
+            }
         }
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Exchange
 import Experiment
 import Foundation
-import Kernels
 import Reporting
 import Training
 import ZeroMQ
@@ -48,7 +47,6 @@ struct RelayCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            Parallel.threads = 1
             try RelayProcess(self, try source.load()).run()
         }
     }

@@ -1,6 +1,7 @@
 import CohortGraph
 import Exchange
 import Foundation
+import Kernels
 import Reporting
 import Synchronization
 import Training
@@ -36,6 +37,8 @@ func trainTogether(
     let hub = InMemoryHub()
     let results = Mutex<[String: Trained]>([:])
     let group = DispatchGroup()
+    // A new thread does not inherit it.
+    let threads = Parallel.threads
     for relay in relays {
         let exchange = hub.exchange(of: relay)
         group.enter()
@@ -51,7 +54,7 @@ func trainTogether(
         let exchange = hub.exchange(of: assembly)
         group.enter()
         Thread.detachNewThread {
-            let trained = train(assembly, exchange: exchange)
+            let trained = Parallel.withThreads(threads) { train(assembly, exchange: exchange) }
             results.withLock { $0[assembly.name] = trained }
             group.leave()
         }
