@@ -30,7 +30,7 @@ struct TestCohort {
     /// The common samples; nil where the cohort teaches on labelled ones.
     var pool: Range<Int>?
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
-    var course: any LearningRateCourse = CosineRate()
+    var schedule: any LearningRateSchedule = CosineRate()
     var taskWeight: Float = 1
     /// How many one relay serves at most; nil where each sends to each.
     var fan: Int?
@@ -114,7 +114,7 @@ struct TestCohort {
     static func plain(_ members: [Member], _ groups: [EdgeGroup]) -> TestCohort {
         var cohort = TestCohort(members, groups)
         cohort.optimizer = SGD(rate: 0.1)
-        cohort.course = ConstantRate()
+        cohort.schedule = ConstantRate()
         return cohort
     }
 
@@ -129,7 +129,7 @@ struct TestCohort {
         return LearnerAssembly(
             name: member.name, model: model,
             recipe: TrainingRecipe(
-                steps: member.steps, optimizer: optimizer, schedule: LearningRate(course),
+                steps: member.steps, optimizer: optimizer, schedule: LearningRate(schedule),
                 taskWeight: taskWeight, interval: 4),
             terms: terms,
             offers: asked.reduce(into: []) { kept, offer in
