@@ -23,14 +23,14 @@ import Loops
 
         @inline(__always)
         func store(_ pointer: Pointer) {
-            LoopsAVX512.store(low, pointer)
-            LoopsAVX512.store(high, pointer + 16)
+            VectorLoopsAVX512.store(low, pointer)
+            VectorLoopsAVX512.store(high, pointer + 16)
         }
 
         @inline(__always)
         func add(to pointer: Pointer) {
-            LoopsAVX512.store(low + load(pointer), pointer)
-            LoopsAVX512.store(high + load(pointer + 16), pointer + 16)
+            VectorLoopsAVX512.store(low + load(pointer), pointer)
+            VectorLoopsAVX512.store(high + load(pointer + 16), pointer + 16)
         }
     }
 #else
@@ -52,22 +52,23 @@ import Loops
 
         @inline(__always)
         func store(_ pointer: Pointer) {
-            LoopsAVX2.store(vector, pointer)
+            VectorLoopsAVX2.store(vector, pointer)
         }
 
         @inline(__always)
         func add(to pointer: Pointer) {
-            LoopsAVX2.store(vector + load(pointer), pointer)
+            VectorLoopsAVX2.store(vector + load(pointer), pointer)
         }
     }
 #endif
 
-/// A tile of a product: the sums of up to ``panelRows`` rows of a times one panel of b, over segments
-/// of `depth` terms.
+/// A tile of a product: the sums of up to
+/// ``panelRows`` rows of a times one panel of b, over segments of `depth` terms.
 ///
 /// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·bStep`. The sums begin with
 /// `start + i·startRow`, or with zeros; they are added to the target where that is asked for. They
-/// stay in registers until the end: inlined into its callers, the compiler would keep them in memory.
+/// stay in registers until the end: inlined into its callers, the compiler would keep them in
+/// memory.
 struct PanelTile {
     var a: Pointer
     var aRow: Int
