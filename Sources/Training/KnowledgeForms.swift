@@ -44,6 +44,7 @@ public struct KnowledgeForms: Sendable {
         case .before, .after: batch[teacher]?[tensor]
         case .evaluation, .ensemble: test
         case .validation: validation
+        default: nil
         }
     }
 

@@ -147,6 +147,7 @@ public struct TeachingPlan: Sendable {
                 names.append(groups[index].offer)
             }
             return names
+        default: return []
         }
     }
 
