@@ -23,7 +23,7 @@ public struct LearnerRun {
     /// How many steps early the learner teaches.
     private let lead: Int
     /// Draws the samples of earlier steps, of which something comes late.
-    private var earlier: Sampler
+    private var earlier: any BatchSource
     /// Those of whom it was said that what comes late is of other samples.
     private var strays: Set<String> = []
 
@@ -55,7 +55,7 @@ public struct LearnerRun {
         lead = assembly.plan.lead(of: assembly.name)
         self.progress = progress ?? LearnerProgress(assembly.initialState)
         data = assembly.data
-        earlier = data.teachingSampler
+        earlier = data.teachingSource
         step = LearningStep(assembly, exchange: exchange)
         publisher = Publisher(assembly, exchange: exchange)
         meter = IntervalMeter(traffic: exchange?.traffic ?? [:])
@@ -84,10 +84,10 @@ public struct LearnerRun {
         let clock = ContinuousClock()
         let start = clock.now
         let rate = assembly.recipe.rate(at: state.step)
-        let ahead = lead == 0 ? [] : stepsAhead.map { ($0, data.teachingBatch(at: $0)) }
+        let ahead = try lead == 0 ? [] : stepsAhead.map { ($0, try data.teachingBatch(at: $0)) }
         var earlier = earlier
-        let outcome = try step(state, on: data.batches(at: state.step), ahead: ahead) {
-            earlier.batch($0)
+        let outcome = try step(state, on: try data.batches(at: state.step), ahead: ahead) {
+            earlier.samples(at: $0)
         }
         self.earlier = earlier
         progress.state = outcome.state
@@ -184,7 +184,7 @@ public struct LearnerRun {
     /// Keeps what came late while others were waited for.
     private mutating func keep(_ late: [(sender: String, knowledge: Knowledge)]) throws {
         try report(
-            strays: progress.state.keep(late: late, for: assembly) { earlier.batch($0) })
+            strays: progress.state.keep(late: late, for: assembly) { earlier.samples(at: $0) })
     }
 
     private mutating func report(strays found: Set<String>) throws {
@@ -224,7 +224,7 @@ public struct LearnerRun {
     private mutating func teach(at step: Int) throws -> [String: Double] {
         let rounds = [Round.before, .after].filter { publisher.publishes(at: step, $0) }
         guard !rounds.isEmpty else { return [:] }
-        let batch = data.teachingBatch(at: step)
+        let batch = try data.teachingBatch(at: step)
         let pass = ForwardPass(
             .evaluation, parameters: state.parameters, buffers: state.buffers,
             key: assembly.key.child("serve").child(step))

@@ -24,27 +24,27 @@ extension LearnerState {
     mutating func keep(
         _ received: ReceivedKnowledge, of batch: Batch, for assembly: LearnerAssembly
     ) throws {
+        guard let samples = batch.samples else { return }
         for teacher in assembly.teachersKept {
             for offer in assembly.offersKept(of: teacher) where received.has(offer, of: teacher) {
                 bank.add(
                     try received.tensor(offer, of: teacher), named: offer.name, of: teacher,
-                    samples: batch.samples, step: step)
+                    samples: samples, step: step)
             }
         }
     }
 
     /// Keeps what came too late for its own step.
     ///
-    /// - Parameter samples: those of a step.
+    /// - Parameter samples: those of a step; nil where they have no numbers.
     /// - Returns: of whom something is of other samples, and is not kept.
     mutating func keep(
         late: [(sender: String, knowledge: Knowledge)], for assembly: LearnerAssembly,
-        samples: (_ step: Int) -> SampleBatch
+        samples: (_ step: Int) -> SampleBatch?
     ) throws -> Set<String> {
         var strays: Set<String> = []
         for (teacher, knowledge) in late {
-            let batch = samples(knowledge.step)
-            guard batch.digest == knowledge.batchDigest else {
+            guard let batch = samples(knowledge.step), batch.digest == knowledge.batchDigest else {
                 strays.insert(teacher)
                 continue
             }

@@ -79,9 +79,9 @@ extension StepOutcome {
     /// The latest that was said of some samples by those who did not speak of this batch, where the term
     /// takes that in their stead.
     mutating func banked(
-        _ term: TeachingTerm, _ absent: [String], of samples: [Int]
+        _ term: TeachingTerm, _ absent: [String], of samples: [Int]?
     ) -> [SaidOfBatch] {
-        guard case .bank(let age) = term.group.edge.missing else { return [] }
+        guard case .bank(let age) = term.group.edge.missing, let samples else { return [] }
         let found = absent.compactMap { name in
             state.bank.latest(of: name, term.offer.name, samples, at: state.step, age: age)
                 .map { SaidOfBatch(name, $0) }

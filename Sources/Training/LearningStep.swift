@@ -28,10 +28,10 @@ struct LearningStep {
     ///
     /// - Parameters:
     ///   - ahead: the samples of later steps on which it teaches now, by their step.
-    ///   - earlier: the samples of an earlier step.
+    ///   - earlier: the samples of an earlier step; nil where they have no numbers.
     func callAsFunction(
         _ state: LearnerState, on batches: StepBatches,
-        ahead: [(step: Int, batch: Batch)] = [], earlier: (_ step: Int) -> SampleBatch
+        ahead: [(step: Int, batch: Batch)] = [], earlier: (_ step: Int) -> SampleBatch?
     ) throws -> StepOutcome {
         let tape = Tape()
         let key = assembly.key.child("step").child(state.step)
@@ -52,16 +52,16 @@ struct LearningStep {
         outcome.codecErrors = published.codecErrors
         let received = try gather(batches.teaching, at: state.step)
         let own = logits.rows(0..<batches.own.count)
-        let task = own.crossEntropy(batches.own.labels, smoothing: assembly.recipe.smoothing)
+        let task = own.crossEntropy(batches.own.taskLabels, smoothing: assembly.recipe.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
-        outcome.correct = own.value.matches(batches.own.labels)
+        outcome.correct = own.value.matches(batches.own.taskLabels)
         (outcome.waited, outcome.waitedFor) = (received.waited, received.waitedFor)
         outcome.absent = received.absent
         outcome.strays = try outcome.state.keep(
             late: received.late, for: assembly, samples: earlier)
         try outcome.state.keep(received, of: batches.teaching, for: assembly)
         let context = LossContext(
-            labels: batches.teachingLabels, epoch: batches.teaching.epoch, parameters: edges)
+            labels: batches.teaching.labels, epoch: batches.teaching.epoch, parameters: edges)
         let taught = try teach(
             view, of: batches.teaching, received, published.sum, context, into: &outcome)
         let loss = taught.reduce(task * assembly.recipe.taskWeight, +)

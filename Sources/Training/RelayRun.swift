@@ -8,14 +8,14 @@ public struct RelayAssembly: Sendable {
     public var name: String
     public var plan: TeachingPlan
     public var forms: KnowledgeForms
-    /// The common samples of a step.
-    public var samples: BatchStream
+    /// Where the common batches come from.
+    public var samples: any BatchSource
     public var test: HeldOutData
     /// How many classes there are.
     public var classes: Int
 
     public init(
-        name: String, plan: TeachingPlan, forms: KnowledgeForms, samples: BatchStream,
+        name: String, plan: TeachingPlan, forms: KnowledgeForms, samples: any BatchSource,
         test: HeldOutData, classes: Int
     ) {
         self.name = name
@@ -33,7 +33,7 @@ public struct RelayRun {
     private let assembly: RelayAssembly
     private let exchange: any KnowledgeExchange
     private let checkInterruption: () throws -> Void
-    private var samples: BatchStream
+    private var samples: any BatchSource
 
     /// - Parameters:
     ///   - exchange: which reaches its parent and those below.
@@ -56,9 +56,9 @@ public struct RelayRun {
         let (start, steps) = (start(), assembly.plan.steps(of: assembly.name))
         for step in start.first..<max(start.first, steps) {
             try checkInterruption()
-            let batch = samples.digest(at: step)
+            let batch = try samples.digest(at: step)
             let isTold = step >= start.firstTold
-            try relay(step, .before, .after, isTold, (batch, samples.sampler.batchSize))
+            try relay(step, .before, .after, isTold, (batch, samples.batchSize))
             let test = (assembly.test.digest, assembly.test.labels.count)
             try relay(step, .evaluation, .ensemble, isTold, test)
         }

@@ -135,7 +135,7 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, weights, source, task, attack, data, training"
+                + " role, external, weights, source, task, attack, view, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -146,7 +146,7 @@ import Testing
             "f:5: model 'mlp': unknown key 'hiden': did you mean 'hidden'? known: hidden"
         ),
         (
-            "learners: {a: {model: mlp, role: student}}",
+            "learners: {a: {model: mlp, role: pupil}}",
             "f:2: learner 'a': role is one of student, teacher, assistant"
         ),
         (
