@@ -1,7 +1,7 @@
-/// What a process of Cohort ends with. The numbers 64 to 78 have the meaning that BSD's `sysexits.h`
-/// gives them, as far as it gives one.
+/// What a process of Cohort ends with. The numbers 64 to 78 have the meaning that BSD's
+/// `sysexits.h` gives them, as far as it gives one.
 public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
-    /// The number that the operating system hands to the parent process.
+    /// The number that the operating system passes to the parent process.
     public let rawValue: Int32
 
     /// The code of this number.
@@ -17,7 +17,8 @@ public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
     public static let corruptData = ExitCode(rawValue: 65)
     /// A file is missing.
     public static let missingFile = ExitCode(rawValue: 66)
-    /// A peer or a host could not be reached, was lost, or too few of a quorum are left.
+    /// A peer or a host could not be reached or was lost, or fewer learners than the quorum are
+    /// left.
     public static let unavailable = ExitCode(rawValue: 69)
     /// An error of the program, or a training that diverged.
     public static let failure = ExitCode(rawValue: 70)
@@ -25,7 +26,7 @@ public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
     public static let disk = ExitCode(rawValue: 74)
     /// The process was asked to stop and wrote a checkpoint: the same command resumes it.
     public static let preempted = ExitCode(rawValue: 75)
-    /// Two sides speak different versions of a protocol or a format.
+    /// Two sides have different versions of a protocol or a format.
     public static let version = ExitCode(rawValue: 76)
     /// A name, a key or a run is not admitted.
     public static let notAuthorised = ExitCode(rawValue: 77)

@@ -91,7 +91,7 @@ struct LaunchMonitor {
     /// A line for people, above the live rows, and for the log.
     private mutating func say(_ line: String) throws {
         try note(line)
-        try terminal.write(text: rows?.say(line) ?? line + "\n")
+        try terminal.write(text: rows?.add(line) ?? line + "\n")
     }
 
     private func note(_ line: String) throws {

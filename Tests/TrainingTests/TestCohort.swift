@@ -77,7 +77,7 @@ struct TestCohort {
             return try relays.circles.flatMap { circle in
                 var forms = KnowledgeForms(
                     test: held.labels.count, validation: 0, classes: Problem.classes)
-                forms.add(circle, samples: try (common ?? own(members[0])).sampler.batchSize)
+                forms.add(circle, samples: try (common ?? own(members[0])).batchSize)
                 return try circle.relays.map { name in
                     RelayAssembly(
                         name: name, plan: try plan, forms: forms,
@@ -92,13 +92,15 @@ struct TestCohort {
         get throws { try (common ?? own(members[0])).clock }
     }
 
-    private var common: BatchStream? {
+    private var common: SampledBatches? {
         get throws {
-            try pool.map { try problem.stream($0, batch: 8, named: Sampler.common) }
+            try pool.map {
+                try problem.stream($0, batch: 8, named: Sampler.common, areLabelled: false)
+            }
         }
     }
 
-    private func own(_ member: Member) throws -> BatchStream {
+    private func own(_ member: Member) throws -> SampledBatches {
         try problem.stream(
             member.labelled, batch: 6, named: pool == nil ? Sampler.common : member.name)
     }

@@ -2,13 +2,15 @@ import Options
 
 /// CIFAR-10 (Krizhevsky 2009), the binary version: 50,000 training and 10,000 test images.
 ///
-/// Normalized by the usual means (0.4914, 0.4822, 0.4465) and deviations (0.2470, 0.2435, 0.2616).
+/// Normalized by the usual means (0.4914, 0.4822, 0.4465) and standard deviations
+/// (0.2470, 0.2435, 0.2616).
 public struct CIFAR10: DatasetSource {
     static let summary = "CIFAR-10 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
 
     private let folder: String
     private let normalization: NormalizationOverride
 
+    /// Reads `folder`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "cifar-10-batches-bin", help: "of the six .bin files")
@@ -28,7 +30,7 @@ public struct CIFAR10: DatasetSource {
             normalization: try normalization.resolve(channels: 3, divisor: 255) {
                 Normalization(
                     divisor: 255, mean: [0.4914, 0.4822, 0.4465],
-                    deviation: [0.2470, 0.2435, 0.2616])
+                    std: [0.2470, 0.2435, 0.2616])
             })
     }
 }

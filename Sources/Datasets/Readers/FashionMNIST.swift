@@ -10,6 +10,7 @@ public struct FashionMNIST: DatasetSource {
     private let folder: String
     private let normalization: NormalizationOverride
 
+    /// Reads `folder`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "/usr/share/datasets/fashion-mnist", help: "of the four IDX files")
@@ -28,7 +29,7 @@ public struct FashionMNIST: DatasetSource {
         return Corpus(
             name: "fashion-mnist", train: try samples("train"), test: try samples("t10k"),
             normalization: try normalization.resolve(channels: 1, divisor: 255) {
-                Normalization(divisor: 255, mean: [0.2860], deviation: [0.3530])
+                Normalization(divisor: 255, mean: [0.2860], std: [0.3530])
             })
     }
 

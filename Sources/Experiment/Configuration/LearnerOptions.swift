@@ -21,6 +21,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var task: Double
     /// How it lies to those that it teaches, for experiments; nil for an honest learner.
     public var attack: ByzantineBehaviour?
+    /// The view of the samples that it sees, by its name in the data; nil for the default view.
+    public var view: String?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
     /// The cohort's training, with what this learner changes.
@@ -70,6 +72,7 @@ extension LearnerOptions {
             }
             return attack
         }
+        view = try reader.optional("view", String.self)
         let data = reader.setting("data")
         let training = reader.setting("training")
         try reader.finish()
@@ -99,7 +102,8 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
-            "data": data?.setting, "training": training.own(in: cohort),
+            "view": view.map(Setting.scalar), "data": data?.setting,
+            "training": training.own(in: cohort),
         ])
     }
 }

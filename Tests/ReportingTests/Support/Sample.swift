@@ -21,7 +21,8 @@ enum Sample {
     static let records = [
         record(
             .start(
-                StartReport(model: "lenet", parameters: 61_706, threads: 2, weightsSHA256: "ab12"))),
+                StartReport(
+                    model: "lenet", parameters: 61_706, threads: 2, weightsSHA256: "ab12"))),
         record(.interval(interval)),
         record(.interval(teaching)),
         record(.epoch(epoch)),
@@ -29,6 +30,23 @@ enum Sample {
         record(
             .end(EndReport(step: 120, seconds: 4.5, testAccuracy: 0.8642, weightsSHA256: "cd34"))),
     ]
+
+    /// A record of each kind in which every field has a value.
+    static let full: [Record] = {
+        let start = StartReport(
+            model: "lenet", parameters: 61_706, threads: 3, weightsSHA256: "ab12", step: 4321)
+        var interval = Self.interval
+        interval.absences = ["b": 5, "c": 6]
+        interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]
+        let notice = Notice("waits for b: \"long\"\nand on", level: .warning, step: 119)
+        let end = EndReport(
+            step: 120, seconds: 4.567, testAccuracy: 0.8642, weightsSHA256: "cd34",
+            exitCode: .unavailable, reason: "the step's time is over", departed: "bert")
+        return [
+            record(.start(start)), record(.interval(interval)), record(.epoch(epoch)),
+            record(.notice(notice)), record(.end(end)),
+        ]
+    }()
 
     static func record(_ body: Record.Body, learner: String = "a") -> Record {
         Record(
