@@ -121,36 +121,3 @@ struct ExchangeMaker {
 
     private func source(of name: String) -> String? { configuration[name]?.source }
 }
-
-extension ExchangeOptions {
-    /// Where sockets are bound.
-    var endpoint: Endpoint {
-        switch transport {
-        case .ipc: .ipc()
-        case .tcp: .tcp(host: host, advertised: advertised)
-        }
-    }
-
-    /// What a learner keeps at most, in bytes.
-    var journalBytes: Int { Int(journal * Double(1 << 20)) }
-}
-
-extension ExperimentConfiguration {
-    /// How long an exchange waits, how much it takes in, and how much it keeps.
-    ///
-    /// - Parameter values: of the largest message; none where no knowledge travels.
-    func limits(values: Int = 0) -> ExchangeLimits {
-        ExchangeLimits(
-            joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
-            missing: .seconds(exchange.missingLimit), window: exchange.window + 2 * lead,
-            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
-            journalBytes: exchange.journalBytes, quorum: exchange.quorum,
-            quarantine: exchange.quarantine)
-    }
-}
-
-extension ExperimentConfiguration {
-    /// The most steps that knowledge is made early. Twice as many more may be under way, as its sender
-    /// may also be so many steps ahead.
-    private var lead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
-}

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Exchange
 import Experiment
@@ -116,7 +117,7 @@ struct LearnerProcess {
         // The launcher hears the cause before the others fail by it.
         try? reporter.report(.end(end(of: run, after: time, failing: error)))
         // Those that wait for one that will be resumed go on waiting.
-        if exitCode(of: error) != .preempted {
+        if ExitCode(of: error) != .preempted {
             exchange.live?.leave(reason: "\(error)")
         }
         throw error
@@ -128,7 +129,7 @@ struct LearnerProcess {
         EndReport(
             step: run.state.step, seconds: duration / .seconds(1),
             testAccuracy: run.evaluation?.accuracy, weightsSHA256: run.state.digest,
-            exitCode: error.map(exitCode) ?? .success, reason: error.map { "\($0)" },
+            exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
             departed: (error as? ExchangeFailure)?.departed)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Exchange
 import Experiment
 import Foundation
@@ -79,7 +80,7 @@ private struct RelayProcess {
             identity, rendezvous: command.rendezvous,
             security: maker.security(of: command.member),
             journal: journal, relay: assembly.plan.place(of: command.name)
-        ) { complain($0) }
+        ) { printNotice($0) }
         exchange = JournaledExchange(sockets, journal: journal, keepsUse: false)
         signals = LearnerSignals(command.member, endingWaitsOf: exchange)
     }
@@ -90,7 +91,7 @@ private struct RelayProcess {
         var run = RelayRun(assembly, exchange: exchange, checkInterruption: signals.check)
         do { try run.serve { sockets.relayStart } } catch {
             let error = signals.interruption ?? error
-            if exitCode(of: error) != .preempted {
+            if Bytes.ExitCode(of: error) != .preempted {
                 exchange.leave(reason: "\(error)")
             }
             throw error

@@ -1,13 +1,4 @@
 import ArgumentParser
+import Experiment
 
-/// Whether to go on with what an earlier start left.
-enum Resume: String, CaseIterable, ExpressibleByArgument {
-    /// There must be something to go on with.
-    case must
-    /// Go on where there is something, otherwise begin.
-    case allow
-    /// Begin.
-    case never
-    /// Go on with what is unfinished and of the same configuration, otherwise begin.
-    case auto
-}
+extension Resume: ExpressibleByArgument {}
