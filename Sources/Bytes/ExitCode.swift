@@ -33,8 +33,16 @@ public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
     /// The configuration is wrong, or is not the one that others have.
     public static let configuration = ExitCode(rawValue: 78)
 
+    /// What a process that ends by `error` exits with: the error's own code, or ``failure``.
+    public init(of error: any Error) {
+        self = (error as? any ExitCodeError)?.exitCode ?? .failure
+    }
+
     /// The process ended by a signal.
     public static func signal(_ number: Int32) -> ExitCode { ExitCode(rawValue: 128 + number) }
+
+    /// The signal that ended the process; nil for a code that no signal gives.
+    public var endingSignal: Int32? { 129...192 ~= rawValue ? rawValue - 128 : nil }
 }
 
 extension ExitCode: CustomStringConvertible {

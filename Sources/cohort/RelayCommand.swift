@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import Exchange
 import Experiment
 import Foundation
@@ -47,7 +48,7 @@ struct RelayCommand: AsyncParsableCommand {
             let node = RelayNode(
                 relay: name, membership: try member.membership(run: run, rendezvous: rendezvous),
                 directory: directory, life: life
-            ) { complain($0) }
+            ) { printNotice($0) }
             try NodeProcess(node, try source.load(), signals: member.signals).run()
         }
     }

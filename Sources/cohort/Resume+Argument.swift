@@ -1,4 +1,0 @@
-import ArgumentParser
-import Experiment
-
-extension Resume: ExpressibleByArgument {}
