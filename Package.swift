@@ -7,8 +7,9 @@ let safe: [SwiftSetting] = [
     .treatWarning("StrictMemorySafety", as: .error),
 ]
 
-/// The kernels check their own bounds before a loop, and use what a processor has beyond SSE.
-func fast(_ features: String...) -> [SwiftSetting] {
+/// The loops check nothing, since ``Kernels`` has checked what it hands them, and use what a processor
+/// has beyond SSE. No other target may be compiled so: its preconditions would vanish.
+func unchecked(_ features: String...) -> [SwiftSetting] {
     [.unsafeFlags(features.flatMap { ["-Xcc", "-m\($0)"] } + ["-Ounchecked"])]
 }
 
@@ -33,17 +34,19 @@ let package = Package(
         .target(name: "Options", dependencies: ["Bytes"], swiftSettings: safe),
         .target(name: "Loops"),
         .target(
-            name: "LoopsAVX2", dependencies: ["Loops", "CProcessor"],
-            swiftSettings: fast("avx2", "fma")),
-        // A link to the sources of LoopsAVX2.
+            name: "VectorLoopsAVX2", dependencies: ["Loops", "CProcessor"],
+            path: "Sources/VectorLoops",
+            swiftSettings: unchecked("avx2", "fma")),
+        // Its folder is a link to the sources of the other.
         .target(
-            name: "LoopsAVX512", dependencies: ["Loops", "CProcessor"],
+            name: "VectorLoopsAVX512", dependencies: ["Loops", "CProcessor"],
             swiftSettings: [.define("AVX512")]
-                + fast("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
+                + unchecked("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
         .target(
             name: "Kernels",
-            dependencies: ["Loops", "LoopsAVX2", "LoopsAVX512", "CProcessor", "COpenBLAS"],
-            swiftSettings: fast("avx2", "fma")),
+            dependencies: [
+                "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512", "CProcessor", "COpenBLAS",
+            ]),
         .target(
             name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],
             swiftSettings: safe),
@@ -117,7 +120,7 @@ let package = Package(
             path: "Tests/ReferenceNumbers", swiftSettings: safe),
         .testTarget(
             name: "KernelsTests",
-            dependencies: ["Kernels", "Loops", "LoopsAVX2", "LoopsAVX512"]),
+            dependencies: ["Kernels", "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512"]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["Bytes", "NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],

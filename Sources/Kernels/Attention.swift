@@ -2,15 +2,16 @@ import Loops
 
 /// The extents of an attention of sequences to themselves.
 public struct AttentionShape: Hashable, Sendable {
-    public var sequences: Int
+    public let sequences: Int
     /// Positions of a sequence.
-    public var length: Int
-    public var heads: Int
+    public let length: Int
+    public let heads: Int
     /// The width of a head's queries, keys and values.
-    public var depth: Int
+    public let depth: Int
 
     public init(sequences: Int, length: Int, heads: Int, depth: Int) {
-        precondition(sequences >= 0 && length > 0 && heads > 0 && depth > 0)
+        precondition(
+            sequences >= 0 && length > 0 && heads > 0 && depth > 0, "an extent below 1")
         self.sequences = sequences
         self.length = length
         self.heads = heads

@@ -10,6 +10,7 @@ public struct MatrixBatch {
 
     /// - Parameter isTransposed: the memory holds each one's transpose, columns × rows, row by row.
     public init(_ floats: Floats, count: Int, rows: Int, columns: Int, isTransposed: Bool = false) {
+        precondition(count >= 0 && rows >= 0 && columns >= 0, "a negative extent")
         precondition(floats.count == count * rows * columns, "matrices do not fill their memory")
         self.floats = floats
         self.count = count

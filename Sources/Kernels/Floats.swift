@@ -34,7 +34,10 @@ public struct Floats: Sendable {
     public private(set) var count: Int
 
     /// A run of undefined content.
+    ///
+    /// - Precondition: `count` is at least 0.
     public init(uninitialized count: Int) {
+        precondition(count >= 0, "a run of \(count) floats")
         block = FloatBlock(count)
         offset = 0
         self.count = count

@@ -9,6 +9,7 @@ public struct Matrix {
 
     /// - Parameter isTransposed: the memory holds the transpose, columns × rows, row by row.
     public init(_ floats: Floats, rows: Int, columns: Int, isTransposed: Bool = false) {
+        precondition(rows >= 0 && columns >= 0, "a negative extent")
         precondition(floats.count == rows * columns, "matrix does not fill its memory")
         self.floats = floats
         self.rows = rows

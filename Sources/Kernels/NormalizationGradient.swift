@@ -53,7 +53,9 @@ public struct NormalizationGradient {
         }
         (shift, scale) = (sums[0], sums[1])
         let f = factors(shift, scale)
-        precondition(f.a.count == channels && f.b.count == channels && f.c.count == channels)
+        precondition(
+            f.a.count == channels && f.b.count == channels && f.c.count == channels,
+            "one of each factor for each channel")
         let (a, b, c) = (rows.wide(f.a), rows.wide(f.b), rows.wide(f.c))
         kept += [a, b, c]
         (gradient.a, gradient.b, gradient.c) = (a.pointer, b.pointer, c.pointer)
@@ -74,6 +76,11 @@ public struct NormalizationGradient {
         }
         withExtendedLifetime(kept) {}
         return d
+    }
+
+    /// Whether the normalised input is the output of a convolution of this shape.
+    func fits(_ s: ConvolutionShape) -> Bool {
+        count == s.outputCount && rows.channels == s.filters
     }
 
     /// Writes the gradient in a part of the input, which begins with an image.

@@ -1,8 +1,8 @@
 /// The loops that decide the engine's speed: written once and compiled for each instruction set.
 ///
-/// They check nothing: ``Kernels`` checks sizes before it calls them. Arrays of images are
-/// N×H×W×C, so that a vector holds neighbouring channels. Blocks of memory are readable for
-/// ``Layout/slack`` floats beyond their end.
+/// They check nothing, and are compiled without Swift's own checks: ``Kernels`` checks every size and
+/// number before it calls them. Arrays of images are N×H×W×C, so that a vector holds neighbouring
+/// channels. Blocks of memory are readable for ``Layout/slack`` floats beyond their end.
 public protocol Loops: SendableMetatype {
     // Products.
     static func multiply(
@@ -12,6 +12,7 @@ public protocol Loops: SendableMetatype {
     static func correlate(_ correlation: Correlation)
     static func correlateWeights(_ correlation: WeightCorrelation)
     static func unfold(_ windows: Windows, into target: Pointer)
+    static func packWeights(_ w: Pointer, _ packing: WeightPacking, into packed: Pointer)
 
     // Convolutions by Winograd's algorithm.
     static func correlateWinograd(_ correlation: WinogradCorrelation, scratch: Pointer)
@@ -45,7 +46,43 @@ public protocol Loops: SendableMetatype {
         _ operation: ElementFunction, at v: Pointer, upstream g: Pointer, into d: Pointer,
         count: Int)
 
+    // Functions of pairs of elements, and walks over strided arrays.
+    static func combine(
+        _ f: PairFunction, _ a: Pointer, _ b: Pointer, into c: Pointer, count: Int)
+    static func combine(
+        _ f: PairFunction, _ walk: StridedRows, _ a: Pointer, _ b: Pointer, into c: Pointer,
+        rows: Range<Int>)
+    static func gather(_ walk: StridedRows, _ x: Pointer, into y: Pointer, rows: Range<Int>)
+    static func scatterSum(_ walk: StridedRows, _ x: Pointer, into y: Pointer, rows: Range<Int>)
+
+    // Steps of optimisers, and what they need of a whole array.
+    static func step(
+        _ s: SGDStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
+        velocity: Pointer?, places: Range<Int>)
+    static func step(
+        _ s: AdamWStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
+        first m: Pointer, second v: Pointer, places: Range<Int>)
+    static func addMultiple(
+        of y: Pointer, times a: Float, to old: Pointer, into new: Pointer, places: Range<Int>)
+    static func sum(_ x: Pointer, count: Int) -> Float
+    static func sumOfSquares(_ x: Pointer, count: Int) -> Float
+    static func areFinite(_ x: Pointer, count: Int) -> Bool
+
+    // Rows by their numbers, distances of rows, transposes.
+    static func copyRows(
+        _ x: Pointer, numbers: UnsafePointer<Int>, width: Int, places: Range<Int>,
+        into y: Pointer)
+    static func addRows(
+        _ x: Pointer, numbers: UnsafePointer<Int>, count: Int, width: Int, to y: Pointer)
+    static func rowDistances(
+        _ x: Pointer, rows: Range<Int>, of count: Int, width: Int, into y: Pointer)
+    static func transposePlanes(
+        _ x: Pointer, planes: Range<Int>, rows: Int, columns: Int, into y: Pointer)
+
     // Functions of rows.
+    static func crossEntropyGradient(
+        _ p: Pointer, labels: UnsafePointer<Int>, rows: Int, classes: Int, smoothing: Float,
+        factor: Float)
     static func logSums(_ x: Pointer, rows: Int, width: Int, into sums: Pointer)
     static func softmax(
         _ x: Pointer, scale: Float, _ y: Pointer, logSums: Pointer?, rows: Int, width: Int)
@@ -66,6 +103,7 @@ public protocol Loops: SendableMetatype {
         _ a: Attention, upstream g: Pointer, into d: Pointer, heads: Range<Int>, scratch: Pointer)
 }
 
+/// Where a run of floats begins.
 public typealias Pointer = UnsafeMutablePointer<Float>
 
 /// Where floats lie.

@@ -7,6 +7,7 @@ extension Kernels {
     public static func convolution(
         _ x: Floats, _ w: Floats, bias: Floats?, _ s: ConvolutionShape
     ) -> Floats {
+        precondition(bias == nil || bias?.count == s.filters, "one for each filter")
         let rows = ChannelRows(s)
         let bias = bias.map { rows.wide($0.array) }
         return convolution(x, w, s) { _, y, floats in
@@ -18,6 +19,7 @@ extension Kernels {
     public static func convolutionWithMoments(
         _ x: Floats, _ w: Floats, bias: Floats?, _ s: ConvolutionShape
     ) -> (y: Floats, moments: BatchMoments) {
+        precondition(bias == nil || bias?.count == s.filters, "one for each filter")
         let rows = ChannelRows(s)
         let bias = bias.map { rows.wide($0.array) }
         let pieces = (s.batch + s.imagesAtOnce - 1) / s.imagesAtOnce
@@ -81,6 +83,7 @@ extension Kernels {
         _ x: Floats, _ w: Floats, _ s: ConvolutionShape, needsInput: Bool,
         normalization: NormalizationGradient
     ) -> (input: Floats?, weights: Floats) {
+        precondition(normalization.fits(s), "the normalization is of another shape")
         let image = s.outputPlane * s.filters
         return convolutionGradients(x, w, s, needsInput: needsInput) { images, scratch in
             normalization.write(
@@ -124,8 +127,8 @@ extension Kernels {
         }
         Parallel.forRanges(count, size: elementwisePiece) { part in
             for piece in 1..<max(1, pieces) {
-                let terms = sums + piece * count
-                for i in part { sums[i] += terms[i] }
+                loops.addMultiple(
+                    of: sums + piece * count, times: 1, to: sums, into: sums, places: part)
             }
         }
         return (d, method.weights(from: partial[0..<count]))

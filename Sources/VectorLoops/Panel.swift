@@ -23,14 +23,14 @@ import Loops
 
         @inline(__always)
         func store(_ pointer: Pointer) {
-            LoopsAVX512.store(low, pointer)
-            LoopsAVX512.store(high, pointer + 16)
+            VectorLoopsAVX512.store(low, pointer)
+            VectorLoopsAVX512.store(high, pointer + 16)
         }
 
         @inline(__always)
         func add(to pointer: Pointer) {
-            LoopsAVX512.store(low + load(pointer), pointer)
-            LoopsAVX512.store(high + load(pointer + 16), pointer + 16)
+            VectorLoopsAVX512.store(low + load(pointer), pointer)
+            VectorLoopsAVX512.store(high + load(pointer + 16), pointer + 16)
         }
     }
 #else
@@ -52,12 +52,12 @@ import Loops
 
         @inline(__always)
         func store(_ pointer: Pointer) {
-            LoopsAVX2.store(vector, pointer)
+            VectorLoopsAVX2.store(vector, pointer)
         }
 
         @inline(__always)
         func add(to pointer: Pointer) {
-            LoopsAVX2.store(vector + load(pointer), pointer)
+            VectorLoopsAVX2.store(vector + load(pointer), pointer)
         }
     }
 #endif
