@@ -1,8 +1,8 @@
 import Kernels
 import Loops
+import Testing
 import VectorLoopsAVX2
 import VectorLoopsAVX512
-import Testing
 
 /// The loops as they were compiled for one instruction set.
 struct InstructionSet: Sendable, CustomTestStringConvertible {
@@ -13,7 +13,10 @@ struct InstructionSet: Sendable, CustomTestStringConvertible {
     static let all =
         [InstructionSet(testDescription: "AVX2", loops: VectorLoopsAVX2.VectorLoops.self)]
         + (Processor.hasAVX512
-            ? [InstructionSet(testDescription: "AVX-512", loops: VectorLoopsAVX512.VectorLoops.self)]
+            ? [
+                InstructionSet(
+                    testDescription: "AVX-512", loops: VectorLoopsAVX512.VectorLoops.self)
+            ]
             : [])
 }
 
