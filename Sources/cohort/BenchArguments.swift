@@ -72,9 +72,10 @@ struct BenchMeasurement: ParsableArguments {
         guard seconds >= 0 else { throw ValidationError("--seconds is not negative") }
     }
 
-    /// Gives the kernels their threads.
-    func begin() -> Measurement {
-        Parallel.threads = threads
-        return Measurement(warmUp: warmUp, steps: steps, duration: .seconds(seconds))
+    /// Calls `measure` with the kernels on the threads asked for.
+    func run<Report>(_ measure: (Measurement) -> Report) -> Report {
+        Parallel.withThreads(threads) {
+            measure(Measurement(warmUp: warmUp, steps: steps, duration: .seconds(seconds)))
+        }
     }
 }

@@ -21,8 +21,8 @@ struct BenchOperationsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            let report = try arguments.problem().measureOperations(
-                measurement.begin(), byShape: shapes)
+            let problem = try arguments.problem()
+            let report = measurement.run { problem.measureOperations($0, byShape: shapes) }
             try show(TextTable(rows: report.table, wordColumns: shapes ? 2 : 1).text)
         }
     }

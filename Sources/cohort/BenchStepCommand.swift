@@ -25,7 +25,8 @@ struct BenchStepCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            let report = try arguments.problem().measureStep(measurement.begin())
+            let problem = try arguments.problem()
+            let report = measurement.run { problem.measureStep($0) }
             try show(json ? report.json : TextTable(rows: report.rows, wordColumns: 1).text)
         }
     }

@@ -46,15 +46,16 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            Parallel.threads = threads
             let directory = RunDirectory(path: run)
             let configuration = try ExperimentConfiguration.load(
                 directory.configuration, rooms: .all)
             let assembler = try Assembler(configuration)
-            let scored = try names(of: configuration).map { name in
-                try score(name, assembler, in: directory)
+            try Parallel.withThreads(threads) {
+                let scored = try names(of: configuration).map { name in
+                    try score(name, assembler, in: directory)
+                }
+                try report(scored)
             }
-            try report(scored)
         }
     }
 

@@ -51,8 +51,7 @@ struct JournalCommand: AsyncParsableCommand {
             } else if records {
                 try listRecords(of: journal)
             } else if replay {
-                Parallel.threads = threads
-                try show(try JournalReplay(journal).text())
+                try Parallel.withThreads(threads) { try show(JournalReplay(journal).text()) }
             } else {
                 try show(JournalSummary(journal).text)
             }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Exchange
 import Experiment
 import Foundation
-import Kernels
 
 /// `cohort relay`: one relay, as the launcher starts it, or by hand on another host.
 struct RelayCommand: AsyncParsableCommand {
@@ -45,7 +44,6 @@ struct RelayCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            Parallel.threads = 1
             let node = RelayNode(
                 relay: name, membership: try member.membership(run: run, rendezvous: rendezvous),
                 directory: directory, life: life

@@ -20,6 +20,7 @@ extension FaceCase {
             var x = run(4)
             x.fill(2..<4 + excess, with: 1)
         },
+        .init("a number of threads below 1") { Parallel.withThreads(1 - $0) {} },
         .init("images whose channels do not fill their memory") {
             _ = Kernels.channelsLast(run(12 + $0), images: 2, channels: 3)
         },
