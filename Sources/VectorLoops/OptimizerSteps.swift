@@ -8,14 +8,28 @@ extension VectorLoops {
         _ s: SGDStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
         velocity: Pointer?, places: Range<Int>
     ) {
-        guard let v = velocity else {
-            for i in places { new[i] = old[i] - s.rate * (g[i] + s.decay * old[i]) }
-            return
+        switch (velocity, s.isNesterov) {
+        case (nil, _): step(s, old, new, g, nil, places) { d, _ in d }
+        case (let v?, false): step(s, old, new, g, v, places) { _, v in v }
+        case (let v?, true): step(s, old, new, g, v, places) { d, v in d + s.momentum * v }
         }
-        for i in places {
-            let d = g[i] + s.decay * old[i]
-            v[i] = s.momentum * v[i] + d
-            new[i] = old[i] - s.rate * (s.isNesterov ? d + s.momentum * v[i] : v[i])
+    }
+
+    /// - Parameter direction: where the weights move, from the decayed gradient and the new velocity.
+    @inline(__always)
+    private static func step(
+        _ s: SGDStep, _ old: Pointer, _ new: Pointer, _ g: Pointer, _ velocity: Pointer?,
+        _ places: Range<Int>, _ direction: (_ d: Vector, _ v: Vector) -> Vector
+    ) {
+        forEachVector(of: places) { i, lanes in
+            let w = load(old + i)
+            let d = load(g + i) + s.decay * w
+            var v = Vector.zero
+            if let velocity {
+                v = s.momentum * load(velocity + i) + d
+                store(v, velocity + i, first: lanes)
+            }
+            store(w - s.rate * direction(d, v), new + i, first: lanes)
         }
     }
 
@@ -24,14 +38,16 @@ extension VectorLoops {
         _ s: AdamWStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
         first m: Pointer, second v: Pointer, places: Range<Int>
     ) {
-        let size = s.rate / s.corrections.first
-        let root = s.corrections.second.squareRoot()
-        for i in places {
-            m[i] = s.beta1 * m[i] + (1 - s.beta1) * g[i]
-            v[i] = s.beta2 * v[i] + (1 - s.beta2) * g[i] * g[i]
-            new[i] =
-                old[i] * (1 - s.rate * s.decay)
-                - size * m[i] / (v[i].squareRoot() / root + s.epsilon)
+        let (size, root) = (s.rate / s.corrections.first, s.corrections.second.squareRoot())
+        let (rest1, rest2, kept) = (1 - s.beta1, 1 - s.beta2, 1 - s.rate * s.decay)
+        forEachVector(of: places) { i, lanes in
+            let g = load(g + i)
+            let mean = s.beta1 * load(m + i) + rest1 * g
+            let square = s.beta2 * load(v + i) + rest2 * g * g
+            store(mean, m + i, first: lanes)
+            store(square, v + i, first: lanes)
+            let move = size * mean / (square.squareRoot() / root + s.epsilon)
+            store(load(old + i) * kept - move, new + i, first: lanes)
         }
     }
 
@@ -39,6 +55,18 @@ extension VectorLoops {
     public static func addMultiple(
         of y: Pointer, times a: Float, to old: Pointer, into new: Pointer, places: Range<Int>
     ) {
-        for i in places { new[i] = old[i] + a * y[i] }
+        forEachVector(of: places) { i, lanes in
+            store(load(old + i) + a * load(y + i), new + i, first: lanes)
+        }
+    }
+}
+
+/// Calls `body` for each vector of a range: its first place, and how many of its lanes count.
+@inline(__always)
+private func forEachVector(
+    of places: Range<Int>, _ body: (_ place: Int, _ lanes: Int) -> Void
+) {
+    forEachVector(places.upperBound - places.lowerBound) { place, lanes in
+        body(places.lowerBound + place, lanes)
     }
 }

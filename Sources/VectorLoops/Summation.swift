@@ -42,9 +42,12 @@ extension VectorLoops {
     }
 
     public static func areFinite(_ x: Pointer, count: Int) -> Bool {
-        var bits: UInt32 = 0
-        for i in 0..<count { bits |= x[i].isFinite ? 0 : 1 }
-        return bits == 0
+        var zeros = Vector.zero
+        forEachVector(count) { place, lanes in
+            // Times 0, what is not finite is not a number, and stays so in a sum.
+            zeros += first(lanes, of: load(x + place)) * 0
+        }
+        return laneSum(zeros) == 0
     }
 
     /// Sets the distances of some rows from every row before them, and the same in the other triangle.

@@ -10,21 +10,25 @@ extension VectorLoops {
             let start = packed + panel * depth * Layout.panel
             for lane in 0..<Layout.panel {
                 let filter = panel * Layout.panel + lane
-                packFilter(filter < p.filters ? w + filter * p.filterStep : nil, p, start + lane)
+                if filter < p.filters {
+                    packFilter(w + filter * p.filterStep, p, start + lane)
+                } else {
+                    for place in 0..<depth { start[lane + place * Layout.panel] = 0 }
+                }
             }
         }
     }
 
-    /// - Parameter filter: the filter's first weight; nil for zeros.
     @inline(__always)
-    private static func packFilter(_ filter: Pointer?, _ p: WeightPacking, _ target: Pointer) {
+    private static func packFilter(_ filter: Pointer, _ p: WeightPacking, _ target: Pointer) {
         var target = target
         for line in 0..<p.lines {
             for column in 0..<p.columns {
-                let first = line * p.lineStep + column * p.columnStep
-                for channel in 0..<p.channels {
-                    target.pointee = filter.map { $0[first + channel * p.channelStep] } ?? 0
+                var weight = filter + line * p.lineStep + column * p.columnStep
+                for _ in 0..<p.channels {
+                    target.pointee = weight.pointee
                     target += Layout.panel
+                    weight += p.channelStep
                 }
             }
         }
