@@ -1,10 +1,14 @@
 import Loops
 
-/// As many matrices of one size, one after another: rows × columns after the optional transposition.
+/// As many matrices of one size, one after another: rows × columns after the optional
+/// transposition.
 public struct MatrixBatch {
     let floats: Floats
+    /// How many matrices there are.
     public let count: Int
+    /// Rows of each after the transposition.
     public let rows: Int
+    /// Columns of each after the transposition.
     public let columns: Int
     let isTransposed: Bool
 

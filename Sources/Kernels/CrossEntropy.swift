@@ -1,7 +1,8 @@
 import Loops
 
 extension Kernels {
-    /// The sum over all rows of −Σ q·log softmax(x), q = (1 − ε)·onehot(label) + ε / classes, in nats.
+    /// The sum over all rows of −Σ q·log softmax(x), q = (1 − ε)·onehot(label) + ε / classes, in
+    /// nats.
     ///
     /// - Parameters:
     ///   - x: rows × classes.

@@ -4,9 +4,9 @@ import VectorLoopsAVX512
 
 /// The numeric operations of the engine: the checked face of the ``Loops``.
 ///
-/// Each function checks the sizes and numbers that it is given before any loop touches memory, in every
-/// build; a wrong one is a bug of the caller, and traps. Shapes in comments are row-major. Images are
-/// N×H×W×C, so that neighbouring numbers belong to neighbouring channels.
+/// Each function checks the sizes and numbers that it is given before any loop touches memory, in
+/// every build; a wrong one is a bug of the caller, and traps. Shapes in comments are row-major.
+/// Images are N×H×W×C, so that neighbouring numbers belong to neighbouring channels.
 public enum Kernels {
     /// The loops for the processor's vectors.
     static let loops: any Loops.Type =

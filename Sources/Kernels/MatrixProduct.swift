@@ -3,7 +3,9 @@ import Loops
 /// A matrix operand of a product: rows × columns after the optional transposition.
 public struct Matrix {
     let floats: Floats
+    /// Rows after the transposition.
     public let rows: Int
+    /// Columns after the transposition.
     public let columns: Int
     let isTransposed: Bool
 
@@ -66,8 +68,8 @@ extension Kernels {
         return (sums, result)
     }
 
-    /// The gradients of ``linear(_:weights:bias:inputs:activation:)`` in weights and bias, gᵀ·x and the
-    /// sums of g's columns.
+    /// The gradients of ``linear(_:weights:bias:inputs:activation:)`` in weights and bias, gᵀ·x and
+    /// the sums of g's columns.
     ///
     /// g: N × outputs, x: N × inputs.
     public static func linearWeightGradient(

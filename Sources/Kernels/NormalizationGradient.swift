@@ -1,12 +1,14 @@
 import Loops
 
-/// The way of a gradient back through a normalization: first the sums of each channel, from which its
-/// factors follow, then the gradient in the normalised input, at once or a part at a time.
+/// The way of a gradient back through a normalization: first the sums of each channel, from which
+/// its factors follow, then the gradient in the normalised input, at once or a part at a time.
 public struct NormalizationGradient {
     /// For each channel Σ g and Σ g·(x − mean), of the gradient that passes.
     public let shift: [Float]
+    /// For each channel Σ g·(x − mean), of the gradient that passes.
     public let scale: [Float]
-    /// The gradient that passes, where it is asked for: complete once all of the input's is written.
+    /// The gradient that passes, where it is asked for: complete once all of the input's is
+    /// written.
     public private(set) var masked: Floats?
 
     private let rows: ChannelRows
@@ -17,8 +19,8 @@ public struct NormalizationGradient {
 
     /// - Parameters:
     ///   - g: rows × channels, as x.
-    ///   - shape: of the convolution whose output x is, if a convolution's gradients are to be made of
-    ///     this.
+    ///   - shape: of the convolution whose output x is, if a convolution's gradients are to be made
+    ///     of this.
     ///   - needsMasked: whether the gradient that passes the mask is wanted too.
     ///   - factors: made from the two sums.
     public init(

@@ -6,7 +6,8 @@ extension Kernels {
     /// The settings of one step of AdamW.
     public typealias AdamWUpdate = AdamWStep
 
-    /// One step of SGD in one pass. With momentum, `velocity` starts at zero; without, it is not used.
+    /// One step of SGD in one pass. With momentum, `velocity` starts at zero; without, it is not
+    /// used.
     ///
     /// d = g + decay·w; v = momentum·v + d; w −= rate·v, or rate·(d + momentum·v) with Nesterov.
     public static func update(

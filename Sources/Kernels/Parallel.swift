@@ -10,8 +10,8 @@ public enum Parallel {
 
     /// Runs `body` with the kernels on a number of threads.
     ///
-    /// The number holds for `body` and the child tasks that it starts, and for nobody else; a `Thread`
-    /// or detached task that `body` starts begins with 1 again.
+    /// The number holds for `body` and the child tasks that it starts, and nowhere else; a
+    /// `Thread` or detached task that `body` starts begins with 1 again.
     ///
     /// - Precondition: `threads` is at least 1.
     public static func withThreads<Result>(

@@ -1,7 +1,8 @@
 import Loops
 
 extension Kernels {
-    /// Rows by their numbers, in the order asked for; a row may be asked for twice. x: rows × width.
+    /// Rows by their numbers, in the order asked for; a row may be asked for twice. x: rows ×
+    /// width.
     public static func rows(_ x: Floats, width: Int, at numbers: [Int]) -> Floats {
         check(numbers, width: width, of: x.count)
         var y = Floats(uninitialized: numbers.count * width)

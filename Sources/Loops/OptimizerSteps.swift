@@ -9,6 +9,7 @@ public struct SGDStep: Sendable {
     /// Whether the weights move along the velocity after the next step (Nesterov 1983).
     public var isNesterov: Bool
 
+    /// The settings of a step.
     public init(rate: Float, momentum: Float, decay: Float, isNesterov: Bool) {
         self.rate = rate
         self.momentum = momentum
@@ -23,6 +24,7 @@ public struct AdamWStep: Sendable {
     public var rate: Float
     /// The share that remains of the mean of gradients, and of the mean of their squares.
     public var beta1: Float
+    /// The share that remains of the mean of squares.
     public var beta2: Float
     /// Added to the root of the mean square.
     public var epsilon: Float
@@ -31,6 +33,7 @@ public struct AdamWStep: Sendable {
     /// 1 − β₁ᵗ and 1 − β₂ᵗ at step t, counted from 1.
     public var corrections: (first: Float, second: Float)
 
+    /// The settings of a step.
     public init(
         rate: Float, beta1: Float, beta2: Float, epsilon: Float, decay: Float,
         corrections: (first: Float, second: Float)

@@ -7,12 +7,18 @@ import Options
 /// w −= rate·decay·w, then w −= rate·m̂ / (√v̂ + epsilon) with the moments corrected for their
 /// start at 0. The decay applies to every parameter.
 public struct AdamW: Optimizer {
+    /// The learning rate.
     public var rate: Float
+    /// The share that remains of the mean of gradients at each step.
     public var beta1: Float
+    /// The share that remains of the mean of their squares at each step.
     public var beta2: Float
+    /// Added to the root of the mean square.
     public var epsilon: Float
+    /// The decoupled weight decay, which the rate multiplies.
     public var decay: Float
 
+    /// The defaults are PyTorch's.
     public init(
         rate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         decay: Float = 0.01
@@ -24,6 +30,7 @@ public struct AdamW: Optimizer {
         self.decay = decay
     }
 
+    /// - Throws: ``SettingError`` for an option out of its range.
     public init(options: inout OptionReader) throws(SettingError) {
         let below1 = 0...Float(1).nextDown
         rate = try options.value("rate", default: 0.001, in: 0...1000, help: "learning rate")
@@ -35,8 +42,10 @@ public struct AdamW: Optimizer {
         decay = try options.value("decay", default: 0.01, in: 0...1000, help: "decoupled decay")
     }
 
+    /// The means of gradients and of their squares.
     public var buffers: Int { 2 }
 
+    /// Counts the step, moves both means, and then the weights.
     public func step(
         _ parameters: inout Parameters, gradients: Tensor, state: inout OptimizerState, rate: Float
     ) {

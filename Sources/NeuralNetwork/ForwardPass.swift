@@ -1,7 +1,7 @@
 import Bytes
 
-/// One evaluation of a model: the parameters that it uses, the mode, the running moments after it, and
-/// the taps that it fills. Nothing here outlives the step unless the caller keeps it.
+/// One evaluation of a model: the parameters that it uses, the mode, the running moments after it,
+/// and the taps that it fills. Nothing here outlives the step unless the caller keeps it.
 public final class ForwardPass {
     /// What a model is evaluated for.
     public enum Mode: Hashable, Sendable {
@@ -74,8 +74,8 @@ public final class ForwardPass {
         for leaf in leaves { leaf.node?.clearGradient() }
     }
 
-    /// The gradients of all parameters, before any transform, after the tape was played back; laid out
-    /// as the store is, with zeros where the loss does not depend on a parameter.
+    /// The gradients of all parameters, before any transform, after the tape was played back; laid
+    /// out as the store is, with zeros where the loss does not depend on a parameter.
     public func gradients(of parameters: Parameters) -> Tensor {
         Parameters(parameters.slots) { leaves[$0].gradient }.flat
     }

@@ -6,11 +6,16 @@ import Options
 /// Names: `conv1`, `conv2`, `fc1`, `fc2`. Taps: `conv1` and `conv2` after pooling; `features`, the
 /// hidden linear layer.
 public struct LeNet: Architecture {
+    /// Filters of the two convolutions.
     public var channels: [Int]
+    /// The width of the hidden linear layer.
     public var hidden: Int
+    /// The function after each hidden layer.
     public var activation: Activation
+    /// The probability that a hidden activation becomes zero while training.
     public var dropout: Float
 
+    /// - Precondition: there are two numbers of channels.
     public init(
         channels: [Int] = [32, 64], hidden: Int = 512, activation: Activation = .relu,
         dropout: Float = 0
@@ -33,6 +38,7 @@ public struct LeNet: Architecture {
         }
     }
 
+    /// - Throws: ``SettingError`` for an image below 4×4.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

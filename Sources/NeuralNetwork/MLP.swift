@@ -4,10 +4,14 @@ import Options
 ///
 /// Tap: `features`, the last hidden layer.
 public struct MLP: Architecture {
+    /// The widths of the hidden layers.
     public var hidden: [Int]
+    /// The function between the layers.
     public var activation: Activation
+    /// The probability that a hidden activation becomes zero while training.
     public var dropout: Float
 
+    /// - Parameter hidden: the widths of the hidden layers; none for a linear model.
     public init(hidden: [Int] = [512, 256], activation: Activation = .relu, dropout: Float = 0) {
         self.hidden = hidden
         self.activation = activation
@@ -23,6 +27,7 @@ public struct MLP: Architecture {
         }
     }
 
+    /// Accepts any input, which is flattened.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

@@ -2,6 +2,7 @@ import Options
 
 /// The models that configuration can name.
 public enum Models {
+    /// What `model` can name, but for wide nets of any depth; see ``registry(for:)``.
     public static let registry = Registry<any Architecture>(
         kind: "model",
         [
@@ -30,8 +31,8 @@ public enum Models {
             + [(10, 1), (16, 1), (16, 2), (16, 4), (28, 2), (28, 4), (28, 10), (40, 1), (40, 2)]
             .map(WideResNet.entry))
 
-    /// The registry that knows a name: ``registry``, and for `wrn-D-K` with a depth and widening factor
-    /// that it does not list, that net beside it.
+    /// The registry that holds a name: ``registry``, and for `wrn-D-K` with a depth and widening
+    /// factor that it does not list, that net beside it.
     public static func registry(for name: String) -> Registry<any Architecture> {
         guard registry[name] == nil, let entry = WideResNet.entry(named: name) else {
             return registry

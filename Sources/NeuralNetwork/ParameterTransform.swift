@@ -1,9 +1,11 @@
-/// What a pass makes of a parameter before a layer uses it: a quantised student's weights, for instance.
+/// What a pass makes of a parameter before a layer uses it: a quantised student's weights, for
+/// instance.
 ///
-/// A transform is built from operations on ``Variable``s, so that it is recorded on the pass's tape.
-/// Gradients reach the untransformed parameter through it, and whatever else it was computed from: a
-/// transform that learns numbers of its own, such as the scales of a quantisation, asks a second
-/// ``ForwardPass`` over their store for them, which has the same tape and no transform.
+/// A transform is built from operations on
+/// ``Variable``s, so that it is recorded on the pass's tape. Gradients reach the untransformed
+/// parameter through it, and whatever else it was computed from: a transform that learns numbers of
+/// its own, such as the scales of a quantisation, asks a second ``ForwardPass`` over their store
+/// for them, which has the same tape and no transform.
 ///
 /// ```swift
 /// let scales = ForwardPass(.training, parameters: steps, buffers: .none, tape: tape, key: key)
@@ -15,8 +17,8 @@
 public struct ParameterTransform {
     private let body: (ParameterSlot, Variable) -> Variable
 
-    /// - Parameter body: from a parameter's slot and its variable, the variable that layers use, of the
-    ///   same shape; called at most once for each parameter of a pass.
+    /// - Parameter body: from a parameter's slot and its variable, the variable that layers use, of
+    ///   the same shape; called at most once for each parameter of a pass.
     public init(_ body: @escaping (_ slot: ParameterSlot, _ parameter: Variable) -> Variable) {
         self.body = body
     }

@@ -10,6 +10,7 @@ import Options
 /// Names as in that code: `conv_layers.0` (convolution), `conv_layers.1` (batch norm), …,
 /// `fc_layers.0`. Taps: `stage1`, `stage2`, …; `features`, the input of the last linear layer.
 public struct PlainCNN: Architecture {
+    /// Layers with weights.
     public var depth: Int
 
     /// - Precondition: the depth is 2, 4, 6, 8 or 10.
@@ -41,6 +42,7 @@ public struct PlainCNN: Architecture {
         }
     }
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

@@ -6,8 +6,8 @@ extension VectorLoops {
         for head in heads { AttentionHead(a, head, scratch).attend() }
     }
 
-    /// The gradients in the inputs of some heads, which are laid out as the inputs, from those in the
-    /// outputs.
+    /// The gradients in the inputs of some heads, which are laid out as the inputs, from those in
+    /// the outputs.
     public static func attendGradient(
         _ a: Attention, upstream g: Pointer, into d: Pointer, heads: Range<Int>, scratch: Pointer
     ) {
@@ -17,8 +17,8 @@ extension VectorLoops {
 
 /// One head of one sequence.
 ///
-/// Scores are worked on a block of queries at a time, while they are in the cache, and computed anew
-/// for the gradient (Dao et al. 2022).
+/// Scores are worked on a block of queries at a time, while they are in the cache, and computed
+/// anew for the gradient (Dao et al. 2022).
 private struct AttentionHead {
     private let a: Attention
     /// The head's first floats in the inputs, the outputs and the logarithms of sums.

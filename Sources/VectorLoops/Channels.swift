@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// The sum of each column.
     public static func sums(_ x: Pointer, floats: Range<Int>, width: Int, into sums: Pointer) {
         sums.update(repeating: 0, count: width)
         forEachGroup(floats, width) { place, group in
@@ -8,12 +9,14 @@ extension VectorLoops {
         }
     }
 
+    /// Adds a row to every row of y.
     public static func addRow(_ row: Pointer, width: Int, to y: Pointer, floats: Int) {
         forEachVector(0..<floats, width) { place, column, lanes in
             store(load(y + place) + load(row + column), y + place, first: lanes)
         }
     }
 
+    /// The mean of each column, and the sum of squared distances from it.
     public static func moments(
         _ x: Pointer, floats: Range<Int>, width: Int, mean: Pointer, squares: Pointer
     ) {
@@ -31,6 +34,7 @@ extension VectorLoops {
         }
     }
 
+    /// Each combination of residual and rectification is a loop of its own.
     public static func affine(_ map: ChannelMap, floats: Range<Int>) {
         switch (map.residual, map.isRectified) {
         case (nil, false): affine(map, floats) { y, _ in y }
@@ -87,6 +91,7 @@ extension VectorLoops {
         }
     }
 
+    /// Each mask is a loop of its own.
     public static func gradient(_ gradient: ChannelGradient, floats: Range<Int>) {
         guard let masked = gradient.masked else {
             forEachGradient(gradient, floats) { g, centred, place, column, lanes in
@@ -165,8 +170,8 @@ private struct ColumnGroup {
     let count: Int
 }
 
-/// Calls `body` with the first float of each group of columns. What lies in the last row, which may be
-/// shorter, comes by itself.
+/// Calls `body` with the first float of each group of columns. What lies in the last row, which may
+/// be shorter, comes by itself.
 @inline(__always)
 private func forEachGroup(
     _ floats: Range<Int>, _ columns: Int, _ body: (_ place: Int, _ group: ColumnGroup) -> Void

@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// Tiles of windows times panels of weights.
     public static func correlate(_ c: Correlation) {
         TileScratch.with { correlate(c, $0) }
     }
@@ -70,6 +71,7 @@ extension VectorLoops {
         }
     }
 
+    /// The transpose of some lines' windows times the gradients in their output pixels.
     public static func correlateWeights(_ c: WeightCorrelation) {
         let w = c.windows
         // So few lines at a time that the first cache holds their pixels.

@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// As many taps at a time as registers hold.
     public static func correlateDepthwise(_ c: DepthwiseCorrelation) {
         for y in 0..<c.outputHeight {
             prefetchToWrite(c.target + y * c.targetLine, count: c.outputWidth * c.targetPixel)

@@ -1,7 +1,7 @@
 import Loops
 
-// Every function has a loop of its own: in one large function, the compiler would cease to inline the
-// operations on vectors.
+// Every function has a loop of its own: in one large function, the compiler would cease to inline
+// the operations on vectors.
 
 extension VectorLoops {
     /// y = f(x).

@@ -15,7 +15,8 @@ extension VectorLoops {
         }
     }
 
-    /// - Parameter direction: where the weights move, from the decayed gradient and the new velocity.
+    /// - Parameter direction: where the weights move, from the decayed gradient and the new
+    ///   velocity.
     @inline(__always)
     private static func step(
         _ s: SGDStep, _ old: Pointer, _ new: Pointer, _ g: Pointer, _ velocity: Pointer?,

@@ -62,12 +62,13 @@ import Loops
     }
 #endif
 
-/// A tile of a product: the sums of up to ``panelRows`` rows of a times one panel of b, over segments
-/// of `depth` terms.
+/// A tile of a product: the sums of up to
+/// ``panelRows`` rows of a times one panel of b, over segments of `depth` terms.
 ///
 /// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·bStep`. The sums begin with
 /// `start + i·startRow`, or with zeros; they are added to the target where that is asked for. They
-/// stay in registers until the end: inlined into its callers, the compiler would keep them in memory.
+/// stay in registers until the end: inlined into its callers, the compiler would keep them in
+/// memory.
 struct PanelTile {
     var a: Pointer
     var aRow: Int

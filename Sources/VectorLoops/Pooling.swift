@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// Pools some images.
     public static func maxPool(_ pool: Pool, images: Range<Int>) {
         forEachWindow(pool, images) { window, pixels, output, lanes in
             var best = load(pixels + window.first)

@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// Packs parts of b that stay in the cache, and multiplies all rows of a by each.
     public static func multiply(
         _ p: Product, rows: Range<Int>, columns: Range<Int>, scratch: Pointer
     ) {

@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// Normalises some rows, and stores their moments.
     @inline(never)
     public static func normalize(_ n: RowNormalization, rows: Range<Int>, into y: Pointer) {
         let share = 1 / Float(n.width)

@@ -13,7 +13,8 @@ func first(_ lanes: Int, of x: Vector) -> Vector {
     lanes < Layout.panel ? select(firstLanes(lanes), x, .zero) : x
 }
 
-/// The sum of all lanes, in halves: a chain of sixteen additions takes longer than a row of a softmax.
+/// The sum of all lanes, in halves: a chain of sixteen additions takes longer than a row of a
+/// softmax.
 @inline(__always)
 func laneSum(_ x: Vector) -> Float {
     let eight = x.lowHalf + x.highHalf

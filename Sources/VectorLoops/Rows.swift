@@ -21,7 +21,8 @@ extension VectorLoops {
         }
     }
 
-    /// factor·(p − q) in place of a softmax p, q = (1 − smoothing)·onehot(label) + smoothing / classes.
+    /// factor·(p − q) in place of a softmax p, q = (1 − smoothing)·onehot(label) + smoothing /
+    /// classes.
     public static func crossEntropyGradient(
         _ p: Pointer, labels: UnsafePointer<Int>, rows: Int, classes: Int, smoothing: Float,
         factor: Float

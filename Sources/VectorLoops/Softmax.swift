@@ -13,7 +13,8 @@ extension VectorLoops {
 
     /// The softmax of scale·x in each row, shifted by the row's maximum; x and y may be the same.
     ///
-    /// - Parameter logSums: where the logarithm of each row's sum of exponentials goes, if anywhere.
+    /// - Parameter logSums: where the logarithm of each row's sum of exponentials goes, if
+    ///   anywhere.
     public static func softmax(
         _ x: Pointer, scale: Float, _ y: Pointer, logSums: Pointer?, rows: Int, width: Int
     ) {
@@ -73,8 +74,8 @@ extension VectorLoops {
     }
 }
 
-/// Up to sixteen rows, of which each step treats all before the next step begins: the steps of one row
-/// have to wait for each other.
+/// Up to sixteen rows, of which each step treats all before the next step begins: the steps of one
+/// row have to wait for each other.
 private struct RowGroup {
     let first: Int
     let count: Int

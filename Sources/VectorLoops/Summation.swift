@@ -27,10 +27,12 @@ func total(_ x: Pointer, _ count: Int) -> Float {
 }
 
 extension VectorLoops {
+    /// Eight lanes and their sum from the first to the last.
     public static func sum(_ x: Pointer, count: Int) -> Float {
         total(x, count)
     }
 
+    /// Added up as ``sum(_:count:)`` does.
     public static func sumOfSquares(_ x: Pointer, count: Int) -> Float {
         total(
             count,
@@ -41,6 +43,7 @@ extension VectorLoops {
             { x[$0] * x[$0] })
     }
 
+    /// Whether every element is a finite number; what lies behind the last is passed over.
     public static func areFinite(_ x: Pointer, count: Int) -> Bool {
         var zeros = Vector.zero
         forEachVector(count) { place, lanes in
@@ -50,7 +53,8 @@ extension VectorLoops {
         return laneSum(zeros) == 0
     }
 
-    /// Sets the distances of some rows from every row before them, and the same in the other triangle.
+    /// Sets the distances of some rows from every row before them, and the same in the other
+    /// triangle.
     public static func rowDistances(
         _ x: Pointer, rows: Range<Int>, of count: Int, width: Int, into y: Pointer
     ) {

@@ -111,7 +111,8 @@ extension TileScratch {
 
 /// Adds aᵀ·b to a matrix of rows × filters, over segments of `count` terms.
 ///
-/// a(k, i) lies at `a + k·aStep + i`, b(k, j) at `b + k·filters + j`. `body` is called after each tile.
+/// a(k, i) lies at `a + k·aStep + i`, b(k, j) at `b + k·filters + j`. `body` is called after each
+/// tile.
 @inline(__always)
 func addTransposedProduct(
     _ a: Pointer, aStep: Int, aSegment: Int, _ b: Pointer, bSegment: Int, segments: Int,

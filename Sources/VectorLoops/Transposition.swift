@@ -13,8 +13,8 @@ func store(_ vector: HalfVector, _ pointer: Pointer) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: HalfVector.self)
 }
 
-/// target(k, r) = source(r, k): source(r, k) lies at `source + r·rowStep + k·columnStep`, target(k, r)
-/// at `target + k·targetStep + r`.
+/// target(k, r) = source(r, k): source(r, k) lies at `source + r·rowStep + k·columnStep`, target(k,
+/// r) at `target + k·targetStep + r`.
 @inline(never)
 func transpose(
     _ source: Pointer, rows: Int, rowStep: Int, columns: Int, columnStep: Int,

@@ -1,7 +1,7 @@
 /// A function of every lane of a vector.
 protocol VectorFunction {
     func value(_ x: Vector) -> Vector
-    /// f'·g from v: f(x) for those of which ``ElementFunction/gradientUsesResult`` says so, else x.
+    /// f'·g from v: f(x) where ``ElementFunction/gradientUsesResult`` is true, else x.
     func gradient(_ v: Vector, _ g: Vector) -> Vector
 }
 

@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// Brings weights into the order in which ``correlate(_:)`` reads them.
     public static func packWeights(
         _ w: Pointer, _ packing: WeightPacking, into packed: Pointer
     ) {

@@ -1,6 +1,7 @@
 import Loops
 
 extension VectorLoops {
+    /// Transforms some tiles, multiplies them by the weights, and transforms the products back.
     public static func correlateWinograd(_ c: WinogradCorrelation, scratch: Pointer) {
         let (windows, products) = (scratch, scratch + positions * c.step(c.channels))
         TileScratch.with { tileScratch in
@@ -25,6 +26,7 @@ extension VectorLoops {
         }
     }
 
+    /// Transforms some tiles and the gradients in them, and adds up their products.
     public static func correlateWinogradWeights(_ c: WinogradCorrelation, scratch: Pointer) {
         let (windows, gradients) = (scratch, scratch + positions * c.step(c.channels))
         TileScratch.with { tileScratch in

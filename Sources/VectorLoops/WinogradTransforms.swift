@@ -18,7 +18,7 @@ func windowTransform(_ d: Six) -> Six {
     )
 }
 
-/// A line or column of a tile, of four pixels or of two and what nobody reads.
+/// A line or column of a tile, of four pixels or of two and two that are not used.
 typealias TileLine = InlineArray<4, Vector>
 
 /// Aᵀ·m: a line of a tile of `side` pixels.

@@ -12,9 +12,9 @@ struct ElementTests {
         for (momentum, isNesterov) in [(0, false), (0.75, false), (0.75, true)] as [(Float, Bool)] {
             let s = SGDStep(rate: 0.3, momentum: momentum, decay: 0.07, isNesterov: isNesterov)
             let (w, g, v) = (numbers(count, 1), numbers(count, 2), numbers(count, 3))
-            let (weights, velocity) = (Memory(w), Memory(v))
+            let (weights, gradient, velocity) = (Memory(w), Memory(g), Memory(v))
             set.loops.step(
-                s, from: weights.pointer, to: weights.pointer, gradient: Memory(g).pointer,
+                s, from: weights.pointer, to: weights.pointer, gradient: gradient.pointer,
                 velocity: momentum == 0 ? nil : velocity.pointer, places: 0..<count)
             for i in 0..<count {
                 let d = g[i] + s.decay * w[i]
@@ -23,7 +23,7 @@ struct ElementTests {
                 #expect(velocity.values[i] == moved)
                 #expect(weights.values[i] == w[i] - s.rate * direction)
             }
-            #expect(weights.isIntact && velocity.isIntact)
+            #expect(weights.isIntact && velocity.isIntact && gradient.values == g)
         }
     }
 
@@ -35,8 +35,9 @@ struct ElementTests {
         let (w, g, m) = (numbers(count, 1), numbers(count, 2), numbers(count, 3))
         let v = numbers(count, 4).map(abs)
         let (weights, first, second) = (Memory(count: count), Memory(m), Memory(v))
+        let (old, gradient) = (Memory(w), Memory(g))
         set.loops.step(
-            s, from: Memory(w).pointer, to: weights.pointer, gradient: Memory(g).pointer,
+            s, from: old.pointer, to: weights.pointer, gradient: gradient.pointer,
             first: first.pointer, second: second.pointer, places: 0..<count)
         for i in 0..<count {
             let mean = s.beta1 * m[i] + (1 - s.beta1) * g[i]
@@ -47,47 +48,54 @@ struct ElementTests {
             #expect(weights.values[i] == w[i] * (1 - s.rate * s.decay) - move)
         }
         #expect(weights.isIntact && first.isIntact && second.isIntact)
+        #expect(old.values == w && gradient.values == g)
     }
 
     /// What lies outside the places stays as it was.
     @Test(arguments: InstructionSet.all)
     func aPartOfASumIsWrittenAlone(set: InstructionSet) {
         let (x, y) = (numbers(50, 1), numbers(50, 2))
-        let sum = Memory(x)
+        let (sum, term) = (Memory(x), Memory(y))
         set.loops.addMultiple(
-            of: Memory(y).pointer, times: -1.5, to: sum.pointer, into: sum.pointer, places: 3..<44)
+            of: term.pointer, times: -1.5, to: sum.pointer, into: sum.pointer, places: 3..<44)
         let exact = x.indices.map { (3..<44).contains($0) ? x[$0] + -1.5 * y[$0] : x[$0] }
-        #expect(sum.values == exact && sum.isIntact)
+        #expect(sum.values == exact && sum.isIntact && term.values == y)
     }
 
     @Test(arguments: InstructionSet.all, counts)
     func whatIsNotFiniteIsFound(set: InstructionSet, count: Int) {
         // What lies behind the numbers is not looked at.
         let x = numbers(count, 1) + [.nan]
-        #expect(set.loops.areFinite(Memory(x).pointer, count: count))
+        func isFinite(_ x: [Float]) -> Bool {
+            let memory = Memory(x)
+            return withExtendedLifetime(memory) {
+                set.loops.areFinite(memory.pointer, count: count)
+            }
+        }
+        #expect(isFinite(x))
         for wrong in [Float.nan, .infinity, -.infinity] {
             for place in 0..<count {
                 var y = x
                 y[place] = wrong
-                #expect(!set.loops.areFinite(Memory(y).pointer, count: count))
+                #expect(!isFinite(y))
             }
         }
         let largest = [Float](repeating: .greatestFiniteMagnitude, count: count)
-        #expect(set.loops.areFinite(Memory(largest).pointer, count: count))
+        #expect(isFinite(largest))
     }
 
     @Test(arguments: InstructionSet.all, counts)
     func pairsFollowTheirFormula(set: InstructionSet, count: Int) {
         let (x, y) = (numbers(count, 1), numbers(count, 2))
         for (f, formula) in Self.formulas {
-            let result = Memory(count: count)
-            set.loops.combine(
-                f, Memory(x).pointer, Memory(y).pointer, into: result.pointer, count: count)
+            let (a, b, result) = (Memory(x), Memory(y), Memory(count: count))
+            set.loops.combine(f, a.pointer, b.pointer, into: result.pointer, count: count)
+            #expect(a.values == x && b.values == y)
             #expect(result.values == zip(x, y).map(formula) && result.isIntact, "\(f)")
         }
     }
 
-    private static let formulas: [(PairFunction, (Float, Float) -> Float)] = [
+    private static let formulas: [(PairFunction, @Sendable (Float, Float) -> Float)] = [
         (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }),
         (.divide, { $0 / $1 }), (.maximum, { $0 > $1 ? $0 : $1 }),
     ]
@@ -127,7 +135,7 @@ struct ElementTests {
                 }
             }
         }
-        #expect(packed.values == exact && packed.isIntact)
+        #expect(packed.values == exact && packed.isIntact && source.values == weights)
     }
 
     private func numbers(_ count: Int, _ seed: UInt64) -> [Float] {

@@ -29,7 +29,8 @@ struct OptimizerLawTests {
         #expect(Set(Self.variants.map(\.name)) == Set(Optimizers.registry.names))
     }
 
-    /// Steps with gradients and rates that change; 37 numbers in two slots, so that vectors end within.
+    /// Steps with gradients and rates that change; 37 numbers in two slots, so that vectors end
+    /// within.
     @Test(arguments: variants)
     func stepsFollowTheFormula(variant: Variant) throws {
         let optimizer = try variant.make()
@@ -52,7 +53,8 @@ struct OptimizerLawTests {
         }
     }
 
-    /// Nothing is remembered outside the state, and a copy of it is not changed by who has the other.
+    /// Nothing is remembered outside the state, and a copy of it is not changed by who has the
+    /// other.
     @Test(arguments: variants)
     func theSameStateGivesTheSameBits(variant: Variant) throws {
         let optimizer = try variant.make()
@@ -73,7 +75,7 @@ struct OptimizerLawTests {
     private static let slots = {
         var builder = ModelBuilder()
         for (name, shape) in [("matrix", [5, 4]), ("vector", [17])] {
-            _ = builder.parameter(name, shape, .normal(deviation: 1))
+            _ = builder.parameter(name, shape, .normal(standardDeviation: 1))
         }
         return builder.slots
     }()

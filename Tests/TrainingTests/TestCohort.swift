@@ -30,7 +30,7 @@ struct TestCohort {
     /// The common samples; nil where the cohort teaches on labelled ones.
     var pool: Range<Int>?
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
-    var schedule: any LearningRateCourse = CosineRate()
+    var schedule: any LearningRateSchedule = CosineRate()
     var taskWeight: Float = 1
     var objective: any Objective = WeightedSum()
     /// How many one relay serves at most; nil where each sends to each.

@@ -15,7 +15,7 @@ extension Kernels {
         }
     }
 
-    /// A convolution whose output's moments are wanted, as a batch norm wants them.
+    /// A convolution and the moments of its output, which a batch normalization needs.
     public static func convolutionWithMoments(
         _ x: Floats, _ w: Floats, bias: Floats?, _ s: ConvolutionShape
     ) -> (y: Floats, moments: BatchMoments) {
@@ -77,8 +77,8 @@ extension Kernels {
         }
     }
 
-    /// The same for a convolution whose output is normalised: the gradient in its output is made from
-    /// that of the normalization for a few images at a time, and never lies in memory.
+    /// The same for a convolution whose output is normalised: the gradient in its output is made
+    /// from that of the normalization for a few images at a time, and never lies in memory.
     public static func convolutionGradients(
         _ x: Floats, _ w: Floats, _ s: ConvolutionShape, needsInput: Bool,
         normalization: NormalizationGradient
@@ -92,8 +92,8 @@ extension Kernels {
         }
     }
 
-    /// - Parameter gradient: the gradient in the output pixels of some images, perhaps in the scratch
-    ///   memory.
+    /// - Parameter gradient: the gradient in the output pixels of some images, perhaps in the
+    ///   scratch memory.
     private static func convolutionGradients(
         _ x: Floats, _ w: Floats, _ s: ConvolutionShape, needsInput: Bool,
         gradient: (_ images: Range<Int>, _ scratch: Pointer) -> Pointer

@@ -2,13 +2,17 @@
 public struct ConvolutionShape: Hashable, Sendable {
     /// Images, N; their channels, C, lines, H, and columns, W.
     public let batch: Int
+    /// Channels of the input, C.
     public internal(set) var channels: Int
+    /// Lines of the input, H.
     public let height: Int
+    /// Columns of the input, W.
     public let width: Int
     /// Channels of the output, K.
     public internal(set) var filters: Int
     /// The lines and columns of a window.
     public let kernelHeight: Int
+    /// Columns of a window.
     public let kernelWidth: Int
     /// Lines and columns from one window to the next.
     public let stride: Int
@@ -17,8 +21,8 @@ public struct ConvolutionShape: Hashable, Sendable {
     /// Into how many parts channels and filters are divided, each convolved by itself.
     public internal(set) var groups: Int
 
-    /// - Precondition: the groups divide channels and filters, and the kernel fits the padded image.
-    ///   Batch, extents and padding may be 0, all others are at least 1.
+    /// - Precondition: the groups divide channels and filters, and the kernel fits the padded
+    ///   image. Batch, extents and padding may be 0, all others are at least 1.
     public init(
         batch: Int, channels: Int, height: Int, width: Int, filters: Int,
         kernelHeight: Int, kernelWidth: Int, stride: Int, padding: Int, groups: Int

@@ -2,8 +2,8 @@ import Loops
 
 /// Weights K×C×kh×kw in the order in which the loops read them.
 enum PackedWeights {
-    /// The kernel's lines and columns that meet input pixels y ≡ phase (mod stride), along one axis:
-    /// the gradient in these pixels is a convolution of stride 1 with them, in reverse order.
+    /// The kernel's lines and columns that meet input pixels y ≡ phase (mod stride), along one
+    /// axis: the gradient in these pixels is a convolution of stride 1 with them, in reverse order.
     struct Phase {
         /// The first tap; the others follow at the stride.
         let first: Int
@@ -34,8 +34,8 @@ enum PackedWeights {
                 lineStep: s.kernelWidth, columnStep: 1, channelStep: s.kernel))
     }
 
-    /// Panels of channels × lines × (columns·K) × 16, for the gradient in the input pixels of a phase:
-    /// the phase's lines and columns in reverse order.
+    /// Panels of channels × lines × (columns·K) × 16, for the gradient in the input pixels of a
+    /// phase: the phase's lines and columns in reverse order.
     static func backward(_ w: Floats, _ s: ConvolutionShape, _ y: Phase, _ x: Phase) -> Floats {
         let line = y.first + s.stride * max(0, y.taps - 1)
         let column = x.first + s.stride * max(0, x.taps - 1)

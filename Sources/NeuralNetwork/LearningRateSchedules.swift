@@ -2,17 +2,20 @@ import Foundation
 import Options
 
 /// The same rate throughout.
-public struct ConstantRate: LearningRateCourse {
+public struct ConstantRate: LearningRateSchedule {
+    /// A schedule without options.
     public init() {}
 
+    /// Always 1.
     public func factor(at step: Int, from start: Int, of total: Int) -> Double { 1 }
 }
 
 /// Half a cosine from 1 down to a floor, which the step after the last would reach.
-public struct CosineRate: LearningRateCourse {
+public struct CosineRate: LearningRateSchedule {
     /// As a share of the full rate.
     public var floor: Double
 
+    /// - Parameter floor: what remains at the end, as a share of the full rate.
     public init(floor: Double = 0) {
         self.floor = floor
     }
@@ -22,6 +25,7 @@ public struct CosineRate: LearningRateCourse {
             "floor", default: 0, in: 0...1, help: "what remains at the end, as a share")
     }
 
+    /// floor + (1 − floor)·(1 + cos(π·progress)) / 2.
     public func factor(at step: Int, from start: Int, of total: Int) -> Double {
         let progress = min(1, Double(step - start) / Double(max(1, total - start)))
         return floor + (1 - floor) * (1 + cos(.pi * progress)) / 2
@@ -29,16 +33,21 @@ public struct CosineRate: LearningRateCourse {
 }
 
 /// The rate is multiplied at given moments, which a warm-up does not shift.
-public struct StepRate: LearningRateCourse {
+public struct StepRate: LearningRateSchedule {
+    /// When the rate is multiplied.
     public enum Times: Hashable, Sendable {
+        /// At each of these moments.
         case at([Moment])
         /// Again and again, this far apart.
         case every(Moment)
     }
 
+    /// When the rate is multiplied.
     public var times: Times
+    /// What it is multiplied by.
     public var factor: Double
 
+    /// - Parameter factor: what the rate is multiplied by each time.
     public init(_ times: Times, factor: Double = 0.1) {
         self.times = times
         self.factor = factor
@@ -62,6 +71,7 @@ public struct StepRate: LearningRateCourse {
         factor = try options.value("factor", default: 0.1, in: 0...1)
     }
 
+    /// The factor to the power of how many times have passed.
     public func factor(at step: Int, from start: Int, of total: Int) -> Double {
         let passed =
             switch times {
