@@ -1,9 +1,8 @@
 /// The loops that decide the engine's speed: written once and compiled for each instruction set.
 ///
-/// They check nothing, and are compiled without Swift's own checks:
-/// ``Kernels`` checks every size and number before it calls them. Arrays of images are N×H×W×C, so
-/// that a vector holds neighbouring channels. Blocks of memory are readable for ``Layout/slack``
-/// floats beyond their end.
+/// They check nothing, and are compiled without Swift's own checks: `Kernels` checks every size and
+/// number before it calls them. Arrays of images are N×H×W×C, so that a vector holds neighbouring
+/// channels. Blocks of memory are readable for ``Layout/slack`` floats beyond their end.
 public protocol Loops: SendableMetatype {
     // Products.
     /// Some rows and columns of a product. Columns are divided between panels alone.

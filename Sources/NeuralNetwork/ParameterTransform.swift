@@ -1,18 +1,18 @@
-/// What a pass makes of a parameter before a layer uses it: a quantised student's weights, for
-/// instance.
+/// What a pass makes of a parameter before a layer uses it, such as a quantised student's weights.
 ///
-/// A transform is built from operations on
-/// ``Variable``s, so that it is recorded on the pass's tape. Gradients reach the untransformed
-/// parameter through it, and whatever else it was computed from: a transform that learns numbers of
-/// its own, such as the scales of a quantisation, asks a second ``ForwardPass`` over their store
-/// for them, which has the same tape and no transform.
+/// A transform is built from operations on ``Variable``s, so that it is recorded on the pass's
+/// tape. Gradients reach the untransformed parameter, and whatever else the result was computed
+/// from. A transform may learn numbers of its own, such as the scales of a quantisation: it asks a
+/// second ``ForwardPass`` over their store for them, which has the same tape and no transform.
 ///
 /// ```swift
-/// let scales = ForwardPass(.training, parameters: steps, buffers: .none, tape: tape, key: key)
-/// let transform = ParameterTransform { slot, weights in
-///     guard slot.shape.count > 1 else { return weights }
-///     return weights.quantised(by: scales.parameter(number(of: slot)))
+/// let own = ForwardPass(.training, parameters: scales, buffers: .none, tape: tape, key: key)
+/// let transform = ParameterTransform { slot, parameter in
+///     slot.shape.count > 1 ? parameter * own.parameter(0) : parameter
 /// }
+/// let pass = ForwardPass(
+///     .training, parameters: weights, buffers: buffers, tape: tape, transform: transform, key:
+///     key)
 /// ```
 public struct ParameterTransform {
     private let body: (ParameterSlot, Variable) -> Variable
