@@ -1,14 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target but the two rooms of unsafe code is held to strict memory safety.
+/// Every target but the loops, the kernels and ZeroMQ is held to strict memory safety.
 let safe: [SwiftSetting] = [
     .strictMemorySafety(),
     .treatWarning("StrictMemorySafety", as: .error),
 ]
 
-/// The loops check nothing, since ``Kernels`` has checked what it hands them, and use what a processor
-/// has beyond SSE. No other target may be compiled so: its preconditions would vanish.
+/// The loops check nothing, since `Kernels` has checked what it hands them, and use what a
+/// processor has beyond SSE. No other target may be compiled so: its preconditions would vanish.
 func unchecked(_ features: String...) -> [SwiftSetting] {
     [.unsafeFlags(features.flatMap { ["-Xcc", "-m\($0)"] } + ["-Ounchecked"])]
 }
@@ -42,6 +42,8 @@ let package = Package(
             name: "VectorLoopsAVX512", dependencies: ["Loops", "CProcessor"],
             swiftSettings: [.define("AVX512")]
                 + unchecked("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
+        // Not held to strict memory safety: nearly every line hands a pointer to the loops, and would
+        // be marked, so that a mark would mean nothing. Its public face has no pointers.
         .target(
             name: "Kernels",
             dependencies: [

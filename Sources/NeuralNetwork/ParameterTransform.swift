@@ -11,8 +11,8 @@
 ///     slot.shape.count > 1 ? parameter * own.parameter(0) : parameter
 /// }
 /// let pass = ForwardPass(
-///     .training, parameters: weights, buffers: buffers, tape: tape, transform: transform, key:
-///     key)
+///     .training, parameters: weights, buffers: buffers, tape: tape, transform: transform,
+///     key: key)
 /// ```
 public struct ParameterTransform {
     private let body: (ParameterSlot, Variable) -> Variable
