@@ -16,12 +16,14 @@ struct OptimizerStateTests {
         let model = try Model(MLP(hidden: [5]), input: [1, 3, 2], classes: 4)
         let initial = LearnerState(
             parameters: model.initialParameters(key: RandomKey(seed: 1)), buffers: .none,
-            edges: Parameters(zerosFor: []), optimizer: optimizer)
+            optimizer: optimizer, key: RandomKey(seed: 3))
+        let layout = StateLayout(model: model, groups: [], terms: [])
         var (state, loaded) = (initial, initial)
         for number in 0..<3 { step(&state, number, optimizer, of: model) }
         try loaded.restore(
             weights: SafeTensorsFile(decoding: state.weights.encoded()),
-            memory: SafeTensorsFile(decoding: state.memory.encoded()), of: model, step: 3)
+            memory: SafeTensorsFile(decoding: state.memory(of: layout).encoded()), of: layout,
+            step: 3)
         #expect(loaded.optimizer.step == 3)
         #expect(bits(of: loaded) == bits(of: state) && bits(of: state) != bits(of: initial))
         step(&state, 3, optimizer, of: model)
