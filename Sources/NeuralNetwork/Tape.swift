@@ -28,8 +28,9 @@ public final class Tape {
 
     /// Computes the gradient of a scalar in every leaf that it depends on, and empties the tape.
     ///
-    /// - Parameter keepsRecord: keeps the record, so that the gradient of another scalar can follow; the
-    ///   gradients in the leaves then add up unless ``ForwardPass/clearGradients()`` removes them.
+    /// - Parameter keepsRecord: keeps the record, so that the gradient of another scalar can
+    ///   follow; the gradients in the leaves then add up unless ``ForwardPass/clearGradients()``
+    ///   removes them.
     /// - Precondition: `loss` has one element and was computed on this tape.
     public func backward(from loss: Variable, keepsRecord: Bool = false) {
         precondition(loss.value.count == 1, "a gradient is taken of a scalar")

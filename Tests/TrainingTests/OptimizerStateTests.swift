@@ -22,7 +22,8 @@ struct OptimizerStateTests {
         for number in 0..<3 { step(&state, number, optimizer, of: model) }
         try loaded.restore(
             weights: SafeTensorsFile(decoding: state.weights.encoded()),
-            memory: SafeTensorsFile(decoding: state.memory(of: layout).encoded()), of: layout, step: 3)
+            memory: SafeTensorsFile(decoding: state.memory(of: layout).encoded()), of: layout,
+            step: 3)
         #expect(loaded.optimizer.step == 3)
         #expect(bits(of: loaded) == bits(of: state) && bits(of: state) != bits(of: initial))
         step(&state, 3, optimizer, of: model)

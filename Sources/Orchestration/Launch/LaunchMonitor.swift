@@ -39,7 +39,7 @@ struct LaunchMonitor {
         case .note(let line): try note(line)
         case .message(let line):
             try note(line)
-            try terminal.write(text: rows?.say(line) ?? line + "\n")
+            try terminal.write(text: rows?.add(line) ?? line + "\n")
         case .record(let record): try show(record)
         }
     }
