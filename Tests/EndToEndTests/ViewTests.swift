@@ -52,7 +52,7 @@ import Testing
     @Test func learnersOfTwoViewsTeachOneAnother() async throws {
         let file = try cohort()
         let finished = try await Cohort.run(["run", file], in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         let run = place.latest("views")
         let summary = try Summary.read(from: run.summary)
         // 8·8·16 + 16 and 6·6·16 + 16, and 16·4 + 4 for the classes.
@@ -69,14 +69,14 @@ import Testing
         }
         let ensemble = try #require(summary.ensembleAccuracy)
         let evaluated = try await Cohort.run(["evaluate", run.path], in: place)
-        try #require(evaluated.exitCode == 0, "\(evaluated.complaint)")
+        try #require(evaluated.exitCode == .success, "\(evaluated.complaint)")
         let percent = String(format: "%.2f%%", ensemble * 100)
         #expect(evaluated.output.contains { $0.hasPrefix("ensemble") && $0.contains(percent) })
     }
 
     @Test func theCheckShowsViewsAndShapes() async throws {
         let finished = try await Cohort.run(["check", try cohort()], in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         let rows = finished.output.map { $0.split(separator: " ").map(String.init) }
         #expect(rows.contains { $0.prefix(3) == ["a", "mlp", "1×8×8"] })
         #expect(rows.contains { $0.prefix(4) == ["b", "mlp", "infrared", "1×6×6"] })
@@ -84,7 +84,7 @@ import Testing
 
     @Test func aViewOfOtherSamplesIsRefused() async throws {
         let finished = try await Cohort.run(["run", try cohort(seen: 95)], in: place)
-        #expect(finished.exitCode == 65)
+        #expect(finished.exitCode == .corruptData)
         #expect(
             finished.complaint.contains("/infrared holds 95 images")
                 && finished.complaint.contains("/labels holds 96 labels"), "\(finished.complaint)")
@@ -93,7 +93,7 @@ import Testing
     @Test func anUnknownViewIsRefusedAtItsPlace() async throws {
         let file = try cohort(view: "infrered")
         let finished = try await Cohort.run(["run", file], in: place)
-        #expect(finished.exitCode == 78)
+        #expect(finished.exitCode == .configuration)
         #expect(
             finished.complaint.contains("\(file):16: learner 'b': the data set 'idx' has no view")
                 && finished.complaint.contains("did you mean 'infrared'?"), "\(finished.complaint)")
