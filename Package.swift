@@ -63,7 +63,8 @@ let package = Package(
             dependencies: ["CohortGraph", "ZeroMQ", "Bytes", "Options", "Reporting"],
             swiftSettings: safe),
         .target(
-            name: "Simulation", dependencies: ["Exchange", "CohortGraph"], swiftSettings: safe),
+            name: "Simulation", dependencies: ["Exchange", "CohortGraph", "Reporting"],
+            swiftSettings: safe),
         .target(name: "Reporting", dependencies: ["Bytes"], swiftSettings: safe),
         .target(
             name: "Training",
@@ -82,19 +83,32 @@ let package = Package(
             swiftSettings: safe),
         .target(
             name: "Launching",
-            dependencies: ["Bytes", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "Bytes", "CohortGraph", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             swiftSettings: safe),
         .target(
-            name: "Benchmarks", dependencies: ["Bytes", "NeuralNetwork", "Kernels", "Options"],
+            name: "Orchestration",
+            dependencies: [
+                "Experiment", "Launching", "Training", "Exchange", "Reporting", "CohortGraph",
+                "Kernels", "ZeroMQ", "Options", "Bytes",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: safe),
+        .target(
+            name: "Benchmarks",
+            dependencies: [
+                "Bytes", "NeuralNetwork", "Kernels", "Options", "Distillation", "Exchange",
+                "CohortGraph", "Reporting", "ZeroMQ",
+            ],
             swiftSettings: safe),
         .executableTarget(
             name: "cohort",
             dependencies: [
-                "Experiment", "Launching", "Training", "Exchange", "Reporting", "Datasets",
-                "Distillation", "NeuralNetwork", "Kernels", "CohortGraph", "Options", "Bytes",
-                "Benchmarks", "Simulation", "ZeroMQ", "CAllocator",
+                "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
+                "Kernels", "CohortGraph", "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
+                "CAllocator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
         .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
@@ -156,6 +170,14 @@ let package = Package(
             name: "LaunchingTests",
             dependencies: [
                 "Bytes", "Launching", "launching-probe",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: safe),
+        .testTarget(
+            name: "OrchestrationTests",
+            dependencies: [
+                "Orchestration", "Experiment", "Launching", "Training", "Exchange", "Reporting",
+                "Options", "Bytes", "ZeroMQ",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

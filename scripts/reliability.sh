@@ -267,7 +267,7 @@ row R4 'kill -9 of a teacher; one that may be missing' 'the others go on' \
 row R4r 'kill -9 of relays, of a relay of relays and of learners' 'all exact, as without relays' \
     storm kill_relay "$(by_form 6 100)" exchange.topology=relay exchange.fan=2
 row R4s 'loss, partitions, kills, clocks, with relays' 'none diverges or is stuck' \
-    simulate --fan 3 --steps 300 --seeds "$(by_form 30 500)"
+    simulate --fan-out 3 --steps 300 --seeds "$(by_form 30 500)"
 row R5 'kill -9 of all learners' '50 times, all exact' storm kill_all "$(by_form 3 50)"
 row R5l 'kill -9 of the launcher' 'resumed exactly, nothing left' stops KILL 137 "$(by_form 3 50)"
 row R6 'a learner is stopped for a while' '100 stops, exact' storm stop_one "$(by_form 2 100)"

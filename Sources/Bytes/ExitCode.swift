@@ -34,6 +34,9 @@ public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
 
     /// The process ended by a signal.
     public static func signal(_ number: Int32) -> ExitCode { ExitCode(rawValue: 128 + number) }
+
+    /// The signal that ended the process; nil for a code that no signal gives.
+    public var endingSignal: Int32? { 129...192 ~= rawValue ? rawValue - 128 : nil }
 }
 
 extension ExitCode: CustomStringConvertible {

@@ -49,7 +49,7 @@ struct RelayCommand: AsyncParsableCommand {
             let node = RelayNode(
                 relay: name, membership: try member.membership(run: run, rendezvous: rendezvous),
                 directory: directory, life: life
-            ) { complain($0) }
+            ) { printNotice($0) }
             try NodeProcess(node, try source.load(), signals: member.signals).run()
         }
     }

@@ -49,10 +49,8 @@ extension LearnerOptions {
         _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Registries
     ) throws(SettingError) {
         name = entry.key
-        guard name.isLearnerName else {
-            throw SettingError(
-                "learners: '\(name)' is not a name; use letters, digits, '_' and '-', a letter or"
-                    + " digit first, 32 at most", at: entry.position)
+        if let problem = LearnerName.problem(with: name) {
+            throw SettingError("learners: \(problem)", at: entry.position)
         }
         var reader = try OptionReader(entry.value, subject: "learner '\(name)'")
         let model = try reader.optional("model", String.self)
@@ -101,16 +99,5 @@ extension LearnerOptions {
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
             "data": data?.setting, "training": training.own(in: cohort),
         ])
-    }
-}
-
-extension String {
-    /// As a regular expression this would be compiled anew for each of many learners.
-    fileprivate var isLearnerName: Bool {
-        let isPlain = { (character: Character) in
-            character.isASCII && (character.isLetter || character.isNumber)
-        }
-        return utf8.count <= 32 && first.map(isPlain) == true
-            && allSatisfy { isPlain($0) || $0 == "_" || $0 == "-" }
     }
 }
