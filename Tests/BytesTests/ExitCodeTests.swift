@@ -6,8 +6,8 @@ struct ExitCodeTests {
 
     @Test func anErrorDeterminesTheCodeOfItsProcess() {
         let missing = DiskError("read", "x", "gone", exitCode: .missingFile)
-        #expect(ExitCode(of: missing) == .missingFile)
-        #expect(ExitCode(of: Unknown()) == .failure)
+        #expect(ExitCode.ending(by: missing) == .missingFile)
+        #expect(ExitCode.ending(by: Unknown()) == .failure)
     }
 
     @Test func onlyCodesAbove128StandForSignals() {
