@@ -76,7 +76,7 @@ let package = Package(
             name: "Experiment",
             dependencies: [
                 "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets", "Exchange",
-                "Reporting", "Options", "Bytes",
+                "Reporting", "Options", "Bytes", "ZeroMQ",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: safe),

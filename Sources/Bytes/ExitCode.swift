@@ -46,3 +46,10 @@ public protocol ExitCodeError: Error {
     /// What the process exits with.
     var exitCode: ExitCode { get }
 }
+
+extension ExitCode {
+    /// What a process that ends by an error exits with: what the error states, otherwise ``failure``.
+    public static func ending(by error: any Error) -> ExitCode {
+        (error as? any ExitCodeError)?.exitCode ?? .failure
+    }
+}

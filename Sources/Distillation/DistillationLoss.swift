@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 import Options
 
@@ -7,10 +8,8 @@ import Options
 public protocol DistillationLoss: Sendable {
     /// What both sides are summarised to.
     var summary: Summary { get }
-    /// Whether it can only be used where the batch has labels.
-    var needsLabels: Bool { get }
-    /// Whether its value and gradient are zero where both sides are equal.
-    var vanishes: Bool { get }
+    /// What others must know of it.
+    var traits: LossTraits { get }
 
     /// Checks the shapes of both summaries and declares what the loss learns.
     ///
@@ -29,12 +28,12 @@ public protocol DistillationLoss: Sendable {
     ///   - teacher: the teacher's summary of the same samples, a constant.
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable
+    ) -> LossTerm
 }
 
 extension DistillationLoss {
-    public var needsLabels: Bool { false }
-    public var vanishes: Bool { true }
+    /// The loss of equal sides is zero, and needs no labels.
+    public var traits: LossTraits { .vanishesAtEquality }
 
     /// Summaries must have equal shapes.
     public mutating func prepare(

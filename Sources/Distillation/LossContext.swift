@@ -10,23 +10,16 @@ public struct LossContext {
     public var epoch: Int
     /// The learned parameters of this learner's edges.
     public var parameters: ForwardPass?
-    /// The covariance of the validation errors of the learner itself, then of its teachers in their
-    /// order; nil before the first validation.
-    public var errorCovariance: [[Double]]?
-    /// How far each teacher has been from the others so far, in their order; nil for nothing known.
-    public var reputations: [Reputation]?
 
+    /// A context; what is not given is not there.
     public init(
         temperature: Float = 1, labels: [Int]? = nil, epoch: Int = 0,
-        parameters: ForwardPass? = nil, errorCovariance: [[Double]]? = nil,
-        reputations: [Reputation]? = nil
+        parameters: ForwardPass? = nil
     ) {
         self.temperature = temperature
         self.labels = labels
         self.epoch = epoch
         self.parameters = parameters
-        self.errorCovariance = errorCovariance
-        self.reputations = reputations
     }
 
     /// The labels, for what cannot do without.

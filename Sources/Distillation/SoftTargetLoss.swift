@@ -8,7 +8,7 @@ public protocol SoftTargetLoss: DistillationLoss {
     /// The loss averaged over the batch, from logits N×classes and targets of the same shape.
     func callAsFunction(
         _ student: Variable, toward targets: SoftTargets, _ context: LossContext
-    ) -> Variable
+    ) -> LossTerm
 }
 
 extension SoftTargetLoss {
@@ -16,7 +16,7 @@ extension SoftTargetLoss {
 
     public func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let sum = ProbabilitySum(of: [teacher], temperature: context.temperature)
         return self(student, toward: SoftTargets(eachOf: sum), context)
     }

@@ -53,6 +53,11 @@ public final class ForwardPass {
         body(&buffers.layers[number])
     }
 
+    /// Removes the gradients of all parameters, before the gradient of another scalar is computed.
+    public func clearGradients() {
+        for leaf in leaves { leaf.node?.clearGradient() }
+    }
+
     /// The gradients of all parameters after the tape was played back, in the layout of the store.
     public func gradients(of parameters: Parameters) -> Tensor {
         Parameters(parameters.slots) { leaves[$0].gradient }.flat

@@ -27,12 +27,20 @@ public final class Tape {
 
     /// Computes the gradient of a scalar in every leaf that it depends on, and empties the tape.
     ///
+    /// - Parameter keepsRecord: keeps the record, so that the gradient of another scalar can follow; the
+    ///   gradients in the leaves then add up unless ``ForwardPass/clearGradients()`` removes them.
     /// - Precondition: `loss` has one element and was computed on this tape.
-    public func backward(from loss: Variable) {
+    public func backward(from loss: Variable, keepsRecord: Bool = false) {
         precondition(loss.value.count == 1, "a gradient is taken of a scalar")
         precondition(loss.node?.tape === self, "the loss was not computed on this tape")
         loss.node?.accumulate(Tensor(repeating: 1, shape: loss.shape))
         meter?.start()
+        guard !keepsRecord else {
+            for entry in entries.reversed() {
+                if let gradient = entry.output.takeGradient() { entry.propagate(gradient) }
+            }
+            return
+        }
         while let entry = entries.popLast() {
             if let gradient = entry.output.takeGradient() { entry.propagate(gradient) }
             if let number = entry.metered { meter?.recordGradients(of: number) }
@@ -56,6 +64,8 @@ final class Node {
         }
         gradient?.add(part)
     }
+
+    func clearGradient() { gradient = nil }
 
     func takeGradient() -> Tensor? {
         defer { gradient = nil }

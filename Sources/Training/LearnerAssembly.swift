@@ -1,4 +1,5 @@
 import Bytes
+import Distillation
 import NeuralNetwork
 
 /// What a learner must know to train: made from the configuration, the same in every run of it.
@@ -6,18 +7,20 @@ public struct LearnerAssembly: Sendable {
     public var name: String
     public var model: Model
     /// How it learns; of 0 steps for one whose weights are frozen.
-    public var recipe: TrainingRecipe
+    public var training: TrainingPlan
     /// The teaching terms of its loss; none for a learner that trains alone.
     public var terms: [TeachingTerm]
+    /// How the task loss and the terms become the scalar that the model minimises.
+    public var objective: any Objective
+    /// The parameter groups beside the model; the first is that of the edges and the objective.
+    public var groups: [ParameterGroup]
     /// What its students ask for, each tensor once.
     public var offers: [KnowledgeOffer]
     public var plan: TeachingPlan
     /// What travels between it and its neighbours; nil for a learner that trains alone.
     public var forms: KnowledgeForms?
-    /// How it lies to its students; nil for an honest one.
-    public var attack: Attack?
-    /// The layout of what its edges learn.
-    public var edgeSlots: [ParameterSlot]
+    /// How it misleads its students, in an experiment about that; nil for an honest learner.
+    public var byzantine: ByzantineBehaviour?
     public var data: LearnerData
     /// Determines its initial weights and every random draw.
     public var key: RandomKey
@@ -25,21 +28,22 @@ public struct LearnerAssembly: Sendable {
     public var weights: (parameters: Parameters, buffers: Buffers)?
 
     public init(
-        name: String, model: Model, recipe: TrainingRecipe, terms: [TeachingTerm] = [],
+        name: String, model: Model, training: TrainingPlan, terms: [TeachingTerm] = [],
+        objective: any Objective = WeightedSum(), groups: [ParameterGroup] = [],
         offers: [KnowledgeOffer] = [], plan: TeachingPlan, forms: KnowledgeForms? = nil,
-        attack: Attack? = nil, edgeSlots: [ParameterSlot] = [],
-        data: LearnerData, key: RandomKey,
+        byzantine: ByzantineBehaviour? = nil, data: LearnerData, key: RandomKey,
         weights: (parameters: Parameters, buffers: Buffers)? = nil
     ) {
         self.name = name
         self.model = model
-        self.recipe = recipe
+        self.training = training
         self.terms = terms
+        self.objective = objective
+        self.groups = groups.isEmpty ? [ParameterGroup(edges: [])] : groups
         self.offers = offers
         self.plan = plan
         self.forms = forms
-        self.attack = attack
-        self.edgeSlots = edgeSlots
+        self.byzantine = byzantine
         self.data = data
         self.key = key
         self.weights = weights
@@ -50,8 +54,7 @@ public struct LearnerAssembly: Sendable {
         LearnerState(
             parameters: weights?.parameters
                 ?? model.initialParameters(key: key.child("parameters")),
-            buffers: weights?.buffers ?? model.initialBuffers,
-            edges: Parameters(initializing: edgeSlots, key: key.child("edges")),
-            optimizer: recipe.optimizer)
+            buffers: weights?.buffers ?? model.initialBuffers, groups: groups,
+            terms: terms.count, optimizer: training.optimizer, key: key)
     }
 }

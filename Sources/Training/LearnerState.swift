@@ -4,33 +4,32 @@ import NeuralNetwork
 
 /// Everything that a step changes in a learner: a value, replaced as a whole when a step commits.
 public struct LearnerState: Sendable {
-    /// How many steps were done.
+    /// The number of steps that were done.
     public var step = 0
     public var parameters: Parameters
     public var buffers: Buffers
     public var optimizer: OptimizerState
-    /// What the edges into the learner learn, such as a hint's regressor: the receiver's, and no part of
-    /// the model.
-    public var edges: Parameters
-    public var edgeOptimizer: OptimizerState
-    /// The covariance of the errors of the learner and its teachers on the validation samples, by
-    /// term; measured at the end of an epoch where a combination needs it.
-    public var errorCovariances: [String: [[Double]]] = [:]
-    /// The latest that teachers said of each sample; kept of those alone that may be late.
-    package var bank = KnowledgeBank()
-    /// How far each teacher has been from the others, by term and teacher; kept where a combination
-    /// weighs teachers by that.
-    public var reputations: [String: [String: Reputation]] = [:]
+    /// The state of each parameter group beside the model, in the order of the groups: what edges learn,
+    /// such as a hint's regressor, belongs to the receiver and is no part of the model.
+    public var groups: [ParameterGroup.State]
+    /// What each teaching term remembers, in the order of the terms.
+    public var terms: [TeachingTerm.Memory]
 
     /// A learner before its first step.
+    ///
+    /// - Parameters:
+    ///   - groups: the parameter groups beside the model.
+    ///   - terms: the number of teaching terms.
+    ///   - key: of the learner.
     public init(
-        parameters: Parameters, buffers: Buffers, edges: Parameters, optimizer: any Optimizer
+        parameters: Parameters, buffers: Buffers, groups: [ParameterGroup] = [], terms: Int = 0,
+        optimizer: any Optimizer, key: RandomKey
     ) {
         self.parameters = parameters
         self.buffers = buffers
         self.optimizer = optimizer.initialState(for: parameters)
-        self.edges = edges
-        edgeOptimizer = optimizer.initialState(for: edges)
+        self.groups = groups.map { $0.initialState(key: key, optimizer) }
+        self.terms = Array(repeating: TeachingTerm.Memory(), count: terms)
     }
 
     /// The weights as a file that PyTorch loads.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CohortGraph
 import Exchange
+import Experiment
 import Foundation
 import Kernels
 

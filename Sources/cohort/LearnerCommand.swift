@@ -70,8 +70,12 @@ struct LearnerCommand: AsyncParsableCommand {
         try await reportingFailure {
             Parallel.threads = threads
             let configuration = try source.load()
-            let learner = try LearnerProcess(self, configuration)
-            try learner.run()
+            let node = LearnerNode(
+                learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
+                membership: try member.membership(run: run, rendezvous: rendezvous),
+                directory: directory, weights: weights, resume: resume,
+                keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
+            try NodeProcess(node, configuration, signals: member.signals).run()
         }
     }
 }

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Exchange
+import Experiment
+import Training
 import ZeroMQ
 
-/// What learners and relays are told alike.
+/// The arguments that learners and relays have in common.
 struct MemberArguments: ParsableArguments {
     @Option(help: "Its own secret key, where the exchange is secured: NAME.key_secret.")
     var key: String?
@@ -26,6 +28,23 @@ struct MemberArguments: ParsableArguments {
             of a job, and the launcher that is one of them signals those that it started too.
             """)
     var ignoreRepeats = false
+}
+
+extension MemberArguments {
+    /// The node's part in a run.
+    ///
+    /// - Throws: as ``CertificateFile/read()`` for a key file that cannot be used.
+    func membership(run: String, rendezvous: String?) throws -> NodeMembership {
+        NodeMembership(
+            run: run, stage: stage, rendezvous: rendezvous, key: key,
+            rendezvousKey: try rendezvousKey?.read(), replacesEarlier: exitOnStdinClose)
+    }
+
+    /// Catches the signals of this process.
+    func signals(_ cancel: @escaping @Sendable (Interruption) -> Void) -> any NodeSignals {
+        ProcessSignals(
+            endsWithStandardInput: exitOnStdinClose, ignoresRepeats: ignoreRepeats, cancel)
+    }
 }
 
 /// A public key on the command line.

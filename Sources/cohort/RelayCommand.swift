@@ -3,9 +3,6 @@ import Exchange
 import Experiment
 import Foundation
 import Kernels
-import Reporting
-import Training
-import ZeroMQ
 
 /// `cohort relay`: one relay, as the launcher starts it, or by hand on another host.
 struct RelayCommand: AsyncParsableCommand {
@@ -49,51 +46,11 @@ struct RelayCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             Parallel.threads = 1
-            try RelayProcess(self, try source.load()).run()
-        }
-    }
-}
-
-/// One relay's process, from its configuration to its end.
-private struct RelayProcess {
-    private let assembly: RelayAssembly
-    private let sockets: SocketExchange
-    private let exchange: JournaledExchange
-    private let signals: LearnerSignals
-    private let lock: DirectoryLock
-
-    init(_ command: RelayCommand, _ configuration: ExperimentConfiguration) throws {
-        let assembler = try Assembler(configuration)
-        assembly = try assembler.relay(command.name, inStage: command.member.stage)
-        let directory = RelayDirectory(path: command.directory)
-        try directory.create()
-        lock = try DirectoryLock(directory.path, patience: DirectoryLock.handover)
-        let maker = ExchangeMaker(
-            assembler, name: command.name, plan: assembly.plan, forms: assembly.forms)
-        let life = try directory.beginLife(atLeast: command.life ?? 1)
-        let identity = try maker.identity(
-            run: command.run,
-            incarnation: Incarnation.relay(command.name, run: command.run, life: life))
-        let journal = try maker.journal(in: directory.journal, of: identity)
-        sockets = try maker.sockets(
-            identity, rendezvous: command.rendezvous,
-            security: maker.security(of: command.member),
-            journal: journal, relay: assembly.plan.place(of: command.name)
-        ) { complain($0) }
-        exchange = JournaledExchange(sockets, journal: journal, keepsUse: false)
-        signals = LearnerSignals(command.member, endingWaitsOf: exchange)
-    }
-
-    /// Serves to the end.
-    func run() throws {
-        defer { withExtendedLifetime(lock) {} }
-        var run = RelayRun(assembly, exchange: exchange, checkInterruption: signals.check)
-        do { try run.serve { sockets.relayStart } } catch {
-            let error = signals.interruption ?? error
-            if exitCode(of: error) != .preempted {
-                exchange.leave(reason: "\(error)")
-            }
-            throw error
+            let node = RelayNode(
+                relay: name, membership: try member.membership(run: run, rendezvous: rendezvous),
+                directory: directory, life: life
+            ) { complain($0) }
+            try NodeProcess(node, try source.load(), signals: member.signals).run()
         }
     }
 }

@@ -57,7 +57,9 @@ import Testing
     func anAverageIsOfWhatItSays(mean: String) throws {
         let options: Written = ["from": ["u", "t"], "to": "s", "of": .text(mean)]
         var edge = EdgeOptions(loss: "kd", combination: mean, temperature: 4)
-        edge.needsLabels = mean == "learned"
+        edge.combinationTraits =
+            mean == "learned"
+            ? [.needsLabels, .responsesOnly, .needsAll] : [.responsesOnly, .bySample]
         #expect(
             try groups("average", options, among: teachers("t", "u") + students("s"))
                 == [EdgeGroup(from: ["t", "u"], to: "s", edge)])

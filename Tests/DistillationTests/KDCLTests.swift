@@ -9,11 +9,11 @@ struct KDCLTests {
         _ name: String, _ covariance: [[Double]]? = nil, scale: Float = 1
     ) throws -> [Double] {
         let prepared = try PreparedCombination(name, teachers: 2)
-        let context = LossContext(labels: [0, 1, 2], errorCovariance: covariance)
-        let found = prepared.differentiated(
+        let memory = TermMemory(ErrorCovariance(rows: covariance ?? []))
+        let found = try prepared.differentiated(
             normal([3, 4], 1, scale: scale),
             [normal([3, 4], 2, scale: scale), normal([3, 4], 3, scale: scale)],
-            by: try Losses.registry.make("kd"), context)
+            by: try Losses.registry.make("kd"), LossContext(labels: [0, 1, 2]), memory: memory)
         return try #require(found.shares)
     }
 

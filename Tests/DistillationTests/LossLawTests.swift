@@ -55,7 +55,7 @@ struct LossLawTests {
         let isZero =
             abs(value.scalar) < 1e-5
             && gradients.allSatisfy { $0?.values.allSatisfy { abs($0) < 1e-5 } == true }
-        #expect(isZero == loss.loss.vanishes)
+        #expect(isZero == loss.loss.traits.contains(.vanishesAtEquality))
     }
 
     /// Millions, exact zeros, equal samples and tiny numbers, on either side.
@@ -122,7 +122,7 @@ struct LossLawTests {
         let summary = loss.loss.summary(others).value
         var context = Self.context
         context.parameters = loss.parameters.pass()
-        tape.backward(from: loss.loss(loss.loss.summary(own), summary, context))
+        tape.backward(from: loss.loss(loss.loss.summary(own), summary, context).value)
         #expect(own.allSatisfy { $0.gradient != nil })
         #expect(others.allSatisfy { $0.gradient == nil })
     }
@@ -137,7 +137,7 @@ struct LossLawTests {
         context.parameters = pass
         let own = try activations(name, 1).map(tape.leaf)
         let others = loss.loss.summary(try activations(name, 11).map { Variable($0) })
-        tape.backward(from: loss.loss(loss.loss.summary(own), others.value, context))
+        tape.backward(from: loss.loss(loss.loss.summary(own), others.value, context).value)
         let reached = loss.parameters.slots.indices.map { pass.parameter($0).gradient != nil }
         #expect(reached.allSatisfy { $0 })
     }
@@ -162,7 +162,7 @@ struct LossLawTests {
     @Test(arguments: names)
     func whateverNeedsLabelsSaysSo(_ name: String) throws {
         let loss = try prepared(name)
-        guard !loss.loss.needsLabels else { return }
+        guard !loss.loss.traits.contains(.needsLabels) else { return }
         let student = try activations(name, 1)
         let (with, without) = (Self.context, LossContext(temperature: 2, epoch: 3))
         let teacher = try activations(name, 11)

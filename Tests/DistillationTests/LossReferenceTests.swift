@@ -47,8 +47,9 @@ struct LossReferenceTests {
             let prepared = try PreparedCombination(
                 name, teachers: teachers.count, parameters: example.group("parameter"))
             let loss = try Losses.registry.make(example.option("loss", ""))
-            let found = prepared.differentiated(
-                try example.tensor("student"), teachers, by: loss, example.context)
+            let found = try prepared.differentiated(
+                try example.tensor("student"), teachers, by: loss, example.context,
+                memory: example.memory)
             let what = "\(name)/\(example.name)"
             expectAgreement(found.value, try example.tensor("value"), what)
             expectAgreement(found.gradient, try example.tensor("gradient"), "\(what), gradient")
@@ -87,12 +88,14 @@ extension ReferenceCase {
         LossContext(
             temperature: option("temperature", 1),
             labels: tensors["labels"]?.int64s.map { $0.map { Int($0) } },
-            epoch: option("epoch", 0), errorCovariance: covariance)
+            epoch: option("epoch", 0))
     }
 
-    private var covariance: [[Double]]? {
-        guard let matrix = tensors["covariance"]?.tensor else { return nil }
-        return (0..<matrix.shape[0]).map { matrix.rows($0..<$0 + 1).values.map(Double.init) }
+    /// What the last epoch left, where the case has errors.
+    fileprivate var memory: TermMemory {
+        guard let matrix = tensors["covariance"]?.tensor else { return TermMemory() }
+        let rows = (0..<matrix.shape[0]).map { matrix.rows($0..<$0 + 1).values.map(Double.init) }
+        return TermMemory(ErrorCovariance(rows: rows))
     }
 
     /// The options of the loss itself.

@@ -16,7 +16,10 @@ struct MutualLearningTests {
         let combination = try Combinations.registry.make(
             name == "dml_e" ? "probabilities" : "pairwise")
         let context = LossContext(temperature: temperature)
-        return combination(student, teachers, by: loss, context).term
+        var memory = TermMemory()
+        return try combination.combined(
+            student, teachers.named, by: loss, context, memory: &memory
+        ).term.value
     }
 
     private func logits(_ seed: UInt64, scale: Float = 3) -> Tensor {

@@ -33,31 +33,42 @@ struct PreparedCombination {
 
     func callAsFunction(
         _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext, _ pass: ForwardPass? = nil
-    ) -> CombinedLoss {
+        _ context: LossContext, _ pass: ForwardPass? = nil, memory: TermMemory = TermMemory()
+    ) throws -> CombinedLoss {
         var context = context
         context.parameters = pass ?? parameters.pass()
-        return combination(student, teachers, by: loss, context)
+        var memory = memory
+        return try combination.combined(
+            student, teachers.named, by: loss, context, memory: &memory)
     }
 
     func differentiated(
         _ student: Tensor, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
-    ) -> Result {
+        _ context: LossContext, memory: TermMemory = TermMemory()
+    ) throws -> Result {
         let (tape, second) = (Tape(), Tape())
         let (leaf, secondLeaf) = (tape.leaf(student), second.leaf(student))
         let (pass, secondPass) = (parameters.pass(tape), parameters.pass(second))
-        let combined = self(leaf, teachers, by: loss, context, pass)
-        tape.backward(from: combined.term)
-        let auxiliary = self(secondLeaf, teachers, by: loss, context, secondPass).auxiliary
+        let term = try self(leaf, teachers, by: loss, context, pass, memory: memory).term
+        tape.backward(from: term.value)
+        let again = try self(
+            secondLeaf, teachers, by: loss, context, secondPass, memory: memory)
+        let auxiliary = again.term.auxiliary
         if let auxiliary { second.backward(from: auxiliary) }
         let hasParameters = !parameters.slots.isEmpty
         return Result(
-            value: combined.term.value, gradient: leaf.gradient,
+            value: term.value.value, gradient: leaf.gradient,
             leaked: hasParameters ? pass.parameter(0).gradient : nil,
-            auxiliary: combined.auxiliary?.value,
+            auxiliary: term.auxiliary?.value,
             weights: hasParameters ? secondPass.parameter(0).gradient : nil,
-            auxiliaryGradient: secondLeaf.gradient, shares: combined.shares)
+            auxiliaryGradient: secondLeaf.gradient, shares: again.shares)
+    }
+}
+
+extension [Tensor] {
+    /// The summaries of as many teachers, named by their places: `teacher 0` and on.
+    var named: [TeacherSummary] {
+        enumerated().map { TeacherSummary(name: "teacher \($0)", value: $1) }
     }
 }
 

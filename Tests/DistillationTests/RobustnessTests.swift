@@ -18,27 +18,33 @@ struct RobustnessTests {
 
     /// The target that a combination makes: where the loss's gradient would vanish.
     private func target(
-        _ name: String, _ teachers: [Tensor], _ reputations: [Reputation]? = nil,
-        options: Setting? = nil
-    ) throws -> (probabilities: [Float], combined: CombinedLoss) {
+        _ name: String, _ teachers: [Tensor], options: Setting? = nil
+    ) throws -> [Float] {
+        var memory = TermMemory()
+        return try target(name, teachers, options: options, &memory).probabilities
+    }
+
+    private func target(
+        _ name: String, _ teachers: [Tensor], options: Setting? = nil, _ memory: inout TermMemory
+    ) throws -> (probabilities: [Float], shares: [Double]?) {
         let combination = try Combinations.registry.make(name, options: options)
         let tape = Tape()
         let student = tape.leaf(Tensor(repeating: 0, shape: [4, 4]))
-        let combined = combination(
-            student, teachers, by: try Losses.registry.make("dml"),
-            LossContext(reputations: reputations))
-        tape.backward(from: combined.term)
+        let combined = try combination.combined(
+            student, teachers.named, by: try Losses.registry.make("dml"), LossContext(),
+            memory: &memory)
+        tape.backward(from: combined.term.value)
         // The gradient of the divergence is (own − target) / samples, and own is 1/4 throughout.
         let gradient = try #require(student.gradient).values
-        return (gradient.map { 0.25 - 4 * $0 }, combined)
+        return (gradient.map { 0.25 - 4 * $0 }, combined.shares)
     }
 
     /// One liar among six moves the mean away from the truth, and the robust targets little.
     @Test(arguments: ["trimmed", "median", "reputation"])
     func oneLiarMovesATargetLittle(_ name: String) throws {
-        let clean = try target(name, honest).probabilities
-        let found = try target(name, honest + [liar]).probabilities
-        let mean = try target("probabilities", honest + [liar]).probabilities
+        let clean = try target(name, honest)
+        let found = try target(name, honest + [liar])
+        let mean = try target("probabilities", honest + [liar])
         func error(_ p: [Float]) -> Float {
             zip(p, clean).map { abs($0 - $1) }.max() ?? 0
         }
@@ -51,30 +57,26 @@ struct RobustnessTests {
         let share = Setting.Entry(
             key: "share", position: .unwritten, value: Setting(unwritten: .text("0.4")))
         let options = Setting(unwritten: .map([share]))
-        let two = try target("trimmed", honest + [liar, liar], options: options).probabilities
+        let two = try target("trimmed", honest + [liar, liar], options: options)
         for sample in 1..<4 { #expect(two[sample * 5] > 0.7) }
     }
 
     @Test func aPastLiarIsStillDistrusted() throws {
-        var reputations: [Reputation]?
-        for _ in 0..<20 {
-            reputations = try target("reputation", honest + [liar], reputations)
-                .combined.reputations
-        }
+        var memory = TermMemory()
+        for _ in 0..<20 { _ = try target("reputation", honest + [liar], &memory) }
         // It tells the truth for once.
-        let found = try target("reputation", honest + [honest[0]], reputations).combined
-        let shares = try #require(found.shares)
+        let shares = try #require(
+            try target("reputation", honest + [honest[0]], &memory).shares)
         #expect(shares[5] < 1e-3 && shares[0] > 0.1)
-        #expect(try #require(found.reputations)[5].distance > 0.5)
+        let reputations = try memory.value(of: [String: Reputation].self, default: [:])
+        #expect(try #require(reputations["teacher 5"]).distance > 0.5)
     }
 
     /// Honest teachers that differ keep their weight however long they teach.
     @Test func honestTeachersKeepTheirWeight() throws {
-        var reputations: [Reputation]?
-        for _ in 0..<2000 {
-            reputations = try target("reputation", honest, reputations).combined.reputations
-        }
-        let shares = try #require(try target("reputation", honest, reputations).combined.shares)
+        var memory = TermMemory()
+        for _ in 0..<2000 { _ = try target("reputation", honest, &memory) }
+        let shares = try #require(try target("reputation", honest, &memory).shares)
         #expect(shares.allSatisfy { $0 > 0.08 }, "\(shares)")
     }
 }

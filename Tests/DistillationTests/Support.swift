@@ -47,7 +47,8 @@ struct PreparedLoss {
         var context = context
         context.parameters = parameters.pass(tape)
         return loss(
-            loss.summary(student), loss.summary(teacher.map { Variable($0) }).value, context)
+            loss.summary(student), loss.summary(teacher.map { Variable($0) }).value, context
+        ).value
     }
 
     /// The loss with its gradient in each of the learner's activations.

@@ -45,10 +45,10 @@ import Training
             ExperimentConfiguration(text: text, file: "f", name: "f", rooms: .all))
         try assembler.checkAll()
         let plan = try assembler.assembly(of: "m7", as: .member(stage: 1)).plan
-        let relay = try #require(plan.neighbours(of: "m7").teachers.first)
-        #expect(plan.neighbours(of: "m7").students == [relay])
-        #expect(plan.neighbours(of: relay).teachers.contains("m7"))
-        #expect(try assembler.relay(relay, inStage: 1).plan.lead(of: relay) == 0)
+        let relay = try #require(plan.deliveries.neighbours(of: "m7").teachers.first)
+        #expect(plan.deliveries.neighbours(of: "m7").students == [relay])
+        #expect(plan.deliveries.neighbours(of: relay).teachers.contains("m7"))
+        #expect(try assembler.relay(relay, inStage: 1).plan.deliveries.lookAhead(of: relay) == 0)
     }
 
     @Test func termsOffersAndBudgetsFollowFromTheGraph() throws {
@@ -58,18 +58,20 @@ import Training
             "edge: {from: t, to: s, codec: int8}")
         let s = try assembler.assembly(of: "s", as: .member(stage: 1))
         #expect(s.terms.map(\.name) == ["kd<t,u", "kd<t,u#2", "hint<t:features", "kd<t"])
-        #expect(s.offers.isEmpty && s.recipe.steps == 40)
+        #expect(s.offers.isEmpty && s.training.steps == 40)
         #expect(
-            s.edgeSlots.map(\.name) == [
+            s.groups[0].slots.map(\.name) == [
                 "hint<t:features.regressor.weight", "hint<t:features.regressor.bias",
             ])
         let t = try assembler.assembly(of: "t", as: .member(stage: 1))
         #expect(t.offers.map(\.name) == ["logits", "features/map", "logits:int8"])
         let u = try assembler.assembly(of: "u", as: .member(stage: 1))
-        #expect(u.offers.map(\.name) == ["logits"] && u.recipe.steps == 25)
+        #expect(u.offers.map(\.name) == ["logits"] && u.training.steps == 25)
         // u goes on teaching when it no longer learns.
-        #expect(u.plan.tensorsDue(from: "u", to: "s", step: 39, round: .before) == ["logits"])
-        #expect(u.plan.tensorsDue(from: "u", to: "s", step: 40, round: .before).isEmpty)
+        #expect(
+            u.plan.deliveries.tensorsDue(from: "u", to: "s", step: 39, round: .before) == ["logits"]
+        )
+        #expect(u.plan.deliveries.tensorsDue(from: "u", to: "s", step: 40, round: .before).isEmpty)
     }
 
     /// Eight samples of a batch, 540 that are held out, ten classes; maps of 4·4·8·8 at layer1.
@@ -96,7 +98,7 @@ import Training
             for round in Round.allCases {
                 for (from, to) in [("t", "s"), ("u", "s"), ("t", "u"), ("u", "t")] {
                     let tensorsDue = plans.map {
-                        $0.tensorsDue(from: from, to: to, step: step, round: round)
+                        $0.deliveries.tensorsDue(from: from, to: to, step: step, round: round)
                     }
                     #expect(tensorsDue[0] == tensorsDue[1] && tensorsDue[1] == tensorsDue[2])
                 }
@@ -107,11 +109,11 @@ import Training
     @Test func whoWasTrainedBeforeIsFrozenInTheNextStage() throws {
         let assembler = try assembler("chain: {path: [t, u, s], staged: true}")
         let first = try assembler.assembly(of: "t", as: .member(stage: 1))
-        #expect(first.recipe.steps == 40 && first.offers.isEmpty && first.terms.isEmpty)
+        #expect(first.training.steps == 40 && first.offers.isEmpty && first.terms.isEmpty)
         let second = try assembler.assembly(of: "t", as: .member(stage: 2))
-        #expect(second.recipe.steps == 0 && second.offers.map(\.name) == ["logits"])
+        #expect(second.training.steps == 0 && second.offers.map(\.name) == ["logits"])
         let student = try assembler.assembly(of: "u", as: .member(stage: 2))
-        #expect(student.recipe.steps == 25 && student.terms.map(\.name) == ["kd<t"])
+        #expect(student.training.steps == 25 && student.terms.map(\.name) == ["kd<t"])
         #expect(throws: SettingError.self) {
             try assembler.assembly(of: "s", as: .member(stage: 4))
         }
@@ -119,8 +121,8 @@ import Training
 
     @Test func aLearnerAloneHasNoTerms() throws {
         let alone = try assembler("mutual: [t, u, s]").assembly(of: "s", as: .alone)
-        #expect(alone.terms.isEmpty && alone.offers.isEmpty && alone.recipe.steps == 40)
-        #expect(alone.plan.neighbours(of: "s").teachers.isEmpty)
+        #expect(alone.terms.isEmpty && alone.offers.isEmpty && alone.training.steps == 40)
+        #expect(alone.plan.deliveries.neighbours(of: "s").teachers.isEmpty)
     }
 
     @Test func tapsAreLookedUpInTheModels() throws {

@@ -146,7 +146,7 @@ import Testing
             "f:5: model 'mlp': unknown key 'hiden': did you mean 'hidden'? known: hidden"
         ),
         (
-            "learners: {a: {model: mlp, role: student}}",
+            "learners: {a: {model: mlp, role: master}}",
             "f:2: learner 'a': role is one of student, teacher, assistant"
         ),
         (

@@ -39,7 +39,7 @@ enum Seeds {
             (.journal, [try journal()]),
             (.safetensors, [try safetensors()]),
             (.manifest, [[UInt8](CheckpointInput.manifest.encoded())]),
-            (.state, [CheckpointInput.state.memory.encoded()]),
+            (.state, [CheckpointInput.memory]),
             (.configuration, [configuration.utf8, text.utf8].map(Array.init)),
             (.idx, [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3], [0, 0, 0x0D, 1, 0, 0, 0, 1, 0, 0, 0, 0]]),
             // `printf hello | gzip -n`

@@ -28,7 +28,7 @@ extension EdgeRegistries {
             .init("dkd", "") { (options) throws(SettingError) in
                 _ = try options.value("alpha", default: 1.0)
                 _ = try options.value("beta", default: 8.0)
-                return LossFacts(needsLabels: true)
+                return LossFacts(traits: .needsLabels)
             },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("fsp", "") { _ in LossFacts(knowledge: .feature, tapCount: 2) },
@@ -40,18 +40,19 @@ extension EdgeRegistries {
         [
             .init("pairwise", "") { _ in CombinationFacts() },
             .init("sum", "") { _ in CombinationFacts() },
-            .init("probabilities", "") { _ in CombinationFacts(isForResponsesAlone: true) },
-            .init("logits", "") { _ in CombinationFacts(isForResponsesAlone: true) },
-            .init("entropy", "") { _ in CombinationFacts(isForResponsesAlone: true) },
+            .init("probabilities", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample])
+            },
+            .init("logits", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
+            .init("entropy", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("reputation", "") { _ in
-                CombinationFacts(isForResponsesAlone: true, isBySample: false)
+                CombinationFacts(traits: .responsesOnly)
             },
             .init("learned", "") { _ in
-                CombinationFacts(needsLabels: true, isForResponsesAlone: true, needsAll: true)
+                CombinationFacts(traits: [.needsLabels, .responsesOnly, .needsAll])
             },
             .init("kdcl-general", "") { _ in
                 CombinationFacts(
-                    needsLabels: true, needsErrors: true, isForResponsesAlone: true, needsAll: true)
+                    traits: [.needsLabels, .needsErrors, .responsesOnly, .needsAll])
             },
         ])
 

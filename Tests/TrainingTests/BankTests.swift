@@ -4,7 +4,6 @@ import Exchange
 import Foundation
 import NeuralNetwork
 import Reporting
-import Synchronization
 import Testing
 import Training
 
@@ -14,29 +13,27 @@ import Training
         Tensor(shape: [rows.count, 2], values: rows.flatMap { [$0, -$0] })
     }
 
-    @Test func theLatestOfEachSampleIsKept() throws {
-        var bank = KnowledgeBank()
-        bank.add(tensor([1, 2]), named: "logits", of: "b", samples: [3, 200], step: 4)
-        let copy = bank
-        bank.add(tensor([5, 6]), named: "logits", of: "b", samples: [200, 64], step: 9)
-        // What is older than what is there is not kept.
-        bank.add(tensor([7, 8]), named: "logits", of: "b", samples: [64, 65], step: 5)
-        let found = try #require(
-            bank.latest(of: "b", "logits", [200, 3, 64, 65, 66], at: 10, age: nil))
+    @Test func theLatestRowOfEachSampleIsStored() throws {
+        var memory = SampleMemory()
+        memory.store(tensor([1, 2]), of: "b", samples: [3, 200], step: 4)
+        let copy = memory
+        memory.store(tensor([5, 6]), of: "b", samples: [200, 64], step: 9)
+        // A row that is older than the stored one does not replace it.
+        memory.store(tensor([7, 8]), of: "b", samples: [64, 65], step: 5)
+        let found = try #require(memory.latest(of: "b", [200, 3, 64, 65, 66], at: 10, age: nil))
         #expect(found.ages == [1, 6, 1, 5, nil])
-        #expect(found.tensor.values == [5, -5, 1, -1, 6, -6, 8, -8, 0, 0])
-        #expect(copy.latest(of: "b", "logits", [200, 64], at: 10, age: nil)?.ages == [6, nil])
+        #expect(found.values.values == [5, -5, 1, -1, 6, -6, 8, -8, 0, 0])
+        #expect(copy.latest(of: "b", [200, 64], at: 10, age: nil)?.ages == [6, nil])
     }
 
-    @Test func whatIsTooOldOrOfAnotherDoesNotCount() {
-        var bank = KnowledgeBank()
-        bank.add(tensor([1, 2]), named: "logits", of: "b", samples: [0, 1], step: 4)
-        bank.add(tensor([3]), named: "logits", of: "b", samples: [1], step: 6)
-        #expect(bank.latest(of: "b", "logits", [0, 1], at: 7, age: 3)?.ages == [3, 1])
-        #expect(bank.latest(of: "b", "logits", [0, 1], at: 7, age: 2)?.ages == [nil, 1])
-        #expect(bank.latest(of: "b", "logits", [0, 1], at: 9, age: 2) == nil)
-        #expect(bank.latest(of: "c", "logits", [0, 1], at: 7, age: nil) == nil)
-        #expect(bank.latest(of: "b", "logits:int8", [0, 1], at: 7, age: nil) == nil)
+    @Test func rowsThatAreTooOldOrOfAnotherTeacherDoNotCount() {
+        var memory = SampleMemory()
+        memory.store(tensor([1, 2]), of: "b", samples: [0, 1], step: 4)
+        memory.store(tensor([3]), of: "b", samples: [1], step: 6)
+        #expect(memory.latest(of: "b", [0, 1], at: 7, age: 3)?.ages == [3, 1])
+        #expect(memory.latest(of: "b", [0, 1], at: 7, age: 2)?.ages == [nil, 1])
+        #expect(memory.latest(of: "b", [0, 1], at: 9, age: 2) == nil)
+        #expect(memory.latest(of: "c", [0, 1], at: 7, age: nil) == nil)
     }
 
     /// Everyone learns from all the others.
@@ -63,11 +60,8 @@ import Training
         }
     }
 
-    /// After how many steps a teacher's knowledge of a step comes; nil where it never does.
-    typealias Delay = @Sendable (_ step: Int) -> Int?
-
     private static let steps = 24
-    private static let late: [String: Delay] = [
+    private static let late: [String: LateExchange.Delay] = [
         "b": { $0 % 4 == 0 ? 0 : $0 % 4 == 3 ? nil : 2 }, "c": { $0 < 5 ? 0 : $0 < 15 ? 6 : nil },
     ]
 
@@ -84,7 +78,7 @@ import Training
 
     /// The step at which a teacher last spoke of a sample, as far as that has come.
     private func last(
-        _ hand: ByHand, _ delay: Delay, of sample: Int, at step: Int, age: Int
+        _ hand: ByHand, _ delay: LateExchange.Delay, of sample: Int, at step: Int, age: Int
     ) -> Int? {
         (max(0, step - age)...step).last { old in
             delay(old).map { old + $0 <= step } == true && hand.samples(old).contains(sample)
@@ -160,21 +154,21 @@ import Training
         let assembly = try cohort.assemblies[0]
         let whole = train(assembly, exchange: LateExchange(hand, Self.late))
         var halfway: LearnerProgress?
-        let exchange = LateExchange(hand, Self.late)
-        var first = LearnerRun(
-            assembly, exchange: exchange, report: { _ in },
+        _ = train(
+            assembly, exchange: LateExchange(hand, Self.late),
             stepped: { if $0.state.step == 13 { halfway = $0 } })
-        try first.train()
-        var restored = assembly.initialState
         let state = try #require(halfway).state
+        var restored = assembly.initialState
         try restored.restore(
-            weights: state.weights, memory: state.memory, of: assembly.model, step: 13)
-        var second = LearnerRun(
+            weights: state.weights, memory: state.memory(of: assembly.layout), of: assembly.layout,
+            step: 13)
+        let resumed = train(
             assembly, exchange: LateExchange(hand, Self.late, from: 13),
-            from: LearnerProgress(restored), report: { _ in })
-        try second.train()
-        #expect(second.state.digest == whole.state.digest)
-        #expect(second.state.memory == whole.state.memory)
+            from: LearnerProgress(restored))
+        #expect(resumed.state.digest == whole.state.digest)
+        #expect(
+            try resumed.state.memory(of: assembly.layout) == whole.state.memory(of: assembly.layout)
+        )
     }
 
     /// Late knowledge of other samples is named once, and not kept.
@@ -182,87 +176,18 @@ import Training
         let cohort = try learning(.bank(age: nil))
         let hand = try ByHand(cohort)
         let assembly = try cohort.assemblies[0]
-        let never: [String: Delay] = ["b": { _ in nil }, "c": Self.late["c"]!]
+        let never: [String: LateExchange.Delay] = ["b": { _ in nil }, "c": Self.late["c"]!]
         let without = train(assembly, exchange: LateExchange(hand, never))
         let exchange = LateExchange(
-            hand, ["b": { _ in 3 }, "c": Self.late["c"]!], strays: ["b"])
+            hand, ["b": { _ in 3 }, "c": Self.late["c"]!], mismatched: ["b"])
         let trained = train(assembly, exchange: exchange)
         #expect(trained.state.digest == without.state.digest)
         let notices = trained.records.compactMap { record in
             if case .notice(let notice) = record { notice.message } else { nil }
         }
-        #expect(notices == ["what 'b' says late is of other samples, and is not kept"])
-    }
-}
-
-/// What a learner gathers of teachers that stay as they are, and are late as is said.
-private final class LateExchange: KnowledgeExchange {
-    private let hand: ByHand
-    private let delays: [String: BankTests.Delay]
-    private let strays: Set<String>
-    private let next: Mutex<[String: Int]>
-
-    /// - Parameters:
-    ///   - strays: who says late what is of other samples.
-    ///   - first: the step that is gathered first; what came before was gathered before.
-    init(
-        _ hand: ByHand, _ delays: [String: BankTests.Delay], strays: Set<String> = [],
-        from first: Int = 0
-    ) {
-        self.hand = hand
-        self.delays = delays
-        self.strays = strays
-        next = Mutex(
-            delays.mapValues { delay in
-                (0..<first).first { old in delay(old).map { old + $0 >= first } == true } ?? first
-            })
-    }
-
-    private func knowledge(_ name: String, _ step: Int, isLate: Bool = false) -> Knowledge {
-        let logits = hand.logits(of: name, at: step).value
-        let samples = SampleBatch(
-            step: step, samples: hand.samples(step), epochs: hand.samples(step).map { _ in 0 })
-        return Knowledge(
-            epoch: 0, step: step, round: .before,
-            batchDigest: isLate && strays.contains(name) ? 1 : samples.digest,
-            tensors: [
-                KnowledgeTensor(
-                    name: "logits", kind: .response, shape: logits.shape, values: logits.values)
+        #expect(
+            notices == [
+                "a late message of 'b' is of another batch than this learner's, and is discarded"
             ])
     }
-
-    func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
-        record: (Gathering) throws -> Void
-    ) throws -> Gathering {
-        var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
-        // While the test logits are gathered, there comes what would come before the next step.
-        let known = round == .before ? step : step + 1
-        for (name, delay) in delays.sorted(by: { $0.key < $1.key }) {
-            let late = (0..<known).filter { old in
-                delay(old).map { $0 > 0 && old + $0 <= known } == true
-            }
-            let new = next.withLock { next in
-                defer { next[name] = max(next[name, default: 0], (late.last ?? -1) + 1) }
-                return late.filter { $0 >= next[name, default: 0] }
-            }
-            gathering.late += new.map { (name, knowledge(name, $0, isLate: true)) }
-            if round == .before, delay(step) == 0 {
-                gathering.knowledge.append((name, knowledge(name, step)))
-            } else {
-                gathering.absent.append(Absence(name, reason: "it is late"))
-            }
-        }
-        try record(gathering)
-        return gathering
-    }
-
-    func join() {}
-    func publish(_ knowledge: Knowledge, record: () throws -> Void) throws { try record() }
-    func checkpointed(oldest: Int, newest: Int) {}
-    func finish(lastStep: Int) {}
-    func leave(reason: String) {}
-    func cancel(_ failure: ExchangeFailure) {}
-    var traffic: [String: Traffic] { [:] }
-    var state: ExchangeState? { nil }
 }

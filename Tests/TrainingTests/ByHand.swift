@@ -67,6 +67,16 @@ struct ByHand {
     /// What a learner says of the samples of a step, as a constant.
     func logits(of name: String, at step: Int) -> Variable { shown(by: name, at: step).logits }
 
+    /// A learner's logits of the held-out samples, in evaluation mode.
+    func heldOutLogits(of name: String) throws -> Tensor {
+        guard let assembly = assemblies[name], let weights = parameters[name] else {
+            preconditionFailure("no learner '\(name)'")
+        }
+        return assembly.model.logits(
+            of: try problem.heldOut.batches, parameters: weights,
+            buffers: assembly.model.initialBuffers)
+    }
+
     /// The weights of a learner after a step down the gradient of a loss.
     func stepped(_ name: String, at step: Int, _ loss: (Shown) -> Variable) -> Parameters {
         let tape = Tape()

@@ -25,7 +25,7 @@ import Training
             [.init(name: "a", steps: 1, architecture: ResNet(depth: 8, width: 4))],
             [EdgeGroup(from: ["a"], to: "a", edge)])
         let assembly = try cohort.assemblies[0]
-        #expect(assembly.plan.neighbours(of: "a").students.isEmpty)
+        #expect(assembly.plan.deliveries.neighbours(of: "a").students.isEmpty)
         let found = train(assembly)
         let hand = try ByHand(cohort)
         let deep = try similarity(hand.shown(by: "a", at: 0).taps["layer3"])
@@ -105,13 +105,14 @@ import Training
         let shares = last.intervals.compactMap { $0.terms["kd<t,u"]?.shares }
         #expect(shares.count == 10 && shares.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-6 })
         #expect(zip(shares, shares.dropFirst()).allSatisfy { $0[0] < $1[0] })
-        #expect(last.state.edges.slots.map(\.name) == ["0.weights"])
+        #expect(last.state.edges.slots.isEmpty)
+        #expect(last.state.groups[1].parameters.slots.map(\.name) == ["0.weights"])
     }
 
     /// Equal weights until the first epoch ends, then those of the validation errors.
     @Test func collaborativeLearningWeighsByValidationErrors() throws {
         var edge = EdgeOptions(loss: "kd", combination: "kdcl-general")
-        edge.needsErrors = true
+        edge.combinationTraits.insert(.needsErrors)
         var cohort = TestCohort(
             ["a", "b"].map { .init(name: $0, steps: 20, labelled: 0..<30) },
             [EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge)])
@@ -128,8 +129,8 @@ import Training
         }
         let own = try logits(a.published.last { $0.round == .validation })
         let other = try logits(shared.last?.knowledge["b"])
-        let expected = errorCovariance(of: [own, other], labels: cohort.problem.test.labels)
-        #expect(a.state.errorCovariances["kd<b"] == expected)
+        let expected = ErrorCovariance(of: [own, other], labels: cohort.problem.test.labels)
+        #expect(a.state.terms[0].combination == TermMemory(expected))
         let shares = a.intervals.compactMap { $0.terms["kd<b"]?.shares }
         #expect(shares.first == [0.5, 0.5])
         #expect(shares.last.map { abs($0[0] - 0.5) > 1e-3 } == true)
@@ -168,7 +169,7 @@ import Training
                 .init(name: "t", steps: 0), .init(name: "u", steps: 0),
                 .init(name: "a", architecture: PlainCNN(depth: 2)), .init(name: "b", steps: 7),
             ],
-            LearnerRunTests.both + [
+            LearnerProgramTests.both + [
                 EdgeGroup(from: ["t", "u"], to: "a", EdgeOptions(loss: "kd"), draw: .one),
                 EdgeGroup(from: ["t"], to: "b", hint),
                 EdgeGroup(from: ["u", "a"], to: "b", relation),

@@ -68,7 +68,7 @@ import Training
         }
         let plan = assembly.plan
         let exchange = RecordedExchange(nil, recordings: recordings, order: ["t", "u"]) {
-            plan.tensorsDue(from: $0, to: "s", step: $1, round: $2)
+            plan.deliveries.tensorsDue(from: $0, to: "s", step: $1, round: $2)
         }
         return train(assembly, exchange: exchange)
     }

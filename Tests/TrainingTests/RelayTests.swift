@@ -64,8 +64,10 @@ import Training
             var cohort = mutual(count, EdgeOptions(loss: "dml"))
             cohort.fan = 4
             let plan = try cohort.plan
-            #expect(plan.neighbours(of: "m0").teachers == plan.neighbours(of: "m0").students)
-            #expect(plan.neighbours(of: "m0").teachers.count == 1)
+            #expect(
+                plan.deliveries.neighbours(of: "m0").teachers
+                    == plan.deliveries.neighbours(of: "m0").students)
+            #expect(plan.deliveries.neighbours(of: "m0").teachers.count == 1)
         }
     }
 }

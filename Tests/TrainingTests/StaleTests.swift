@@ -2,6 +2,7 @@ import CohortGraph
 import Exchange
 import Foundation
 import NeuralNetwork
+import Synchronization
 import Testing
 import Training
 
@@ -50,30 +51,26 @@ import Training
     /// One that stands still lets the other take as many steps as the lead has.
     @Test func whoIsLateByLessHoldsNobodyUp() throws {
         let hub = InMemoryHub()
+        let failures = Mutex<[String]>([])
         let isAhead = DispatchSemaphore(value: 0)
-        let group = DispatchGroup()
+        let crew = Crew()
         for assembly in try cohort(3, steps: [9, 9]).assemblies {
             let exchange = hub.exchange(of: assembly)
-            group.enter()
-            Thread.detachNewThread {
-                var run = LearnerRun(
-                    assembly, exchange: exchange, report: { _ in },
+            crew.add(exchange) {
+                let trained = train(
+                    assembly, exchange: exchange,
                     stepped: { progress in
                         switch (assembly.name, progress.state.step) {
                         case ("a", 5): isAhead.signal()
                         case ("b", 2): isAhead.wait()
-                        case (_, 9): exchange.checkpointed(oldest: .max, newest: .max)
                         default: break
                         }
                     })
-                do {
-                    try exchange.join()
-                    try run.train()
-                } catch { exchange.leave(reason: "\(error)") }
-                group.leave()
+                failures.withLock { $0 += trained.error.map { ["\(assembly.name): \($0)"] } ?? [] }
             }
         }
-        #expect(group.wait(timeout: .now() + 30) == .success)
+        crew.wait()
+        #expect(failures.withLock { $0 } == [])
     }
 
     /// Everything is said once, in order, and nothing beyond the last step that anybody takes; an

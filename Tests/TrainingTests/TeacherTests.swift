@@ -44,7 +44,7 @@ import Training
     /// a learns for two steps and then teaches b, which learns for five, with what it knows by then.
     @Test func whoHasLearnedEnoughGoesOnTeaching() throws {
         let cohort = TestCohort.plain(
-            [.init(name: "a", steps: 2), .init(name: "b", steps: 5)], LearnerRunTests.both)
+            [.init(name: "a", steps: 2), .init(name: "b", steps: 5)], LearnerProgramTests.both)
         let trained = try cohort.train()
         var hand = try ByHand(cohort)
         for step in 0..<5 {
@@ -88,7 +88,9 @@ import Training
         var hand = try ByHand(cohort)
         var drawn: [String] = []
         for step in 0..<8 {
-            let isFirst = !plan.tensorsDue(from: "t", to: "s", step: step, round: .before).isEmpty
+            let isFirst = !plan.deliveries.tensorsDue(
+                from: "t", to: "s", step: step, round: .before
+            ).isEmpty
             drawn.append(isFirst ? "t" : "u")
             let teacher = hand.logits(of: drawn[step], at: step)
             hand.step("s", at: step) { $0.task + $0.divergence(from: teacher, at: 4) * 0.9 }

@@ -21,9 +21,10 @@ import Training
         return TeachingPlan(
             TeachingGraph(learners: learners, groups: groups),
             offers: groups.map { $0.edge.codec.name == "fp32" ? "logits" : "logits:int8" },
-            budgets: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, $0.value) }),
-            clocks: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, clock) }),
-            evaluationEpochs: evaluate,
+            calendar: TrainingCalendar(
+                budgets: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, $0.value) }),
+                clocks: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, clock) }),
+                evaluationEpochs: evaluate),
             key: RandomKey(seed: seed))
     }
 
@@ -32,7 +33,9 @@ import Training
         _ plan: TeachingPlan, _ from: String, _ to: String, _ round: Round = .before,
         in range: Range<Int> = 0..<12
     ) -> [Int] {
-        range.filter { !plan.tensorsDue(from: from, to: to, step: $0, round: round).isEmpty }
+        range.filter {
+            !plan.deliveries.tensorsDue(from: from, to: to, step: $0, round: round).isEmpty
+        }
     }
 
     private let dml = EdgeOptions(loss: "dml")
@@ -44,8 +47,9 @@ import Training
         #expect(steps(plan, "b", "a") == Array(0..<4))
         #expect(steps(plan, "a", "b") == Array(0..<7))
         #expect(steps(plan, "a", "b", .after).isEmpty)
-        #expect(plan.tensorsDue(from: "a", to: "b", step: 3, round: .before) == ["logits"])
-        #expect(plan.tensorsDue(from: "a", to: "x", step: 3, round: .before).isEmpty)
+        #expect(
+            plan.deliveries.tensorsDue(from: "a", to: "b", step: 3, round: .before) == ["logits"])
+        #expect(plan.deliveries.tensorsDue(from: "a", to: "x", step: 3, round: .before).isEmpty)
     }
 
     @Test func neighboursComeInTheOrderOfTheCohort() {
@@ -54,11 +58,11 @@ import Training
             EdgeGroup(from: ["b"], to: "c", dml), EdgeGroup(from: ["b"], to: "a", dml),
         ]
         let plan = plan(groups, ["a": 3, "b": 3, "c": 3])
-        #expect(plan.neighbours(of: "b").teachers == ["a", "c"])
-        #expect(plan.neighbours(of: "b").students == ["a", "c"])
+        #expect(plan.deliveries.neighbours(of: "b").teachers == ["a", "c"])
+        #expect(plan.deliveries.neighbours(of: "b").students == ["a", "c"])
         let alone = TeachingPlan(
             alone: "a", steps: 3, clock: clock, evaluationEpochs: 1)
-        #expect(alone.neighbours(of: "a").teachers.isEmpty)
+        #expect(alone.deliveries.neighbours(of: "a").teachers.isEmpty)
     }
 
     @Test func oneOrAllButOneIsDrawn() {
@@ -69,7 +73,8 @@ import Training
             var taught = [String: Int]()
             for step in 0..<300 {
                 let drawn = names.filter {
-                    !plan.tensorsDue(from: $0, to: "s", step: step, round: .before).isEmpty
+                    !plan.deliveries.tensorsDue(from: $0, to: "s", step: step, round: .before)
+                        .isEmpty
                 }
                 #expect(drawn.count == count)
                 for name in drawn { taught[name, default: 0] += 1 }
@@ -126,7 +131,7 @@ import Training
 
     @Test func validationErrorsAreSharedWhereACombinationNeedsThem() {
         var edge = EdgeOptions(loss: "kd", combination: "kdcl-general")
-        edge.needsErrors = true
+        edge.combinationTraits.insert(.needsErrors)
         let plan = plan(
             [EdgeGroup(from: ["t", "u"], to: "s", edge), EdgeGroup(from: ["t"], to: "r", dml)],
             ["t": 0, "u": 0, "s": 7, "r": 7])
@@ -156,7 +161,7 @@ import Training
         ]
         let plan = plan(groups, ["t": 0, "u": 0, "s": 3, "r": 3])
         func tensorsDue(_ from: String, _ to: String) -> [String] {
-            plan.tensorsDue(from: from, to: to, step: 0, round: .before)
+            plan.deliveries.tensorsDue(from: from, to: to, step: 0, round: .before)
         }
         #expect(tensorsDue("t", "s") == ["logits", "logits:int8"])
         #expect(tensorsDue("u", "s") == ["logits"])

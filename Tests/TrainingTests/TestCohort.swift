@@ -20,8 +20,8 @@ struct TestCohort {
         var key: String?
         /// Weights to begin with in place of random ones.
         var weights: Parameters?
-        /// How it lies.
-        var attack: Attack?
+        /// How it misleads its students.
+        var byzantine: ByzantineBehaviour?
     }
 
     var problem = Problem()
@@ -30,8 +30,9 @@ struct TestCohort {
     /// The common samples; nil where the cohort teaches on labelled ones.
     var pool: Range<Int>?
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
-    var course: any LearningRateCourse = CosineRate()
+    var schedule: any LearningRateCourse = CosineRate()
     var taskWeight: Float = 1
+    var objective: any Objective = WeightedSum()
     /// How many one relay serves at most; nil where each sends to each.
     var fan: Int?
 
@@ -57,9 +58,11 @@ struct TestCohort {
             let clock = try clock
             return TeachingPlan(
                 graph, circles: relays.circles, offers: try offers.map(\.name),
-                budgets: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.steps) }),
-                clocks: Dictionary(uniqueKeysWithValues: members.map { ($0.name, clock) }),
-                evaluationEpochs: 1, key: RandomKey(seed: 9))
+                calendar: TrainingCalendar(
+                    budgets: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.steps) }),
+                    clocks: Dictionary(uniqueKeysWithValues: members.map { ($0.name, clock) }),
+                    evaluationEpochs: 1),
+                key: RandomKey(seed: 9))
         }
     }
 
@@ -114,28 +117,38 @@ struct TestCohort {
     static func plain(_ members: [Member], _ groups: [EdgeGroup]) -> TestCohort {
         var cohort = TestCohort(members, groups)
         cohort.optimizer = SGD(rate: 0.1)
-        cohort.course = ConstantRate()
+        cohort.schedule = ConstantRate()
         return cohort
     }
 
     private func assembly(of member: Member) throws -> LearnerAssembly {
         let model = try model(of: member)
-        var builder = ModelBuilder()
+        var edges = ModelBuilder()
+        var apart: [ParameterGroup] = []
         var terms: [TeachingTerm] = []
         for (index, group) in groups.enumerated() where group.to == member.name {
-            terms.append(try term(index, group, in: &builder))
+            let combination = try Combinations.registry.make(group.edge.combination.name)
+            guard combination.traits.contains(.learnsApart) else {
+                terms.append(try term(index, group, in: &edges))
+                continue
+            }
+            var builder = ModelBuilder()
+            let term = try term(index, group, in: &builder)
+            terms.append(term)
+            apart.append(ParameterGroup(term: term.name, slots: builder.slots))
         }
         let asked = zip(groups, try offers).filter { $0.0.from.contains(member.name) }.map(\.1)
         return LearnerAssembly(
             name: member.name, model: model,
-            recipe: TrainingRecipe(
-                steps: member.steps, optimizer: optimizer, schedule: LearningRate(course),
+            training: TrainingPlan(
+                steps: member.steps, optimizer: optimizer, schedule: LearningRate(schedule),
                 taskWeight: taskWeight, interval: 4),
-            terms: terms,
+            terms: terms, objective: objective,
+            groups: [ParameterGroup(edges: edges.slots)] + apart,
             offers: asked.reduce(into: []) { kept, offer in
                 if !kept.contains(where: { $0.name == offer.name }) { kept.append(offer) }
             },
-            plan: try plan, attack: member.attack, edgeSlots: builder.slots,
+            plan: try plan, byzantine: member.byzantine,
             data: LearnerData(
                 own: try own(member), common: try common, clock: try clock,
                 test: try problem.heldOut, validation: try problem.heldOut),
@@ -161,7 +174,9 @@ struct TestCohort {
         return TeachingTerm(
             group, index: index,
             name: "\(group.edge.loss.name)<\(group.from.joined(separator: ","))",
-            offer: try offers[index], loss: loss, combination: combination)
+            offer: try offers[index],
+            isRelayed: relays.circles.contains { $0.groups.contains(index) },
+            loss: loss, combination: combination)
     }
 
     private func shape(of name: String, _ taps: [String], _ summary: Summary) throws -> [Int] {

@@ -1,6 +1,7 @@
 import CohortGraph
 import Exchange
 import Foundation
+import NeuralNetwork
 import Reporting
 import Synchronization
 import Training
@@ -10,6 +11,8 @@ struct Trained: Sendable {
     var state: LearnerState
     var records: [Record.Body] = []
     var error: (any Error)?
+    var evaluation: Evaluation?
+    var progress: LearnerProgress?
     /// What it published and gathered, in order.
     var published: [Knowledge] = []
     var gathered: [Spy.Gathered] = []
@@ -30,34 +33,60 @@ extension TestCohort {
 }
 
 /// Trains learners together in one process, each on a thread of its own, and their relays.
+///
+/// After a minute every exchange is cancelled: a test that would wait for ever then fails by the errors.
 func trainTogether(
     _ assemblies: [LearnerAssembly], relays: [RelayAssembly] = []
 ) -> [String: Trained] {
     let hub = InMemoryHub()
     let results = Mutex<[String: Trained]>([:])
-    let group = DispatchGroup()
+    let crew = Crew()
     for relay in relays {
         let exchange = hub.exchange(of: relay)
-        group.enter()
-        Thread.detachNewThread {
-            var run = RelayRun(relay, exchange: exchange)
-            do { try run.serve { exchange.relayStart } } catch {
-                exchange.leave(reason: "\(error)")
-            }
-            group.leave()
+        crew.add(exchange) {
+            let program = RelayProgram(relay, exchange: exchange) { exchange.relayStart }
+            var runner = NodeRunner(program, exchange: exchange)
+            do { try runner.run() } catch { exchange.leave(reason: "\(error)") }
         }
     }
     for assembly in assemblies {
         let exchange = hub.exchange(of: assembly)
-        group.enter()
-        Thread.detachNewThread {
+        crew.add(exchange) {
             let trained = train(assembly, exchange: exchange)
             results.withLock { $0[assembly.name] = trained }
+        }
+    }
+    crew.wait()
+    return results.withLock { $0 }
+}
+
+/// Threads that exchange with one another, and that end within a limit.
+final class Crew {
+    private let group = DispatchGroup()
+    private var exchanges: [any KnowledgeExchange] = []
+
+    /// Runs `body` on a thread of its own.
+    ///
+    /// - Parameter exchange: the exchange on which the thread waits.
+    func add(_ exchange: any KnowledgeExchange, _ body: @escaping @Sendable () -> Void) {
+        exchanges.append(exchange)
+        let group = group
+        group.enter()
+        Thread.detachNewThread {
+            body()
             group.leave()
         }
     }
-    group.wait()
-    return results.withLock { $0 }
+
+    /// Waits for every thread; what still waits after a minute is cancelled.
+    func wait() {
+        guard group.wait(timeout: .now() + 60) == .timedOut else { return }
+        for exchange in exchanges {
+            exchange.cancel(
+                ExchangeFailure(exitCode: .unavailable, message: "the test took a minute"))
+        }
+        group.wait()
+    }
 }
 
 /// Who somebody is in every test's cohort.
@@ -69,67 +98,64 @@ func identity(of name: String, life: UInt64 = 1) -> ExchangeIdentity {
 }
 
 extension InMemoryHub {
-    /// A learner's side of a hub, with the lanes of its plan.
+    /// A learner's side of a hub, with the links of its plan.
     func exchange(of assembly: LearnerAssembly) -> InMemoryExchange {
-        exchange(assembly.name, assembly.plan)
+        exchange(assembly.name, assembly.plan.deliveries, nil)
     }
 
     /// A relay's side of a hub.
     func exchange(of assembly: RelayAssembly, life: UInt64 = 1) -> InMemoryExchange {
-        let (name, forms) = (assembly.name, assembly.forms)
-        return exchange(name, assembly.plan, forms, assembly.plan.place(of: name), life: life)
+        exchange(assembly.name, assembly.plan.deliveries, assembly.forms, life: life)
     }
 
     private func exchange(
-        _ name: String, _ plan: TeachingPlan, _ forms: KnowledgeForms? = nil,
-        _ relay: RelayPlace? = nil, life: UInt64 = 1
+        _ name: String, _ deliveries: Deliveries, _ forms: KnowledgeForms?, life: UInt64 = 1
     ) -> InMemoryExchange {
-        let (teachers, students) = plan.neighbours(of: name)
-        let lead = ([name] + teachers).map(plan.lead(of:)).max() ?? 0
+        let links = NodeLinks(of: name, in: deliveries, forms)
+        let lookAhead = ([name] + links.teachers.map(\.peer)).map(deliveries.lookAhead).max() ?? 0
         return exchange(
-            identity: identity(of: name, life: life),
-            teachers: teachers.map { teacher in
-                Lane(
-                    teacher, isOptional: plan.isOptional(from: teacher, to: name),
-                    keepsLate: plan.keepsLate(from: teacher, to: name)
-                ) {
-                    plan.tensorsDue(from: teacher, to: name, step: $0, round: $1)
-                } form: {
-                    forms?.form(of: $0, from: teacher, in: $1)
-                }
-            },
-            students: students.map { student in
-                Lane(
-                    student, isOptional: plan.isOptional(from: name, to: student),
-                    keepsLate: plan.keepsLate(from: name, to: student)
-                ) { plan.tensorsDue(from: name, to: student, step: $0, round: $1) }
-            },
+            identity: identity(of: name, life: life), teachers: links.teachers,
+            students: links.students,
             limits: ExchangeLimits(
-                missing: .seconds(30), beat: .milliseconds(20), window: 2 + 2 * lead), relay: relay)
+                missing: .seconds(30), beat: .milliseconds(20), window: 2 + 2 * lookAhead),
+            relay: links.relay)
     }
 }
 
 /// Trains one learner to its end or its first error.
-func train(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)? = nil) -> Trained {
+///
+/// - Parameter stepped: called after each step.
+func train(
+    _ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)? = nil,
+    from progress: LearnerProgress? = nil, checkInterruption: @escaping () throws -> Void = {},
+    stepped: @escaping (LearnerProgress) throws -> Void = { _ in }
+) -> Trained {
     let spy = exchange.map(Spy.init)
     var records: [Record.Body] = []
-    let steps = assembly.recipe.steps
-    var run = LearnerRun(
-        assembly, exchange: spy, report: { records.append($0) },
-        stepped: { progress in
-            guard progress.state.step == steps else { return }
-            try spy?.checkpointed(oldest: .max, newest: .max)
-        })
+    let steps = assembly.training.steps
+    let context = NodeContext(
+        exchange: spy, report: { records.append($0) }, checkInterruption: checkInterruption)
+    var runner = NodeRunner(
+        assembly.program(from: progress, context), exchange: spy,
+        checkInterruption: checkInterruption
+    ) { program in
+        guard let progress = program.progress else { return }
+        try stepped(progress)
+        if progress.state.step == steps { try spy?.checkpointed(oldest: .max, newest: .max) }
+    }
     var failure: (any Error)?
-    do {
-        try spy?.join()
-        if steps == 0 { try spy?.checkpointed(oldest: .max, newest: .max) }
-        try run.train()
-    } catch {
+    do { try runner.run() } catch {
         spy?.leave(reason: "\(error)")
         failure = error
     }
     return Trained(
-        state: run.state, records: records, error: failure, published: spy?.published ?? [],
+        state: runner.program.result?.state ?? assembly.initialState, records: records,
+        error: failure, evaluation: runner.program.result?.evaluation,
+        progress: runner.program.progress, published: spy?.published ?? [],
         gathered: spy?.gathered ?? [])
+}
+
+extension LearnerState {
+    /// What the edges learn.
+    var edges: Parameters { groups[0].parameters }
 }

@@ -60,23 +60,23 @@ extension EdgeOptions {
             defaults.readsStaged
             ? try options.flag(
                 "staged", default: false, help: "train who teaches first, then freeze it") : false
-        needsLabels = facts.needsLabels || mixing.needsLabels || gate.needsLabels
-        needsErrors = mixing.needsErrors
+        lossTraits = facts.traits
+        combinationTraits = mixing.traits
         try check(options, mixing)
-        guard !missing.isOptional || !mixing.needsAll && !mixing.needsErrors else {
+        guard !missing.isOptional || !mixing.traits.contains(.needsAll) else {
             throw options.failure(
                 "missing",
                 "is '\(missing.isBank ? "bank" : "drop")', and combine '\(combination.name)'"
                     + " weighs each teacher: it needs all; use another, or wait")
         }
         try checkBank(options, mixing)
-        guard missing.lead == 0 || !mixing.needsErrors else {
+        guard missing.lead == 0 || !mixing.traits.contains(.needsErrors) else {
             throw options.failure(
                 "missing",
                 "is 'stale', and combine '\(combination.name)' weighs teachers by errors that belong"
                     + " to no earlier step; use another, or wait")
         }
-        if defaults.draw != .all, mixing.needsAll {
+        if defaults.draw != .all, mixing.traits.contains(.needsAll) {
             throw options.failure(
                 "combine",
                 "is '\(combination.name)', which weighs each teacher, and here some are left out at"
@@ -106,7 +106,7 @@ extension EdgeOptions {
                 "is 'bank', which keeps the responses to each sample, and the loss compares"
                     + " \(knowledge)s; use drop, or wait")
         }
-        guard mixing.isBySample else {
+        guard mixing.traits.contains(.bySample) else {
             throw options.failure(
                 "missing",
                 "is 'bank', which has some samples and not others, and combine"
@@ -117,7 +117,7 @@ extension EdgeOptions {
     private func check(
         _ options: OptionReader, _ mixing: CombinationFacts
     ) throws(SettingError) {
-        if knowledge != .response, mixing.isForResponsesAlone {
+        if knowledge != .response, mixing.traits.contains(.responsesOnly) {
             throw options.failure(
                 "combine",
                 "is '\(combination.name)', which mixes responses, and the loss compares"
@@ -126,7 +126,7 @@ extension EdgeOptions {
         if knowledge != .response, form == .probabilities {
             throw options.failure("carries", "is for responses, and the loss compares others")
         }
-        if gate.needsLabels, knowledge != .response || mixing.isForResponsesAlone {
+        if gate.needsLabels, knowledge != .response || mixing.traits.contains(.responsesOnly) {
             throw options.failure(
                 "gate",
                 "is '\(gate.rawValue)', which judges each teacher by its responses; use it with a"

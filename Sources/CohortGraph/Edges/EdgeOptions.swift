@@ -25,19 +25,28 @@ public struct EdgeOptions: Hashable, Sendable {
     /// A name in the registry of codecs, with its options: how numbers travel.
     public var codec: NamedOptions
     public var missing: MissingKnowledge
-    /// Whether the loss, the combination or the gate looks at the labels of the batch.
-    public var needsLabels: Bool
+    /// What the loss declares of itself.
+    public var lossTraits: LossTraits
+    /// What the combination declares of itself.
+    public var combinationTraits: CombinationTraits
     /// Whether the teacher's own training is a stage before the learner's.
     public var isStaged: Bool
 
+    /// Whether the loss, the combination or the gate looks at the labels of the batch.
+    public var needsLabels: Bool {
+        lossTraits.contains(.needsLabels) || combinationTraits.contains(.needsLabels)
+            || gate.needsLabels
+    }
+
     /// Whether the combination weighs teachers by their errors on the validation samples.
-    public var needsErrors: Bool
+    public var needsErrors: Bool { combinationTraits.contains(.needsErrors) }
 
     public init(
         loss: String, knowledge: KnowledgeKind = .response, combination: String = "pairwise",
         taps: Taps = .none, temperature: Double = 1, weight: Double = 1,
         schedule: WeightSchedule = WeightSchedule(), gate: Gate = .always,
-        form: Form = .logits, codec: String = "fp32", isStaged: Bool = false
+        form: Form = .logits, codec: String = "fp32", isStaged: Bool = false,
+        lossTraits: LossTraits = [], combinationTraits: CombinationTraits = .bySample
     ) {
         self.loss = NamedOptions(name: loss)
         self.knowledge = knowledge
@@ -50,8 +59,8 @@ public struct EdgeOptions: Hashable, Sendable {
         self.form = form
         self.codec = NamedOptions(name: codec)
         missing = .wait
-        needsLabels = gate.needsLabels
-        needsErrors = false
+        self.lossTraits = lossTraits
+        self.combinationTraits = combinationTraits
         self.isStaged = isStaged
     }
 }

@@ -1,50 +1,41 @@
 import Options
 
-/// What the room of losses says of one of them.
+/// What the registry of losses tells of one of them.
 public struct LossFacts: Hashable, Sendable {
     /// Its options in full form.
     public var options: Setting
+    /// What it compares.
     public var knowledge: KnowledgeKind
     /// How many taps of each side it compares.
     public var tapCount: Int
-    public var needsLabels: Bool
+    /// What it declares of itself.
+    public var traits: LossTraits
 
+    /// The facts of a loss; by default of a response loss without options.
     public init(
         options: Setting = Setting(unwritten: .map([])), knowledge: KnowledgeKind = .response,
-        tapCount: Int = 0, needsLabels: Bool = false
+        tapCount: Int = 0, traits: LossTraits = []
     ) {
         self.options = options
         self.knowledge = knowledge
         self.tapCount = tapCount
-        self.needsLabels = needsLabels
+        self.traits = traits
     }
 }
 
-/// What the room of losses says of a way to combine teachers.
+/// What the registry of combinations tells of one of them.
 public struct CombinationFacts: Hashable, Sendable {
     /// Its options in full form.
     public var options: Setting
-    public var needsLabels: Bool
-    /// Whether it weighs teachers by their errors on the validation samples.
-    public var needsErrors: Bool
-    /// Whether it makes a target of several teachers' responses, which features have not.
-    public var isForResponsesAlone: Bool
-    /// Whether all of its teachers must teach at every step.
-    public var needsAll: Bool
-    /// Whether it looks at each sample by itself.
-    public var isBySample: Bool
+    /// What it declares of itself.
+    public var traits: CombinationTraits
 
+    /// The facts of a combination; by default of a plain one without options.
     public init(
-        options: Setting = Setting(unwritten: .map([])), needsLabels: Bool = false,
-        needsErrors: Bool = false, isForResponsesAlone: Bool = false, needsAll: Bool = false,
-        isBySample: Bool = true
+        options: Setting = Setting(unwritten: .map([])), traits: CombinationTraits = .bySample
     ) {
         self.options = options
-        self.needsLabels = needsLabels
-        self.needsErrors = needsErrors
-        self.isForResponsesAlone = isForResponsesAlone
-        self.needsAll = needsAll
-        self.isBySample = isBySample
+        self.traits = traits
     }
 }
 

@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 
 /// The four targets of *Online Knowledge Distillation via Collaborative Learning* (Guo et al. 2020),
@@ -29,27 +30,38 @@ enum CollaborativeTarget: String, CaseIterable, Sendable {
 struct CollaborativeLearning: Combination {
     let target: CollaborativeTarget
 
-    var needsLabels: Bool { true }
-    var needsErrors: Bool { target == .general }
-    var isBySample: Bool { false }
+    var traits: CombinationTraits {
+        let errors: CombinationTraits = target == .general ? [.needsErrors, .needsAll] : []
+        return errors.union([.needsLabels, .responsesOnly])
+    }
+    /// Nothing is measured before the first epoch ends; the general target then weighs all alike.
+    var initialMemory: ErrorCovariance { ErrorCovariance() }
 
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout ErrorCovariance
     ) -> CombinedLoss {
-        let all = [student.value] + teachers
-        let shares = weights(of: all, context)
+        let all = [student.value] + teachers.values
+        let shares = weights(of: all, context, memory)
         let logits = shares.map(all.mean) ?? smallest(of: all, labels: context.requiredLabels)
         return CombinedLoss(term: loss(student, logits, context), shares: shares)
     }
 
+    func observe(_ validation: ValidationLogits, memory: inout ErrorCovariance) {
+        guard target == .general else { return }
+        memory = ErrorCovariance(
+            of: [validation.student] + validation.teachers.values, labels: validation.labels)
+    }
+
     /// Each one's weight in the mean of logits that is the target; nil where it is no such mean.
-    private func weights(of all: [Tensor], _ context: LossContext) -> [Double]? {
+    private func weights(
+        of all: [Tensor], _ context: LossContext, _ errors: ErrorCovariance
+    ) -> [Double]? {
         switch target {
         case .naive: best(of: all, labels: context.requiredLabels)
         case .linear: ConvexMix(of: all, labels: context.requiredLabels).weights()
         case .minLogit: nil
-        case .general: leastErrorWeights(context.errorCovariance, count: all.count)
+        case .general: leastErrorWeights(errors.rows, count: all.count)
         }
     }
 

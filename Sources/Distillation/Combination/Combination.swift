@@ -1,17 +1,17 @@
+import CohortGraph
 import NeuralNetwork
 
 /// How the knowledge of several teachers becomes one loss.
 public protocol Combination: Sendable {
-    /// Whether it can only be used where the batch has labels.
-    var needsLabels: Bool { get }
-    /// Whether it weighs teachers by ``LossContext/errorCovariance``.
-    var needsErrors: Bool { get }
-    /// Whether it combines logits and nothing else.
-    var isForResponsesAlone: Bool { get }
-    /// Whether it takes the same teachers, all of them, each time.
-    var needsAll: Bool { get }
-    /// Whether it looks at each sample by itself: some can then be taken without the others.
-    var isBySample: Bool { get }
+    /// What it remembers from one step to the next: a part of the learner's state, written to
+    /// checkpoints.
+    associatedtype Memory: Codable & Hashable & Sendable = NoMemory
+
+    /// What others must know of it.
+    var traits: CombinationTraits { get }
+
+    /// The memory before the first step.
+    var initialMemory: Memory { get }
 
     /// Declares what the combination learns.
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder)
@@ -21,54 +21,52 @@ public protocol Combination: Sendable {
     /// - Parameters:
     ///   - student: the learner's summary.
     ///   - teachers: the teachers' summaries of the same samples, constants, at least one.
+    ///   - memory: what earlier steps left; what later steps shall find.
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout Memory
     ) -> CombinedLoss
+
+    /// Takes what the learner and all its teachers compute on the validation samples at the end of an
+    /// epoch; called only where ``traits`` has ``CombinationTraits/needsErrors``.
+    func observe(_ validation: ValidationLogits, memory: inout Memory)
 }
 
 extension Combination {
-    public var needsLabels: Bool { false }
-    public var needsErrors: Bool { false }
-    public var isForResponsesAlone: Bool { true }
-    public var needsAll: Bool { needsErrors }
-    public var isBySample: Bool { true }
+    /// Learns nothing.
     public mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {}
+
+    /// Makes nothing of it.
+    public func observe(_ validation: ValidationLogits, memory: inout Memory) {}
 }
 
-/// A combination that needs no more of the teachers than the sum of their probabilities, where the loss
-/// takes soft targets: what relays can carry.
-public protocol SumCombination: Combination {
-    /// The loss of a learner that several teach.
+extension Combination where Memory == NoMemory {
+    /// The only value.
+    public var initialMemory: NoMemory { NoMemory() }
+}
+
+extension Combination {
+    /// The loss of a learner that several teach, with a memory of a type that the caller need not
+    /// know.
     ///
-    /// - Parameters:
-    ///   - student: logits N×classes.
-    ///   - sum: of the teachers' softened probabilities for the same samples, of at least one.
-    func callAsFunction(
-        _ student: Variable, _ sum: ProbabilitySum, by loss: any SoftTargetLoss,
-        _ context: LossContext
-    ) -> Variable
-}
+    /// - Throws: ``TermMemoryError`` where the memory is not this combination's.
+    public func combined(
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout TermMemory
+    ) throws -> CombinedLoss {
+        try memory.withValue(of: Memory.self, default: initialMemory) { memory in
+            self(student, teachers, by: loss, context, memory: &memory)
+        }
+    }
 
-/// What a combination of teachers makes.
-public struct CombinedLoss {
-    /// The loss.
-    public var term: Variable
-    /// An objective beside it whose gradient reaches only the combination's own parameters.
-    public var auxiliary: Variable?
-    /// Each teacher's mean weight in the target, for the log; a combination that includes the learner
-    /// itself has it first. Nil where weights are fixed or are not one for each teacher.
-    public var shares: [Double]?
-    /// What is held of each teacher from now on, where that is the combination's way.
-    public var reputations: [Reputation]?
-
-    public init(
-        term: Variable, auxiliary: Variable? = nil, shares: [Double]? = nil,
-        reputations: [Reputation]? = nil
-    ) {
-        self.term = term
-        self.auxiliary = auxiliary
-        self.shares = shares
-        self.reputations = reputations
+    /// As ``observe(_:memory:)``, with a memory of a type that the caller need not know.
+    ///
+    /// - Throws: ``TermMemoryError`` where the memory is not this combination's.
+    public func remember(
+        _ validation: ValidationLogits, in memory: inout TermMemory
+    ) throws {
+        try memory.withValue(of: Memory.self, default: initialMemory) { memory in
+            observe(validation, memory: &memory)
+        }
     }
 }

@@ -5,11 +5,11 @@
 /// its members. Whoever has the most negative weight is therefore left out, and the rest solved again.
 ///
 /// - Parameters:
-///   - covariance: of the members' errors, count × count; nil gives equal weights.
+///   - covariance: of the members' errors, count × count; an empty one gives equal weights.
 ///   - count: how many members there are.
-func leastErrorWeights(_ covariance: [[Double]]?, count: Int) -> [Double] {
+func leastErrorWeights(_ covariance: [[Double]], count: Int) -> [Double] {
     let equal = [Double](repeating: 1 / Double(count), count: count)
-    guard let covariance else { return equal }
+    guard !covariance.isEmpty else { return equal }
     precondition(
         covariance.count == count && covariance.allSatisfy { $0.count == count },
         "the covariance is of \(covariance.count), not of \(count)")

@@ -1,19 +1,22 @@
+import CohortGraph
 import NeuralNetwork
 
 /// The loss against the mean of the teachers' softened probabilities.
 ///
 /// A ``SoftTargetLoss`` takes the exact mean; any other takes the logits T·log p̄.
 struct MeanProbabilities: SumCombination {
+    var traits: CombinationTraits { [.responsesOnly, .bySample, .takesSum] }
+
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
         if let loss = loss as? any SoftTargetLoss {
-            let sum = ProbabilitySum(of: teachers, temperature: context.temperature)
+            let sum = ProbabilitySum(of: teachers.values, temperature: context.temperature)
             return CombinedLoss(term: self(student, sum, by: loss, context))
         }
         let equal = [Double](repeating: 1 / Double(teachers.count), count: teachers.count)
-        let target = ProbabilityMix(of: teachers, temperature: context.temperature)
+        let target = ProbabilityMix(of: teachers.values, temperature: context.temperature)
             .logits { _ in equal }
         return CombinedLoss(term: loss(student, target, context))
     }
@@ -21,19 +24,21 @@ struct MeanProbabilities: SumCombination {
     func callAsFunction(
         _ student: Variable, _ sum: ProbabilitySum, by loss: any SoftTargetLoss,
         _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         loss(student, toward: SoftTargets(meanOf: sum), context)
     }
 }
 
 /// The loss against the mean of the teachers' logits.
 struct MeanLogits: Combination {
+    var traits: CombinationTraits { [.responsesOnly, .bySample] }
+
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
         let equal = [Double](repeating: 1 / Double(teachers.count), count: teachers.count)
-        return CombinedLoss(term: loss(student, teachers.mean(weights: equal), context))
+        return CombinedLoss(term: loss(student, teachers.values.mean(weights: equal), context))
     }
 }
 

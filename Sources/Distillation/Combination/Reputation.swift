@@ -1,3 +1,4 @@
+import CohortGraph
 import Foundation
 import NeuralNetwork
 import Options
@@ -6,7 +7,7 @@ import Options
 /// recent count more.
 ///
 /// It belongs to the receiver, and is part of what a step changes in it.
-public struct Reputation: Hashable, Sendable {
+public struct Reputation: Codable, Hashable, Sendable {
     /// Σ γ^age · distance.
     public private(set) var total = 0.0
     /// Σ γ^age.
@@ -24,10 +25,10 @@ public struct Reputation: Hashable, Sendable {
     public var distance: Double { weight > 0 ? total / weight : 0 }
 
     /// Adds the distance at one more step.
-    func adding(_ distance: Double, memory: Double) -> Reputation {
+    func adding(_ distance: Double, decay: Double) -> Reputation {
         var next = self
-        next.total = memory * total + distance
-        next.weight = memory * weight + 1
+        next.total = decay * total + distance
+        next.weight = decay * weight + 1
         return next
     }
 }
@@ -41,31 +42,34 @@ public struct Reputation: Hashable, Sendable {
 /// that honest teachers that differ keep their weight, are this project's choice.
 struct ReputationWeighted: Combination {
     private let rate: Double
-    private let memory: Double
+    private let decay: Double
 
-    var isBySample: Bool { false }
+    var traits: CombinationTraits { .responsesOnly }
+    /// Nobody has a reputation before the first step.
+    var initialMemory: [String: Reputation] { [:] }
 
     init(options: inout OptionReader) throws(SettingError) {
         rate = try options.value(
             "rate", default: 20, in: 0...1000, help: "of the weights' fall with distance")
-        memory = try options.value(
+        decay = try options.value(
             "memory", default: 0.99, in: 0...0.99999,
             help: "what a step counts for, one step later")
     }
 
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout [String: Reputation]
     ) -> CombinedLoss {
-        let mix = ProbabilityMix(of: teachers, temperature: context.temperature)
-        let known = context.reputations ?? teachers.map { _ in Reputation() }
-        let reputations = zip(known, mix.distancesFromMedian()).map {
-            $0.adding($1, memory: memory)
+        let mix = ProbabilityMix(of: teachers.values, temperature: context.temperature)
+        let reputations = zip(teachers, mix.distancesFromMedian()).map { teacher, distance in
+            memory[teacher.name, default: Reputation()].adding(distance, decay: decay)
+        }
+        for (teacher, reputation) in zip(teachers, reputations) {
+            memory[teacher.name] = reputation
         }
         let shares = softmax(reputations.map { -rate * $0.distance })
         return CombinedLoss(
-            term: loss(student, mix.logits { _ in shares }, context), shares: shares,
-            reputations: reputations)
+            term: loss(student, mix.logits { _ in shares }, context), shares: shares)
     }
 }
 

@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 import Options
 
@@ -9,16 +10,18 @@ import Options
 struct TrimmedMean: Combination {
     private let share: Double
 
+    var traits: CombinationTraits { [.responsesOnly, .bySample] }
+
     init(options: inout OptionReader) throws(SettingError) {
         share = try options.value(
             "share", default: 0.25, in: 0...0.5, help: "of the teachers left out on each side")
     }
 
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
-        let mix = ProbabilityMix(of: teachers, temperature: context.temperature)
+        let mix = ProbabilityMix(of: teachers.values, temperature: context.temperature)
         let cut = Int((share * Double(teachers.count)).rounded())
         return CombinedLoss(term: loss(student, mix.trimmedLogits(cut: cut), context))
     }

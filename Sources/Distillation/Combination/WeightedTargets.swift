@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 
 /// The loss against a mix of the teachers' softened probabilities in which the surer of a sample weighs
@@ -6,13 +7,15 @@ import NeuralNetwork
 /// Weighting teachers sample by sample by their entropy, without labels, follows *Adaptive Knowledge
 /// Distillation Based on Entropy* (Kwon et al. 2020); the softmax is this project's choice.
 struct EntropyWeighted: Combination {
+    var traits: CombinationTraits { [.responsesOnly, .bySample] }
+
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
-        let sharp = ProbabilityMix(of: teachers, temperature: 1)
+        let sharp = ProbabilityMix(of: teachers.values, temperature: 1)
         let weights = (0..<sharp.shape[0]).map { softmax(sharp.entropies($0).map { -$0 }) }
-        let target = ProbabilityMix(of: teachers, temperature: context.temperature)
+        let target = ProbabilityMix(of: teachers.values, temperature: context.temperature)
             .logits { weights[$0] }
         let shares = teachers.indices.map { teacher in
             weights.reduce(0) { $0 + $1[teacher] } / Double(weights.count)
@@ -29,25 +32,24 @@ struct EntropyWeighted: Combination {
 struct LearnedWeights: Combination {
     private var numbers: Int?
 
-    var needsLabels: Bool { true }
-    var needsAll: Bool { true }
-    var isBySample: Bool { false }
+    var traits: CombinationTraits { [.needsLabels, .responsesOnly, .needsAll, .learnsApart] }
 
     mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {
         numbers = builder.parameter("weights", [1, teachers], .constant(0))
     }
 
     func callAsFunction(
-        _ student: Variable, _ teachers: [Tensor], by loss: any DistillationLoss,
-        _ context: LossContext
+        _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
+        _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
         guard let numbers else { preconditionFailure("the combination was not prepared") }
         let logWeights = context.requiredParameters.parameter(numbers).logSoftmax()
         let shares = softmax(logWeights.value.values.map(Double.init))
-        let mix = ProbabilityMix(of: teachers, temperature: context.temperature)
+        let mix = ProbabilityMix(of: teachers.values, temperature: context.temperature)
         let likelihoods = Variable(mix.logLikelihoods(context.requiredLabels))
+        let fit = -(likelihoods + logWeights).logSumExponentials().mean()
         return CombinedLoss(
-            term: loss(student, mix.logits { _ in shares }, context),
-            auxiliary: -(likelihoods + logWeights).logSumExponentials().mean(), shares: shares)
+            term: loss(student, mix.logits { _ in shares }, context).adding(auxiliary: fit),
+            shares: shares)
     }
 }

@@ -22,15 +22,15 @@ struct AttentionTransfer: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let sides = matched(
             student.reshaped(student.shape.asPlanes),
             teacher.reshaped(teacher.shape.asPlanes))
         let own = sides.student.flattened().normalizedRows()
         let difference = own - sides.teacher.flattened().normalizedRows()
         return switch form {
-        case .paper: difference.rowNorms().mean() / 2
-        case .benchmark: difference.squared().mean()
+        case .paper: LossTerm(difference.rowNorms().mean() / 2)
+        case .benchmark: LossTerm(difference.squared().mean())
         }
     }
 }

@@ -16,11 +16,11 @@ struct FlowOfSolution: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let squares = (student - Variable(teacher)).squared()
         return switch form {
-        case .paper: squares.sum() / Float(student.shape[0])
-        case .benchmark: squares.mean()
+        case .paper: LossTerm(squares.sum() / Float(student.shape[0]))
+        case .benchmark: LossTerm(squares.mean())
         }
     }
 }

@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 import Options
 
@@ -11,8 +12,8 @@ struct Hint: DistillationLoss {
     private var regressor: Convolution?
 
     var summary: Summary { .map }
-    /// The regressor begins at random.
-    var vanishes: Bool { false }
+    /// The regressor begins at random, so that equal sides do not agree.
+    var traits: LossTraits { [] }
 
     init(options: inout OptionReader) throws(SettingError) {
         form = try options.form()
@@ -31,13 +32,13 @@ struct Hint: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         guard let regressor else { preconditionFailure("the loss was not prepared") }
         let imitation = regressor(student.pooled(to: teacher.shape), context.requiredParameters)
         let squares = (imitation - Variable(teacher)).squared()
         return switch form {
-        case .paper: squares.sum() / Float(2 * teacher.shape[0])
-        case .benchmark: squares.mean()
+        case .paper: LossTerm(squares.sum() / Float(2 * teacher.shape[0]))
+        case .benchmark: LossTerm(squares.mean())
         }
     }
 }

@@ -17,10 +17,11 @@ struct NeuronSelectivity: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let sides = matched(student, teacher)
         let (own, others) = (channels(sides.student), channels(sides.teacher))
-        return meanKernel(own, own) + meanKernel(others, others) - meanKernel(own, others) * 2
+        return LossTerm(
+            meanKernel(own, own) + meanKernel(others, others) - meanKernel(own, others) * 2)
     }
 
     /// N×C×H×W as rows of norm 1, N×C×(H·W).

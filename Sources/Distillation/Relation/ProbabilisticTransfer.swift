@@ -18,12 +18,14 @@ struct ProbabilisticTransfer: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let count = Float(student.shape[0])
         switch form {
         case .paper:
-            return divergence(neighbours(Variable(teacher)), neighbours(student)) / count
-        case .benchmark: return divergence(Variable(teacher), student) / (count * count)
+            return LossTerm(
+                divergence(neighbours(Variable(teacher)), neighbours(student)) / count)
+        case .benchmark:
+            return LossTerm(divergence(Variable(teacher), student) / (count * count))
         }
     }
 

@@ -15,8 +15,8 @@ struct RelationalAngle: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
-        (angles(student) - angles(Variable(teacher))).map(.huber).mean()
+    ) -> LossTerm {
+        LossTerm((angles(student) - angles(Variable(teacher))).map(.huber).mean())
     }
 
     /// The cosine between x_j − x_i and x_k − x_i of embeddings N×D, at i, j, k; 0 where either is

@@ -7,7 +7,7 @@ struct RelationalDistance: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
-        (student - Variable(teacher)).map(.huber).mean()
+    ) -> LossTerm {
+        LossTerm((student - Variable(teacher)).map(.huber).mean())
     }
 }

@@ -7,7 +7,7 @@ struct SimilarityPreserving: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
-        (student - Variable(teacher)).squared().mean()
+    ) -> LossTerm {
+        LossTerm((student - Variable(teacher)).squared().mean())
     }
 }

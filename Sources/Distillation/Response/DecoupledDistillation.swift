@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 import Options
 
@@ -12,7 +13,7 @@ struct DecoupledDistillation: DistillationLoss {
     let warmup: Int
 
     var summary: Summary { .logits }
-    var needsLabels: Bool { true }
+    var traits: LossTraits { [.needsLabels, .vanishesAtEquality] }
 
     init(options: inout OptionReader) throws(SettingError) {
         alpha = try options.value(
@@ -25,15 +26,15 @@ struct DecoupledDistillation: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
-        guard student.shape[1] > 1 else { return (student * 0).sum() }
+    ) -> LossTerm {
+        guard student.shape[1] > 1 else { return LossTerm((student * 0).sum()) }
         let (temperature, labels) = (context.temperature, context.requiredLabels)
         let own = Parts(student, labels, temperature)
         let others = Parts(Variable(teacher), labels, temperature)
         let target = binaryDivergence(others.odds, own.odds) * (temperature * temperature)
         let rest = divergence(
             from: others.rest.logSoftmax(), to: own.rest.logSoftmax(), temperature: temperature)
-        return (target * alpha + rest * beta) * ramp(context.epoch)
+        return LossTerm((target * alpha + rest * beta) * ramp(context.epoch))
     }
 
     private func ramp(_ epoch: Int) -> Float {

@@ -6,12 +6,12 @@ struct JensenShannon: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let temperature = context.temperature
         let q = student.logProbabilities(at: temperature)
         let p = Variable(teacher).logProbabilities(at: temperature)
         let mean = ((p.exp() + q.exp()) / 2).map(.atLeast(.leastNormalMagnitude)).log()
         let halves = [p, q].map { divergence(from: $0, to: mean, temperature: temperature) }
-        return (halves[0] + halves[1]) / 2
+        return LossTerm((halves[0] + halves[1]) / 2)
     }
 }

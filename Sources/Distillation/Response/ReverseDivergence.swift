@@ -6,10 +6,11 @@ struct ReverseDivergence: DistillationLoss {
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let temperature = context.temperature
-        return divergence(
-            from: student.logProbabilities(at: temperature),
-            to: Variable(teacher).logProbabilities(at: temperature), temperature: temperature)
+        return LossTerm(
+            divergence(
+                from: student.logProbabilities(at: temperature),
+                to: Variable(teacher).logProbabilities(at: temperature), temperature: temperature))
     }
 }

@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 
 /// *Large scale distributed neural network training through online distillation* (Anil et al. 2018):
@@ -5,13 +6,14 @@ import NeuralNetwork
 ///
 /// It does not vanish where both sides agree: the entropy of the teachers remains.
 struct SoftTargetCrossEntropy: SoftTargetLoss {
-    var vanishes: Bool { false }
+    var traits: LossTraits { [] }
 
     func callAsFunction(
         _ student: Variable, toward targets: SoftTargets, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let temperature = context.temperature
-        return softCrossEntropy(student, targets, temperature: temperature)
-            * (temperature * temperature)
+        return LossTerm(
+            softCrossEntropy(student, targets, temperature: temperature)
+                * (temperature * temperature))
     }
 }

@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 
 /// T² · KL(teachers‖learner), summed over classes (Hinton et al. 2015; Zhang et al. 2018).
@@ -5,12 +6,15 @@ import NeuralNetwork
 /// One loss under three names: `kd` from a teacher, `dml` from each peer, `dml_e` from the peers' mean.
 /// They differ in how several teachers are combined; with one they are the same.
 struct SoftTargetDivergence: SoftTargetLoss {
+    var traits: LossTraits { [.vanishesAtEquality, .isDivergence] }
+
     func callAsFunction(
         _ student: Variable, toward targets: SoftTargets, _ context: LossContext
-    ) -> Variable {
+    ) -> LossTerm {
         let temperature = context.temperature
         let crossEntropy = softCrossEntropy(student, targets, temperature: temperature)
-        return (crossEntropy + targets.negativeEntropy) * (temperature * temperature)
+        return LossTerm(
+            (crossEntropy + targets.negativeEntropy) * (temperature * temperature))
     }
 }
 

@@ -6,7 +6,7 @@ import NeuralNetwork
 import Options
 import Training
 
-/// Makes what a configuration describes: data, models, losses and recipes, from the registries.
+/// Makes what a configuration describes: data, models, losses and training plans, from the registries.
 public struct Assembler: Sendable {
     /// How a learner takes part.
     public enum Part: Hashable, Sendable {
@@ -83,13 +83,13 @@ public struct Assembler: Sendable {
         of learner: LearnerOptions, _ weights: String?
     ) throws -> LearnerAssembly {
         let (model, start) = try model(of: learner, startingWith: weights)
-        var recipe = try recipe(of: learner, steps: steps(of: learner))
-        recipe.taskWeight = 1
+        var training = try training(of: learner, steps: steps(of: learner))
+        training.taskWeight = 1
         let data = try data(of: learner, isTaught: false)
         return LearnerAssembly(
-            name: learner.name, model: model, recipe: recipe,
+            name: learner.name, model: model, training: training,
             plan: TeachingPlan(
-                alone: learner.name, steps: recipe.steps, clock: data.clock,
+                alone: learner.name, steps: training.steps, clock: data.clock,
                 evaluationEpochs: configuration.training.evaluate), data: data,
             key: key(of: learner), weights: start)
     }
@@ -106,13 +106,12 @@ public struct Assembler: Sendable {
                 "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
                     + " the configuration, or by --weights")
         }
-        var builder = ModelBuilder()
-        let terms = try stage.terms(into: name, in: &builder)
+        let teaching = try stage.teaching(into: name)
         return LearnerAssembly(
             name: name, model: model,
-            recipe: try recipe(of: learner, steps: stage.budgets[name] ?? 0), terms: terms,
-            offers: stage.offers(of: name), plan: stage.plan,
-            forms: try stage.forms(around: name), attack: learner.attack, edgeSlots: builder.slots,
+            training: try training(of: learner, steps: stage.budgets[name] ?? 0),
+            terms: teaching.terms, groups: teaching.groups, offers: stage.offers(of: name),
+            plan: stage.plan, forms: try stage.forms(around: name), byzantine: learner.attack,
             data: try data(of: learner, isTaught: stage.isInCohort(name)),
             key: key(of: learner), weights: start)
     }
@@ -197,9 +196,9 @@ public struct Assembler: Sendable {
         }
     }
 
-    private func recipe(of learner: LearnerOptions, steps: Int) throws -> TrainingRecipe {
+    private func training(of learner: LearnerOptions, steps: Int) throws -> TrainingPlan {
         let training = learner.training
-        return TrainingRecipe(
+        return TrainingPlan(
             steps: steps,
             optimizer: try Optimizers.registry.make(
                 training.optimizer.name, options: training.optimizer.options),

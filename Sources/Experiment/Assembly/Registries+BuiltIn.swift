@@ -31,16 +31,13 @@ extension EdgeRegistries {
             let (loss, options) = try Losses.registry.read(name, options: options, at: position)
             return LossFacts(
                 options: options, knowledge: loss.summary.kind, tapCount: loss.summary.tapCount,
-                needsLabels: loss.needsLabels)
+                traits: loss.traits)
         },
         combination: { (name, options, position) throws(SettingError) in
             let (combination, options) = try Combinations.registry.read(
                 name, options: options, at: position)
             return CombinationFacts(
-                options: options, needsLabels: combination.needsLabels,
-                needsErrors: combination.needsErrors,
-                isForResponsesAlone: combination.isForResponsesAlone,
-                needsAll: combination.needsAll, isBySample: combination.isBySample)
+                options: options, traits: combination.traits)
         }, codec: Registries.reader(Codecs.registry))
 }
 

@@ -2,20 +2,19 @@ import Bytes
 import CohortGraph
 import Distillation
 import Exchange
-import NeuralNetwork
 import Options
 import Training
 
 /// What one stage of a cohort's training is made of: its edges with their losses made.
 struct StageAssembly {
-    private let assembler: Assembler
-    private let graph: TeachingGraph
+    let assembler: Assembler
+    let graph: TeachingGraph
     private let stage: Int
     private let relays: RelayPlan
     /// The groups that go through them.
-    private let relayed: Set<Int>
-    private let losses: [any DistillationLoss]
-    private let offers: [KnowledgeOffer]
+    let relayed: Set<Int>
+    let losses: [any DistillationLoss]
+    let offers: [KnowledgeOffer]
     /// The steps for which each learner learns in this stage; 0 for one that is frozen.
     let budgets: [String: Int]
     /// Who teaches whom at each step.
@@ -49,8 +48,10 @@ struct StageAssembly {
         }
         self.budgets = budgets
         plan = TeachingPlan(
-            graph, circles: relays.circles, offers: offers.map(\.name), budgets: budgets,
-            clocks: clocks, evaluationEpochs: assembler.configuration.training.evaluate,
+            graph, circles: relays.circles, offers: offers.map(\.name),
+            calendar: TrainingCalendar(
+                budgets: budgets, clocks: clocks,
+                evaluationEpochs: assembler.configuration.training.evaluate),
             key: RandomKey(seed: assembler.configuration.seed))
     }
 
@@ -65,7 +66,7 @@ struct StageAssembly {
     }
 
     /// Says of what is wrong with a group which one it is.
-    private static func about<Result>(
+    static func about<Result>(
         _ group: EdgeGroup, _ body: () throws(SettingError) -> Result
     ) throws(SettingError) -> Result {
         do {
@@ -89,50 +90,6 @@ struct StageAssembly {
             let (group, offer) = (graph.groups[number], offers[number])
             return group.from != [group.to] && seen.insert(offer.name).inserted ? offer : nil
         }
-    }
-
-    /// The teaching terms of a learner's loss.
-    ///
-    /// - Parameter builder: is told what they learn.
-    /// - Throws: ``SettingError`` where a tap is unknown or the two sides do not fit.
-    func terms(
-        into name: String, in builder: inout ModelBuilder
-    ) throws -> [TeachingTerm] {
-        var terms: [TeachingTerm] = []
-        for index in graph.numbers(into: name) {
-            let group = graph.groups[index]
-            let title = title(of: group, beside: terms.map(\.name))
-            terms.append(try term(group, index, title, in: &builder))
-        }
-        return terms
-    }
-
-    private func term(
-        _ group: EdgeGroup, _ index: Int, _ title: String, in builder: inout ModelBuilder
-    ) throws -> TeachingTerm {
-        var (loss, combination) = (
-            losses[index],
-            try Combinations.registry.make(
-                group.edge.combination.name, options: group.edge.combination.options)
-        )
-        try Self.about(group) { () throws(SettingError) in
-            let shapes = try shapes(of: group, loss.summary)
-            try builder.scoped(title) { builder throws(SettingError) in
-                combination.prepare(teachers: group.from.count, in: &builder)
-                let learned = builder.slots.count
-                for teacher in shapes.teachers {
-                    try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
-                }
-                guard builder.slots.count == learned || group.from.count == 1 else {
-                    throw SettingError(
-                        "it learns to follow one teacher, and here are \(group.from.count); give"
-                            + " each an edge of its own")
-                }
-            }
-        }
-        return TeachingTerm(
-            group, index: index, name: title, offer: offers[index], loss: loss,
-            combination: combination)
     }
 
     /// What a learner sends and is sent: of a batch, and the logits of the samples that are held out.
@@ -182,59 +139,5 @@ struct StageAssembly {
         return RelayAssembly(
             name: name, plan: plan, forms: try forms(around: name), samples: samples,
             test: try assembler.samples.heldOut().test, classes: assembler.classes)
-    }
-
-    /// The loss and who teaches, with the taps where there are any, and a number where that is not
-    /// enough to tell terms apart.
-    private func title(of group: EdgeGroup, beside others: [String]) -> String {
-        let taps =
-            group.edge.taps.from.isEmpty ? "" : ":" + group.edge.taps.from.joined(separator: "+")
-        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(taps)"
-        guard others.contains(title) else { return title }
-        let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
-        return "\(title)#\(number)"
-    }
-
-    /// The shapes of what a loss compares, of two samples: the learner's own, and those of its teachers
-    /// that differ.
-    private func shapes(
-        of group: EdgeGroup, _ summary: Summary
-    ) throws(SettingError) -> (student: [Int], teachers: [[Int]]) {
-        let student = try shape(of: group.to, group.edge.taps.to, summary)
-        var teachers: [[Int]] = []
-        for name in group.from {
-            let shape = try shape(of: name, group.edge.taps.from, summary)
-            if !teachers.contains(shape) { teachers.append(shape) }
-        }
-        guard teachers.count == 1 || summary == .logits else {
-            throw SettingError("its teachers differ in shape; give each an edge of its own")
-        }
-        return (student, teachers)
-    }
-
-    private func shape(
-        of name: String, _ taps: [String], _ summary: Summary
-    ) throws(SettingError) -> [Int] {
-        guard summary != .logits else { return [2, assembler.classes] }
-        let learner = try assembler.learner(name)
-        guard let model = try assembler.model(of: learner) else {
-            throw SettingError(
-                "learner '\(name)' is external and says no model, whose taps are needed; name it")
-        }
-        let places = model.taps
-        let shapes = try taps.map { (tap) throws(SettingError) in
-            guard let shape = places[tap] else {
-                throw SettingError(
-                    "learner '\(name)' has no tap '\(tap)' in its model"
-                        + " '\(learner.model?.name ?? "")':"
-                        + " \(nearest(to: tap, among: places.keys.sorted()))")
-            }
-            return [2] + shape
-        }
-        if let objection = summary.objection(to: shapes) {
-            throw SettingError(
-                "learner '\(name)', taps \(taps.joined(separator: ", ")): \(objection)")
-        }
-        return summary(shapes.map { Variable(Tensor(repeating: 1, shape: $0)) }).shape
     }
 }

@@ -20,7 +20,7 @@ public struct LearnerOptions: Hashable, Sendable {
     /// The weight of the task loss.
     public var task: Double
     /// How it lies to those that it teaches, for experiments; nil for an honest learner.
-    public var attack: Attack?
+    public var attack: ByzantineBehaviour?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
     /// The cohort's training, with what this learner changes.
@@ -64,8 +64,8 @@ extension LearnerOptions {
         source = try reader.optional("source", String.self)
         task = try reader.value("task", default: 1, in: 0...1e6)
         attack = try reader.optional("attack", String.self).map { (name) throws(SettingError) in
-            guard let attack = Attack(rawValue: name) else {
-                let known = Attack.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let attack = ByzantineBehaviour(rawValue: name) else {
+                let known = ByzantineBehaviour.allCases.map(\.rawValue).joined(separator: ", ")
                 throw reader.failure("attack", "is one of \(known), for experiments")
             }
             return attack

@@ -40,7 +40,8 @@ public struct CheckpointStore: Sendable {
     public func save(_ progress: LearnerProgress) throws -> Int {
         let target = directory.checkpoint(afterStep: progress.state.step)
         let files = (
-            model: progress.state.weights.encoded(), state: progress.state.memory.encoded()
+            model: progress.state.weights.encoded(),
+            state: try progress.state.memory(of: assembly.layout).encoded()
         )
         let manifest = CheckpointManifest(
             progress, of: owner, epochs: assembly.data.clock.epoch(after: progress.state.step),
@@ -95,7 +96,7 @@ public struct CheckpointStore: Sendable {
         var progress = LearnerProgress(assembly.initialState)
         try progress.state.restore(
             weights: try SafeTensorsFile(decoding: files.model),
-            memory: try SafeTensorsFile(decoding: files.state), of: assembly.model,
+            memory: try SafeTensorsFile(decoding: files.state), of: assembly.layout,
             step: manifest.step)
         progress.evaluation = manifest.evaluation
         progress.ensembleAccuracy = manifest.ensembleAccuracy

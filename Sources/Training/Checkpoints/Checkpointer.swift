@@ -26,9 +26,9 @@ public final class Checkpointer {
 
     /// Takes note of a step that is done.
     ///
-    /// - Parameter isAsked: whether it is to be written down in any case.
-    public func stepped(to progress: LearnerProgress, isAsked: Bool) throws {
-        guard isAsked || progress.state.step.isMultiple(of: interval) else { return }
+    /// - Parameter isRequested: whether a checkpoint is due in any case.
+    public func stepped(to progress: LearnerProgress, isRequested: Bool) throws {
+        guard isRequested || progress.state.step.isMultiple(of: interval) else { return }
         try save(progress)
     }
 

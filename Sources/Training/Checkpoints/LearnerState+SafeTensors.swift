@@ -1,76 +1,125 @@
 import Distillation
 import NeuralNetwork
 
-/// What a checkpoint keeps beside the weights.
+/// What determines the names and shapes in a learner's state.
+package struct StateLayout {
+    package var model: Model
+    package var groups: [ParameterGroup]
+    package var terms: [TeachingTerm]
+
+    package init(model: Model, groups: [ParameterGroup], terms: [TeachingTerm]) {
+        self.model = model
+        self.groups = groups
+        self.terms = terms
+    }
+}
+
+extension LearnerAssembly {
+    /// The layout of the learner's state.
+    package var layout: StateLayout {
+        StateLayout(model: model, groups: groups, terms: terms)
+    }
+}
+
+/// What a checkpoint holds beside the weights.
 extension LearnerState {
-    /// The optimisers' memories, what the edges learn, the covariances of errors, reputations, and what
-    /// stands in for teachers that are late.
+    /// The optimisers' states, the parameter groups beside the model, and what the terms remember.
     ///
-    /// `optimizer/0` and on are laid out as ``Parameters/flat`` is; `edges/NAME` is what the edges
-    /// learn, `edge-optimizer/0` their optimiser's; `covariance/TERM` is a square of F64; `reputation/TERM/TEACHER` are the
-    /// two sums of a ``Reputation`` in F64. `bank/TEACHER/TENSOR/rows` is the latest that a teacher said of
-    /// N samples, N×…; `…/samples` are their numbers, ascending, and `…/steps` the steps that the rows are
-    /// of, both N in I64.
-    package var memory: SafeTensorsFile {
+    /// `optimizer/0` and on are laid out as ``Parameters/flat`` is. `groups/GROUP/NAME` is a parameter of a
+    /// group, `groups/GROUP/optimizer/0` and on are its optimiser's. `terms/TERM/source` and
+    /// `terms/TERM/combination` are the JSON of a ``TermMemory``, as bytes.
+    ///
+    /// - Parameter layout: of the learner whose state this is.
+    /// - Throws: ``TermMemoryError`` where a term's memory cannot be written.
+    package func memory(of layout: StateLayout) throws -> SafeTensorsFile {
         var file = SafeTensorsFile(metadata: ["format": "pt"])
         file.put(optimizer, as: "optimizer")
-        file.put(edgeOptimizer, as: "edge-optimizer")
-        for slot in edges.slots { file.tensors["edges/\(slot.name)"] = SafeTensor(edges[slot]) }
-        for (term, rows) in errorCovariances {
-            file.tensors["covariance/\(term)"] = SafeTensor(
-                doubles: rows.flatMap(\.self), shape: [rows.count, rows.count])
-        }
-        for (term, teachers) in reputations {
-            for (teacher, reputation) in teachers {
-                file.tensors["reputation/\(term)/\(teacher)"] = SafeTensor(
-                    doubles: [reputation.total, reputation.weight], shape: [2])
+        for (group, state) in zip(layout.groups, groups) {
+            file.put(state.optimizer, as: "groups/\(group.name)/optimizer")
+            for slot in group.slots {
+                file.tensors["groups/\(group.name)/\(slot.name)"] = SafeTensor(
+                    state.parameters[slot])
             }
         }
-        file.put(bank)
+        for (term, memory) in zip(layout.terms, terms) {
+            try file.put(memory.source, as: "terms/\(term.name)/source")
+            try file.put(memory.combination, as: "terms/\(term.name)/combination")
+        }
         return file
     }
 
     /// Takes everything from a checkpoint's two files.
     ///
-    /// - Parameter model: whose weights they are.
-    /// - Throws: `SafeTensorsError` or ``CheckpointDamage`` unless they hold exactly what this state
-    ///   holds, in its shapes, and finite.
+    /// - Parameter layout: of the learner whose state this is.
+    /// - Throws: `SafeTensorsError`, ``TermMemoryError`` or ``CheckpointDamage`` unless they hold exactly
+    ///   what this state holds, in its shapes, and finite.
     package mutating func restore(
-        weights: SafeTensorsFile, memory: SafeTensorsFile, of model: Model, step: Int
+        weights: SafeTensorsFile, memory: SafeTensorsFile, of layout: StateLayout, step: Int
     ) throws {
-        (parameters, buffers) = try weights.state(of: model)
+        (parameters, buffers) = try weights.state(of: layout.model)
         var rest = memory.tensors
         try rest.take("optimizer", into: &optimizer)
-        try rest.take("edge-optimizer", into: &edgeOptimizer)
-        for slot in edges.slots {
-            edges[slot] = Tensor(
-                shape: slot.shape, values: try rest.floats("edges/\(slot.name)", slot.shape))
+        for (place, group) in layout.groups.enumerated() {
+            try rest.take("groups/\(group.name)/optimizer", into: &groups[place].optimizer)
+            for slot in group.slots {
+                let name = "groups/\(group.name)/\(slot.name)"
+                groups[place].parameters[slot] = Tensor(
+                    shape: slot.shape, values: try rest.floats(name, slot.shape))
+            }
         }
-        errorCovariances = [:]
-        for name in rest.keys where name.hasPrefix("covariance/") {
-            errorCovariances[String(name.dropFirst("covariance/".count))] = try rest.square(name)
+        for (place, term) in layout.terms.enumerated() {
+            terms[place] = try term.restored(
+                source: rest.memory("terms/\(term.name)/source"),
+                combination: rest.memory("terms/\(term.name)/combination"))
         }
-        reputations = [:]
-        for name in rest.keys where name.hasPrefix("reputation/") {
-            let path = name.dropFirst("reputation/".count)
-            guard let slash = path.lastIndex(of: "/") else { continue }
-            let teacher = String(path[slash...].dropFirst())
-            reputations[String(path[..<slash]), default: [:]][teacher] = try rest.reputation(name)
-        }
-        bank = try rest.bank(before: step)
         guard rest.isEmpty else {
             throw CheckpointDamage(
                 "state.safetensors holds '\(rest.keys.min()!)', which is unknown")
         }
         let moments = buffers.layers.flatMap { $0.mean + $0.variance }
-        guard parameters.flat.isFinite, edges.flat.isFinite, moments.allSatisfy(\.isFinite) else {
-            throw CheckpointDamage("its numbers are not finite")
-        }
+        guard parameters.flat.isFinite, moments.allSatisfy(\.isFinite),
+            groups.allSatisfy(\.parameters.flat.isFinite)
+        else { throw CheckpointDamage("its numbers are not finite") }
         self.step = step
     }
 }
 
+extension TeachingTerm {
+    /// The memory of a checkpoint.
+    ///
+    /// - Throws: ``TermMemoryError`` unless both are what the source and the combination remember.
+    fileprivate func restored(
+        source stored: TermMemory, combination: TermMemory
+    ) throws -> Memory {
+        var memory = Memory(source: stored, combination: combination)
+        try source.check(&memory.source)
+        try self.combination.check(&memory.combination)
+        return memory
+    }
+}
+
+extension TargetSource {
+    /// Decodes a memory now, so that damage is found when the checkpoint is read.
+    fileprivate func check(_ memory: inout TermMemory) throws {
+        try memory.withValue(of: Memory.self, default: initialMemory) { _ in }
+    }
+}
+
+extension Combination {
+    /// Decodes a memory now, so that damage is found when the checkpoint is read.
+    fileprivate func check(_ memory: inout TermMemory) throws {
+        try memory.withValue(of: Memory.self, default: initialMemory) { _ in }
+    }
+}
+
 extension SafeTensorsFile {
+    /// A memory that is empty has no tensor.
+    fileprivate mutating func put(_ memory: TermMemory, as name: String) throws {
+        let bytes = try memory.encoded()
+        guard !bytes.isEmpty else { return }
+        tensors[name] = SafeTensor(.u8, shape: [bytes.count], bytes: bytes)
+    }
+
     fileprivate mutating func put(_ state: OptimizerState, as name: String) {
         tensors["\(name)/step"] = SafeTensor(int64s: [Int64(state.step)], shape: [])
         for (index, buffer) in state.buffers.enumerated() {
@@ -104,19 +153,7 @@ extension [String: SafeTensor] {
         return floats
     }
 
-    fileprivate mutating func reputation(_ name: String) throws -> Reputation {
-        guard let tensor = removeValue(forKey: name), let sums = tensor.doubles,
-            tensor.shape == [2], sums.allSatisfy(\.isFinite)
-        else { throw CheckpointDamage("'\(name)' is not two finite F64") }
-        return Reputation(total: sums[0], weight: sums[1])
-    }
-
-    fileprivate mutating func square(_ name: String) throws -> [[Double]] {
-        guard let tensor = removeValue(forKey: name), let values = tensor.doubles,
-            tensor.shape.count == 2, tensor.shape[0] == tensor.shape[1],
-            values.allSatisfy(\.isFinite)
-        else { throw CheckpointDamage("'\(name)' is not a square of finite F64") }
-        let size = tensor.shape[0]
-        return (0..<size).map { Array(values[$0 * size..<($0 + 1) * size]) }
+    fileprivate mutating func memory(_ name: String) -> TermMemory {
+        TermMemory(encoded: removeValue(forKey: name)?.bytes ?? [])
     }
 }

@@ -1,0 +1,25 @@
+/// What a combination of teachers declares of itself, as far as others must decide by it.
+public struct CombinationTraits: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+
+    /// The set with these bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// It reads the labels of the batch and cannot be used on an unlabelled pool.
+    public static let needsLabels = CombinationTraits(rawValue: 1 << 0)
+    /// It weighs teachers by their errors on the validation samples, which they must exchange.
+    public static let needsErrors = CombinationTraits(rawValue: 1 << 1)
+    /// It makes a target of the teachers' responses and cannot combine features or relations.
+    public static let responsesOnly = CombinationTraits(rawValue: 1 << 2)
+    /// All of its teachers must teach at every step.
+    public static let needsAll = CombinationTraits(rawValue: 1 << 3)
+    /// It looks at each sample by itself, so that part of a batch can be combined without the rest.
+    public static let bySample = CombinationTraits(rawValue: 1 << 4)
+    /// Its value is a sum over teachers, which grows with their number; others are means.
+    public static let addsUp = CombinationTraits(rawValue: 1 << 5)
+    /// It needs no more than the sum of the teachers' probabilities where the loss takes soft
+    /// targets, so that relays can carry its knowledge.
+    public static let takesSum = CombinationTraits(rawValue: 1 << 6)
+    /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
+    public static let learnsApart = CombinationTraits(rawValue: 1 << 7)
+}

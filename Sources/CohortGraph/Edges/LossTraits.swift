@@ -1,0 +1,16 @@
+/// What a loss declares of itself, as far as others must decide by it.
+public struct LossTraits: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+
+    /// The set with these bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// It reads the labels of the batch and cannot be used on an unlabelled pool.
+    public static let needsLabels = LossTraits(rawValue: 1 << 0)
+    /// Its value and gradient are zero where student and teacher are equal.
+    public static let vanishesAtEquality = LossTraits(rawValue: 1 << 1)
+    /// It is the Kullback-Leibler divergence KL(teacher‖student), and is written so in a formula.
+    public static let isDivergence = LossTraits(rawValue: 1 << 2)
+    /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
+    public static let learnsApart = LossTraits(rawValue: 1 << 3)
+}

@@ -1,0 +1,5 @@
+/// The memory of what remembers nothing.
+public struct NoMemory: Codable, Hashable, Sendable {
+    /// The only value.
+    public init() {}
+}

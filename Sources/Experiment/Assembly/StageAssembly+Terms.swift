@@ -1,0 +1,134 @@
+import CohortGraph
+import Distillation
+import NeuralNetwork
+import Options
+import Training
+
+/// The teaching terms of a learner's loss, made from the registries.
+extension StageAssembly {
+    /// The terms of a learner, and what they learn.
+    struct Teaching {
+        var terms: [TeachingTerm] = []
+        /// The group of what the edges learn, then those of the terms with an auxiliary scalar.
+        var groups: [ParameterGroup] = []
+    }
+
+    /// The teaching terms of a learner's loss.
+    ///
+    /// - Throws: ``SettingError`` where a tap is unknown or the two sides do not fit.
+    func teaching(into name: String) throws -> Teaching {
+        var teaching = Teaching()
+        var edges = ModelBuilder()
+        for index in graph.numbers(into: name) {
+            let title = title(of: graph.groups[index], beside: teaching.terms.map(\.name))
+            let prototype = try prototype(index)
+            guard prototype.learnsApart else {
+                teaching.terms.append(try term(prototype, index, title, in: &edges))
+                continue
+            }
+            var own = ModelBuilder()
+            teaching.terms.append(try term(prototype, index, title, in: &own))
+            teaching.groups.append(ParameterGroup(term: title, slots: own.slots))
+        }
+        teaching.groups.insert(ParameterGroup(edges: edges.slots), at: 0)
+        return teaching
+    }
+
+    /// A loss and a combination that are not prepared yet.
+    private struct Prototype {
+        var loss: any DistillationLoss
+        var combination: any Combination
+
+        /// Whether what they learn minimises an auxiliary scalar.
+        var learnsApart: Bool {
+            loss.traits.contains(.learnsApart) || combination.traits.contains(.learnsApart)
+        }
+    }
+
+    private func prototype(_ index: Int) throws -> Prototype {
+        let combination = graph.groups[index].edge.combination
+        return Prototype(
+            loss: losses[index],
+            combination: try Combinations.registry.make(
+                combination.name, options: combination.options))
+    }
+
+    private func term(
+        _ prototype: Prototype, _ index: Int, _ title: String, in builder: inout ModelBuilder
+    ) throws -> TeachingTerm {
+        let group = graph.groups[index]
+        var (loss, combination) = (prototype.loss, prototype.combination)
+        try Self.about(group) { () throws(SettingError) in
+            let shapes = try shapes(of: group, loss.summary)
+            try builder.scoped(title) { builder throws(SettingError) in
+                combination.prepare(teachers: group.from.count, in: &builder)
+                let learned = builder.slots.count
+                for teacher in shapes.teachers {
+                    try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
+                }
+                guard builder.slots.count == learned || group.from.count == 1 else {
+                    throw SettingError(
+                        "it learns to follow one teacher, and here are \(group.from.count); give"
+                            + " each an edge of its own")
+                }
+            }
+        }
+        return TeachingTerm(
+            group, index: index, name: title, offer: offers[index],
+            isRelayed: relayed.contains(index), loss: loss, combination: combination)
+    }
+
+    /// The loss and who teaches, with the taps where there are any, and a number where that is not
+    /// enough to tell terms apart.
+    private func title(of group: EdgeGroup, beside others: [String]) -> String {
+        let taps =
+            group.edge.taps.from.isEmpty ? "" : ":" + group.edge.taps.from.joined(separator: "+")
+        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(taps)"
+        guard others.contains(title) else { return title }
+        let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
+        return "\(title)#\(number)"
+    }
+
+    /// The shapes of what a loss compares, of two samples: the learner's own, and those of its teachers
+    /// that differ.
+    private func shapes(
+        of group: EdgeGroup, _ summary: Summary
+    ) throws(SettingError) -> (student: [Int], teachers: [[Int]]) {
+        let student = try shape(of: group.to, group.edge.taps.to, summary)
+        var teachers: [[Int]] = []
+        for name in group.from {
+            let shape = try shape(of: name, group.edge.taps.from, summary)
+            if !teachers.contains(shape) { teachers.append(shape) }
+        }
+        guard teachers.count == 1 || summary == .logits else {
+            throw SettingError("its teachers differ in shape; give each an edge of its own")
+        }
+        return (student, teachers)
+    }
+
+    func shape(
+        of name: String, _ taps: [String], _ summary: Summary
+    ) throws(SettingError) -> [Int] {
+        guard summary != .logits else { return [2, assembler.classes] }
+        let learner = try assembler.learner(name)
+        guard let model = try assembler.model(of: learner) else {
+            throw SettingError(
+                "learner '\(name)' is external and says no model, whose taps are needed; name it")
+        }
+        let places = model.taps
+        let shapes = try taps.map { (tap) throws(SettingError) in
+            guard let shape = places[tap] else {
+                throw SettingError(
+                    "learner '\(name)' has no tap '\(tap)' in its model"
+                        + " '\(learner.model?.name ?? "")':"
+                        + " \(nearest(to: tap, among: places.keys.sorted()))")
+            }
+            return [2] + shape
+        }
+        if let objection = summary.objection(to: shapes) {
+            throw SettingError(
+                "learner '\(name)', taps \(taps.joined(separator: ", ")): \(objection)")
+        }
+        return summary(shapes.map { Variable(Tensor(repeating: 1, shape: $0)) }).shape
+    }
+}

@@ -1,0 +1,110 @@
+import CohortGraph
+import Exchange
+import Foundation
+import Reporting
+import Synchronization
+import Training
+
+/// A learner or a teacher: a node with a model of its own.
+public struct LearnerNode: NodeKind {
+    public static let name = "learner"
+    public static let summary =
+        "learns from its labels and its teachers, or teaches with frozen weights"
+
+    /// How the learner takes part.
+    public enum Mode: Hashable, Sendable {
+        /// As a member of the cohort.
+        case member
+        /// Without those that teach it: same labels, seed and budget.
+        case alone
+        /// As a member without students at hand: what it publishes is written down alone.
+        case recorded
+    }
+
+    /// Which learner of the configuration.
+    public var learner: String
+    public var mode: Mode
+    public var membership: NodeMembership
+    /// The run directory.
+    public var directory: String
+    /// A safetensors file of weights to begin with in place of the configuration's.
+    public var weights: String?
+    public var resume: Resume
+    /// Keeps all that is published in the learner's journal, as long as the run lasts and after.
+    public var keepsJournal: Bool
+    /// The number of threads that it computes on, for the report.
+    public var threads: Int
+    /// Whether progress is written to standard error.
+    public var showsProgress: Bool
+
+    public init(
+        learner: String, mode: Mode, membership: NodeMembership, directory: String,
+        weights: String? = nil, resume: Resume = .auto, keepsJournal: Bool = false,
+        threads: Int = 1, showsProgress: Bool = true
+    ) {
+        self.learner = learner
+        self.mode = mode
+        self.membership = membership
+        self.directory = directory
+        self.weights = weights
+        self.resume = resume
+        self.keepsJournal = keepsJournal
+        self.threads = threads
+        self.showsProgress = showsProgress
+    }
+
+    public func open(_ configuration: ExperimentConfiguration) throws -> NodeParts {
+        let assembler = try Assembler(configuration)
+        let assembly = try assembler.assembly(
+            of: learner, as: mode == .alone ? .alone : .member(stage: membership.stage),
+            weights: weights)
+        let run = RunDirectory(path: directory)
+        let folder = run.learner(learner)
+        try folder.create()
+        let lock = try DirectoryLock(
+            folder.path, patience: DirectoryLock.handover, replaces: membership.replacesEarlier)
+        let past = try LearnerPast(self, configuration, assembly, in: folder)
+        let reporter = try reporter(configuration, in: run)
+        let exchange = try LearnerExchange(
+            assembler, assembly, past, directory: folder, for: self
+        ) { message in
+            try? reporter.report(.notice(Notice(message)))
+        }
+        return NodeParts(
+            exchange: exchange.live, lock: lock,
+            observer: LearnerObserver(self, configuration, assembly, past, exchange, reporter)
+        ) { checkInterruption in
+            assembly.program(
+                from: past.progress, firstServed: exchange.firstServed,
+                NodeContext(
+                    exchange: exchange.live, report: reporter.report,
+                    checkInterruption: checkInterruption))
+        }
+    }
+
+    private func reporter(
+        _ configuration: ExperimentConfiguration, in run: RunDirectory
+    ) throws -> SharedReporter {
+        let place = SinkPlace(
+            run: run, learner: learner, learners: configuration.learners.map(\.name))
+        let sinks = ["metrics", "log", "stream"] + (showsProgress ? ["console"] : [])
+        return SharedReporter(
+            Reporter(
+                run: membership.run, learner: learner,
+                role: configuration[learner]?.role.rawValue ?? "",
+                sinks: try SinkRegistry.make(sinks, at: place)))
+    }
+}
+
+/// A reporter that the training thread and the exchange's own thread share.
+final class SharedReporter: Sendable {
+    private let reporter: Mutex<Reporter>
+
+    init(_ reporter: sending Reporter) {
+        self.reporter = Mutex(reporter)
+    }
+
+    func report(_ body: Record.Body) throws {
+        try reporter.withLock { try $0.report(body) }
+    }
+}

@@ -1,0 +1,85 @@
+import Bytes
+import Exchange
+import Reporting
+import Training
+
+/// Writes a learner's reports and checkpoints.
+struct LearnerObserver: NodeObserver {
+    private let assembly: LearnerAssembly
+    private let past: LearnerPast
+    private let exchange: LearnerExchange
+    private let reporter: SharedReporter
+    private let checkpointer: Checkpointer
+    private let model: String
+    private let threads: Int
+    private let start = ContinuousClock.now
+
+    init(
+        _ node: LearnerNode, _ configuration: ExperimentConfiguration,
+        _ assembly: LearnerAssembly, _ past: LearnerPast, _ exchange: LearnerExchange,
+        _ reporter: SharedReporter
+    ) {
+        self.assembly = assembly
+        self.past = past
+        self.exchange = exchange
+        self.reporter = reporter
+        model = configuration[node.learner]?.model?.name ?? ""
+        threads = node.threads
+        let steps = assembly.training.steps
+        checkpointer = Checkpointer(
+            past.store, every: configuration.checkpoints.every,
+            newest: past.progress?.state.step, beforeSaving: exchange.flush
+        ) { oldest, newest in
+            // A learner that has done all its steps needs no teacher's knowledge any more.
+            let isTrained = newest == steps
+            try exchange.live?.checkpointed(
+                oldest: isTrained ? .max : oldest, newest: isTrained ? .max : newest)
+        }
+    }
+
+    func begins(_ program: any NodeProgram) throws {
+        for complaint in past.complaints {
+            try reporter.report(.notice(Notice(complaint, level: .warning)))
+        }
+        try reporter.report(
+            .start(
+                StartReport(
+                    model: model, parameters: assembly.model.parameterCount, threads: threads,
+                    weightsSHA256: program.result?.state.digest ?? "", step: past.step)))
+    }
+
+    func stepped(_ program: any NodeProgram, isRequested: Bool) throws {
+        guard let progress = program.progress else { return }
+        try checkpointer.stepped(
+            to: progress,
+            isRequested: isRequested || progress.state.step == assembly.training.steps)
+    }
+
+    func ended(_ program: any NodeProgram) throws {
+        try reporter.report(.end(end(of: program)))
+    }
+
+    func interrupted(_ program: any NodeProgram) throws {
+        if let progress = program.progress, progress.state.step > 0 {
+            try checkpointer.save(progress)
+        }
+        try exchange.flush()
+    }
+
+    func failed(_ program: any NodeProgram, by error: any Error) {
+        // The error itself ends the process, also where it cannot be reported.
+        try? reporter.report(.end(end(of: program, failing: error)))
+    }
+
+    private func end(
+        of program: any NodeProgram, failing error: (any Error)? = nil
+    ) -> EndReport {
+        EndReport(
+            step: program.result?.state.step ?? 0,
+            seconds: (ContinuousClock.now - start) / .seconds(1),
+            testAccuracy: program.result?.evaluation?.accuracy,
+            weightsSHA256: program.result?.state.digest ?? "",
+            exitCode: error.map(ExitCode.ending) ?? .success, reason: error.map { "\($0)" },
+            departed: (error as? ExchangeFailure)?.departed)
+    }
+}

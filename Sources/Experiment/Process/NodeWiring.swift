@@ -1,0 +1,125 @@
+import CohortGraph
+import Exchange
+import Training
+
+/// Connects a node of a configuration to its neighbours: the one place where the identity, the journal,
+/// the links and the limits of an exchange come from the configuration.
+struct NodeWiring {
+    private let assembler: Assembler
+    private let name: String
+    private let plan: TeachingPlan
+    private let forms: KnowledgeForms?
+    private let membership: NodeMembership
+
+    /// - Parameter forms: of the tensors that the node receives; nil where it receives none.
+    init(
+        _ assembler: Assembler, name: String, plan: TeachingPlan, forms: KnowledgeForms?,
+        _ membership: NodeMembership
+    ) {
+        self.assembler = assembler
+        self.name = name
+        self.plan = plan
+        self.forms = forms
+        self.membership = membership
+    }
+
+    private var configuration: ExperimentConfiguration { assembler.configuration }
+
+    /// Who the node is.
+    ///
+    /// - Parameter incarnation: higher than in every earlier life of the node.
+    func identity(incarnation: UInt64) throws -> ExchangeIdentity {
+        let order = try assembler.sampleOrderDigest()
+        return ExchangeIdentity(
+            name: name, run: ExchangeIdentity.runIdentifier(of: membership.run),
+            configurationDigest: configuration.digestBytes, classes: assembler.classes,
+            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) },
+            incarnation: incarnation)
+    }
+
+    /// The journal of what the node publishes and uses; a segment has an eighth of what is kept at most.
+    ///
+    /// - Parameter keepsAll: keeps all that is published, for recordings.
+    func journal(
+        in directory: String, of identity: ExchangeIdentity, keepsAll: Bool = false
+    ) throws -> JournalWriter {
+        try JournalWriter(
+            directory: directory, sender: identity.sender,
+            segmentBytes: max(1 << 20, configuration.exchange.journalBytes / 8),
+            keepsAll: keepsAll)
+    }
+
+    /// The exchange over sockets with the neighbours that are processes.
+    ///
+    /// - Parameters:
+    ///   - rendezvous: the address where the cohort meets.
+    ///   - checkpoints: the steps of the oldest and the newest checkpoint.
+    ///   - state: of the exchange, as the newest checkpoint holds it; nil begins.
+    ///   - notice: takes what the exchange waits for and what it refuses.
+    func sockets(
+        _ identity: ExchangeIdentity, rendezvous: String, journal: JournalWriter,
+        checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
+        notice: @escaping @Sendable (String) -> Void
+    ) throws -> SocketExchange {
+        let recorded = plan.deliveries.neighbours(of: name).teachers.filter {
+            configuration[$0]?.source != nil
+        }
+        let links = NodeLinks(of: name, in: plan.deliveries, forms, without: Set(recorded))
+        return try SocketExchange(
+            identity: identity, teachers: links.teachers, students: links.students,
+            endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
+            security: try membership.security(of: name, configuration),
+            limits: configuration.limits(values: forms?.mostValues ?? 0), journal: journal,
+            checkpoints: checkpoints, state: state, relay: links.relay, notice: notice)
+    }
+
+    /// Adds the teachers that are recordings, read from their journals.
+    func withRecordings(_ live: SocketExchange?) throws -> (any KnowledgeExchange)? {
+        let (deliveries, name) = (plan.deliveries, name)
+        let teachers = deliveries.neighbours(of: name).teachers
+        let recordings = try teachers.compactMap { teacher in
+            try configuration[teacher]?.source.map {
+                (
+                    teacher: teacher,
+                    journal: try RecordedSource($0, of: teacher, stage: membership.stage).journal
+                )
+            }
+        }
+        guard !recordings.isEmpty else { return live }
+        return RecordedExchange(
+            live, recordings: recordings, order: teachers,
+            carries: { deliveries.tensorsDue(from: $0, to: name, step: $1, round: $2) },
+            classes: assembler.classes)
+    }
+}
+
+extension ExchangeOptions {
+    /// Where sockets are bound.
+    public var endpoint: Endpoint {
+        switch transport {
+        case .ipc: .ipc()
+        case .tcp: .tcp(host: host, advertised: advertised)
+        }
+    }
+
+    /// The most bytes that a learner keeps in its journal.
+    var journalBytes: Int { Int(journal * Double(1 << 20)) }
+}
+
+extension ExperimentConfiguration {
+    /// How long an exchange waits, how much it takes in, and how much it keeps.
+    ///
+    /// - Parameter values: of the largest message; none where no knowledge travels.
+    public func limits(values: Int = 0) -> ExchangeLimits {
+        ExchangeLimits(
+            joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
+            missing: .seconds(exchange.missingLimit), window: exchange.window + 2 * lookAhead,
+            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
+            journalBytes: exchange.journalBytes, quorum: exchange.quorum,
+            quarantine: exchange.quarantine)
+    }
+
+    /// The most steps that knowledge is made early. Twice as many more may be under way, as its sender
+    /// may also be so many steps ahead.
+    private var lookAhead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
+}

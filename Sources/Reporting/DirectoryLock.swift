@@ -1,0 +1,56 @@
+import Bytes
+import Foundation
+import Glibc
+
+/// Keeps other processes from writing to a directory; released with the process, however it ends.
+public struct DirectoryLock {
+    private let handle: FileHandle
+
+    /// How long an earlier start of the same learner, relay or run may take to end.
+    public static let handover = Duration.seconds(10)
+
+    /// - Parameters:
+    ///   - patience: how long one that is about to end is waited for.
+    ///   - replaces: whether one that holds it on this host is told to end, by TERM: its launcher has lost
+    ///     it, and started this one in its place.
+    /// - Throws: ``DiskError`` (74) where another process holds it, or it cannot be made.
+    public init(_ directory: String, patience: Duration = .zero, replaces: Bool = false) throws {
+        let path = "\(directory)/lock"
+        do {
+            if !FileManager.default.fileExists(atPath: path) {
+                try Data().write(to: URL(fileURLWithPath: path))
+            }
+            handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        } catch { throw DiskError("write", path, error) }
+        let deadline = ContinuousClock.now + patience
+        var holder = replaces ? self.holder : nil
+        while flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) != 0 {
+            if let process = holder { kill(process, SIGTERM) }
+            holder = nil
+            guard ContinuousClock.now < deadline else {
+                throw DiskError(
+                    "write", directory,
+                    "another process writes there; wait until it has ended, or stop it")
+            }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        do {
+            try handle.truncate(atOffset: 0)
+            try handle.write(contentsOf: Data("\(getpid()) \(Self.host)".utf8))
+        } catch { throw DiskError("write", path, error) }
+    }
+
+    /// The process that the file names, if it is one of this host.
+    private var holder: pid_t? {
+        guard
+            let text = try? handle.read(upToCount: 1024).map({ String(decoding: $0, as: UTF8.self) }
+            )
+        else { return nil }
+        let words = text.split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[1] == Self.host, let process = pid_t(words[0]), process > 1
+        else { return nil }
+        return process
+    }
+
+    private static let host = ProcessInfo.processInfo.hostName
+}

@@ -1,0 +1,61 @@
+import Bytes
+import NeuralNetwork
+
+/// Parameters beside the model's that one optimiser steps to minimise one scalar.
+///
+/// A learner's groups are stepped in their order, after its model: what its edges and its objective
+/// learn, and for each term with an auxiliary scalar a group of its own.
+public struct ParameterGroup: Sendable {
+    /// What a group minimises.
+    public enum Goal: Hashable, Sendable {
+        /// The learner's objective.
+        case objective
+        /// The auxiliary scalar of a teaching term.
+        case auxiliary(term: String)
+    }
+
+    /// The name of the group of what edges and the objective learn.
+    static let edges = "edges"
+
+    /// Names the group in checkpoints.
+    public let name: String
+    public let slots: [ParameterSlot]
+    public let goal: Goal
+
+    /// The group of what the edges and the objective learn.
+    public init(edges slots: [ParameterSlot]) {
+        self.init(name: Self.edges, slots: slots, goal: .objective)
+    }
+
+    /// The group of what a term learns by its auxiliary scalar.
+    public init(term: String, slots: [ParameterSlot]) {
+        self.init(name: term, slots: slots, goal: .auxiliary(term: term))
+    }
+
+    private init(name: String, slots: [ParameterSlot], goal: Goal) {
+        self.name = name
+        self.slots = slots
+        self.goal = goal
+    }
+
+    /// A group's parameters and its optimiser's state.
+    public struct State: Sendable {
+        public var parameters: Parameters
+        public var optimizer: OptimizerState
+
+        /// Takes one step of an optimiser.
+        mutating func step(by optimizer: any Optimizer, _ gradients: Tensor, rate: Float) {
+            optimizer.step(
+                &parameters, gradients: gradients, state: &self.optimizer, rate: rate)
+        }
+    }
+
+    /// The group before the first step.
+    ///
+    /// - Parameter key: of the learner.
+    func initialState(key: RandomKey, _ optimizer: any Optimizer) -> State {
+        let parameters = Parameters(initializing: slots, key: key.child(Self.edges))
+        return State(
+            parameters: parameters, optimizer: optimizer.initialState(for: parameters))
+    }
+}

@@ -1,0 +1,130 @@
+import CohortGraph
+
+/// The samples that the tensors of a round describe.
+enum RoundSamples: Hashable, Sendable {
+    /// The batch on which the cohort teaches.
+    case batch
+    /// The test samples.
+    case test
+    /// The validation samples.
+    case validation
+}
+
+/// Which tensors travel in one round of a step.
+protocol DeliveryRule: Sendable {
+    var round: Round { get }
+    var samples: RoundSamples { get }
+
+    /// The names of the tensors that a teacher sends a student directly, without a relay.
+    ///
+    /// - Parameter groups: the numbers of the edge groups of this pair.
+    /// - Precondition: the student learns at this step.
+    func tensors(
+        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
+    ) -> [String]
+
+    /// The names of the sums that travel between a member of a relay circle and its parent.
+    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String]
+}
+
+/// Knowledge of the batch: made before a learner's update, or after it where groups are sequential.
+/// Sums go up to the relays before, and come down after.
+struct BatchDelivery: DeliveryRule {
+    static let before = BatchDelivery(round: .before, carriesUp: true)
+    static let after = BatchDelivery(round: .after, carriesUp: false)
+
+    let round: Round
+    let samples = RoundSamples.batch
+    /// The direction in which sums travel.
+    private let carriesUp: Bool
+
+    func tensors(
+        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
+    ) -> [String] {
+        var names: [String] = []
+        for index in groups where round == Self.round(of: from, index, in: deliveries) {
+            let offer = deliveries.offers[index]
+            guard deliveries.draws.factor(of: index, at: step) > 0, !names.contains(offer),
+                deliveries.draws.teachers(of: index, at: step).contains(from)
+            else { continue }
+            names.append(offer)
+        }
+        return names
+    }
+
+    /// Sequential mutual learning: a teacher that comes earlier teaches with its updated weights.
+    private static func round(
+        of teacher: String, _ index: Int, in deliveries: Deliveries
+    ) -> Round {
+        let group = deliveries.groups[index]
+        return group.isSequential && deliveries.isEarlier(teacher, than: group.to)
+            ? .after : .before
+    }
+
+    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] {
+        guard link.isUp == carriesUp else { return [] }
+        let isNeeded = deliveries.relays.groups(needing: link).contains { index in
+            deliveries.calendar.learns(deliveries.groups[index].to, at: step)
+                && deliveries.draws.factor(of: index, at: step) > 0
+        }
+        return isNeeded ? [link.sum] : []
+    }
+}
+
+/// Logits of the test samples, for the accuracy of the ensemble; what goes through relays goes up.
+struct EvaluationDelivery: DeliveryRule {
+    let round = Round.evaluation
+    let samples = RoundSamples.test
+
+    func tensors(
+        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
+    ) -> [String] {
+        // A member of the same relay circle is in the sum that the relay publishes.
+        let isInSum = deliveries.circle(of: to)?.sources.contains(from) == true
+        let isEarly = groups.contains { deliveries.groups[$0].edge.missing.lead > 0 }
+        return deliveries.calendar.evaluates(to, after: step + 1) && !isInSum && !isEarly
+            ? [KnowledgeTensor.logitsName] : []
+    }
+
+    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] {
+        link.isUp ? deliveries.evaluationSums(over: link, step: step) : []
+    }
+}
+
+/// The sum that relays publish of what went up for the evaluation.
+struct EnsembleDelivery: DeliveryRule {
+    let round = Round.ensemble
+    let samples = RoundSamples.test
+
+    func tensors(
+        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
+    ) -> [String] { [] }
+
+    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] {
+        link.isUp ? [] : deliveries.evaluationSums(over: link, step: step)
+    }
+}
+
+/// Logits of the validation samples at the end of an epoch, where a combination weighs teachers by
+/// their errors.
+struct ValidationDelivery: DeliveryRule {
+    let round = Round.validation
+    let samples = RoundSamples.validation
+
+    func tensors(
+        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
+    ) -> [String] {
+        let isAsked = groups.contains { deliveries.groups[$0].edge.needsErrors }
+        return isAsked && deliveries.calendar.endsEpoch(to, after: step + 1)
+            ? [KnowledgeTensor.logitsName] : []
+    }
+
+    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] { [] }
+}
+
+extension Deliveries {
+    fileprivate func evaluationSums(over link: RelayTraffic.Link, step: Int) -> [String] {
+        relays.students(needing: link).contains { calendar.evaluates($0, after: step + 1) }
+            ? [KnowledgeTensor.sumName(at: 1)] : []
+    }
+}

@@ -1,0 +1,45 @@
+import CohortGraph
+import Exchange
+
+/// The links of a node to its neighbours: what its exchange must know of the teaching plan.
+///
+/// Every exchange of a plan is wired by this, over sockets and in memory.
+public struct NodeLinks: Sendable {
+    /// One for each node from which it receives, in the order of the configuration.
+    public let teachers: [Lane]
+    /// One for each node to which it sends, in the order of the configuration.
+    public let students: [Lane]
+    /// The place of a relay in its circle; nil for a learner.
+    public let relay: RelayPlace?
+
+    /// - Parameters:
+    ///   - forms: of the tensors that it receives; nil for a node that receives none.
+    ///   - excluded: neighbours that are reached in another way, such as recordings.
+    public init(
+        of name: String, in deliveries: Deliveries, _ forms: KnowledgeForms?,
+        without excluded: Set<String> = []
+    ) {
+        let neighbours = deliveries.neighbours(of: name)
+        teachers = neighbours.teachers.filter { !excluded.contains($0) }.map { teacher in
+            Lane(
+                teacher, isOptional: deliveries.isOptional(from: teacher, to: name),
+                keepsLate: deliveries.keepsLate(from: teacher, to: name),
+                isRelay: deliveries.isRelay(teacher)
+            ) {
+                deliveries.tensorsDue(from: teacher, to: name, step: $0, round: $1)
+            } form: {
+                forms?.form(of: $0, from: teacher, in: $1)
+            }
+        }
+        students = neighbours.students.map { student in
+            Lane(
+                student, isOptional: deliveries.isOptional(from: name, to: student),
+                keepsLate: deliveries.keepsLate(from: name, to: student),
+                isRelay: deliveries.isRelay(student)
+            ) {
+                deliveries.tensorsDue(from: name, to: student, step: $0, round: $1)
+            }
+        }
+        relay = deliveries.isRelay(name) ? RelayPlace(parent: deliveries.parent(of: name)) : nil
+    }
+}

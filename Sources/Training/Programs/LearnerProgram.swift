@@ -1,0 +1,212 @@
+import CohortGraph
+import Datasets
+import Distillation
+import Exchange
+import NeuralNetwork
+import Reporting
+
+/// A learner: it learns for as long as its own training lasts, and then teaches with frozen weights for
+/// as long as its students learn. Its step is ``LearningStep``.
+public struct LearnerProgram: NodeProgram {
+    /// Whole steps only: a step that fails leaves nothing in it.
+    private var done: LearnerProgress
+    let assembly: LearnerAssembly
+    let context: NodeContext
+    let publisher: Publisher
+    private var data: LearnerData
+    private let step: LearningStep
+    private let firstServed: Int
+    private var meter: IntervalMeter
+    /// How many steps early the learner publishes its knowledge.
+    private let lookAhead: Int
+    /// Draws the samples of earlier steps, of which knowledge may arrive late.
+    private var earlier: Sampler
+    /// Teachers of whose late messages a batch mismatch was reported.
+    private var batchMismatches: Set<String> = []
+    /// Takes over when the learner's own training has ended.
+    private var teaching: TeacherProgram?
+
+    /// - Parameters:
+    ///   - progress: where to go on; nil begins.
+    ///   - firstServed: the step from which it teaches once its training has ended; its journal holds what
+    ///     was published before.
+    public init(
+        _ assembly: LearnerAssembly, from progress: LearnerProgress? = nil, firstServed: Int = 0,
+        _ context: NodeContext
+    ) {
+        self.assembly = assembly
+        self.context = context
+        self.firstServed = firstServed
+        lookAhead = assembly.plan.deliveries.lookAhead(of: assembly.name)
+        done = progress ?? LearnerProgress(assembly.initialState)
+        data = assembly.data
+        earlier = data.teachingSampler
+        step = LearningStep(assembly, exchange: context.exchange)
+        publisher = Publisher(assembly, exchange: context.exchange)
+        meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+    }
+
+    public var progress: LearnerProgress? { done }
+
+    public var result: NodeResult? {
+        NodeResult(state, done.evaluation ?? teaching?.result?.evaluation)
+    }
+
+    private var state: LearnerState { done.state }
+
+    public var stepCount: Int { assembly.plan.deliveries.steps(of: assembly.name) }
+
+    private var isTrained: Bool { state.step >= assembly.training.steps }
+
+    public var isDone: Bool {
+        isTrained && (teaching?.isDone ?? (state.step >= stepCount))
+    }
+
+    public mutating func begin() throws {
+        // A learner that was trained in an earlier life needs no teacher's knowledge any more.
+        if isTrained { try context.exchange?.checkpointed(oldest: .max, newest: .max) }
+    }
+
+    public mutating func takeStep() throws {
+        guard !isTrained else { return try teach() }
+        let before = (done, meter)
+        do { try learn() } catch {
+            (done, meter) = before
+            throw error
+        }
+    }
+
+    /// Freezes the weights.
+    private mutating func beginTeaching() throws {
+        var teaching = TeacherProgram(
+            assembly, state, from: max(state.step + lookAhead, firstServed), context, meter: meter)
+        try teaching.begin()
+        self.teaching = teaching
+    }
+
+    private mutating func teach() throws {
+        if teaching == nil { try beginTeaching() }
+        // Where the journal reaches to the end, no step is left.
+        if teaching?.isDone == false { try teaching?.takeStep() }
+    }
+
+    private mutating func learn() throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let rate = assembly.training.rate(at: state.step)
+        let ahead = lookAhead == 0 ? [] : stepsAhead.map { ($0, data.teachingBatch(at: $0)) }
+        let batches = data.batches(at: state.step)
+        let outcome = try step(state, on: batches, ahead: ahead) { earlier.batch($0) }
+        done.state = outcome.state
+        try report(batchMismatches: outcome.batchMismatches)
+        let duration = clock.now - start
+        meter.add(outcome, took: duration)
+        done.epoch.add(outcome, took: duration)
+        if state.step.isMultiple(of: assembly.training.interval) || isTrained {
+            try reportInterval(rate: rate)
+        }
+        try evaluateWhereDue()
+        done.exchange = context.exchange?.state
+    }
+
+    /// The later steps for whose batches it publishes at this one: at its first step all for which nobody
+    /// could publish early enough.
+    private var stepsAhead: ClosedRange<Int> {
+        (state.step == 0 ? 0 : state.step + lookAhead)...(state.step + lookAhead)
+    }
+
+    private mutating func reportInterval(rate: Float?) throws {
+        let traffic = context.exchange?.traffic ?? [:]
+        try context.report(
+            .interval(
+                meter.report(
+                    step: state.step, epoch: data.clock.epoch(after: state.step - 1) + 1,
+                    rate: rate, traffic: traffic)))
+        meter = IntervalMeter(traffic: traffic)
+    }
+
+    private mutating func report(batchMismatches found: Set<String>) throws {
+        for name in found.subtracting(batchMismatches).sorted() {
+            let problem =
+                "a late message of '\(name)' is of another batch than this learner's, and is discarded"
+            try context.report(.notice(Notice(problem, level: .warning, step: state.step)))
+        }
+        batchMismatches.formUnion(found)
+    }
+}
+
+/// Evaluations between the steps.
+extension LearnerProgram {
+    private mutating func evaluateWhereDue() throws {
+        if assembly.plan.calendar.evaluates(assembly.name, after: state.step) {
+            try evaluate()
+        } else if publisher.publishes(at: state.step - 1, .evaluation) {
+            // A student is tested at another step, and this learner is in its ensemble.
+            try publisher.publish(heldOut(data.test), .evaluation)
+        }
+        try compareErrors()
+    }
+
+    /// What the weights compute of held-out samples.
+    private func heldOut(_ samples: HeldOutData) throws -> Publisher.HeldOut {
+        Publisher.HeldOut(
+            data: samples,
+            logits: try assembly.model.logits(
+                of: samples.batches, parameters: state.parameters, buffers: state.buffers,
+                beforeBatch: context.checkInterruption),
+            epoch: data.clock.epoch(after: state.step), step: state.step - 1)
+    }
+
+    private mutating func evaluate() throws {
+        let own = try heldOut(data.test)
+        let found = Evaluation(logits: own.logits, labels: data.test.labels)
+        var late: [LateKnowledge] = []
+        let ensemble = try publisher.ensemble(own, late: &late)
+        try store(late)
+        if let ensemble {
+            done.ensembleAccuracy =
+                Evaluation(ensemble: ensemble.sum, labels: data.test.labels).accuracy
+        }
+        done.evaluation = found
+        try context.report(
+            .epoch(
+                done.epoch.report(
+                    epoch: data.clock.epoch(after: state.step - 1) + 1, step: state.step,
+                    test: found, ensembleAccuracy: done.ensembleAccuracy,
+                    members: ensemble?.members ?? [])))
+        done.epoch = EpochMeter()
+    }
+
+    /// At the end of an epoch, lets the combinations that weigh teachers by their errors on the
+    /// validation samples observe these errors.
+    private mutating func compareErrors() throws {
+        let last = state.step - 1
+        let isTaught = assembly.plan.deliveries.isTaught(
+            assembly.name, step: last, round: .validation)
+        guard let samples = data.validation,
+            isTaught || publisher.publishes(at: last, .validation)
+        else { return }
+        let own = try heldOut(samples)
+        let others = try publisher.trade(own, .validation)
+        try store(others.late)
+        for (place, term) in assembly.terms.enumerated() where term.group.edge.needsErrors {
+            let teachers = term.group.from.compactMap { name in
+                others.logits.first { $0.name == name }
+                    .map { TeacherSummary(name: name, value: $0.logits) }
+            }
+            guard teachers.count == term.group.from.count else { continue }
+            try term.combination.remember(
+                ValidationLogits(
+                    student: own.logits, teachers: teachers, labels: samples.labels),
+                in: &done.state.terms[place].combination)
+        }
+    }
+
+    /// Stores what arrived late while the evaluation waited.
+    private mutating func store(_ late: [LateKnowledge]) throws {
+        try report(
+            batchMismatches: done.state.store(late: late, for: assembly.terms) {
+                earlier.batch($0)
+            })
+    }
+}

@@ -1,0 +1,104 @@
+import CohortGraph
+import Distillation
+import Exchange
+import NeuralNetwork
+import Reporting
+
+/// A node that teaches with frozen weights for as long as its students learn: a teacher from the first
+/// step on, and a learner whose own training has ended.
+public struct TeacherProgram: NodeProgram {
+    private let assembly: LearnerAssembly
+    private let weights: LearnerState
+    private let context: NodeContext
+    private let publisher: Publisher
+    private var data: LearnerData
+    private var meter: IntervalMeter
+    private var step: Int
+    /// The logits of the held-out samples, which stay the same.
+    private var heldOut: [(data: HeldOutData, logits: Tensor, round: Round)] = []
+    private var evaluation: Evaluation?
+
+    /// - Parameters:
+    ///   - weights: with which it teaches.
+    ///   - first: the step from which it teaches; its journal holds what was published before.
+    ///   - meter: of the interval that has begun.
+    init(
+        _ assembly: LearnerAssembly, _ weights: LearnerState, from first: Int,
+        _ context: NodeContext, meter: IntervalMeter? = nil
+    ) {
+        self.assembly = assembly
+        self.weights = weights
+        self.context = context
+        publisher = Publisher(assembly, exchange: context.exchange)
+        data = assembly.data
+        self.meter = meter ?? IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+        step = first
+    }
+
+    public var stepCount: Int { assembly.plan.deliveries.steps(of: assembly.name) }
+
+    public var isDone: Bool { step >= stepCount }
+
+    public var result: NodeResult? { NodeResult(weights, evaluation) }
+
+    public mutating func begin() throws {
+        // No teacher's knowledge is needed any more.
+        try context.exchange?.checkpointed(oldest: .max, newest: .max)
+        let test = try logits(of: data.test)
+        evaluation = Evaluation(logits: test, labels: data.test.labels)
+        heldOut = [(data.test, test, .evaluation)]
+        if let validation = data.validation {
+            heldOut.append((validation, try logits(of: validation), .validation))
+        }
+    }
+
+    private func logits(of samples: HeldOutData) throws -> Tensor {
+        try assembly.model.logits(
+            of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
+            beforeBatch: context.checkInterruption)
+    }
+
+    public mutating func takeStep() throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let errors = try teach()
+        let epoch = data.clock.epoch(after: step + 1)
+        for samples in heldOut {
+            try publisher.publish(
+                Publisher.HeldOut(
+                    data: samples.data, logits: samples.logits, epoch: epoch, step: step),
+                samples.round)
+        }
+        meter.add(codecErrors: errors, took: clock.now - start)
+        step += 1
+        guard step.isMultiple(of: assembly.training.interval) || isDone else { return }
+        let traffic = context.exchange?.traffic ?? [:]
+        try context.report(
+            .interval(
+                meter.report(
+                    step: step, epoch: data.clock.epoch(after: step - 1) + 1, rate: nil,
+                    traffic: traffic)))
+        meter = IntervalMeter(traffic: traffic)
+    }
+
+    /// Publishes the knowledge of the frozen weights of the samples of a step.
+    ///
+    /// - Returns: what lossy codecs cost, by the name of the tensor.
+    private mutating func teach() throws -> [String: Double] {
+        let rounds = assembly.plan.deliveries.batchRounds
+            .filter { publisher.publishes(at: step, $0) }
+        guard !rounds.isEmpty else { return [:] }
+        let batch = data.teachingBatch(at: step)
+        let pass = ForwardPass(
+            .evaluation, parameters: weights.parameters, buffers: weights.buffers,
+            key: assembly.key.child("serve").child(step))
+        let logits = assembly.model.network(Variable(batch.images), pass)
+        let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
+        var errors: [String: Double] = [:]
+        for round in rounds {
+            let published = try publisher.publish(view, of: batch, at: step, round)
+            errors.merge(published.codecErrors) { $1 }
+        }
+        return errors
+    }
+}

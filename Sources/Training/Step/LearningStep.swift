@@ -1,0 +1,123 @@
+import CohortGraph
+import Datasets
+import Distillation
+import Exchange
+import NeuralNetwork
+import Reporting
+
+/// One step of one learner: forward, publish, gather, objective, backward, update.
+struct LearningStep {
+    let assembly: LearnerAssembly
+    private let publisher: Publisher
+    private let exchange: (any KnowledgeExchange)?
+
+    init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
+        self.assembly = assembly
+        self.exchange = exchange
+        publisher = Publisher(assembly, exchange: exchange)
+    }
+
+    /// Takes the step after `state`; nothing is changed but by its result.
+    ///
+    /// - Parameters:
+    ///   - ahead: the batches of later steps for which the learner publishes at this step.
+    ///   - samples: the samples of an earlier step, of which knowledge may arrive late.
+    /// - Throws: ``Divergence``, ``ExchangeFailure``.
+    func callAsFunction(
+        _ state: LearnerState, on batches: StepBatches,
+        ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch
+    ) throws -> StepOutcome {
+        var outcome = StepOutcome(state: state, samples: batches.own.count)
+        let passes = StepPasses(assembly, state)
+        let logits = assembly.model.network(Variable(batches.images), passes.model)
+        guard logits.value.isFinite else { throw Divergence(step: state.step) }
+        let view = ModelView(logits: logits, taps: passes.model.taps, rows: batches.teachingRows)
+
+        let published = try publisher.publish(view, of: batches.teaching, ahead, with: state)
+        outcome.codecErrors = published.codecErrors
+        // The task loss is computed while messages travel.
+        let task = taskLoss(logits, batches.own, &outcome)
+        let received = try gather(batches.teaching, at: state.step)
+        try outcome.store(received, for: assembly.terms, samples)
+
+        let terms = try teach(view, batches, received, published.sum, passes, &outcome)
+        let loss = assembly.objective(task: task, terms.losses, passes.edges)
+        guard loss.value.isFinite else { throw Divergence(step: state.step) }
+        outcome.totalLoss = Double(terms.auxiliaries.values.reduce(loss, +).value.scalar)
+
+        let gradients = passes.backward(from: loss, terms.auxiliaries)
+        passes.commit(gradients, to: &outcome)
+        try publisher.publishUpdated(outcome.state, batches)
+        return outcome
+    }
+
+    /// task weight · cross-entropy on the learner's own labels.
+    private func taskLoss(
+        _ logits: Variable, _ own: Batch, _ outcome: inout StepOutcome
+    ) -> Variable {
+        let logits = logits.rows(0..<own.count)
+        let task = logits.crossEntropy(own.labels, smoothing: assembly.training.smoothing)
+        outcome.taskLoss = Double(task.value.scalar)
+        outcome.correct = logits.value.matches(own.labels)
+        return task * assembly.training.taskWeight
+    }
+
+    /// Waits for the knowledge of every round of the batch that this step uses.
+    private func gather(_ batch: Batch, at step: Int) throws -> ReceivedKnowledge {
+        var received = ReceivedKnowledge()
+        guard let exchange else { return received }
+        let deliveries = assembly.plan.deliveries
+        for round in deliveries.batchRounds
+        where deliveries.isTaught(assembly.name, step: step, round: round) {
+            received.add(
+                try exchange.gather(step: step, round: round, batchDigest: batch.digest))
+        }
+        return received
+    }
+
+    /// The losses of the teaching terms, and the auxiliary scalars of those that have one, by term.
+    private func teach(
+        _ view: ModelView, _ batches: StepBatches, _ received: ReceivedKnowledge,
+        _ ownSum: ProbabilitySum?, _ passes: StepPasses, _ outcome: inout StepOutcome
+    ) throws -> (losses: [TermLoss], auxiliaries: [String: Variable]) {
+        var losses: [TermLoss] = []
+        var auxiliaries: [String: Variable] = [:]
+        let step = outcome.state.step
+        for (place, term) in assembly.terms.enumerated() {
+            let factor = assembly.plan.draws.factor(of: term.index, at: step)
+            guard factor > 0 else { continue }
+            let request = TargetRequest(
+                step: step, batch: batches.teaching, view: view, received: received,
+                ownSum: ownSum,
+                teachers: assembly.plan.draws.teachers(of: term.index, at: step))
+            let context = LossContext(
+                labels: batches.teachingLabels, epoch: batches.teaching.epoch,
+                parameters: passes.pass(of: term.name))
+            let result = try term(
+                request, factor: factor, context, memory: &outcome.state.terms[place])
+            outcome.note(term, result)
+            auxiliaries[term.name] = result.auxiliary
+            if !result.parts.isEmpty {
+                losses.append(TermLoss(place: place, parts: result.parts))
+            }
+        }
+        return (losses, auxiliaries)
+    }
+}
+
+/// The logits or the loss are no longer numbers.
+struct Divergence: Error, CustomStringConvertible {
+    let step: Int
+
+    var description: String {
+        "training diverged at step \(step), its numbers are no longer finite: lower"
+            + " training.optimizer.rate or set training.clip"
+    }
+}
+
+extension Tensor {
+    /// How many rows have their largest element at their label.
+    func matches(_ labels: [Int]) -> Int {
+        zip(argmax, labels).count { $0 == $1 }
+    }
+}

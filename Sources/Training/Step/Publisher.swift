@@ -1,0 +1,110 @@
+import Bytes
+import CohortGraph
+import Distillation
+import Exchange
+import NeuralNetwork
+
+/// Publishes a learner's knowledge of batches and of held-out samples to its students.
+struct Publisher {
+    let assembly: LearnerAssembly
+    let exchange: (any KnowledgeExchange)?
+    let circle: RelayCircle?
+    /// How many steps early the learner publishes its knowledge.
+    private let lookAhead: Int
+
+    init(_ assembly: LearnerAssembly, exchange: (any KnowledgeExchange)?) {
+        self.assembly = assembly
+        self.exchange = exchange
+        circle = assembly.plan.deliveries.circle(of: assembly.name)
+        lookAhead = assembly.plan.deliveries.lookAhead(of: assembly.name)
+    }
+
+    var name: String { assembly.name }
+    var deliveries: Deliveries { assembly.plan.deliveries }
+
+    /// Whether the learner publishes anything at a step and round.
+    func publishes(at step: Int, _ round: Round) -> Bool {
+        exchange != nil && !deliveries.published(by: name, step: step, round: round).isEmpty
+    }
+
+    /// What was published of one forward pass.
+    struct Published {
+        /// What lossy codecs cost, by the name of the tensor.
+        var codecErrors: [String: Double] = [:]
+        /// The learner's part of the sum that its relay makes; nil where the relay leaves it out.
+        var sum: ProbabilitySum?
+    }
+
+    /// Publishes what the students need before the update of a step: knowledge of its batch, or where
+    /// students take knowledge early, of the batches of later steps.
+    ///
+    /// - Parameters:
+    ///   - view: the forward pass of the step.
+    ///   - ahead: the batches of later steps, by step; empty for a learner that publishes nothing early.
+    func publish(
+        _ view: ModelView, of batch: Batch, _ ahead: [(step: Int, batch: Batch)],
+        with state: LearnerState
+    ) throws -> Published {
+        guard lookAhead > 0 else { return try publish(view, of: batch, at: state.step, .before) }
+        var published = Published()
+        for (step, batch) in ahead where publishes(at: step, .before) {
+            let view = try self.view(
+                of: batch.images, rows: 0..<batch.count, state,
+                key: assembly.key.child("ahead").child(step))
+            published = try publish(view, of: batch, at: step, .before)
+        }
+        return published
+    }
+
+    /// Sequential mutual learning: publishes what the updated weights of a step compute.
+    ///
+    /// - Parameter state: after the step.
+    func publishUpdated(_ state: LearnerState, _ batches: StepBatches) throws {
+        let step = state.step - 1
+        guard publishes(at: step, .after) else { return }
+        let view = try view(
+            of: batches.images, rows: batches.teachingRows, state,
+            key: assembly.key.child("step").child(step).child("after"))
+        _ = try publish(view, of: batches.teaching, at: step, .after)
+    }
+
+    /// A further forward pass in training mode, whose buffers are not kept.
+    private func view(
+        of images: Tensor, rows: Range<Int>, _ state: LearnerState, key: RandomKey
+    ) throws -> ModelView {
+        let pass = ForwardPass(
+            .training, parameters: state.parameters, buffers: state.buffers, key: key)
+        let logits = assembly.model.network(Variable(images), pass)
+        guard logits.value.isFinite else { throw Divergence(step: state.step) }
+        return ModelView(logits: logits, taps: pass.taps, rows: rows)
+    }
+
+    /// Publishes what the students need of one forward pass.
+    func publish(
+        _ view: ModelView, of batch: Batch, at step: Int, _ round: Round
+    ) throws -> Published {
+        let needed = deliveries.published(by: name, step: step, round: round)
+        var published = Published()
+        guard let exchange, !needed.isEmpty else { return published }
+        let key = assembly.key.child("attack").child(step)
+        let view = assembly.byzantine.map { view.falsified(by: $0, key: key) } ?? view
+        var tensors: [KnowledgeTensor] = []
+        for offer in assembly.offers where needed.contains(offer.name) {
+            let tensor = offer.tensor(of: view)
+            published.codecErrors[offer.name] = try offer.error(of: tensor, from: view)
+            tensors.append(tensor)
+        }
+        if let circle, needed.contains(KnowledgeTensor.sumName(at: circle.edge.temperature)),
+            let offer = assembly.offers.first(where: { $0.name == deliveries.offer(of: circle) })
+        {
+            let sum = try offer.sum(of: view)
+            tensors.append(KnowledgeTensor(sum, temperature: circle.edge.temperature))
+            published.sum = sum.isFinite ? sum : nil
+        }
+        try exchange.publish(
+            Knowledge(
+                epoch: batch.epoch, step: step, round: round, batchDigest: batch.digest,
+                tensors: tensors))
+        return published
+    }
+}

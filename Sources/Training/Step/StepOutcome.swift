@@ -1,0 +1,45 @@
+import Distillation
+import Reporting
+
+/// What one step found, beside the state that it leaves.
+struct StepOutcome {
+    var state: LearnerState
+    /// The cross-entropy on the learner's own labels, in nats.
+    var taskLoss = 0.0
+    /// The whole loss: the weighted task loss, every teaching term, and the scalars that terms minimise
+    /// by parameter groups of their own.
+    var totalLoss = 0.0
+    /// How many of the own samples were classified rightly, and how many there were.
+    var correct = 0
+    var samples: Int
+    /// What each teaching term adds to the loss.
+    var terms: [String: TermReport] = [:]
+    /// How far the learner is from each teacher of its responses, by the teacher's name.
+    var comparisons: [String: Comparison] = [:]
+    /// What lossy codecs cost, by the name of the tensor.
+    var codecErrors: [String: Double] = [:]
+    /// Before it was clipped; nil where nothing is clipped.
+    var gradientNorm: Double?
+    /// How long the step waited, and for whom last.
+    var waited: Duration = .zero
+    var waitedFor: String?
+    /// The stored rows that stood in for late teachers, by name: how many samples, and the sum of their
+    /// ages in steps.
+    var banked: [String: (samples: Int, ages: Int)] = [:]
+    /// Teachers whose late message carried another batch's digest.
+    var batchMismatches: Set<String> = []
+    /// The teachers that the step did without.
+    var absent: Set<String> = []
+
+    init(state: LearnerState, samples: Int) {
+        self.state = state
+        self.samples = samples
+    }
+
+    /// Notes what a term came to.
+    mutating func note(_ term: TeachingTerm, _ result: TeachingTerm.Outcome) {
+        terms[term.name] = result.report
+        comparisons.merge(result.comparisons) { first, _ in first }
+        banked.merge(result.banked) { first, _ in first }
+    }
+}

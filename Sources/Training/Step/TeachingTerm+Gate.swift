@@ -1,0 +1,83 @@
+import CohortGraph
+import Distillation
+import NeuralNetwork
+
+/// weight · loss of samples that the same teachers cover, and the gate that leaves samples out.
+extension TeachingTerm {
+    /// What a part of the batch came to.
+    struct Part {
+        /// weight · loss.
+        var value: Variable
+        /// The scalar that the term's own parameter group minimises.
+        var auxiliary: Variable?
+        var weight: Double
+        /// The share of the teachers' samples that the gate let through.
+        var open: Double
+        /// Each teacher's weight in the target.
+        var shares: [Double]?
+    }
+
+    /// The loss of the samples that a view has, by teachers that cover all of them.
+    ///
+    /// - Returns: nil where the gate lets nothing through.
+    func part(
+        of view: ModelView, _ teachers: [TeacherSummary], _ weight: Double,
+        _ context: LossContext, _ memory: inout TermMemory
+    ) throws -> Part? {
+        let student = view.summary(loss.summary, of: group.edge.taps.to)
+        guard group.edge.gate.needsLabels else {
+            let combined = try combination.combined(
+                student, teachers, by: loss, context, memory: &memory)
+            return Part(
+                value: combined.term.value * Float(weight), auxiliary: combined.term.auxiliary,
+                weight: weight, open: 1, shares: combined.shares)
+        }
+        guard let labels = context.labels else {
+            preconditionFailure("a gate that looks at labels is refused where there are none")
+        }
+        return try gated(student, teachers, labels, weight, context, &memory)
+    }
+
+    /// The mean or sum over teachers, of the samples that the gate lets through.
+    private func gated(
+        _ student: Variable, _ teachers: [TeacherSummary], _ labels: [Int], _ weight: Double,
+        _ context: LossContext, _ memory: inout TermMemory
+    ) throws -> Part? {
+        var total: Variable?
+        var passed = 0
+        for teacher in teachers {
+            let rows = rows(of: teacher.value, beside: student.value, labels)
+            guard !rows.isEmpty else { continue }
+            passed += rows.count
+            var context = context
+            context.labels = rows.map { labels[$0] }
+            let selected = TeacherSummary(
+                name: teacher.name, value: teacher.value.selecting(rows: rows))
+            let combined = try combination.combined(
+                student.selecting(rows: rows), [selected], by: loss, context, memory: &memory)
+            let scaled = combined.term.value * (Float(rows.count) / Float(labels.count))
+            total = total.map { $0 + scaled } ?? scaled
+        }
+        guard let total else { return nil }
+        let share = combination.traits.contains(.addsUp) ? 1 : 1 / Double(teachers.count)
+        return Part(
+            value: total * Float(weight * share), weight: weight,
+            open: Double(passed) / Double(labels.count * teachers.count))
+    }
+
+    /// The samples of one teacher that the gate lets through.
+    private func rows(of teacher: Tensor, beside student: Tensor, _ labels: [Int]) -> [Int] {
+        switch group.edge.gate {
+        case .correct:
+            return zip(teacher.argmax, labels).enumerated().filter { $1.0 == $1.1 }.map(\.offset)
+        case .better:
+            let (theirs, own) = (
+                Variable(teacher).crossEntropy(labels).value.scalar,
+                Variable(student).crossEntropy(labels).value.scalar
+            )
+            return theirs < own ? Array(labels.indices) : []
+        case .always: return Array(labels.indices)
+        case .cut: return []
+        }
+    }
+}

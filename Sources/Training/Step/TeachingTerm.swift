@@ -1,0 +1,188 @@
+import CohortGraph
+import Distillation
+import NeuralNetwork
+import Reporting
+
+/// One term of a learner's loss that comes from teachers: an edge group with its loss, its combination
+/// and the source of its targets.
+public struct TeachingTerm: Sendable {
+    /// What the term is called in reports: the loss and who teaches.
+    public let name: String
+    /// Its number among the groups of the stage.
+    let index: Int
+    let group: EdgeGroup
+    let offer: KnowledgeOffer
+    let source: any TargetSource
+    let loss: any DistillationLoss
+    let combination: any Combination
+
+    /// - Parameters:
+    ///   - index: the group's number among the groups of the stage.
+    ///   - isRelayed: whether the group's knowledge goes through relays.
+    ///   - loss: prepared for the shapes of both sides.
+    ///   - combination: prepared for the number of teachers.
+    public init(
+        _ group: EdgeGroup, index: Int, name: String, offer: KnowledgeOffer,
+        isRelayed: Bool = false, loss: any DistillationLoss, combination: any Combination
+    ) {
+        self.name = name
+        self.index = index
+        self.group = group
+        self.offer = offer
+        self.loss = loss
+        self.combination = combination
+        source = TargetSources.source(
+            of: TermDescription(group: group, offer: offer, isRelayed: isRelayed))
+    }
+
+    /// What the term remembers from step to step: part of the learner's state and of its checkpoints.
+    public struct Memory: Codable, Hashable, Sendable {
+        /// The memory of the source of the targets.
+        package var source = TermMemory()
+        /// The memory of the combination.
+        package var combination = TermMemory()
+    }
+
+    /// What the term came to at one step.
+    struct Outcome {
+        /// weight · factor · loss: one scalar for each part of the batch that the same teachers cover,
+        /// each by its share of the batch. None where nothing is taught.
+        var parts: [Variable] = []
+        /// The scalar that the term's own parameter group minimises.
+        var auxiliary: Variable?
+        var report = TermReport(value: 0, weight: 0, open: 0)
+        /// How far the learner is from each teacher, by name.
+        var comparisons: [String: Comparison] = [:]
+        /// The stored rows that stood in for late teachers, by name: how many samples, and the sum of
+        /// their ages in steps.
+        var banked: [String: (samples: Int, ages: Int)] = [:]
+    }
+
+    /// The term of the request's step; the result has no parts where there are no targets.
+    ///
+    /// - Parameters:
+    ///   - factor: of the schedule, above 0.
+    ///   - memory: replaced by what the term remembers after the step.
+    /// - Throws: ``ExchangeFailure`` where a teacher sent something else than the term needs.
+    func callAsFunction(
+        _ request: TargetRequest, factor: Double, _ context: LossContext, memory: inout Memory
+    ) throws -> Outcome {
+        var context = context
+        context.temperature = Float(group.edge.temperature)
+        let weight = group.edge.weight * factor
+        switch try source.targets(for: request, memory: &memory.source) {
+        case nil: return Outcome()
+        case .sum(let sum): return outcome(of: sum, request.view, weight, context)
+        case .rows(let rows):
+            var outcome =
+                try rows.allSatisfy(\.isCurrent)
+                ? outcome(of: rows, request, weight, context, &memory.combination)
+                : outcome(ofParts: rows, request, weight, context, &memory.combination)
+            note(rows, of: request.view, in: &outcome)
+            return outcome
+        }
+    }
+
+    /// By how much the weight of a term of some teachers grows where others are missing: a sum counts as
+    /// if the missing taught what the others teach in the mean; a mean does so by itself.
+    private func share(of present: Int, outOf expected: Int) -> Double {
+        combination.traits.contains(.addsUp) && present > 0
+            ? Double(expected) / Double(present) : 1
+    }
+
+    /// The term where the targets are the sum of several teachers' probabilities.
+    ///
+    /// - Precondition: the loss and the combination need no more than the sum.
+    private func outcome(
+        of sum: ProbabilitySum, _ view: ModelView, _ weight: Double, _ context: LossContext
+    ) -> Outcome {
+        guard let loss = loss as? any SoftTargetLoss,
+            let combination = combination as? any SumCombination
+        else { preconditionFailure("a relay is refused where more than a sum is needed") }
+        let weight = weight * share(of: sum.count, outOf: group.from.count)
+        let student = view.summary(loss.summary, of: group.edge.taps.to)
+        let value = combination(student, sum, by: loss, context).value * Float(weight)
+        let smallest = Variable(sum.mean).map(.atLeast(.leastNormalMagnitude))
+        let logits = (smallest.log() * context.temperature).value
+        return Outcome(
+            parts: [value],
+            report: TermReport(value: Double(value.value.scalar), weight: weight, open: 1),
+            comparisons: [
+                "mean of \(sum.count)": Comparison(teacher: logits, student: view.logits.value)
+            ])
+    }
+
+    /// The term where every teacher covers the whole batch.
+    private func outcome(
+        of rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
+        _ context: LossContext, _ memory: inout TermMemory
+    ) throws -> Outcome {
+        guard rows.count == request.teachers.count || !combination.traits.contains(.needsAll)
+        else { return Outcome() }
+        let teachers = rows.map { TeacherSummary(name: $0.name, value: $0.values) }
+        let share = share(of: rows.count, outOf: request.teachers.count)
+        guard
+            let part = try part(
+                of: request.view, teachers, weight * share, context, &memory)
+        else { return Outcome() }
+        return Outcome(
+            parts: [part.value], auxiliary: part.auxiliary,
+            report: TermReport(
+                value: Double(part.value.value.scalar), weight: part.weight, open: part.open,
+                shares: part.shares))
+    }
+
+    /// The term where teachers cover different samples: the sum over the parts of the batch that the same
+    /// teachers cover. Samples that no teacher covers have no part in it.
+    private func outcome(
+        ofParts rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
+        _ context: LossContext, _ memory: inout TermMemory
+    ) throws -> Outcome {
+        var outcome = Outcome()
+        for (samples, covering) in Self.parts(of: rows) {
+            var context = context
+            context.labels = context.labels.map { labels in samples.map { labels[$0] } }
+            let share = share(of: covering.count, outOf: request.teachers.count)
+            let teachers = covering.map {
+                TeacherSummary(
+                    name: rows[$0].name, value: rows[$0].values.selecting(rows: samples))
+            }
+            guard
+                let part = try part(
+                    of: request.view.responses(of: samples), teachers, weight * share, context,
+                    &memory)
+            else { continue }
+            let fraction = Double(samples.count) / Double(request.batch.count)
+            let value = part.value * (Float(samples.count) / Float(request.batch.count))
+            outcome.parts.append(value)
+            outcome.report.value += Double(value.value.scalar)
+            outcome.report.weight += part.weight * fraction
+            outcome.report.open += part.open * fraction
+        }
+        return outcome
+    }
+
+    /// The samples that the same teachers cover, and these teachers by their place; in the order of
+    /// their first samples.
+    private static func parts(of rows: [TeacherRows]) -> [(samples: [Int], covering: [Int])] {
+        let parts = Dictionary(grouping: rows[0].ages.indices) { sample in
+            rows.indices.filter { rows[$0].ages[sample] != nil }
+        }
+        return parts.filter { !$0.key.isEmpty }.map { ($0.value, $0.key) }
+            .sorted { $0.samples[0] < $1.samples[0] }
+    }
+
+    /// Compares the learner with the teachers of this step, and counts the rows of earlier steps.
+    private func note(_ rows: [TeacherRows], of view: ModelView, in outcome: inout Outcome) {
+        for row in rows {
+            guard row.isCurrent else {
+                let ages = row.ages.compactMap(\.self)
+                outcome.banked[row.name] = (ages.count, ages.reduce(0, +))
+                continue
+            }
+            guard offer.summary == .logits else { continue }
+            outcome.comparisons[row.name] = Comparison(
+                teacher: row.values, student: view.logits.value)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Distillation
+
+/// Targets from another place in the learner's own forward pass, as constants.
+struct OwnTapTargets: TargetSource {
+    /// The learner itself.
+    private let name: String
+    /// What the term asks of its teacher, here the learner itself.
+    private let offer: KnowledgeOffer
+
+    init?(for term: TermDescription) {
+        guard term.group.from == [term.group.to] else { return nil }
+        name = term.group.to
+        offer = term.offer
+    }
+
+    func targets(for request: TargetRequest, memory: inout NoMemory) throws -> Targets? {
+        let value = request.view.detached.summary(offer.summary, of: offer.taps).value
+        return .rows([TeacherRows(name, value)])
+    }
+}

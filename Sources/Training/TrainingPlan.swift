@@ -1,0 +1,35 @@
+import NeuralNetwork
+
+/// How a learner learns: what stays the same from its first step to its last.
+public struct TrainingPlan: Sendable {
+    /// 0 for one that does not learn.
+    public var steps: Int
+    public var optimizer: any Optimizer
+    public var schedule: LearningRate
+    /// The largest norm of the gradient; nil leaves it as it is.
+    public var clip: Float?
+    /// The share of the target spread over all classes.
+    public var smoothing: Float
+    /// The weight of the learner's own labels in its loss.
+    public var taskWeight: Float
+    /// Steps that one interval report covers.
+    public var interval: Int
+
+    public init(
+        steps: Int, optimizer: any Optimizer, schedule: LearningRate, clip: Float? = nil,
+        smoothing: Float = 0, taskWeight: Float = 1, interval: Int = 1
+    ) {
+        self.steps = steps
+        self.optimizer = optimizer
+        self.schedule = schedule
+        self.clip = clip
+        self.smoothing = smoothing
+        self.taskWeight = taskWeight
+        self.interval = interval
+    }
+
+    /// The learning rate of a step, counted from 0.
+    func rate(at step: Int) -> Float {
+        optimizer.rate * schedule.factor(at: step, of: steps)
+    }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import Experiment
+
+extension Resume: ExpressibleByArgument {}
