@@ -114,21 +114,37 @@ private struct ProductBlock {
     }
 
     /// A tile of which only the first columns count; no memory beyond them is written.
+    ///
+    /// Whole vectors begin with `start` and a last incomplete one adds it at the end, whatever the width
+    /// of a panel: both instruction sets add the same numbers in the same order.
     private func multiply(_ tile: PanelTile, _ height: Int, into target: Pointer, lanes: Int) {
-        withUnsafeTemporaryAllocation(
-            byteCount: panelRows * Panel.width * 4, alignment: 64
-        ) { memory in
+        let size = panelRows * Panel.width
+        withUnsafeTemporaryAllocation(byteCount: size * 4, alignment: 64) { memory in
             guard let base = memory.baseAddress else { return }
-            let sums = base.bindMemory(to: Float.self, capacity: panelRows * Panel.width)
-            let start = tile.start
+            let sums = base.bindMemory(to: Float.self, capacity: size)
+            let whole = lanes / width * width
+            let (start, startRow) = (tile.start, tile.startRow)
             var tile = tile
             (tile.start, tile.target, tile.targetRow) = (nil, sums, Panel.width)
+            if let start, whole > 0 {
+                for i in 0..<height {
+                    for lane in stride(from: 0, to: Panel.width, by: width) {
+                        let begins = lane < whole
+                        store(
+                            begins ? load(start + i * startRow + lane) : .zero,
+                            sums + i * Panel.width + lane)
+                    }
+                }
+                (tile.start, tile.startRow) = (sums, Panel.width)
+            }
             tile.multiply(rows: height)
             for i in 0..<height {
                 forEachVector(lanes) { lane, count in
                     let sum = load(sums + i * Panel.width + lane)
-                    let before = start.map { load($0 + i * tile.startRow + lane) } ?? .zero
-                    store(before + sum, target + i * p.cRow + lane, first: count)
+                    let before = start.map { load($0 + i * startRow + lane) } ?? .zero
+                    store(
+                        lane < whole ? sum : before + sum, target + i * p.cRow + lane,
+                        first: count)
                 }
             }
         }
