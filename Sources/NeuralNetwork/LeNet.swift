@@ -5,7 +5,10 @@ import Options
 ///
 /// Names: `conv1`, `conv2`, `fc1`, `fc2`. Taps: `conv1` and `conv2` after pooling; `features`, the
 /// hidden linear layer.
-public struct LeNet: Architecture {
+public struct LeNet: Architecture, Configurable {
+    public static let name = "lenet"
+    public static let summary = "two convolutions and two linear layers (LeCun et al. 1998)"
+
     public var channels: [Int]
     public var hidden: Int
     public var activation: Activation
@@ -21,7 +24,8 @@ public struct LeNet: Architecture {
         self.dropout = dropout
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         channels = try options.list(
             "channels", default: [32, 64], help: "filters of the two convolutions")
         hidden = try options.value(

@@ -2,14 +2,20 @@ import Foundation
 import Options
 
 /// The same rate throughout.
-public struct ConstantRate: LearningRateCourse {
+public struct ConstantRate: LearningRateCourse, OptionFree {
+    public static let name = "constant"
+    public static let summary = "the same rate throughout"
+
     public init() {}
 
     public func factor(at step: Int, from start: Int, of total: Int) -> Double { 1 }
 }
 
 /// Half a cosine from 1 down to a floor, which the step after the last would reach.
-public struct CosineRate: LearningRateCourse {
+public struct CosineRate: LearningRateCourse, Configurable {
+    public static let name = "cosine"
+    public static let summary = "half a cosine down to a floor (Loshchilov and Hutter 2017)"
+
     /// As a share of the full rate.
     public var floor: Double
 
@@ -17,7 +23,8 @@ public struct CosineRate: LearningRateCourse {
         self.floor = floor
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         floor = try options.value(
             "floor", default: 0, in: 0...1, help: "what remains at the end, as a share")
     }
@@ -29,7 +36,10 @@ public struct CosineRate: LearningRateCourse {
 }
 
 /// The rate is multiplied at given moments, which a warm-up does not shift.
-public struct StepRate: LearningRateCourse {
+public struct StepRate: LearningRateCourse, Configurable {
+    public static let name = "step"
+    public static let summary = "times a factor at given moments"
+
     public enum Times: Hashable, Sendable {
         case at([Moment])
         /// Again and again, this far apart.
@@ -44,7 +54,8 @@ public struct StepRate: LearningRateCourse {
         self.factor = factor
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         let at: [Double] = try options.list(
             "at", default: [], help: "moments: steps, or shares of the run if below 1")
         let every = try options.optional(

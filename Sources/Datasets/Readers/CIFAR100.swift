@@ -3,8 +3,10 @@ import Options
 /// CIFAR-100 (Krizhevsky 2009), the binary version: 50,000 training and 10,000 test images.
 ///
 /// Normalized by the usual means (0.5071, 0.4865, 0.4409) and deviations (0.2673, 0.2564, 0.2762).
-public struct CIFAR100: DatasetSource {
-    static let summary = "CIFAR-100 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
+public struct CIFAR100: DatasetSource, Configurable {
+    public static let name = "cifar100"
+    public static let summary =
+        "CIFAR-100 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
 
     /// Which of the two labels of an image is its class.
     public enum Labels: String, CaseIterable, Sendable {
