@@ -83,14 +83,14 @@ package struct ExchangeBenchmark: Sendable {
             named: "cohort-bench-\(ProcessInfo.processInfo.processIdentifier)")
         defer { folder.remove() }
         let names = (0..<learners).map { "learner-\($0)" }
-        let circle = kind.isRelayed ? RelayCircle(among: names, fan: fanOut) : nil
+        let circle = kind.isRelayed ? RelayTree(among: names, fanOut: fanOut) : nil
         let all = names + (circle?.relays ?? (kind == .bareRelay ? ["hub"] : []))
         let keys = try kind.hasKeys ? all.map { _ in try CurveKeyPair() } : []
         let own = try kind.hasKeys ? CurveKeyPair() : nil
         let neighbourhood = circle.map { circle in
             Neighbourhood(
                 TeachingGraph(learners: names.map { Learner(name: $0) }, groups: []),
-                circles: [circle])
+                trees: [circle])
         }
         let rendezvous = try rendezvous(for: all, neighbourhood, keys, own, in: folder.path)
         defer { rendezvous.stop() }

@@ -8,7 +8,7 @@ import Reporting
 /// A learner's or a relay's part in a benchmark of exchanges that go through relays.
 struct RelayedExchange {
     private let part: ExchangePart
-    private let circle: RelayCircle
+    private let circle: RelayTree
     private let name: String
     private let shape: [Int]
     private static let classes = 10
@@ -16,7 +16,7 @@ struct RelayedExchange {
 
     init(_ part: ExchangePart) {
         self.part = part
-        circle = RelayCircle(among: part.names, fan: part.fanOut)
+        circle = RelayTree(among: part.names, fanOut: part.fanOut)
         name = (part.names + circle.relays)[part.index]
         shape = [max(1, part.byteCount / (4 * Self.classes)), Self.classes]
     }

@@ -1,8 +1,9 @@
 /// The edges into one learner that together make one term of its loss:
-/// weight · loss(combination of what `from` sent).
+/// weight · loss(combination of what the teachers published).
 public struct EdgeGroup: Hashable, Sendable {
     /// Which of several teachers teach at a step.
     public enum Draw: String, CaseIterable, Sendable {
+        /// Every one.
         case all
         /// One at random.
         case one
@@ -10,16 +11,19 @@ public struct EdgeGroup: Hashable, Sendable {
         case allButOne = "all but one"
     }
 
-    /// Who teaches, in the order of the configuration.
+    /// The teachers, in the order of the configuration.
     public var from: [String]
-    /// Who learns.
+    /// The student.
     public var to: String
+    /// What the edges carry and what the learner makes of it.
     public var edge: EdgeOptions
+    /// Which of the teachers teach at a step.
     public var draw: Draw
-    /// The paper's order of mutual learning: who comes earlier in the cohort teaches with what it
-    /// knows after its own update of the same step.
+    /// The paper's order of mutual learning: a teacher that comes earlier in the cohort publishes
+    /// after its own update of the same step.
     public var isSequential: Bool
 
+    /// A group of edges; by default all teach at once.
     public init(
         from: [String], to: String, _ edge: EdgeOptions, draw: Draw = .all,
         isSequential: Bool = false
@@ -30,4 +34,8 @@ public struct EdgeGroup: Hashable, Sendable {
         self.draw = draw
         self.isSequential = isSequential
     }
+
+    /// Whether the learner is its only teacher: the term compares two places of one forward pass, and
+    /// nothing travels.
+    public var isOwnTap: Bool { from == [to] }
 }

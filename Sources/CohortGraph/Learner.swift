@@ -10,13 +10,16 @@ public enum Role: String, CaseIterable, Sendable {
 
 /// A node of the teaching graph: one process with its own model.
 public struct Learner: Hashable, Sendable {
+    /// Its name, unique in the cohort.
     public var name: String
+    /// What it does in the cohort.
     public var role: Role
     /// Joins by itself: the launcher does not start it.
     public var isExternal: Bool
-    /// What it taught in an earlier run stands in its place: no process is started.
+    /// What it published in an earlier run is taken from a journal: no process is started.
     public var isRecorded: Bool
 
+    /// A node; by default a student that the launcher starts.
     public init(
         name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false
     ) {

@@ -1,44 +1,32 @@
-/// Who hears whom over a socket in a stage: students their teachers, but in circles that relays serve each
-/// member the relay above it, and relays those below.
+/// Which nodes of a stage are connected by a socket: students with their teachers; where a tree of
+/// relays serves a group, each member with the relay above it, and relays with those below.
 public struct Neighbourhood: Sendable {
     private let teachers: [String: [String]]
     private let students: [String: [String]]
 
-    /// - Parameter circles: those that go through relays, for whose groups nobody hears another directly.
-    public init(_ graph: TeachingGraph, circles: [RelayCircle] = []) {
-        let names = graph.learners.map(\.name) + circles.flatMap(\.relays)
-        let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-        let relayed = Set(circles.flatMap(\.groups))
-        var (heard, hearing) = (
-            [Set<Int>](repeating: [], count: names.count),
-            [Set<Int>](repeating: [], count: names.count)
-        )
-        func link(_ from: String, _ to: String) {
-            guard from != to, let from = places[from], let to = places[to] else { return }
-            heard[to].insert(from)
-            hearing[from].insert(to)
-        }
+    /// Finds the links of a stage.
+    ///
+    /// - Parameter trees: those of relays, for whose groups no learner is linked to another
+    ///   directly.
+    public init(_ graph: TeachingGraph, trees: [RelayTree] = []) {
+        var links = Links(graph.learners.map(\.name) + trees.flatMap(\.relays))
+        let relayed = Set(trees.flatMap(\.groups))
         for (number, group) in graph.groups.enumerated() where !relayed.contains(number) {
-            for teacher in group.from { link(teacher, group.to) }
+            for teacher in group.from { links.add(from: teacher, to: group.to) }
         }
-        for circle in circles {
-            for (child, parent) in circle.parents {
-                if circle.sourceCount(below: child) > 0 { link(child, parent) }
-                if circle.takes(child) { link(parent, child) }
+        for tree in trees {
+            for (child, parent) in tree.parents {
+                if tree.sourceCount(below: child) > 0 { links.add(from: child, to: parent) }
+                if tree.takes(child) { links.add(from: parent, to: child) }
             }
         }
-        func inOrder(_ neighbours: [Set<Int>]) -> [String: [String]] {
-            Dictionary(
-                uniqueKeysWithValues: zip(
-                    names, neighbours.map { $0.sorted().map { names[$0] } }))
-        }
-        (teachers, students) = (inOrder(heard), inOrder(hearing))
+        (teachers, students) = (links.ordered(links.teachers), links.ordered(links.students))
     }
 
-    /// Those that a learner or a relay hears, in the order of the cohort, relays last.
+    /// Those from whom a learner or a relay receives, in the order of the cohort, relays last.
     public func teachers(of name: String) -> [String] { teachers[name] ?? [] }
 
-    /// Those that hear a learner or a relay, in the order of the cohort, relays last.
+    /// Those to whom a learner or a relay sends, in the order of the cohort, relays last.
     public func students(of name: String) -> [String] { students[name] ?? [] }
 
     /// All of these, each once.
@@ -46,5 +34,32 @@ public struct Neighbourhood: Sendable {
         let teachers = teachers(of: name)
         let isTeacher = Set(teachers)
         return teachers + students(of: name).filter { !isTeacher.contains($0) }
+    }
+
+    /// The links found so far, by the indices of the nodes.
+    private struct Links {
+        private let names: [String]
+        private let indices: [String: Int]
+        private(set) var teachers: [Set<Int>]
+        private(set) var students: [Set<Int>]
+
+        init(_ names: [String]) {
+            self.names = names
+            indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+            teachers = Array(repeating: [], count: names.count)
+            students = teachers
+        }
+
+        mutating func add(from: String, to: String) {
+            guard from != to, let from = indices[from], let to = indices[to] else { return }
+            teachers[to].insert(from)
+            students[from].insert(to)
+        }
+
+        func ordered(_ neighbours: [Set<Int>]) -> [String: [String]] {
+            Dictionary(
+                uniqueKeysWithValues: zip(
+                    names, neighbours.map { $0.sorted().map { names[$0] } }))
+        }
     }
 }

@@ -1,20 +1,21 @@
 import Options
 
-/// The order in which a cohort's learners train: those whose teachers are trained first wait for them.
+/// The order in which a cohort's learners train: students whose teachers are trained first wait for
+/// them.
 ///
-/// Learners that teach one another while they learn are of one stage. A staged edge leads to a later
-/// one, and there its teacher is frozen.
+/// Learners that teach one another while they learn are of one stage. A staged edge leads to a
+/// later one, and there its teacher is frozen.
 public struct Stages: Hashable, Sendable {
     private let numbers: [String: Int]
     private let graphs: [TeachingGraph]
 
     /// Finds the stages of a graph.
     ///
-    /// - Throws: ``SettingError`` where learners wait for one another in a circle.
+    /// - Throws: ``SettingError`` where learners wait for one another in a cycle.
     public init(of graph: TeachingGraph) throws(SettingError) {
         let numbers = try Self.numbers(graph)
         self.numbers = numbers
-        graphs = (1...(numbers.values.max() ?? 1)).map { graph.part($0, by: numbers) }
+        graphs = (1...(numbers.values.max() ?? 1)).map { graph.restricted(to: $0, by: numbers) }
     }
 
     /// How many there are, at least 1.
@@ -24,16 +25,16 @@ public struct Stages: Hashable, Sendable {
     private static func numbers(_ graph: TeachingGraph) throws(SettingError) -> [String: Int] {
         var numbers = graph.learners.map { $0.learns ? 1 : nil }
         let edges = graph.groups.flatMap { group in
-            let to = graph.place(of: group.to)
+            let to = graph.index(of: group.to)
             return group.from.compactMap { name -> (from: Int, to: Int, isStaged: Bool)? in
-                guard let to, numbers[to] != nil, let from = graph.place(of: name), from != to,
+                guard let to, numbers[to] != nil, let from = graph.index(of: name), from != to,
                     numbers[from] != nil
                 else { return nil }
                 return (from, to, group.edge.isStaged)
             }
         }
         let most = numbers.count { $0 != nil }
-        // Each pass settles at least one learner for good, unless there is a circle.
+        // Each pass settles at least one learner for good, unless there is a cycle.
         for pass in 0...most {
             var moved: Int?
             for edge in edges {
@@ -51,8 +52,8 @@ public struct Stages: Hashable, Sendable {
             guard pass < most else {
                 throw SettingError(
                     "teaching: '\(graph.learners[moved].name)' would have to be trained before"
-                        + " those that it is also tied to at the same time: some edges around it are"
-                        + " staged and others are not, or lead in a circle; write `staged: true` on"
+                        + " those that it is also tied to at the same time: some edges around it"
+                        + " are staged and others are not, or lead in a circle; write `staged: true` on"
                         + " all that lead from who is trained first, or on none")
             }
         }
@@ -65,13 +66,14 @@ public struct Stages: Hashable, Sendable {
     /// The stage, from 1, in which a learner trains; nil for one that does not learn.
     public func number(of learner: String) -> Int? { numbers[learner] }
 
-    /// Who takes part in a stage, and who teaches whom there. Whoever was trained before is a teacher.
+    /// Who takes part in a stage, and who teaches whom there. Whoever was trained before is a
+    /// teacher.
     public func graph(of stage: Int) -> TeachingGraph { graphs[stage - 1] }
 }
 
 extension TeachingGraph {
-    /// What of the graph is a stage, by the stages of those that learn.
-    fileprivate func part(_ stage: Int, by numbers: [String: Int]) -> TeachingGraph {
+    /// The subgraph of a stage, by the stages of those that learn.
+    fileprivate func restricted(to stage: Int, by numbers: [String: Int]) -> TeachingGraph {
         let groups = groups.filter { numbers[$0.to] == stage }
         let teachers = Set(groups.flatMap(\.from))
         let present = learners.filter {

@@ -1,22 +1,25 @@
-/// Who teaches whom, with what and how strongly: the one directed graph that every scheme expands to.
+/// Who teaches whom, with what and how strongly: the one directed graph that every scheme expands
+/// to.
 public struct TeachingGraph: Hashable, Sendable {
     /// In the order of the configuration.
     public let learners: [Learner]
+    /// The edges, grouped by the term that they make.
     public let groups: [EdgeGroup]
     private let nodes: [String: Node]
 
-    /// A learner's place in the order, and the numbers of the groups that it is in.
+    /// A learner's index in the order, and the numbers of the groups that it is in.
     private struct Node: Hashable {
-        let place: Int
+        let index: Int
         var into: [Int] = []
         var from: [Int] = []
     }
 
+    /// A graph of these nodes and edges.
     public init(learners: [Learner], groups: [EdgeGroup]) {
         self.learners = learners
         self.groups = groups
         var nodes: [String: Node] = [:]
-        for (place, learner) in learners.enumerated() { nodes[learner.name] = Node(place: place) }
+        for (index, learner) in learners.enumerated() { nodes[learner.name] = Node(index: index) }
         for (number, group) in groups.enumerated() {
             nodes[group.to]?.into.append(number)
             for name in group.from { nodes[name]?.from.append(number) }
@@ -25,10 +28,10 @@ public struct TeachingGraph: Hashable, Sendable {
     }
 
     /// The learner of a name.
-    public subscript(name: String) -> Learner? { place(of: name).map { learners[$0] } }
+    public subscript(name: String) -> Learner? { index(of: name).map { learners[$0] } }
 
-    /// Where a learner stands in the order of the configuration, from 0.
-    public func place(of learner: String) -> Int? { nodes[learner]?.place }
+    /// The index of a learner in the order of the configuration, from 0.
+    public func index(of learner: String) -> Int? { nodes[learner]?.index }
 
     /// Whether a learner teaches or is taught, be it by itself.
     public func isInGroup(_ learner: String) -> Bool {
@@ -51,7 +54,7 @@ public struct TeachingGraph: Hashable, Sendable {
         numbers(into: learner).map { groups[$0] }
     }
 
-    /// Those that teach `learner` from outside its own process, in the order of the configuration.
+    /// The teachers of `learner` outside its own process, in the order of the configuration.
     public func teachers(of learner: String) -> [String] {
         others(than: learner, among: numbers(into: learner).flatMap { groups[$0].from })
     }
@@ -62,7 +65,7 @@ public struct TeachingGraph: Hashable, Sendable {
     }
 
     private func others(than learner: String, among names: [String]) -> [String] {
-        Set(names.lazy.filter { $0 != learner }.compactMap(place)).sorted()
+        Set(names.lazy.filter { $0 != learner }.compactMap(index)).sorted()
             .map { learners[$0].name }
     }
 }

@@ -23,19 +23,14 @@ extension DatasetSource {
 /// The data sources that configuration can name: `data: {set: NAME, options: {…}}`.
 public enum DatasetSources {
     /// The data sources that there are, by their names.
+    /// A new source is its file and a line here.
     public static let registry = Registry<any DatasetSource>(
         kind: "data set",
         [
-            .init("digits", Digits.summary) { o throws(SettingError) in try Digits(options: &o) },
-            .init("fashion-mnist", FashionMNIST.summary) { o throws(SettingError) in
-                try FashionMNIST(options: &o)
-            },
-            .init("idx", IDXPair.summary) { o throws(SettingError) in try IDXPair(options: &o) },
-            .init("cifar10", CIFAR10.summary) { o throws(SettingError) in
-                try CIFAR10(options: &o)
-            },
-            .init("cifar100", CIFAR100.summary) { o throws(SettingError) in
-                try CIFAR100(options: &o)
-            },
+            Digits.self,
+            FashionMNIST.self,
+            IDXPair.self,
+            CIFAR10.self,
+            CIFAR100.self,
         ])
 }

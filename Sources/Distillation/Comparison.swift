@@ -3,7 +3,8 @@ import NeuralNetwork
 
 /// How far two learners are apart on the same samples: what the convergence log shows.
 public struct Comparison: Hashable, Sendable {
-    /// KL(teacher‖student) at temperature 1, summed over classes and averaged over samples, in nats.
+    /// KL(teacher‖student) at temperature 1, summed over classes and averaged over samples, in
+    /// nats.
     public let divergence: Double
     /// The share of samples for which both name the same class.
     public let agreement: Double

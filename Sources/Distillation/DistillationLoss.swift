@@ -8,8 +8,11 @@ import Options
 public protocol DistillationLoss: Sendable {
     /// What both sides are summarised to.
     var summary: Summary { get }
-    /// What others must know of it.
+    /// The facts by which others decide.
     var traits: LossTraits { get }
+    /// The name of the combination that is taken for several teachers where the configuration names
+    /// none; nil leaves that to the preset.
+    var usualCombination: String? { get }
 
     /// Checks the shapes of both summaries and declares what the loss learns.
     ///
@@ -34,6 +37,8 @@ public protocol DistillationLoss: Sendable {
 extension DistillationLoss {
     /// The loss of equal sides is zero, and needs no labels.
     public var traits: LossTraits { .vanishesAtEquality }
+    /// The preset chooses.
+    public var usualCombination: String? { nil }
 
     /// Summaries must have equal shapes.
     public mutating func prepare(

@@ -25,8 +25,8 @@ func matched(_ student: Variable, _ teacher: Tensor) -> (student: Variable, teac
 }
 
 extension SettingError {
-    /// Refuses images that cannot be compared: of two sizes, neither of them a whole multiple of the
-    /// other, or of one pixel, all of which are equal once their norm is 1.
+    /// Refuses images that cannot be compared: of two sizes, neither of them a whole multiple of
+    /// the other, or of one pixel, all of which are equal once their norm is 1.
     static func checkImages(
         _ student: [Int], _ teacher: [Int], of summary: Summary
     ) throws(SettingError) {

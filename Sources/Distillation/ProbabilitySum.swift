@@ -54,7 +54,8 @@ public struct ProbabilitySum: Sendable {
         Int64(exactly: (value * scale).rounded()) ?? .min
     }
 
-    /// A sum as it travels: of each sample the units of every class, and at last those of Σ p·log p.
+    /// A sum as it travels: of each sample the units of every class, and at last those of Σ p·log
+    /// p.
     ///
     /// - Parameter shape: N×classes.
     /// - Precondition: there are N·(classes+1) units, each sample's of as many learners.

@@ -2,8 +2,8 @@ import NeuralNetwork
 
 /// A divergence that depends on the teachers only through target probabilities and a constant.
 ///
-/// The probabilities are a ``ProbabilitySum``'s, so that any number of teachers in any order give the
-/// same bits.
+/// The probabilities are a ``ProbabilitySum``'s, so that any number of teachers in any order give
+/// the same bits.
 public protocol SoftTargetLoss: DistillationLoss {
     /// The loss averaged over the batch, from logits N×classes and targets of the same shape.
     func callAsFunction(
@@ -12,8 +12,10 @@ public protocol SoftTargetLoss: DistillationLoss {
 }
 
 extension SoftTargetLoss {
+    /// Both sides are logits.
     public var summary: Summary { .logits }
 
+    /// The loss towards the probabilities of one teacher.
     public func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
     ) -> LossTerm {

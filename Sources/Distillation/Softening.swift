@@ -29,7 +29,8 @@ extension Tensor {
     }
 }
 
-/// T² · Σ p·(log p − log q) averaged over samples, from logarithms N×classes; nothing where p is zero.
+/// T² · Σ p·(log p − log q) averaged over samples, from logarithms N×classes; nothing where p is
+/// zero.
 func divergence(from p: Variable, to q: Variable, temperature: Float) -> Variable {
     (p.exp() * (p - q)).sum() * (temperature * temperature / Float(p.shape[0]))
 }

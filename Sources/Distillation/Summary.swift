@@ -1,7 +1,8 @@
 import CohortGraph
 import NeuralNetwork
 
-/// What both sides of a loss are summarised to: the teacher's travels, the learner's is differentiated.
+/// What both sides of a loss are summarised to: the teacher's travels, the learner's is
+/// differentiated.
 ///
 /// N samples come first in every shape; F is the activation of a tap, flattened to N×D.
 public enum Summary: String, CaseIterable, Sendable {

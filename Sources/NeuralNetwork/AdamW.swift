@@ -6,7 +6,10 @@ import Options
 ///
 /// w −= rate·decay·w, then w −= rate·m̂ / (√v̂ + epsilon) with the moments corrected for their
 /// start at 0. The decay applies to every parameter.
-public struct AdamW: Optimizer {
+public struct AdamW: Optimizer, Configurable {
+    public static let name = "adamw"
+    public static let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)"
+
     /// The learning rate.
     public var rate: Float
     /// The share that remains of the mean of gradients at each step.

@@ -5,7 +5,10 @@ import Options
 ///
 /// Names: `conv1`, `conv2`, `fc1`, `fc2`. Taps: `conv1` and `conv2` after pooling; `features`, the
 /// hidden linear layer.
-public struct LeNet: Architecture {
+public struct LeNet: Architecture, Configurable {
+    public static let name = "lenet"
+    public static let summary = "two convolutions and two linear layers (LeCun et al. 1998)"
+
     /// Filters of the two convolutions.
     public var channels: [Int]
     /// The width of the hidden linear layer.
@@ -26,7 +29,8 @@ public struct LeNet: Architecture {
         self.dropout = dropout
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         channels = try options.list(
             "channels", default: [32, 64], help: "filters of the two convolutions")
         hidden = try options.value(

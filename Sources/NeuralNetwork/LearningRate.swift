@@ -58,19 +58,20 @@ public protocol LearningRateSchedule: Sendable {
 
 /// The schedules that configuration can name.
 public enum LearningRates {
-    /// What `training.schedule` can name.
+    /// A new schedule is its file and a line here; all have the option `warmup` beside their own.
+    private static let schedules: [any (LearningRateSchedule & Configurable).Type] = [
+        ConstantRate.self,
+        CosineRate.self,
+        StepRate.self,
+    ]
+
+    /// Makes a schedule of a name from its options and the warm-up's.
     public static let registry = Registry<LearningRate>(
         kind: "schedule",
-        [
-            .init("constant", "the same rate throughout") { (options) throws(SettingError) in
-                try LearningRate(ConstantRate(), options: &options)
-            },
-            .init("cosine", "half a cosine down to a floor (Loshchilov and Hutter 2017)") {
-                (options) throws(SettingError) in
-                try LearningRate(CosineRate(options: &options), options: &options)
-            },
-            .init("step", "times a factor at given moments") { (options) throws(SettingError) in
-                try LearningRate(StepRate(options: &options), options: &options)
-            },
-        ])
+        schedules.map { schedule in
+            .init(schedule) { (options) throws(SettingError) in
+                let made = try schedule.init(options: &options)
+                return try LearningRate(made, options: &options)
+            }
+        })
 }

@@ -2,7 +2,10 @@ import Foundation
 import Options
 
 /// The same rate throughout.
-public struct ConstantRate: LearningRateSchedule {
+public struct ConstantRate: LearningRateSchedule, OptionFree {
+    public static let name = "constant"
+    public static let summary = "the same rate throughout"
+
     /// A schedule without options.
     public init() {}
 
@@ -11,7 +14,10 @@ public struct ConstantRate: LearningRateSchedule {
 }
 
 /// Half a cosine from 1 down to a floor, which the step after the last would reach.
-public struct CosineRate: LearningRateSchedule {
+public struct CosineRate: LearningRateSchedule, Configurable {
+    public static let name = "cosine"
+    public static let summary = "half a cosine down to a floor (Loshchilov and Hutter 2017)"
+
     /// As a share of the full rate.
     public var floor: Double
 
@@ -20,7 +26,8 @@ public struct CosineRate: LearningRateSchedule {
         self.floor = floor
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         floor = try options.value(
             "floor", default: 0, in: 0...1, help: "what remains at the end, as a share")
     }
@@ -33,7 +40,10 @@ public struct CosineRate: LearningRateSchedule {
 }
 
 /// The rate is multiplied at given moments, which a warm-up does not shift.
-public struct StepRate: LearningRateSchedule {
+public struct StepRate: LearningRateSchedule, Configurable {
+    public static let name = "step"
+    public static let summary = "times a factor at given moments"
+
     /// When the rate is multiplied.
     public enum Times: Hashable, Sendable {
         /// At each of these moments.
@@ -53,7 +63,8 @@ public struct StepRate: LearningRateSchedule {
         self.factor = factor
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         let at: [Double] = try options.list(
             "at", default: [], help: "moments: steps, or shares of the run if below 1")
         let every = try options.optional(

@@ -3,7 +3,10 @@ import Options
 /// A multilayer perceptron: `fc1`, `fc2`, …, with an activation between them.
 ///
 /// Tap: `features`, the last hidden layer.
-public struct MLP: Architecture {
+public struct MLP: Architecture, Configurable {
+    public static let name = "mlp"
+    public static let summary = "fully connected layers"
+
     /// The widths of the hidden layers.
     public var hidden: [Int]
     /// The function between the layers.
@@ -18,7 +21,8 @@ public struct MLP: Architecture {
         self.dropout = dropout
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         hidden = try options.list("hidden", default: [512, 256], help: "widths of hidden layers")
         activation = try options.choice("activation", default: .relu)
         dropout = try options.dropout()

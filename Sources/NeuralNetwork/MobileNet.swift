@@ -11,7 +11,10 @@ import Options
 /// `features.1.0` and `features.1.1` (depthwise), `features.1.3` and `features.1.4` (1×1),
 /// `classifier`. Taps: `stage1`, `stage2`, `stage3`, the last activation of each size; `features`,
 /// the global average.
-public struct MobileNet: Architecture {
+public struct MobileNet: Architecture, Configurable {
+    public static let name = "mobilenet"
+    public static let summary = "depthwise separable convolutions (Howard et al. 2017)"
+
     /// Channels of the first convolution.
     public var width: Int
 
@@ -20,7 +23,8 @@ public struct MobileNet: Architecture {
         self.width = width
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         width = try options.width(default: 32)
     }
 

@@ -40,14 +40,7 @@ extension Optimizer {
 /// The optimisers that configuration can name.
 public enum Optimizers {
     /// What `training.optimizer` can name.
+    /// A new optimiser is its file and a line here.
     public static let registry = Registry<any Optimizer>(
-        kind: "optimizer",
-        [
-            .init("sgd", "stochastic gradient descent with momentum (Sutskever et al. 2013)") {
-                (options) throws(SettingError) in try SGD(options: &options)
-            },
-            .init("adamw", "Adam with decoupled weight decay (Loshchilov and Hutter 2019)") {
-                (options) throws(SettingError) in try AdamW(options: &options)
-            },
-        ])
+        kind: "optimizer", [SGD.self, AdamW.self])
 }

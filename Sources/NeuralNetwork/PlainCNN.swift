@@ -9,7 +9,10 @@ import Options
 ///
 /// Names as in that code: `conv_layers.0` (convolution), `conv_layers.1` (batch norm), …,
 /// `fc_layers.0`. Taps: `stage1`, `stage2`, …; `features`, the input of the last linear layer.
-public struct PlainCNN: Architecture {
+public struct PlainCNN: Architecture, Configurable {
+    public static let name = "plain-cnn"
+    public static let summary = "convolutions without shortcuts (Mirzadeh et al. 2020)"
+
     /// Layers with weights.
     public var depth: Int
 
@@ -19,7 +22,8 @@ public struct PlainCNN: Architecture {
         self.depth = depth
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         depth = try options.value("depth", default: 2, help: "2, 4, 6, 8 or 10 layers with weights")
         guard Self.depths.contains(depth) else {
             throw options.failure("depth", "is 2, 4, 6, 8 or 10")

@@ -18,7 +18,10 @@ public struct ResNet: Architecture {
         self.width = width
     }
 
-    static func entry(depth: Int) -> Registry<any Architecture>.Entry {
+    /// Those of the depths that the registry lists.
+    static let entries = [8, 14, 20, 32, 56, 110].map(entry)
+
+    private static func entry(depth: Int) -> Registry<any Architecture>.Entry {
         .init("resnet\(depth)", "residual net of \(depth) layers (He et al. 2016)") {
             (options) throws(SettingError) in
             ResNet(depth: depth, width: try options.width(default: 16))

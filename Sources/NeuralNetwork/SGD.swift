@@ -5,7 +5,10 @@ import Options
 ///
 /// d = g + decay·w; v = momentum·v + d, from v = 0; w −= rate·v, or rate·(d + momentum·v) with
 /// Nesterov. The decay applies to every parameter.
-public struct SGD: Optimizer {
+public struct SGD: Optimizer, Configurable {
+    public static let name = "sgd"
+    public static let summary = "stochastic gradient descent with momentum (Sutskever et al. 2013)"
+
     /// The learning rate.
     public var rate: Float
     /// The share of the velocity that remains at each step.

@@ -5,7 +5,10 @@ import Options
 ///
 /// Names are torchvision's: `conv1.0`, `conv1.1`, `stage2.0.branch1.0` … `stage4.3.branch2.6`,
 /// `conv5.0`, `conv5.1`, `fc`. Taps: `stage2`, `stage3`, `stage4`; `features`, the global average.
-public struct ShuffleNet: Architecture {
+public struct ShuffleNet: Architecture, Configurable {
+    public static let name = "shufflenet"
+    public static let summary = "ShuffleNet V2 (Ma et al. 2018)"
+
     /// Channels of the first stage; the others have twice and four times as many. 48, 116, 176 and
     /// 244 are the paper's nets of 0.5 to 2 times the size.
     public var width: Int
@@ -19,7 +22,8 @@ public struct ShuffleNet: Architecture {
         self.last = last
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         width = try options.width(default: 116)
         last = try options.value(
             "last", default: 1024, in: 1...8192, help: "channels of the last convolution")

@@ -6,7 +6,10 @@ import Options
 /// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names:
 /// `embedding.weight`, `convs.0`, `convs.1`, …, `fc`. Taps: `embedding` as an image D×T×1;
 /// `features`, the maxima.
-public struct TextCNN: Architecture {
+public struct TextCNN: Architecture, Configurable {
+    public static let name = "text-cnn"
+    public static let summary = "convolutions over token sequences (Kim 2014)"
+
     /// Numbers for each token.
     public var dimension: Int
     /// Filters of each width.
@@ -30,7 +33,8 @@ public struct TextCNN: Architecture {
         self.tokens = tokens
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         dimension = try options.value(
             "dimension", default: 128, in: 1...16384, help: "numbers for each token")
         filters = try options.value("filters", default: 100, in: 1...4096, help: "of each width")

@@ -8,7 +8,10 @@ import Options
 /// `encoder.layers.0.self_attn.in_proj_weight` … `encoder.layers.0.norm2.bias`, `encoder.norm`,
 /// `fc`. Taps: `embedding`, `layer1`, `layer2`, … as images D×T×1; `features`, the mean over
 /// positions.
-public struct Transformer: Architecture {
+public struct Transformer: Architecture, Configurable {
+    public static let name = "transformer"
+    public static let summary = "encoder of token sequences (Vaswani et al. 2017)"
+
     /// Numbers for each position.
     public var dimension: Int
     /// How many encoder blocks there are.
@@ -36,7 +39,8 @@ public struct Transformer: Architecture {
         self.tokens = tokens
     }
 
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads the options from a configuration.
+    public init(options: inout OptionReader) throws(SettingError) {
         dimension = try options.value(
             "dimension", default: 128, in: 1...16384, help: "numbers for each position")
         layers = try options.value("layers", default: 2, in: 1...256)

@@ -23,7 +23,10 @@ public struct VGG: Architecture {
         self.width = width
     }
 
-    static func entry(depth: Int) -> Registry<any Architecture>.Entry {
+    /// Those of the depths that the registry lists.
+    static let entries = [8, 13].map(entry)
+
+    private static func entry(depth: Int) -> Registry<any Architecture>.Entry {
         .init(
             "vgg\(depth)", "VGG of \(depth) layers with batch norm (Simonyan and Zisserman 2015)"
         ) { (options) throws(SettingError) in

@@ -25,7 +25,12 @@ public struct WideResNet: Architecture {
         self.dropout = dropout
     }
 
-    static func entry(depth: Int, widening: Int) -> Registry<any Architecture>.Entry {
+    /// Those that the registry lists.
+    static let entries = [
+        (10, 1), (16, 1), (16, 2), (16, 4), (28, 2), (28, 4), (28, 10), (40, 1), (40, 2),
+    ].map(entry)
+
+    private static func entry(depth: Int, widening: Int) -> Registry<any Architecture>.Entry {
         .init(
             "wrn-\(depth)-\(widening)",
             "wide residual net, depth \(depth), \(widening) times wider (Zagoruyko 2016)"

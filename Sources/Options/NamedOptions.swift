@@ -1,17 +1,18 @@
-/// Checks the options of a name, which stands at a position, and returns them in full form: what
-/// one room knows of a setting that is its own.
+/// Checks the options of a name, which stands at a position, and returns them in full form.
 ///
 /// - Throws: ``SettingError`` for an unknown name, an unknown key or a bad value.
 public typealias NamedReader =
     @Sendable (_ name: String, _ options: Setting?, _ position: SourcePosition?)
     throws(SettingError) -> Setting
 
-/// A name that some registry knows, with its options in full form.
+/// A name of a registry, with its options in full form.
 public struct NamedOptions: Hashable, Sendable {
+    /// The name in its registry.
     public var name: String
     /// A map, possibly empty.
     public var options: Setting
 
+    /// A name with options that lie in no file.
     public init(name: String, options: Setting = Setting(unwritten: .map([]))) {
         self.name = name
         self.options = options.unplaced
@@ -19,7 +20,7 @@ public struct NamedOptions: Hashable, Sendable {
 }
 
 extension NamedOptions {
-    /// Reads `NAME` or `{kind: NAME, …}`, whose other keys are the room's.
+    /// Reads `NAME` or `{kind: NAME, …}`, whose other keys are the options.
     public init(
         _ setting: Setting?, subject: String, default fallback: String,
         by reader: (String, Setting?, SourcePosition?) throws(SettingError) -> Setting

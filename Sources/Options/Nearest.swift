@@ -1,4 +1,4 @@
-/// A hint for a word that is not known: the nearest known one first, then all of them.
+/// A hint for an unknown word: the nearest known one first, then all of them.
 public func nearest(to word: String, among known: [String]) -> String {
     let ranked = known.sorted { (editDistance($0, word), $0) < (editDistance($1, word), $1) }
     guard let best = ranked.first else { return "none is known" }

@@ -1,15 +1,18 @@
 /// One option that a reader was asked for, as `cohort list` shows it.
 public struct OptionDescription: Hashable, Sendable {
+    /// The key that sets it.
     public var key: String
     /// The default as it would be written, or nil for an option that must be given.
     public var fallback: String?
+    /// What it is, in a few words.
     public var help: String
 }
 
 /// Reads the typed options of one map of settings, each asked for by key with its default.
 ///
-/// A type reads its options in its `init(options:)`; whoever made the reader then calls `finish()`,
-/// which refuses keys that nobody asked for. Reading from no setting at all gives the defaults.
+/// A type reads its options in its `init(options:)`; the caller that made the reader then calls
+/// `finish()`, which refuses keys that were not read. Reading from no setting at all gives the
+/// defaults.
 public struct OptionReader: Sendable {
     /// What is configured, for messages: `model 'mlp'`, `training`.
     public let subject: String
@@ -46,8 +49,8 @@ public struct OptionReader: Sendable {
         }
     }
 
-    /// What was read so far in its full form: every value that was asked for, written or not, but for
-    /// those that have no default.
+    /// What was read so far in its full form: every value that was asked for, written or not, but
+    /// for those that have no default.
     public var resolved: Setting {
         Setting(.map(read), at: position ?? .unwritten)
     }
@@ -101,7 +104,7 @@ public struct OptionReader: Sendable {
         return flag
     }
 
-    /// A value of a form of its own.
+    /// A value of any written form.
     ///
     /// - Parameter read: makes it of what is written, or of the default.
     public mutating func value<Value>(
@@ -134,65 +137,7 @@ public struct OptionReader: Sendable {
         return chosen
     }
 
-    /// A list of values; one value alone is a list of one.
-    public mutating func list<T: LosslessStringConvertible & Comparable & SendableMetatype>(
-        _ key: String, default fallback: [T], help: String = ""
-    ) throws(SettingError) -> [T] {
-        var values = fallback
-        if let setting = find(key, fallback: "\(fallback)", help: help) {
-            values = []
-            for item in setting.items {
-                values.append(try convert(item, key: key, in: nil))
-            }
-        }
-        record(key, .list(values.map { Setting(unwritten: .text("\($0)")) }))
-        return values
-    }
-
-    /// The texts of a list with their places, for what can only be judged later; none where the key
-    /// is not set.
-    public mutating func names(
-        _ key: String, help: String = ""
-    ) throws(SettingError) -> [PlacedName] {
-        guard let setting = find(key, fallback: nil, help: help) else { return [] }
-        var names: [PlacedName] = []
-        for item in setting.items {
-            names.append(
-                PlacedName(try convert(item, key: key, in: nil), at: item.position))
-        }
-        record(key, .list(names.map { Setting(unwritten: .text($0.text)) }))
-        return names
-    }
-
-    /// `NAME` or `{kind: NAME, …}`, checked by the room that knows the name.
-    public mutating func named(
-        _ key: String, default fallback: String, help: String = "",
-        by reader: (String, Setting?, SourcePosition?) throws(SettingError) -> Setting
-    ) throws(SettingError) -> NamedOptions {
-        let written = find(key, fallback: fallback, help: help)
-        let named = try NamedOptions(
-            written, subject: "\(subject): \(key)", default: fallback, by: reader)
-        record(key, named.shortSetting.value)
-        return named
-    }
-
-    /// The options of `key`, a map or the short form of one, by a reader of its own.
-    ///
-    /// - Parameter read: reads all of them.
-    public mutating func group<Value>(
-        _ key: String, shortForm: String? = nil, help: String = "",
-        read: (inout OptionReader) throws(SettingError) -> Value
-    ) throws(SettingError) -> Value {
-        var inner = try OptionReader(
-            find(key, fallback: "none", help: help), subject: "\(subject): \(key)",
-            shortForm: shortForm)
-        let value = try read(&inner)
-        try inner.finish()
-        record(key, inner.resolved.value)
-        return value
-    }
-
-    /// Refuses the keys that nobody asked for, naming the nearest known one.
+    /// Refuses the keys that were not read, naming the nearest known one.
     public func finish() throws(SettingError) {
         let known = described.map(\.key)
         for entry in entries where !known.contains(entry.key) {
@@ -213,17 +158,20 @@ public struct OptionReader: Sendable {
         return SettingError("\(subject): \(key) \(message)", at: place)
     }
 
-    private mutating func find(_ key: String, fallback: String?, help: String) -> Setting? {
+    /// The setting of a key, which is listed with the others.
+    mutating func find(_ key: String, fallback: String?, help: String) -> Setting? {
         described.append(OptionDescription(key: key, fallback: fallback, help: help))
         return entries.first { $0.key == key }?.value
     }
 
-    private mutating func record(_ key: String, _ value: Setting.Value) {
+    /// Adds a key to the full form.
+    mutating func record(_ key: String, _ value: Setting.Value) {
         read.append(
             Setting.Entry(key: key, position: .unwritten, value: Setting(unwritten: value)))
     }
 
-    private func convert<T: LosslessStringConvertible & Comparable>(
+    /// A scalar as a value of a type, within a range.
+    func convert<T: LosslessStringConvertible & Comparable>(
         _ setting: Setting, key: String, in range: ClosedRange<T>?
     ) throws(SettingError) -> T {
         guard setting.value != .none else {
@@ -255,24 +203,5 @@ public struct OptionReader: Sendable {
         case is Double.Type, is Float.Type: "number"
         default: "text"
         }
-    }
-}
-
-/// A text of a configuration and where it was written.
-public struct PlacedName: Hashable, Sendable {
-    public var text: String
-    public var position: SourcePosition
-
-    public init(_ text: String, at position: SourcePosition) {
-        self.text = text
-        self.position = position
-    }
-}
-
-extension Setting {
-    /// The items of a list; one value alone is a list of one.
-    fileprivate var items: [Setting] {
-        guard case .list(let items) = value else { return [self] }
-        return items
     }
 }

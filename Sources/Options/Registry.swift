@@ -1,15 +1,19 @@
 /// The named things of one kind that configuration can ask for: models, losses, datasets…
 ///
-/// An entry is one line: `.init("mlp", "multilayer perceptron") { try MLP(options: &$0) }`.
+/// An entry is a type: `Registry<any Optimizer>(kind: "optimizer", [SGD.self, AdamW.self])`.
 public struct Registry<Product>: Sendable {
+    /// A name and what makes its product.
     public struct Entry: Sendable {
+        /// What the configuration calls it.
         public let name: String
         /// What it is, in a few words and with its paper.
         public let summary: String
         /// The option that a value alone sets: with `among`, `[a, b]` stands for `{among: [a, b]}`.
         public let shortForm: String?
+        /// Makes it from its options.
         let make: @Sendable (inout OptionReader) throws(SettingError) -> Product
 
+        /// An entry of a name.
         public init(
             _ name: String, _ summary: String, shortForm: String? = nil,
             make: @escaping @Sendable (inout OptionReader) throws(SettingError) -> Product
@@ -19,17 +23,47 @@ public struct Registry<Product>: Sendable {
             self.shortForm = shortForm
             self.make = make
         }
+
+        /// An entry of a type's name, made in a way of its own.
+        public init(
+            _ type: any Named.Type,
+            make: @escaping @Sendable (inout OptionReader) throws(SettingError) -> Product
+        ) {
+            self.init(type.name, type.summary, shortForm: type.shortForm, make: make)
+        }
+
+        /// An entry of a type, made by its initialiser.
+        ///
+        /// - Precondition: its values are products of this registry.
+        public init(_ type: any Configurable.Type) {
+            self.init(type) { (options) throws(SettingError) in
+                guard let product = try type.init(options: &options) as? Product else {
+                    preconditionFailure("'\(type.name)' is no \(Product.self)")
+                }
+                return product
+            }
+        }
     }
 
     /// What it holds, for messages: `model`.
     public let kind: String
+    /// In the order in which they are listed.
     public let entries: [Entry]
 
+    /// A registry of these entries.
     public init(kind: String, _ entries: [Entry]) {
         self.kind = kind
         self.entries = entries
     }
 
+    /// A registry of types, and of families whose members differ by a number in their names.
+    ///
+    /// - Precondition: their values are products of this registry.
+    public init(kind: String, _ types: [any Configurable.Type], families: [[Entry]] = []) {
+        self.init(kind: kind, types.map { Entry($0) } + families.flatMap(\.self))
+    }
+
+    /// The names of all entries.
     public var names: [String] { entries.map(\.name) }
 
     /// Makes what `name` stands for from its options.

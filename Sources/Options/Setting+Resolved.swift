@@ -1,5 +1,6 @@
 extension Setting.Value {
-    /// Text in the form in which it reads back as itself: plain where that is safe, otherwise quoted.
+    /// Text in the form in which it reads back as itself: plain where that is safe, otherwise
+    /// quoted.
     public static func text(_ text: String) -> Self {
         .scalar(text, isQuoted: !text.isPlain)
     }
@@ -9,7 +10,7 @@ extension Setting.Value {
 }
 
 extension Setting {
-    /// A setting that nobody wrote: a default, or a part of a resolved configuration.
+    /// A setting that stands in no file: a default, or a part of a resolved configuration.
     public init(unwritten value: Value) {
         self.init(value, at: .unwritten)
     }

@@ -2,23 +2,27 @@ import Bytes
 
 /// Where a setting was written.
 public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
-    /// A default, which nobody wrote.
+    /// The position of a default.
     public static let unwritten = SourcePosition(file: "default", line: 0)
 
+    /// The file, or what else the setting comes from.
     public var file: String
-    /// Counted from 1; 0 where `file` is not a file but says all, as `command line: seed=2`.
+    /// Counted from 1; 0 where `file` is no file but the whole source, as `command line: seed=2`.
     public var line: Int
 
+    /// A line of a file.
     public init(file: String, line: Int) {
         self.file = file
         self.line = line
     }
 
+    /// `FILE:LINE`, or the file alone where there are no lines.
     public var description: String { line == 0 ? file : "\(file):\(line)" }
 }
 
-/// A value as it was written, and where: the form in which configuration reaches every room.
+/// A value as it was written, and where: the form in which a configuration reaches every module.
 public struct Setting: Hashable, Sendable {
+    /// The three forms of YAML.
     public enum Value: Hashable, Sendable {
         /// `isQuoted` scalars are always strings; an empty one that is not quoted is no value.
         case scalar(String, isQuoted: Bool)
@@ -26,11 +30,16 @@ public struct Setting: Hashable, Sendable {
         case map([Entry])
     }
 
+    /// A key of a map with its value.
     public struct Entry: Hashable, Sendable {
+        /// The key as it was written.
         public var key: String
+        /// Where the key was written.
         public var position: SourcePosition
+        /// What the key is set to.
         public var value: Setting
 
+        /// An entry whose key stands at a position.
         public init(key: String, position: SourcePosition, value: Setting) {
             self.key = key
             self.position = position
@@ -38,9 +47,12 @@ public struct Setting: Hashable, Sendable {
         }
     }
 
+    /// What was written.
     public var value: Value
+    /// Where it was written.
     public var position: SourcePosition
 
+    /// A value that was written at a position.
     public init(_ value: Value, at position: SourcePosition) {
         self.value = value
         self.position = position
@@ -52,14 +64,25 @@ public struct SettingError: ExitCodeError, Hashable, Sendable, CustomStringConve
     /// What a process that ends by this error exits with.
     public var exitCode: ExitCode { .configuration }
 
+    /// Where the setting was written; nil where it was not.
     public var position: SourcePosition?
+    /// What is wrong and what would be right.
     public var message: String
 
+    /// An error about what was written at a position, if it was.
     public init(_ message: String, at position: SourcePosition? = nil) {
         self.position = position
         self.message = message
     }
 
+    /// Several errors as one, each on a line of its own with its place; nil for none.
+    public init?(all errors: [SettingError]) {
+        guard let first = errors.first else { return nil }
+        let others = errors.dropFirst().map { "\n\($0)" }.joined()
+        self.init(first.message + others, at: first.position)
+    }
+
+    /// The place and what is wrong.
     public var description: String {
         position.map { "\($0): \(message)" } ?? message
     }

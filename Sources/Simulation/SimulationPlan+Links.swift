@@ -60,7 +60,7 @@ extension SimulationPlan {
             TeachingGraph(
                 learners: learners.map { Learner(name: name(of: $0)) },
                 groups: circle == nil ? groups : []),
-            circles: circle.map { [$0] } ?? [])
+            trees: circle.map { [$0] } ?? [])
     }
 
     /// The rounds of a step in which learners speak: every tenth tests the ensemble too.

@@ -19,7 +19,7 @@ package struct SimulationPlan: Hashable, Sendable {
     /// How many learners or relays one relay serves at most; nil where there are no relays.
     package let fanOut: Int?
     /// How everyone teaches everyone through relays; nil where they do so directly.
-    let circle: RelayCircle?
+    let circle: RelayTree?
 
     /// - Parameter fan: how many a relay serves at most; nil where there are none, as for any graph but
     ///   the mutual one, and for learners that go on without knowledge.
@@ -38,7 +38,7 @@ package struct SimulationPlan: Hashable, Sendable {
         checkpointInterval = max(2, min(50, steps / 10))
         fanOut = fan
         circle = fan.map {
-            RelayCircle(among: (0..<learners).map { "l\($0)" }, fan: $0)
+            RelayTree(among: (0..<learners).map { "l\($0)" }, fanOut: $0)
         }
     }
 

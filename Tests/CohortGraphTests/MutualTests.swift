@@ -1,5 +1,6 @@
 import CohortGraph
 import Options
+import TestRegistries
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct MutualTests {
@@ -27,8 +28,8 @@ import Testing
     func pairwiseIsTheDefault(options: Written) throws {
         #expect(
             try groups("mutual", options, among: students("a", "b")) == [
-                EdgeGroup(from: ["b"], to: "a", EdgeOptions(loss: "dml")),
-                EdgeGroup(from: ["a"], to: "b", EdgeOptions(loss: "dml")),
+                EdgeGroup(from: ["b"], to: "a", EdgeOptions.known(loss: "dml")),
+                EdgeGroup(from: ["a"], to: "b", EdgeOptions.known(loss: "dml")),
             ])
     }
 
@@ -36,7 +37,7 @@ import Testing
         let options: Written = [
             "among": ["c", "a", "b"], "loss": "dml_e", "temperature": "3", "weight": "0.5",
         ]
-        let edge = EdgeOptions(
+        let edge = EdgeOptions.known(
             loss: "dml_e", combination: "probabilities", temperature: 3, weight: 0.5)
         #expect(
             try groups("mutual", options, among: students("a", "b", "c")).first

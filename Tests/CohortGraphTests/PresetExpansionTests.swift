@@ -1,10 +1,11 @@
 import CohortGraph
+import TestRegistries
 import Testing
 
 /// What each preset but `mutual` expands to.
 @Suite(.timeLimit(.minutes(1))) struct PresetExpansionTests {
-    private let kd = EdgeOptions(loss: "kd", temperature: 4)
-    private let dml = EdgeOptions(loss: "dml")
+    private let kd = EdgeOptions.known(loss: "kd", temperature: 4)
+    private let dml = EdgeOptions.known(loss: "dml")
 
     @Test func teachersTeachEachOfTheirStudents() throws {
         let options: Written = ["from": ["u", "t"], "to": ["b", "a"], "weight": "0.9"]
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func aDenseChainTeachesFromAllAboveAndDropsOne() throws {
-        let edge = EdgeOptions(loss: "kd", combination: "sum", temperature: 4)
+        let edge = EdgeOptions.known(loss: "kd", combination: "sum", temperature: 4)
         let learners = students("t", "x", "y", "s")
         #expect(
             try groups("dense-chain", ["t", "x", "y", "s"], among: learners) == [
@@ -56,10 +57,7 @@ import Testing
     @Test(arguments: ["probabilities", "logits", "entropy", "learned"])
     func anAverageIsOfWhatItSays(mean: String) throws {
         let options: Written = ["from": ["u", "t"], "to": "s", "of": .text(mean)]
-        var edge = EdgeOptions(loss: "kd", combination: mean, temperature: 4)
-        edge.combinationTraits =
-            mean == "learned"
-            ? [.needsLabels, .responsesOnly, .needsAll] : [.responsesOnly, .bySample]
+        let edge = EdgeOptions.known(loss: "kd", combination: mean, temperature: 4)
         #expect(
             try groups("average", options, among: teachers("t", "u") + students("s"))
                 == [EdgeGroup(from: ["t", "u"], to: "s", edge)])
@@ -88,13 +86,14 @@ import Testing
             "taps": ["from": "layer3", "to": "layer2"], "weight": "100",
             "responses": ["loss": "dml", "temperature": "2", "weight": "0.5"],
         ]
-        let hint = EdgeOptions(
+        let hint = EdgeOptions.known(
             loss: "hint", knowledge: .feature, taps: Taps(from: ["layer3"], to: ["layer2"]),
             weight: 100)
         #expect(
             try groups("two-teachers", options, among: teachers("t", "u") + students("s")) == [
                 EdgeGroup(
-                    from: ["t"], to: "s", EdgeOptions(loss: "dml", temperature: 2, weight: 0.5)),
+                    from: ["t"], to: "s",
+                    EdgeOptions.known(loss: "dml", temperature: 2, weight: 0.5)),
                 EdgeGroup(from: ["u"], to: "s", hint),
             ])
     }
@@ -108,7 +107,8 @@ import Testing
     }
 
     @Test func codistillationBurnsInAndExchangesNowAndThen() throws {
-        var edge = EdgeOptions(loss: "ce", combination: "probabilities")
+        var edge = EdgeOptions.known(
+            loss: "ce", combination: "probabilities")
         edge.schedule.burnIn = 200
         edge.schedule.every = 50
         let options: Written = ["among": ["b", "a"], "burn-in": "200", "every": "50"]

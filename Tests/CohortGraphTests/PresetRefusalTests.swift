@@ -63,6 +63,22 @@ import Testing
     ])
     func ofNames(refusal: Case) { expect(refusal) }
 
+    /// Every rule that is broken is reported, each at the place of its option.
+    @Test func ofSeveralOptionsAtOnce() {
+        expect(
+            Case(
+                "edge",
+                [
+                    "from": ["t", "u"], "to": "a", "loss": "sp", "combine": "probabilities",
+                    "carries": "probabilities", "missing": "bank",
+                ],
+                "f:40: preset 'edge': combine is 'probabilities', which mixes responses, and the"
+                    + " loss compares relations; use pairwise or sum\n"
+                    + "f:50: preset 'edge': carries is for responses, and the loss compares others\n"
+                    + "f:60: preset 'edge': missing is 'bank', which keeps the responses to each"
+                    + " sample, and the loss compares relations; use drop, or wait"))
+    }
+
     @Test(arguments: [
         Case(
             "edge",

@@ -1,5 +1,6 @@
 import CohortGraph
 import Options
+import TestRegistries
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StagesTests {
@@ -9,7 +10,7 @@ import Testing
         let names = text.split(separator: ">", omittingEmptySubsequences: true).map(String.init)
         return EdgeGroup(
             from: names[0].split(separator: ",").map(String.init), to: names[1],
-            EdgeOptions(loss: "kd", isStaged: isStaged))
+            EdgeOptions.known(loss: "kd", isStaged: isStaged))
     }
 
     private func stages(

@@ -9,7 +9,7 @@ struct KDCLTests {
         _ name: String, _ covariance: [[Double]]? = nil, scale: Float = 1
     ) throws -> [Double] {
         let prepared = try PreparedCombination(name, teachers: 2)
-        let memory = TermMemory(ErrorCovariance(rows: covariance ?? []))
+        let memory = covariance.map { TermMemory(ErrorCovariance(rows: $0)) } ?? TermMemory()
         let found = try prepared.differentiated(
             normal([3, 4], 1, scale: scale),
             [normal([3, 4], 2, scale: scale), normal([3, 4], 3, scale: scale)],

@@ -142,8 +142,8 @@ struct LossLawTests {
         #expect(reached.allSatisfy { $0 })
     }
 
-    /// Summaries are refused where they cannot be compared: other classes, or images of which neither
-    /// is a whole multiple of the other. Relations compare samples and take any activation.
+    /// Summaries are refused where they cannot be compared: other classes, or images of which
+    /// neither is a whole multiple of the other. Relations compare samples and take any activation.
     @Test(arguments: names)
     func shapesThatDoNotFitAreRefused(_ name: String) throws {
         let summary = try Losses.registry.make(name).summary

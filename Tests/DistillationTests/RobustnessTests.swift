@@ -75,7 +75,10 @@ struct RobustnessTests {
     /// Honest teachers that differ keep their weight however long they teach.
     @Test func honestTeachersKeepTheirWeight() throws {
         var memory = TermMemory()
-        for _ in 0..<2000 { _ = try target("reputation", honest, &memory) }
+        for _ in 0..<2000 {
+            try Task.checkCancellation()
+            _ = try target("reputation", honest, &memory)
+        }
         let shares = try #require(try target("reputation", honest, &memory).shares)
         #expect(shares.allSatisfy { $0 > 0.08 }, "\(shares)")
     }

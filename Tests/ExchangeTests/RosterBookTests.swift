@@ -77,13 +77,13 @@ struct RosterBookTests {
     /// that starts again its neighbours alone.
     @Test func eachIsToldOfItsNeighboursAlone() {
         let learners = (0..<10_000).map { "l\($0)" }
-        let circle = RelayCircle(among: learners, fan: 64)
+        let circle = RelayTree(among: learners, fanOut: 64)
         let names = learners + circle.relays
         var book = RosterBook(
             sender: identity("rendezvous").sender, expected: names,
             neighbourhood: Neighbourhood(
                 TeachingGraph(learners: learners.map { Learner(name: $0) }, groups: []),
-                circles: [circle]),
+                trees: [circle]),
             limits: ExchangeLimits(), at: .zero)
         let members = names.map { identity($0, incarnation: Incarnation.first()) }
         for member in members.dropLast() {

@@ -1,6 +1,7 @@
 import CohortGraph
 import Experiment
 import Options
+import TestRegistries
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ConfigurationTests {
@@ -52,13 +53,13 @@ import Testing
         #expect(read["a"]?.data?.setting.yaml == "set: mine\n")
         #expect(read["p"]?.node == Learner(name: "p", role: .assistant, isExternal: true))
         #expect(read.graph.learners.map(\.name) == ["b", "a", "p"])
-        let ensemble = EdgeOptions(loss: "dml_e", combination: "probabilities", weight: 2)
+        let ensemble = EdgeOptions.known(loss: "dml_e", combination: "probabilities", weight: 2)
         #expect(
             read.graph.groups == [
                 EdgeGroup(from: ["a"], to: "b", ensemble),
                 EdgeGroup(from: ["b"], to: "a", ensemble),
-                EdgeGroup(from: ["p"], to: "b", EdgeOptions(loss: "dml")),
-                EdgeGroup(from: ["b"], to: "p", EdgeOptions(loss: "dml")),
+                EdgeGroup(from: ["p"], to: "b", EdgeOptions.known(loss: "dml")),
+                EdgeGroup(from: ["b"], to: "p", EdgeOptions.known(loss: "dml")),
             ])
         #expect(read.comparesAlone)
         let exchange = read.exchange

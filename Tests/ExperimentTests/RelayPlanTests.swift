@@ -3,7 +3,7 @@ import Experiment
 import Options
 import Testing
 
-/// Which circles go through relays, and why others do not.
+/// Which groups go through relays, and why others do not.
 @Suite(.timeLimit(.minutes(1))) struct RelayPlanTests {
     private func configuration(
         of count: Int, _ scheme: String = "mutual: {among: [%]}", _ overrides: String...
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func upToEightAreAMesh() throws {
-        #expect(try configuration(of: 8).relays(in: 1).circles.isEmpty)
+        #expect(try configuration(of: 8).relays(in: 1).trees.isEmpty)
         #expect(try configuration(of: 9).relays(in: 1).relays == ["relay-1"])
         let mesh = try configuration(of: 9, "mutual: [%]", "exchange.topology=mesh")
         #expect(mesh.relays(in: 1) == RelayPlan())
@@ -31,17 +31,17 @@ import Testing
     ])
     func levelsFollowFromTheFan(count: Int, fan: Int, levels: [Int]) throws {
         let plan = try configuration(of: count, "mutual: [%]", "exchange.fan=\(fan)").relays(in: 1)
-        let circle = try #require(plan.circles.first)
-        #expect(circle.relays.count == levels.reduce(0, +))
-        var members = [circle.relays[0]]
+        let tree = try #require(plan.trees.first)
+        #expect(tree.relays.count == levels.reduce(0, +))
+        var members = [tree.relays[0]]
         for level in levels.dropFirst() + [count] {
-            let sizes = members.map { circle.children(of: $0).count }
+            let sizes = members.map { tree.children(of: $0).count }
             #expect(sizes.max()! <= fan && sizes.max()! - sizes.min()! <= 1)
-            members = members.flatMap(circle.children)
+            members = members.flatMap(tree.children)
             #expect(members.count == level)
         }
-        #expect(members == circle.sources && members == circle.students)
-        #expect(circle.relays.map(circle.sourceCount(below:)).first == count)
+        #expect(members == tree.sources && members == tree.students)
+        #expect(tree.relays.map(tree.sourceCount(below:)).first == count)
     }
 
     @Test(arguments: [
@@ -58,7 +58,7 @@ import Testing
         ),
         (
             "mutual: {among: [%], missing: {bank: 20}}",
-            "missing 'bank' keeps what single teachers said"
+            "missing 'bank' keeps what single teachers published"
         ),
         (
             "mutual: {among: [%], missing: {stale: 2}}",
@@ -110,7 +110,7 @@ import Testing
         #expect(overlapping.relays == ["relay-1"])
         #expect(
             overlapping.objections[10]
-                == "'m10' exchanges through the relays of another circle already")
+                == "'m10' exchanges through the relays of another group already")
     }
 
     @Test func aLearnerIsNotCalledAsARelay() throws {

@@ -35,6 +35,7 @@ import Testing
         let original = try String(contentsOf: url, encoding: .utf8)
         var generator = SplitMix(state: seed)
         for _ in 0..<300 {
+            try Task.checkCancellation()
             let text = Self.damaged(original, using: &generator)
             guard let read = try? real(text) else { continue }
             #expect(try real(read.resolvedYAML()) == read, "\(text)")
@@ -52,6 +53,7 @@ import Testing
         let values = ["1", "0.5", "[a, b]", "{kind: sgd}", "null", "", "x", "[", "'", "true", "*a"]
         var generator = SplitMix(state: seed)
         for _ in 0..<200 {
+            try Task.checkCancellation()
             let depth = Int.random(in: 1...4, using: &generator)
             let path = (0..<depth).map { _ in parts.randomElement(using: &generator) ?? "" }
             let value = values.randomElement(using: &generator) ?? ""

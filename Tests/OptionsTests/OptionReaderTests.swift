@@ -86,7 +86,7 @@ func map(_ entries: KeyValuePairs<String, String>) -> Setting {
         let place = SourcePosition(file: "f", line: 4)
         let list = Setting(.list([Setting(.scalar("a", isQuoted: false), at: place)]), at: place)
         var reader = try OptionReader(list, subject: "thing", shortForm: "among")
-        #expect(try reader.names("among") == [PlacedName("a", at: place)])
+        #expect(try reader.names("among") == [PositionedName("a", at: place)])
         try reader.finish()
     }
 }

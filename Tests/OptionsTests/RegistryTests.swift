@@ -1,6 +1,53 @@
 import Options
 import Testing
 
+/// What a registry of types makes here.
+protocol Figure {
+    var corners: Int { get }
+}
+
+struct Circle: Figure, OptionFree {
+    static let name = "circle"
+    static let summary = "no corners"
+    let corners = 0
+}
+
+struct Polygon: Figure, Configurable {
+    static let name = "polygon"
+    static let summary = "some corners"
+    static let shortForm: String? = "corners"
+    let corners: Int
+
+    init(options: inout OptionReader) throws(SettingError) {
+        corners = try options.value("corners", default: 3, in: 3...9)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct RegistryOfTypesTests {
+    let registry = Registry<any Figure>(
+        kind: "figure", [Circle.self, Polygon.self],
+        families: [[.init("star", "five corners, twice") { _ in Circle() }]])
+
+    @Test func listsTheNamesOfItsTypesInOrder() {
+        #expect(registry.names == ["circle", "polygon", "star"])
+        #expect(registry["polygon"]?.summary == "some corners")
+        #expect(registry.options(of: "polygon").map(\.fallback) == ["3"])
+    }
+
+    @Test func makesATypeFromItsOptions() throws {
+        #expect(try registry.make("circle").corners == 0)
+        #expect(try registry.make("polygon", options: map(["corners": "5"])).corners == 5)
+        let four = Setting(.scalar("4", isQuoted: false), at: .unwritten)
+        #expect(try registry.make("polygon", options: four).corners == 4)
+    }
+
+    @Test func refusesOptionsOfATypeWithout() {
+        #expect(throws: SettingError.self) {
+            try registry.make("circle", options: map(["corners": "5"]))
+        }
+    }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct RegistryTests {
     let registry = Registry<Int>(
         kind: "number",

@@ -15,32 +15,43 @@ extension EdgeRegistries {
             return facts
         },
         codec: { (name, options, position) throws(SettingError) in
-            try codecs.read(name, options: options, at: position).options
+            var (facts, full) = try codecs.read(name, options: options, at: position)
+            facts.options = full
+            return facts
         })
+
+    private static let divergence: LossTraits = [.vanishesAtEquality, .isDivergence]
 
     private static let losses = Registry<LossFacts>(
         kind: "loss",
         [
-            .init("kd", "") { _ in LossFacts() },
-            .init("dml", "") { _ in LossFacts() },
-            .init("dml_e", "") { _ in LossFacts() },
+            .init("kd", "") { _ in LossFacts(traits: divergence) },
+            .init("dml", "") { _ in LossFacts(traits: divergence) },
+            .init("dml_e", "") { _ in
+                LossFacts(traits: divergence, usualCombination: "probabilities")
+            },
             .init("ce", "") { _ in LossFacts() },
             .init("dkd", "") { (options) throws(SettingError) in
                 _ = try options.value("alpha", default: 1.0)
                 _ = try options.value("beta", default: 8.0)
-                return LossFacts(traits: .needsLabels)
+                return LossFacts(traits: [.needsLabels, .vanishesAtEquality])
             },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
-            .init("fsp", "") { _ in LossFacts(knowledge: .feature, tapCount: 2) },
-            .init("sp", "") { _ in LossFacts(knowledge: .relation, tapCount: 1) },
+            .init("fsp", "") { _ in
+                LossFacts(knowledge: .feature, tapCount: 2, traits: .vanishesAtEquality)
+            },
+            .init("sp", "") { _ in
+                LossFacts(knowledge: .relation, tapCount: 1, traits: .vanishesAtEquality)
+            },
         ])
 
     private static let combinations = Registry<CombinationFacts>(
         kind: "combination",
         [
-            .init("pairwise", "") { _ in CombinationFacts() },
-            .init("sum", "") { _ in CombinationFacts() },
-            .init("probabilities", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample])
+            .init("pairwise", "") { _ in CombinationFacts(traits: [.bySample, .takesSum]) },
+            .init("sum", "") { _ in CombinationFacts(traits: [.bySample, .takesSum, .addsUp]) },
+            .init("probabilities", "") { _ in
+                CombinationFacts(traits: [.responsesOnly, .bySample, .takesSum])
             },
             .init("logits", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("entropy", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
@@ -48,21 +59,41 @@ extension EdgeRegistries {
                 CombinationFacts(traits: .responsesOnly)
             },
             .init("learned", "") { _ in
-                CombinationFacts(traits: [.needsLabels, .responsesOnly, .needsAll])
+                CombinationFacts(traits: [.needsLabels, .responsesOnly, .needsAll, .learnsApart])
             },
             .init("kdcl-general", "") { _ in
                 CombinationFacts(
-                    traits: [.needsLabels, .needsErrors, .responsesOnly, .needsAll])
+                    traits: [
+                        .needsLabels, .needsErrors, .responsesOnly, .needsAll, .includesStudent,
+                    ])
             },
         ])
 
-    private static let codecs = Registry<Void>(
+    private static let codecs = Registry<CodecFacts>(
         kind: "codec",
         [
-            .init("fp32", "") { _ in },
-            .init("int8", "") { _ in },
+            .init("fp32", "") { _ in CodecFacts() },
+            .init("int8", "") { _ in CodecFacts(traits: []) },
             .init("top-k", "", shortForm: "k") { (options) throws(SettingError) in
                 _ = try options.value("k", default: 5, in: 1...1000)
+                return CodecFacts(traits: .keepsSimplex)
             },
         ])
+}
+
+extension EdgeOptions {
+    /// An edge whose names have the facts that ``EdgeRegistries/standIn`` gives them.
+    public static func known(
+        loss: String, knowledge: KnowledgeKind = .response, combination: String = "pairwise",
+        taps: Taps = .none, temperature: Double = 1, weight: Double = 1, isStaged: Bool = false
+    ) -> EdgeOptions {
+        let registries = EdgeRegistries.standIn
+        guard let lossFacts = try? registries.loss(loss, nil, nil),
+            let combinationFacts = try? registries.combination(combination, nil, nil)
+        else { preconditionFailure("'\(loss)' and '\(combination)' are no stand-ins") }
+        return EdgeOptions(
+            loss: loss, knowledge: knowledge, combination: combination, taps: taps,
+            temperature: temperature, weight: weight, isStaged: isStaged,
+            lossTraits: lossFacts.traits, combinationTraits: combinationFacts.traits)
+    }
 }

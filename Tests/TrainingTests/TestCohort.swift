@@ -57,7 +57,7 @@ struct TestCohort {
         get throws {
             let clock = try clock
             return TeachingPlan(
-                graph, circles: relays.circles, offers: try offers.map(\.name),
+                graph, circles: relays.trees, offers: try offers.map(\.name),
                 calendar: TrainingCalendar(
                     budgets: Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.steps) }),
                     clocks: Dictionary(uniqueKeysWithValues: members.map { ($0.name, clock) }),
@@ -67,14 +67,14 @@ struct TestCohort {
     }
 
     var relays: RelayPlan {
-        fan.map { RelayPlan(graph, .relay, fan: $0) { _ in nil } } ?? RelayPlan()
+        fan.map { RelayPlan(graph, .relay, fanOut: $0) { _ in nil } } ?? RelayPlan()
     }
 
     /// What every relay needs.
     var relayAssemblies: [RelayAssembly] {
         get throws {
             let held = try problem.heldOut
-            return try relays.circles.flatMap { circle in
+            return try relays.trees.flatMap { circle in
                 var forms = KnowledgeForms(
                     test: held.labels.count, validation: 0, classes: Problem.classes)
                 forms.add(circle, samples: try (common ?? own(members[0])).batchSize)
@@ -177,7 +177,7 @@ struct TestCohort {
             group, index: index,
             name: "\(group.edge.loss.name)<\(group.from.joined(separator: ","))",
             offer: try offers[index],
-            isRelayed: relays.circles.contains { $0.groups.contains(index) },
+            isRelayed: relays.trees.contains { $0.groups.contains(index) },
             loss: loss, combination: combination)
     }
 

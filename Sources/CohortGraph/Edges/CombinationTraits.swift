@@ -1,5 +1,6 @@
 /// What a combination of teachers declares of itself, as far as others must decide by it.
 public struct CombinationTraits: OptionSet, Hashable, Sendable {
+    /// The bits of the set.
     public let rawValue: Int
 
     /// The set with these bits.
@@ -22,4 +23,6 @@ public struct CombinationTraits: OptionSet, Hashable, Sendable {
     public static let takesSum = CombinationTraits(rawValue: 1 << 6)
     /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
     public static let learnsApart = CombinationTraits(rawValue: 1 << 7)
+    /// Its target is made of the learner's own responses too.
+    public static let includesStudent = CombinationTraits(rawValue: 1 << 8)
 }

@@ -4,6 +4,7 @@ import Options
 public struct EdgeOptions: Hashable, Sendable {
     /// The form in which responses travel.
     public enum Form: String, CaseIterable, Sendable {
+        /// As the model computes them.
         case logits
         /// softmax(z / T) at the edge's temperature.
         case probabilities
@@ -13,22 +14,31 @@ public struct EdgeOptions: Hashable, Sendable {
     public var knowledge: KnowledgeKind
     /// A name in the registry of losses, with its options.
     public var loss: NamedOptions
-    /// A name in the registry of combinations, with its options: how several teachers make one term.
+    /// A name in the registry of combinations, with its options: how several teachers make one
+    /// term.
     public var combination: NamedOptions
+    /// The places in both models whose activations the loss compares.
     public var taps: Taps
     /// Divides the logits of both sides; the term carries its square.
     public var temperature: Double
+    /// The weight of the term beside the task loss.
     public var weight: Double
+    /// The factor of the weight at each step.
     public var schedule: WeightSchedule
+    /// Which of the teachers' samples count.
     public var gate: Gate
+    /// The form in which responses travel.
     public var form: Form
     /// A name in the registry of codecs, with its options: how numbers travel.
     public var codec: NamedOptions
+    /// What is done where knowledge does not arrive.
     public var missing: MissingKnowledge
     /// What the loss declares of itself.
     public var lossTraits: LossTraits
     /// What the combination declares of itself.
     public var combinationTraits: CombinationTraits
+    /// What the codec declares of itself.
+    public var codecTraits: CodecTraits
     /// Whether the teacher's own training is a stage before the learner's.
     public var isStaged: Bool
 
@@ -41,12 +51,17 @@ public struct EdgeOptions: Hashable, Sendable {
     /// Whether the combination weighs teachers by their errors on the validation samples.
     public var needsErrors: Bool { combinationTraits.contains(.needsErrors) }
 
+    /// The codec that is taken where none is named; it is exact.
+    public static let plainCodec = "fp32"
+
+    /// An edge whose traits are given, not looked up: by default those of a plain response loss.
     public init(
         loss: String, knowledge: KnowledgeKind = .response, combination: String = "pairwise",
         taps: Taps = .none, temperature: Double = 1, weight: Double = 1,
         schedule: WeightSchedule = WeightSchedule(), gate: Gate = .always,
-        form: Form = .logits, codec: String = "fp32", isStaged: Bool = false,
-        lossTraits: LossTraits = [], combinationTraits: CombinationTraits = .bySample
+        form: Form = .logits, codec: String = EdgeOptions.plainCodec, isStaged: Bool = false,
+        lossTraits: LossTraits = [], combinationTraits: CombinationTraits = .bySample,
+        codecTraits: CodecTraits = [.exact, .keepsSimplex]
     ) {
         self.loss = NamedOptions(name: loss)
         self.knowledge = knowledge
@@ -61,6 +76,7 @@ public struct EdgeOptions: Hashable, Sendable {
         missing = .wait
         self.lossTraits = lossTraits
         self.combinationTraits = combinationTraits
+        self.codecTraits = codecTraits
         self.isStaged = isStaged
     }
 }

@@ -1,7 +1,8 @@
 /// When an edge's knowledge counts: decided anew at each step from the labels of the batch.
 public enum Gate: String, CaseIterable, Sendable {
+    /// At every step, of all samples.
     case always
-    /// Only the samples that the teacher names right.
+    /// Only the samples that the teacher classifies correctly.
     case correct
     /// Only while the teacher's cross-entropy on the batch is below the learner's own.
     case better

@@ -1,5 +1,6 @@
 /// What a loss declares of itself, as far as others must decide by it.
 public struct LossTraits: OptionSet, Hashable, Sendable {
+    /// The bits of the set.
     public let rawValue: Int
 
     /// The set with these bits.

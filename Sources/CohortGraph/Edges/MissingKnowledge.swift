@@ -1,16 +1,17 @@
 import Options
 
-/// What is done so that a learner need not wait for knowledge, or where it does not come.
+/// What a learner does where knowledge does not arrive, or so that it need not wait for it.
 public enum MissingKnowledge: Hashable, Sendable {
-    /// Pause until it comes.
+    /// Wait until it arrives.
     case wait
-    /// Go on without it after a while; the other teachers then count for more.
+    /// Go on without it after a time limit; the other teachers then count for more.
     case drop
-    /// Wait for it, but have it made so many steps early: of the same samples, by weights that are so
-    /// many steps older. Who is late by less than that holds nobody up.
+    /// Wait for it, but let the teacher publish it so many steps early: of the same samples, by
+    /// weights that are so many steps older. A teacher that is late by less than that delays
+    /// nobody.
     case stale(steps: Int)
-    /// Go on after a while with the latest that was said of each sample of the batch, in time or late:
-    /// at most so many steps old, or of any age; without it for the other samples.
+    /// Go on after a time limit with the latest row that the teacher published of each sample of
+    /// the batch, at most so many steps old, or of any age; without it for the other samples.
     case bank(age: Int?)
 
     private static let forms =
@@ -38,13 +39,13 @@ public enum MissingKnowledge: Hashable, Sendable {
         }
     }
 
-    /// Whether a step goes on without what does not come.
+    /// Whether a step goes on without knowledge that does not arrive.
     public var isOptional: Bool { self == .drop || isBank }
 
-    /// Whether the latest that was said of each sample stands in for what does not come.
+    /// Whether the latest row of each sample replaces knowledge that does not arrive.
     public var isBank: Bool { if case .bank = self { true } else { false } }
 
-    /// How many steps early knowledge is made.
+    /// How many steps early knowledge is published: the look-ahead.
     public var lead: Int {
         if case .stale(let steps) = self { steps } else { 0 }
     }

@@ -2,14 +2,15 @@ import Options
 
 /// The places in two models whose activations an edge compares.
 public struct Taps: Hashable, Sendable {
-    /// In the model of the one who teaches.
+    /// In the teacher's model.
     public var from: [String]
-    /// In the learner's own.
+    /// In the student's model.
     public var to: [String]
 
     /// No taps: logits are compared.
     public static let none = Taps(from: [], to: [])
 
+    /// Taps of both sides.
     public init(from: [String], to: [String]) {
         self.from = from
         self.to = to

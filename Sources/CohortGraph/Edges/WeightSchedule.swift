@@ -23,9 +23,11 @@ public struct WeightSchedule: Hashable, Sendable {
     public var burnIn = 0
     /// The length of the ramp; 0 for the full weight at once.
     public var ramp = 0
+    /// How the ramp grows.
     public var shape = Shape.linear
     /// From here on nothing is taught; nil for ever.
     public var until: Int?
+    /// What burn-in, ramp and end are counted in.
     public var unit = Unit.steps
     /// Steps from one exchange to the next: 1 for every step.
     public var every = 1

@@ -10,18 +10,20 @@ struct Average: Preset {
         case probabilities, logits, entropy, learned
     }
 
+    static let name = "average"
     static let summary = "the mean of several teachers teaches"
 
     private let from: Members
     private let to: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
         to = try Members("to", of: &options, help: "who learns")
         let mean = try options.choice("of", default: Mean.probabilities)
         edge = try EdgeOptions(
-            &options, default: .init(combination: mean.rawValue), rooms: rooms)
+            &options, default: .init(combination: mean.rawValue, prefersUsualCombination: false),
+            registries: registries)
         guard edge.combination.name == mean.rawValue else {
             throw options.failure("combine", "is what `of` says here; leave it out")
         }

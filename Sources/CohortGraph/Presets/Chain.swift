@@ -5,16 +5,18 @@ import Options
 ///
 ///     chain: {path: [t, ta, s], staged: true, loss: kd, temperature: 4}
 struct Chain: Preset {
+    static let name = "chain"
     static let summary =
         "teacher, assistants, student: each teaches the next (Mirzadeh et al. 2020)"
+    static let shortForm: String? = "path"
 
     private let path: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         path = try Members(
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
-        edge = try EdgeOptions(&options, rooms: rooms)
+        edge = try EdgeOptions(&options, registries: registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

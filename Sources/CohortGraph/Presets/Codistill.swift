@@ -1,24 +1,26 @@
 import Options
 
-/// *Large Scale Distributed Neural Network Training through Online Distillation* (Anil et al. 2018):
-/// after a burn-in, each learns from the mean of the others, on every n-th step alone.
+/// *Large Scale Distributed Neural Network Training through Online Distillation* (Anil et al.
+/// 2018): after a burn-in, each learns from the mean of the others, on every n-th step alone.
 ///
 ///     codistill: {among: [a, b], burn-in: 200, every: 50}
 struct Codistill: Preset {
+    static let name = "codistill"
     static let summary = "burn-in, then an exchange every n steps (Anil et al. 2018)"
+    static let shortForm: String? = "among"
 
     private let among: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         among = try Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         let schedule = try WeightSchedule(options: &options)
         var edge = try EdgeOptions(
             &options,
             default: .init(
-                loss: "ce", combination: "probabilities", temperature: 1, readsSchedule: false,
-                readsStaged: false), rooms: rooms)
+                loss: "ce", combination: "probabilities", prefersUsualCombination: false,
+                temperature: 1, readsSchedule: false, readsStaged: false), registries: registries)
         edge.schedule = schedule
         self.edge = edge
     }

@@ -1,24 +1,26 @@
 import Options
 
-/// *Densely Guided Knowledge Distillation using Multiple Teacher Assistants* (Son et al. 2021): each
-/// learns from all that stand above it, one of which is left out at random at each step.
+/// *Densely Guided Knowledge Distillation using Multiple Teacher Assistants* (Son et al. 2021):
+/// each learns from all that stand above it, one of which is left out at random at each step.
 ///
 ///     dense-chain: {path: [t, ta1, ta2, s], staged: true}
 struct DenseChain: Preset {
+    static let name = "dense-chain"
     static let summary = "each learns from all above, one dropped at random (Son et al. 2021)"
+    static let shortForm: String? = "path"
 
     private let path: Members
     private let drops: Bool
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         path = try Members(
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
         drops = try options.flag(
             "drop", default: true, help: "leave one teacher out at random at each step")
         edge = try EdgeOptions(
             &options, default: .init(combination: "sum", draw: drops ? .allButOne : .all),
-            rooms: rooms)
+            registries: registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

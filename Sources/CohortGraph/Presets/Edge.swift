@@ -6,6 +6,7 @@ import Options
 ///
 /// An edge from a learner to itself compares two places of its own model and uses no socket.
 struct Edge: Preset {
+    static let name = "edge"
     static let summary = "anything: from, to, loss, taps, weight, schedule, gate, codec"
 
     private let from: Members
@@ -14,12 +15,12 @@ struct Edge: Preset {
     private let edge: EdgeOptions
     private let subject: String
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         subject = options.subject
         from = try Members("from", of: &options, help: "who teaches: one or several")
         to = try Members("to", of: &options, count: 1...1, help: "who learns")
         draw = try options.choice("draw", default: .all, help: "which of several teach at a step")
-        edge = try EdgeOptions(&options, default: .init(draw: draw), rooms: rooms)
+        edge = try EdgeOptions(&options, default: .init(draw: draw), registries: registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

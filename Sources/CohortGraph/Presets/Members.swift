@@ -3,7 +3,7 @@ import Options
 /// The learners that a preset names in one of its options.
 struct Members: Sendable {
     private let key: String
-    private let names: [PlacedName]
+    private let names: [PositionedName]
     private let subject: String
 
     /// Why there are too few or too many of them, if so.
@@ -24,7 +24,8 @@ struct Members: Sendable {
                     key,
                     fewest == 1
                         ? "names nobody; name a learner"
-                        : "names fewer than \(fewest == 2 ? "two" : "\(fewest)") learners; add another"
+                        : "names fewer than \(fewest == 2 ? "two" : "\(fewest)") learners;"
+                            + " add another"
                 )
             } else if names.count > count.upperBound {
                 options.failure(key, "names \(names.count) learners; name one")
@@ -36,8 +37,8 @@ struct Members: Sendable {
     /// Those that are named, in the order in which they are.
     ///
     /// - Parameter learning: whether all must learn.
-    /// - Throws: ``SettingError`` for an unknown learner, one that is named twice, and for a teacher
-    ///   where it would have to learn.
+    /// - Throws: ``SettingError`` for an unknown learner, one that is named twice, and for a
+    ///   teacher where it would have to learn.
     func found(among learners: [Learner], learning: Bool = false) throws(SettingError) -> [String] {
         if let objection { throw objection }
         var seen: Set<String> = []
@@ -71,7 +72,7 @@ struct Members: Sendable {
                 + " leave it out, or make it a student", at: position)
     }
 
-    /// Makes sure that nobody teaches itself by what it says anyway.
+    /// Refuses learners that would teach themselves with what they publish anyway.
     func check(
         isApartFrom other: Members, among learners: [Learner]
     ) throws(SettingError) {

@@ -13,18 +13,21 @@ struct Mutual: Preset {
         case sequential
     }
 
+    static let name = "mutual"
     static let summary = "deep mutual learning: each learns from all others (Zhang et al. 2018)"
+    static let shortForm: String? = "among"
 
     private let among: Members
     private let order: Order
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         among = try Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         order = try options.choice("order", default: .simultaneous)
         edge = try EdgeOptions(
-            &options, default: .init(loss: "dml", temperature: 1, readsStaged: false), rooms: rooms)
+            &options, default: .init(loss: "dml", temperature: 1, readsStaged: false),
+            registries: registries)
     }
 
     /// One group into each learner, from all the others in the order of the cohort.

@@ -5,16 +5,17 @@ import Options
 ///
 ///     random-teacher: {from: [t1, t2, t3], to: s}
 struct RandomTeacher: Preset {
+    static let name = "random-teacher"
     static let summary = "one of several teachers for each mini-batch (Fukuda et al. 2017)"
 
     private let from: Members
     private let to: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
         to = try Members("to", of: &options, help: "who learns")
-        edge = try EdgeOptions(&options, default: .init(draw: .one), rooms: rooms)
+        edge = try EdgeOptions(&options, default: .init(draw: .one), registries: registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

@@ -4,16 +4,19 @@ import Options
 ///
 ///     ring: [a, b, c]
 struct Ring: Preset {
+    static let name = "ring"
     static let summary = "each learns from the one before it"
+    static let shortForm: String? = "among"
 
     private let among: Members
     private let edge: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         among = try Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         edge = try EdgeOptions(
-            &options, default: .init(loss: "dml", temperature: 1, readsStaged: false), rooms: rooms)
+            &options, default: .init(loss: "dml", temperature: 1, readsStaged: false),
+            registries: registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {

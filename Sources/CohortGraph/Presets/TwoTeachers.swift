@@ -8,6 +8,7 @@ import Options
 /// The options beside the names are of the features' edge; those of the responses' stand in
 /// `responses: {…}`.
 struct TwoTeachers: Preset {
+    static let name = "two-teachers"
     static let summary = "responses from one teacher, features from the other (Chen et al. 2019)"
 
     private let response: Members
@@ -16,14 +17,14 @@ struct TwoTeachers: Preset {
     private let responses: EdgeOptions
     private let features: EdgeOptions
 
-    init(options: inout OptionReader, rooms: EdgeRegistries) throws(SettingError) {
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         response = try Members("response", of: &options, count: 1...1, help: "who gives responses")
         feature = try Members("feature", of: &options, count: 1...1, help: "who gives features")
         to = try Members("to", of: &options, help: "who learns")
-        features = try EdgeOptions(&options, default: .init(loss: "hint"), rooms: rooms)
+        features = try EdgeOptions(&options, default: .init(loss: "hint"), registries: registries)
         var other = try options.group("responses", help: "the options of the responses' edge") {
             (inner) throws(SettingError) in
-            try EdgeOptions(&inner, default: .init(readsStaged: false), rooms: rooms)
+            try EdgeOptions(&inner, default: .init(readsStaged: false), registries: registries)
         }
         other.isStaged = features.isStaged
         responses = other
@@ -32,8 +33,8 @@ struct TwoTeachers: Preset {
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
         guard features.knowledge != .response else {
             throw SettingError(
-                "two-teachers: loss '\(features.loss.name)' compares responses; name one of features"
-                    + " or relations")
+                "two-teachers: loss '\(features.loss.name)' compares responses; name one of"
+                    + " features or relations")
         }
         try response.check(isApartFrom: to, among: learners)
         try feature.check(isApartFrom: to, among: learners)

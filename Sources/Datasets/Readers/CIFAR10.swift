@@ -4,8 +4,10 @@ import Options
 ///
 /// Normalized by the usual means (0.4914, 0.4822, 0.4465) and standard deviations
 /// (0.2470, 0.2435, 0.2616).
-public struct CIFAR10: DatasetSource {
-    static let summary = "CIFAR-10 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
+public struct CIFAR10: DatasetSource, Configurable {
+    public static let name = "cifar10"
+    public static let summary =
+        "CIFAR-10 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
 
     private let folder: String
     private let normalization: NormalizationOverride

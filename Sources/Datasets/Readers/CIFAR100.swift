@@ -4,8 +4,10 @@ import Options
 ///
 /// Normalized by the usual means (0.5071, 0.4865, 0.4409) and standard deviations
 /// (0.2673, 0.2564, 0.2762).
-public struct CIFAR100: DatasetSource {
-    static let summary = "CIFAR-100 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
+public struct CIFAR100: DatasetSource, Configurable {
+    public static let name = "cifar100"
+    public static let summary =
+        "CIFAR-100 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
 
     /// Which of the two labels of an image is its class.
     public enum Labels: String, CaseIterable, Sendable {

@@ -8,8 +8,10 @@ import Options
 /// DOI 10.24432/C50P49, CC BY 4.0: images of 8×8, values 0 to 16, ten classes. The test set is 54
 /// samples of each class, the same in every run; the other 1,257 are the training samples. Pixels
 /// are normalized to `(x/16 − 0.3053) / 0.3760`, the mean and standard deviation of all of them.
-public struct Digits: DatasetSource {
-    static let summary = "handwritten digits (UCI 80), part of the program: 1,797 images, 8×8"
+public struct Digits: DatasetSource, Configurable {
+    public static let name = "digits"
+    public static let summary =
+        "handwritten digits (UCI 80), part of the program: 1,797 images, 8×8"
 
     private let normalization: NormalizationOverride
 

@@ -4,8 +4,10 @@ import Options
 ///
 /// 60,000 training and 10,000 test images of 28×28 bytes, ten classes of clothing; normalized to
 /// `(x/255 − 0.2860) / 0.3530`.
-public struct FashionMNIST: DatasetSource {
-    static let summary = "Fashion-MNIST (Xiao et al. 2017): 70,000 pictures of clothes, 28×28"
+public struct FashionMNIST: DatasetSource, Configurable {
+    public static let name = "fashion-mnist"
+    public static let summary =
+        "Fashion-MNIST (Xiao et al. 2017): 70,000 pictures of clothes, 28×28"
 
     private let folder: String
     private let normalization: NormalizationOverride

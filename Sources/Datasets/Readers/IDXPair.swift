@@ -4,8 +4,9 @@ import Options
 ///
 /// Pixels are normalized by the measured mean and standard deviation of a view's training images
 /// unless both are given. Without test files the corpus has no test samples.
-public struct IDXPair: DatasetSource {
-    static let summary = "images and labels in IDX files, the format of MNIST, plain or .gz"
+public struct IDXPair: DatasetSource, Configurable {
+    public static let name = "idx"
+    public static let summary = "images and labels in IDX files, the format of MNIST, plain or .gz"
 
     private let images: String
     private let labels: String

@@ -7,7 +7,7 @@ public protocol Combination: Sendable {
     /// checkpoints.
     associatedtype Memory: Codable & Hashable & Sendable = NoMemory
 
-    /// What others must know of it.
+    /// The facts by which others decide.
     var traits: CombinationTraits { get }
 
     /// The memory before the first step.
@@ -27,8 +27,8 @@ public protocol Combination: Sendable {
         _ context: LossContext, memory: inout Memory
     ) -> CombinedLoss
 
-    /// Takes what the learner and all its teachers compute on the validation samples at the end of an
-    /// epoch; called only where ``traits`` has ``CombinationTraits/needsErrors``.
+    /// Takes what the learner and all its teachers compute on the validation samples at the end of
+    /// an epoch; called only where ``traits`` has ``CombinationTraits/needsErrors``.
     func observe(_ validation: ValidationLogits, memory: inout Memory)
 }
 

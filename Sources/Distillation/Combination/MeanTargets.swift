@@ -1,10 +1,14 @@
 import CohortGraph
 import NeuralNetwork
+import Options
 
 /// The loss against the mean of the teachers' softened probabilities.
 ///
 /// A ``SoftTargetLoss`` takes the exact mean; any other takes the logits T·log p̄.
-struct MeanProbabilities: SumCombination {
+struct MeanProbabilities: SumCombination, OptionFree {
+    static let name = "probabilities"
+    static let summary = "the loss against the mean of the probabilities"
+
     var traits: CombinationTraits { [.responsesOnly, .bySample, .takesSum] }
 
     func callAsFunction(
@@ -30,7 +34,10 @@ struct MeanProbabilities: SumCombination {
 }
 
 /// The loss against the mean of the teachers' logits.
-struct MeanLogits: Combination {
+struct MeanLogits: Combination, OptionFree {
+    static let name = "logits"
+    static let summary = "the loss against the mean of the logits"
+
     var traits: CombinationTraits { [.responsesOnly, .bySample] }
 
     func callAsFunction(

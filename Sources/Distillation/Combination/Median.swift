@@ -1,10 +1,14 @@
 import CohortGraph
 import NeuralNetwork
+import Options
 
-/// The loss against the median of the teachers' softened probabilities, class by class, scaled to a sum
-/// of 1; of an even number of teachers the mean of the two in the middle
-/// (*Byzantine-Robust Distributed Learning*, Yin et al. 2018).
-struct Median: Combination {
+/// The loss against the median of the teachers' softened probabilities, class by class, scaled to a
+/// sum of 1; of an even number of teachers the mean of the two in the middle (*Byzantine-Robust
+/// Distributed Learning*, Yin et al. 2018).
+struct Median: Combination, OptionFree {
+    static let name = "median"
+    static let summary = "the median of the probabilities, class by class"
+
     var traits: CombinationTraits { [.responsesOnly, .bySample] }
 
     func callAsFunction(

@@ -1,10 +1,14 @@
 import CohortGraph
 import NeuralNetwork
+import Options
 
 /// The mean of the losses against each teacher: 1/M · Σ L(t_m, s).
 ///
 /// A ``SoftTargetLoss`` needs one pass over the exact sum of probabilities, whatever M.
-struct Pairwise: SumCombination {
+struct Pairwise: SumCombination, OptionFree {
+    static let name = "pairwise"
+    static let summary = "the mean of the losses against each"
+
     var traits: CombinationTraits { [.bySample, .takesSum] }
 
     func callAsFunction(
@@ -28,8 +32,12 @@ struct Pairwise: SumCombination {
     }
 }
 
-/// The sum of the losses against each teacher, as densely guided distillation has it (Son et al. 2021).
-struct PairwiseSum: SumCombination {
+/// The sum of the losses against each teacher, as densely guided distillation has it (Son et al.
+/// 2021).
+struct PairwiseSum: SumCombination, OptionFree {
+    static let name = "sum"
+    static let summary = "the sum of the losses against each"
+
     var traits: CombinationTraits { [.bySample, .addsUp, .takesSum] }
 
     func callAsFunction(

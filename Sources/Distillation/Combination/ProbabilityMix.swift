@@ -1,7 +1,8 @@
 import Foundation
 import NeuralNetwork
 
-/// Several teachers' softened probabilities, kept as logarithms so that a mix of them never underflows.
+/// Several teachers' softened probabilities, kept as logarithms so that a mix of them never
+/// underflows.
 struct ProbabilityMix {
     /// N×classes.
     let shape: [Int]

@@ -3,8 +3,8 @@ import Foundation
 import NeuralNetwork
 import Options
 
-/// How far a teacher has been from the median of all teachers: a mean over the steps in which the more
-/// recent count more.
+/// How far a teacher has been from the median of all teachers: a mean over the steps in which the
+/// more recent count more.
 ///
 /// It belongs to the receiver, and is part of what a step changes in it.
 public struct Reputation: Codable, Hashable, Sendable {
@@ -13,6 +13,7 @@ public struct Reputation: Codable, Hashable, Sendable {
     /// Σ γ^age.
     public private(set) var weight = 0.0
 
+    /// Before the first step.
     public init() {}
 
     /// As the two sums were.
@@ -21,7 +22,7 @@ public struct Reputation: Codable, Hashable, Sendable {
         self.weight = weight
     }
 
-    /// The mean distance so far, in 0...1; 0 where nothing is known.
+    /// The mean distance so far, in 0...1; 0 before the first step.
     public var distance: Double { weight > 0 ? total / weight : 0 }
 
     /// Adds the distance at one more step.
@@ -33,14 +34,17 @@ public struct Reputation: Codable, Hashable, Sendable {
     }
 }
 
-/// The loss against a mix of the teachers' softened probabilities in which those weigh less that have
-/// strayed from the median: w ∝ exp(−rate · distance).
+/// The loss against a mix of the teachers' softened probabilities in which those weigh less that
+/// have strayed from the median: w ∝ exp(−rate · distance).
 ///
-/// The distance is half of Σ|p − median|, in the mean over the samples and over the steps up to this one.
-/// Exponential weights by past distance follow ExpGuard (*On the Byzantine-Resilience of
-/// Distillation-Based Federated Learning*, Roux et al. 2024); the distance, and a memory that fades so
-/// that honest teachers that differ keep their weight, are this project's choice.
-struct ReputationWeighted: Combination {
+/// The distance is half of Σ|p − median|, in the mean over the samples and over the steps up to
+/// this one. Exponential weights by past distance follow ExpGuard (*On the Byzantine-Resilience of
+/// Distillation-Based Federated Learning*, Roux et al. 2024); the distance, and a memory that fades
+/// so that honest teachers that differ keep their weight, are this project's choice.
+struct ReputationWeighted: Combination, Configurable {
+    static let name = "reputation"
+    static let summary = "who strayed from the median weighs less (after ExpGuard)"
+
     private let rate: Double
     private let decay: Double
 

@@ -1,7 +1,7 @@
 import NeuralNetwork
 
-/// A combination that needs no more of the teachers than the sum of their probabilities, where the loss
-/// takes soft targets: what relays can carry.
+/// A combination that needs no more of the teachers than the sum of their probabilities, where the
+/// loss takes soft targets: what relays can carry.
 public protocol SumCombination: Combination {
     /// The loss of a learner that several teach.
     ///

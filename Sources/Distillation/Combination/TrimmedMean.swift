@@ -2,12 +2,16 @@ import CohortGraph
 import NeuralNetwork
 import Options
 
-/// The loss against the trimmed mean of the teachers' softened probabilities: of each sample and class
-/// the largest and the smallest are left out, and what remains is scaled to a sum of 1.
+/// The loss against the trimmed mean of the teachers' softened probabilities: of each sample and
+/// class the largest and the smallest are left out, and what remains is scaled to a sum of 1.
 ///
-/// As long as no more teachers lie than are left out on each side, no class gets more than an honest
-/// teacher gives it, before scaling (*Byzantine-Robust Distributed Learning*, Yin et al. 2018).
-struct TrimmedMean: Combination {
+/// As long as no more teachers lie than are left out on each side, no class gets more than an
+/// honest teacher gives it, before scaling (*Byzantine-Robust Distributed Learning*, Yin et al.
+/// 2018).
+struct TrimmedMean: Combination, Configurable {
+    static let name = "trimmed"
+    static let summary = "the mean of the probabilities without the extreme ones"
+
     private let share: Double
 
     var traits: CombinationTraits { [.responsesOnly, .bySample] }
@@ -28,8 +32,8 @@ struct TrimmedMean: Combination {
 }
 
 extension ProbabilityMix {
-    /// The logits T·log p of the trimmed mean, without the `cut` largest and smallest of each class;
-    /// at least one remains, or the two in the middle.
+    /// The logits T·log p of the trimmed mean, without the `cut` largest and smallest of each
+    /// class; at least one remains, or the two in the middle.
     func trimmedLogits(cut: Int) -> Tensor {
         let cut = min(max(cut, 0), (teacherCount - 1) / 2)
         var values: [Float] = []

@@ -1,12 +1,17 @@
 import CohortGraph
 import NeuralNetwork
+import Options
 
-/// The loss against a mix of the teachers' softened probabilities in which the surer of a sample weighs
-/// more: w = softmax over teachers of −H(p_m), H the entropy at temperature 1.
+/// The loss against a mix of the teachers' softened probabilities in which the surer of a sample
+/// weighs more: w = softmax over teachers of −H(p_m), H the entropy at temperature 1.
 ///
-/// Weighting teachers sample by sample by their entropy, without labels, follows *Adaptive Knowledge
-/// Distillation Based on Entropy* (Kwon et al. 2020); the softmax is this project's choice.
-struct EntropyWeighted: Combination {
+/// Weighting teachers sample by sample by their entropy, without labels, follows *Adaptive
+/// Knowledge Distillation Based on Entropy* (Kwon et al. 2020); the softmax is this project's
+/// choice.
+struct EntropyWeighted: Combination, OptionFree {
+    static let name = "entropy"
+    static let summary = "the surer of a sample, the heavier (after Kwon et al. 2020)"
+
     var traits: CombinationTraits { [.responsesOnly, .bySample] }
 
     func callAsFunction(
@@ -24,12 +29,15 @@ struct EntropyWeighted: Combination {
     }
 }
 
-/// The loss against a mix of the teachers' softened probabilities with learned weights, the softmax of
-/// one number for each teacher.
+/// The loss against a mix of the teachers' softened probabilities with learned weights, the softmax
+/// of one number for each teacher.
 ///
-/// The numbers are trained by the cross-entropy of the mix with the labels alone; were they trained by
-/// the loss, they would choose the teachers that the learner already resembles.
-struct LearnedWeights: Combination {
+/// The numbers are trained by the cross-entropy of the mix with the labels alone; were they trained
+/// by the loss, they would choose the teachers that the learner already resembles.
+struct LearnedWeights: Combination, OptionFree {
+    static let name = "learned"
+    static let summary = "learned weights, by how well the mix fits the labels"
+
     private var numbers: Int?
 
     var traits: CombinationTraits { [.needsLabels, .responsesOnly, .needsAll, .learnsApart] }

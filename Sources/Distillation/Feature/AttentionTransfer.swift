@@ -1,11 +1,15 @@
 import NeuralNetwork
 import Options
 
-/// *Paying More Attention to Attention* (Zagoruyko and Komodakis 2017): ½‖Q_s/‖Q_s‖ − Q_t/‖Q_t‖‖₂, Q the
-/// attention map as a vector.
+/// *Paying More Attention to Attention* (Zagoruyko and Komodakis 2017): ½‖Q_s/‖Q_s‖ − Q_t/‖Q_t‖‖₂,
+/// Q the attention map as a vector.
 ///
-/// Benchmark form: the mean square of the difference. The larger map is averaged down to the smaller.
-struct AttentionTransfer: DistillationLoss {
+/// Benchmark form: the mean square of the difference. The larger map is averaged down to the
+/// smaller.
+struct AttentionTransfer: DistillationLoss, Configurable {
+    static let name = "at"
+    static let summary = "attention transfer (Zagoruyko and Komodakis 2017)"
+
     let form: LossForm
 
     var summary: Summary { .attention }

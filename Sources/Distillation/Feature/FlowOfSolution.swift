@@ -5,7 +5,10 @@ import Options
 /// procedure, G = F₁ᵀF₂ / (h·w) between two layers, averaged over samples.
 ///
 /// Benchmark form: averaged over all entries.
-struct FlowOfSolution: DistillationLoss {
+struct FlowOfSolution: DistillationLoss, Configurable {
+    static let name = "fsp"
+    static let summary = "flow of solution procedure: products of two layers (Yim et al. 2017)"
+
     let form: LossForm
 
     var summary: Summary { .flow }

@@ -7,7 +7,10 @@ import Options
 ///
 /// Benchmark form: the mean square. A larger image of the learner is first averaged down to the
 /// teacher's size.
-struct Hint: DistillationLoss {
+struct Hint: DistillationLoss, Configurable {
+    static let name = "hint"
+    static let summary = "FitNets: the teacher's map by a learned regressor (Romero et al. 2015)"
+
     let form: LossForm
     private var regressor: Convolution?
 

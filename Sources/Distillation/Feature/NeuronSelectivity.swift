@@ -1,12 +1,16 @@
 import NeuralNetwork
 import Options
 
-/// *Like What You Like: Knowledge Distill via Neuron Selectivity Transfer* (Huang and Wang 2017): the
-/// squared maximum mean discrepancy of the two sides' channels, each an image of norm 1, under the
-/// kernel (aᵀb)².
+/// *Like What You Like: Knowledge Distill via Neuron Selectivity Transfer* (Huang and Wang 2017):
+/// the squared maximum mean discrepancy of the two sides' channels, each an image of norm 1, under
+/// the kernel (aᵀb)².
 ///
 /// The larger image is averaged down to the smaller; channels may differ in number.
-struct NeuronSelectivity: DistillationLoss {
+struct NeuronSelectivity: DistillationLoss, OptionFree {
+    static let name = "nst"
+    static let summary =
+        "neuron selectivity transfer: discrepancy of channels (Huang and Wang 2017)"
+
     var summary: Summary { .map }
 
     mutating func prepare(

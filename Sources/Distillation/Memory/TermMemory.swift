@@ -1,11 +1,11 @@
 import Bytes
 import Foundation
 
-/// What a term of a learner's loss remembers from one step to the next, whatever its type: a part of
-/// the learner's state and of its checkpoints.
+/// What a term of a learner's loss remembers from one step to the next, whatever its type: a part
+/// of the learner's state and of its checkpoints.
 ///
-/// The combination or target source of the term owns the type. A checkpoint stores the value as JSON;
-/// restored bytes become a value when the owner first asks for its type, so that neither the
+/// The combination or target source of the term owns the type. A checkpoint stores the value as
+/// JSON; restored bytes become a value when the owner first asks for its type, so that neither the
 /// checkpoint nor the step needs to know it. Two memories are equal if their JSON is.
 public struct TermMemory: Sendable {
     /// A memory of some type, as its owner left it.
@@ -101,10 +101,12 @@ public struct TermMemory: Sendable {
 extension TermMemory: Hashable {
     private var content: [UInt8]? { try? encoded() }
 
+    /// Whether both have the same JSON.
     public static func == (one: TermMemory, other: TermMemory) -> Bool {
         one.content == other.content
     }
 
+    /// Hashes the JSON.
     public func hash(into hasher: inout Hasher) { hasher.combine(content) }
 }
 

@@ -6,7 +6,10 @@ import Options
 ///
 /// The paper lets no sample choose itself. The code in circulation does, and averages over all N²
 /// entries: the benchmark form.
-struct ProbabilisticTransfer: DistillationLoss {
+struct ProbabilisticTransfer: DistillationLoss, Configurable {
+    static let name = "pkt"
+    static let summary = "probabilistic knowledge transfer (Passalis and Tefas 2018)"
+
     let form: LossForm
     private static let smallest: Float = 1e-12
 

@@ -1,14 +1,17 @@
 import NeuralNetwork
 import Options
 
-/// *Relational Knowledge Distillation* (Park et al. 2019), by angle: the Huber loss of cos∠(j, i, k)
-/// between the two sides, averaged over all ordered triples of samples.
+/// *Relational Knowledge Distillation* (Park et al. 2019), by angle: the Huber loss of cos∠(j, i,
+/// k) between the two sides, averaged over all ordered triples of samples.
 ///
 /// Embeddings may differ in width. The angles take N³ numbers and their making N²·D.
-struct RelationalAngle: DistillationLoss {
+struct RelationalAngle: DistillationLoss, OptionFree {
+    static let name = "rkd-angle"
+    static let summary = "relational distillation: angles of samples (Park et al. 2019)"
+
     var summary: Summary { .embedding }
 
-    /// Angles know no width.
+    /// Embeddings of any width have angles.
     mutating func prepare(
         student: [Int], teacher: [Int], in builder: inout ModelBuilder
     ) throws(SettingError) {}

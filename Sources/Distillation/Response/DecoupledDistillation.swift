@@ -7,7 +7,11 @@ import Options
 /// TCKD is the divergence of (p_y, 1 − p_y), y the label; NCKD that of the other classes among
 /// themselves. The ramp is min(epoch / warm-up, 1) with epochs counted from 1, as the paper's code
 /// does.
-struct DecoupledDistillation: DistillationLoss {
+struct DecoupledDistillation: DistillationLoss, Configurable {
+    static let name = "dkd"
+    static let summary =
+        "decoupled distillation: the label's class, and the others (Zhao et al. 2022)"
+
     let alpha: Float
     let beta: Float
     let warmup: Int

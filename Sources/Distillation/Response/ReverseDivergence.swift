@@ -1,7 +1,12 @@
 import NeuralNetwork
+import Options
 
-/// T² · KL(learner‖teacher): the learner keeps to a part of what the teacher holds possible.
-struct ReverseDivergence: DistillationLoss {
+/// T² · KL(learner‖teacher): the learner concentrates on some of the
+/// classes to which the teacher gives probability.
+struct ReverseDivergence: DistillationLoss, OptionFree {
+    static let name = "reverse-kl"
+    static let summary = "divergence of the learner from its teacher"
+
     var summary: Summary { .logits }
 
     func callAsFunction(

@@ -1,11 +1,37 @@
 import CohortGraph
 import NeuralNetwork
+import Options
 
-/// T² · KL(teachers‖learner), summed over classes (Hinton et al. 2015; Zhang et al. 2018).
+/// *Distilling the Knowledge in a Neural Network* (Hinton et al. 2015): the divergence from a
+/// teacher.
+struct KnowledgeDistillation: SoftTargetDivergence, OptionFree {
+    static let name = "kd"
+    static let summary = "divergence from a teacher's soft targets (Hinton et al. 2015)"
+}
+
+/// *Deep Mutual Learning* (Zhang et al. 2018): the mean of the divergences from each peer.
+struct MutualDivergence: SoftTargetDivergence, OptionFree {
+    static let name = "dml"
+    static let summary =
+        "deep mutual learning: mean divergence from each peer (Zhang et al. 2018)"
+}
+
+/// *Deep Mutual Learning* (Zhang et al. 2018), section 2.4: the divergence from the peers' mean.
+struct EnsembleDivergence: SoftTargetDivergence, OptionFree {
+    static let name = "dml_e"
+    static let summary =
+        "deep mutual learning from the ensemble: divergence from the peers' mean"
+
+    var usualCombination: String? { MeanProbabilities.name }
+}
+
+/// T² · KL(teachers‖learner), summed over classes.
 ///
-/// One loss under three names: `kd` from a teacher, `dml` from each peer, `dml_e` from the peers' mean.
-/// They differ in how several teachers are combined; with one they are the same.
-struct SoftTargetDivergence: SoftTargetLoss {
+/// The losses of this kind differ in how several teachers are combined where the configuration does
+/// not say; with one teacher they are the same.
+protocol SoftTargetDivergence: SoftTargetLoss {}
+
+extension SoftTargetDivergence {
     var traits: LossTraits { [.vanishesAtEquality, .isDivergence] }
 
     func callAsFunction(

@@ -3,17 +3,14 @@ import Options
 
 /// The codecs that a configuration can name.
 public enum Codecs {
+    /// A new codec is its file and a line here.
     public static let registry = Registry<any KnowledgeCodec>(
         kind: "codec",
         [
-            .init("fp32", "single precision, exact: 4 bytes a value") { _ in Float32Codec() },
-            .init("fp16", "half precision: 2 bytes a value") { _ in Float16Codec() },
-            .init("int8", "whole numbers with a scale for each sample: 1 byte a value") { _ in
-                Int8Codec()
-            },
-            .init("top-k", "the k largest of each row, one value for the rest", shortForm: "k") {
-                options throws(SettingError) in try TopKCodec(options: &options)
-            },
+            Float32Codec.self,
+            Float16Codec.self,
+            Int8Codec.self,
+            TopKCodec.self,
         ])
 
     /// What the codec of an encoding is called.

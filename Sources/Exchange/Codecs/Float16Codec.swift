@@ -1,12 +1,17 @@
 import CohortGraph
+import Options
 
 /// IEEE 754 half precision, rounded to nearest, ties to even.
 ///
 /// Error: at most 2⁻¹¹ of a value of magnitude 2⁻¹⁴ to 65504, and at most 2⁻²⁵ of a smaller one. Finite
 /// values beyond ±65504 become ±65504.
-public struct Float16Codec: KnowledgeCodec {
+public struct Float16Codec: KnowledgeCodec, OptionFree {
+    public static let name = "fp16"
+    public static let summary = "half precision: 2 bytes a value"
+
     public init() {}
 
+    public var traits: CodecTraits { .keepsSimplex }
     public var encoding: Encoding { .float16 }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {

@@ -1,10 +1,15 @@
 import Bytes
 import CohortGraph
+import Options
 
 /// IEEE 754 single precision: every bit is kept.
-public struct Float32Codec: KnowledgeCodec {
+public struct Float32Codec: KnowledgeCodec, OptionFree {
+    public static let name = "fp32"
+    public static let summary = "single precision, exact: 4 bytes a value"
+
     public init() {}
 
+    public var traits: CodecTraits { [.exact, .keepsSimplex] }
     public var encoding: Encoding { .float32 }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {

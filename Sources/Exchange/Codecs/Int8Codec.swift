@@ -1,12 +1,17 @@
 import CohortGraph
+import Options
 
 /// Whole numbers from -127 to 127 with a scale for each sample: symmetric linear quantisation.
 ///
 /// Error: at most half the sample's scale, that is 1/254 of its largest magnitude; where that is below
 /// 2⁻¹²⁶, at most 2⁻¹⁴². A sample with a value that is not finite reads as not finite throughout.
-public struct Int8Codec: KnowledgeCodec {
+public struct Int8Codec: KnowledgeCodec, OptionFree {
+    public static let name = "int8"
+    public static let summary = "whole numbers with a scale for each sample: 1 byte a value"
+
     public init() {}
 
+    public var traits: CodecTraits { [] }
     public var encoding: Encoding { .int8 }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {

@@ -5,6 +5,8 @@ import CohortGraph
 /// A codec is one file with a line in ``Codecs`` and a case of `Encoding`; <doc:WireFormat> says what
 /// its bytes are. Whatever the options, the payload can be decoded by anyone who has its shape.
 public protocol KnowledgeCodec: Sendable {
+    /// The facts by which others decide.
+    var traits: CodecTraits { get }
     /// What it writes.
     var encoding: Encoding { get }
 

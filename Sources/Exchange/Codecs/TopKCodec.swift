@@ -10,7 +10,11 @@ import Options
 /// keeps the sum of probabilities.
 ///
 /// Error: none in the kept values; another is off by no more than its distance from the tail value.
-public struct TopKCodec: KnowledgeCodec {
+public struct TopKCodec: KnowledgeCodec, Configurable {
+    public static let name = "top-k"
+    public static let summary = "the k largest of each row, one value for the rest"
+    public static let shortForm: String? = "k"
+
     /// A tensor of more values than this is refused, for few bytes could stand for very many.
     static let mostValues = 1 << 23
 
@@ -27,6 +31,7 @@ public struct TopKCodec: KnowledgeCodec {
         k = try options.value("k", default: 5, in: 1...65535, help: "values kept of each row")
     }
 
+    public var traits: CodecTraits { .keepsSimplex }
     public var encoding: Encoding { .topK }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {

@@ -31,14 +31,18 @@ extension EdgeRegistries {
             let (loss, options) = try Losses.registry.read(name, options: options, at: position)
             return LossFacts(
                 options: options, knowledge: loss.summary.kind, tapCount: loss.summary.tapCount,
-                traits: loss.traits)
+                traits: loss.traits, usualCombination: loss.usualCombination)
         },
         combination: { (name, options, position) throws(SettingError) in
             let (combination, options) = try Combinations.registry.read(
                 name, options: options, at: position)
             return CombinationFacts(
                 options: options, traits: combination.traits)
-        }, codec: Registries.reader(Codecs.registry))
+        },
+        codec: { (name, options, position) throws(SettingError) in
+            let (codec, options) = try Codecs.registry.read(name, options: options, at: position)
+            return CodecFacts(options: options, traits: codec.traits)
+        })
 }
 
 extension DataOptions {

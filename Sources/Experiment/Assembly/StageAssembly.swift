@@ -29,7 +29,7 @@ struct StageAssembly {
         graph = stages.graph(of: stage)
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
-        relayed = Set(relays.circles.flatMap(\.groups))
+        relayed = Set(relays.trees.flatMap(\.groups))
         losses = try graph.groups.map {
             try Losses.registry.make($0.edge.loss.name, options: $0.edge.loss.options)
         }
@@ -48,7 +48,7 @@ struct StageAssembly {
         }
         self.budgets = budgets
         plan = TeachingPlan(
-            graph, circles: relays.circles, offers: offers.map(\.name),
+            graph, circles: relays.trees, offers: offers.map(\.name),
             calendar: TrainingCalendar(
                 budgets: budgets, clocks: clocks,
                 evaluationEpochs: assembler.configuration.training.evaluate),
@@ -105,7 +105,7 @@ struct StageAssembly {
             }
         }
         for number in graph.numbers(from: name) { try add(number, from: name, to: &forms) }
-        if let circle = relays.circle(of: name) { forms.add(circle, samples: batch) }
+        if let tree = relays.tree(of: name) { forms.add(tree, samples: batch) }
         return forms
     }
 

@@ -1,7 +1,7 @@
 import CohortGraph
 import Reporting
 
-/// What a check is told by rooms that have read the data and built the models.
+/// What only a check that has loaded the data and built the models can report.
 public struct CheckFacts: Sendable {
     /// Steps for which a learner learns.
     public var steps: @Sendable (LearnerOptions) -> Int?
@@ -10,6 +10,7 @@ public struct CheckFacts: Sendable {
     /// The shape of the images that a learner sees, C×H×W.
     public var shape: @Sendable (LearnerOptions) -> [Int]?
 
+    /// What is known; by default nothing.
     public init(
         steps: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil },
         parameters: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil },
@@ -22,8 +23,8 @@ public struct CheckFacts: Sendable {
 }
 
 extension ExperimentConfiguration {
-    /// What `cohort check` prints: the learners, who teaches whom, what each loss is made of, how a run
-    /// survives, and the digest.
+    /// What `cohort check` prints: the learners, who teaches whom, what each loss is made of, how a
+    /// run survives, and the digest.
     public func checkReport(_ facts: CheckFacts = CheckFacts()) -> String {
         var parts = [
             heading,

@@ -18,8 +18,9 @@ extension ExperimentConfiguration {
 
 extension EdgeGroup {
     fileprivate var formula: String {
-        let heat = "at T = \(number(edge.temperature))"
-        let scale = edge.temperature == 1 ? heat : heat + ", times \(number(edge.temperature))²"
+        let divided = "at T = \(number(edge.temperature))"
+        let scale =
+            edge.temperature == 1 ? divided : divided + ", times \(number(edge.temperature))²"
         let what = edge.knowledge == .response ? "\(combined) \(scale)" : combined
         return "\(number(edge.weight))·\(what)" + (conditions.isEmpty ? "" : " (\(conditions))")
     }
@@ -59,17 +60,17 @@ extension EdgeGroup {
     private var combined: String {
         guard from.count > 1 else { return term(from[0]) }
         let each = isLarge ? term(teachers(", ")) : from.map(term).joined(separator: ", ")
-        return switch edge.combination.name {
-        case "pairwise": "mean of " + each
-        case "sum": "sum of " + each
-        case "probabilities": term("mean of " + teachers(", "))
-        default: term("\(edge.combination.name) of " + teachers(", "))
+        let traits = edge.combinationTraits
+        guard traits.contains(.responsesOnly) else {
+            return (traits.contains(.addsUp) ? "sum of " : "mean of ") + each
         }
+        let target = traits.contains(.takesSum) ? "mean" : edge.combination.name
+        return term("\(target) of " + teachers(", "))
     }
 
     /// The usual divergences are written as such; another loss goes by its name.
     private func term(_ teacher: String) -> String {
-        let isDivergence = ["kd", "dml", "dml_e"].contains(edge.loss.name)
+        let isDivergence = edge.lossTraits.contains(.isDivergence)
         let places = edge.taps == .none ? ("", "") : (place(edge.taps.from), place(edge.taps.to))
         return "\(isDivergence ? "KL" : edge.loss.name)(\(teacher)\(places.0)‖\(to)\(places.1))"
     }

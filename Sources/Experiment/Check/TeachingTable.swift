@@ -39,7 +39,7 @@ extension ExperimentConfiguration {
         Column(title: "carries", usual: "logits") {
             $1.edge.knowledge == .response ? $1.edge.form.rawValue : "logits"
         },
-        Column(title: "codec", usual: "fp32") { $1.edge.codec.name },
+        Column(title: "codec", usual: EdgeOptions.plainCodec) { $1.edge.codec.name },
         Column(title: "missing", usual: "wait") { $1.edge.missing.summary },
     ]
 }

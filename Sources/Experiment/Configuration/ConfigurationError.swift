@@ -14,6 +14,7 @@ public struct ConfigurationError: ExitCodeError, Hashable, Sendable, CustomStrin
         exitCode = .missingFile
     }
 
+    /// A setting that cannot be used.
     public init(_ error: SettingError) {
         description = error.description
         exitCode = .configuration

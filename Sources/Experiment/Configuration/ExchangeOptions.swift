@@ -4,12 +4,14 @@ import Options
 
 /// How learners reach one another: `exchange:`.
 public struct ExchangeOptions: Hashable, Sendable {
+    /// By which sockets messages travel.
     public enum Transport: String, CaseIterable, Sendable {
         /// Sockets in a private folder of one host.
         case ipc
         case tcp
     }
 
+    /// Whether sockets ask for keys.
     public enum Security: String, CaseIterable, Sendable {
         /// Whoever reaches a socket is believed.
         case plain
@@ -17,14 +19,17 @@ public struct ExchangeOptions: Hashable, Sendable {
         case curve
     }
 
+    /// By which sockets messages travel.
     public var transport: Transport
     /// The address on which this host's learners are reached by tcp.
     public var host: String
     /// The address by which others reach it, where that is another; nil: `host` itself.
     public var advertised: String?
+    /// Whether messages go from learner to learner or through relays.
     public var topology: Topology
     /// How many learners or relays one relay serves at most.
-    public var fan: Int
+    public var fanOut: Int
+    /// Whether sockets ask for keys.
     public var security: Security
     /// The folder of the public keys of external learners.
     public var keys: String
@@ -32,11 +37,12 @@ public struct ExchangeOptions: Hashable, Sendable {
     public var joinLimit: Double
     /// Seconds that a learner waits for the knowledge of one step.
     public var stepLimit: Double
-    /// Seconds that a learner waits for knowledge that it can go on without (`missing: drop` or `bank`).
+    /// Seconds that a learner waits for knowledge that it can go on without (`missing: drop` or
+    /// `bank`).
     public var missingLimit: Double
     /// How many learners a step needs, where it can go on without some.
     public var quorum: Quorum
-    /// MiB that a learner keeps for peers that may have to be taught again.
+    /// MiB of its journal that a learner retains for peers that may need it again.
     public var journal: Double
     /// Steps by which a learner may be ahead of those that it teaches.
     public var window: Int
@@ -56,8 +62,9 @@ extension ExchangeOptions {
         }
         let isLocal = Self.isLocal(transport, host)
         topology = try reader.choice("topology", default: .auto)
-        fan = try reader.value(
-            "fan", default: Self.usualFan, in: 2...4096, help: "learners or relays below a relay")
+        fanOut = try reader.value(
+            "fan", default: Self.usualFanOut, in: 2...4096, help: "learners or relays below a relay"
+        )
         security = try reader.choice("security", default: isLocal ? .plain : .curve)
         keys = try reader.value("keys", default: "keys")
         window = try reader.value("window", default: 2, in: 2...1024)
@@ -79,7 +86,7 @@ extension ExchangeOptions {
     }
 
     /// One relay with so many below it is still faster than two levels.
-    static let usualFan = 64
+    static let usualFanOut = 64
 
     private static func quorum(_ reader: inout OptionReader) throws(SettingError) -> Quorum {
         switch try reader.value("quorum", default: "none") {
@@ -120,7 +127,7 @@ extension ExchangeOptions {
             "transport": .scalar(transport.rawValue), "host": .scalar(host),
             "advertise": advertised.map { .scalar($0) },
             "security": isUsual ? nil : .scalar(security.rawValue), "keys": .scalar(keys),
-            "topology": .scalar(topology.rawValue), "fan": .scalar(fan),
+            "topology": .scalar(topology.rawValue), "fan": .scalar(fanOut),
             "window": .scalar(window),
             "quorum": quorumSetting, "journal": .scalar(journal),
             "timeouts": .map([

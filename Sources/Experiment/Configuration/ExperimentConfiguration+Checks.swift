@@ -127,7 +127,8 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// Who learns says a step's knowledge once, to all: early to all, or to nobody.
+    /// A learner publishes a step's knowledge once, for all its students: early for all, or for
+    /// none.
     private func checkLeads(_ written: Setting) throws(SettingError) {
         let place = written["teaching"]?.position
         for group in graph.groups where group.edge.missing.lead > 0 && group.isSequential {
@@ -166,9 +167,9 @@ extension ExperimentConfiguration {
                 }
                 if group.edge.needsErrors, !data.hasValidation {
                     throw SettingError(
-                        "\(scheme.preset.name): combine 'kdcl-general' weighs teachers by their"
-                            + " errors on validation samples, and there are none; set"
-                            + " data.validation", at: place)
+                        "\(scheme.preset.name): combine '\(group.edge.combination.name)' weighs"
+                            + " teachers by their errors on validation samples, and there are"
+                            + " none; set data.validation", at: place)
                 }
             }
         }
@@ -179,7 +180,7 @@ extension EdgeOptions {
     /// For messages: which of its parts looks at labels.
     fileprivate var whatNeedsLabels: String {
         if gate.needsLabels { return "gate '\(gate.rawValue)' looks at" }
-        if combination.name.hasPrefix("kdcl") || combination.name == "learned" {
+        if combinationTraits.contains(.needsLabels) {
             return "combine '\(combination.name)' learns from"
         }
         return "loss '\(loss.name)' needs"

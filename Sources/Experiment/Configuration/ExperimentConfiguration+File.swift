@@ -7,7 +7,7 @@ extension ExperimentConfiguration {
     ///
     /// - Parameters:
     ///   - overrides: settings as `training.steps=200`, in order; see ``Override``.
-    ///   - rooms: the readers of the settings that belong to other rooms.
+    ///   - rooms: the readers of the settings that other modules define.
     /// - Throws: ``ConfigurationError`` with the exit code of what is wrong.
     public static func load(
         _ path: String, overrides: [String] = [], rooms: Registries

@@ -3,14 +3,15 @@ import Distillation
 import Options
 
 extension ExperimentConfiguration {
-    /// Which circles of a stage go through relays, and why the others do not.
+    /// Which groups of a stage go through relays, and why the others do not.
     public func relays(in stage: Int) -> RelayPlan {
         RelayPlan(
-            stages.graph(of: stage), exchange.topology, fan: exchange.fan,
+            stages.graph(of: stage), exchange.topology, fanOut: exchange.fanOut,
             objection: objectionToSum)
     }
 
-    /// Why the sum of the teachers' probabilities is not all that a group needs of them, if it is not.
+    /// Why the sum of the teachers' probabilities is not all that a group needs of them, if it is
+    /// not.
     private func objectionToSum(_ group: EdgeGroup) -> String? {
         let (loss, combination) = (group.edge.loss, group.edge.combination)
         guard (try? Losses.registry.make(loss.name, options: loss.options)) is any SoftTargetLoss

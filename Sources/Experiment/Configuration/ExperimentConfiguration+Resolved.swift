@@ -10,8 +10,8 @@ extension ExperimentConfiguration {
     ///
     /// It covers the seed, the data, each learner's view, all training and the graph. It leaves out what may differ from
     /// host to host or changes no weights: the name, folders, transport and limits, checkpoints and
-    /// restarts, threads, log intervals, and comparison. The data's own `options` are left out too, as they say where
-    /// files lie; that the samples are the same is checked by their own digests.
+    /// restarts, threads, log intervals, and comparison. The data's own `options` are left out too,
+    /// as they say where files lie; that the samples are the same is checked by their own digests.
     public var digest: String { digestBytes.hexadecimal }
 
     /// The bytes of ``digest``.
@@ -51,7 +51,8 @@ extension ExperimentConfiguration {
             "quorum": exchange.quorum == .none ? nil : exchange.quorumSetting,
             "topology": exchange.topology == .auto
                 ? nil : .scalar(exchange.topology.rawValue),
-            "fan": exchange.fan == ExchangeOptions.usualFan ? nil : .scalar(exchange.fan),
+            "fan": exchange.fanOut == ExchangeOptions.usualFanOut
+                ? nil : .scalar(exchange.fanOut),
         ])
     }
 

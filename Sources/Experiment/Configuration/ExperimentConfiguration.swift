@@ -17,15 +17,20 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     public var name: String
     /// All random numbers of the run follow from it and from where they are used.
     public var seed: UInt64
+    /// The samples: `data:`.
     public var data: DataSection
     /// What learners train with that change nothing of it.
     public var training: TrainingOptions
     /// In the order of the file, which is the order wherever one is needed.
     public var learners: [LearnerOptions]
+    /// The schemes of teaching: `teaching:`.
     public var teaching: [TeachingOptions]
-    /// Whether each learner is also trained without teaching, to compare (`compare: {alone: true}`).
+    /// Whether each learner is also trained without teaching, to compare (`compare: {alone:
+    /// true}`).
     public var comparesAlone: Bool
+    /// How learners reach one another: `exchange:`.
     public var exchange: ExchangeOptions
+    /// When checkpoints are written: `checkpoints:`.
     public var checkpoints: CheckpointOptions
     /// How often the launcher starts a learner again that was killed.
     public var restarts: Int
@@ -40,7 +45,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
 
     /// The learner of a name.
     public subscript(name: String) -> LearnerOptions? {
-        graph.place(of: name).map { learners[$0] }
+        graph.index(of: name).map { learners[$0] }
     }
 }
 
@@ -49,9 +54,9 @@ extension ExperimentConfiguration {
     ///
     /// - Parameters:
     ///   - name: what the experiment is called where it does not say.
-    ///   - rooms: the readers of the settings that belong to other rooms.
-    /// - Throws: ``SettingError``, at its file and line, for anything that is not known, not in range
-    ///   or makes no sense.
+    ///   - rooms: the readers of the settings that other modules define.
+    /// - Throws: ``SettingError``, at its file and line, for anything that is not known, not in
+    ///   range or makes no sense.
     public init(_ setting: Setting, name fallback: String, rooms: Registries) throws(SettingError) {
         var reader = try OptionReader(setting, subject: "configuration")
         name = try reader.value("name", default: fallback)

@@ -7,15 +7,17 @@ import Training
 public struct LearnerOptions: Hashable, Sendable {
     /// Letters, digits, `_` and `-`, at most 32 bytes.
     public var name: String
-    /// Its model; nil where an external learner does not say.
+    /// Its model; nil for an external learner that names none.
     public var model: NamedOptions?
+    /// What it does in the cohort.
     public var role: Role
     /// Joins by itself: the launcher does not start it.
     public var isExternal: Bool
     /// Where its weights come from: a safetensors file, or a run in which a learner of its name was
     /// trained; nil for random ones.
     public var weights: String?
-    /// A recording, or a run in which one was made, that stands in its place; nil for a live learner.
+    /// A recording, or a run in which one was made, that stands in its place; nil for a live
+    /// learner.
     public var source: String?
     /// The weight of the task loss.
     public var task: Double
@@ -32,6 +34,7 @@ public struct LearnerOptions: Hashable, Sendable {
     public var node: Learner {
         Learner(name: name, role: role, isExternal: isExternal, isRecorded: source != nil)
     }
+    /// Whether its weights change.
     public var learns: Bool { node.learns }
 }
 

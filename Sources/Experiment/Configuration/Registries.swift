@@ -1,9 +1,9 @@
 import CohortGraph
 import Options
 
-/// What the other rooms know of the settings that are theirs: their names, options and defaults.
+/// The readers of the settings that other modules define: their names, options and defaults.
 ///
-/// This is where they are plugged in. Each member checks a setting by its room's own reader and
+/// Each member checks a setting by its module's reader and
 /// returns it in full form, with every default; a reader from a registry is ``reader(_:)``.
 public struct Registries: Sendable {
     /// `learners.X.model` and `learners.X.options`.
@@ -17,6 +17,7 @@ public struct Registries: Sendable {
     /// `data`, or a learner's own; nil where it is not written.
     public var data: @Sendable (Setting?) throws(SettingError) -> DataSection
 
+    /// The readers of all sections that belong to other modules.
     public init(
         model: @escaping NamedReader, optimizer: @escaping NamedReader,
         schedule: @escaping NamedReader,
@@ -38,7 +39,7 @@ public struct Registries: Sendable {
     }
 }
 
-/// A checked `data` section, of which only the Datasets room knows the meaning.
+/// A checked `data` section, which only Datasets interprets.
 public struct DataSection: Hashable, Sendable {
     /// In full form: `set`, `options`, `labels`, `validation`, `augmentation`.
     public var setting: Setting
@@ -51,6 +52,7 @@ public struct DataSection: Hashable, Sendable {
     /// The views of the samples beside the default view, by name.
     public var views: [String]
 
+    /// A section and the facts by which others decide.
     public init(
         _ setting: Setting, hasPrivateLabels: Bool, hasPool: Bool, hasValidation: Bool = false,
         views: [String] = []

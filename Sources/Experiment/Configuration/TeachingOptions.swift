@@ -3,7 +3,9 @@ import Options
 
 /// One scheme of teaching: an entry of `teaching:`, and the edges that it stands for.
 public struct TeachingOptions: Hashable, Sendable {
+    /// A name in the registry of presets, with its options.
     public var preset: NamedOptions
+    /// The edges that the preset stands for.
     public var groups: [EdgeGroup]
 }
 

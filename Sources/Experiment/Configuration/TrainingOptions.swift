@@ -8,12 +8,15 @@ public struct TrainingOptions: Hashable, Sendable {
         case steps(Int)
     }
 
+    /// How long a learner trains.
     public var budget: Budget
     /// Labelled samples of a step.
     public var batch: Int
     /// Samples of a step from the common pool; the batch where there is none. The whole cohort's.
     public var common: Int
+    /// A name in the registry of optimisers, with its options.
     public var optimizer: NamedOptions
+    /// A name in the registry of learning-rate schedules, with its options.
     public var schedule: NamedOptions
     /// The largest norm of a gradient; nil for any.
     public var clip: Double?
@@ -37,8 +40,8 @@ extension TrainingOptions {
         try self.init(setting, subject: "training", rooms: rooms)
     }
 
-    /// Reads what learner `name` changes of the cohort's `training`: key by key, and a budget, or an
-    /// optimizer or schedule with a kind, as a whole.
+    /// Reads what learner `name` changes of the cohort's `training`: key by key, and a budget, or
+    /// an optimizer or schedule with a kind, as a whole.
     init(
         own: Setting, of name: String, over cohort: TrainingOptions, rooms: Registries
     ) throws(SettingError) {

@@ -2,15 +2,18 @@ import Options
 
 /// One setting of the command line, `training.steps=200`: a path, then its value in YAML.
 ///
-/// The path's parts are keys of maps and indices of lists, from 0; the index after the last appends.
-/// What is not there is created. No value, or `null`, takes the setting away, so that its default
-/// holds. A short form on the way is written out: `training.schedule.floor=0.1` works on
+/// The path's parts are keys of maps and indices of lists, from 0; the index after the last
+/// appends. What is not there is created. No value, or `null`, takes the setting away, so that its
+/// default holds. A short form on the way is written out: `training.schedule.floor=0.1` works on
 /// `schedule: cosine`.
 public struct Override: Hashable, Sendable {
+    /// The keys from the top level down.
     public let path: [String]
+    /// What the last key is set to.
     public let value: Setting
 
-    /// - Throws: ``SettingError`` where the text has no `=`, an empty part, or a value that is not YAML.
+    /// - Throws: ``SettingError`` where the text has no `=`, an empty part, or a value that is not
+    ///   YAML.
     public init(_ text: String) throws(SettingError) {
         let position = SourcePosition(file: "command line: \(text)", line: 0)
         guard let equals = text.firstIndex(of: "=") else {
@@ -26,7 +29,8 @@ public struct Override: Hashable, Sendable {
 
     /// The settings with this one changed.
     ///
-    /// - Parameter shortForm: the key that a value alone sets at a path, where it may be so written.
+    /// - Parameter shortForm: the key that a value alone sets at a path, where it may be so
+    ///   written.
     /// - Throws: ``SettingError`` where the path leads through a value, or past the end of a list.
     public func applied(
         to setting: Setting, shortForm: (_ path: [String]) -> String? = { _ in nil }

@@ -14,7 +14,7 @@ extension StageLaunch {
             configurationDigest: configuration.digestBytes,
             expected: members(of: stage).map(\.name) + relays.relays,
             neighbourhood: Neighbourhood(
-                configuration.stages.graph(of: stage), circles: relays.circles),
+                configuration.stages.graph(of: stage), trees: relays.trees),
             optional: optional(in: stage),
             endpoint: endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: notice)

@@ -31,7 +31,7 @@ public struct Deliveries: Sendable {
     ///   - circles: the relay circles of the graph.
     ///   - offers: the name of the tensor that each group asks for.
     init(
-        _ graph: TeachingGraph, circles: [RelayCircle], offers: [String],
+        _ graph: TeachingGraph, circles: [RelayTree], offers: [String],
         _ calendar: TrainingCalendar, _ draws: TeacherDraws
     ) {
         groups = graph.groups
@@ -46,7 +46,7 @@ public struct Deliveries: Sendable {
             }
         }
         self.pairs = pairs
-        neighbourhood = Neighbourhood(graph, circles: circles)
+        neighbourhood = Neighbourhood(graph, trees: circles)
         relays = RelayTraffic(circles, of: graph, pace: calendar.pace)
         order = Dictionary(
             uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
@@ -125,10 +125,10 @@ public struct Deliveries: Sendable {
     }
 
     /// The circle in which a learner or relay exchanges sums; nil where it does not.
-    func circle(of name: String) -> RelayCircle? { relays.circle(of: name) }
+    func circle(of name: String) -> RelayTree? { relays.circle(of: name) }
 
     /// The name of the tensor that the learners of a circle add up.
-    func offer(of circle: RelayCircle) -> String { offers[circle.groups[0]] }
+    func offer(of circle: RelayTree) -> String { offers[circle.groups[0]] }
 
     /// Whether a name is that of a relay.
     public func isRelay(_ name: String) -> Bool {

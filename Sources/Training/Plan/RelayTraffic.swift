@@ -12,7 +12,7 @@ struct RelayTraffic: Sendable {
         var sum: String
     }
 
-    private let circles: [RelayCircle]
+    private let circles: [RelayTree]
     private let sums: [String]
     private let groupOf: [String: Int]
     private let placeOf: [String: Int]
@@ -21,7 +21,7 @@ struct RelayTraffic: Sendable {
 
     /// - Parameter pace: the same for learners that learn, and are tested, at the same steps.
     init(
-        _ circles: [RelayCircle], of graph: TeachingGraph, pace: (String) -> some Hashable
+        _ circles: [RelayTree], of graph: TeachingGraph, pace: (String) -> some Hashable
     ) {
         self.circles = circles
         examples = circles.map { circle in
@@ -38,7 +38,7 @@ struct RelayTraffic: Sendable {
         self.placeOf = placeOf
     }
 
-    func circle(of name: String) -> RelayCircle? { placeOf[name].map { circles[$0] } }
+    func circle(of name: String) -> RelayTree? { placeOf[name].map { circles[$0] } }
 
     /// The learners that learn from what a learner or a relay says to its parent or children.
     func students(of name: String) -> [String] {

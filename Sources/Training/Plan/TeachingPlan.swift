@@ -17,7 +17,7 @@ public struct TeachingPlan: Sendable {
     ///   - offers: the name of the tensor that each group asks for.
     ///   - key: of the run's seed; determines the draws.
     public init(
-        _ graph: TeachingGraph, circles: [RelayCircle] = [], offers: [String],
+        _ graph: TeachingGraph, circles: [RelayTree] = [], offers: [String],
         calendar: TrainingCalendar, key: RandomKey
     ) {
         self.calendar = calendar

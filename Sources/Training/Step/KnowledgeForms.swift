@@ -24,7 +24,7 @@ public struct KnowledgeForms: Sendable {
     }
 
     /// Adds the sums that are told within a circle, of batches of some samples.
-    public mutating func add(_ circle: RelayCircle, samples: Int) {
+    public mutating func add(_ circle: RelayTree, samples: Int) {
         let shape = [samples, test.shape[1] + 1]
         for relay in circle.relays {
             sums[relay] = KnowledgeForm(kind: .sum, shape: shape, learners: circle.sources.count)

@@ -10,7 +10,7 @@ public struct KnowledgeOffer: Sendable {
     /// What the tensor is called in messages; equal names mean equal contents.
     ///
     /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; then the
-    /// codec, where it is not fp32: `logits:int8`, `logits:top-k=5@4`.
+    /// codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
     public let name: String
     let summary: Summary
     /// The places in the teacher's model.
@@ -29,16 +29,18 @@ public struct KnowledgeOffer: Sendable {
         form = edge.form
         temperature = Float(edge.temperature)
         codec = try Codecs.registry.make(edge.codec.name, options: edge.codec.options)
-        isExact = codec.encoding == .float32
-        guard form == .logits || codec.encoding != .int8 else {
+        isExact = codec.traits.contains(.exact)
+        guard form == .logits || codec.traits.contains(.keepsSimplex) else {
             throw SettingError(
-                "codec 'int8' rounds probabilities so that a sample's no longer add up to 1; let"
+                "codec '\(edge.codec.name)' rounds probabilities so that a sample's no longer add up to 1; let"
                     + " the edge carry logits, or take fp16 or top-k")
         }
-        name = Self.name(edge, summary)
+        name = Self.name(edge, summary, isExact: isExact)
     }
 
-    private static func name(_ edge: EdgeOptions, _ summary: Summary) -> String {
+    private static func name(
+        _ edge: EdgeOptions, _ summary: Summary, isExact: Bool
+    ) -> String {
         let heat = KnowledgeTensor.heat(edge.temperature)
         let content =
             switch (summary, edge.form) {
@@ -46,7 +48,7 @@ public struct KnowledgeOffer: Sendable {
             case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + heat
             default: edge.taps.from.joined(separator: "+") + "/" + summary.rawValue
             }
-        guard edge.codec.name != "fp32" else { return content }
+        guard !isExact else { return content }
         guard case .map(let options) = edge.codec.options.value, let first = options.first,
             case .scalar(let value, _) = first.value.value
         else { return "\(content):\(edge.codec.name)" }

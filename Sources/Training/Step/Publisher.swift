@@ -8,7 +8,7 @@ import NeuralNetwork
 struct Publisher {
     let assembly: LearnerAssembly
     let exchange: (any KnowledgeExchange)?
-    let circle: RelayCircle?
+    let circle: RelayTree?
     /// How many steps early the learner publishes its knowledge.
     private let lookAhead: Int
 

@@ -8,7 +8,7 @@ struct OwnTapTargets: TargetSource {
     private let offer: KnowledgeOffer
 
     init?(for term: TermDescription) {
-        guard term.group.from == [term.group.to] else { return nil }
+        guard term.group.isOwnTap else { return nil }
         name = term.group.to
         offer = term.offer
     }

@@ -3,8 +3,8 @@ import NeuralNetwork
 
 /// The convex mix of logits with the lowest cross-entropy, KDCL's linear target.
 ///
-/// The cross-entropy is convex in the weights. Each round minimises its quadratic model over the simplex
-/// and goes as far there as helps.
+/// The cross-entropy is convex in the weights. Each round minimises its quadratic model over the
+/// simplex and goes as far there as helps.
 struct ConvexMix {
     /// Each one's z_j − z_y, y the label: N×classes, row-major.
     private let margins: [[Double]]

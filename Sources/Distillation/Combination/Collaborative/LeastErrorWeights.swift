@@ -1,8 +1,9 @@
 /// The weights, of sum 1, of the mean with the least expected square error: w = C⁻¹1 / (1ᵀC⁻¹1)
 /// (Perrone and Cooper 1993), as KDCL's general target has it.
 ///
-/// Members whose errors nearly coincide get weights of opposite signs, and the mean leaves the range of
-/// its members. Whoever has the most negative weight is therefore left out, and the rest solved again.
+/// Members whose errors nearly coincide get weights of opposite signs, and the mean leaves the
+/// range of its members. Whoever has the most negative weight is therefore left out, and the rest
+/// solved again.
 ///
 /// - Parameters:
 ///   - covariance: of the members' errors, count × count; an empty one gives equal weights.

@@ -1,0 +1,99 @@
+import Options
+
+/// A reason for which the options of an edge, each of them right, cannot be used together.
+struct EdgeRule: Sendable {
+    /// What a rule judges.
+    struct Subject {
+        var edge: EdgeOptions
+        /// The value of the option `knowledge`.
+        var writtenKnowledge: KnowledgeKind
+        /// Which of the teachers teach at a step.
+        var draw: EdgeGroup.Draw
+
+        fileprivate var isOfResponses: Bool { edge.knowledge == .response }
+
+        fileprivate func combines(_ traits: CombinationTraits) -> Bool {
+            edge.combinationTraits.contains(traits)
+        }
+    }
+
+    /// The option at whose place the error is reported.
+    let key: String
+    let isBroken: @Sendable (Subject) -> Bool
+    /// What is wrong and what would be right, as it follows the key.
+    let message: @Sendable (Subject) -> String
+
+    private init(
+        _ key: String, _ isBroken: @escaping @Sendable (Subject) -> Bool,
+        message: @escaping @Sendable (Subject) -> String
+    ) {
+        (self.key, self.isBroken, self.message) = (key, isBroken, message)
+    }
+
+    /// Refuses options that break a rule.
+    ///
+    /// - Throws: ``SettingError`` that lists every broken rule.
+    static func check(_ subject: Subject, _ options: OptionReader) throws(SettingError) {
+        let broken = all.filter { $0.isBroken(subject) }
+            .map { options.failure($0.key, $0.message(subject)) }
+        if let error = SettingError(all: broken) { throw error }
+    }
+
+    /// Every rule.
+    static let all = [
+        EdgeRule("knowledge") {
+            $0.writtenKnowledge != $0.edge.knowledge
+        } message: {
+            "is \($0.writtenKnowledge), and the loss compares \($0.edge.knowledge)s; leave it out"
+        },
+        EdgeRule("combine") {
+            !$0.isOfResponses && $0.combines(.responsesOnly)
+        } message: {
+            "is '\($0.edge.combination.name)', which mixes responses, and the loss compares"
+                + " \($0.edge.knowledge)s; use pairwise or sum"
+        },
+        EdgeRule("carries") {
+            !$0.isOfResponses && $0.edge.form == .probabilities
+        } message: { _ in
+            "is for responses, and the loss compares others"
+        },
+        EdgeRule("gate") {
+            $0.edge.gate.needsLabels && (!$0.isOfResponses || $0.combines(.responsesOnly))
+        } message: {
+            "is '\($0.edge.gate.rawValue)', which judges each teacher by its responses; use it"
+                + " with a response loss that is combined by pairwise or sum"
+        },
+        EdgeRule("missing") {
+            $0.edge.missing.isOptional && $0.combines(.needsAll)
+        } message: {
+            "is '\($0.edge.missing.isBank ? "bank" : "drop")', and combine"
+                + " '\($0.edge.combination.name)' weighs each teacher: it needs all; use another,"
+                + " or wait"
+        },
+        // What is stored for each sample must be of that sample alone, and be used so.
+        EdgeRule("missing") {
+            $0.edge.missing.isBank && !$0.isOfResponses
+        } message: {
+            "is 'bank', which keeps the responses to each sample, and the loss compares"
+                + " \($0.edge.knowledge)s; use drop, or wait"
+        },
+        EdgeRule("missing") {
+            $0.edge.missing.isBank && !$0.combines(.bySample) && !$0.combines(.needsAll)
+        } message: {
+            "is 'bank', which has some samples and not others, and combine"
+                + " '\($0.edge.combination.name)' looks at the whole batch; use another, or drop"
+        },
+        EdgeRule("missing") {
+            $0.edge.missing.lead > 0 && $0.combines(.needsErrors)
+        } message: {
+            "is 'stale', and combine '\($0.edge.combination.name)' weighs teachers by errors"
+                + " that belong to no earlier step; use another, or wait"
+        },
+        EdgeRule("combine") {
+            $0.draw != .all && $0.combines(.needsAll)
+        } message: {
+            "is '\($0.edge.combination.name)', which weighs each teacher, and here some are left"
+                + " out at random; use another, or let all teach"
+        },
+    ]
+}
