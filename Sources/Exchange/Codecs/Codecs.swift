@@ -3,6 +3,7 @@ import Options
 
 /// The codecs that a configuration can name.
 public enum Codecs {
+    /// All codecs, by the names that a configuration gives them.
     public static let registry = Registry<any KnowledgeCodec>(
         kind: "codec",
         [

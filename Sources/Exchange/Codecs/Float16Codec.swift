@@ -2,12 +2,15 @@ import CohortGraph
 
 /// IEEE 754 half precision, rounded to nearest, ties to even.
 ///
-/// Error: at most 2⁻¹¹ of a value of magnitude 2⁻¹⁴ to 65504, and at most 2⁻²⁵ of a smaller one. Finite
-/// values beyond ±65504 become ±65504.
+/// Error: at most 2⁻¹¹ of a value of magnitude 2⁻¹⁴ to 65504, and at most 2⁻²⁵ of a smaller one.
+/// Finite values beyond ±65504 become ±65504.
 public struct Float16Codec: KnowledgeCodec {
+    /// The codec; it has no options.
     public init() {}
 
     public var encoding: Encoding { .float16 }
+
+    public var traits: CodecTraits { .keepsSimplex }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 2 * values.count)

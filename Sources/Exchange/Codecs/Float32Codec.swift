@@ -3,9 +3,12 @@ import CohortGraph
 
 /// IEEE 754 single precision: every bit is kept.
 public struct Float32Codec: KnowledgeCodec {
+    /// The codec; it has no options.
     public init() {}
 
     public var encoding: Encoding { .float32 }
+
+    public var traits: CodecTraits { [.exact, .keepsSimplex] }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {
         values.littleEndianBytes
@@ -19,6 +22,11 @@ extension Float32Codec: PayloadFormat {
 
     static func decode(_ payload: [UInt8], _ layout: ValueLayout) throws(WireError) -> [Float] {
         [Float](littleEndian: payload)
+    }
+
+    /// The values are not read out: with large messages that would cost more than all other checks.
+    static func isFinite(_ payload: [UInt8], _ layout: ValueLayout) -> Bool {
+        payload.areOfFiniteFloats
     }
 }
 

@@ -2,12 +2,16 @@ import CohortGraph
 
 /// Whole numbers from -127 to 127 with a scale for each sample: symmetric linear quantisation.
 ///
-/// Error: at most half the sample's scale, that is 1/254 of its largest magnitude; where that is below
-/// 2⁻¹²⁶, at most 2⁻¹⁴². A sample with a value that is not finite reads as not finite throughout.
+/// Error: at most half the sample's scale, that is 1/254 of its largest magnitude; where that is
+/// below 2⁻¹²⁶, at most 2⁻¹⁴². A sample with a value that is not finite reads as not finite
+/// throughout.
 public struct Int8Codec: KnowledgeCodec {
+    /// The codec; it has no options.
     public init() {}
 
     public var encoding: Encoding { .int8 }
+
+    public var traits: CodecTraits { [] }
 
     public func encode(_ values: [Float], shape: [Int], temperature: Float?) -> [UInt8] {
         let samples = shape.first ?? 1

@@ -29,10 +29,10 @@ public struct KnowledgeOffer: Sendable {
         form = edge.form
         temperature = Float(edge.temperature)
         codec = try Codecs.registry.make(edge.codec.name, options: edge.codec.options)
-        isExact = codec.encoding == .float32
-        guard form == .logits || codec.encoding != .int8 else {
+        isExact = codec.traits.contains(.exact)
+        guard form == .logits || codec.traits.contains(.keepsSimplex) else {
             throw SettingError(
-                "codec 'int8' rounds probabilities so that a sample's no longer add up to 1; let"
+                "codec '\(edge.codec.name)' rounds probabilities so that a sample's no longer add up to 1; let"
                     + " the edge carry logits, or take fp16 or top-k")
         }
         name = Self.name(edge, summary)
@@ -52,6 +52,11 @@ public struct KnowledgeOffer: Sendable {
         else { return "\(content):\(edge.codec.name)" }
         let isHeated = summary == .logits && edge.form == .logits
         return "\(content):\(edge.codec.name)=\(value)" + (isHeated ? heat : "")
+    }
+
+    /// What values the tensor may have.
+    public var domain: TensorContract.Domain {
+        summary == .logits && form == .probabilities ? .simplex : .free
     }
 
     /// The tensor as it travels, from what a forward pass showed.
