@@ -275,7 +275,7 @@ row R6 'a learner is stopped for a while' '100 stops, exact' storm stop_one "$(b
 row R7 'late, and again' 'the others lose no step' tests 'ExternalLearnerTests|whoMayBeMissingMayComeLater'
 row R8 'another run, configuration, version' 'refused and named' \
     tests 'theWrongOnesAreRefused|aStrangerIsRefused|anotherVersionIsToldSo|whatIsOldOrOfAnotherRun'
-row R9 'a slow reader' 'bounded memory, back-pressure' tests 'aFullJournalPauses|LanePatience'
+row R9 'a slow reader' 'bounded memory, back-pressure' tests 'aFullJournalPauses|LinkPatience'
 row R10 'malformed bytes to every decoder' 'a million inputs each in CI, ten in full; no crash, 256 MB' fuzzed
 row R11 'oversize frames, mute connections, descriptors' 'nothing allocated, exchange undisturbed' \
     tests 'HostileInputTests|LimitTests|manyWaitingStrangers'

@@ -105,7 +105,7 @@ package struct ExchangePart: Codable, Sendable {
     }
 
     private func exchange(notice: @escaping @Sendable (String) -> Void) throws -> Times {
-        let others = names.filter { $0 != names[index] }.map { Lane($0) }
+        let others = names.filter { $0 != names[index] }.map { Link($0) }
         let clock = ContinuousClock()
         let start = clock.now
         let identity = ExchangeIdentity(

@@ -63,9 +63,9 @@ struct RelayedExchange {
     }
 
     /// What goes up travels before, and what comes down after.
-    private func lane(_ peer: String, from: String? = nil, to: String? = nil) -> Lane {
+    private func lane(_ peer: String, from: String? = nil, to: String? = nil) -> Link {
         let isUp = circle.parents[from ?? peer] == to ?? peer
-        return Lane(peer) { _, round in round == (isUp ? .before : .after) ? [Self.sum] : [] }
+        return Link(peer) { _, round in round == (isUp ? .before : .after) ? [Self.sum] : [] }
     }
 
     /// Says its part, hears the sum and takes its part out of it.

@@ -6,7 +6,8 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
     case feature
     /// Relations between the samples of a batch.
     case relation
-    /// The sum of several learners' probabilities, and of their negative entropies: what relays trade.
+    /// The sum of several learners' probabilities, and of their negative entropies: what relays
+    /// trade.
     case sum
 }
 
@@ -31,8 +32,11 @@ public enum Encoding: UInt8, CaseIterable, Sendable {
 public struct KnowledgeTensor: Hashable, Sendable {
     /// `logits`, `probabilities`, or the name of the tap.
     public var name: String
+    /// What the values are.
     public var kind: KnowledgeKind
+    /// The dimensions, of which the first counts the samples.
     public var shape: [Int]
+    /// How the payload holds the values.
     public var encoding: Encoding
     /// The values' frame: `shape` in `encoding`.
     public var payload: [UInt8]
@@ -51,13 +55,18 @@ public struct KnowledgeTensor: Hashable, Sendable {
 
 /// What a learner publishes at one step and round.
 public struct Knowledge: Hashable, Sendable {
+    /// The epoch of the step, from 0.
     public var epoch: Int
+    /// The step, from 0.
     public var step: Int
+    /// The round of the step.
     public var round: Round
     /// The first 64 bits of the SHA-256 of the batch's sample numbers, each a little-endian u64.
     public var batchDigest: UInt64
+    /// All that was published, for whichever students.
     public var tensors: [KnowledgeTensor]
 
+    /// Knowledge of one step and round.
     public init(
         epoch: Int, step: Int, round: Round, batchDigest: UInt64, tensors: [KnowledgeTensor]
     ) {

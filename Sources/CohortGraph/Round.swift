@@ -1,7 +1,8 @@
 /// One exchange within a step: what is published in a round is gathered in the same round.
 ///
-/// The set of rounds is open. A plan gives each exchange of a step a round of its own, by number, and
-/// describes them in a ``RoundSchedule``. Five rounds have names here; a plan may use any other number.
+/// The set of rounds is open. A plan gives each exchange of a step a round of its own, by number,
+/// and describes them in a ``RoundSchedule``. Five rounds have names here; a plan may use any other
+/// number.
 ///
 /// Rounds compare in the order in which they follow one another within a step. The order is a
 /// property of the number, so that journals of different plans are ordered alike:
@@ -22,8 +23,8 @@ public struct Round: RawRepresentable, Hashable, Comparable, Codable, Sendable {
 
     /// Knowledge of the batch, computed ahead of the update.
     public static let before = Round(rawValue: 0)
-    /// Knowledge of the batch, computed after the update: sequential mutual learning. Relays publish
-    /// the sum of what they gathered in ``before``.
+    /// Knowledge of the batch, computed after the update: sequential mutual learning. Relays
+    /// publish the sum of what they gathered in ``before``.
     public static let after = Round(rawValue: 1)
     /// Knowledge of the test samples at the end of an epoch: for the accuracy of the ensemble.
     public static let evaluation = Round(rawValue: 2)

@@ -2,7 +2,8 @@
 public enum RoundSamples: Hashable, Sendable {
     /// The batch of the step.
     case batch
-    /// The test samples. Such knowledge measures and does not train, so that a step can do without it.
+    /// The test samples. Such knowledge measures and does not train, so that a step can do without
+    /// it.
     case test
     /// The validation samples.
     case validation

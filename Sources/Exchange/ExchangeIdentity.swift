@@ -31,10 +31,11 @@ public struct ExchangeIdentity: Hashable, Sendable {
         self.product = product
     }
 
+    /// The learner's name.
     public var name: String { sender.name }
 
-    /// The 16 bytes for a run that is named by a text: the text's UTF-8 filled up with zeros where it
-    /// fits, so that messages can name it, otherwise the start of its SHA-256.
+    /// The 16 bytes for a run that is named by a text: the text's UTF-8 filled up with zeros where
+    /// it fits, so that messages can name it, otherwise the start of its SHA-256.
     public static func runIdentifier(of text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
         guard bytes.count <= 16, !bytes.contains(0) else {
@@ -48,8 +49,8 @@ public struct ExchangeIdentity: Hashable, Sendable {
         if other.run != sender.run {
             return Refusal(
                 .run,
-                "'\(name)' belongs to run \(sender.spokenRun), not to run "
-                    + other.spokenRun)
+                "'\(name)' belongs to run \(sender.readableRun), not to run "
+                    + other.readableRun)
         }
         if other.configurationDigest != sender.configurationDigest {
             return Refusal(
@@ -72,7 +73,7 @@ public struct ExchangeIdentity: Hashable, Sendable {
 
 extension Sender {
     /// The run in messages: its text where the identifier holds one, otherwise hexadecimal digits.
-    public var spokenRun: String {
+    public var readableRun: String {
         let text = run.prefix { $0 != 0 }
         let isText =
             !text.isEmpty && text.allSatisfy { (0x21...0x7E).contains($0) }

@@ -1,12 +1,13 @@
-/// How long the exchange waits and how much it takes in.
+/// How long the exchange waits, and how much it accepts and keeps.
 public struct ExchangeLimits: Hashable, Sendable {
-    /// For all neighbours to register, and then to greet.
+    /// The longest wait for all neighbours to register, and then to greet.
     public var joining: Duration
-    /// For the knowledge of one step, for a student's credit, for the acknowledgement of the end. A peer
-    /// that lives has as many times this as it has steps to take until then.
+    /// The longest wait for the knowledge of one step, for a student's credit, for the
+    /// acknowledgement of the end. A peer that lives has as many times this as it has steps to take
+    /// until then.
     public var step: Duration
-    /// For knowledge that a learner can go on without; afterwards its sender is not waited for until it
-    /// is heard in time again.
+    /// The longest wait for knowledge that a learner can go on without; afterwards its sender is
+    /// not waited for until it publishes in time again.
     public var missing: Duration
     /// Between two notices about the same wait.
     public var notice: Duration
@@ -16,13 +17,16 @@ public struct ExchangeLimits: Hashable, Sendable {
     public var window: Int
     /// The largest message, all frames together.
     public var messageBytes: Int
-    /// The most that is kept for peers that may have to be taught again.
+    /// The most bytes that are kept for students that may need them again.
     public var journalBytes: Int
     /// How many learners a step needs, where it can go on without some.
     public var quorum: Quorum
     /// When knowledge that cannot be used has consequences for who sent it.
     public var quarantine: Quarantine.Rules
 
+    /// Limits with the defaults of a configuration.
+    ///
+    /// - Precondition: the window is at least 2, and the beat is longer than zero.
     public init(
         joining: Duration = .seconds(60), step: Duration = .seconds(120),
         missing: Duration = .seconds(2), notice: Duration = .seconds(5),

@@ -1,11 +1,12 @@
-/// What an exchange holds of its teachers that a later life of the learner must know again.
+/// What of an exchange must be part of a checkpoint.
 public struct ExchangeState: Hashable, Codable, Sendable {
     /// Whose knowledge is not used.
     public var quarantine: Quarantine
-    /// The last slot of what each teacher said that was taken in, where what comes late is.
-    public var taken: [String: Slot]
+    /// The last step and round that was used of each teacher whose late knowledge is used.
+    public var taken: [String: StepRound]
 
-    public init(quarantine: Quarantine, taken: [String: Slot] = [:]) {
+    /// The state of an exchange at a checkpoint.
+    public init(quarantine: Quarantine, taken: [String: StepRound] = [:]) {
         self.quarantine = quarantine
         self.taken = taken
     }

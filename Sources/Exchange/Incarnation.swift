@@ -1,10 +1,10 @@
 import Bytes
 
-/// The number of a learner's life: which start of it speaks.
+/// The number of a learner's life: which start of it sent a message.
 ///
-/// The upper 48 bits are drawn at the first start and kept, the lower 16 count the starts. So a learner
-/// that comes back is told from another one that has taken its name, and its messages from those of
-/// an earlier life that are still on their way.
+/// The upper 48 bits are drawn at the first start and kept, the lower 16 count the starts. So a
+/// learner that comes back is distinguished from another one that has taken its name, and its
+/// messages from those of an earlier life that are still on their way.
 public enum Incarnation {
     private static let countingBits = 16
 
@@ -18,7 +18,7 @@ public enum Incarnation {
         .random(in: 1...(UInt64.max >> countingBits), using: &generator) << countingBits
     }
 
-    /// How many lives of one learner or relay can be told apart.
+    /// How many lives of one learner or relay have different numbers.
     public static let mostLives = 1 << countingBits - 1
 
     /// A relay's life, counted from 1: any host that starts it gives it the same.

@@ -1,7 +1,7 @@
 import Exchange
 
-/// What messages cost: the LogGP model (Alexandrov, Ionescu, Schauser and Scheiman 1995) of nodes that do
-/// one thing at a time.
+/// What messages cost: the LogGP model (Alexandrov, Ionescu, Schauser and Scheiman 1995) of nodes
+/// that do one thing at a time.
 package struct LatencyModel: Hashable, Sendable {
     /// From the end of sending to the beginning of taking in.
     package var latency = Duration.microseconds(70)
@@ -9,7 +9,7 @@ package struct LatencyModel: Hashable, Sendable {
     package var handling = Duration.microseconds(12)
     /// Bytes that a node sends or takes in per second.
     package var bandwidth = 1.7e9
-    /// Bytes of what a learner, or a relay, says at a step.
+    /// Bytes of what a learner, or a relay, publishes at a step.
     package var payload = 5120
 
     package init() {}

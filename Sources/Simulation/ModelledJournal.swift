@@ -7,7 +7,7 @@ struct ModelledJournal: SimulatedJournal {
     private static let recordsInSegment = SimulatedDisk.segmentBytes / 128
 
     private struct Record {
-        var slot: Slot
+        var stepRound: StepRound
         var published: Knowledge?
         var used: SimulatedUse?
     }
@@ -21,33 +21,37 @@ struct ModelledJournal: SimulatedJournal {
     mutating func begin(life: UInt64) { self.life = life }
 
     mutating func append(_ knowledge: Knowledge) {
-        let slot = Slot(step: knowledge.step, round: knowledge.round)
-        records.append(Record(slot: slot, published: knowledge))
+        let stepRound = StepRound(step: knowledge.step, round: knowledge.round)
+        records.append(Record(stepRound: stepRound, published: knowledge))
     }
 
     mutating func append(_ use: SimulatedUse) {
-        records.append(Record(slot: use.slot, used: use))
+        records.append(Record(stepRound: use.stepRound, used: use))
     }
 
     mutating func flush() { flushed = records.count }
 
     mutating func release(before step: Int) {
-        let count = place(of: Slot(step: step, round: .before))
+        let count = place(of: StepRound(step: step, round: .before))
         let whole = count - count % Self.recordsInSegment
         records.removeFirst(whole)
         flushed = max(0, flushed - whole)
     }
 
-    func knowledge(at slot: Slot) -> Knowledge? {
-        records[place(of: slot)...].prefix { $0.slot == slot }.lazy.compactMap(\.published).first
+    func knowledge(at stepRound: StepRound) -> Knowledge? {
+        records[place(of: stepRound)...].prefix { $0.stepRound == stepRound }.lazy.compactMap(
+            \.published
+        ).first
     }
 
-    func use(at slot: Slot) -> SimulatedUse? {
-        records[place(of: slot)...].prefix { $0.slot == slot }.lazy.compactMap(\.used).first
+    func use(at stepRound: StepRound) -> SimulatedUse? {
+        records[place(of: stepRound)...].prefix { $0.stepRound == stepRound }.lazy.compactMap(
+            \.used
+        ).first
     }
 
-    var published: [(slot: Slot, byteCount: Int)] {
-        records.compactMap { record in record.published.map { (record.slot, $0.byteCount) } }
+    var published: [(stepRound: StepRound, byteCount: Int)] {
+        records.compactMap { record in record.published.map { (record.stepRound, $0.byteCount) } }
     }
 
     mutating func losePower(_ random: inout SplitMix) {
@@ -55,12 +59,12 @@ struct ModelledJournal: SimulatedJournal {
         records.removeLast(Int.random(in: 0...records.count - flushed, using: &random))
     }
 
-    /// The first record of `slot` or a later one.
-    private func place(of slot: Slot) -> Int {
+    /// The first record of `step and round` or a later one.
+    private func place(of stepRound: StepRound) -> Int {
         var (low, high) = (0, records.count)
         while low < high {
             let middle = (low + high) / 2
-            if records[middle].slot < slot { low = middle + 1 } else { high = middle }
+            if records[middle].stepRound < stepRound { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -1,10 +1,10 @@
 import CohortGraph
 import Exchange
 
-/// Steps of a large cohort of learners that compute nothing, through relays to which nothing befalls: how
-/// long they take where messages cost what a model says.
+/// Steps of a large cohort of learners that compute nothing, through relays to which nothing
+/// befalls: how long they take where messages cost what a model says.
 ///
-/// The rendezvous has no part in it: everyone knows from the start where its neighbours are.
+/// The rendezvous has no part in it: everyone has the addresses of its neighbours from the start.
 package final class RelayTiming {
     /// How a run came out.
     package struct Outcome: Sendable {
@@ -40,8 +40,8 @@ package final class RelayTiming {
     private var traffic: [NodeTraffic]
     /// How many learners have done a step, and when the last of them had.
     private var done: [(learners: Int, at: Duration)]
-    /// What goes through the nodes counts but for the first steps and the last: between two moments that
-    /// are alike.
+    /// What goes through the nodes counts but for the first steps and the last: between two moments
+    /// that are alike.
     private var isCounting: Bool {
         done[Self.untimed].learners == plan.learners
             && done[plan.steps - 1].learners < plan.learners
@@ -122,7 +122,7 @@ package final class RelayTiming {
     }
 
     private func roster(for process: SimulatedProcess) -> [RosterEntry] {
-        process.lanes.students.map {
+        process.links.students.map {
             RosterEntry(name: $0.peer, contact: Contact(address: "1"))
         }
     }

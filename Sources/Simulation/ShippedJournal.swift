@@ -33,7 +33,7 @@ struct ShippedJournal: SimulatedJournal {
     }
 
     mutating func append(_ use: SimulatedUse) throws {
-        let (step, round) = (use.slot.step, use.slot.round)
+        let (step, round) = (use.stepRound.step, use.stepRound.round)
         let teachers = use.teachers.map { teacher in
             UsedKnowledge.Teacher(
                 name: teacher.name,
@@ -55,13 +55,13 @@ struct ShippedJournal: SimulatedJournal {
 
     mutating func release(before step: Int) throws { try writer?.release(before: step) }
 
-    func knowledge(at slot: Slot) throws -> Knowledge? {
-        try writer?.knowledge(step: slot.step, round: slot.round)
+    func knowledge(at stepRound: StepRound) throws -> Knowledge? {
+        try writer?.knowledge(step: stepRound.step, round: stepRound.round)
     }
 
-    func use(at slot: Slot) throws -> SimulatedUse? {
-        try writer?.used(step: slot.step, round: slot.round).map { used in
-            used.teachers.reduce(into: SimulatedUse(slot: slot)) { use, teacher in
+    func use(at stepRound: StepRound) throws -> SimulatedUse? {
+        try writer?.used(step: stepRound.step, round: stepRound.round).map { used in
+            used.teachers.reduce(into: SimulatedUse(stepRound: stepRound)) { use, teacher in
                 switch teacher.origin {
                 case .taught(let reference):
                     use.teachers.append(.init(name: teacher.name, bits: reference.digest))
@@ -73,12 +73,12 @@ struct ShippedJournal: SimulatedJournal {
         }
     }
 
-    var published: [(slot: Slot, byteCount: Int)] { writer?.kept ?? [] }
+    var published: [(stepRound: StepRound, byteCount: Int)] { writer?.retained ?? [] }
 
     private static let sectorBytes = 512
 
-    /// Cuts the last segment somewhere behind what was flushed, inside a record too; or has sectors there
-    /// hold zeros, as where a file was made longer before its bytes were written.
+    /// Cuts the last segment somewhere behind what was flushed, inside a record too; or has sectors
+    /// there hold zeros, as where a file was made longer before its bytes were written.
     mutating func losePower(_ random: inout SplitMix) throws {
         writer = nil
         guard let path = try lastSegment() else { return }

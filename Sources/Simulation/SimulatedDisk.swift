@@ -8,7 +8,7 @@ struct SimulatedDisk {
         var step: Int
         var state: UInt64
         /// How far it took in what came late.
-        var taken: [String: Slot] = [:]
+        var taken: [String: StepRound] = [:]
     }
 
     static let keptCheckpoints = 2

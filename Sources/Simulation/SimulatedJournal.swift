@@ -1,7 +1,7 @@
 import CohortGraph
 import Exchange
 
-/// What a learner said and used, as it finds it again when it starts again.
+/// What a learner published and used, as its next life finds it.
 protocol SimulatedJournal {
     /// The last life that began to write in it; nil where none did.
     func lastLife() throws -> UInt64?
@@ -14,38 +14,38 @@ protocol SimulatedJournal {
     /// Removes what is of steps before this one, or some of it.
     mutating func release(before step: Int) throws
 
-    func knowledge(at slot: Slot) throws -> Knowledge?
-    func use(at slot: Slot) throws -> SimulatedUse?
+    func knowledge(at stepRound: StepRound) throws -> Knowledge?
+    func use(at stepRound: StepRound) throws -> SimulatedUse?
     /// All that is published and kept, ascending.
-    var published: [(slot: Slot, byteCount: Int)] { get }
+    var published: [(stepRound: StepRound, byteCount: Int)] { get }
 
     /// Takes away some of what was appended after the last flush.
     mutating func losePower(_ random: inout SplitMix) throws
 }
 
-/// Whose knowledge was used at a slot, with its bits, and what came late.
+/// Whose knowledge was used at a step and round, with its bits, and what came late.
 struct SimulatedUse: Equatable {
     struct Teacher: Equatable {
         var name: String
         var bits: UInt64
     }
 
-    /// Of an earlier slot.
+    /// Of an earlier step and round.
     struct Late: Equatable {
         var name: String
         var knowledge: Knowledge
 
-        var slot: Slot { Slot(step: knowledge.step, round: knowledge.round) }
+        var stepRound: StepRound { StepRound(step: knowledge.step, round: knowledge.round) }
     }
 
-    var slot: Slot
+    var stepRound: StepRound
     var teachers: [Teacher] = []
     var late: [Late] = []
 
     /// What another life does again.
-    var roll: Attendance {
+    var attendance: Attendance {
         Attendance(
             taught: teachers.map(\.name),
-            late: late.map { Attendance.Late(name: $0.name, slot: $0.slot) })
+            late: late.map { Attendance.Late(name: $0.name, stepRound: $0.stepRound) })
     }
 }

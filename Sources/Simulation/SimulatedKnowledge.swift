@@ -1,20 +1,20 @@
 import CohortGraph
 import Exchange
 
-/// What simulated learners say: 60 bits that follow from all that they were taught before.
+/// What simulated learners publish: 60 bits that follow from all that they gathered before.
 enum SimulatedKnowledge {
     static let classes = 2
     /// The bits of two floating-point numbers that are finite.
     private static let mask: UInt64 = 0x3FFF_FFFF_3FFF_FFFF
 
-    static func make(_ state: UInt64, at slot: Slot) -> Knowledge {
-        let bits = said(in: state, at: slot)
+    static func make(_ state: UInt64, at stepRound: StepRound) -> Knowledge {
+        let bits = publishedBits(in: state, at: stepRound)
         let values = [bits, bits >> 32].map {
             Float(bitPattern: UInt32(truncatingIfNeeded: $0))
         }
         return Knowledge(
-            epoch: slot.step / 10, step: slot.step, round: slot.round,
-            batchDigest: digest(ofBatch: slot),
+            epoch: stepRound.step / 10, step: stepRound.step, round: stepRound.round,
+            batchDigest: digest(ofBatch: stepRound),
             tensors: [
                 KnowledgeTensor(
                     name: "logits", kind: .response, shape: [1, classes], values: values)
@@ -23,33 +23,33 @@ enum SimulatedKnowledge {
 
     /// What relays add up.
     static let sum = "probability-sum@1"
-    /// The bits of a probability that a single learner may say.
+    /// The bits of a probability that a single learner may publish.
     private static let unitMask: UInt64 = 0xFF_FFFF_FFFF
 
     /// What a learner in a state has a relay add up: the probabilities of two classes.
-    static func makePart(_ state: UInt64, at slot: Slot) -> Knowledge {
-        let units = Int64(part(in: state, at: slot))
-        return make([units, Int64(KnowledgeTensor.unitsPerOne) - units, 0], at: slot)
+    static func makePart(_ state: UInt64, at stepRound: StepRound) -> Knowledge {
+        let units = Int64(part(in: state, at: stepRound))
+        return make([units, Int64(KnowledgeTensor.unitsPerOne) - units, 0], at: stepRound)
     }
 
     /// A sum of several learners' probabilities.
-    static func make(_ units: [Int64], at slot: Slot) -> Knowledge {
+    static func make(_ units: [Int64], at stepRound: StepRound) -> Knowledge {
         Knowledge(
-            epoch: slot.step / 10, step: slot.step, round: slot.round,
-            batchDigest: digest(ofBatch: slot),
+            epoch: stepRound.step / 10, step: stepRound.step, round: stepRound.round,
+            batchDigest: digest(ofBatch: stepRound),
             tensors: [KnowledgeTensor(name: sum, shape: [1, classes + 1], units: units)])
     }
 
     /// The first number of what a learner in a state has a relay add up.
-    static func part(in state: UInt64, at slot: Slot) -> UInt64 {
-        SplitMix.mix(state &+ UInt64(slot.round.rawValue)) & unitMask
+    static func part(in state: UInt64, at stepRound: StepRound) -> UInt64 {
+        SplitMix.mix(state &+ UInt64(stepRound.round.rawValue)) & unitMask
     }
 
-    static func digest(ofBatch slot: Slot) -> UInt64 { UInt64(slot.step) }
+    static func digest(ofBatch stepRound: StepRound) -> UInt64 { UInt64(stepRound.step) }
 
-    /// What a learner in a state says at a slot.
-    static func said(in state: UInt64, at slot: Slot) -> UInt64 {
-        SplitMix.mix(state &+ UInt64(slot.round.rawValue)) & mask
+    /// What a learner in a state publishes at a step and round.
+    static func publishedBits(in state: UInt64, at stepRound: StepRound) -> UInt64 {
+        SplitMix.mix(state &+ UInt64(stepRound.round.rawValue)) & mask
     }
 
     /// The bits that knowledge carries; of a sum its first number.
@@ -74,32 +74,36 @@ struct UndisturbedRun {
         var states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
         for step in 0..<plan.steps {
             let before = states.map { $0[step] }
-            let slots = SimulationPlan.rounds(of: step).map { Slot(step: step, round: $0) }
+            let stepRounds = SimulationPlan.rounds(of: step).map {
+                StepRound(step: step, round: $0)
+            }
             let after =
                 plan.circle == nil
-                ? Self.taughtDirectly(before, at: slots, plan)
-                : Self.taughtBySums(before, at: slots)
+                ? Self.taughtDirectly(before, at: stepRounds, plan)
+                : Self.taughtBySums(before, at: stepRounds)
             for (learner, state) in after.enumerated() { states[learner].append(state) }
         }
         self.states = states
     }
 
     private static func taughtDirectly(
-        _ before: [UInt64], at slots: [Slot], _ plan: SimulationPlan
+        _ before: [UInt64], at stepRounds: [StepRound], _ plan: SimulationPlan
     ) -> [UInt64] {
         before.enumerated().map { learner, state in
-            slots.reduce(state) { state, slot in
+            stepRounds.reduce(state) { state, stepRound in
                 plan.teachers(of: learner).reduce(state) { state, teacher in
                     SimulatedKnowledge.state(
-                        state, taught: SimulatedKnowledge.said(in: before[teacher], at: slot))
+                        state,
+                        taught: SimulatedKnowledge.publishedBits(in: before[teacher], at: stepRound)
+                    )
                 }
             }
         }
     }
 
-    private static func taughtBySums(_ before: [UInt64], at slots: [Slot]) -> [UInt64] {
-        slots.reduce(before) { states, slot in
-            let parts = before.map { SimulatedKnowledge.part(in: $0, at: slot) }
+    private static func taughtBySums(_ before: [UInt64], at stepRounds: [StepRound]) -> [UInt64] {
+        stepRounds.reduce(before) { states, stepRound in
+            let parts = before.map { SimulatedKnowledge.part(in: $0, at: stepRound) }
             let total = parts.reduce(0, &+)
             return zip(states, parts).map {
                 SimulatedKnowledge.state($0, taught: total &- $1)

@@ -1,16 +1,16 @@
 import CohortGraph
 import Exchange
 
-/// A learner's process and its disk: what it does when its lockstep answers, and what it leaves when it is
-/// killed.
+/// A learner's process and its disk: what it does when its lockstep answers, and what it leaves
+/// when it is killed.
 final class SimulatedLearner: SimulatedProcess {
     private var disk: SimulatedDisk
     private var step = 0
     private var mostSteps = 0
     private var state: UInt64
     private var next: UInt64
-    /// What it said last; of a sum its own part.
-    private var said: UInt64 = 0
+    /// The bits of what it published last; of a sum its own part.
+    private var ownBits: UInt64 = 0
 
     override init(
         _ number: Int, _ plan: SimulationPlan, _ missing: Missing, _ witness: Witness
@@ -53,7 +53,8 @@ final class SimulatedLearner: SimulatedProcess {
     }
 
     override func damageDisk(_ random: inout SplitMix) {
-        // Where steps go on without somebody, the loss of what was used could be made good by nobody.
+        // Where steps go on without somebody, the loss of what was used could be made good by
+        // nobody.
         if missing == .wait, random.happens(0.5) {
             attempt { try disk.journal.losePower(&random) }
         }
@@ -62,8 +63,8 @@ final class SimulatedLearner: SimulatedProcess {
         }
     }
 
-    override func published(at slot: Slot) -> Knowledge? {
-        attempt { try disk.journal.knowledge(at: slot) } ?? nil
+    override func published(at stepRound: StepRound) -> Knowledge? {
+        attempt { try disk.journal.knowledge(at: stepRound) } ?? nil
     }
 
     override func release(before step: Int) {
@@ -88,7 +89,7 @@ final class SimulatedLearner: SimulatedProcess {
             write(knowledge)
             guard isAlive else { return }
             events.append(.published(knowledge))
-            gather(Slot(step: knowledge.step, round: knowledge.round), &events)
+            gather(StepRound(step: knowledge.step, round: knowledge.round), &events)
         case .finishing: program = .ended
         case .computing, .gathering, .ended: objectToAnswer()
         }
@@ -107,85 +108,91 @@ final class SimulatedLearner: SimulatedProcess {
             program = .finishing
             return events.append(.request(.finish(lastStep: plan.steps - 1)))
         }
-        let slot = Slot(step: step, round: round)
-        guard !lanes.students.isEmpty else { return gather(slot, &events) }
+        let stepRound = StepRound(step: step, round: round)
+        guard !links.students.isEmpty else { return gather(stepRound, &events) }
         let knowledge =
             plan.circle == nil
-            ? SimulatedKnowledge.make(state, at: slot)
-            : SimulatedKnowledge.makePart(state, at: slot)
-        said = SimulatedKnowledge.bits(of: knowledge)
+            ? SimulatedKnowledge.make(state, at: stepRound)
+            : SimulatedKnowledge.makePart(state, at: stepRound)
+        ownBits = SimulatedKnowledge.bits(of: knowledge)
         program = .publishing(knowledge)
         events.append(.request(.publish(knowledge)))
     }
 
     private func write(_ knowledge: Knowledge) {
-        let slot = Slot(step: knowledge.step, round: knowledge.round)
-        if let old = published(at: slot) {
-            if old != knowledge { object("publishes at \(slot) what its journal does not hold") }
+        let stepRound = StepRound(step: knowledge.step, round: knowledge.round)
+        if let old = published(at: stepRound) {
+            if old != knowledge {
+                object("publishes at \(stepRound) what its journal does not hold")
+            }
             return
         }
         if die(.duringAppend) { return }
-        if plan.sabotage == .journal, slot.step.isMultiple(of: 7) { return }
+        if plan.sabotage == .journal, stepRound.step.isMultiple(of: 7) { return }
         attempt { try disk.journal.append(knowledge) }
-        report(witness.published(SimulatedKnowledge.bits(of: knowledge), by: number, at: slot))
+        report(witness.published(SimulatedKnowledge.bits(of: knowledge), by: number, at: stepRound))
         die(.afterAppend)
     }
 
-    /// Gathers what the others said, or through relays the sum of what all have.
-    private func gather(_ spoken: Slot, _ events: inout [Lockstep.Event]) {
-        let slot =
+    /// Gathers what the others published, or through relays the sum of what all have.
+    private func gather(_ own: StepRound, _ events: inout [Lockstep.Event]) {
+        let stepRound =
             plan.circle == nil
-            ? spoken : Slot(step: spoken.step, round: spoken.round.ofSum)
-        program = .gathering(slot)
-        let old = plan.sabotage == .rolls ? nil : use(at: slot)
+            ? own : StepRound(step: own.step, round: own.round.ofSum)
+        program = .gathering(stepRound)
+        let old = plan.sabotage == .rolls ? nil : use(at: stepRound)
         events.append(
             .request(
                 .gather(
-                    slot, batchDigest: SimulatedKnowledge.digest(ofBatch: slot),
-                    roll: old?.roll)))
+                    stepRound, batchDigest: SimulatedKnowledge.digest(ofBatch: stepRound),
+                    attendance: old?.attendance)))
     }
 
     override func use(
-        _ gathering: Gathering, at slot: Slot, _ events: inout [Lockstep.Event]
+        _ gathering: Gathering, at stepRound: StepRound, _ events: inout [Lockstep.Event]
     ) {
-        let old = use(at: slot)
-        var new = SimulatedUse(slot: slot)
+        let old = use(at: stepRound)
+        var new = SimulatedUse(stepRound: stepRound)
         for (sender, knowledge) in gathering.knowledge {
             let bits = SimulatedKnowledge.bits(of: knowledge)
-            report(witness.used(bits, of: sender, at: slot, by: number))
+            report(witness.used(bits, of: sender, at: stepRound, by: number))
             new.teachers.append(SimulatedUse.Teacher(name: sender, bits: bits))
             next = SimulatedKnowledge.state(
-                next, taught: plan.circle == nil ? bits : bits &- said)
+                next, taught: plan.circle == nil ? bits : bits &- ownBits)
         }
         new.late =
             old?.late ?? gathering.late.map { .init(name: $0.sender, knowledge: $0.knowledge) }
-        for late in new.late { takeIn(late, at: slot) }
-        report(witness.tookPart(new.roll.taught, of: lanes.teachers, at: slot, with: number))
+        for late in new.late { takeIn(late, at: stepRound) }
+        report(
+            witness.tookPart(new.attendance.taught, of: links.teachers, at: stepRound, with: number)
+        )
         if let old {
-            if old != new { object("uses at \(slot) what its journal does not name") }
+            if old != new { object("uses at \(stepRound) what its journal does not name") }
         } else {
             if die(.duringAppend) { return }
             attempt { try disk.journal.append(new) }
             if die(.afterAppend) { return }
         }
         events.append(.used)
-        advance(beyond: slot, &events)
+        advance(beyond: stepRound, &events)
     }
 
-    private func takeIn(_ late: SimulatedUse.Late, at slot: Slot) {
+    private func takeIn(_ late: SimulatedUse.Late, at stepRound: StepRound) {
         let bits = SimulatedKnowledge.bits(of: late.knowledge)
-        report(witness.used(bits, of: late.name, at: late.slot, by: number))
-        if late.slot >= slot { object("took in at \(slot) as late what is of \(late.slot)") }
+        report(witness.used(bits, of: late.name, at: late.stepRound, by: number))
+        if late.stepRound >= stepRound {
+            object("took in at \(stepRound) as late what is of \(late.stepRound)")
+        }
         next = SimulatedKnowledge.state(next, taught: bits)
     }
 
-    private func use(at slot: Slot) -> SimulatedUse? {
-        attempt { try disk.journal.use(at: slot) } ?? nil
+    private func use(at stepRound: StepRound) -> SimulatedUse? {
+        attempt { try disk.journal.use(at: stepRound) } ?? nil
     }
 
-    private func advance(beyond slot: Slot, _ events: inout [Lockstep.Event]) {
-        let rounds = SimulationPlan.rounds(of: slot.step)
-        if let round = rounds.first(where: { $0 > slot.round }) {
+    private func advance(beyond stepRound: StepRound, _ events: inout [Lockstep.Event]) {
+        let rounds = SimulationPlan.rounds(of: stepRound.step)
+        if let round = rounds.first(where: { $0 > stepRound.round }) {
             return begin(round, &events)
         }
         step += 1

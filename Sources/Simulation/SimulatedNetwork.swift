@@ -66,7 +66,8 @@ struct SimulatedNetwork {
         for (from, to) in links { cuts[from * nodes + to] += change }
     }
 
-    /// When a message arrives that is sent now, and its double where it has one; nil where it is lost.
+    /// When a message arrives that is sent now, and its double where it has one; nil where it is
+    /// lost.
     mutating func arrivals(
         from: Node, to: Node, at now: Duration, _ random: inout SplitMix
     ) -> (first: Duration?, second: Duration?) {

@@ -7,14 +7,14 @@ class SimulatedProcess {
     enum Program {
         case joining, computing, finishing, ended
         case publishing(Knowledge)
-        case gathering(Slot)
+        case gathering(StepRound)
     }
 
     /// Where a kill strikes.
-    enum Doom: CaseIterable {
-        /// Inside an append, or after it and before anybody is told.
+    enum CrashPoint: CaseIterable {
+        /// Inside an append, or after it and before any message is sent.
         case duringAppend, afterAppend
-        /// Before a checkpoint counts, or after it and before anybody is told.
+        /// Before a checkpoint counts, or after it and before any message is sent.
         case duringCheckpoint, afterCheckpoint
     }
 
@@ -26,7 +26,7 @@ class SimulatedProcess {
     let missing: Missing
     let witness: Witness
     let limits: ExchangeLimits
-    let lanes: (teachers: [Lane], students: [Lane])
+    let links: (teachers: [Link], students: [Link])
     private(set) var lockstep: Lockstep?
     /// Whether there is a lockstep; to ask that would copy it.
     private(set) var isAlive = false
@@ -41,7 +41,7 @@ class SimulatedProcess {
     /// What it has noted for people.
     private var notices: [String] = []
     /// How it is to be killed.
-    var doom: Doom?
+    var crashPoint: CrashPoint?
     /// Why its lockstep gave up.
     private(set) var failure: ExchangeFailure?
     /// What was found wrong.
@@ -57,7 +57,7 @@ class SimulatedProcess {
         self.witness = witness
         name = plan.name(of: number)
         limits = Self.limits(plan, missing)
-        lanes = plan.lanes(of: number, missing)
+        links = plan.links(of: number, missing)
     }
 
     /// Learners, then relays.
@@ -72,7 +72,7 @@ class SimulatedProcess {
     }
 
     static func limits(_ plan: SimulationPlan, _ missing: Missing) -> ExchangeLimits {
-        // A sum takes more than a learner's logits, and relays say two.
+        // A sum takes more than a learner's logits, and relays publish two.
         let bytesOfStep = plan.circle == nil ? 1000 : 2000
         return ExchangeLimits(
             step: .seconds(120), journalBytes: bytesOfStep * plan.checkpointInterval,
@@ -89,8 +89,8 @@ class SimulatedProcess {
     func start(_ random: inout SplitMix, at now: Duration) {}
     /// Spoils what is on the disk of a process that was killed.
     func damageDisk(_ random: inout SplitMix) {}
-    /// What was published at a slot, if it is kept.
-    func published(at slot: Slot) -> Knowledge? { nil }
+    /// What was published at a step and round, if it is kept.
+    func published(at stepRound: StepRound) -> Knowledge? { nil }
     /// Nothing of earlier steps will be asked for again.
     func release(before step: Int) {}
     /// Takes the next step, when it is computed.
@@ -98,7 +98,7 @@ class SimulatedProcess {
     /// Goes on after what was asked for is done.
     func goOn(_ events: inout [Lockstep.Event]) {}
     /// Goes on with what was gathered.
-    func use(_ gathering: Gathering, at slot: Slot, _ events: inout [Lockstep.Event]) {}
+    func use(_ gathering: Gathering, at stepRound: StepRound, _ events: inout [Lockstep.Event]) {}
 
     // MARK: Lives
 
@@ -112,11 +112,11 @@ class SimulatedProcess {
         starts += 1
         route = SimulatedNetwork.route(to: number, life: starts)
         connections = [:]
-        doom = nil
+        crashPoint = nil
         program = .joining
         lockstep = Lockstep(
-            identity: Self.identity(of: name, in: life), teachers: lanes.teachers,
-            students: lanes.students,
+            identity: Self.identity(of: name, in: life), teachers: links.teachers,
+            students: links.students,
             contact: Contact(address: "\(starts)"), limits: limits, past: past, relay: relay,
             at: now)
         isAlive = true
@@ -137,13 +137,13 @@ class SimulatedProcess {
     func kill() {
         lockstep = nil
         isAlive = false
-        doom = nil
+        crashPoint = nil
     }
 
-    /// Dies here if that is its doom.
+    /// Dies here if that is its crashPoint.
     @discardableResult
-    func die(_ moment: Doom) -> Bool {
-        guard doom == moment else { return false }
+    func die(_ moment: CrashPoint) -> Bool {
+        guard crashPoint == moment else { return false }
         kill()
         return true
     }
@@ -161,9 +161,11 @@ class SimulatedProcess {
         _ event: Lockstep.Event, _ events: inout [Lockstep.Event], at now: Duration
     ) {
         if plan.sabotage == .checkpoints, case .checkpointed = event { return }
-        for action in lockstep?.handle(event, at: now) ?? [] where isAlive {
-            perform(action, &events)
+        let actions = lockstep?.handle(event, at: now) ?? []
+        if let contradiction = lockstep?.contradiction(around: event.sender) {
+            object("contradicts itself: \(contradiction)")
         }
+        for action in actions where isAlive { perform(action, &events) }
     }
 
     private func perform(_ action: Lockstep.Action, _ events: inout [Lockstep.Event]) {
@@ -172,27 +174,29 @@ class SimulatedProcess {
             connections[plan.number(of: student)] = Int(contact.address)
         case .send(let message, let channels):
             outbox.append((SimulatedNetwork.Letter(message), channels))
-        case .recall(let slot, let student): recall(slot, for: student, &events)
+        case .recall(let stepRound, let student): recall(stepRound, for: student, &events)
         case .release(let step): release(before: step)
         case .notice(let text): notices.append(text)
         case .answer(.failed(let failure)): self.failure = failure
         case .answer(.gathered(let gathering)):
-            guard case .gathering(let slot) = program else { return objectToAnswer() }
-            use(gathering, at: slot, &events)
+            guard case .gathering(let stepRound) = program else { return objectToAnswer() }
+            use(gathering, at: stepRound, &events)
         case .answer(.done): goOn(&events)
         }
     }
 
-    private func recall(_ slot: Slot, for student: String, _ events: inout [Lockstep.Event]) {
+    private func recall(
+        _ stepRound: StepRound, for student: String, _ events: inout [Lockstep.Event]
+    ) {
         guard plan.sabotage != .resends else { return }
-        guard var knowledge = published(at: slot) else {
-            return object("its journal lacks \(slot), which '\(student)' needs")
+        guard var knowledge = published(at: stepRound) else {
+            return object("its journal lacks \(stepRound), which '\(student)' needs")
         }
-        if plan.sabotage == .recollection { knowledge = SimulatedKnowledge.make(0, at: slot) }
+        if plan.sabotage == .recollection { knowledge = SimulatedKnowledge.make(0, at: stepRound) }
         events.append(.recalled(knowledge, for: student))
     }
 
-    // MARK: What is told the simulation
+    // MARK: What the simulation asks for
 
     /// What it asked to be sent since this was last asked.
     func takeOutbox() -> [Mail] {
@@ -238,6 +242,16 @@ class SimulatedProcess {
 
     func report(_ objection: String?) {
         if let objection { violation = violation ?? objection }
+    }
+}
+
+extension Lockstep.Event {
+    /// Whose message it is; nil for any other event.
+    fileprivate var sender: String? {
+        guard case .received(let message, let channel) = self, channel != .rendezvous else {
+            return nil
+        }
+        return message.sender.name
     }
 }
 

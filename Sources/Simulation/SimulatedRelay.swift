@@ -1,13 +1,13 @@
 import CohortGraph
 import Exchange
 
-/// A relay's process: it adds up what those below say, and tells them the sum of all. A kill leaves
-/// nothing of it.
+/// A relay's process: it adds up what those below publish, and sends them the sum of all. A kill
+/// leaves nothing of it.
 final class SimulatedRelay: SimulatedProcess {
     /// What it does for a step, one after another.
     private enum Task {
-        case gather(Slot)
-        case publish(Slot)
+        case gather(StepRound)
+        case publish(StepRound)
     }
 
     private var step = 0
@@ -16,8 +16,8 @@ final class SimulatedRelay: SimulatedProcess {
     private var tasks: [Task] = []
     /// Of what was gathered last, in units.
     private var sum: [Int64] = []
-    /// What it said in this life and may have to say again.
-    private var journal: [Slot: Knowledge] = [:]
+    /// What it published in this life and may have to send again.
+    private var journal: [StepRound: Knowledge] = [:]
     private let parent: String?
 
     override init(
@@ -38,7 +38,7 @@ final class SimulatedRelay: SimulatedProcess {
             relay: RelayPlace(parent: parent), at: now)
     }
 
-    override func published(at slot: Slot) -> Knowledge? { journal[slot] }
+    override func published(at stepRound: StepRound) -> Knowledge? { journal[stepRound] }
 
     override func release(before step: Int) {
         journal = journal.filter { $0.key.step >= step }
@@ -53,12 +53,13 @@ final class SimulatedRelay: SimulatedProcess {
             tasks = tasksOfStep
             proceed(&events)
         case .publishing(let knowledge):
-            let slot = Slot(step: knowledge.step, round: knowledge.round)
-            // Whenever it dies, nobody has heard of this.
-            if doom != nil { return kill() }
-            journal[slot] = knowledge
+            let stepRound = StepRound(step: knowledge.step, round: knowledge.round)
+            // Whenever it crashes, nobody has received this.
+            if crashPoint != nil { return kill() }
+            journal[stepRound] = knowledge
             report(
-                witness.published(SimulatedKnowledge.bits(of: knowledge), by: number, at: slot))
+                witness.published(SimulatedKnowledge.bits(of: knowledge), by: number, at: stepRound)
+            )
             events.append(.published(knowledge))
             proceed(&events)
         case .finishing: program = .ended
@@ -67,21 +68,23 @@ final class SimulatedRelay: SimulatedProcess {
     }
 
     override func use(
-        _ gathering: Gathering, at slot: Slot, _ events: inout [Lockstep.Event]
+        _ gathering: Gathering, at stepRound: StepRound, _ events: inout [Lockstep.Event]
     ) {
         sum = Array(repeating: 0, count: SimulatedKnowledge.classes + 1)
         for (sender, knowledge) in gathering.knowledge {
             let bits = SimulatedKnowledge.bits(of: knowledge)
-            report(witness.used(bits, of: sender, at: slot, by: number))
+            report(witness.used(bits, of: sender, at: stepRound, by: number))
             for tensor in knowledge.tensors {
                 guard let units = try? tensor.units() else { return object("reads no sum") }
                 sum = zip(sum, units).map { $0 &+ $1 }
             }
         }
-        let givers = lanes.teachers.filter { !$0.tensorsDue(slot.step, slot.round).isEmpty }
+        let givers = links.teachers.filter {
+            !$0.tensorsDue(stepRound.step, stepRound.round).isEmpty
+        }
         report(
             witness.tookPart(
-                gathering.knowledge.map(\.sender), of: givers, at: slot, with: number))
+                gathering.knowledge.map(\.sender), of: givers, at: stepRound, with: number))
         events.append(.used)
         proceed(&events)
     }
@@ -94,12 +97,13 @@ final class SimulatedRelay: SimulatedProcess {
             tasks = tasksOfStep
         }
         switch tasks.popLast() {
-        case .gather(let slot):
-            program = .gathering(slot)
+        case .gather(let stepRound):
+            program = .gathering(stepRound)
             events.append(
-                .request(.gather(slot, batchDigest: SimulatedKnowledge.digest(ofBatch: slot))))
-        case .publish(let slot):
-            let knowledge = SimulatedKnowledge.make(sum, at: slot)
+                .request(
+                    .gather(stepRound, batchDigest: SimulatedKnowledge.digest(ofBatch: stepRound))))
+        case .publish(let stepRound):
+            let knowledge = SimulatedKnowledge.make(sum, at: stepRound)
             program = .publishing(knowledge)
             events.append(.request(.publish(knowledge)))
         case nil:
@@ -108,14 +112,14 @@ final class SimulatedRelay: SimulatedProcess {
         }
     }
 
-    /// All that is to be done at the present step, the first at last: up with the parts, and down with
-    /// the sum, where anybody below still needs it.
+    /// All that is to be done at the present step, the first at last: up with the parts, and down
+    /// with the sum, where anybody below still needs it.
     private var tasksOfStep: [Task] {
         guard step < plan.steps else { return [] }
         let isTold = step >= first.firstTold
         return SimulationPlan.rounds(of: step).flatMap { round -> [Task] in
-            let up = Slot(step: step, round: round)
-            let down = Slot(step: step, round: round.ofSum)
+            let up = StepRound(step: step, round: round)
+            let down = StepRound(step: step, round: round.ofSum)
             let upward = parent == nil ? [Task.gather(up)] : [.gather(up), .publish(up)]
             let downward = parent == nil ? [Task.publish(down)] : [.gather(down), .publish(down)]
             return upward + (isTold ? downward : [])

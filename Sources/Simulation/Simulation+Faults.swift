@@ -33,8 +33,9 @@ extension Simulation {
         let number = Int.random(in: processes.indices, using: &random)
         guard outcome.kills < Self.mostKills, processes[number].isAlive else { return }
         if random.happens(0.5) {
-            tell("'\(processes[number].name)' is doomed")
-            processes[number].doom = SimulatedProcess.Doom.allCases.randomElement(using: &random)
+            logEvent("'\(processes[number].name)' is doomed")
+            processes[number].crashPoint = SimulatedProcess.CrashPoint.allCases.randomElement(
+                using: &random)
         } else {
             processes[number].kill()
             restartLater(number)
@@ -44,7 +45,7 @@ extension Simulation {
     private func jump() {
         let number = Int.random(in: processes.indices, using: &random)
         outcome.clockJumps += 1
-        tell("the clock of '\(processes[number].name)' jumps")
+        logEvent("the clock of '\(processes[number].name)' jumps")
         clocks[number] += random.duration(upTo: Self.longestJump)
     }
 
@@ -64,7 +65,7 @@ extension Simulation {
             partition.steps = partition.minority.map { processes[$0].furthest }
         }
         outcome.partitions += 1
-        tell("\(side) \(["<-", "->", "<->", "<->"][direction]) the others are cut")
+        logEvent("\(side) \(["<-", "->", "<->", "<->"][direction]) the others are cut")
         network.cut(partition.links, by: 1)
         queue.enter(.heal(partition), at: now + random.duration(upTo: Self.longestPartition))
     }
@@ -78,7 +79,7 @@ extension Simulation {
     /// Ends a partition; a minority cannot have gone beyond what was on its way before.
     func heal(_ partition: Partition) {
         network.cut(partition.links, by: -1)
-        tell("a cut is healed")
+        logEvent("a cut is healed")
         guard plan.graph == .mutual else { return }
         for (number, step) in zip(partition.minority, partition.steps)
         where processes[number].furthest > step + limits.window + 1 {

@@ -2,8 +2,8 @@ import CohortGraph
 import Exchange
 import Foundation
 
-/// One run of a cohort of which everything follows from a seed: the locksteps and the rendezvous that
-/// ship, on a simulated network, with simulated clocks, disks and deaths.
+/// One run of a cohort of which everything follows from a seed: the locksteps and the rendezvous
+/// that ship, on a simulated network, with simulated clocks, disks and deaths.
 package final class Simulation {
     /// How a run came out.
     package struct Outcome: Hashable, Sendable {
@@ -33,8 +33,8 @@ package final class Simulation {
         case heal(Partition)
     }
 
-    /// No progress for so long, without faults, is being stuck: many times the limit of a step. With
-    /// faults it takes ten times as long.
+    /// No progress for so long, without faults, is being stuck: many times the limit of a step.
+    /// With faults it takes ten times as long.
     private let patience: Duration
 
     let plan: SimulationPlan
@@ -130,7 +130,7 @@ package final class Simulation {
             queue.enter(.rendezvous, at: now + limits.beat)
         case .exit(let number, let life):
             guard processes[number].isAlive, processes[number].starts == life else { return }
-            tell("'\(processes[number].name)' ends")
+            logEvent("'\(processes[number].name)' ends")
             processes[number].kill()
             gone.insert(number)
         case .fault:
@@ -147,14 +147,14 @@ package final class Simulation {
                 ^ UInt64(now / .nanoseconds(1)) << 16)
     }
 
-    func tell(_ text: @autoclosure () -> String) {
+    func logEvent(_ text: @autoclosure () -> String) {
         trace?("\((now / .milliseconds(1)).rounded() / 1000) s: \(text())")
     }
 
     private func watchProgress() {
         if witness.progress > progress.steps { progress = (witness.progress, now) }
         if witness.progress >= calmAfter, !isCalm {
-            tell("nothing more befalls the cohort")
+            logEvent("nothing more befalls the cohort")
             network.isCalm = true
             progress.since = now
         }
@@ -173,7 +173,7 @@ extension Simulation {
         guard !processes[number].isAlive, !gone.contains(number) else { return }
         note(number, -1)
         processes[number].start(&random, at: now + clocks[number])
-        tell("'\(processes[number].name)' starts from step \(processes[number].place)")
+        logEvent("'\(processes[number].name)' starts from step \(processes[number].place)")
         scheduleTick(of: number)
         settle(number)
     }
@@ -199,7 +199,7 @@ extension Simulation {
                 post(delivery, from: number)
             }
         }
-        for notice in process.takeNotices() { tell("'\(process.name)': \(notice)") }
+        for notice in process.takeNotices() { logEvent("'\(process.name)': \(notice)") }
         if outcome.violation == nil { outcome.violation = process.violation }
         if let failure = process.failure {
             let text = "'\(process.name)' failed: \(failure.message)"
@@ -221,7 +221,7 @@ extension Simulation {
 
     func restartLater(_ number: Int) {
         outcome.kills += 1
-        tell("'\(processes[number].name)' is killed at step \(processes[number].place)")
+        logEvent("'\(processes[number].name)' is killed at step \(processes[number].place)")
         if plan.faults.contains(.disk) { processes[number].damageDisk(&random) }
         queue.enter(.start(number: number), at: now + random.duration(upTo: .seconds(5)))
     }

@@ -1,7 +1,7 @@
 import CohortGraph
 import Exchange
 
-/// Who tells whom what, and when. Nodes are the learners, then the relays, then the rendezvous.
+/// Who sends what to whom, and when. Nodes are the learners, then the relays, then the rendezvous.
 extension SimulationPlan {
     var relays: Int { circle?.relays.count ?? 0 }
     /// How many relays there are, and in how many levels.
@@ -48,7 +48,7 @@ extension SimulationPlan {
         (0..<learners).filter { teachers(of: $0).contains(learner) }
     }
 
-    /// Whose addresses each is told.
+    /// Whose addresses each is sent.
     var neighbourhood: Neighbourhood {
         let learners = Array(0..<learners)
         let groups = learners.map { learner in
@@ -63,48 +63,49 @@ extension SimulationPlan {
             trees: circle.map { [$0] } ?? [])
     }
 
-    /// The rounds of a step in which learners speak: every tenth tests the ensemble too.
+    /// The rounds of a step in which learners publish: every tenth tests the ensemble too.
     static func rounds(of step: Int) -> [Round] {
         (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
     }
 
-    /// Those that a member hears, and those that hear it.
-    func lanes(of member: Int, _ missing: Missing) -> (teachers: [Lane], students: [Lane]) {
+    /// The links from the teachers of a member, and to its students.
+    func links(of member: Int, _ missing: Missing) -> (teachers: [Link], students: [Link]) {
         guard let circle else {
-            func lanes(_ numbers: [Int]) -> [Lane] {
+            func links(_ numbers: [Int]) -> [Link] {
                 numbers.map { number in
-                    Lane(
-                        name(of: number), isOptional: missing.goesOn, keepsLate: missing == .bank
+                    Link(
+                        name(of: number), isOptional: missing.goesOn, acceptsLate: missing == .bank
                     ) { step, round in
                         Self.rounds(of: step).contains(round) ? ["logits"] : []
                     }
                 }
             }
-            return (lanes(teachers(of: member)), lanes(students(of: member)))
+            return (links(teachers(of: member)), links(students(of: member)))
         }
         let parent = parent(of: member).map { [$0] } ?? []
         let children = circle.children(of: name(of: member))
         return (
-            parent.map { lane($0, isUp: false) } + children.map { lane($0, isUp: true) },
-            parent.map { lane($0, isUp: true) } + children.map { lane($0, isUp: false) }
+            parent.map { link($0, isUp: false) } + children.map { link($0, isUp: true) },
+            parent.map { link($0, isUp: true) } + children.map { link($0, isUp: false) }
         )
     }
 
     /// One direction between a member and its parent: sums go up, and come down in the round after.
-    private func lane(_ peer: String, isUp: Bool) -> Lane {
-        let form = KnowledgeForm(
-            kind: .sum, shape: [1, SimulatedKnowledge.classes + 1], learners: learners)
-        return Lane(peer, isRelay: isRelay(number(of: peer))) { step, round in
+    private func link(_ peer: String, isUp: Bool) -> Link {
+        let contract = TensorContract(
+            kind: .sum, shape: [1, SimulatedKnowledge.classes + 1],
+            domain: .fixedPoint(mostLearners: learners))
+        return Link(peer, isRelay: isRelay(number(of: peer))) { step, round in
             let rounds = Self.rounds(of: step)
             let travels = rounds.contains { round == (isUp ? $0 : $0.ofSum) }
             return travels ? [SimulatedKnowledge.sum] : []
-        } form: { _, _ in
-            form
+        } contract: { _, _ in
+            contract
         }
     }
 }
 
 extension Round {
-    /// The round in which relays tell the sum of what was said in this one.
+    /// The round in which relays publish the sum of what learners published in this one.
     var ofSum: Round { self == .before ? .after : .ensemble }
 }

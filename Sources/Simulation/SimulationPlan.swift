@@ -13,22 +13,22 @@ package struct SimulationPlan: Hashable, Sendable {
     var checkpointInterval: Int
     /// What is broken on purpose.
     package var sabotage: Sabotage?
-    /// The folder in which learners keep the journals that ship; nil where they keep models of them in
-    /// memory.
+    /// The folder in which learners keep the journals that ship; nil where they keep models of them
+    /// in memory.
     package var journals: String?
     /// How many learners or relays one relay serves at most; nil where there are no relays.
     package let fanOut: Int?
     /// How everyone teaches everyone through relays; nil where they do so directly.
     let circle: RelayTree?
 
-    /// - Parameter fan: how many a relay serves at most; nil where there are none, as for any graph but
-    ///   the mutual one, and for learners that go on without knowledge.
+    /// - Parameter fanOut: how many a relay serves at most; nil where there are none, as for any
+    ///   graph but the mutual one, and for learners that go on without knowledge.
     package init(
         learners: Int = 8, steps: Int = 1000, graph: Graph = .mutual, missing: Missing? = nil,
-        faults: Set<Fault> = Set(Fault.allCases), sabotage: Sabotage? = nil, fan: Int? = nil
+        faults: Set<Fault> = Set(Fault.allCases), sabotage: Sabotage? = nil, fanOut: Int? = nil
     ) {
         precondition(learners >= 2 && steps >= 1)
-        precondition(fan == nil || graph == .mutual && missing == .wait)
+        precondition(fanOut == nil || graph == .mutual && missing == .wait)
         self.learners = learners
         self.steps = steps
         self.graph = graph
@@ -36,14 +36,14 @@ package struct SimulationPlan: Hashable, Sendable {
         self.faults = faults
         self.sabotage = sabotage
         checkpointInterval = max(2, min(50, steps / 10))
-        fanOut = fan
-        circle = fan.map {
+        self.fanOut = fanOut
+        circle = fanOut.map {
             RelayTree(among: (0..<learners).map { "l\($0)" }, fanOut: $0)
         }
     }
 
-    /// The policy that a seed stands for: even ones wait; of the odd ones every other drops, and the
-    /// rest keep a bank.
+    /// The policy that a seed stands for: even ones wait; of the odd ones every other drops, and
+    /// the rest keep a bank.
     package func missing(of seed: UInt64) -> Missing {
         missing ?? (seed.isMultiple(of: 2) ? .wait : seed % 4 == 1 ? .drop : .bank)
     }
@@ -76,10 +76,11 @@ package enum Fault: String, CaseIterable, Sendable {
     case loss, duplication, reordering, delay
     /// Some learners do not reach some others for a while, in one direction or both.
     case partition
-    /// Processes are killed at any moment, also inside an append or a checkpoint, and started again.
+    /// Processes are killed at any moment, also inside an append or a checkpoint, and started
+    /// again.
     case crash
-    /// A crash tears the journal's tail, or takes with it what was not flushed; the newest checkpoint is
-    /// damaged.
+    /// A crash tears the journal's tail, or takes with it what was not flushed; the newest
+    /// checkpoint is damaged.
     case disk
     /// A learner's clock runs ahead by up to an hour at once, as where its process was stopped.
     case clock
@@ -95,7 +96,7 @@ package enum Sabotage: String, CaseIterable, Sendable {
     case rolls
     /// A step goes on with whomever is there.
     case quorum
-    /// Checkpoints are not told.
+    /// Checkpoints are not announced.
     case checkpoints
     /// Knowledge is used that no journal holds.
     case journal

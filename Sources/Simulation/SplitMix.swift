@@ -1,4 +1,5 @@
-/// SplitMix64 (Steele, Lea and Flood 2014): a small generator whose numbers follow from a seed alone.
+/// SplitMix64 (Steele, Lea and Flood 2014): a small generator whose numbers follow from a seed
+/// alone.
 package struct SplitMix: RandomNumberGenerator, Sendable {
     package var state: UInt64
 

@@ -1,13 +1,13 @@
 import CohortGraph
 import Exchange
 
-/// Sees what all learners do, and says what must not be.
+/// Records what all learners do, and names what must not be.
 final class Witness {
     private let plan: SimulationPlan
     private let missing: Missing
     private let undisturbed: UndisturbedRun?
     /// What each learner and relay published.
-    private var published: [[Slot: UInt64]]
+    private var published: [[StepRound: UInt64]]
     /// What each was after each step; where steps go on without somebody, as it was the first time.
     private var states: [[UInt64]]
     /// The steps that all have done, each once.
@@ -21,28 +21,30 @@ final class Witness {
         states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
     }
 
-    func published(_ bits: UInt64, by learner: Int, at slot: Slot) -> String? {
-        let old = published[learner].updateValue(bits, forKey: slot)
+    func published(_ bits: UInt64, by learner: Int, at stepRound: StepRound) -> String? {
+        let old = published[learner].updateValue(bits, forKey: stepRound)
         guard let old, old != bits else { return nil }
-        return "diverged: \(name(learner)) published something else at \(slot) in another life"
+        return "diverged: \(name(learner)) published something else at \(stepRound) in another life"
     }
 
-    /// - Parameter slot: that it is of.
-    func used(_ bits: UInt64, of sender: String, at slot: Slot, by learner: Int) -> String? {
-        guard published[plan.number(of: sender)][slot] != bits else { return nil }
-        return "diverged: \(name(learner)) used at \(slot) what '\(sender)' did not journal"
+    /// - Parameter step and round: that it is of.
+    func used(_ bits: UInt64, of sender: String, at stepRound: StepRound, by learner: Int)
+        -> String?
+    {
+        guard published[plan.number(of: sender)][stepRound] != bits else { return nil }
+        return "diverged: \(name(learner)) used at \(stepRound) what '\(sender)' did not journal"
     }
 
     /// Who took part in a step of a learner, or a relay, of those that may.
     func tookPart(
-        _ roll: [String], of teachers: [Lane], at slot: Slot, with learner: Int
+        _ attendance: [String], of teachers: [Link], at stepRound: StepRound, with learner: Int
     ) -> String? {
-        let isMinority = 2 * (roll.count + 1) <= teachers.count + 1
+        let isMinority = 2 * (attendance.count + 1) <= teachers.count + 1
         switch missing {
-        case .wait where !roll.elementsEqual(teachers.lazy.map(\.peer)):
-            return "diverged: \(name(learner)) used \(roll) at \(slot)"
+        case .wait where !attendance.elementsEqual(teachers.lazy.map(\.peer)):
+            return "diverged: \(name(learner)) used \(attendance) at \(stepRound)"
         case .drop where isMinority, .bank where isMinority:
-            return "split brain: \(name(learner)) took \(slot) with no more than \(roll)"
+            return "split brain: \(name(learner)) took \(stepRound) with no more than \(attendance)"
         case .wait, .drop, .bank: return nil
         }
     }

@@ -2,9 +2,11 @@ import CZeroMQ
 
 /// One key of CURVE, public or secret: 32 bytes, which text holds as 40 characters of Z85.
 public struct CurveKey: Hashable, Sendable {
+    /// How many bytes a key has.
     public static let byteCount = 32
     private static let z85Count = 40
 
+    /// The bytes of the key.
     public let bytes: [UInt8]
 
     /// Room for a key's text and its final zero byte.
@@ -38,7 +40,7 @@ public struct CurveKey: Hashable, Sendable {
         return String(decoding: text.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
-    /// Compares every byte, so that the time taken tells nothing about where two keys differ.
+    /// Compares every byte, so that the time taken does not depend on where two keys differ.
     func matches(_ other: CurveKey) -> Bool {
         zip(bytes, other.bytes).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
@@ -46,7 +48,9 @@ public struct CurveKey: Hashable, Sendable {
 
 /// A secret key with the public key that belongs to it.
 public struct CurveKeyPair: Sendable, CustomStringConvertible {
+    /// The key that others know the holder by.
     public let publicKey: CurveKey
+    /// The key that only the holder has.
     public let secretKey: CurveKey
 
     /// A new pair, from the system's random numbers.
@@ -80,8 +84,8 @@ public struct CurveKeyPair: Sendable, CustomStringConvertible {
 }
 
 extension CurveKey {
-    /// The public keys that zmq_curve(7) prints with their secret keys: whoever has read the page can
-    /// use them.
+    /// The public keys that zmq_curve(7) prints with their secret keys: whoever has read the page
+    /// can use them.
     public static let examples = [
         "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
     ].compactMap(CurveKey.init(z85:))

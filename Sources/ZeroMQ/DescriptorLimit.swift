@@ -6,8 +6,8 @@ public enum DescriptorLimit {
     /// For strangers that connect and are sent away: where the system has so many, they are there.
     private static let spare: rlim_t = 16_384
 
-    /// Makes sure that this many more can be opened, and raises the soft limit as far as the hard one
-    /// allows to leave room for strangers.
+    /// Makes sure that this many more can be opened, and raises the soft limit as far as the hard
+    /// one allows to leave room for strangers.
     ///
     /// Without any left libzmq's I/O thread spins on connections that it cannot accept.
     ///
@@ -26,7 +26,7 @@ public enum DescriptorLimit {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    /// How many there may be at most; nil where the system does not say.
+    /// How many there may be at most; nil where the system has no limit to report.
     public static var allowed: Int? {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
@@ -50,7 +50,9 @@ public struct TooFewDescriptors: ExitCodeError, Hashable, CustomStringConvertibl
     /// What a process that ends by this error exits with.
     public var exitCode: ExitCode { .configuration }
 
+    /// How many the system allows.
     public let allowed: Int
+    /// How many are needed.
     public let needed: Int
 
     public var description: String {

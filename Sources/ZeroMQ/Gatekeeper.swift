@@ -1,13 +1,14 @@
 /// Decides who may connect to a context's sockets: the handler of ZAP (RFC 27).
 ///
-/// It belongs to the thread of the sockets that it guards, is made before they are bound, and answers
-/// in ``serve()`` when its socket can be read. A connection that it lets in carries its name as the
-/// User-Id of every message.
+/// It belongs to the thread of the sockets that it guards, is made before they are bound, and
+/// answers in ``serve()`` when its socket can be read. A connection that it lets in carries its
+/// name as the User-Id of every message.
 public final class Gatekeeper {
     /// A connection that was not let in.
     public struct Rejection: Hashable, Sendable {
-        /// Where it came from, as far as the transport tells.
+        /// Where it came from, as far as the transport names it.
         public let address: String
+        /// Why it was rejected.
         public let reason: String
     }
 
@@ -16,11 +17,12 @@ public final class Gatekeeper {
     private let domain: String
     /// Whether the sockets are plain, and everyone may connect.
     private let isOpen: Bool
-    /// Each name's key; nil while it is not known yet.
+    /// Each name's key; nil before it is set.
     private var allowed: [String: CurveKey]?
     private var held: [ZAPRequest] = []
 
-    /// More connections than this do not wait for the list of the allowed; they are told to try again.
+    /// More connections than this do not wait for the list of the allowed; they are answered to try
+    /// again.
     private static let mostHeld = 256
 
     /// - Parameters:

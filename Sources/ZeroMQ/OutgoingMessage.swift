@@ -4,6 +4,7 @@ import CZeroMQ
 public final class OutgoingMessage {
     var frames: [zmq_msg_t]
 
+    /// A message of these frames.
     public init(_ frames: [[UInt8]]) {
         self.frames = frames.map { zmq_msg_t($0) }
     }

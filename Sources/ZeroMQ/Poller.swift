@@ -6,6 +6,9 @@ public final class Waker: Sendable {
     let descriptor: Int32
     private let writing: Int32
 
+    /// A waker that nobody has used yet.
+    ///
+    /// - Throws: ``ZeroMQError`` where the system refuses it.
     public init() throws(ZeroMQError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw ZeroMQError(code: errno, attempt: "make a pipe") }
@@ -46,8 +49,8 @@ public final class Waker: Sendable {
 
 /// Waits for several sockets of the calling thread, and for a ``Waker``.
 ///
-/// It asks a socket how it stands only where that may have changed, while `zmq_poll` asks each of them
-/// twice a wait.
+/// It asks a socket how it stands only where that may have changed, while `zmq_poll` asks each of
+/// them twice a wait.
 public struct Poller {
     private var sockets: [Socket] = []
     private var wanted: [Int32] = []
@@ -55,6 +58,7 @@ public struct Poller {
     private var items: [pollfd]
     private let waker: Waker
 
+    /// A poller without sockets, which `waker` can wake.
     public init(waker: Waker) {
         self.waker = waker
         items = [pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0)]
@@ -92,7 +96,7 @@ public struct Poller {
             }
             let isWoken = items[0].revents != 0
             if isWoken { waker.clear() }
-            // A signal says that something about a socket is new, not what.
+            // A signal means that something about a socket is new, not what.
             let ready = try self.ready { items[$0 + 1].revents != 0 }
             if isWoken || !ready.isEmpty { return ready }
         } while ContinuousClock.now < deadline

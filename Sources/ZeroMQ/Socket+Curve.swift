@@ -9,7 +9,8 @@ extension Socket {
     /// Asks every connection for CURVE and lets the context's ``Gatekeeper`` decide about it; where
     /// there is none, nobody is let in.
     ///
-    /// The domain and its enforcement go together: libzmq 4.3.4 lets any key in where either is missing.
+    /// The domain and its enforcement go together: libzmq 4.3.4 lets any key in where either is
+    /// missing.
     ///
     /// - Parameter domain: what the gatekeeper is asked about; not empty.
     public func serveCurve(_ keys: CurveKeyPair, domain: String) throws(ZeroMQError) {
@@ -20,10 +21,11 @@ extension Socket {
         try set(ZMQ_CURVE_SECRETKEY, keys.secretKey.bytes, "set a secret key")
     }
 
-    /// Has the context's ``Gatekeeper``, an open one, asked about every connection to a plain socket.
+    /// Has the context's ``Gatekeeper``, an open one, asked about every connection to a plain
+    /// socket.
     ///
-    /// libzmq then refuses ZMTP 1 and 2, of whom nothing can be asked. That is what it is for: 4.3.4 ends
-    /// the process where such a stranger greets a socket that is just being closed.
+    /// libzmq then refuses ZMTP 1 and 2, of whom nothing can be asked. That is what it is for:
+    /// 4.3.4 ends the process where such a stranger greets a socket that is just being closed.
     ///
     /// - Parameter domain: what the gatekeeper is asked about; not empty.
     public func servePlain(domain: String) throws(ZeroMQError) {

@@ -6,7 +6,7 @@ public struct Heartbeat: Hashable, Sendable {
     public var interval: Duration
     /// Without an answer for this long the connection is closed.
     public var timeout: Duration
-    /// What the other side is told to wait for before it closes; counted in tenths of a second.
+    /// How long the other side waits before it closes; counted in tenths of a second.
     public var timeToLive: Duration
 
     public init(interval: Duration, timeout: Duration, timeToLive: Duration) {
@@ -88,7 +88,7 @@ extension Socket {
         set { set(ZMQ_RECONNECT_IVL_MAX, newValue) }
     }
 
-    /// A router tells when a message cannot be routed, rather than dropping it unsaid.
+    /// Whether a router reports a message that cannot be routed, rather than dropping it silently.
     public var isMandatory: Bool {
         get { read(ZMQ_ROUTER_MANDATORY) != 0 }
         set { set(ZMQ_ROUTER_MANDATORY, newValue ? 1 : 0) }

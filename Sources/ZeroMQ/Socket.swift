@@ -3,8 +3,8 @@ import Glibc
 
 /// A ROUTER or DEALER socket.
 ///
-/// One thread uses it at a time: libzmq's sockets are not safe to share, and the compiler sees to it, as
-/// the class is not `Sendable`. No call blocks; ``Poller`` does the waiting.
+/// One thread uses it at a time: libzmq's sockets are not safe to share, and the compiler sees to
+/// it, as the class is not `Sendable`. No call blocks; ``Poller`` does the waiting.
 public final class Socket {
     /// The patterns in use: see the guide's chapter 3, <https://zguide.zeromq.org/docs/chapter3/>.
     public enum Pattern: Int32, Sendable {
@@ -17,18 +17,21 @@ public final class Socket {
         case sent
         /// The queue is at its high-water mark, or there is no connection yet.
         case full
-        /// A router knows no connection of that routing id.
+        /// A router has no connection of that routing id.
         case unroutable
     }
 
     let handle: UnsafeMutableRawPointer
-    /// Readable when something about the socket is new: once for each such change, and not where a call
-    /// on the socket has taken note of it already.
+    /// Readable when something about the socket is new: once for each such change, and not where a
+    /// call on the socket has taken note of it already.
     let descriptor: Int32
     /// No call was made on the socket since it was found to have nothing new.
     var isSettled = false
     private let context: Context
 
+    /// A socket of a context that is neither bound nor connected.
+    ///
+    /// - Throws: ``ZeroMQError`` where the context has no room for it.
     public init(_ pattern: Pattern, in context: Context) throws(ZeroMQError) {
         guard let handle = zmq_socket(context.handle, pattern.rawValue) else {
             throw .last("open a \(pattern) socket")
@@ -111,7 +114,8 @@ public final class Socket {
         try receiveMessage { _ in }
     }
 
-    /// As ``receive()``, with the name by which a ``Gatekeeper`` let the sender in; nil where none did.
+    /// As ``receive()``, with the name by which a ``Gatekeeper`` let the sender in; nil where none
+    /// did.
     public func receiveFromUser() throws(ZeroMQError) -> (frames: [[UInt8]], user: String?)? {
         var user: String?
         let frames = try receiveMessage { message in

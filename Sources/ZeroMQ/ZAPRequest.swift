@@ -31,7 +31,7 @@ struct ZAPRequest {
         credentials = Array(frames[8...])
     }
 
-    /// The frames of an answer. Strangers are not told why.
+    /// The frames of an answer. Strangers get no reason.
     func reply(_ verdict: Verdict) -> [[UInt8]] {
         let (status, reason, user) =
             switch verdict {

@@ -21,10 +21,14 @@ public struct ZeroMQError: Error, Hashable, CustomStringConvertible {
 
 /// The version of libzmq found at run time.
 public struct LibraryVersion: Comparable, Sendable, CustomStringConvertible {
+    /// The first number.
     public let major: Int32
+    /// The second number.
     public let minor: Int32
+    /// The third number.
     public let patch: Int32
 
+    /// A version by its numbers.
     public init(major: Int32, minor: Int32, patch: Int32) {
         self.major = major
         self.minor = minor

@@ -154,7 +154,7 @@ struct SimulateCommand: AsyncParsableCommand {
         SimulationPlan(
             learners: learners, steps: steps ?? (isTimed ? 20 : 1000), graph: graph,
             missing: fanOut == nil ? missing : .wait,
-            faults: Set(faults), sabotage: sabotage, fan: fanOut)
+            faults: Set(faults), sabotage: sabotage, fanOut: fanOut)
     }
 }
 

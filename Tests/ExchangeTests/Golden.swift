@@ -34,7 +34,8 @@ enum Golden {
         name: "logits", kind: .response, shape: [1, 3], values: [0.5, -1.25, 3],
         codec: TopKCodec(k: 5), temperature: 1)
 
-    /// Of two samples in two classes, by two learners: 0.75 and 0.5, 0.25 and 1 for the first class.
+    /// Of two samples in two classes, by two learners: 0.75 and 0.5, 0.25 and 1 for the first
+    /// class.
     static let total = KnowledgeTensor(
         name: "probability-sum@4", shape: [2, 3],
         units: [

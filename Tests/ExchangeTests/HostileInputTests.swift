@@ -12,13 +12,14 @@ struct HostileInputTests {
     /// What a stranger writes into a fresh TCP connection, as a line of bash; `$to` is the target.
     static let rawClients = [
         // Nothing like ZMTP.
-        "head -c 100000 /dev/urandom > $to",
+        "head -c 100000 $junk > $to",
         // Nothing at all, then gone.
         "exec 3<>$to",
-        // Sixty that say nothing while others speak.
-        "for i in {10..69}; do eval \"exec $i<>$to\"; done; head -c 1000 /dev/urandom > $to",
+        // Sixty that send nothing while others send.
+        "for i in {10..69}; do eval \"exec $i<>$to\"; done; head -c 1000 $junk > $to",
         // ZMTP 3.0's greeting, then random frames.
-        #"(printf '\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'; head -c 5000 /dev/urandom) > $to"#,
+        #"(printf '\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL'; head -c 48 /dev/zero;"#
+            + " head -c 5000 $junk) > $to",
         // An old greeting that announces a frame of 8 GiB.
         #"printf '\xff\0\0\0\2\0\0\0\0\0' > $to"#,
     ]
@@ -48,8 +49,8 @@ struct HostileInputTests {
         }
         let results = await runLearners(names) { name in
             let exchange = try SocketExchange(
-                identity: identity(name), teachers: lanes(names.filter { $0 != name }),
-                students: lanes(names.filter { $0 != name }), endpoint: .tcp(host: "127.0.0.1"),
+                identity: identity(name), teachers: links(names.filter { $0 != name }),
+                students: links(names.filter { $0 != name }), endpoint: .tcp(host: "127.0.0.1"),
                 rendezvous: meeting.address,
                 security: isSecure
                     ? .curve(keys: keys[name]!, rendezvous: own.publicKey) : .plain,
@@ -71,11 +72,22 @@ struct HostileInputTests {
         #expect(damaged.isEmpty == isSecure)
     }
 
+    /// The path of a file of bytes that follow from a seed.
+    private static let junk = Result {
+        var random = SplitMix(state: 11)
+        let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let path = NSTemporaryDirectory() + "cohort-junk-\(getpid())"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        return path
+    }
+
     private static func run(_ client: String, at address: String) throws {
         let port = address.split(separator: ":").last.map(String.init) ?? ""
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", "to=/dev/tcp/127.0.0.1/\(port); \(client)"]
+        process.arguments = [
+            "-c", "to=/dev/tcp/127.0.0.1/\(port); junk=\(try junk.get()); \(client)",
+        ]
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
@@ -111,8 +123,8 @@ private final class Attacked: Sendable {
 
     func endAttack() { roundsLeft.withLock { $0 = 0 } }
 
-    /// Whether there are more steps: for 500 at least, until the attackers have been through a few rounds;
-    /// the same answer for all who ask.
+    /// Whether there are more steps: for 500 at least, until the attackers have been through a few
+    /// rounds; the same answer for all who ask.
     func goesOn(after steps: Int) -> Bool {
         decisions.withLock { decisions in
             let decision = decisions[steps] ?? (steps < 500 || roundsLeft.withLock { $0 } > 0)
@@ -127,7 +139,7 @@ private final class Attacked: Sendable {
     }
 
     func waitForAddress() -> String {
-        known.wait()
+        _ = known.wait(timeout: .now() + .seconds(60))
         return address.withLock { $0 }
     }
 }

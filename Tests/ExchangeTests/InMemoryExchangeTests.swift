@@ -9,8 +9,8 @@ struct InMemoryExchangeTests {
         _ name: String, _ teaching: Teaching, _ hub: InMemoryHub
     ) -> InMemoryExchange {
         hub.exchange(
-            identity: identity(name), teachers: lanes(teaching[name] ?? []),
-            students: lanes(students(of: name, in: teaching)))
+            identity: identity(name), teachers: links(teaching[name] ?? []),
+            students: links(students(of: name, in: teaching)))
     }
 
     @Test func mutualLearnersExchangeEveryStep() async throws {

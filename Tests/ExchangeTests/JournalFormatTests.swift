@@ -59,7 +59,7 @@ struct JournalFormatTests {
         #expect(try folder.read().sender == Golden.sender)
     }
 
-    /// What is late is of an earlier slot, or it is no such record.
+    /// What is late is of an earlier step and round, or it is no such record.
     @Test(arguments: [
         (step: 3, round: Round.before, isSound: true), (3, .after, false), (4, .before, false),
     ])

@@ -40,8 +40,8 @@ struct JournaledExchangeTests {
         let results = await runLearners(["a", "b", "t"]) { name in
             let exchange = JournaledExchange(
                 hub.exchange(
-                    identity: identity(name), teachers: lanes(teaching[name]!),
-                    students: lanes(students(of: name, in: teaching))),
+                    identity: identity(name), teachers: links(teaching[name]!),
+                    students: links(students(of: name, in: teaching))),
                 journal: try writer(name))
             try exchange.join()
             let gathered = try Self.gathered(exchange, as: name, steps)
@@ -59,11 +59,11 @@ struct JournaledExchangeTests {
         let recording = try journal("t")
         let again = await runLearners(["a", "b"]) { name in
             let inner = hub.exchange(
-                identity: identity(name), teachers: lanes(teaching[name]!),
-                students: lanes(teaching[name]!))
+                identity: identity(name), teachers: links(teaching[name]!),
+                students: links(teaching[name]!))
             let exchange = RecordedExchange(
-                inner, recordings: [("t", recording)], order: ["t"] + teaching[name]!,
-                carries: { _, _, _ in ["logits"] }, classes: 3)
+                inner, recordings: [(Link("t"), recording)], order: ["t"] + teaching[name]!,
+                classes: 3)
             try exchange.join()
             let gathered = try Self.gathered(exchange, as: name, steps)
             try exchange.finish(lastStep: steps - 1)
@@ -76,8 +76,8 @@ struct JournaledExchangeTests {
         }
         // Without any process: everyone is a recording.
         let alone = RecordedExchange(
-            nil, recordings: [("b", try journal("b")), ("t", recording)], order: ["t", "b"],
-            carries: { _, _, _ in ["logits"] })
+            nil, recordings: [(Link("b"), try journal("b")), (Link("t"), recording)],
+            order: ["t", "b"])
         try alone.join()
         #expect(try Self.gathered(alone, as: "a", steps) == live["a"])
         try alone.finish(lastStep: steps - 1)
@@ -159,12 +159,14 @@ struct JournaledExchangeTests {
         let second = ScriptedExchange(again)
         var recorded: [Absence] = []
         let gathered = try JournaledExchange(second, journal: journal).gather(
-            step: 3, round: .before, batchDigest: 3, roll: nil
+            step: 3, round: .before, batchDigest: 3, attendance: nil
         ) { recorded = $0.absent }
-        let slots = [1, 2].map { Slot(step: $0, round: .before) }
+        let stepRounds = [1, 2].map { StepRound(step: $0, round: .before) }
         #expect(
             second.rolls == [
-                Attendance(taught: ["b"], late: slots.map { Attendance.Late(name: "t", slot: $0) })
+                Attendance(
+                    taught: ["b"],
+                    late: stepRounds.map { Attendance.Late(name: "t", stepRound: $0) })
             ])
         #expect(gathered.late.map(\.knowledge) == late.map(\.knowledge))
         #expect(gathered.absent == found.absent && recorded == found.absent)
@@ -194,7 +196,7 @@ struct JournaledExchangeTests {
 
     @Test func aSolitaryExchangeCanBeCancelled() throws {
         let interrupt = ExchangeFailure(exitCode: .signal(15), message: "terminated")
-        let recorded = RecordedExchange(nil, recordings: [], order: [], carries: { _, _, _ in [] })
+        let recorded = RecordedExchange(nil, recordings: [], order: [])
         let journaled = JournaledExchange(recorded, journal: try writer("a"))
         try journaled.publish(knowledge("a", 0))
         journaled.cancel(interrupt)
@@ -228,10 +230,10 @@ private final class ScriptedExchange: StandIn {
 
     func publish(_ knowledge: Knowledge, record: () throws -> Void) throws { try record() }
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
-        asked.withLock { $0.append(roll) }
+        asked.withLock { $0.append(attendance) }
         try record(gathering)
         return gathering
     }
@@ -248,7 +250,7 @@ private final class CountingExchange: StandIn {
         count.withLock { $0 += 1 }
     }
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) -> Gathering {
         Gathering(knowledge: [], waited: .zero, waitedFor: nil)

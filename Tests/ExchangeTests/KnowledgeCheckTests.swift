@@ -23,6 +23,8 @@ struct KnowledgeCheckTests {
         KnowledgeTensor(name: "layer3", kind: .feature, shape: [2, 1, 2], values: [9, -9, 0, 0]),
         KnowledgeTensor(name: "probabilities", kind: .feature, shape: [2, 1], values: [9, -9]),
         probabilities([0.3, 0.6, 0.1, 0, 1, 0]),
+        // Judged by its contract: there is none for this name.
+        probabilities([0.3, 0.6, 0.4, 9, 1, -2], name: "probabilities@4"),
         probabilities([0.3, 0.6, 0.1, 0, 1, 0], Float16Codec()),
         probabilities([0.3, 0.6, 0.1, 0, 1, 0], TopKCodec(k: 1)),
         sum([[0.3, 0.6, 0.1, -0.898], [0, 1, 0, 0]]), sum([[0, 0, 0, 0], [0, 0, 0, 0]]),
@@ -36,9 +38,18 @@ struct KnowledgeCheckTests {
             units: rows.joined().map { Int64($0 * 0x1p40) })
     }
 
+    private static let simplexNames = ["probabilities", "shares"]
+
+    private func objection(to tensor: KnowledgeTensor) -> String? {
+        check.objection(to: [Self.logits, tensor]) { name in
+            guard tensor.kind == .response, Self.simplexNames.contains(name) else { return nil }
+            return TensorContract(kind: .response, shape: [2, 3], domain: .simplex)
+        }
+    }
+
     @Test(arguments: sound)
     func soundKnowledgeIsTaken(_ tensor: KnowledgeTensor) {
-        #expect(check.objection(to: [Self.logits, tensor]) == nil)
+        #expect(objection(to: tensor) == nil)
     }
 
     static let unsound: [(KnowledgeTensor, String)] = [
@@ -47,8 +58,8 @@ struct KnowledgeCheckTests {
             "'probabilities' has rows that are not probabilities"
         ),
         (
-            probabilities([0.5, 0.25, 0.25, 1, 0.25, -0.25], name: "probabilities-late"),
-            "'probabilities-late' has rows that are not probabilities"
+            probabilities([0.5, 0.25, 0.25, 1, 0.25, -0.25], name: "shares"),
+            "'shares' has rows that are not probabilities"
         ),
         (
             KnowledgeTensor(
@@ -98,6 +109,17 @@ struct KnowledgeCheckTests {
 
     @Test(arguments: unsound)
     func unsoundKnowledgeIsNot(_ tensor: KnowledgeTensor, _ objection: String) {
-        #expect(check.objection(to: [Self.logits, tensor]) == objection)
+        #expect(self.objection(to: tensor) == objection)
+    }
+
+    /// A sum of two learners, where a contract allows fewer, as many, and more.
+    @Test(arguments: [(1, "'sum' is of 2 learners, where at most 1 are due"), (2, nil), (3, nil)])
+    func aSumIsOfNoMoreLearnersThanItsContractAllows(_ most: Int, _ objection: String?) {
+        let sum = KnowledgeTensor(
+            name: "sum", shape: [1, 4], units: [1 << 40, 1 << 40, 0, 0])
+        let contract = TensorContract(
+            kind: .sum, shape: [1, 4], domain: .fixedPoint(mostLearners: most))
+        #expect(check.objection(to: [sum]) { _ in contract } == objection)
+        #expect(check.objection(to: [sum]) == nil)
     }
 }

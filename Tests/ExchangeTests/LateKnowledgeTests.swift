@@ -14,7 +14,7 @@ struct LateKnowledgeTests {
         }
     ) -> SimulatedCohort {
         let cohort = SimulatedCohort(
-            ["a": ["b"], "b": []], limits: limits, isOptional: true, keepsLate: true,
+            ["a": ["b"], "b": []], limits: limits, isOptional: true, acceptsLate: true,
             tensorsDue: tensorsDue)
         cohort.startAll()
         return cohort
@@ -30,9 +30,10 @@ struct LateKnowledgeTests {
 
     /// Gathers at a step, and goes on without b where it is not there.
     private func gather(
-        _ cohort: SimulatedCohort, _ step: Int, _ round: Round = .before, roll: Attendance? = nil
+        _ cohort: SimulatedCohort, _ step: Int, _ round: Round = .before,
+        attendance: Attendance? = nil
     ) throws -> Gathering {
-        cohort.gather("a", step, round, roll: roll)
+        cohort.gather("a", step, round, attendance: attendance)
         cohort.deliverAll()
         if cohort.answers["a"]?.isEmpty != false { cohort.pass(.seconds(3)) }
         let gathering = try #require(cohort.takeGathering("a"), "step \(step)")
@@ -75,26 +76,26 @@ struct LateKnowledgeTests {
     /// b is told what is taken in of it, never how far a is: or it would not send what is late.
     @Test func aTeacherIsToldWhatIsTakenInOfIt() throws {
         let cohort = joined()
-        func acknowledged() -> [Slot] {
+        func acknowledged() -> [StepRound] {
             cohort.underway.compactMap {
-                $0.message.content == .acknowledge ? Slot($0.message.position) : nil
+                $0.message.content == .acknowledge ? StepRound($0.message.position) : nil
             }
         }
         publish(cohort, 0...0)
         cohort.gather("a", 0)
-        #expect(acknowledged() == [Slot(step: 0, round: .before)])
+        #expect(acknowledged() == [StepRound(step: 0, round: .before)])
         cohort.deliverAll()
         _ = cohort.takeGathering("a")
         for step in 1...5 { _ = try gather(cohort, step) }
         publish(cohort, 1...1)
         cohort.gather("a", 6)
-        #expect(acknowledged() == [Slot(step: 1, round: .before)])
+        #expect(acknowledged() == [StepRound(step: 1, round: .before)])
     }
 
     /// A student that teaches too says with its knowledge how far it is: that acknowledges nothing.
     @Test func whatAPupilPublishesAcknowledgesNothing() throws {
         let cohort = SimulatedCohort(
-            mutual(["a", "b"]), isOptional: true, keepsLate: true
+            mutual(["a", "b"]), isOptional: true, acceptsLate: true
         ) { _, _, _, round in round == .before ? ["logits"] : [] }
         cohort.startAll()
         for step in 0..<6 {
@@ -130,7 +131,7 @@ struct LateKnowledgeTests {
         #expect(late(try gather(cohort, 3)) == [1])
         #expect(
             cohort.notices["a"]?.last
-                == "what 'b' says late is not used where it cannot be: 'logits' has values that are"
+                == "late knowledge of 'b' is not used: 'logits' has values that are"
                 + " not finite")
         #expect(cohort.locksteps["a"]!.quarantine == Quarantine(cohort.limits.quarantine))
     }
@@ -163,7 +164,8 @@ struct LateKnowledgeTests {
         #expect(late(try gather(cohort, 4)) == [0, 1])
     }
 
-    /// The test of an ensemble has no use for what is late; what is late of training is taken in there.
+    /// The test of an ensemble has no use for what is late; what is late of training is taken in
+    /// there.
     @Test func whatIsLateForATestIsDropped() throws {
         let cohort = joined { _, _, _, round in
             round == .before || round == .evaluation ? ["logits"] : []
@@ -182,8 +184,8 @@ struct LateKnowledgeTests {
         #expect(late(try gather(cohort, 3)) == [1])
     }
 
-    /// What an earlier life took in is written down; another one goes on behind it, and takes in nothing
-    /// by itself before it has come to where that one was.
+    /// What an earlier life took in is written down; another one goes on behind it, and takes in
+    /// nothing by itself before it has come to where that one was.
     @Test func anotherLifeTakesInTheSame() throws {
         let cohort = joined()
         var rolls: [Attendance] = []
@@ -195,31 +197,33 @@ struct LateKnowledgeTests {
             rolls.append(Attendance(try gather(cohort, step)))
         }
         #expect(
-            rolls.map { $0.late.map(\.slot.step) } == [
+            rolls.map { $0.late.map(\.stepRound.step) } == [
                 [], [], [], [0, 1], [], [], [2, 3], [4, 5],
             ])
         restart(cohort, step: 2, state)
         for step in 2..<8 {
-            #expect(try gather(cohort, step, roll: rolls[step]).late.isEmpty)
+            #expect(try gather(cohort, step, attendance: rolls[step]).late.isEmpty)
             let last = rolls[...step].compactMap(\.late.last).last
-            #expect(cohort.locksteps["a"]!.state.taken == (last.map { ["b": $0.slot] } ?? [:]))
+            #expect(cohort.locksteps["a"]!.state.taken == (last.map { ["b": $0.stepRound] } ?? [:]))
         }
         #expect(late(try gather(cohort, 8)) == [6])
     }
 
-    /// What was used in time came after all that is not named: it is not waited for behind what is held.
+    /// What was used in time came after all that is not named: it is not waited for behind what is
+    /// held.
     @Test func whatAnEarlierLifePassedOverIsPassedOver() throws {
         let cohort = joined()
         publish(cohort, 0..<6)
         for step in 0..<5 {
-            #expect(try gather(cohort, step, roll: Attendance()).knowledge.isEmpty)
+            #expect(try gather(cohort, step, attendance: Attendance()).knowledge.isEmpty)
         }
-        let used = try gather(cohort, 5, roll: Attendance(taught: ["b"]))
+        let used = try gather(cohort, 5, attendance: Attendance(taught: ["b"]))
         #expect(used.knowledge.map(\.knowledge.step) == [5] && used.late.isEmpty)
         #expect(try gather(cohort, 6).late.isEmpty)
     }
 
-    /// b keeps what is late for a, whose checkpoints need none of it, but not where it has no more room.
+    /// b keeps what is late for a, whose checkpoints need none of it, but not where it has no more
+    /// room.
     @Test func whatIsLateIsKeptWhileThereIsRoom() throws {
         let size = knowledge("b", 0).byteCount
         let cohort = joined(limits: ExchangeLimits(journalBytes: 6 * size))

@@ -205,7 +205,7 @@ struct LockstepJoiningTests {
 
     @Test func aPupilThatStartedAgainElsewhereIsGreetedThere() {
         var lockstep = Lockstep(
-            identity: identity("a"), teachers: [], students: lanes(["b"]),
+            identity: identity("a"), teachers: [], students: links(["b"]),
             contact: Contact(address: "ipc:///a"), limits: ExchangeLimits(), at: .zero)
         var connected: [String] = []
         for (index, address) in ["old", "old", "new"].enumerated() {

@@ -58,7 +58,8 @@ struct LockstepKnowledgeTests {
         #expect(gathering.knowledge.map(\.knowledge) == ["b", "a", "c"].map { knowledge($0, 1) })
     }
 
-    /// What is taught back says what was used: no message does so by itself, and credit does not run out.
+    /// What is taught back says what was used: no message does so by itself, and credit does not
+    /// run out.
     @Test func whoTeachesBackAcknowledgesByThat() throws {
         let cohort = joined(mutual(["a", "b"]))
         for step in 0..<20 {
@@ -283,7 +284,7 @@ struct LockstepKnowledgeTests {
         cohort.locksteps["a"] = Lockstep(
             identity: identity("a"),
             teachers: [
-                Lane("b", form: { _, _ in KnowledgeForm(kind: .response, shape: [2, 3]) })
+                Link("b", contract: { _, _ in TensorContract(kind: .response, shape: [2, 3]) })
             ], students: [], contact: nil, limits: ExchangeLimits(), at: .zero)
         cohort.startAll()
         // The index is out of order: an error, if ever it is read.
@@ -310,23 +311,23 @@ struct LockstepKnowledgeTests {
         }
     }
 
-    /// A form that a lane demands is checked before the knowledge reaches any loss.
+    /// A contract is checked before the knowledge reaches any loss.
     @Test(arguments: [
-        (KnowledgeForm(kind: .response, shape: [2, 3]), nil),
+        (TensorContract(kind: .response, shape: [2, 3]), nil),
         (
-            KnowledgeForm(kind: .response, shape: [4, 3]),
+            TensorContract(kind: .response, shape: [4, 3]),
             "'logits' is a response of shape [2, 3], not a response of [4, 3]"
         ),
         (
-            KnowledgeForm(kind: .relation, shape: [2, 3]),
+            TensorContract(kind: .relation, shape: [2, 3]),
             "'logits' is a response of shape [2, 3], not a relation of [2, 3]"
         ),
     ])
-    func anotherFormCountsAsMissing(_ form: KnowledgeForm, _ reason: String?) throws {
+    func aBrokenContractCountsAsMissing(_ contract: TensorContract, _ reason: String?) throws {
         let cohort = SimulatedCohort(["a": ["b"], "b": []])
         cohort.locksteps["a"] = Lockstep(
-            identity: identity("a"), teachers: [Lane("b", form: { _, _ in form })], students: [],
-            contact: nil, limits: ExchangeLimits(), at: .zero)
+            identity: identity("a"), teachers: [Link("b", contract: { _, _ in contract })],
+            students: [], contact: nil, limits: ExchangeLimits(), at: .zero)
         cohort.startAll()
         cohort.publish("b", 0)
         cohort.deliverAll()

@@ -17,15 +17,15 @@ struct RecordingTests {
             .published(knowledge("t", 0)), .published(knowledge("t", 1)), .published(infinite),
             .published(knowledge("t", 4, samples: 1)),
         ])
+        let link = Link("t") { step, round in
+            switch (step, round) {
+            case (_, .after): []
+            case (1, _): ["logits", "layer3"]
+            default: ["logits"]
+            }
+        }
         exchange = RecordedExchange(
-            nil, recordings: [("t", try folder.read())], order: ["t"],
-            carries: { _, step, round in
-                switch (step, round) {
-                case (_, .after): []
-                case (1, _): ["logits", "layer3"]
-                default: ["logits"]
-                }
-            }, classes: 3)
+            nil, recordings: [(link, try folder.read())], order: ["t"], classes: 3)
     }
 
     private func gather(_ step: Int, _ round: Round = .before, _ digest: UInt64? = nil) throws
@@ -83,8 +83,7 @@ struct RecordingTests {
 
     @Test func anotherTaskIsRefused() throws {
         let other = RecordedExchange(
-            nil, recordings: [("t", try folder.read())], order: ["t"],
-            carries: { _, _, _ in ["logits"] }, classes: 10)
+            nil, recordings: [(Link("t"), try folder.read())], order: ["t"], classes: 10)
         let refusal = failure { _ = try other.gather(step: 0, round: .before, batchDigest: 0) }
         #expect(refusal?.exitCode == .corruptData)
         #expect(refusal?.message.contains("not of 10 classes but of shape [2, 3]") == true)

@@ -2,8 +2,8 @@ import CohortGraph
 import Exchange
 import Testing
 
-/// Learners that are killed and come back, their messages lost and late: everyone still uses what was
-/// published, once, and nobody goes back.
+/// Learners that are killed and come back, their messages lost and late: everyone still uses what
+/// was published, once, and nobody goes back.
 @Suite(.timeLimit(.minutes(1)))
 struct RecoveryTests {
     @Test func anEarlierLifeIsNotHeard() throws {
@@ -31,11 +31,12 @@ struct RecoveryTests {
         let cohort = SimulatedCohort(
             ["a": ["b"], "b": []], limits: ExchangeLimits(quarantine: rules))
         cohort.startAll()
-        func absence(at step: Int, roll: Attendance? = nil) throws -> String? {
+        func absence(at step: Int, attendance: Attendance? = nil) throws -> String? {
             cohort.handle(
                 .request(
                     .gather(
-                        Slot(step: step, round: .before), batchDigest: UInt64(step), roll: roll)),
+                        StepRound(step: step, round: .before), batchDigest: UInt64(step),
+                        attendance: attendance)),
                 of: "a")
             cohort.deliverAll()
             let gathering = try #require(cohort.takeGathering("a"))
@@ -59,7 +60,8 @@ struct RecoveryTests {
         cohort.deliverAll()
         // The journal says that nobody's was used.
         #expect(
-            try absence(at: 1, roll: Attendance()) == "it is of another batch (digest 63, here 1)")
+            try absence(at: 1, attendance: Attendance())
+                == "it is of another batch (digest 63, here 1)")
         publishBadly(2)
         #expect(try absence(at: 2) != nil)
         #expect(cohort.notices["a"]?.last?.hasSuffix("('b' is in quarantine for 10 steps)") == true)
@@ -67,8 +69,8 @@ struct RecoveryTests {
         #expect(first == "it is of another batch (digest 63, here 0)")
     }
 
-    /// What one that takes its steps again publishes was used already and is not sent: it must say by
-    /// itself what it used, or it would be taught no faster than it beats.
+    /// What one that takes its steps again publishes was used already and is not sent: it must say
+    /// by itself what it used, or it would be taught no faster than it beats.
     @Test func stepsAreTakenAgainWithoutWaiting() throws {
         let cohort = SimulatedCohort(mutual(["a", "b"]))
         cohort.startAll()
@@ -192,7 +194,7 @@ struct RecoveryTests {
     /// Of two rosters that come in another order, the later one counts.
     @Test func anOlderRosterLeadsNobodyBack() {
         var teacher = Lockstep(
-            identity: identity("t"), teachers: [], students: [Lane("s")],
+            identity: identity("t"), teachers: [], students: [Link("s")],
             contact: Contact(address: "t"), limits: ExchangeLimits(), at: .zero)
         func connections(_ number: Int, _ address: String, of life: UInt64) -> Int {
             let sender = Sender(

@@ -73,8 +73,8 @@ struct RosterBookTests {
         #expect(refusal(twin)?.code == .duplicateName)
     }
 
-    /// Ten thousand on relays: each is told where its relay is, a relay where its own are, and of one
-    /// that starts again its neighbours alone.
+    /// Ten thousand on relays: each is told where its relay is, a relay where its own are, and of
+    /// one that starts again its neighbours alone.
     @Test func eachIsToldOfItsNeighboursAlone() {
         let learners = (0..<10_000).map { "l\($0)" }
         let circle = RelayTree(among: learners, fanOut: 64)

@@ -10,6 +10,9 @@ import ZeroMQ
 struct SecureExchangeTests {
     /// A run of some learners, each with keys, and their rendezvous.
     private final class SecureRun: Sendable {
+        /// On a busy machine a wait may be long; no notice says so.
+        static let limits = ExchangeLimits(notice: .seconds(600))
+
         let keys: [String: CurveKeyPair]
         let own: CurveKeyPair
         let meeting: Rendezvous
@@ -28,17 +31,17 @@ struct SecureExchangeTests {
                 endpoint: endpoint,
                 security: .curve(
                     keys: own, allowed: try AllowList(keys.mapValues(\.publicKey))),
-                notice: notices.add)
+                limits: Self.limits, notice: notices.add)
         }
 
         func open(
             _ identity: ExchangeIdentity, _ teaching: Teaching, keys given: CurveKeyPair? = nil,
-            limits: ExchangeLimits = ExchangeLimits()
+            limits: ExchangeLimits = SecureRun.limits
         ) throws -> SocketExchange {
             let name = identity.name
             let exchange = try SocketExchange(
-                identity: identity, teachers: lanes(teaching[name] ?? []),
-                students: lanes(students(of: name, in: teaching)), endpoint: endpoint,
+                identity: identity, teachers: links(teaching[name] ?? []),
+                students: links(students(of: name, in: teaching)), endpoint: endpoint,
                 rendezvous: meeting.address,
                 security: .curve(
                     keys: try given ?? #require(keys[name]), rendezvous: own.publicKey),
@@ -113,7 +116,9 @@ struct SecureExchangeTests {
                 sender: identity.sender, position: Position(step: step % 200, batchDigest: 1),
                 content: .knowledge(knowledge("x", step % 200).tensors))
             let frames = WireCodec.encode(forged)
-            while try socket.send(frames) != .sent { _ = try poller.wait(atMost: .seconds(10)) }
+            while try socket.send(frames) != .sent {
+                try #require(try !poller.wait(atMost: .seconds(10)).isEmpty)
+            }
         }
     }
 

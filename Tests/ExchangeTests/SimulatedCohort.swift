@@ -23,7 +23,7 @@ final class SimulatedCohort {
     let limits: ExchangeLimits
     private let teaching: Teaching
     private let isOptional: Bool
-    private let keepsLate: Bool
+    private let acceptsLate: Bool
     private let schedule: RoundSchedule
     private let tensorsDue: @Sendable (String, String, Int, Round) -> [String]
 
@@ -31,7 +31,7 @@ final class SimulatedCohort {
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
         limits: ExchangeLimits = ExchangeLimits(), isOptional: Bool = false,
-        keepsLate: Bool = false, schedule: RoundSchedule = .standard,
+        acceptsLate: Bool = false, schedule: RoundSchedule = .standard,
         tensorsDue:
             @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ round: Round) ->
             [String] = { _, _, _, _ in ["logits"] }
@@ -40,7 +40,7 @@ final class SimulatedCohort {
         self.teaching = teaching
         self.tensorsDue = tensorsDue
         self.isOptional = isOptional
-        self.keepsLate = keepsLate
+        self.acceptsLate = acceptsLate
         self.schedule = schedule
         for name in teaching.keys.sorted() {
             locksteps[name] = lockstep(
@@ -54,16 +54,13 @@ final class SimulatedCohort {
         let tensorsDue = tensorsDue
         return Lockstep(
             identity: identity,
-            teachers: teaching[name]!.map { teacher in
-                Lane(teacher, isOptional: isOptional, keepsLate: keepsLate) {
-                    tensorsDue(teacher, name, $0, $1)
-                }
+            teachers: links(teaching[name]!, isOptional: isOptional, acceptsLate: acceptsLate) {
+                tensorsDue($0, name, $1, $2)
             },
-            students: students(of: name, in: teaching).map { student in
-                Lane(student, isOptional: isOptional, keepsLate: keepsLate) {
-                    tensorsDue(name, student, $0, $1)
-                }
-            }, contact: nil, limits: limits, schedule: schedule, past: past, at: now)
+            students: links(
+                students(of: name, in: teaching), isOptional: isOptional, acceptsLate: acceptsLate
+            ) { tensorsDue(name, $0, $1, $2) }, contact: nil, limits: limits, schedule: schedule,
+            past: past, at: now)
     }
 
     /// Kills a learner and starts it again after some steps. What it said is still on its way.
@@ -76,7 +73,7 @@ final class SimulatedCohort {
         unpublished[name] = nil
         let published = (journals[name] ?? []).map { knowledge in
             (
-                slot: Slot(step: knowledge.step, round: knowledge.round),
+                stepRound: StepRound(step: knowledge.step, round: knowledge.round),
                 byteCount: knowledge.tensors.reduce(0) { $0 + $1.payload.count }
             )
         }
@@ -111,8 +108,10 @@ final class SimulatedCohort {
             case .connect: break
             case .notice(let text): notices[name, default: []].append(text)
             case .answer(let answer): take(answer, of: name)
-            case .recall(let slot, let student):
-                let found = journals[name]?.last { ($0.step, $0.round) == (slot.step, slot.round) }
+            case .recall(let stepRound, let student):
+                let found = journals[name]?.last {
+                    ($0.step, $0.round) == (stepRound.step, stepRound.round)
+                }
                 if let found { handle(.recalled(found, for: student), of: name) }
             case .release(let step): journals[name]?.removeAll { $0.step < step }
             case .send(let message, let channels):
@@ -182,9 +181,13 @@ final class SimulatedCohort {
         handle(.request(.publish(knowledge)), of: name)
     }
 
-    func gather(_ name: String, _ step: Int, _ round: Round = .before, roll: Attendance? = nil) {
-        let slot = Slot(step: step, round: round)
-        handle(.request(.gather(slot, batchDigest: UInt64(step), roll: roll)), of: name)
+    func gather(
+        _ name: String, _ step: Int, _ round: Round = .before, attendance: Attendance? = nil
+    ) {
+        let stepRound = StepRound(step: step, round: round)
+        handle(
+            .request(.gather(stepRound, batchDigest: UInt64(step), attendance: attendance)),
+            of: name)
     }
 
     func finish(_ name: String, _ lastStep: Int) {

@@ -13,8 +13,8 @@ struct SocketExchangeTests {
         limits: ExchangeLimits = ExchangeLimits(), notices: Notices = Notices()
     ) throws -> SocketExchange {
         try SocketExchange(
-            identity: identity, teachers: lanes(teaching[identity.name] ?? []),
-            students: lanes(students(of: identity.name, in: teaching)), endpoint: endpoint,
+            identity: identity, teachers: links(teaching[identity.name] ?? []),
+            students: links(students(of: identity.name, in: teaching)), endpoint: endpoint,
             rendezvous: address, limits: limits, notice: notices.add)
     }
 

@@ -59,7 +59,7 @@ enum CheckpointInput {
         progress.ensembleAccuracy = 0.5
         progress.exchange = ExchangeState(
             quarantine: Quarantine(Quarantine.Rules()),
-            taken: ["t": Slot(step: 0, round: .after)])
+            taken: ["t": StepRound(step: 0, round: .after)])
         return CheckpointManifest(
             progress, of: CheckpointOwner(run: "r", learner: "a", configuration: "c", stage: 1),
             epochs: 1, (state.weights.encoded(), memory))

@@ -7,8 +7,8 @@ import Launching
 import NeuralNetwork
 import Training
 
-/// Everything that reads bytes which somebody else made. Each may refuse any input, and must neither
-/// crash nor take memory for what an input only claims.
+/// Everything that reads bytes which somebody else made. Each may refuse any input, and must
+/// neither crash nor take memory for what an input only claims.
 enum Decoder: String, CaseIterable {
     /// Messages, among them the greetings and rosters of joining; also those with a wrong checksum.
     case wire

@@ -95,7 +95,8 @@ enum Seeds {
     private static let configuration = """
         name: fuzz
         data: {set: digits, labels: {each: 60, private: true}}
-        training: {steps: 10, batch: 8, common: 8, optimizer: {kind: sgd, rate: 0.1}, schedule: cosine}
+        training:
+          {steps: 10, batch: 8, common: 8, optimizer: {kind: sgd, rate: 0.1}, schedule: cosine}
         learners:
           a: {model: mlp, options: {hidden: [8]}}
           b: {model: lenet, role: teacher, weights: w.safetensors}

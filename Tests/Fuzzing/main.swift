@@ -1,8 +1,9 @@
-// libFuzzer drives one decoder: `fuzz DECODER [libFuzzer's arguments]`; `scripts/fuzz.sh` builds and
-// runs it. `fuzz --seeds FOLDER` writes the corpus' first inputs, one folder for each decoder.
+// libFuzzer drives one decoder: `fuzz DECODER [libFuzzer's arguments]`; `scripts/fuzz.sh` builds
+// and runs it. `fuzz --seeds FOLDER` writes the corpus' first inputs, one folder for each decoder.
 import Foundation
 
-/// Where the decoder is named when libFuzzer starts this program again, with its own arguments alone.
+/// Where the decoder is named when libFuzzer starts this program again, with its own arguments
+/// alone.
 let variable = "COHORT_FUZZ_DECODER"
 let words = CommandLine.arguments
 

@@ -8,7 +8,7 @@ struct RelaySimulationTests {
         learners: Int = 6, steps: Int = 60, fan: Int, _ sabotage: Sabotage? = nil
     ) -> SimulationPlan {
         SimulationPlan(
-            learners: learners, steps: steps, missing: .wait, sabotage: sabotage, fan: fan)
+            learners: learners, steps: steps, missing: .wait, sabotage: sabotage, fanOut: fan)
     }
 
     @Test(arguments: [2, 3, 6])
@@ -62,7 +62,7 @@ struct RelayTimingTests {
         model.handling = .zero
         model.bandwidth = .infinity
         change(&model)
-        let plan = SimulationPlan(learners: learners, steps: 8, missing: .wait, fan: fan)
+        let plan = SimulationPlan(learners: learners, steps: 8, missing: .wait, fanOut: fan)
         return RelayTiming(plan, model, seed: 0).run()
     }
 

@@ -35,7 +35,7 @@ struct SimulationSeedsTests {
             plan.command(repeating: 7)
                 == "cohort simulate --seeds 1 --seed 7 --learners 5 --steps 30 --graph ring"
                 + " --missing drop --faults loss clock --real-journals --sabotage quorum")
-        let relayed = SimulationPlan(learners: 6, steps: 9, missing: .wait, fan: 3)
+        let relayed = SimulationPlan(learners: 6, steps: 9, missing: .wait, fanOut: 3)
         #expect(
             relayed.command(repeating: 0)
                 == "cohort simulate --seeds 1 --seed 0 --learners 6 --steps 9 --graph mutual"

@@ -78,7 +78,7 @@ final class CheckpointTests {
         progress.state.optimizer.step = 3
         progress.exchange = ExchangeState(
             quarantine: Quarantine(Quarantine.Rules(strikes: 7)),
-            taken: ["b": Slot(step: 3, round: .after)])
+            taken: ["b": StepRound(step: 3, round: .after)])
         progress.ensembleAccuracy = 1.0 / 3
         _ = try store(assembly).save(progress)
         let back = try #require(try store(assembly).newest().progress)

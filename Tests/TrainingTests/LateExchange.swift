@@ -45,7 +45,7 @@ final class LateExchange: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)

@@ -63,13 +63,10 @@ import Training
     /// s, with recordings in place of its teachers.
     private func trainAgain(_ cohort: TestCohort) throws -> Trained {
         let assembly = try cohort.assemblies[2]
-        let recordings = try ["t", "u"].map {
-            (teacher: $0, journal: try JournalReader(directory: journal($0)))
+        let recordings = try NodeLinks(of: "s", in: assembly.plan.deliveries, nil).teachers.map {
+            (link: $0, journal: try JournalReader(directory: journal($0.peer)))
         }
-        let plan = assembly.plan
-        let exchange = RecordedExchange(nil, recordings: recordings, order: ["t", "u"]) {
-            plan.deliveries.tensorsDue(from: $0, to: "s", step: $1, round: $2)
-        }
+        let exchange = RecordedExchange(nil, recordings: recordings, order: ["t", "u"])
         return train(assembly, exchange: exchange)
     }
 

@@ -26,11 +26,12 @@ final class Spy: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let gathering = try inner.gather(
-            step: step, round: round, batchDigest: batchDigest, roll: roll, record: record)
+            step: step, round: round, batchDigest: batchDigest, attendance: attendance,
+            record: record)
         let knowledge = Dictionary(uniqueKeysWithValues: gathering.knowledge.map { ($0.0, $0.1) })
         log.withLock {
             $0.gathered.append(Gathered(step: step, round: round, knowledge: knowledge))

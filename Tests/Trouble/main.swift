@@ -1,11 +1,9 @@
-// Trouble for running cohorts, for scripts/reliability.sh:
-//   trouble network BEHIND FRONT     a network between learners that listen at the address BEHIND and
-//                                    those that were told FRONT; standard input says what it does:
-//                                    cut, one-way, delay MILLISECONDS, drop, heal
-//   trouble mute ADDRESS COUNT       so many connections to every port of an address, which say
-//                                    nothing until standard input ends
-//   trouble announce ADDRESS COUNT   so many strangers who announce a frame of 8 GiB
-// The last line of each says how many connections there were.
+// Trouble for running cohorts, for scripts/reliability.sh: trouble network BEHIND FRONT     a
+// network between learners that listen at the address BEHIND and those that were told FRONT;
+// standard input says what it does: cut, one-way, delay MILLISECONDS, drop, heal trouble mute
+// ADDRESS COUNT       so many connections to every port of an address, which say nothing until
+// standard input ends trouble announce ADDRESS COUNT   so many strangers who announce a frame of 8
+// GiB The last line of each says how many connections there were.
 import Foundation
 
 let words = Array(CommandLine.arguments.dropFirst())

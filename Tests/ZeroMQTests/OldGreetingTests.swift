@@ -2,7 +2,8 @@ import Foundation
 import Testing
 import ZeroMQ
 
-/// Those who speak ZMTP 1 or 2, of whom nothing can be asked, are not let in to plain sockets either.
+/// Those who speak ZMTP 1 or 2, of whom nothing can be asked, are not let in to plain sockets
+/// either.
 @Suite(.timeLimit(.minutes(1))) struct OldGreetingTests {
     @Test(arguments: [
         // An unversioned greeting: the routing id of one byte, and a message.

@@ -31,7 +31,7 @@ struct SocketTests {
         mutating func next(_ index: Int) throws -> [[UInt8]] {
             while true {
                 if let frames = try (index == 0 ? router : dealer).receive() { return frames }
-                _ = try poller.wait(atMost: .seconds(10))
+                try #require(try !poller.wait(atMost: .seconds(10)).isEmpty)
             }
         }
     }

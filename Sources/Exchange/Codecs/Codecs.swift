@@ -3,7 +3,8 @@ import Options
 
 /// The codecs that a configuration can name.
 public enum Codecs {
-    /// A new codec is its file and a line here.
+    /// All codecs, by the names that a configuration gives them. A new codec is its file and a line
+    /// here.
     public static let registry = Registry<any KnowledgeCodec>(
         kind: "codec",
         [

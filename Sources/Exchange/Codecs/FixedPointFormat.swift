@@ -16,8 +16,8 @@ extension KnowledgeTensor {
     /// How many units of a number in fixed point make 1.
     public static let unitsPerOne = 0x1p40
 
-    /// The sum of several learners' probabilities, N×(classes+1): of each sample the sum of p for every
-    /// class, and at last that of Σ p·log p, in units of 2⁻⁴⁰.
+    /// The sum of several learners' probabilities, N×(classes+1): of each sample the sum of p for
+    /// every class, and at last that of Σ p·log p, in units of 2⁻⁴⁰.
     ///
     /// - Precondition: `units` fills `shape`.
     public init(name: String, shape: [Int], units: [Int64]) {

@@ -3,12 +3,13 @@ import Options
 
 /// IEEE 754 half precision, rounded to nearest, ties to even.
 ///
-/// Error: at most 2⁻¹¹ of a value of magnitude 2⁻¹⁴ to 65504, and at most 2⁻²⁵ of a smaller one. Finite
-/// values beyond ±65504 become ±65504.
+/// Error: at most 2⁻¹¹ of a value of magnitude 2⁻¹⁴ to 65504, and at most 2⁻²⁵ of a smaller one.
+/// Finite values beyond ±65504 become ±65504.
 public struct Float16Codec: KnowledgeCodec, OptionFree {
     public static let name = "fp16"
     public static let summary = "half precision: 2 bytes a value"
 
+    /// The codec; it has no options.
     public init() {}
 
     public var traits: CodecTraits { .keepsSimplex }

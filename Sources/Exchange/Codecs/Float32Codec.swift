@@ -7,6 +7,7 @@ public struct Float32Codec: KnowledgeCodec, OptionFree {
     public static let name = "fp32"
     public static let summary = "single precision, exact: 4 bytes a value"
 
+    /// The codec; it has no options.
     public init() {}
 
     public var traits: CodecTraits { [.exact, .keepsSimplex] }
@@ -24,6 +25,11 @@ extension Float32Codec: PayloadFormat {
 
     static func decode(_ payload: [UInt8], _ layout: ValueLayout) throws(WireError) -> [Float] {
         [Float](littleEndian: payload)
+    }
+
+    /// The values are not read out: with large messages that would cost more than all other checks.
+    static func isFinite(_ payload: [UInt8], _ layout: ValueLayout) -> Bool {
+        payload.areOfFiniteFloats
     }
 }
 

@@ -3,12 +3,14 @@ import Options
 
 /// Whole numbers from -127 to 127 with a scale for each sample: symmetric linear quantisation.
 ///
-/// Error: at most half the sample's scale, that is 1/254 of its largest magnitude; where that is below
-/// 2⁻¹²⁶, at most 2⁻¹⁴². A sample with a value that is not finite reads as not finite throughout.
+/// Error: at most half the sample's scale, that is 1/254 of its largest magnitude; where that is
+/// below 2⁻¹²⁶, at most 2⁻¹⁴². A sample with a value that is not finite reads as not finite
+/// throughout.
 public struct Int8Codec: KnowledgeCodec, OptionFree {
     public static let name = "int8"
     public static let summary = "whole numbers with a scale for each sample: 1 byte a value"
 
+    /// The codec; it has no options.
     public init() {}
 
     public var traits: CodecTraits { [] }

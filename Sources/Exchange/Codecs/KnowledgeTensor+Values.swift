@@ -12,8 +12,8 @@ extension KnowledgeTensor {
 
     /// Values as a codec writes them.
     ///
-    /// - Parameter temperature: of the edge, for logits; `nil` where the values are probabilities or
-    ///   no responses.
+    /// - Parameter temperature: of the edge, for logits; `nil` where the values are probabilities
+    ///   or no responses.
     /// - Precondition: `values` fills `shape`.
     public init(
         name: String, kind: KnowledgeKind, shape: [Int], values: [Float],
@@ -32,6 +32,13 @@ extension KnowledgeTensor {
     public func values() throws(WireError) -> [Float] {
         let layout = try checkedLayout()
         return try encoding.format.decode(payload, layout)
+    }
+
+    /// Whether all values are finite.
+    ///
+    /// - Throws: ``WireError`` where the payload does not fit the shape.
+    func isFinite() throws(WireError) -> Bool {
+        try encoding.format.isFinite(payload, checkedLayout())
     }
 
     /// - Throws: ``WireError`` where the payload's size does not fit the shape.

@@ -4,10 +4,10 @@ import Options
 
 /// The k largest values of each row, exactly, and one value for all the others.
 ///
-/// A row is the last dimension: the classes. The tail value keeps what the others weigh together: for
-/// logits at temperature T it is T·log(mean exp(z/T)), so that the softmax at T gives the kept classes
-/// their exact probabilities and the others' sum is right; for anything else it is the mean, which
-/// keeps the sum of probabilities.
+/// A row is the last dimension: the classes. The tail value keeps what the others weigh together:
+/// for logits at temperature T it is T·log(mean exp(z/T)), so that the softmax at T gives the kept
+/// classes their exact probabilities and the others' sum is right; for anything else it is the
+/// mean, which keeps the sum of probabilities.
 ///
 /// Error: none in the kept values; another is off by no more than its distance from the tail value.
 public struct TopKCodec: KnowledgeCodec, Configurable {
@@ -27,6 +27,9 @@ public struct TopKCodec: KnowledgeCodec, Configurable {
         self.k = k
     }
 
+    /// Reads `k`.
+    ///
+    /// - Throws: `SettingError` for a `k` out of range.
     public init(options: inout OptionReader) throws(SettingError) {
         k = try options.value("k", default: 5, in: 1...65535, help: "values kept of each row")
     }

@@ -1,6 +1,6 @@
 /// How the values of a shape are arranged, in counts that cannot overflow.
 struct ValueLayout {
-    /// A tensor of more values than this is refused whatever its encoding says.
+    /// A tensor of more values than this is refused whatever its encoding.
     static let mostValues = 1 << 40
 
     /// All values.

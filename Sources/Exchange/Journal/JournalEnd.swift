@@ -15,8 +15,8 @@ struct JournalEnd {
     /// Whether it has no record.
     var isEmpty: Bool { scans.allSatisfy(\.entries.isEmpty) }
 
-    /// Verifies all of a directory's journal. What another learner has begun and written nothing to is
-    /// removed.
+    /// Verifies all of a directory's journal. What another learner has begun and written nothing to
+    /// is removed.
     ///
     /// - Throws: ``ExchangeFailure``: 65 for damage, 78 where it is of another learner, run or
     ///   configuration.
@@ -27,8 +27,9 @@ struct JournalEnd {
             throw ExchangeFailure(
                 exitCode: .configuration,
                 message: "the journal \(directory) is of '\(owner.name)' in run"
-                    + " \(owner.spokenRun), configuration \(owner.configurationDigest.hexadecimal)"
-                    + ": take an empty directory for '\(sender.name)' in run \(sender.spokenRun)")
+                    + " \(owner.readableRun), configuration"
+                    + " \(owner.configurationDigest.hexadecimal): take an empty directory for"
+                    + " '\(sender.name)' in run \(sender.readableRun)")
         }
         for file in try JournalFiles.segments(in: directory) {
             try JournalFiles.attempt("remove", file.path) {

@@ -50,8 +50,8 @@ enum JournalFiles {
         }
     }
 
-    /// Foundation's calls with ``ExchangeFailure`` for what the world refuses: 66 for a file that is to
-    /// be read and is missing, otherwise 74.
+    /// Foundation's calls with ``ExchangeFailure`` for what the world refuses: 66 for a file that
+    /// is to be read and is missing, otherwise 74.
     static func attempt<T>(
         _ operation: String, _ path: String, _ body: () throws -> T
     ) throws(ExchangeFailure) -> T {

@@ -1,7 +1,7 @@
 /// Where everything stands that a journal holds.
 struct JournalIndex: Sendable {
-    private(set) var published: [Slot: JournalEntry] = [:]
-    private(set) var used: [Slot: JournalEntry] = [:]
+    private(set) var published: [StepRound: JournalEntry] = [:]
+    private(set) var used: [StepRound: JournalEntry] = [:]
     private(set) var hasEnd = false
     /// The last step that each segment holds anything of; -1 where it holds nothing.
     private var lastSteps: [Int: Int] = [:]
@@ -18,12 +18,12 @@ struct JournalIndex: Sendable {
     mutating func add(_ entry: JournalEntry) {
         begin(segment: entry.segment)
         hasEnd = hasEnd || entry.kind == JournalKind.end.rawValue
-        guard let slot = entry.slot else { return }
-        lastSteps[entry.segment] = max(lastSteps[entry.segment] ?? -1, slot.step)
+        guard let stepRound = entry.stepRound else { return }
+        lastSteps[entry.segment] = max(lastSteps[entry.segment] ?? -1, stepRound.step)
         if entry.kind == JournalKind.published.rawValue {
-            published[slot] = entry
+            published[stepRound] = entry
         } else {
-            used[slot] = entry
+            used[stepRound] = entry
         }
     }
 

@@ -2,41 +2,47 @@ import CohortGraph
 
 /// A learner's journal, to be read: what it published and used.
 ///
-/// The journal is verified as a whole when it is opened, and again record by record as it is read. It
-/// may be read while it is written; what comes later is not seen.
+/// The journal is verified as a whole when it is opened, and again record by record as it is read.
+/// It may be read while it is written; what comes later is not seen.
 ///
 ///     let journal = try JournalReader(directory: "runs/digits/latest/learners/a/journal")
 ///     let logits = try journal.knowledge(step: 7, round: .before)?.tensors.first?.values()
 public struct JournalReader: Sendable {
     /// A file of the journal.
     public struct Segment: Hashable, Sendable {
+        /// Its number, as in the name of its file.
         public let number: Int
+        /// Its file.
         public let path: String
         /// Its start of the learner.
         public let incarnation: UInt64
         /// Up to the end of its last whole record.
         public let byteCount: Int
+        /// How many whole records it holds.
         public let records: Int
     }
 
+    /// The directory of the journal.
     public let directory: String
     /// Whose it is; the incarnation is the last one's.
     public let sender: Sender
+    /// Its files, in their order.
     public let segments: [Segment]
     /// Every record, in the order of writing.
     public let entries: [JournalEntry]
     /// What a crash left at the end, which is not read.
     public let torn: TornTail?
-    private let slots: [Slot: JournalEntry]
+    private let stepRounds: [StepRound: JournalEntry]
     /// The one segment of a journal that stands in memory.
     private let memory: SegmentFile?
-    /// The first step of which anything was published: later than 0 where the beginning was not kept.
-    public var firstStep: Int? { slots.keys.map(\.step).min() }
+    /// The first step of which anything was published: later than 0 where the beginning was not
+    /// kept.
+    public var firstStep: Int? { stepRounds.keys.map(\.step).min() }
 
     /// Reads and verifies every segment.
     ///
-    /// - Throws: ``ExchangeFailure``: 66 where there is no journal, 65 for damage, with the file and
-    ///   the offset, 76 for another version.
+    /// - Throws: ``ExchangeFailure``: 66 where there is no journal, 65 for damage, with the file
+    ///   and the offset, 76 for another version.
     public init(directory: String) throws {
         let files = try JournalFiles.segments(in: directory)
         var scans: [SegmentScan] = []
@@ -70,7 +76,7 @@ public struct JournalReader: Sendable {
         segments = scans.compactMap(Segment.init)
         entries = scans.flatMap(\.entries)
         torn = scans.last?.torn
-        slots = entries.slots(of: .published)
+        stepRounds = entries.stepRounds(of: .published)
     }
 
     private static func checkOwner(
@@ -82,8 +88,8 @@ public struct JournalReader: Sendable {
             }
             throw JournalFiles.damage(
                 scan.path, at: 8,
-                "it is of '\(sender.name)' in run \(sender.spokenRun), the"
-                    + " last segment of '\(owner.name)' in run \(owner.spokenRun)")
+                "it is of '\(sender.name)' in run \(sender.readableRun), the"
+                    + " last segment of '\(owner.name)' in run \(owner.readableRun)")
         }
     }
 
@@ -91,17 +97,17 @@ public struct JournalReader: Sendable {
     ///
     /// - Throws: ``ExchangeFailure``, where the record cannot be read any more.
     public func knowledge(step: Int, round: Round) throws -> Knowledge? {
-        guard let entry = slots[Slot(step: step, round: round)],
+        guard let entry = stepRounds[StepRound(step: step, round: round)],
             case .published(let knowledge) = try record(entry)
         else { return nil }
         return knowledge
     }
 
     /// Whether anything was published at a step and round.
-    func holds(_ slot: Slot) -> Bool { slots[slot] != nil }
+    func holds(_ stepRound: StepRound) -> Bool { stepRounds[stepRound] != nil }
 
     /// The last step of which anything was published.
-    public var lastStep: Int? { slots.keys.map(\.step).max() }
+    public var lastStep: Int? { stepRounds.keys.map(\.step).max() }
 
     /// The records in the order of writing, each read when it is asked for.
     public var records: some Sequence<(JournalEntry, Result<JournalRecord, any Error>)> {
@@ -141,10 +147,10 @@ extension JournalEntry {
 
 extension [JournalEntry] {
     /// The entries of a kind by what they are of; of several the last.
-    func slots(of kind: JournalKind) -> [Slot: JournalEntry] {
+    func stepRounds(of kind: JournalKind) -> [StepRound: JournalEntry] {
         Dictionary(
             filter { $0.kind == kind.rawValue }.compactMap { entry in
-                entry.slot.map { ($0, entry) }
+                entry.stepRound.map { ($0, entry) }
             }, uniquingKeysWith: { $1 })
     }
 }

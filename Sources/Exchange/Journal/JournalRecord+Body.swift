@@ -87,12 +87,12 @@ extension JournalKind {
     /// The step and round of a body, where its kind has them at its head.
     ///
     /// - Throws: ``WireError`` for a body that is not of its kind.
-    func slot(of body: [UInt8]) throws(WireError) -> Slot? {
+    func stepRound(of body: [UInt8]) throws(WireError) -> StepRound? {
         var fields = FieldReader(body[...])
         switch self {
-        case .published: return try fields.place().slot
+        case .published: return try fields.place().stepRound
         case .used:
-            return Slot(step: try fields.step(), round: try fields.round())
+            return StepRound(step: try fields.step(), round: try fields.round())
         case .end: return nil
         }
     }
@@ -100,9 +100,9 @@ extension JournalKind {
 
 extension FieldReader {
     /// The epoch, step and round at the head of a published body.
-    mutating func place() throws(WireError) -> (epoch: Int, slot: Slot) {
+    mutating func place() throws(WireError) -> (epoch: Int, stepRound: StepRound) {
         let epoch = Int(try integer(UInt32.self, .body))
-        return (epoch, Slot(step: try step(), round: try round()))
+        return (epoch, StepRound(step: try step(), round: try round()))
     }
 
     fileprivate mutating func step() throws(WireError) -> Int {
@@ -116,7 +116,7 @@ extension FieldReader {
     }
 
     fileprivate mutating func knowledge() throws(WireError) -> Knowledge {
-        let (epoch, slot) = try place()
+        let (epoch, stepRound) = try place()
         let batchDigest = try integer(UInt64.self, .body)
         let count = Int(try integer(UInt16.self, .tensorCount))
         guard count <= WireCodec.mostTensors else {
@@ -125,7 +125,7 @@ extension FieldReader {
         var tensors: [KnowledgeTensor] = []
         for _ in 0..<count { tensors.append(try tensor()) }
         return Knowledge(
-            epoch: epoch, step: slot.step, round: slot.round, batchDigest: batchDigest,
+            epoch: epoch, step: stepRound.step, round: stepRound.round, batchDigest: batchDigest,
             tensors: tensors)
     }
 
@@ -141,25 +141,27 @@ extension FieldReader {
         var teachers: [UsedKnowledge.Teacher] = []
         for _ in 0..<(try integer(UInt16.self, .body)) {
             let name = try text()
-            let origin = try origin(at: Slot(step: step, round: round))
+            let origin = try origin(at: StepRound(step: step, round: round))
             teachers.append(.init(name: name, origin: origin))
         }
         return UsedKnowledge(step: step, round: round, teachers: teachers)
     }
 
-    private mutating func origin(at slot: Slot) throws(WireError) -> UsedKnowledge.Origin {
+    private mutating func origin(at stepRound: StepRound) throws(WireError) -> UsedKnowledge.Origin
+    {
         switch try integer(UInt8.self, .body) {
         case 0: return .absent(reason: try text())
         case 1:
-            let (epoch, slot) = try place()
+            let (epoch, stepRound) = try place()
             return .taught(
                 KnowledgeReference(
-                    epoch: epoch, step: slot.step, round: slot.round,
+                    epoch: epoch, step: stepRound.step, round: stepRound.round,
                     digest: try integer(UInt64.self, .body)))
         case 2:
             let knowledge = try knowledge()
-            guard Slot(knowledge) < slot else {
-                throw WireError(.step, "what was late at \(slot) is of \(Slot(knowledge))")
+            guard StepRound(knowledge) < stepRound else {
+                throw WireError(
+                    .step, "what was late at \(stepRound) is of \(StepRound(knowledge))")
             }
             return .late(knowledge)
         case let number: throw WireError(.body, "unknown origin \(number)")

@@ -9,7 +9,7 @@ public enum JournalRecord: Hashable, Sendable {
     case used(UsedKnowledge)
     /// The learner reached its last step.
     case end(lastStep: Int)
-    /// A kind that is not known here, with its body.
+    /// A kind that this version cannot read, with its body.
     case other(kind: UInt32, body: [UInt8])
 }
 
@@ -18,29 +18,36 @@ public struct UsedKnowledge: Hashable, Sendable {
     /// A teacher's part in it.
     public enum Origin: Hashable, Sendable {
         case taught(KnowledgeReference)
-        /// What it said of an earlier slot, which came too late for that one, whole: its teacher keeps it no
-        /// longer than it must.
+        /// What it said of an earlier step and round, which came too late for that one, whole: its
+        /// teacher keeps it no longer than it must.
         case late(Knowledge)
         /// Nothing of this teacher was used, and why.
         case absent(reason: String)
     }
 
+    /// One teacher, and what was used of it.
     public struct Teacher: Hashable, Sendable {
+        /// The teacher's name.
         public var name: String
+        /// What was used of it, or why nothing was.
         public var origin: Origin
 
+        /// A part of a teacher.
         public init(name: String, origin: Origin) {
             self.name = name
             self.origin = origin
         }
     }
 
+    /// The step, from 0.
     public var step: Int
+    /// The round of the step.
     public var round: Round
-    /// In the order of the configuration: who taught, then what was late, then who was absent. Of whom
-    /// something was late, there are several.
+    /// In the order of the configuration: who taught, then what was late, then who was absent. Of
+    /// whom something was late, there are several.
     public var teachers: [Teacher]
 
+    /// The use of knowledge at a step and round.
     public init(step: Int, round: Round, teachers: [Teacher]) {
         self.step = step
         self.round = round
@@ -50,12 +57,16 @@ public struct UsedKnowledge: Hashable, Sendable {
 
 /// Knowledge by the place where it was computed, and a digest of all of it.
 public struct KnowledgeReference: Hashable, Sendable {
+    /// The epoch of the step, from 0.
     public var epoch: Int
+    /// The step, from 0.
     public var step: Int
+    /// The round of the step.
     public var round: Round
     /// ``CohortGraph/Knowledge/digest``.
     public var digest: UInt64
 
+    /// A reference by all its parts.
     public init(epoch: Int, step: Int, round: Round, digest: UInt64) {
         self.epoch = epoch
         self.step = step
@@ -63,6 +74,7 @@ public struct KnowledgeReference: Hashable, Sendable {
         self.digest = digest
     }
 
+    /// A reference to `knowledge`.
     public init(_ knowledge: Knowledge) {
         self.init(
             epoch: knowledge.epoch, step: knowledge.step, round: knowledge.round,

@@ -73,7 +73,7 @@ package struct JournalSummary {
         let range = steps.min().flatMap { first in steps.max().map { "\(first) to \($0)" } }
         return [
             ["learner", journal.sender.name],
-            ["run", journal.sender.spokenRun],
+            ["run", journal.sender.readableRun],
             ["configuration", journal.sender.configurationDigest.hexadecimal],
             ["starts", "\(Set(journal.segments.map(\.incarnation)).count)"],
             ["segments", "\(journal.segments.count), \(bytes) bytes"],

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Appends to a learner's journal, and looks up what is in it.
 ///
-/// A record is safe from the end of the process when ``append(_:)`` returns, and from the loss of power
-/// after ``flush()``. A journal has one writer at a time.
+/// A record is safe from the end of the process when ``append(_:)`` returns, and from the loss of
+/// power after ``flush()``. A journal has one writer at a time.
 public final class JournalWriter: Sendable {
     private struct State {
         /// The segment that is written; `nil` when the journal is closed.
@@ -16,6 +16,7 @@ public final class JournalWriter: Sendable {
         var failure: ExchangeFailure?
     }
 
+    /// The directory of the journal.
     public let directory: String
     /// What a crash had left at the end of the journal, and was removed.
     public let removed: TornTail?
@@ -53,8 +54,8 @@ public final class JournalWriter: Sendable {
         state = Mutex(State(segment: segment, index: index))
     }
 
-    /// The last life of a learner that a directory's journal is of, and whether anything is in it; `nil`
-    /// where there is none.
+    /// The last life of a learner that a directory's journal is of, and whether anything is in it;
+    /// `nil` where there is none.
     ///
     /// - Parameter sender: the learner, in any life.
     /// - Throws: as ``init(directory:sender:segmentBytes:keepsAll:)``.
@@ -84,7 +85,7 @@ public final class JournalWriter: Sendable {
             var entry = JournalEntry(
                 segment: segment.number, offset: offset, kind: record.kindNumber,
                 byteCount: bytes.count - RecordFrame.headBytes - RecordFrame.tailBytes)
-            entry.slot = record.slot
+            entry.stepRound = record.stepRound
             index.add(entry)
         }
     }
@@ -109,8 +110,8 @@ public final class JournalWriter: Sendable {
     ///
     /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
     public func knowledge(step: Int, round: Round) throws -> Knowledge? {
-        let slot = Slot(step: step, round: round)
-        guard let entry = state.withLock({ $0.index.published[slot] }),
+        let stepRound = StepRound(step: step, round: round)
+        guard let entry = state.withLock({ $0.index.published[stepRound] }),
             case .published(let knowledge) = try entry.read(in: directory)
         else { return nil }
         return knowledge
@@ -120,8 +121,8 @@ public final class JournalWriter: Sendable {
     ///
     /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
     public func used(step: Int, round: Round) throws -> UsedKnowledge? {
-        let slot = Slot(step: step, round: round)
-        guard let entry = state.withLock({ $0.index.used[slot] }),
+        let stepRound = StepRound(step: step, round: round)
+        guard let entry = state.withLock({ $0.index.used[stepRound] }),
             case .used(let used) = try entry.read(in: directory)
         else { return nil }
         return used
@@ -133,8 +134,8 @@ public final class JournalWriter: Sendable {
     /// The last step of which anything was published.
     public var lastStep: Int? { state.withLock { $0.index.published.keys.map(\.step).max() } }
 
-    /// All that is published and kept, ascending, with the size of each.
-    package var kept: [(slot: Slot, byteCount: Int)] {
+    /// All that was published and is not removed, ascending, with the bytes of each.
+    package var retained: [(stepRound: StepRound, byteCount: Int)] {
         state.withLock { $0.index.published }.map { ($0, $1.byteCount) }.sorted { $0.0 < $1.0 }
     }
 
@@ -175,10 +176,10 @@ public final class JournalWriter: Sendable {
 }
 
 extension JournalRecord {
-    var slot: Slot? {
+    var stepRound: StepRound? {
         switch self {
-        case .published(let knowledge): Slot(step: knowledge.step, round: knowledge.round)
-        case .used(let used): Slot(step: used.step, round: used.round)
+        case .published(let knowledge): StepRound(step: knowledge.step, round: knowledge.round)
+        case .used(let used): StepRound(step: used.step, round: used.round)
         case .end, .other: nil
         }
     }

@@ -1,6 +1,6 @@
 import CohortGraph
 
-/// Writes down what a learner publishes and uses, before anyone is told of it; and has a later life of
+/// Writes down what a learner publishes and uses, before any of it is sent; and has a later life of
 /// the learner do what is written down.
 ///
 /// The journal stays open when the exchange ends, so that its writer's owner closes it.
@@ -10,8 +10,9 @@ public final class JournaledExchange: KnowledgeExchange {
     private let keepsUse: Bool
 
     /// - Parameters:
-    ///   - inner: what sends and receives; `nil` for a teacher without students that is only recorded:
-    ///     then joining and finishing are nothing, publishing only writes, and nothing is gathered.
+    ///   - inner: what sends and receives; `nil` for a teacher without students that is only
+    ///     recorded: then joining and finishing are nothing, publishing only writes, and nothing is
+    ///     gathered.
     ///   - keepsUse: whether it is written down what is used; a relay does not go on with it.
     public init(
         _ inner: (any KnowledgeExchange)?, journal: JournalWriter, keepsUse: Bool = true
@@ -23,12 +24,12 @@ public final class JournaledExchange: KnowledgeExchange {
 
     public func join() throws { try inner.join() }
 
-    /// - Throws: also ``ExchangeFailure``: 74 where it cannot be written, and then nothing is sent; 70
-    ///   where an earlier life published something else at this step.
+    /// - Throws: also ``ExchangeFailure``: 74 where it cannot be written, and then nothing is sent;
+    ///   70 where an earlier life published something else at this step.
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
         let old = try journal.knowledge(step: knowledge.step, round: knowledge.round)
         if let old, old != knowledge {
-            throw otherwise(Slot(knowledge), "what is published")
+            throw otherwise(StepRound(knowledge), "what is published")
         }
         try inner.publish(knowledge) {
             if old == nil { try journal.append(.published(knowledge)) }
@@ -37,16 +38,18 @@ public final class JournaledExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         guard keepsUse else {
             return try inner.gather(
-                step: step, round: round, batchDigest: batchDigest, roll: roll, record: record)
+                step: step, round: round, batchDigest: batchDigest, attendance: attendance,
+                record: record)
         }
         let old = try journal.used(step: step, round: round)
         let gathering = try inner.gather(
-            step: step, round: round, batchDigest: batchDigest, roll: roll ?? old?.roll
+            step: step, round: round, batchDigest: batchDigest,
+            attendance: attendance ?? old?.attendance
         ) { gathering in
             try write(gathering, step, round, old)
             try record(gathering.completed(by: old))
@@ -62,7 +65,7 @@ public final class JournaledExchange: KnowledgeExchange {
         }
         if let old {
             guard old.teachers.filter(\.isTaught) == taught else {
-                throw otherwise(Slot(step: step, round: round), "what the teachers say")
+                throw otherwise(StepRound(step: step, round: round), "what the teachers say")
             }
             return
         }
@@ -77,10 +80,11 @@ public final class JournaledExchange: KnowledgeExchange {
             .used(UsedKnowledge(step: step, round: round, teachers: taught + late + absent)))
     }
 
-    private func otherwise(_ slot: Slot, _ what: String) -> ExchangeFailure {
+    private func otherwise(_ stepRound: StepRound, _ what: String) -> ExchangeFailure {
         ExchangeFailure(
             exitCode: .failure,
-            message: "at \(slot) \(what) is not what the journal \(journal.directory) holds of an"
+            message:
+                "at \(stepRound) \(what) is not what the journal \(journal.directory) holds of an"
                 + " earlier start: another program or type of machine computes other bits; begin a"
                 + " new run")
     }
@@ -107,17 +111,18 @@ public final class JournaledExchange: KnowledgeExchange {
 
 extension UsedKnowledge {
     /// What a later life uses again.
-    var roll: Attendance {
-        var roll = Attendance()
+    var attendance: Attendance {
+        var attendance = Attendance()
         for teacher in teachers {
             switch teacher.origin {
-            case .taught: roll.taught.append(teacher.name)
+            case .taught: attendance.taught.append(teacher.name)
             case .late(let knowledge):
-                roll.late.append(Attendance.Late(name: teacher.name, slot: Slot(knowledge)))
+                attendance.late.append(
+                    Attendance.Late(name: teacher.name, stepRound: StepRound(knowledge)))
             case .absent: break
             }
         }
-        return roll
+        return attendance
     }
 }
 
@@ -138,7 +143,8 @@ extension UsedKnowledge.Teacher {
 }
 
 extension Gathering {
-    /// The same, with what had come late at an earlier life's, and without those that it went on without.
+    /// The same, with what had come late at an earlier life's, and without those that it went on
+    /// without.
     fileprivate func completed(by old: UsedKnowledge?) -> Gathering {
         guard let old else { return self }
         var gathering = self

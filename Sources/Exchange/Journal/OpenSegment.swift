@@ -12,8 +12,8 @@ struct OpenSegment: Sendable {
     /// Where it ends now.
     var end: SegmentEnd { SegmentEnd(byteCount: byteCount, check: check) }
 
-    /// Writes a header to a new file, or over what a crash left of one; the disk holds it before anything
-    /// else happens, as nobody else remembers which life it is.
+    /// Writes a header to a new file, or over what a crash left of one; the disk holds it before
+    /// anything else happens, as nobody else remembers which life it is.
     init(
         creating number: Int, in directory: String, sender: Sender, after previous: SegmentEnd
     ) throws(ExchangeFailure) {

@@ -9,34 +9,28 @@ public final class RecordedExchange: KnowledgeExchange {
     private let recordings: [Recording]
     private let order: [String]
     private let schedule: RoundSchedule
-    private let carries: @Sendable (_ teacher: String, _ step: Int, _ round: Round) -> [String]
 
     /// - Parameters:
     ///   - live: the exchange with those that are processes; `nil` where there are none.
-    ///   - recordings: a teacher's name in this run, and its journal.
+    ///   - recordings: the link from each recorded teacher, and its journal.
     ///   - order: all teachers, live and recorded, in the order of the configuration.
     ///   - schedule: the rounds that a step may have.
-    ///   - carries: the names of the tensors that a teacher must deliver at a step and round; none
-    ///     where it teaches nothing then.
     ///   - classes: of the task; `nil` leaves it unchecked.
     /// - Precondition: every teacher is in `order`.
     public init(
         _ live: (any KnowledgeExchange)?,
-        recordings: [(teacher: String, journal: JournalReader)], order: [String],
-        schedule: RoundSchedule = .standard,
-        carries:
-            @escaping @Sendable (_ teacher: String, _ step: Int, _ round: Round) -> [String],
-        classes: Int? = nil
+        recordings: [(link: Link, journal: JournalReader)], order: [String],
+        schedule: RoundSchedule = .standard, classes: Int? = nil
     ) {
         precondition(
-            recordings.allSatisfy { order.contains($0.teacher) }, "a recording is not in the order")
+            recordings.allSatisfy { order.contains($0.link.peer) },
+            "a recording is not in the order")
         self.live = live ?? SolitaryExchange()
         self.recordings = recordings.map {
-            Recording(teacher: $0.teacher, journal: $0.journal, classes: classes)
+            Recording(link: $0.link, journal: $0.journal, classes: classes)
         }
         self.order = order
         self.schedule = schedule
-        self.carries = carries
     }
 
     public func join() throws { try live.join() }
@@ -45,25 +39,25 @@ public final class RecordedExchange: KnowledgeExchange {
         try live.publish(knowledge, record: record)
     }
 
-    /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it is of
-    ///   other samples, 65 where it cannot be used.
+    /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it
+    ///   is of other samples, 65 where it cannot be used.
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var taught: [String: Knowledge] = [:]
-        let slot = Slot(step: step, round: round)
+        let stepRound = StepRound(step: step, round: round)
         for recording in recordings {
-            let names = carries(recording.teacher, step, round)
+            let names = recording.link.tensorsDue(at: stepRound)
             // A run may be tested at other steps than those of its recording: the ensemble is then
             // without it.
             let isNeeded = schedule.samples(of: round) != .test
-            guard !names.isEmpty, isNeeded || recording.journal.holds(slot) else { continue }
-            taught[recording.teacher] = try recording.knowledge(
-                of: names, at: slot, batchDigest: batchDigest)
+            guard !names.isEmpty, isNeeded || recording.journal.holds(stepRound) else { continue }
+            taught[recording.link.peer] = try recording.knowledge(
+                of: names, at: stepRound, batchDigest: batchDigest)
         }
         let gathering = try live.gather(
-            step: step, round: round, batchDigest: batchDigest, roll: roll
+            step: step, round: round, batchDigest: batchDigest, attendance: attendance
         ) { try record(merge(taught, into: $0)) }
         return merge(taught, into: gathering)
     }

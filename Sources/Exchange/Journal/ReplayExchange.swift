@@ -1,11 +1,11 @@
 import CohortGraph
 import Synchronization
 
-/// Has a learner take its steps again by what its journal says: it hears what it heard then, from its
-/// teachers' journals, and must say what it said.
+/// Has a learner take its steps again from its journal: it gathers what it gathered then, from its
+/// teachers' journals, and must publish what it published.
 public final class ReplayExchange: KnowledgeExchange {
     private let journal: JournalReader
-    private let used: [Slot: JournalEntry]
+    private let used: [StepRound: JournalEntry]
     private let teachers: [String: JournalReader]
     private let count = Mutex(0)
 
@@ -13,7 +13,7 @@ public final class ReplayExchange: KnowledgeExchange {
     public init(_ journal: JournalReader, teachers: [String: JournalReader]) {
         self.journal = journal
         self.teachers = teachers
-        used = journal.entries.slots(of: .used)
+        used = journal.entries.stepRounds(of: .used)
     }
 
     /// How much was published as the journal has it.
@@ -21,31 +21,33 @@ public final class ReplayExchange: KnowledgeExchange {
 
     public func join() {}
 
-    /// - Throws: ``ExchangeFailure``: 70 where it is not what was published then, 66 where nothing was.
+    /// - Throws: ``ExchangeFailure``: 70 where it is not what was published then, 66 where nothing
+    ///   was.
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
-        let slot = Slot(knowledge)
-        guard let old = try journal.knowledge(step: slot.step, round: slot.round) else {
-            throw missing("what was published at \(slot)", in: journal)
+        let stepRound = StepRound(knowledge)
+        guard let old = try journal.knowledge(step: stepRound.step, round: stepRound.round) else {
+            throw missing("what was published at \(stepRound)", in: journal)
         }
         guard old == knowledge else {
             throw ExchangeFailure(
                 exitCode: .failure,
-                message: "at \(slot) something else is published than \(journal.directory) holds")
+                message:
+                    "at \(stepRound) something else is published than \(journal.directory) holds")
         }
         count.withLock { $0 += 1 }
         try record()
     }
 
-    /// - Throws: ``ExchangeFailure``: 66 where a journal lacks what was used, 65 where it holds something
-    ///   else.
+    /// - Throws: ``ExchangeFailure``: 66 where a journal lacks what was used, 65 where it holds
+    ///   something else.
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
-        let slot = Slot(step: step, round: round)
-        guard let entry = used[slot], case .used(let used) = try journal.record(entry) else {
-            throw missing("what was used at \(slot)", in: journal)
+        let stepRound = StepRound(step: step, round: round)
+        guard let entry = used[stepRound], case .used(let used) = try journal.record(entry) else {
+            throw missing("what was used at \(stepRound)", in: journal)
         }
         for teacher in used.teachers {
             switch teacher.origin {
@@ -67,14 +69,15 @@ public final class ReplayExchange: KnowledgeExchange {
             throw ExchangeFailure(
                 exitCode: .missingFile, message: "the journal of '\(name)' is missing")
         }
-        let slot = Slot(step: reference.step, round: reference.round)
-        guard let knowledge = try journal.knowledge(step: slot.step, round: slot.round) else {
-            throw missing("what was published at \(slot)", in: journal)
+        let stepRound = StepRound(step: reference.step, round: reference.round)
+        guard let knowledge = try journal.knowledge(step: stepRound.step, round: stepRound.round)
+        else {
+            throw missing("what was published at \(stepRound)", in: journal)
         }
         guard KnowledgeReference(knowledge) == reference else {
             throw ExchangeFailure(
                 exitCode: .corruptData,
-                message: "\(journal.directory) holds something else of \(slot) than was used")
+                message: "\(journal.directory) holds something else of \(stepRound) than was used")
         }
         return knowledge
     }

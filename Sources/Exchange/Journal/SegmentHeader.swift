@@ -1,6 +1,6 @@
 import Bytes
 
-/// The head of a segment: 116 bytes that say whose it is, and what it follows.
+/// The head of a segment: 116 bytes that name its learner, and the segment that it follows.
 struct SegmentHeader: Hashable {
     static let byteCount = 116
     static let magic = Array("COHJ".utf8)
@@ -62,7 +62,7 @@ struct SegmentHeader: Hashable {
     }
 }
 
-/// How a segment ends: by this its successor knows it again.
+/// How a segment ends: its successor holds the same.
 struct SegmentEnd: Hashable, Sendable {
     var byteCount: Int
     /// The last checksum in it: that of its last record, or of its header where it has none.

@@ -61,7 +61,7 @@ struct SegmentScan {
     ) throws(ExchangeFailure) -> JournalEntry {
         var entry = JournalEntry(
             segment: segment, offset: byteCount, kind: kind, byteCount: body.count)
-        do { entry.slot = try JournalKind(rawValue: kind)?.slot(of: body) } catch {
+        do { entry.stepRound = try JournalKind(rawValue: kind)?.stepRound(of: body) } catch {
             throw JournalFiles.damage(path, at: byteCount, "\(error)")
         }
         return entry
@@ -95,11 +95,12 @@ public struct JournalEntry: Hashable, Sendable {
     /// The body's.
     public let byteCount: Int
     /// Of what was published or used.
-    var slot: Slot?
+    var stepRound: StepRound?
 }
 
 /// What a crash left of a record at the end of a journal.
 public struct TornTail: Hashable, Sendable, CustomStringConvertible {
+    /// The file.
     public let path: String
     /// Where the record began.
     public let offset: Int

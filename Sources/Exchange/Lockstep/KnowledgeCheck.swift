@@ -1,46 +1,53 @@
 import Bytes
 import CohortGraph
 
-/// Whether received knowledge may be used: the one place that decides it.
+/// Decides whether received knowledge may be used. No other place does.
 package struct KnowledgeCheck {
+    /// The contract of a tensor by its name; nil where any kind and shape will do.
+    package typealias Contracts = (_ tensor: String) -> TensorContract?
+
     let classes: Int
 
+    /// - Parameter classes: the number of classes of the task.
     package init(classes: Int) { self.classes = classes }
 
-    /// What is wrong with knowledge in itself, if anything.
-    package func objection(to tensors: [KnowledgeTensor]) -> String? {
+    /// Why tensors cannot be used, judged by themselves and by their contracts; nil where they can.
+    package func objection(
+        to tensors: [KnowledgeTensor], under contract: Contracts = { _ in nil }
+    ) -> String? {
         guard let samples = tensors.first?.shape.first else { return "it is empty" }
         for tensor in tensors {
-            if tensor.shape.first != samples {
-                return "'\(tensor.name)' is not of \(samples) samples but of shape \(tensor.shape)"
-            }
-            if tensor.kind == .response, tensor.shape.last != classes || tensor.shape.count < 2 {
-                return "'\(tensor.name)' is not of \(classes) classes but of shape \(tensor.shape)"
-            }
-            if tensor.kind == .sum, tensor.shape != [samples, classes + 1] {
-                return "'\(tensor.name)' is no sum over \(classes) classes but of shape"
-                    + " \(tensor.shape)"
-            }
-            if let objection = objection(toValuesOf: tensor) {
+            if let objection = objection(toShapeOf: tensor, samples: samples) { return objection }
+            let domain = contract(tensor.name)?.domain ?? .free
+            if let objection = objection(toValuesOf: tensor, in: domain) {
                 return "'\(tensor.name)' \(objection)"
             }
         }
         return nil
     }
 
-    private func objection(toValuesOf tensor: KnowledgeTensor) -> String? {
+    private func objection(toShapeOf tensor: KnowledgeTensor, samples: Int) -> String? {
+        if tensor.shape.first != samples {
+            return "'\(tensor.name)' is not of \(samples) samples but of shape \(tensor.shape)"
+        }
+        if tensor.kind == .response, tensor.shape.last != classes || tensor.shape.count < 2 {
+            return "'\(tensor.name)' is not of \(classes) classes but of shape \(tensor.shape)"
+        }
+        if tensor.kind == .sum, tensor.shape != [samples, classes + 1] {
+            return "'\(tensor.name)' is no sum over \(classes) classes but of shape"
+                + " \(tensor.shape)"
+        }
+        return nil
+    }
+
+    private func objection(
+        toValuesOf tensor: KnowledgeTensor, in domain: TensorContract.Domain
+    ) -> String? {
         do {
-            if tensor.kind == .sum {
-                return try SumCheck(of: tensor).objection
-            }
-            try tensor.checkedLayout()
-            // These need not be read out: with large messages that would cost more than all else here.
-            let isPlain = tensor.encoding == .float32
-            if isPlain, !tensor.payload.areOfFiniteFloats { return notFinite }
-            if isPlain, !tensor.holdsProbabilities { return nil }
+            if tensor.kind == .sum { return try objection(toSum: tensor, in: domain) }
+            guard try tensor.isFinite() else { return "has values that are not finite" }
+            guard domain == .simplex else { return nil }
             let values = try tensor.values()
-            if !values.allSatisfy(\.isFinite) { return notFinite }
-            guard tensor.holdsProbabilities else { return nil }
             let isSimplex = stride(from: 0, to: values.count, by: classes).allSatisfy {
                 isProbability(values[$0..<$0 + classes])
             }
@@ -48,7 +55,14 @@ package struct KnowledgeCheck {
         } catch { return "cannot be read: \(error)" }
     }
 
-    private var notFinite: String { "has values that are not finite" }
+    private func objection(
+        toSum tensor: KnowledgeTensor, in domain: TensorContract.Domain
+    ) throws(WireError) -> String? {
+        let check = try SumCheck(of: tensor)
+        if let objection = check.objection { return objection }
+        guard case .fixedPoint(let most) = domain, check.count > most else { return nil }
+        return "is of \(check.count) learners, where at most \(most) are due"
+    }
 
     /// Not negative, and together 1: the tolerance is twice what half precision needs.
     private func isProbability(_ row: ArraySlice<Float>) -> Bool {
@@ -56,51 +70,36 @@ package struct KnowledgeCheck {
         return row.allSatisfy { $0 >= 0 } && abs(sum - 1) < 1e-3
     }
 
-    /// What is wrong with knowledge beside the receiver's own batch, if anything.
+    /// Why knowledge does not fit the receiver's own batch; nil where it does.
     func objection(to knowledge: Knowledge, besideBatch digest: UInt64) -> String? {
         guard knowledge.batchDigest != digest else { return nil }
         return "it is of another batch (digest \(hexadecimal(knowledge.batchDigest)), here "
             + "\(hexadecimal(digest)))"
     }
 
-    /// What is lacking of what the receiver needs of a teacher at a slot, or has another form.
+    /// Which of the tensors that a link carries at a step and round is missing, or breaks its
+    /// contract in kind or shape; nil where none does.
     ///
-    /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this comes
-    /// first.
-    func objection(to tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
-        for needed in lane.tensorsDue(at: slot) {
+    /// It reads no values: a few bytes of a sparse encoding can stand for very many, so that this
+    /// comes first.
+    func objection(
+        to tensors: [KnowledgeTensor], over link: Link, at stepRound: StepRound
+    ) -> String? {
+        for needed in link.tensorsDue(at: stepRound) {
             guard let tensor = tensors.first(where: { $0.name == needed }) else {
                 let there =
                     tensors.isEmpty ? "nothing" : tensors.map(\.name).joined(separator: ", ")
                 return "it lacks '\(needed)' (it has \(there))"
             }
-            if let form = lane.form(needed, slot.round),
-                form.kind != tensor.kind || form.shape != tensor.shape
+            if let contract = link.contract(needed, stepRound.round),
+                contract.kind != tensor.kind || contract.shape != tensor.shape
             {
                 return "'\(needed)' is a \(tensor.kind) of shape \(tensor.shape), not a "
-                    + "\(form.kind) of \(form.shape)"
+                    + "\(contract.kind) of \(contract.shape)"
             }
         }
         return nil
     }
 
-    /// What is wrong with the sums among some tensors beside what a lane may carry, if anything.
-    func objection(toSumsIn tensors: [KnowledgeTensor], over lane: Lane, at slot: Slot) -> String? {
-        for tensor in tensors where tensor.kind == .sum {
-            guard let most = lane.form(tensor.name, slot.round)?.learners,
-                let check = try? SumCheck(of: tensor), check.count > most
-            else { continue }
-            return "'\(tensor.name)' is of \(check.count) learners, where at most \(most) are due"
-        }
-        return nil
-    }
-
     private func hexadecimal(_ digest: UInt64) -> String { String(digest, radix: 16) }
-}
-
-extension KnowledgeTensor {
-    /// A response whose name says that its rows are probabilities, not logits.
-    fileprivate var holdsProbabilities: Bool {
-        kind == .response && name.hasPrefix("probabilities")
-    }
 }

@@ -2,7 +2,7 @@ import CohortGraph
 
 /// The end of a run, and early leave.
 extension Lockstep {
-    /// The neighbours that do not know yet that this learner has ended.
+    /// The neighbours that have not acknowledged yet that this learner has ended.
     var unsettled: [String] {
         neighbours.filter { peers[$0]?.isSettled == false && peers[$0]?.isExpected == true }
     }
@@ -13,37 +13,33 @@ extension Lockstep {
     }
 
     mutating func tryToFinish(_ lastStep: Int, at now: Duration) {
-        if stage == .running {
-            guard mayEnd(after: lastStep) else { return }
-            let last = [published, kept?.slots.last].compactMap(\.self).max()
+        if isRunning {
+            guard canEnd(after: lastStep) else { return }
+            let last = [published, retention?.stepRounds.last].compactMap(\.self).max()
             let round = last?.step == lastStep ? last!.round : schedule.first
-            end = Slot(step: lastStep, round: round)
-            enter(.finishing, at: now)
+            enter(.finishing(end: StepRound(step: lastStep, round: round)), at: now)
             announceEnd()
             settleEnds()
         }
-        if stage == .finishing, unsettled.isEmpty { part(at: now) }
+        if isFinishing, unsettled.isEmpty { part(at: now) }
     }
 
-    /// Has the rendezvous know that this learner is no longer there: it says so to those that start
-    /// again.
+    /// Tells the rendezvous that this learner is no longer there: it tells those that start again.
     mutating func part(at now: Duration) {
-        guard contact != nil else { return conclude(at: now) }
-        enter(.parting, at: now)
-        tellRendezvousOfEnd()
+        guard contact != nil, let end else { return conclude(at: now) }
+        enter(.parting(end: end), at: now)
+        sendEndToRendezvous()
     }
 
-    mutating func tellRendezvousOfEnd() {
+    mutating func sendEndToRendezvous() {
         if let end { reply(.end, Position(step: end.step), to: .rendezvous) }
     }
 
     mutating func conclude(at now: Duration) {
-        enter(.finished, at: now)
+        guard let end else { preconditionFailure("an end is announced before it is reached") }
+        enter(.finished(end: end), at: now)
         answer(.done)
     }
-
-    /// Whether all steps are done, and the neighbours need not be told any more than that.
-    var isEnding: Bool { stage == .finishing || stage == .parting || stage == .finished }
 
     mutating func announceEnd() {
         guard let end else { return }
@@ -53,28 +49,30 @@ extension Lockstep {
     /// Acknowledges the end of those of whom nothing more is needed.
     mutating func settleEnds() {
         for name in neighbours {
-            guard let peer = peers[name], let slot = peer.end, let channel = peer.owesEnded,
-                !needs(name, upTo: slot)
+            guard let peer = peers[name], let stepRound = peer.farewell.end,
+                let channel = peer.farewell.owedOver,
+                !needs(name, upTo: stepRound)
             else { continue }
-            peers[name]?.owesEnded = nil
+            peers[name]?.farewell.owedOver = nil
             reply(
-                .ended, Position(step: slot.step, round: slot.round), to: channel, of: name)
+                .ended, Position(step: stepRound.step, round: stepRound.round), to: channel,
+                of: name)
         }
     }
 
     /// A teacher stays until what it taught is used, and will not be asked for again.
-    private func needs(_ name: String, upTo slot: Slot) -> Bool {
-        guard peers[name]?.isTeacher == true, end == nil else { return false }
+    private func needs(_ name: String, upTo stepRound: StepRound) -> Bool {
+        guard peers[name]?.role.isTeacher == true, end == nil else { return false }
         let isKeptForGood =
             relay == nil
-            ? checkpoints.map { $0.newest > slot.step } ?? true
-            : checkpoint(toldTo: name).map { $0 > slot.step } ?? false
-        return !isKeptForGood || used.map { $0 < slot } ?? true
+            ? checkpoints.map { $0.newest > stepRound.step } ?? true
+            : checkpoint(for: name).map { $0 > stepRound.step } ?? false
+        return !isKeptForGood || used.map { $0 < stepRound } ?? true
     }
 
-    /// Tells the neighbours, and takes no part any more.
+    /// Sends every neighbour the reason, and takes no part any more.
     mutating func leave(_ reason: String) {
-        guard stage != .finished else { return }
+        guard !isFinished else { return }
         send(.leave(reason: reason), to: neighbours.filter { peers[$0]?.isSettled == false })
         fail(.unavailable, "'\(identity.name)' left the cohort: \(reason)")
     }

@@ -3,7 +3,7 @@ import CohortGraph
 /// Registering with the rendezvous, and greeting the neighbours; and those that start again.
 extension Lockstep {
     mutating func register() {
-        guard let contact, stage != .parting, stage != .finished else { return }
+        guard let contact, !isParting, !isFinished else { return }
         reply(.register(contact), to: .rendezvous)
     }
 
@@ -19,7 +19,7 @@ extension Lockstep {
             }
             roster = (message.sender.incarnation, number)
             meet(entries, at: now)
-        case .ended where stage == .parting: conclude(at: now)
+        case .ended where isParting: conclude(at: now)
         case .refuse(let refusal) where isJoining:
             fail(
                 refusal.code.exitCode,
@@ -30,61 +30,67 @@ extension Lockstep {
 
     /// Connects to the students of the roster, and greets them.
     ///
-    /// A later roster tells of those that have started again elsewhere, and of those that have ended.
+    /// A later roster holds the new addresses of those that started again, and no address for those
+    /// that have ended.
     mutating func meet(_ entries: [RosterEntry], at now: Duration) {
-        guard isJoining || stage == .running || stage == .finishing else { return }
-        if stage == .registering { enter(.greeting, at: now) }
+        guard isJoining || isRunning || isFinishing else { return }
+        if isRegistering { enter(.greeting(Wait(since: now)), at: now) }
         for entry in entries where entry.contact.address.isEmpty {
-            peers[entry.name]?.isGone = true
+            peers[entry.name]?.life.isGone = true
         }
         var isNew = false
-        for student in students where peers[student]?.isGone == false {
+        for student in students where peers[student]?.life.isGone == false {
             guard let entry = entries.first(where: { $0.name == student }) else {
-                guard peers[student]?.isOptional == true else { return failForStranger(student) }
+                guard peers[student]?.role.isOptional == true else {
+                    return failForUnknown(student)
+                }
                 continue
             }
-            guard peers[student]?.address != entry.contact.address else { continue }
-            peers[student]?.address = entry.contact.address
-            peers[student]?.welcomed = false
+            guard peers[student]?.life.address != entry.contact.address else { continue }
+            peers[student]?.life.address = entry.contact.address
+            peers[student]?.life.welcomed = false
             actions.append(.connect(student: student, entry.contact))
             isNew = true
         }
-        if isNew { greetPupils() }
+        if isNew { greetStudents() }
     }
 
-    private mutating func failForStranger(_ student: String) {
+    private mutating func failForUnknown(_ student: String) {
         fail(
             .configuration, "the rendezvous knows no '\(student)', which '\(identity.name)' teaches"
         )
     }
 
     /// Whether all are there, or all that must be and enough of the others.
-    func isComplete(at now: Duration) -> Bool {
+    func isComplete(since start: Duration, at now: Duration) -> Bool {
         let unjoined = peers.values.filter { !hasArrived($0) }
         guard !unjoined.isEmpty else { return true }
-        guard unjoined.allSatisfy(\.isOptional), now - stageWait.since >= limits.missing
+        guard unjoined.allSatisfy(\.role.isOptional), now - start >= limits.missing
         else { return false }
         return isQuorum(present: peers.count - unjoined.count, of: peers.count)
     }
 
-    /// A relay must also know from where on its students need it.
+    /// A relay must also have the checkpoints of its students.
     func hasArrived(_ peer: Peer) -> Bool {
         peer.isJoined
-            && (relay == nil || !peer.isPupil || peer.isGone || peer.checkpointOfLife != nil)
+            && (relay == nil || !peer.role.isStudent || peer.life.isGone
+                || peer.outbound.checkpointOfLife != nil)
     }
 
     /// Greets those that have not answered yet.
-    mutating func greetPupils() {
+    mutating func greetStudents() {
         let greeting = Greeting(
             classes: identity.classes, sampleOrderDigest: identity.sampleOrderDigest,
             product: identity.product)
-        send(.hello(greeting), to: strangers)
+        send(.hello(greeting), to: unwelcomed)
     }
 
-    private var strangers: [String] {
+    private var unwelcomed: [String] {
         students.filter {
-            guard let peer = peers[$0], peer.address != nil, !peer.isGone else { return false }
-            return !peer.welcomed || isJoining && !hasArrived(peer)
+            guard let peer = peers[$0], peer.life.address != nil, !peer.life.isGone else {
+                return false
+            }
+            return !peer.life.welcomed || isJoining && !hasArrived(peer)
         }
     }
 
@@ -94,31 +100,31 @@ extension Lockstep {
     ) {
         guard case .inbox = channel, !isOfEarlierLife(sender) else { return }
         if let objection = objection(to: greeting, of: sender) {
-            peers[sender.name]?.refusal = objection.text
-            complain("refused '\(sender.name)': \(objection.text)")
+            peers[sender.name]?.life.refusal = objection.text
+            warn("refused '\(sender.name)': \(objection.text)")
             return reply(.refuse(objection), to: channel, of: sender.name)
         }
         admit(sender)
-        hear(sender, over: channel, at: now)
-        peers[sender.name]?.greeted = true
+        noteSender(sender, over: channel, at: now)
+        peers[sender.name]?.life.greeted = true
         reply(.welcome, to: channel, of: sender.name)
-        tellPlace(to: [sender.name])
+        sendNeeds(to: [sender.name])
     }
 
     /// Takes note of a later life of a neighbour.
     mutating func admit(_ sender: Sender) {
-        guard let incarnation = peers[sender.name]?.incarnation,
+        guard let incarnation = peers[sender.name]?.life.incarnation,
             Incarnation.isLater(sender.incarnation, than: incarnation)
         else { return }
         peers[sender.name]?.begin(life: sender.incarnation)
-        // As a student it has another inbox now, which the rendezvous knows.
-        if peers[sender.name]?.isPupil == true { register() }
+        // As a student it has another inbox now, which the next roster names.
+        if peers[sender.name]?.role.isStudent == true { register() }
         actions.append(.notice("'\(sender.name)' has started again"))
     }
 
-    /// What a neighbour said before it started again may still arrive.
+    /// A message of a neighbour's earlier life may still arrive.
     private func isOfEarlierLife(_ sender: Sender) -> Bool {
-        guard let incarnation = peers[sender.name]?.incarnation else { return false }
+        guard let incarnation = peers[sender.name]?.life.incarnation else { return false }
         return Incarnation.isLater(incarnation, than: sender.incarnation)
     }
 
@@ -127,11 +133,11 @@ extension Lockstep {
         if sender.name == identity.name {
             return Refusal(.duplicateName, "there is another learner named '\(sender.name)'")
         }
-        guard let peer = peers[sender.name], peer.isTeacher else {
+        guard let peer = peers[sender.name], peer.role.isTeacher else {
             return Refusal(
                 .unknownName, "no '\(sender.name)' teaches '\(identity.name)' in this run")
         }
-        if let incarnation = peer.incarnation, incarnation != sender.incarnation,
+        if let incarnation = peer.life.incarnation, incarnation != sender.incarnation,
             !Incarnation.isLater(sender.incarnation, than: incarnation)
         {
             return Refusal(
@@ -143,11 +149,12 @@ extension Lockstep {
     /// A student's refusal ends the run of the refused; so does a teacher's that keeps too little.
     mutating func receive(_ refusal: Refusal, of sender: Sender, from channel: Channel) {
         switch channel {
-        case .student(let name) where peers[name]?.welcomed == false || refusal.code == .tooOld:
-            guard name == sender.name, peers[name]?.isGone == false else { return }
+        case .student(let name)
+        where peers[name]?.life.welcomed == false || refusal.code == .tooOld:
+            guard name == sender.name, peers[name]?.life.isGone == false else { return }
             fail(refusal.code.exitCode, "'\(name)' refused '\(identity.name)': \(refusal.text)")
         case .inbox where refusal.code == .tooOld:
-            guard isFromNeighbour(sender, over: channel) else { return complain(of: sender) }
+            guard isFromNeighbour(sender, over: channel) else { return warn(of: sender) }
             fail(
                 refusal.code.exitCode,
                 "'\(sender.name)' cannot teach '\(identity.name)': \(refusal.text)")

@@ -1,85 +1,88 @@
-/// What is kept for those that may have to be taught again, and for how long.
+/// What is kept for students that may have to receive it again, and for how long.
 extension Lockstep {
     /// Whether something more can be kept.
     func hasRoom(for size: Int) -> Bool {
-        guard let kept, kept.byteCount > 0 else { return true }
-        return kept.byteCount + size <= limits.journalBytes
+        retention?.hasRoom(for: size, limit: limits.journalBytes) ?? true
     }
 
-    /// While it waits for room, a learner makes no checkpoint: none can come if it needs its own.
-    mutating func giveUpIfFullForGood() {
+    /// Fails where no checkpoint can make room: while it waits, a learner makes none of its own.
+    mutating func failIfFullForGood() {
         guard checkpoints?.oldest == floor else { return }
         fail(.configuration, fullJournal)
     }
 
     /// That the journal is full, and what to do.
     var fullJournal: String {
-        "the journal of '\(identity.name)' is full (\(limits.journalBytes >> 20) MiB): it keeps what"
-            + " was published since the oldest checkpoint of a learner; make exchange.journal larger,"
-            + " or checkpoints.every smaller"
+        "the journal of '\(identity.name)' is full (\(limits.journalBytes >> 20) MiB): it keeps"
+            + " what was published since the oldest checkpoint of a learner; make"
+            + " exchange.journal larger, or checkpoints.every smaller"
     }
 
     /// Those for whom the oldest is kept.
     var keepers: [String] {
-        students.filter { peers[$0]?.isSettled == false && peers[$0]?.checkpoint == floor }
+        students.filter {
+            peers[$0]?.isSettled == false && peers[$0]?.outbound.checkpoint == floor
+        }
     }
 
     /// The first step of which something may still be needed, but for what is late.
     private var floor: Int {
         let needed = students.filter { peers[$0]?.isSettled == false }.compactMap {
-            peers[$0]?.checkpoint
+            peers[$0]?.outbound.checkpoint
         }
         return min(needed.min() ?? .max, checkpoints?.oldest ?? .max)
     }
 
-    /// The learner's own checkpoints: it will not ask for anything older.
-    mutating func keep(from oldest: Int, newest: Int) {
+    /// Notes the learner's own checkpoints: it will not ask for anything older.
+    mutating func noteCheckpoints(oldest: Int, newest: Int) {
         checkpoints = (oldest, newest)
-        tellCheckpoint(to: greetedTeachers)
+        sendCheckpoints(to: greetedTeachers)
         settleEnds()
         release()
     }
 
-    /// A student's checkpoint: it will not ask for anything older.
-    mutating func keep(from step: Int, for name: String) {
+    /// Notes a student's checkpoint: it will not ask for anything older.
+    mutating func noteCheckpoint(_ step: Int, of name: String) {
         guard let peer = peers[name] else { return }
-        let passedOn = checkpointsPassedOn
-        peers[name]?.checkpointOfLife = max(step, peer.checkpointOfLife ?? 0)
+        let forwarded = forwardedCheckpoints
+        peers[name]?.outbound.checkpointOfLife = max(step, peer.outbound.checkpointOfLife ?? 0)
         // It has used that, or gone on without it, though its acknowledgement was lost.
-        if lanes.to[name]?.keepsLate != true,
-            let past = peer.outstanding.last(where: { $0.step < step })
+        if links.to[name]?.acceptsLate != true,
+            let past = peer.outbound.lookAhead.outstanding.last(where: { $0.step < step })
         {
-            peers[name]?.acknowledge(past)
-            supply(name)
+            peers[name]?.outbound.lookAhead.acknowledge(past)
+            recallNext(for: name)
         }
-        guard step > peer.checkpoint || peer.checkpointOfLife == nil else { return }
-        peers[name]?.checkpoint = max(step, peer.checkpoint)
-        if checkpointsPassedOn != passedOn { passCheckpointsOn() }
+        guard step > peer.outbound.checkpoint || peer.outbound.checkpointOfLife == nil else {
+            return
+        }
+        peers[name]?.outbound.checkpoint = max(step, peer.outbound.checkpoint)
+        if forwardedCheckpoints != forwarded { forwardCheckpoints() }
         release()
     }
 
-    /// What is late for a student is kept only while there is room.
+    /// Makes room at the cost of what is late for a student.
     mutating func makeRoom() {
         let floor = floor
-        for name in students where lanes.to[name]?.keepsLate == true {
-            peers[name]?.letGo(before: floor)
+        for name in students where links.to[name]?.acceptsLate == true {
+            peers[name]?.outbound.lookAhead.discard(before: floor)
         }
         release()
     }
 
-    /// The first step of which a student that takes in what is late has something to come.
+    /// The first step that a student that uses late knowledge has yet to receive.
     private var firstLate: Int {
-        students.filter { lanes.to[$0]?.keepsLate == true && peers[$0]?.isSettled == false }
-            .compactMap { peers[$0]?.outstanding.first?.step }.min() ?? .max
+        students.filter { links.to[$0]?.acceptsLate == true && peers[$0]?.isSettled == false }
+            .compactMap { peers[$0]?.outbound.lookAhead.outstanding.first?.step }.min() ?? .max
     }
 
+    /// Releases what nobody needs any more.
     mutating func release() {
         // Most often no checkpoint has come, and what is late need not be looked for.
-        guard kept != nil, floor > released else { return }
+        guard let released = retention?.released, floor > released else { return }
         let floor = min(floor, firstLate)
         guard floor > released, floor < .max else { return }
-        released = floor
-        kept?.release(before: floor)
+        retention?.release(before: floor)
         actions.append(.release(before: floor))
     }
 }

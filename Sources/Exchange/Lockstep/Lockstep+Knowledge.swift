@@ -2,28 +2,28 @@ import CohortGraph
 
 /// Publishing to the students.
 extension Lockstep {
-    /// The students that are taught something at a slot.
-    private func students(taughtAt slot: Slot) -> [String] {
-        students.filter { lanes.to[$0]?.tensorsDue(at: slot).isEmpty == false }
+    /// The students that receive something of a step and round.
+    private func students(dueAt stepRound: StepRound) -> [String] {
+        students.filter { links.to[$0]?.tensorsDue(at: stepRound).isEmpty == false }
     }
 
-    /// The students that are too far behind to be taught at `slot` now.
-    func pupilsBehind(_ slot: Slot) -> [String] {
-        students(taughtAt: slot).filter {
-            peers[$0]?.isOptional == false
-                && peers[$0]?.admits(step: slot.step, window: limits.window) == false
+    /// The students that are too far behind to receive anything of `stepRound` now.
+    func studentsBehind(_ stepRound: StepRound) -> [String] {
+        students(dueAt: stepRound).filter {
+            peers[$0]?.role.isOptional == false
+                && peers[$0]?.admits(step: stepRound.step, window: limits.window) == false
         }
     }
 
     /// Lets knowledge be written down as soon as it may be sent; what an earlier life published is
     /// written down already.
     mutating func tryToPublish(_ knowledge: Knowledge) {
-        let slot = Slot(knowledge)
-        precondition(published.map { $0 < slot } ?? true, "steps and rounds must ascend")
-        guard kept?.holds(slot) != true else { return answer(.done) }
-        guard isSmallEnough(knowledge), pupilsBehind(slot).isEmpty else { return }
+        let stepRound = StepRound(knowledge)
+        precondition(published.map { $0 < stepRound } ?? true, "steps and rounds must ascend")
+        guard retention?.holds(stepRound) != true else { return answer(.done) }
+        guard isSmallEnough(knowledge), studentsBehind(stepRound).isEmpty else { return }
         if !hasRoom(for: knowledge.byteCount) { makeRoom() }
-        guard hasRoom(for: knowledge.byteCount) else { return giveUpIfFullForGood() }
+        guard hasRoom(for: knowledge.byteCount) else { return failIfFullForGood() }
         answer(.done)
     }
 
@@ -32,48 +32,50 @@ extension Lockstep {
         guard size > limits.messageBytes else { return true }
         fail(
             .configuration,
-            "the knowledge of \(Slot(knowledge)) has \(size) bytes, the limit is "
+            "the knowledge of \(StepRound(knowledge)) has \(size) bytes, the limit is "
                 + "\(limits.messageBytes): use a smaller batch, fewer taps or a codec")
         return false
     }
 
     /// Sends what is written down to those that can take it now.
     mutating func distribute(_ knowledge: Knowledge) {
-        let slot = Slot(knowledge)
-        published = slot
-        frontier = max(frontier, slot.step + 1)
-        if kept?.holds(slot) != true {
-            kept?.add(slot, knowledge.byteCount)
-            for name in students(taughtAt: slot) {
-                guard let peer = peers[name], !peer.isSettled, !peer.hasUsed(slot) else { continue }
-                peers[name]?.outstanding.append(slot)
+        let stepRound = StepRound(knowledge)
+        published = stepRound
+        let receivers = students(dueAt: stepRound)
+        if retention?.holds(stepRound) != true {
+            retention?.add(stepRound, knowledge.byteCount)
+            for name in receivers {
+                guard let peer = peers[name], !peer.isSettled,
+                    !peer.outbound.lookAhead.hasUsed(stepRound)
+                else { continue }
+                peers[name]?.outbound.lookAhead.add(stepRound)
             }
         }
-        let ready = students(taughtAt: slot).filter { name in
+        let ready = receivers.filter { name in
             guard let peer = peers[name] else { return false }
-            return peer.mayBeSentNext(window: limits.window) && peer.outstanding[peer.sent] == slot
+            return peer.mayReceiveNext(window: limits.window)
+                && peer.outbound.lookAhead.isNext(stepRound)
         }
-        for (tensorsDue, names) in Dictionary(
-            grouping: ready, by: { lanes.to[$0]!.tensorsDue(at: slot) }
-        )
-        .sorted(by: { $0.value[0] < $1.value[0] }) {
-            for name in names { peers[name]?.sent += 1 }
-            let message = message(of: knowledge, tensorsDue, usedSteps: stepsUsed(before: slot))
+        let groups = Dictionary(grouping: ready) { links.to[$0]!.tensorsDue(at: stepRound) }
+        for (tensorsDue, names) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
+            for name in names { _ = peers[name]?.outbound.lookAhead.takeNext() }
+            let message = message(
+                of: knowledge, tensorsDue, usedSteps: stepsUsed(before: stepRound))
             send(message.content, message.position, to: names)
         }
     }
 
-    /// How many steps are done with all that was taught, when what is published at a slot is new.
-    private func stepsUsed(before slot: Slot) -> Int {
-        used.map { min(slot.step, $0.step + 1) } ?? 0
+    /// How many steps are done with all that was gathered, when what is published now is new.
+    private func stepsUsed(before stepRound: StepRound) -> Int {
+        used.map { min(stepRound.step, $0.step + 1) } ?? 0
     }
 
-    /// Teaches a student what it has missed, or what was too much for it before.
-    mutating func teachAgain(_ knowledge: Knowledge, to name: String) {
-        guard peers[name]?.isSettled == false, let lane = lanes.to[name] else { return }
+    /// Sends a student what it has missed, or what was beyond the window before.
+    mutating func sendRecalled(_ knowledge: Knowledge, to name: String) {
+        guard peers[name]?.isSettled == false, let link = links.to[name] else { return }
         // It may be long ago that it was new.
         let message = message(
-            of: knowledge, lane.tensorsDue(at: Slot(knowledge)), usedSteps: used?.step ?? 0)
+            of: knowledge, link.tensorsDue(at: StepRound(knowledge)), usedSteps: used?.step ?? 0)
         send(message.content, message.position, to: [name])
     }
 
@@ -90,52 +92,52 @@ extension Lockstep {
     }
 
     /// Has as much as may be under way recalled for a student.
-    mutating func supply(_ name: String) {
-        guard kept != nil else { return }
-        while let slot = peers[name]?.takeNext(window: limits.window) {
-            actions.append(.recall(slot, for: name))
+    mutating func recallNext(for name: String) {
+        guard retention != nil else { return }
+        while let stepRound = peers[name]?.takeNext(window: limits.window) {
+            actions.append(.recall(stepRound, for: name))
         }
     }
 
-    /// A student says from where on it needs what this learner publishes. It may have said so long ago.
-    mutating func teach(_ name: String, from slot: Slot) {
-        guard let kept, let lane = lanes.to[name], let peer = peers[name], peer.isPupil,
-            lane.keepsLate || slot.step >= peer.checkpointOfLife ?? 0
+    /// Sends a student again what it needs: all from `stepRound` on. It may have asked for it long
+    /// ago.
+    mutating func resend(to name: String, from stepRound: StepRound) {
+        guard let retention, let link = links.to[name], let peer = peers[name], peer.role.isStudent,
+            link.acceptsLate || stepRound.step >= peer.outbound.checkpointOfLife ?? 0
         else { return }
-        let slots = kept.slots.filter { $0 >= slot && !lane.tensorsDue(at: $0).isEmpty }
-        peers[name]?.outstanding = slots
-        peers[name]?.sent = 0
-        peers[name]?.isPlaced = true
-        peers[name]?.acknowledged = schedule.last(before: slot.step)
-        if !peer.isOptional, hasReleased(from: slot, of: lane) {
-            return refuseTooOld(slot, of: name)
+        let stepRounds = retention.stepRounds.filter {
+            $0 >= stepRound && !link.tensorsDue(at: $0).isEmpty
         }
-        supply(name)
+        peers[name]?.outbound.lookAhead.restart(
+            with: stepRounds, acknowledged: schedule.last(before: stepRound.step))
+        peers[name]?.outbound.isPlaced = true
+        if !peer.role.isOptional, hasLost(from: stepRound, of: link, in: retention) {
+            return refuseTooOld(stepRound, of: name)
+        }
+        recallNext(for: name)
     }
 
-    /// Whether something that travelled at `slot` or after it can no longer be recalled.
-    private func hasReleased(from slot: Slot, of lane: Lane) -> Bool {
-        let gone = min(released, frontier)
-        guard slot.step < gone else { return false }
-        return (slot.step..<gone).contains { step in
-            schedule.rounds.map { Slot(step: step, round: $0) }.contains {
-                $0 >= slot && !lane.tensorsDue(at: $0).isEmpty
+    /// Whether something that travelled at `stepRound` or after it can no longer be recalled.
+    private func hasLost(
+        from stepRound: StepRound, of link: Link, in retention: Retention
+    ) -> Bool {
+        retention.lost(from: stepRound).contains { step in
+            schedule.rounds.map { StepRound(step: step, round: $0) }.contains {
+                $0 >= stepRound && !link.tensorsDue(at: $0).isEmpty
             }
         }
     }
 
-    private mutating func refuseTooOld(_ slot: Slot, of name: String) {
-        send(
-            .refuse(
-                Refusal(
-                    .tooOld,
-                    "'\(name)' needs what was published at \(slot), and the journal of"
-                        + " '\(identity.name)' goes back to step \(released) alone: no checkpoint of"
-                        + " '\(name)' stands after so few steps; begin a new run")), to: [name])
+    private mutating func refuseTooOld(_ stepRound: StepRound, of name: String) {
+        let text =
+            "'\(name)' needs what was published at \(stepRound), and the journal of"
+            + " '\(identity.name)' goes back to step \(retention?.released ?? 0) alone: no"
+            + " checkpoint of '\(name)' stands after so few steps; begin a new run"
+        send(.refuse(Refusal(.tooOld, text)), to: [name])
     }
 }
 
-extension Slot {
+extension StepRound {
     init(_ knowledge: Knowledge) {
         self.init(step: knowledge.step, round: knowledge.round)
     }

@@ -1,112 +1,96 @@
 import CohortGraph
 
-/// What teachers say too late for the step that it is of, where it is taken in all the same.
+/// Knowledge that arrives after the step that it belongs to, where it is used all the same.
 ///
-/// Each such teacher has its own place in this learner: the last slot that was taken in of it, in time or
-/// late. It is what the teacher is told as used, and where it is asked to go on from. A teacher keeps what
-/// is late for a student only while it has room: who takes it in writes it down, and needs it no more.
+/// Of each such teacher ``LateKnowledge`` holds how far its knowledge was used. A teacher keeps
+/// what is late for a student only while it has room: the student writes down what it uses, and
+/// needs it no more.
 extension Lockstep {
-    /// Whether what a teacher says too late is taken in.
-    func keepsLate(_ name: String) -> Bool { peers[name]?.keepsLate == true }
+    /// Whether late knowledge of a teacher is used.
+    func acceptsLate(_ name: String) -> Bool { peers[name]?.inbound.late != nil }
 
-    /// The last slot of which a teacher need say nothing more.
-    func lastSettled(of teacher: Peer?) -> Slot? {
-        teacher?.keepsLate == true ? teacher?.taken : gathered
+    /// The last step and round of which nothing more is needed of a teacher.
+    func lastSettled(of teacher: Peer?) -> StepRound? {
+        guard let late = teacher?.inbound.late else { return gathered }
+        return late.taken
     }
 
-    /// What came too late, and was not taken in yet: in the order of the teachers, of each ascending.
-    mutating func late(before slot: Slot) -> [(sender: String, knowledge: Knowledge)] {
+    /// What came too late and was not used yet: in the order of the teachers, of each ascending.
+    mutating func late(before stepRound: StepRound) -> [(sender: String, knowledge: Knowledge)] {
         var late: [(sender: String, knowledge: Knowledge)] = []
-        for name in teachers where keepsLate(name) {
-            complainOfLate(name, before: slot)
-            late += usableLate(of: name, before: slot).compactMap { slot in
-                peers[name]?.stash[slot].map { (name, $0) }
+        for name in teachers where acceptsLate(name) {
+            warnOfRejectedLate(name, before: stepRound)
+            late += usableLate(of: name, before: stepRound).compactMap { stepRound in
+                peers[name]?.inbound.inbox[stepRound].map { (name, $0) }
             }
         }
         return late
     }
 
-    /// What is late for a test of the ensemble is of no use any more.
-    private func usableLate(of name: String, before slot: Slot) -> [Slot] {
-        let held = peers[name]?.stash.slots.filter {
-            $0 < slot && schedule.samples(of: $0.round) == .batch
+    /// Late knowledge of held-out samples is of no use any more.
+    private func usableLate(of name: String, before stepRound: StepRound) -> [StepRound] {
+        let held = peers[name]?.inbound.inbox.stepRounds.filter {
+            $0 < stepRound && schedule.samples(of: $0.round) == .batch
         }
         return (held ?? []).filter { !quarantine.holds(name, at: $0.step) }.sorted()
     }
 
-    /// Nobody is held to what came too late.
-    private mutating func complainOfLate(_ name: String, before slot: Slot) {
-        for late in peers[name]?.spoiled.slots.filter({ $0 < slot }) ?? [] {
-            guard let objection = peers[name]?.spoiled[late] else { continue }
-            complain("what '\(name)' says late is not used where it cannot be: \(objection)")
+    /// Late knowledge that cannot be used counts against nobody.
+    private mutating func warnOfRejectedLate(_ name: String, before stepRound: StepRound) {
+        guard let rejected = peers[name]?.inbound.rejected else { return }
+        for late in rejected.stepRounds where late < stepRound {
+            guard let objection = rejected[late] else { continue }
+            warn("late knowledge of '\(name)' is not used: \(objection)")
         }
     }
 
-    /// Goes on from what was there, and is taken in or of no use.
-    mutating func settleLate(_ name: String, at slot: Slot, _ roll: Attendance?) {
-        guard let peer = peers[name] else { return }
-        let held = (peer.stash.slots + peer.spoiled.slots).filter { $0 <= slot }
-        let last = roll.map { $0.taught.contains(name) ? slot : nil } ?? held.max()
-        peers[name]?.take(upTo: last)
+    /// Settles what was used at `stepRound`, or is of no use.
+    mutating func settleLate(
+        _ name: String, at stepRound: StepRound, _ attendance: Attendance?
+    ) {
+        guard let inbound = peers[name]?.inbound else { return }
+        let held = inbound.stepRounds.filter { $0 <= stepRound }.max()
+        let last = attendance.map { $0.taught.contains(name) ? stepRound : nil } ?? held
+        peers[name]?.inbound.settle(upTo: last)
     }
 
-    /// What an earlier life took in is written down, and what it used in time came after all that: this one
-    /// needs nothing before that again.
-    mutating func passOver(to roll: Attendance, at slot: Slot) {
-        for name in teachers where keepsLate(name) {
-            let last = roll.late.last { $0.name == name }?.slot
-            let wasInTime = roll.taught.contains(name)
-            peers[name]?.take(upTo: wasInTime ? schedule.previous(before: slot) : last)
-            credit(name)
+    /// Settles what an earlier life used: it is written down, and what was used in time came after
+    /// all that was late.
+    mutating func passOver(to attendance: Attendance, at stepRound: StepRound) {
+        for name in teachers where acceptsLate(name) {
+            let last = attendance.late.last { $0.name == name }?.stepRound
+            let wasInTime = attendance.taught.contains(name)
+            peers[name]?.inbound.settle(
+                upTo: wasInTime ? schedule.previous(before: stepRound) : last)
+            peers[name]?.inbound.late?.credit()
         }
     }
 
-    /// A teacher may know what was taken in of it.
+    /// Notes a sign of life, and asks again for knowledge that may have been lost.
     ///
-    /// - Returns: whether that is more than before.
-    @discardableResult
-    mutating func credit(_ name: String) -> Bool {
-        guard let peer = peers[name], peer.credited != peer.taken else { return false }
-        peers[name]?.credited = peer.taken
-        return true
-    }
-
-    /// Asks a teacher again that nobody waits for, that lives, is further than what was taken in of it, and
-    /// yet says nothing: it may have been lost.
-    ///
-    /// A sign of life comes over the same connection as the knowledge that was sent before it, so that what
-    /// is on its way, however slowly, is not asked for again.
-    mutating func hearSign(of name: String) {
-        guard let peer = peers[name], peer.keepsLate, end == nil else { return }
-        peers[name]?.signsOfLife += 1
-        let next = place(beside: name)
-        let isThere = peer.stash.count + peer.spoiled.count > 0
-        guard peer.signsOfLife >= 3, !isThere, peer.place ?? -1 >= next.step else { return }
-        peers[name]?.signsOfLife = 0
+    /// Nobody waits for it, its teacher is further than what was used, and yet nothing arrives. A
+    /// sign of life comes over the same connection as the knowledge that was sent before it, so
+    /// that what is on its way, however slowly, is not asked for again.
+    mutating func noteSign(of name: String) {
+        guard let peer = peers[name], acceptsLate(name), end == nil else { return }
+        let next = firstNeeded(from: name)
+        let mayBeLost = peer.inbound.isEmpty && peer.life.progress.step ?? -1 >= next.step
+        guard peers[name]?.inbound.late?.noteSign(mayBeLost: mayBeLost) == true else { return }
         ask([name], from: next)
     }
 
-    /// Goes on as a checkpoint has it.
-    mutating func goOn(from taken: [String: Slot]) {
-        for name in teachers where keepsLate(name) {
-            peers[name]?.take(upTo: taken[name])
-            credit(name)
+    /// Goes on with what a checkpoint says was used.
+    mutating func restoreTaken(_ taken: [String: StepRound]) {
+        for name in teachers where acceptsLate(name) {
+            peers[name]?.inbound.settle(upTo: taken[name])
+            peers[name]?.inbound.late?.credit()
         }
     }
 
-    /// How far what each teacher said was taken in, where what comes late is.
-    var taken: [String: Slot] {
+    /// How far the knowledge of each teacher was used, where late knowledge is.
+    var taken: [String: StepRound] {
         teachers.reduce(into: [:]) { taken, name in
-            if let peer = peers[name], peer.keepsLate { taken[name] = peer.taken }
+            if let late = peers[name]?.inbound.late { taken[name] = late.taken }
         }
-    }
-}
-
-extension Peer {
-    /// Notes that what it taught was taken in up to a slot, and forgets it.
-    fileprivate mutating func take(upTo slot: Slot?) {
-        guard let slot else { return }
-        taken = max(taken ?? slot, slot)
-        forget(upTo: slot)
     }
 }

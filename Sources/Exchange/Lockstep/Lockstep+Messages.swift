@@ -3,7 +3,7 @@ import CohortGraph
 
 /// Sending to and receiving from neighbours.
 extension Lockstep {
-    /// Whom a message goes to, where that is known, and how.
+    /// The name of the receiver, where it is known, and the channel to it.
     private typealias Receiver = (name: String?, channel: Channel)
 
     /// Sends to neighbours, each over its own channel.
@@ -39,13 +39,13 @@ extension Lockstep {
     }
 
     private func channel(to name: String) -> Channel? {
-        if peers[name]?.isPupil == true { return .student(name) }
-        return peers[name]?.route.map { .inbox(route: $0) }
+        if peers[name]?.role.isStudent == true { return .student(name) }
+        return peers[name]?.life.route.map { .inbox(route: $0) }
     }
 
     private func routes(to names: [String]) -> [Receiver] {
         names.compactMap { name in
-            peers[name]?.route.map { (name, .inbox(route: $0)) }
+            peers[name]?.life.route.map { (name, .inbox(route: $0)) }
         }
     }
 
@@ -60,17 +60,17 @@ extension Lockstep {
         default:
             if case .welcome = message.content { admit(message.sender, from: channel) }
             guard isFromNeighbour(message.sender, over: channel) else {
-                return complain(of: message.sender)
+                return warn(of: message.sender)
             }
-            hear(message.sender, over: channel, at: now)
+            noteSender(message.sender, over: channel, at: now)
             take(message, from: channel, at: now)
         }
     }
 
     /// Notes a sign of life, and the way back to a teacher.
-    mutating func hear(_ sender: Sender, over channel: Channel, at now: Duration) {
+    mutating func noteSender(_ sender: Sender, over channel: Channel, at now: Duration) {
         let route: [UInt8]? = if case .inbox(let route) = channel { route } else { nil }
-        peers[sender.name]?.hear(sender.incarnation, route: route, at: now)
+        peers[sender.name]?.life.note(sender.incarnation, route: route, at: now)
     }
 
     /// A student that has started again welcomes this learner.
@@ -88,64 +88,64 @@ extension Lockstep {
     func isFromNeighbour(_ sender: Sender, over channel: Channel) -> Bool {
         guard let peer = peers[sender.name], isOfThisRun(sender) else { return false }
         switch channel {
-        case .inbox: return peer.greeted && peer.incarnation == sender.incarnation
+        case .inbox: return peer.life.greeted && peer.life.incarnation == sender.incarnation
         case .student(let name):
             return name == sender.name
-                && (peer.incarnation == nil || peer.incarnation == sender.incarnation)
+                && (peer.life.incarnation == nil || peer.life.incarnation == sender.incarnation)
         case .rendezvous: return false
         }
     }
 
     private mutating func take(_ message: Message, from channel: Channel, at now: Duration) {
         let name = message.sender.name
-        let slot = Slot(message.position)
+        let stepRound = StepRound(message.position)
         let isDeclared =
             switch message.content {
             case .alive, .acknowledge: true
             default: false
             }
-        peers[name]?.come(to: slot.step, byItsOwnWord: isDeclared, at: now)
+        peers[name]?.life.progress.note(stepRound.step, isDeclared: isDeclared, at: now)
         switch message.content {
         case .welcome:
-            peers[name]?.welcomed = true
-            supply(name)
+            peers[name]?.life.welcomed = true
+            recallNext(for: name)
         case .knowledge(let tensors):
-            // Of a student that takes in what comes late this says nothing of what it was taught.
-            if lanes.to[name]?.keepsLate != true,
+            // A student that uses late knowledge acknowledges it by itself.
+            if links.to[name]?.acceptsLate != true,
                 let used = schedule.last(before: message.position.usedSteps)
             {
-                peers[name]?.acknowledge(used)
-                supply(name)
+                peers[name]?.outbound.lookAhead.acknowledge(used)
+                recallNext(for: name)
             }
             take(tensors, at: message.position, from: name)
         case .acknowledge:
-            peers[name]?.acknowledge(slot)
-            supply(name)
-            if lanes.to[name]?.keepsLate == true { release() }
-        case .need: teach(name, from: slot)
-        case .checkpoint: keep(from: slot.step, for: name)
-        case .end: takeEnd(of: name, at: slot, from: channel)
-        case .ended: peers[name]?.knowsOfEnd = true
-        case .leave(let reason): lose(name, reason)
-        case .alive: hearSign(of: name)
+            peers[name]?.outbound.lookAhead.acknowledge(stepRound)
+            recallNext(for: name)
+            if links.to[name]?.acceptsLate == true { release() }
+        case .need: resend(to: name, from: stepRound)
+        case .checkpoint: noteCheckpoint(stepRound.step, of: name)
+        case .end: takeEnd(of: name, at: stepRound, from: channel)
+        case .ended: peers[name]?.farewell.isAcknowledged = true
+        case .leave(let reason): noteLeave(of: name, reason)
+        case .alive: noteSign(of: name)
         case .hello, .refuse, .register, .roster: break
         }
     }
 
-    private mutating func takeEnd(of name: String, at slot: Slot, from channel: Channel) {
-        peers[name]?.end = slot
-        peers[name]?.owesEnded = channel
+    private mutating func takeEnd(of name: String, at stepRound: StepRound, from channel: Channel) {
+        peers[name]?.farewell.end = stepRound
+        peers[name]?.farewell.owedOver = channel
         settleEnds()
     }
 
-    private mutating func lose(_ name: String, _ reason: String) {
-        guard !isEnding, peers[name]?.end == nil else {
-            peers[name]?.knowsOfEnd = true
+    private mutating func noteLeave(of name: String, _ reason: String) {
+        guard !isEnding, peers[name]?.farewell.end == nil else {
+            peers[name]?.farewell.isAcknowledged = true
             return
         }
-        guard peers[name]?.isOptional == false else {
-            peers[name]?.isGone = true
-            return complain("'\(name)' left the cohort, which goes on without it: \(reason)")
+        guard peers[name]?.role.isOptional == false else {
+            peers[name]?.life.isGone = true
+            return warn("'\(name)' left the cohort, which goes on without it: \(reason)")
         }
         fail(
             ExchangeFailure(
@@ -154,34 +154,34 @@ extension Lockstep {
     }
 
     /// Says once that a message was not taken.
-    mutating func complain(_ complaint: String) {
-        guard complaints.count < 100, complaints.insert(complaint).inserted else { return }
-        actions.append(.notice(complaint))
+    mutating func warn(_ warning: String) {
+        guard warnings.count < 100, warnings.insert(warning).inserted else { return }
+        actions.append(.notice(warning))
     }
 
-    mutating func complain(of sender: Sender) {
-        complain(
+    mutating func warn(of sender: Sender) {
+        warn(
             "ignored a message of '\(sender.name)' (start \(sender.incarnation)), "
-                + "which has not joined run \(identity.sender.spokenRun) here")
+                + "which has not joined run \(identity.sender.readableRun) here")
     }
 
-    mutating func complain(of error: WireError, from channel: Channel) {
+    mutating func warn(of error: WireError, from channel: Channel) {
         switch channel {
         case .inbox:
             if error.field == .version {
                 reply(.refuse(Refusal(.protocolVersion, "\(error)")), to: channel)
             }
-            complain("ignored a damaged message to the inbox (\(error.field.rawValue))")
+            warn("ignored a damaged message to the inbox (\(error.field.rawValue))")
         case .student(let name):
-            if error.field == .version, peers[name]?.welcomed == false {
+            if error.field == .version, peers[name]?.life.welcomed == false {
                 fail(.version, "'\(name)' speaks another version of the protocol: \(error)")
             }
-            complain("ignored a damaged message of '\(name)': \(error)")
+            warn("ignored a damaged message of '\(name)': \(error)")
         case .rendezvous:
-            if error.field == .version, stage == .registering {
+            if error.field == .version, isRegistering {
                 fail(.version, "the rendezvous speaks another version of the protocol: \(error)")
             }
-            complain("ignored a damaged message of the rendezvous: \(error)")
+            warn("ignored a damaged message of the rendezvous: \(error)")
         }
     }
 }

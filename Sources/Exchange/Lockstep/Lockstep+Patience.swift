@@ -17,11 +17,11 @@ extension Lockstep {
         let delay = now - nextBeat
         guard delay > .zero, delay > limits.beat * 10 else { return }
         nextBeat = now
-        stageWait.since += delay
-        requestWait.since += delay
+        if isJoining { wait?.since += delay }
+        pending?.wait.since += delay
         for name in neighbours {
-            peers[name]?.lastHeard? += delay
-            peers[name]?.lastProgress? += delay
+            peers[name]?.life.lastHeard? += delay
+            peers[name]?.life.progress.lastAdvance? += delay
         }
     }
 
@@ -30,71 +30,69 @@ extension Lockstep {
         Position(step: max(published?.step ?? 0, gathered?.step ?? 0))
     }
 
-    /// Whether a neighbour that is silent, or a student that answers no greeting, may have started again
-    /// elsewhere.
+    /// Whether a neighbour that is silent, or a student that answers no greeting, may have started
+    /// again elsewhere.
     private func needsRoster(at now: Duration) -> Bool {
         let recently = now - limits.beat * 4
         return peers.values.contains { peer in
             !peer.isSettled
-                && (peer.isPupil && !peer.welcomed
-                    || peer.lastHeard.map { $0 <= recently } ?? true)
+                && (peer.role.isStudent && !peer.life.welcomed
+                    || peer.life.lastHeard.map { $0 <= recently } ?? true)
         }
     }
 
-    /// Asks for knowledge that is waited for and may have been lost: its sender is known to be that far,
-    /// which it says after the knowledge and over the same connection. To ask while the knowledge is on
-    /// its way would double what a slow network has to carry.
+    /// Asks for knowledge that is waited for and may have been lost: its sender is known to be that
+    /// far, by a message sent after the knowledge over the same connection. To ask while the
+    /// knowledge is on its way would double what a slow network has to carry.
     private mutating func askAgain(at now: Duration) {
-        guard case .gather(let slot, _, let roll) = request, now - requestWait.since >= limits.beat
-        else { return }
-        let awaited = teachersAwaited(slot, roll, at: now).filter { peers[$0]?.greeted == true }
-        ask(awaited.filter { !keepsLate($0) && hasCome($0, to: slot) }, from: slot)
-        for name in awaited where keepsLate(name) {
-            let next = place(beside: name)
+        guard let gather, now - pendingSince >= limits.beat else { return }
+        let awaited = teachersAwaited(gather, at: now).filter { peers[$0]?.life.greeted == true }
+        ask(
+            awaited.filter { !acceptsLate($0) && hasCome($0, to: gather.stepRound) },
+            from: gather.stepRound)
+        for name in awaited where acceptsLate(name) {
+            let next = firstNeeded(from: name)
             if hasCome(name, to: next) { ask([name], from: next) }
         }
     }
 
-    private func hasCome(_ name: String, to slot: Slot) -> Bool {
-        peers[name]?.place ?? -1 >= slot.step
+    private func hasCome(_ name: String, to stepRound: StepRound) -> Bool {
+        peers[name]?.life.progress.step ?? -1 >= stepRound.step
     }
 
-    private var unsettledPupils: [String] { students.filter { peers[$0]?.isSettled == false } }
+    private var unsettledStudents: [String] { students.filter { peers[$0]?.isSettled == false } }
 
     private mutating func repeatMessages(at now: Duration) {
         switch stage {
         case .registering: register()
         case .greeting:
             register()
-            greetPupils()
+            greetStudents()
             acknowledge(to: teachers)
-            if relay != nil { passCheckpointsOn() }
+            if relay != nil { forwardCheckpoints() }
         case .running, .finishing:
             if needsRoster(at: now) { register() }
-            greetPupils()
-            send(.alive, place, to: unsettledPupils)
+            greetStudents()
+            send(.alive, place, to: unsettledStudents)
             acknowledge(to: teachers)
-            tellCheckpoint(to: greetedTeachers)
+            sendCheckpoints(to: greetedTeachers)
             askAgain(at: now)
-            if stage == .finishing { announceEnd() }
-        case .parting: tellRendezvousOfEnd()
+            if isFinishing { announceEnd() }
+        case .parting: sendEndToRendezvous()
         case .finished, .failed: break
         }
     }
 
     private mutating func remind(at now: Duration) {
+        guard let wait else { return }
         let waited = now - wait.since
         guard waited >= limits.notice * (wait.notices + 1), let whom = awaited(at: now),
             !whom.isEmpty
         else { return }
-        if isJoining { stageWait.notices += 1 } else { requestWait.notices += 1 }
+        self.wait?.notices += 1
         let seconds = waited.components.seconds
         actions.append(.notice("waiting \(seconds) s for \(listing(whom)) \(purpose)"))
     }
-
-    var isJoining: Bool { stage == .registering || stage == .greeting }
-
-    private var wait: Wait { isJoining ? stageWait : requestWait }
 
     /// Who keeps the learner waiting; `nil` where it is not waiting.
     private func awaited(at now: Duration) -> [String]? {
@@ -104,49 +102,50 @@ extension Lockstep {
         case .running, .finishing: break
         case .finished, .failed: return nil
         }
-        return switch request {
+        return switch pending?.task {
         case nil, .join: nil
         case .publish(let knowledge):
-            hasRoom(for: knowledge.byteCount) ? pupilsBehind(Slot(knowledge)) : keepers
-        case .gather(let slot, _, let roll): teachersAwaited(slot, roll, at: now)
+            hasRoom(for: knowledge.byteCount) ? studentsBehind(StepRound(knowledge)) : keepers
+        case .gather(let gather): teachersAwaited(gather, at: now)
         case .finish: unsettled
         }
     }
 
     private var purpose: String {
-        if stage == .registering { return "to send the roster" }
-        if stage == .greeting { return "to join" }
-        return switch request {
+        if isRegistering { return "to send the roster" }
+        if isGreeting { return "to join" }
+        return switch pending?.task {
         case nil, .join: ""
         case .publish(let knowledge):
             hasRoom(for: knowledge.byteCount)
                 ? "to catch up with step \(knowledge.step)"
                 : "to make a checkpoint, as the journal is full"
-        case .gather(let slot, _, _): "at \(slot)"
+        case .gather(let gather): "at \(gather.stepRound)"
         case .finish: "to acknowledge the end"
         }
     }
 
     private mutating func expire(at now: Duration) {
         // Whoever starts again waits no longer than that for one that has ended.
-        let limit = isJoining || stage == .parting ? limits.joining : limits.step
-        guard let whom = awaited(at: now), now - wait.since >= limit else { return }
+        let limit = isJoining || isParting ? limits.joining : limits.step
+        guard let whom = awaited(at: now), let wait, now - wait.since >= limit else { return }
         switch stage {
         case .registering where contact != nil:
-            // The rendezvous says at its own limit who is missing: leave it the time to do so.
+            // The rendezvous names the missing at its own limit: leave it the time to do so.
             guard now - wait.since >= limit + limits.beat * 4 else { return }
-            fail(.unavailable, "the rendezvous sent no roster within \(limit.spoken)" + hintAtKeys)
+            fail(
+                .unavailable, "the rendezvous sent no roster within \(limit.readable)" + hintAtKeys)
         case .registering, .greeting:
             fail(.unavailable, whom.map { absence(of: $0, limit) }.joined(separator: "; "))
         case .finishing:
             let verdicts = whom.compactMap { silence(of: $0, at: now, limit) }
             guard verdicts.count == whom.count else { return }
             actions.append(
-                .notice("\(listing(whom)) did not acknowledge the end within \(limit.spoken)"))
+                .notice("\(listing(whom)) did not acknowledge the end within \(limit.readable)"))
             part(at: now)
         case .parting:
             actions.append(
-                .notice("the rendezvous did not acknowledge the end within \(limit.spoken)"))
+                .notice("the rendezvous did not acknowledge the end within \(limit.readable)"))
             conclude(at: now)
         case .running where isOutOfRoom: fail(.configuration, fullJournal)
         case .running:
@@ -157,51 +156,52 @@ extension Lockstep {
     }
 
     private var isOutOfRoom: Bool {
-        guard case .publish(let knowledge) = request else { return false }
+        guard case .publish(let knowledge) = pending?.task else { return false }
         return !hasRoom(for: knowledge.byteCount)
     }
 
-    /// Whoever refuses a key does not say so to its holder.
+    /// Whoever refuses a key sends its holder no answer.
     private var hintAtKeys: String {
         contact?.key == nil
             ? "" : "; where it refuses the key of '\(identity.name)', it says so itself"
     }
 
     private func absence(of name: String, _ limit: Duration) -> String {
-        guard let refusal = peers[name]?.refusal else {
-            return "'\(name)' did not join within \(limit.spoken)"
+        guard let refusal = peers[name]?.life.refusal else {
+            return "'\(name)' did not join within \(limit.readable)"
         }
-        return
-            "'\(name)' did not join within \(limit.spoken); one of that name was refused: \(refusal)"
+        return "'\(name)' did not join within \(limit.readable); one of that name was refused: "
+            + refusal
     }
 
     /// Tells a dead or unreachable peer from one that lives and does nothing; nil for one that may
     /// still be on its way, or come back.
     private func silence(of name: String, at now: Duration, _ limit: Duration) -> String? {
-        let quiet = now - (peers[name]?.lastHeard ?? requestWait.since)
+        let quiet = now - (peers[name]?.life.lastHeard ?? pendingSince)
         guard quiet >= min(limits.beat * 8, limit / 2) else {
-            // A relay waits itself for someone, of whom it will say so.
-            guard peers[name]?.isRelay == false, !staysForOthers else { return nil }
+            // A relay waits for someone itself, and names it.
+            guard peers[name]?.role.isRelay == false, !servesAfterEnd else { return nil }
             let patience = limit * max(1, stepsAhead(of: name))
             // It may itself wait for one that takes its steps again.
-            let progress = peers.values.compactMap(\.lastProgress).max() ?? .zero
-            let since = max(requestWait.since, progress)
+            let progress = peers.values.compactMap(\.life.progress.lastAdvance).max() ?? .zero
+            let since = max(pendingSince, progress)
             guard now - since >= patience else { return nil }
             return "'\(name)' stalled: it lives, but kept '\(identity.name)' waiting "
-                + "\(patience.spoken) \(purpose)"
+                + "\(patience.readable) \(purpose)"
         }
         guard quiet >= limit else { return nil }
         return "'\(name)' died or cannot be reached: nothing was heard of it for "
-            + "\(quiet.spoken), while '\(identity.name)' waited \(limit.spoken) \(purpose)"
+            + "\(quiet.readable), while '\(identity.name)' waited \(limit.readable) \(purpose)"
     }
 
-    /// How many steps a peer may have to take before it does what is waited for: one where knowledge
-    /// is exchanged at every step, all that lie between two exchanges where it is not.
+    /// How many steps a peer may have to take before it does what is waited for: one where
+    /// knowledge is exchanged at every step, all that lie between two exchanges where it is not.
     private func stepsAhead(of name: String) -> Int {
-        switch request {
-        case .gather(let slot, _, _): slot.step - (gathered?.step ?? -1)
+        switch pending?.task {
+        case .gather(let gather): gather.stepRound.step - (gathered?.step ?? -1)
         case .publish:
-            (peers[name]?.outstanding.first?.step ?? 0) - (peers[name]?.acknowledged?.step ?? -1)
+            (peers[name]?.outbound.lookAhead.outstanding.first?.step ?? 0)
+                - (peers[name]?.outbound.lookAhead.acknowledged?.step ?? -1)
         default: 1
         }
     }
@@ -213,7 +213,7 @@ extension Lockstep {
 
 extension Duration {
     /// Seconds, with a decimal only for short times: `60 s`, `0.3 s`.
-    var spoken: String {
+    var readable: String {
         let seconds = self / .seconds(1)
         return seconds >= 10 || seconds == seconds.rounded()
             ? "\(Int(seconds)) s" : "\((seconds * 10).rounded() / 10) s"

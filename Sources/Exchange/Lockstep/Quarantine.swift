@@ -1,7 +1,7 @@
-/// Whose knowledge is not used for a while, because too much of what they said could not be.
+/// Whose knowledge is not used for a while, because too much of what they published could not be.
 ///
-/// It goes by steps and by what was said at them, never by time, so that it is the same in every
-/// repetition of a run.
+/// It goes by steps and by what was published at them, never by time, so that it is the same in
+/// every repetition of a run.
 public struct Quarantine: Hashable, Codable, Sendable {
     /// When it begins, and how long it lasts.
     public struct Rules: Hashable, Codable, Sendable {
@@ -10,12 +10,13 @@ public struct Quarantine: Hashable, Codable, Sendable {
         /// For so many steps after the bad one.
         public var steps: Int
 
+        /// Rules with the defaults of a configuration.
         public init(strikes: Int = 3, steps: Int = 100) {
             self.strikes = strikes
             self.steps = steps
         }
 
-        /// A relay's: whoever says what can be used counts, so that each learner knows that its own part
+        /// A relay's: whatever can be used counts, so that each learner knows that its own part
         /// is in the sum.
         static let never = Rules(strikes: .max, steps: 0)
     }
@@ -25,9 +26,10 @@ public struct Quarantine: Hashable, Codable, Sendable {
     /// The last step of each one's quarantine.
     private var last: [String: Int] = [:]
 
+    /// Nobody is in quarantine yet.
     public init(_ rules: Rules) { self.rules = rules }
 
-    /// Whether what a teacher says of a step is not used, be it good or bad.
+    /// Whether what a teacher publishes at a step is not used, be it good or bad.
     public func holds(_ name: String, at step: Int) -> Bool {
         last[name].map { step <= $0 } == true
     }

@@ -3,11 +3,11 @@ import Dispatch
 import Synchronization
 import ZeroMQ
 
-/// Where learners that know only this address find one another.
+/// Where learners find one another by this address alone.
 ///
-/// Each registers its inbox; when all expected learners have, each receives its neighbours' addresses.
-/// A learner that starts again registers again and gets the roster at once. Learners need the
-/// rendezvous only to join.
+/// Each registers its inbox; when all expected learners have, each receives its neighbours'
+/// addresses. A learner that starts again registers again and gets the roster at once. Learners
+/// need the rendezvous only to join.
 public final class Rendezvous: Sendable {
     /// Who may register.
     public enum Security: Sendable {
@@ -43,10 +43,10 @@ public final class Rendezvous: Sendable {
     ///   - run: 16 bytes; see ``ExchangeIdentity/runIdentifier(of:)``.
     ///   - configurationDigest: 32 bytes.
     ///   - expected: the names of the learners, in the order of the configuration.
-    ///   - neighbourhood: whose addresses each of them is told; nil where each is told all.
+    ///   - neighbourhood: whose addresses each of them is sent; nil where each is sent all.
     ///   - optional: those of them who may come later, or never.
     ///   - security: how the rendezvous and the learners prove who they are.
-    ///   - notice: told who is waited for and who is refused, on the rendezvous' own thread.
+    ///   - notice: called with who is waited for and who is refused, on the rendezvous' own thread.
     /// - Throws: ``ExchangeFailure`` where the endpoint cannot be bound.
     public init(
         run: [UInt8], configurationDigest: [UInt8], expected: [String],
@@ -92,7 +92,8 @@ public final class Rendezvous: Sendable {
 
     deinit { stop() }
 
-    /// Tells the neighbours of a learner that it will not come back, so that none waits for it at its end.
+    /// Sends the neighbours of a learner word that it will not come back, so that none waits for it
+    /// at its end.
     public func giveUp(on name: String) {
         orders.lost.withLock { $0.append(name) }
         waker.wake()

@@ -4,10 +4,11 @@ import ZeroMQ
 
 /// The rendezvous as a pure value: registrations and the time go in, answers come out.
 ///
-/// Learners repeat their registration until they have the roster, which comes when all are there; and
-/// again when a neighbour has started again, and so is to be found elsewhere. Each is told of its
+/// Learners repeat their registration until they have the roster, which comes when all are there;
+/// and again when a neighbour has started again, and so is to be found elsewhere. Each is sent its
 /// neighbours alone, so that what the rendezvous does grows with their number, not with its square.
 package struct RosterBook: Sendable {
+    /// What is to be done after an event.
     package enum Action: Sendable {
         case send(Message, to: [[UInt8]])
         case notice(String)
@@ -30,7 +31,7 @@ package struct RosterBook: Sendable {
     private let sender: Sender
     private let expected: [String]
     private let isExpected: Set<String>
-    /// Whose addresses each is told; nil where each is told all.
+    /// Whose addresses each is sent; nil where each is sent all.
     private let neighbourhood: Neighbourhood?
     /// Those whom the others can do without.
     private let optional: Set<String>
@@ -41,7 +42,7 @@ package struct RosterBook: Sendable {
     private var isComplete = false
     /// How many times the roster has changed.
     private var changes = 0
-    /// What everyone is told once the limit has passed.
+    /// What everyone is sent once the limit has passed.
     private var verdict: Refusal?
     private var since: Duration
     private var notices = 0
@@ -51,7 +52,7 @@ package struct RosterBook: Sendable {
 
     /// - Parameters:
     ///   - sender: what the rendezvous calls itself, with the run and the configuration.
-    ///   - neighbourhood: whose addresses each is told; nil where each is told all.
+    ///   - neighbourhood: whose addresses each is sent; nil where each is sent all.
     ///   - optional: those of the expected who may come later, or never.
     ///   - keys: the public key by which each learner is known; nil on plain sockets.
     package init(
@@ -70,7 +71,7 @@ package struct RosterBook: Sendable {
         nextBeat = now + limits.beat
     }
 
-    /// Those of whom nothing was heard, in the order of the configuration.
+    /// Those that have not registered, in the order of the configuration.
     package var missing: [String] { expected.filter { registrations[$0] == nil } }
 
     /// Whether one of the names is registered and has not ended.
@@ -94,7 +95,7 @@ package struct RosterBook: Sendable {
             return [answer(.ended, to: [route])]
         }
         guard case .register(let contact) = message.content else { return [] }
-        // What it said before may still arrive after its end.
+        // An earlier message of it may still arrive after its end.
         if isKnown, known?.hasEnded == true { return [] }
         if let refusal = objection(to: message.sender, contact, at: now) ?? verdict {
             return complaint(about: name, refusal) + [answer(.refuse(refusal), to: [route])]
@@ -120,7 +121,7 @@ package struct RosterBook: Sendable {
         return isComplete ? rosters(for: neighbours(of: name)) : []
     }
 
-    /// Answers what cannot be read: someone who speaks another version is told so.
+    /// Answers what cannot be read: the sender of another version is refused.
     package func receive(_ error: WireError, over route: [UInt8]) -> [Action] {
         guard error.field == .version else { return [] }
         return [answer(.refuse(Refusal(.protocolVersion, "\(error)")), to: [route])]
@@ -139,7 +140,7 @@ package struct RosterBook: Sendable {
         let names = missing.quoted
         if waited >= limits.joining {
             let refusal = Refusal(
-                .incomplete, "\(names) did not register within \(limits.joining.spoken)")
+                .incomplete, "\(names) did not register within \(limits.joining.readable)")
             verdict = refusal
             return [
                 .notice(refusal.text),
@@ -176,7 +177,7 @@ package struct RosterBook: Sendable {
     ) -> Refusal? {
         if other.run != sender.run {
             return Refusal(
-                .run, "this is run \(sender.spokenRun), not \(other.spokenRun)")
+                .run, "this is run \(sender.readableRun), not \(other.readableRun)")
         }
         if other.configurationDigest != sender.configurationDigest {
             return Refusal(

@@ -10,13 +10,15 @@ import ZeroMQ
 ///
 /// The secret key stands in the private file alone.
 public struct Certificate: Sendable {
-    /// What the metadata say; nil where they say nothing, as in pyzmq's own.
+    /// The metadata; nil where there are none, as in pyzmq's own.
     public var name: String?
+    /// The key that others know the holder by.
     public var publicKey: CurveKey
+    /// The key that only the holder has; nil in a public certificate.
     public var secretKey: CurveKey?
 
-    /// - Throws: ``ExchangeFailure`` (65) for a text that is no certificate, (77) for keys that cannot be
-    ///   trusted.
+    /// - Throws: ``ExchangeFailure`` (65) for a text that is no certificate, (77) for keys that
+    ///   cannot be trusted.
     public init(text: String) throws(ExchangeFailure) {
         var fields: [Substring: String] = [:]
         for line in text.split(whereSeparator: \.isNewline) where !line.isComment {
@@ -45,6 +47,7 @@ public struct Certificate: Sendable {
         self.secretKey = secretKey
     }
 
+    /// A secret certificate of a holder's keys.
     public init(name: String, keys: CurveKeyPair) {
         self.name = name
         publicKey = keys.publicKey

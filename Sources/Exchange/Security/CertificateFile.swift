@@ -4,11 +4,15 @@ import ZeroMQ
 /// A certificate on disk: `a.key` for everybody, `a.key_secret` for its owner alone.
 public struct CertificateFile: Sendable {
     private static let mostBytes = 1 << 16
+    /// How the name of a public certificate ends.
     public static let publicSuffix = ".key"
+    /// How the name of a secret certificate ends.
     public static let secretSuffix = ".key_secret"
 
+    /// The file.
     public let path: String
 
+    /// The certificate at a path; nothing is read yet.
     public init(path: String) { self.path = path }
 
     /// Whose it is by its file's name.
@@ -25,8 +29,8 @@ public struct CertificateFile: Sendable {
 
     /// Reads it.
     ///
-    /// - Throws: ``ExchangeFailure``: 66 where it is missing, 65 where it is damaged, 77 where it belongs
-    ///   to another name or others may read a secret.
+    /// - Throws: ``ExchangeFailure``: 66 where it is missing, 65 where it is damaged, 77 where it
+    ///   belongs to another name or others may read a secret.
     public func read() throws -> Certificate {
         guard FileManager.default.fileExists(atPath: path) else {
             throw ExchangeFailure(

@@ -17,5 +17,6 @@ extension CurveKey {
         self.init(bytes: bytes)
     }
 
+    /// 64 hexadecimal digits.
     public var hexadecimal: String { bytes.hexadecimal }
 }

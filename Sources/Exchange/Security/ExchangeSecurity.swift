@@ -1,7 +1,7 @@
 import Bytes
 import ZeroMQ
 
-/// Who may speak to a learner's sockets.
+/// Who may connect to a learner's sockets.
 public enum ExchangeSecurity: Sendable {
     /// Whoever reaches them; for sockets that only this host reaches.
     case plain

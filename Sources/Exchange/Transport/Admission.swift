@@ -1,6 +1,6 @@
 import ZeroMQ
 
-/// What protects an inbox: who may connect to it, and that each speaks in its own name.
+/// What protects an inbox: who may connect to it, and that each sends in its own name.
 ///
 /// On plain sockets everyone may connect, and the name in a message is believed.
 struct Admission {
@@ -32,7 +32,7 @@ struct Admission {
         complain(try gatekeeper.serve())
     }
 
-    /// Whether a message that came over a user's connection may speak in this name.
+    /// Whether a message that came over a user's connection may bear this name.
     mutating func admits(_ name: String, from user: String?) -> Bool {
         guard !isPlain, user != name else { return true }
         complain("refused a message in the name of '\(name)': it came from '\(user ?? "nobody")'")

@@ -43,7 +43,7 @@ struct Connection {
 }
 
 extension Content {
-    /// It is said again at every beat, until that is no longer needed.
+    /// It is repeated at every beat, until that is no longer needed.
     var isRepeated: Bool {
         switch self {
         case .hello, .register, .alive, .end: true

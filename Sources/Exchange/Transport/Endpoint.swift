@@ -4,8 +4,8 @@ import Foundation
 public enum Endpoint: Hashable, Sendable {
     /// A TCP port of an address of this host, given by number: `127.0.0.1`, `[::1]`, `0.0.0.0`.
     ///
-    /// `port` is nil for a free one; `advertised` is the host that peers connect to, where it is not
-    /// the address itself.
+    /// `port` is nil for a free one; `advertised` is the host that peers connect to, where it is
+    /// not the address itself.
     case tcp(host: String, port: Int? = nil, advertised: String? = nil)
     /// A socket file in a new directory that only this user may enter, under `under` or else the
     /// directory for temporary files.

@@ -29,7 +29,8 @@ final class ExchangeDriver: Sendable {
         state.withLock { $0.lockstep = lockstep }
     }
 
-    /// Passes events to the lockstep. Any thread; what follows is done by the next that looks for work.
+    /// Passes events to the lockstep. Any thread; what follows is done by the next that looks for
+    /// work.
     ///
     /// - Parameter isTick: whether the clock may tick too, where it is due.
     func handle(_ events: [Lockstep.Event], isTick: Bool = false) {

@@ -5,14 +5,14 @@ import Synchronization
 /// Learners of one process that exchange without sockets, by the same lockstep.
 ///
 ///     let hub = InMemoryHub()
-///     let a = hub.exchange(identity: a, teachers: [Lane("b")], students: [Lane("b")])
-///     let b = hub.exchange(identity: b, teachers: [Lane("a")], students: [Lane("a")])
+///     let a = hub.exchange(identity: a, teachers: [Link("b")], students: [Link("b")])
+///     let b = hub.exchange(identity: b, teachers: [Link("a")], students: [Link("a")])
 public final class InMemoryHub: Sendable {
     fileprivate struct Member {
         var lockstep: Lockstep
         let answered: DispatchSemaphore
         /// All that was published, which outlives the member.
-        var published: [Slot: Knowledge] = [:]
+        var published: [StepRound: Knowledge] = [:]
         var answer: Lockstep.Answer?
     }
 
@@ -20,9 +20,10 @@ public final class InMemoryHub: Sendable {
     private let clock = ContinuousClock()
     private let origin: ContinuousClock.Instant
 
+    /// A hub without members.
     public init() { origin = clock.now }
 
-    /// A learner's side. Messages to learners that have none yet are lost, and said again.
+    /// A learner's side. Messages to learners that have none yet are lost, and repeated.
     ///
     /// One of a name that was there before is a later life of it, if its incarnation says so.
     ///
@@ -32,7 +33,7 @@ public final class InMemoryHub: Sendable {
     ///   - state: what it held then.
     ///   - relay: where a relay stands.
     public func exchange(
-        identity: ExchangeIdentity, teachers: [Lane], students: [Lane],
+        identity: ExchangeIdentity, teachers: [Link], students: [Link],
         limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20)),
         schedule: RoundSchedule = .standard,
         checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
@@ -78,7 +79,7 @@ public final class InMemoryHub: Sendable {
             while !pending.isEmpty {
                 let (name, event) = pending.removeFirst()
                 if case .published(let knowledge) = event {
-                    members[name]?.published[Slot(knowledge)] = knowledge
+                    members[name]?.published[StepRound(knowledge)] = knowledge
                 }
                 for action in members[name]?.lockstep.handle(event, at: now) ?? [] {
                     switch action {
@@ -87,8 +88,8 @@ public final class InMemoryHub: Sendable {
                         members[name]?.answered.signal()
                     case .send(let message, let channels):
                         pending += channels.compactMap { Self.delivery(message, over: $0) }
-                    case .recall(let slot, let student):
-                        if let knowledge = members[name]?.published[slot] {
+                    case .recall(let stepRound, let student):
+                        if let knowledge = members[name]?.published[stepRound] {
                             pending.append((name, .recalled(knowledge, for: student)))
                         }
                     case .release(let step):
@@ -154,37 +155,30 @@ public final class InMemoryExchange: KnowledgeExchange {
         self.hub = hub
     }
 
-    public func join() throws { _ = try hub.answer(to: .join, of: name).checked() }
+    public func join() throws { try carryOut(.join) }
 
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
-        _ = try hub.answer(to: .publish(knowledge), of: name).checked()
-        try record()
-        hub.handle(.published(knowledge), of: name)
+        try carryOutPublishing(knowledge, record: record)
     }
 
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
-        let request = Lockstep.Request.gather(
-            Slot(step: step, round: round), batchDigest: batchDigest, roll: roll)
-        let gathering = try hub.answer(to: request, of: name).gathering()
-        try record(gathering)
-        hub.handle(.used, of: name)
-        return gathering
+        try carryOutGathering(
+            StepRound(step: step, round: round), batchDigest: batchDigest, attendance: attendance,
+            record: record)
     }
 
     public func checkpointed(oldest: Int, newest: Int) {
-        hub.handle(.checkpointed(oldest: oldest, newest: newest), of: name)
+        handle(.checkpointed(oldest: oldest, newest: newest))
     }
 
-    public func finish(lastStep: Int) throws {
-        _ = try hub.answer(to: .finish(lastStep: lastStep), of: name).checked()
-    }
+    public func finish(lastStep: Int) throws { try carryOut(.finish(lastStep: lastStep)) }
 
-    public func leave(reason: String) { hub.handle(.leave(reason: reason), of: name) }
+    public func leave(reason: String) { handle(.leave(reason: reason)) }
 
-    public func cancel(_ failure: ExchangeFailure) { hub.handle(.cancel(failure), of: name) }
+    public func cancel(_ failure: ExchangeFailure) { handle(.cancel(failure)) }
 
     /// Where a relay begins, once it has joined.
     public var relayStart: RelayStart { hub.relayStart(of: name) }
@@ -192,4 +186,14 @@ public final class InMemoryExchange: KnowledgeExchange {
     public var traffic: [String: Traffic] { hub.traffic(of: name) }
 
     public var state: ExchangeState? { hub.state(of: name) }
+}
+
+extension InMemoryExchange: LockstepExchange {
+    func answer(to request: Lockstep.Request) -> Lockstep.Answer {
+        hub.answer(to: request, of: name)
+    }
+
+    func handle(_ event: Lockstep.Event) { hub.handle(event, of: name) }
+
+    func handleSoon(_ event: Lockstep.Event) { handle(event) }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// ``SocketWatch`` for the threads.
 ///
 ///     let exchange = try SocketExchange(
-///         identity: identity, teachers: [Lane("b")], students: [Lane("b")], endpoint: .ipc(),
+///         identity: identity, teachers: [Link("b")], students: [Link("b")], endpoint: .ipc(),
 ///         rendezvous: address, limits: ExchangeLimits()) { print($0) }
 ///     try exchange.join()
 public final class SocketExchange: KnowledgeExchange {
@@ -23,16 +23,17 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - rendezvous: the ``Rendezvous/address`` of the run.
     ///   - security: how the learner and its neighbours prove who they are.
     ///   - schedule: the rounds that a step may have.
-    ///   - journal: where what is published is written down by whoever calls ``publish(_:record:)``:
-    ///     from there peers are taught again. Without one they cannot be.
-    ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint were
-    ///     damaged.
+    ///   - journal: where what is published is written down by whoever calls
+    ///     ``publish(_:record:)``: from there peers are taught again. Without one they cannot be.
+    ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint
+    ///     were damaged.
     ///   - relay: where a relay stands, which needs an empty journal.
     ///   - state: as the checkpoint has it that the learner goes on from; nil begins.
-    ///   - notice: told what the exchange waits for and what it refuses, on a thread of its own.
+    ///   - notice: called with what the exchange waits for and what it refuses, on a thread of its
+    ///     own.
     /// - Throws: ``ExchangeFailure`` where the inbox cannot be bound.
     public init(
-        identity: ExchangeIdentity, teachers: [Lane], students: [Lane], endpoint: Endpoint,
+        identity: ExchangeIdentity, teachers: [Link], students: [Link], endpoint: Endpoint,
         rendezvous: String, security: ExchangeSecurity = .plain,
         limits: ExchangeLimits = ExchangeLimits(), schedule: RoundSchedule = .standard,
         journal: JournalWriter? = nil,
@@ -52,7 +53,8 @@ public final class SocketExchange: KnowledgeExchange {
                     security: security, limits: limits, journal: journal, bell: bell)
                 let past = journal.map {
                     Past(
-                        published: $0.kept, step: checkpoints.newest, oldest: checkpoints.oldest,
+                        published: $0.retained, step: checkpoints.newest,
+                        oldest: checkpoints.oldest,
                         state: state)
                 }
                 driver.start(
@@ -75,63 +77,38 @@ public final class SocketExchange: KnowledgeExchange {
     /// Where a relay begins, once it has joined.
     public var relayStart: RelayStart { driver.relayStart }
 
-    public func join() throws { _ = try answer(to: .join).checked() }
+    public func join() throws { try carryOut(.join) }
 
     public func publish(_ knowledge: Knowledge, record: () throws -> Void) throws {
-        _ = try answer(to: .publish(knowledge)).checked()
-        try record()
-        tell(.published(knowledge))
+        try carryOutPublishing(knowledge, record: record)
     }
 
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, roll: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
-        let request = Lockstep.Request.gather(
-            Slot(step: step, round: round), batchDigest: batchDigest, roll: roll)
-        let gathering = try answer(to: request).gathering()
-        try record(gathering)
-        // The teachers are told with what is published next, or in a moment.
-        driver.handle([.used])
-        watch.remind()
-        return gathering
+        try carryOutGathering(
+            StepRound(step: step, round: round), batchDigest: batchDigest, attendance: attendance,
+            record: record)
     }
 
     public func checkpointed(oldest: Int, newest: Int) {
-        tell(.checkpointed(oldest: oldest, newest: newest))
+        handle(.checkpointed(oldest: oldest, newest: newest))
     }
 
     public func finish(lastStep: Int) throws {
-        _ = try answer(to: .finish(lastStep: lastStep)).checked()
+        try carryOut(.finish(lastStep: lastStep))
         close()
     }
 
     public func leave(reason: String) {
-        tell(.leave(reason: reason))
+        handle(.leave(reason: reason))
         close()
     }
 
     public func cancel(_ failure: ExchangeFailure) {
         driver.handle([.cancel(failure)])
         watch.ring()
-    }
-
-    /// Has a request carried out, and waits for its answer.
-    private func answer(to request: Lockstep.Request) -> Lockstep.Answer {
-        driver.handle([.request(request)])
-        // Who publishes nothing has no other time to tell its teachers what it has used.
-        let isGathering = if case .gather = request { true } else { false }
-        if !driver.isAnswered || isGathering && driver.hasWork {
-            watch.attend { driver.isAnswered }
-        }
-        return driver.takeAnswer()
-            ?? .failed(ExchangeFailure(exitCode: .failure, message: "the exchange is closed"))
-    }
-
-    /// Has the lockstep take something in, and does what follows.
-    private func tell(_ event: Lockstep.Event) {
-        driver.handle([event])
-        watch.attend { true }
     }
 
     public var traffic: [String: Traffic] { driver.traffic }
@@ -147,5 +124,28 @@ public final class SocketExchange: KnowledgeExchange {
         guard wasOpen else { return }
         watch.close()
         ended.wait()
+    }
+}
+
+extension SocketExchange: LockstepExchange {
+    func answer(to request: Lockstep.Request) -> Lockstep.Answer {
+        driver.handle([.request(request)])
+        // Who publishes nothing has no other time to tell its teachers what it has used.
+        let isGathering = if case .gather = request { true } else { false }
+        if !driver.isAnswered || isGathering && driver.hasWork {
+            watch.attend { driver.isAnswered }
+        }
+        return driver.takeAnswer()
+            ?? .failed(ExchangeFailure(exitCode: .failure, message: "the exchange is closed"))
+    }
+
+    func handle(_ event: Lockstep.Event) {
+        driver.handle([event])
+        watch.attend { true }
+    }
+
+    func handleSoon(_ event: Lockstep.Event) {
+        driver.handle([event])
+        watch.remind()
     }
 }

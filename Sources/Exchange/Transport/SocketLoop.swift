@@ -68,8 +68,8 @@ final class SocketLoop {
 
     /// Takes in all that has come, without waiting, and does what follows from it.
     ///
-    /// - Returns: how long one may wait for more; nil where the exchange was closed and nothing is left to
-    ///   send.
+    /// - Returns: how long one may wait for more; nil where the exchange was closed and nothing is
+    ///   left to send.
     func serve() throws -> Duration? {
         repeat {
             try work()
@@ -151,7 +151,7 @@ final class SocketLoop {
             try connect(
                 .student(student), to: contact.address, curve: security.connection(to: contact))
         case .send(let message, let channels): try send(message, to: channels)
-        case .recall(let slot, let student): try recall(slot, for: student)
+        case .recall(let stepRound, let student): try recall(stepRound, for: student)
         case .release(let step): try journal?.release(before: step)
         case .notice(let text): driver.notice(text)
         case .answer: break
@@ -159,11 +159,13 @@ final class SocketLoop {
     }
 
     /// Looks up what a student has missed.
-    private func recall(_ slot: Slot, for student: String) throws {
-        guard let knowledge = try journal?.knowledge(step: slot.step, round: slot.round) else {
+    private func recall(_ stepRound: StepRound, for student: String) throws {
+        guard let knowledge = try journal?.knowledge(step: stepRound.step, round: stepRound.round)
+        else {
             throw ExchangeFailure(
                 exitCode: .corruptData,
-                message: "the journal lacks what was published at \(slot), which '\(student)' needs"
+                message:
+                    "the journal lacks what was published at \(stepRound), which '\(student)' needs"
             )
         }
         driver.handle([.recalled(knowledge, for: student)])
@@ -189,8 +191,8 @@ final class SocketLoop {
         let outgoing = OutgoingMessage(WireCodec.encode(message))
         for channel in channels {
             if case .inbox(let route) = channel {
-                // A lost answer is repaired: acknowledgements are said again at every beat, the
-                // others when what they answer is said again.
+                // A lost answer is repaired: acknowledgements are repeated at every beat, the
+                // others when the message that they answer is.
                 _ = try inbox.socket.send(outgoing, to: route)
             } else {
                 try connections[channel]?.send(outgoing, isRepeated: message.content.isRepeated)

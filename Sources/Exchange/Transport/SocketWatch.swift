@@ -1,12 +1,12 @@
 import Synchronization
 import ZeroMQ
 
-/// Who serves a learner's sockets: the training thread whenever it is here, and a thread of the watch's own
-/// while that computes.
+/// Who serves a learner's sockets: the training thread whenever it is here, and a thread of the
+/// watch's own while that computes.
 ///
-/// To hand a message from one thread to another costs as much as to send it to another process. So the
-/// training thread sends and receives itself, and the watch leaves the sockets alone until it has been away
-/// for a moment.
+/// To hand a message from one thread to another costs as much as to send it to another process. So
+/// the training thread sends and receives itself, and the watch leaves the sockets alone until it
+/// has been away for a moment.
 final class SocketWatch: Sendable {
     private struct Post {
         var loop: SocketLoop?
@@ -24,7 +24,8 @@ final class SocketWatch: Sendable {
     private let bell: Waker
     /// So long the training thread may be away.
     private static let moment = Duration.milliseconds(20)
-    /// So long the watch does not look whether the training thread has gone, where it found it here.
+    /// So long the watch does not look whether the training thread has gone, where it found it
+    /// here.
     private static let round = Duration.milliseconds(100)
 
     init(_ driver: ExchangeDriver) throws {

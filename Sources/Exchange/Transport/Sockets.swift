@@ -12,7 +12,7 @@ final class Inbox {
 
     /// - Parameters:
     ///   - keys: by which it proves who it is, and asks the same of others; nil for a plain one.
-    ///   - notice: told whom it refuses.
+    ///   - notice: called with whom it refuses.
     init(
         _ endpoint: Endpoint, in context: Context, keys: CurveKeyPair?, domain: String,
         limits: ExchangeLimits, notice: @escaping @Sendable (String) -> Void
@@ -80,8 +80,8 @@ extension Socket {
         return socket
     }
 
-    /// How many answers may be under way from an inbox, each of a few hundred bytes. One that is lost for
-    /// want of room is said again only at the next beat.
+    /// How many answers may be under way from an inbox, each of a few hundred bytes. One that is
+    /// lost for want of room is repeated only at the next beat.
     fileprivate static let answers = 1000
 
     /// What inboxes and connections have in common.

@@ -34,7 +34,7 @@ struct FieldReader {
         return try utf8(try bytes(count, .text), .text)
     }
 
-    /// The 88 bytes that say whose a message or a segment of a journal is.
+    /// The 88 bytes that name the sender of a message, or the owner of a segment of a journal.
     mutating func sender() throws(WireError) -> Sender {
         Sender(
             run: Array(try bytes(16, .sender)),
@@ -73,7 +73,7 @@ struct FieldReader {
 }
 
 extension ByteWriter {
-    /// The 88 bytes that say whose a message or a segment of a journal is.
+    /// The 88 bytes that name the sender of a message, or the owner of a segment of a journal.
     mutating func sender(_ sender: Sender) {
         append(sender.run)
         append(sender.configurationDigest)

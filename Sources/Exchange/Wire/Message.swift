@@ -11,6 +11,9 @@ public struct Sender: Hashable, Sendable {
     /// Tells one life of a learner from the next; see ``Incarnation``.
     public var incarnation: UInt64
 
+    /// A sender.
+    ///
+    /// - Precondition: `run` has 16 bytes, `configurationDigest` 32.
     public init(run: [UInt8], configurationDigest: [UInt8], name: String, incarnation: UInt64) {
         precondition(run.count == 16 && configurationDigest.count == 32)
         self.run = run
@@ -22,14 +25,19 @@ public struct Sender: Hashable, Sendable {
 
 /// Where in training a message belongs; all zero for kinds without such a place.
 public struct Position: Hashable, Sendable {
+    /// The epoch, from 0.
     public var epoch: Int
+    /// The step, from 0.
     public var step: Int
+    /// The round of the step.
     public var round: Round
+    /// The digest of the batch; see `Knowledge.batchDigest`.
     public var batchDigest: UInt64
-    /// Beside knowledge: how many steps the sender has done with all that it was taught, so that it need
-    /// not be acknowledged by itself; 0 says nothing.
+    /// Beside knowledge: how many steps the sender has done with all that it was taught, so that it
+    /// need not be acknowledged by itself; 0 where there is nothing to acknowledge.
     public var usedSteps: Int
 
+    /// A place in training; by default none.
     public init(
         epoch: Int = 0, step: Int = 0, round: Round = .before, batchDigest: UInt64 = 0,
         usedSteps: Int = 0
@@ -44,10 +52,14 @@ public struct Position: Hashable, Sendable {
 
 /// One message of the wire format, version 1; see <doc:WireFormat>.
 public struct Message: Hashable, Sendable {
+    /// Who sent it.
     public var sender: Sender
+    /// Where in training it belongs.
     public var position: Position
+    /// What it carries.
     public var content: Content
 
+    /// A message.
     public init(sender: Sender, position: Position = Position(), content: Content) {
         self.sender = sender
         self.position = position
@@ -55,7 +67,7 @@ public struct Message: Hashable, Sendable {
     }
 }
 
-/// What a message says. The raw kind on the wire is ``kind``.
+/// What a message carries. The raw kind on the wire is ``kind``.
 public enum Content: Hashable, Sendable {
     /// Teacher to student: who I am and what I train on. Repeated until answered.
     case hello(Greeting)
@@ -71,7 +83,7 @@ public enum Content: Hashable, Sendable {
     case alive
     /// To every neighbour: the position is the last; nothing follows.
     case end
-    /// The end is known and nothing more is needed of its sender.
+    /// The end has arrived, and nothing more is needed of its sender.
     case ended
     /// To every neighbour: the sender stops early, and why.
     case leave(reason: String)
@@ -79,15 +91,15 @@ public enum Content: Hashable, Sendable {
     case register(Contact)
     /// Rendezvous to learner: where its neighbours' inboxes are; no address for one that has ended.
     case roster([RosterEntry])
-    /// Student to teacher: send what you published at the position and after it, also if you sent it
-    /// before. All before it was used.
+    /// Student to teacher: send what you published at the position and after it, also if you sent
+    /// it before. All before it was used.
     case need
-    /// Student to teacher: nothing of earlier steps than the position's will be needed any more, whatever
-    /// happens to me.
+    /// Student to teacher: nothing of earlier steps than the position's will be needed any more,
+    /// whatever happens to me.
     case checkpoint
 }
 
-/// What a learner says of its training when it greets a student.
+/// What a learner declares of its training when it greets a student.
 public struct Greeting: Hashable, Sendable {
     /// The number of classes of the task.
     public var classes: Int
@@ -96,6 +108,7 @@ public struct Greeting: Hashable, Sendable {
     /// The program and its version, for messages: `cohort 0.1`.
     public var product: String
 
+    /// The greeting of a learner.
     public init(classes: Int, sampleOrderDigest: UInt64, product: String) {
         self.classes = classes
         self.sampleOrderDigest = sampleOrderDigest
@@ -110,6 +123,9 @@ public struct Contact: Hashable, Sendable {
     /// 32 bytes: the CURVE public key, zero for none.
     public var publicKey: [UInt8]
 
+    /// A place without a key, or with one.
+    ///
+    /// - Precondition: `publicKey` has 32 bytes.
     public init(address: String, publicKey: [UInt8] = [UInt8](repeating: 0, count: 32)) {
         precondition(publicKey.count == 32)
         self.address = address
@@ -119,9 +135,12 @@ public struct Contact: Hashable, Sendable {
 
 /// A line of the roster.
 public struct RosterEntry: Hashable, Sendable {
+    /// A learner's name.
     public var name: String
+    /// Where its inbox is; an empty address where it has ended.
     public var contact: Contact
 
+    /// A line for a learner.
     public init(name: String, contact: Contact) {
         self.name = name
         self.contact = contact

@@ -28,10 +28,12 @@ public struct Refusal: Hashable, Sendable {
         }
     }
 
+    /// The reason by number.
     public var code: Code
     /// The reason in words, with both sides' values.
     public var text: String
 
+    /// A refusal with its reason.
     public init(_ code: Code, _ text: String) {
         self.code = code
         self.text = text

@@ -9,7 +9,8 @@ public enum WireCodec {
     /// A message carries no more tensors than this.
     public static let mostTensors = 64
 
-    /// The frames of a message: the header, the body, then a descriptor and the payload of each tensor.
+    /// The frames of a message: the header, the body, then a descriptor and the payload of each
+    /// tensor.
     public static func encode(_ message: Message) -> [[UInt8]] {
         var rest = [message.content.encodedBody()]
         if case .knowledge(let tensors) = message.content {

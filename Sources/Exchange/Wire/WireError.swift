@@ -12,9 +12,12 @@ public struct WireError: Error, Hashable, CustomStringConvertible {
         case dtype, rank, dimensions, name, values
     }
 
+    /// The first field that is wrong.
     public let field: Field
+    /// What is wrong with it.
     public let problem: String
 
+    /// A problem of a field.
     public init(_ field: Field, _ problem: String) {
         self.field = field
         self.problem = problem

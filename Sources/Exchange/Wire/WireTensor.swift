@@ -15,7 +15,8 @@ extension KnowledgeKind {
 extension KnowledgeTensor {
     static let highestRank = 8
 
-    /// The descriptor's frame: kind, type, rank, name and dimensions. The payload is the values' frame.
+    /// The descriptor's frame: kind, type, rank, name and dimensions. The payload is the values'
+    /// frame.
     func encodedDescriptor() -> [UInt8] {
         let name = Array(name.utf8)
         precondition(name.count < 256, "the tensor's name '\(self.name)' is too long")

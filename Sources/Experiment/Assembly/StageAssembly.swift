@@ -117,10 +117,11 @@ struct StageAssembly {
             try shape(of: teacher, group.edge.taps.from, summary)
         }
         forms.add(
-            KnowledgeForm(
+            TensorContract(
                 kind: summary.kind,
                 shape: summary.shape(
-                    samples: assembler.configuration.training.common, like: example)),
+                    samples: assembler.configuration.training.common, like: example),
+                domain: offers[number].domain),
             of: offers[number].name, from: teacher)
     }
 

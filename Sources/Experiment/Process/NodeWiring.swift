@@ -75,20 +75,15 @@ struct NodeWiring {
 
     /// Adds the teachers that are recordings, read from their journals.
     func withRecordings(_ live: SocketExchange?) throws -> (any KnowledgeExchange)? {
-        let (deliveries, name) = (plan.deliveries, name)
-        let teachers = deliveries.neighbours(of: name).teachers
-        let recordings = try teachers.compactMap { teacher in
-            try configuration[teacher]?.source.map {
-                (
-                    teacher: teacher,
-                    journal: try RecordedSource($0, of: teacher, stage: membership.stage).journal
-                )
+        let links = NodeLinks(of: name, in: plan.deliveries, forms).teachers
+        let recordings = try links.compactMap { link in
+            try configuration[link.peer]?.source.map {
+                let source = try RecordedSource($0, of: link.peer, stage: membership.stage)
+                return (link: link, journal: source.journal)
             }
         }
         guard !recordings.isEmpty else { return live }
         return RecordedExchange(
-            live, recordings: recordings, order: teachers,
-            carries: { deliveries.tensorsDue(from: $0, to: name, step: $1, round: $2) },
-            classes: assembler.classes)
+            live, recordings: recordings, order: links.map(\.peer), classes: assembler.classes)
     }
 }

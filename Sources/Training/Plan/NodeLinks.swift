@@ -6,9 +6,9 @@ import Exchange
 /// Every exchange of a plan is wired by this, over sockets and in memory.
 public struct NodeLinks: Sendable {
     /// One for each node from which it receives, in the order of the configuration.
-    public let teachers: [Lane]
+    public let teachers: [Link]
     /// One for each node to which it sends, in the order of the configuration.
-    public let students: [Lane]
+    public let students: [Link]
     /// The place of a relay in its circle; nil for a learner.
     public let relay: RelayPlace?
 
@@ -21,20 +21,20 @@ public struct NodeLinks: Sendable {
     ) {
         let neighbours = deliveries.neighbours(of: name)
         teachers = neighbours.teachers.filter { !excluded.contains($0) }.map { teacher in
-            Lane(
+            Link(
                 teacher, isOptional: deliveries.isOptional(from: teacher, to: name),
-                keepsLate: deliveries.keepsLate(from: teacher, to: name),
+                acceptsLate: deliveries.keepsLate(from: teacher, to: name),
                 isRelay: deliveries.isRelay(teacher)
             ) {
                 deliveries.tensorsDue(from: teacher, to: name, step: $0, round: $1)
-            } form: {
+            } contract: {
                 forms?.form(of: $0, from: teacher, in: $1)
             }
         }
         students = neighbours.students.map { student in
-            Lane(
+            Link(
                 student, isOptional: deliveries.isOptional(from: name, to: student),
-                keepsLate: deliveries.keepsLate(from: name, to: student),
+                acceptsLate: deliveries.keepsLate(from: name, to: student),
                 isRelay: deliveries.isRelay(student)
             ) {
                 deliveries.tensorsDue(from: name, to: student, step: $0, round: $1)

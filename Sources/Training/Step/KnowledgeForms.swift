@@ -4,22 +4,22 @@ import Exchange
 /// The kinds and shapes of all that a learner or a relay and its neighbours tell one another.
 public struct KnowledgeForms: Sendable {
     /// Of the samples of a step: by who teaches, then by the name of the tensor.
-    private var batch: [String: [String: KnowledgeForm]] = [:]
+    private var batch: [String: [String: TensorContract]] = [:]
     /// The sum of a step's samples, and of how many learners it is, by who tells it.
-    private var sums: [String: KnowledgeForm] = [:]
-    private let test: KnowledgeForm
-    private let validation: KnowledgeForm
+    private var sums: [String: TensorContract] = [:]
+    private let test: TensorContract
+    private let validation: TensorContract
 
     /// - Parameters:
     ///   - test: how many test samples there are.
     ///   - validation: how many validation samples.
     public init(test: Int, validation: Int, classes: Int) {
-        self.test = KnowledgeForm(kind: .response, shape: [test, classes])
-        self.validation = KnowledgeForm(kind: .response, shape: [validation, classes])
+        self.test = TensorContract(kind: .response, shape: [test, classes])
+        self.validation = TensorContract(kind: .response, shape: [validation, classes])
     }
 
     /// Adds a tensor of a teacher's.
-    public mutating func add(_ form: KnowledgeForm, of tensor: String, from teacher: String) {
+    public mutating func add(_ form: TensorContract, of tensor: String, from teacher: String) {
         batch[teacher, default: [:]][tensor] = form
     }
 
@@ -27,15 +27,18 @@ public struct KnowledgeForms: Sendable {
     public mutating func add(_ circle: RelayTree, samples: Int) {
         let shape = [samples, test.shape[1] + 1]
         for relay in circle.relays {
-            sums[relay] = KnowledgeForm(kind: .sum, shape: shape, learners: circle.sources.count)
+            sums[relay] = TensorContract(
+                kind: .sum, shape: shape,
+                domain: .fixedPoint(mostLearners: circle.sources.count))
         }
         for source in circle.sources {
-            sums[source] = KnowledgeForm(kind: .sum, shape: shape, learners: 1)
+            sums[source] = TensorContract(
+                kind: .sum, shape: shape, domain: .fixedPoint(mostLearners: 1))
         }
     }
 
     /// What a teacher's tensor must be in a round.
-    public func form(of tensor: String, from teacher: String, in round: Round) -> KnowledgeForm? {
+    public func form(of tensor: String, from teacher: String, in round: Round) -> TensorContract? {
         let samples = Deliveries.samples(of: round)
         if KnowledgeTensor.isSumName(tensor), var sum = sums[teacher] {
             if samples == .test { sum.shape[0] = test.shape[0] }
@@ -60,6 +63,6 @@ public struct KnowledgeForms: Sendable {
     }
 }
 
-extension KnowledgeForm {
+extension TensorContract {
     fileprivate var values: Int { shape.reduce(1, *) }
 }

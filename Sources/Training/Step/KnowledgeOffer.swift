@@ -56,6 +56,11 @@ public struct KnowledgeOffer: Sendable {
         return "\(content):\(edge.codec.name)=\(value)" + (isHeated ? heat : "")
     }
 
+    /// What values the tensor may have.
+    public var domain: TensorContract.Domain {
+        summary == .logits && form == .probabilities ? .simplex : .free
+    }
+
     /// The tensor as it travels, from what a forward pass showed.
     func tensor(of view: ModelView) -> KnowledgeTensor {
         let value = content(of: view)

@@ -2,10 +2,10 @@ import CohortGraph
 import Exchange
 import Testing
 
-/// How long a learner waits for a peer: one that has many steps to take before the next exchange, one
-/// that may itself be waiting, one that may come back.
+/// How long a learner waits for a peer: one that has many steps to take before the next exchange,
+/// one that may itself be waiting, one that may come back.
 @Suite(.timeLimit(.minutes(1)))
-struct LanePatienceTests {
+struct LinkPatienceTests {
     /// Knowledge travels at every tenth step alone.
     private func joined(_ teaching: Teaching) -> SimulatedCohort {
         let cohort = SimulatedCohort(teaching) { _, _, step, _ in
@@ -59,7 +59,8 @@ struct LanePatienceTests {
             failure.exitCode == .unavailable && failure.message.hasPrefix("'b' died"), "\(failure)")
     }
 
-    /// t is ahead by its window, and s has ten steps to take from what it used to what it uses next.
+    /// t is ahead by its window, and s has ten steps to take from what it used to what it uses
+    /// next.
     @Test func aTeacherWaitsForItsPupilAsLong() throws {
         let cohort = joined(["t": [], "s": ["t"]])
         for step in [0, 10] { cohort.publish("t", step) }
@@ -82,7 +83,8 @@ struct LanePatienceTests {
             cohort.takeFailure("t")?.message.contains("1200 s to catch up with step 40") == true)
     }
 
-    /// b may have to wait for c, which comes on: the 120 s begin again with each step that c reaches.
+    /// b may have to wait for c, which comes on: the 120 s begin again with each step that c
+    /// reaches.
     @Test func nobodyStallsWhileAnotherComesOn() {
         let cohort = joined(mutual(["a", "b", "c"]))
         cohort.publish("c", 0)

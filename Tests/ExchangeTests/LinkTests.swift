@@ -2,9 +2,10 @@ import CohortGraph
 import Exchange
 import Testing
 
-/// Lanes that are empty at some slots, and that carry different tensors to different students.
+/// Links that are empty at some steps and rounds, and that carry different tensors to different
+/// students.
 @Suite(.timeLimit(.minutes(1)))
-struct LaneTests {
+struct LinkTests {
     typealias Cargo = @Sendable (String, String, Int, Round) -> [String]
 
     private func joined(_ teaching: Teaching, _ tensorsDue: @escaping Cargo) -> SimulatedCohort {
@@ -133,7 +134,8 @@ struct LaneTests {
         for name in order { #expect(cohort.takeDone(name)) }
     }
 
-    /// A student that is not taught at the last steps never asks for them: its teacher waits for its end.
+    /// A student that is not taught at the last steps never asks for them: its teacher waits for
+    /// its end.
     @Test func aTeacherWaitsForTheEndOfWhoNeedsNothingMore() {
         let cohort = joined(["t": [], "s": ["t"]]) { _, _, step, _ in step == 0 ? ["logits"] : [] }
         cohort.publish("t", 0)
@@ -151,8 +153,8 @@ struct LaneTests {
     }
 
     /// Every second step for s, every third for others.
-    private static func lane(_ peer: String, to student: String) -> Lane {
-        Lane(peer) { step, _ in step.isMultiple(of: student == "s" ? 2 : 3) ? ["logits"] : [] }
+    private static func link(_ peer: String, to student: String) -> Link {
+        Link(peer) { step, _ in step.isMultiple(of: student == "s" ? 2 : 3) ? ["logits"] : [] }
     }
 
     @Test func theSameHoldsOverTheHub() async throws {
@@ -160,8 +162,8 @@ struct LaneTests {
         let teaching: Teaching = ["t": [], "s": ["t"], "r": ["t"]]
         let results = await runLearners(["t", "s", "r"]) { name in
             let exchange = hub.exchange(
-                identity: identity(name), teachers: teaching[name]!.map { Self.lane($0, to: name) },
-                students: students(of: name, in: teaching).map { Self.lane($0, to: $0) })
+                identity: identity(name), teachers: teaching[name]!.map { Self.link($0, to: name) },
+                students: students(of: name, in: teaching).map { Self.link($0, to: $0) })
             try exchange.join()
             let counts = try exchangeSteps(exchange, as: name, 0..<30).map(\.count)
             try exchange.finish(lastStep: 29)
