@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Options
 
 /// How a learner's task loss and its teaching terms become the scalar that its model minimises.
 public protocol Objective: Sendable {
@@ -37,7 +38,11 @@ public struct TermLoss {
 }
 
 /// The sum of the weighted task loss and the weighted terms.
-public struct WeightedSum: Objective {
+public struct WeightedSum: Objective, OptionFree {
+    public static let name = "sum"
+    public static let summary = "the weighted task loss and every weighted term, added up"
+
+    /// The objective; it has no options and learns nothing.
     public init() {}
 
     public func callAsFunction(

@@ -47,6 +47,9 @@ let rooms = Registries(
                     _ = try options.value("floor", default: 0.0, in: 0...1)
                 },
             ])),
+    objective: Registries.reader(
+        Registry<Void>(
+            kind: "objective", [.init("sum", "") { _ in }, .init("uncertainty", "") { _ in }])),
     edges: .standIn,
     data: { (setting) throws(SettingError) in
         var data = try OptionReader(setting, subject: "data")

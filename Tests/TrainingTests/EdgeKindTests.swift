@@ -109,6 +109,28 @@ import Training
         #expect(last.state.groups[1].parameters.slots.map(\.name) == ["0.weights"])
     }
 
+    /// At first the task and the term count as the configuration says; then the learned weights move
+    /// down the gradient ½ − L, and no weight of the model has a part in them.
+    @Test func uncertaintyWeightsLearnBesideTheModel() throws {
+        var cohort = TestCohort.plain(
+            [.init(name: "t", steps: 0), .init(name: "s", steps: 1)],
+            [EdgeGroup(from: ["t"], to: "s", EdgeOptions(loss: "kd"))])
+        let plain = try #require(try cohort.train()["s"])
+        var builder = ModelBuilder()
+        var objective = UncertaintyWeights()
+        objective.prepare(terms: ["kd<t"], in: &builder)
+        cohort.objective = objective
+        cohort.objectiveSlots = builder.slots
+        let weighted = try #require(try cohort.train()["s"])
+        #expect(weighted.error == nil)
+        #expect(weighted.state.digest == plain.state.digest)
+        let report = try #require(weighted.intervals.first)
+        let losses = [try #require(report.taskLoss), try #require(report.terms["kd<t"]?.value)]
+        let learned = weighted.state.edges.slots.map { Double(weighted.state.edges[$0].scalar) }
+        for (found, loss) in zip(learned, losses) { #expect(abs(found - 0.1 * (loss - 0.5)) < 1e-6) }
+        #expect(learned.count == 2)
+    }
+
     /// Equal weights until the first epoch ends, then those of the validation errors.
     @Test func collaborativeLearningWeighsByValidationErrors() throws {
         var edge = EdgeOptions(loss: "kd", combination: "kdcl-general")

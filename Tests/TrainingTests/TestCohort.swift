@@ -33,6 +33,8 @@ struct TestCohort {
     var schedule: any LearningRateSchedule = CosineRate()
     var taskWeight: Float = 1
     var objective: any Objective = WeightedSum()
+    /// What the objective learns, in place of what edges do.
+    var objectiveSlots: [ParameterSlot] = []
     /// How many one relay serves at most; nil where each sends to each.
     var fan: Int?
 
@@ -146,7 +148,7 @@ struct TestCohort {
                 steps: member.steps, optimizer: optimizer, schedule: LearningRate(schedule),
                 taskWeight: taskWeight, interval: 4),
             terms: terms, objective: objective,
-            groups: [ParameterGroup(edges: edges.slots)] + apart,
+            groups: [ParameterGroup(edges: objectiveSlots + edges.slots)] + apart,
             offers: asked.reduce(into: []) { kept, offer in
                 if !kept.contains(where: { $0.name == offer.name }) { kept.append(offer) }
             },

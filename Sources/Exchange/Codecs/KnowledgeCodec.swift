@@ -11,9 +11,6 @@ public protocol KnowledgeCodec: Sendable {
     /// What it writes.
     var encoding: Encoding { get }
 
-    /// What others may rely on.
-    var traits: CodecTraits { get }
-
     /// The payload of `values`, which are row-major in `shape`.
     ///
     /// Values that are not finite stay recognisable as such, so that a receiver refuses them.

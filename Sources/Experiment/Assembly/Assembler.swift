@@ -119,7 +119,7 @@ public struct Assembler: Sendable {
         return LearnerAssembly(
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
-            terms: teaching.terms, groups: teaching.groups, offers: stage.offers(of: name),
+            terms: teaching.terms, objective: teaching.objective, groups: teaching.groups, offers: stage.offers(of: name),
             plan: stage.plan, forms: try stage.forms(around: name), byzantine: learner.attack,
             data: try data(of: learner, isTaught: stage.isInCohort(name)),
             key: key(of: learner), weights: start)

@@ -12,6 +12,7 @@ extension Registries {
             try Models.registry(for: name).read(name, options: options, at: position).options
         },
         optimizer: reader(Optimizers.registry), schedule: reader(LearningRates.registry),
+        objective: reader(Objectives.registry),
         edges: .all,
         data: { (setting) throws(SettingError) in
             var reader = try OptionReader(setting, subject: "data")

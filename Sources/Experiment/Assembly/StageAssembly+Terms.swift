@@ -9,6 +9,8 @@ extension StageAssembly {
     /// The terms of a learner, and what they learn.
     struct Teaching {
         var terms: [TeachingTerm] = []
+        /// How the task loss and the terms become one scalar.
+        var objective: any Objective = WeightedSum()
         /// The group of what the edges learn, then those of the terms with an auxiliary scalar.
         var groups: [ParameterGroup] = []
     }
@@ -30,8 +32,27 @@ extension StageAssembly {
             teaching.terms.append(try term(prototype, index, title, in: &own))
             teaching.groups.append(ParameterGroup(term: title, slots: own.slots))
         }
+        teaching.objective = try objective(of: name, over: teaching.terms.map(\.name), in: &edges)
         teaching.groups.insert(ParameterGroup(edges: edges.slots), at: 0)
         return teaching
+    }
+
+    /// The objective of a learner, prepared for the terms of its loss.
+    ///
+    /// - Throws: ``SettingError`` where a learner that nobody teaches has another than the sum.
+    private func objective(
+        of name: String, over terms: [String], in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Objective {
+        let named = try assembler.learner(name).objective
+        var objective = try Objectives.registry.make(named.name, options: named.options)
+        let isNeeded = budgets[name, default: 0] > 0 && named.name != WeightedSum.name
+        guard !isNeeded || !terms.isEmpty else {
+            throw SettingError(
+                "learner '\(name)': objective '\(named.name)' weighs the task against teaching terms,"
+                    + " and nobody teaches '\(name)'; leave it out, or name a teacher")
+        }
+        builder.scoped("objective") { objective.prepare(terms: terms, in: &$0) }
+        return objective
     }
 
     /// A loss and a combination that are not prepared yet.

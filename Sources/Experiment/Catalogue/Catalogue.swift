@@ -10,8 +10,8 @@ import Reporting
 public struct Catalogue: Sendable {
     /// What can be named.
     public enum Kind: String, CaseIterable, Sendable {
-        case models, taps, losses, combinations, presets, codecs, datasets, optimizers, schedules,
-            sinks
+        case models, taps, losses, combinations, objectives, presets, codecs, datasets, optimizers, schedules,
+            sinks, nodes
     }
 
     private let kind: Kind
@@ -24,11 +24,14 @@ public struct Catalogue: Sendable {
         case .models, .taps: self.init(kind, Models.registry)
         case .losses: self.init(kind, Losses.registry)
         case .combinations: self.init(kind, Combinations.registry)
+        case .objectives: self.init(kind, Objectives.registry)
         case .presets: self.init(kind, Presets.registry(.all))
         case .codecs: self.init(kind, Codecs.registry)
         case .datasets: self.init(kind, DatasetSources.registry)
         case .optimizers: self.init(kind, Optimizers.registry)
         case .schedules: self.init(kind, LearningRates.registry)
+        case .nodes:
+            self.init(kind, NodeKinds.all.map { ($0.name, $0.summary) }) { _ in [] }
         case .sinks:
             self.init(kind, SinkRegistry.entries.map { ($0.name, $0.summary) }) { _ in [] }
         }

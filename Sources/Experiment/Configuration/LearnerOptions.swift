@@ -23,6 +23,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var task: Double
     /// How it lies to those that it teaches, for experiments; nil for an honest learner.
     public var attack: ByzantineBehaviour?
+    /// How its task loss and its teaching terms become the scalar that it minimises.
+    public var objective: NamedOptions
     /// The view of the samples that it sees, by its name in the data; nil for the default view.
     public var view: String?
     /// Data of its own; nil for the cohort's.
@@ -73,6 +75,7 @@ extension LearnerOptions {
             }
             return attack
         }
+        objective = try reader.named("objective", default: "sum", by: rooms.objective)
         view = try reader.optional("view", String.self)
         let data = reader.setting("data")
         let training = reader.setting("training")
@@ -103,7 +106,7 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
-            "view": view.map(Setting.scalar), "data": data?.setting,
+            "objective": objective.shortSetting, "view": view.map(Setting.scalar), "data": data?.setting,
             "training": training.own(in: cohort),
         ])
     }

@@ -12,6 +12,8 @@ public struct Registries: Sendable {
     public var optimizer: NamedReader
     /// `training.schedule`, without its `kind`.
     public var schedule: NamedReader
+    /// `learners.X.objective`.
+    public var objective: NamedReader
     /// The losses, combinations and codecs of `teaching`.
     public var edges: EdgeRegistries
     /// `data`, or a learner's own; nil where it is not written.
@@ -20,13 +22,14 @@ public struct Registries: Sendable {
     /// The readers of all sections that belong to other modules.
     public init(
         model: @escaping NamedReader, optimizer: @escaping NamedReader,
-        schedule: @escaping NamedReader,
+        schedule: @escaping NamedReader, objective: @escaping NamedReader,
         edges: EdgeRegistries,
         data: @escaping @Sendable (Setting?) throws(SettingError) -> DataSection
     ) {
         self.model = model
         self.optimizer = optimizer
         self.schedule = schedule
+        self.objective = objective
         self.edges = edges
         self.data = data
     }

@@ -83,13 +83,14 @@ struct LearningStep {
     ) throws -> (losses: [TermLoss], auxiliaries: [String: Variable]) {
         var losses: [TermLoss] = []
         var auxiliaries: [String: Variable] = [:]
-        let step = outcome.state.step
+        let before = outcome.state
+        let step = before.step
         for (place, term) in assembly.terms.enumerated() {
             let factor = assembly.plan.draws.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
             let request = TargetRequest(
-                step: step, batch: batches.teaching, view: view, received: received,
-                ownSum: ownSum,
+                batch: batches.teaching, view: view, model: assembly.model, state: before,
+                received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
             let context = LossContext(
                 labels: batches.teaching.labels, epoch: batches.teaching.epoch,

@@ -39,17 +39,22 @@ public struct TeacherRows: Sendable {
 
 /// What a target source can use at one step.
 struct TargetRequest {
-    /// The steps that the learner has done.
-    let step: Int
+    /// The samples on which the cohort teaches at this step.
     let batch: Batch
     /// The learner's own forward pass.
     let view: ModelView
+    /// The learner's network, and its state before the step.
+    let model: Model
+    let state: LearnerState
     /// What the exchange delivered at this step.
     let received: ReceivedKnowledge
     /// The learner's own part of the sum that its relay circle makes; nil where it has no part.
     let ownSum: ProbabilitySum?
     /// The teachers that teach at this step.
     let teachers: [String]
+
+    /// The number of steps that the learner has done.
+    var step: Int { state.step }
 }
 
 /// Where a term's targets come from.
