@@ -42,8 +42,8 @@ let package = Package(
             name: "VectorLoopsAVX512", dependencies: ["Loops", "CProcessor"],
             swiftSettings: [.define("AVX512")]
                 + unchecked("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
-        // Not held to strict memory safety: nearly every line hands a pointer to the loops, and would
-        // be marked, so that a mark would mean nothing. Its public face has no pointers.
+        // Not held to strict memory safety: nearly every line hands a pointer to the loops, and
+        // would be marked, so that a mark would mean nothing. Its public face has no pointers.
         .target(
             name: "Kernels",
             dependencies: [
@@ -209,8 +209,8 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// The fuzzer needs instrumented code, and libFuzzer at its end: `scripts/fuzz.sh` asks for both. The
-// usual linker stumbles over libFuzzer's own `main` beside this one's.
+// The fuzzer needs instrumented code, and libFuzzer at its end: `scripts/fuzz.sh` asks for both.
+// The usual linker stumbles over libFuzzer's own `main` beside this one's.
 if Context.environment["COHORT_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
@@ -222,7 +222,8 @@ if Context.environment["COHORT_FUZZ"] != nil {
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }
 
-// `COHORT_ROOM=Distillation swift test -c release` builds and tests one room, and what it stands on.
+// `COHORT_ROOM=Distillation swift test -c release` builds and tests one room, and what it stands
+// on.
 if let room = Context.environment["COHORT_ROOM"] {
     var wanted: Set = ["\(room)Tests"]
     var found = 0

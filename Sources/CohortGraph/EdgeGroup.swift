@@ -35,7 +35,7 @@ public struct EdgeGroup: Hashable, Sendable {
         self.isSequential = isSequential
     }
 
-    /// Whether the learner is its only teacher: the term compares two places of one forward pass, and
-    /// nothing travels.
+    /// Whether the learner is its only teacher: the term compares two places of one forward pass,
+    /// and nothing travels.
     public var isOwnTap: Bool { from == [to] }
 }

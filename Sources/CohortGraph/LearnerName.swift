@@ -8,8 +8,8 @@ public enum LearnerName {
 
     /// Whether `text` may name a learner.
     ///
-    /// A configuration may have thousands of learners, and a regular expression would be compiled for
-    /// each of them.
+    /// A configuration may have thousands of learners, and a regular expression would be compiled
+    /// for each of them.
     public static func isValid(_ text: some StringProtocol) -> Bool {
         guard 1...maximumLength ~= text.utf8.count, let first = text.utf8.first else {
             return false

@@ -1,8 +1,8 @@
 import Bytes
 import NeuralNetwork
 
-/// How a learner misleads its students, to see what its cohort makes of it: Byzantine behaviour, for
-/// experiments alone. Otherwise the learner is as any other, and learns from what it receives.
+/// How a learner misleads its students, to see what its cohort makes of it: Byzantine behaviour,
+/// for experiments alone. Otherwise the learner is as any other, and learns from what it receives.
 public enum ByzantineBehaviour: String, CaseIterable, Sendable {
     /// Class 0, for every sample.
     case constant
@@ -15,7 +15,8 @@ public enum ByzantineBehaviour: String, CaseIterable, Sendable {
     /// Values that are not numbers.
     case nan
 
-    /// The logit of a class that is named falsely, above 0 of the others: of probability 1 in float32.
+    /// The logit of a class that is named falsely, above 0 of the others: of probability 1 in
+    /// float32.
     private static let conviction: Float = 20
 
     /// The logits N×classes that it publishes in place of its own.

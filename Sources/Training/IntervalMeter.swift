@@ -46,8 +46,8 @@ struct IntervalMeter {
         seconds += duration.seconds
     }
 
-    /// The report of the interval, with means over its steps; of what happens at some of them alone,
-    /// means over those.
+    /// The report of the interval, with means over its steps; of what happens at some of them
+    /// alone, means over those.
     ///
     /// - Parameters:
     ///   - step: how many steps were done since the run's start.

@@ -1,11 +1,11 @@
 extension LearnerAssembly {
-    /// What the node does at each step: learn, or where its budget in this stage is 0, teach with the
-    /// weights that it begins with.
+    /// What the node does at each step: learn, or where its budget in this stage is 0, teach with
+    /// the weights that it begins with.
     ///
     /// - Parameters:
     ///   - progress: where a learner goes on; nil begins.
-    ///   - firstServed: the step from which it publishes with frozen weights; its journal holds what was
-    ///     published before.
+    ///   - firstServed: the step from which it publishes with frozen weights; its journal holds
+    ///     what was published before.
     public func program(
         from progress: LearnerProgress? = nil, firstServed: Int = 0, _ context: NodeContext
     ) -> any NodeProgram {

@@ -9,8 +9,8 @@ public struct LearnerState: Sendable {
     public var parameters: Parameters
     public var buffers: Buffers
     public var optimizer: OptimizerState
-    /// The state of each parameter group beside the model, in the order of the groups: what edges learn,
-    /// such as a hint's regressor, belongs to the receiver and is no part of the model.
+    /// The state of each parameter group beside the model, in the order of the groups: what edges
+    /// learn, such as a hint's regressor, belongs to the receiver and is no part of the model.
     public var groups: [ParameterGroup.State]
     /// What each teaching term remembers, in the order of the terms.
     public var terms: [TeachingTerm.Memory]

@@ -115,8 +115,8 @@ private struct ProductBlock {
 
     /// A tile of which only the first columns count; no memory beyond them is written.
     ///
-    /// Whole vectors begin with `start` and a last incomplete one adds it at the end, whatever the width
-    /// of a panel: both instruction sets add the same numbers in the same order.
+    /// Whole vectors begin with `start` and a last incomplete one adds it at the end, whatever the
+    /// width of a panel: both instruction sets add the same numbers in the same order.
     private func multiply(_ tile: PanelTile, _ height: Int, into target: Pointer, lanes: Int) {
         let size = panelRows * Panel.width
         withUnsafeTemporaryAllocation(byteCount: size * 4, alignment: 64) { memory in

@@ -21,8 +21,8 @@ struct ProcessSignals: NodeSignals {
     }
 
     /// - Parameters:
-    ///   - endsWithStandardInput: whether the end of standard input, when the launcher has gone, counts as
-    ///     TERM.
+    ///   - endsWithStandardInput: whether the end of standard input, when the launcher has gone,
+    ///     counts as TERM.
     ///   - ignoresRepeats: whether a further signal is taken for the first one again.
     ///   - cancel: ends what the node waits for.
     init(

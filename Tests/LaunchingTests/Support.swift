@@ -36,8 +36,9 @@ struct NamedPipe {
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Everything that processes have written, until the last of them has ended. To be called once, when
-    /// the writers have been started. It is read by a process of its own, which a test's time limit ends.
+    /// Everything that processes have written, until the last of them has ended. To be called once,
+    /// when the writers have been started. It is read by a process of its own, which a test's time
+    /// limit ends.
     func readToEnd() async throws -> String {
         defer { remove() }
         let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -31,8 +31,8 @@ struct ByzantineTests {
         return cohort
     }
 
-    /// Who says nothing of use counts for nothing: the others learn to the bit what they would if it
-    /// did not teach at all.
+    /// Who says nothing of use counts for nothing: the others learn to the bit what they would if
+    /// it did not teach at all.
     @Test(arguments: ["pairwise", "probabilities", "trimmed", "median", "reputation"])
     func oneWithoutNumbersIsDoneWithout(_ combination: String) throws {
         let attacked = try cohort(.nan, combination: combination).train()
@@ -53,7 +53,8 @@ struct ByzantineTests {
         for name in Self.names { #expect(attacked[name]?.error == nil) }
     }
 
-    /// An attack reaches its students, and changes nothing of what it itself learns at the first step.
+    /// An attack reaches its students, and changes nothing of what it itself learns at the first
+    /// step.
     @Test(arguments: ByzantineBehaviour.allCases.filter { $0 != .nan })
     func aLieIsHeard(_ attack: ByzantineBehaviour) throws {
         let honest = try cohort(nil).train()

@@ -109,8 +109,8 @@ import Training
         #expect(last.state.groups[1].parameters.slots.map(\.name) == ["0.weights"])
     }
 
-    /// At first the task and the term count as the configuration says; then the learned weights move
-    /// down the gradient ½ − L, and no weight of the model has a part in them.
+    /// At first the task and the term count as the configuration says; then the learned weights
+    /// move down the gradient ½ − L, and no weight of the model has a part in them.
     @Test func uncertaintyWeightsLearnBesideTheModel() throws {
         var cohort = TestCohort.plain(
             [.init(name: "t", steps: 0), .init(name: "s", steps: 1)],
@@ -127,7 +127,9 @@ import Training
         let report = try #require(weighted.intervals.first)
         let losses = [try #require(report.taskLoss), try #require(report.terms["kd<t"]?.value)]
         let learned = weighted.state.edges.slots.map { Double(weighted.state.edges[$0].scalar) }
-        for (found, loss) in zip(learned, losses) { #expect(abs(found - 0.1 * (loss - 0.5)) < 1e-6) }
+        for (found, loss) in zip(learned, losses) {
+            #expect(abs(found - 0.1 * (loss - 0.5)) < 1e-6)
+        }
         #expect(learned.count == 2)
     }
 

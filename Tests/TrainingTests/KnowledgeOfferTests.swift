@@ -90,8 +90,8 @@ import Training
         #expect(other.error == nil && one.state.parameters.isClose(to: other.state.parameters))
     }
 
-    /// Whatever codec an edge names, its knowledge passes the receiver's checks, and the log says what it
-    /// costs: the divergence of what arrives from what was meant.
+    /// Whatever codec an edge names, its knowledge passes the receiver's checks, and the log says
+    /// what it costs: the divergence of what arrives from what was meant.
     @Test(arguments: Codecs.registry.names, EdgeOptions.Form.allCases)
     func everyCodecTeachesAndSaysWhatItCosts(codec: String, form: EdgeOptions.Form) throws {
         let edge = edge(2, form, codec: codec, k: codec == "top-k" ? 1 : nil)

@@ -5,7 +5,8 @@ import NeuralNetwork
 import Synchronization
 import Training
 
-/// Delivers the knowledge of teachers with frozen weights to one learner, early or late as a test says.
+/// Delivers the knowledge of teachers with frozen weights to one learner, early or late as a test
+/// says.
 final class LateExchange: KnowledgeExchange {
     /// After how many steps a teacher's knowledge of a step arrives; nil where it never does.
     typealias Delay = @Sendable (_ step: Int) -> Int?
@@ -17,7 +18,8 @@ final class LateExchange: KnowledgeExchange {
 
     /// - Parameters:
     ///   - mismatched: teachers whose late knowledge is of other samples.
-    ///   - first: the step that is gathered first; knowledge that arrived before was gathered before.
+    ///   - first: the step that is gathered first; knowledge that arrived before was gathered
+    ///     before.
     init(
         _ hand: ByHand, _ delays: [String: Delay], mismatched: Set<String> = [],
         from first: Int = 0

@@ -7,8 +7,9 @@ import Reporting
 import Testing
 import Training
 
-/// What combinations and target sources remember is part of every checkpoint: a run that goes on from one
-/// in its middle ends with the same bits. A new registry entry is held to this without being named.
+/// What combinations and target sources remember is part of every checkpoint: a run that goes on
+/// from one in its middle ends with the same bits. A new registry entry is held to this without
+/// being named.
 @Suite(.timeLimit(.minutes(2))) final class MemoryLawTests {
     private let folder: String
 

@@ -3,8 +3,8 @@ import NeuralNetwork
 import Testing
 import Training
 
-/// The paper's algorithm 1: one learner after another updates, and the next learns from what the last
-/// one knows now.
+/// The paper's algorithm 1: one learner after another updates, and the next learns from what the
+/// last one knows now.
 @Suite(.timeLimit(.minutes(1))) struct SequentialTests {
     private func cohort(_ names: [String], isSequential: Bool = true) -> TestCohort {
         TestCohort.plain(

@@ -41,7 +41,8 @@ import Training
         #expect(found?.state.parameters.isClose(to: expected) == true)
     }
 
-    /// a learns for two steps and then teaches b, which learns for five, with what it knows by then.
+    /// a learns for two steps and then teaches b, which learns for five, with what it knows by
+    /// then.
     @Test func whoHasLearnedEnoughGoesOnTeaching() throws {
         let cohort = TestCohort.plain(
             [.init(name: "a", steps: 2), .init(name: "b", steps: 5)], LearnerProgramTests.both)

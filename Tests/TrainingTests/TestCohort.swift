@@ -6,7 +6,8 @@ import NeuralNetwork
 import Options
 import Training
 
-/// Learners on the small problem with any edges between them, assembled as a configuration would be.
+/// Learners on the small problem with any edges between them, assembled as a configuration would
+/// be.
 struct TestCohort {
     /// A learner of the cohort.
     struct Member {

@@ -35,7 +35,8 @@ extension TestCohort {
 
 /// Trains learners together in one process, each on a thread of its own, and their relays.
 ///
-/// After a minute every exchange is cancelled: a test that would wait for ever then fails by the errors.
+/// After a minute every exchange is cancelled: a test that would wait for ever then fails by the
+/// errors.
 func trainTogether(
     _ assemblies: [LearnerAssembly], relays: [RelayAssembly] = []
 ) -> [String: Trained] {

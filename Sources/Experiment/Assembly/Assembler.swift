@@ -6,12 +6,13 @@ import NeuralNetwork
 import Options
 import Training
 
-/// Makes what a configuration describes: data, models, losses and training plans, from the registries.
+/// Makes what a configuration describes: data, models, losses and training plans, from the
+/// registries.
 public struct Assembler: Sendable {
     /// How a learner takes part.
     public enum Part: Hashable, Sendable {
-        /// Without those that teach it, on the same labels, seed and budget; its task then is all of
-        /// its loss, whatever its weight.
+        /// Without those that teach it, on the same labels, seed and budget; its task then is all
+        /// of its loss, whatever its weight.
         case alone
         /// In a stage of the cohort's training, from 1.
         case member(stage: Int)
@@ -74,8 +75,8 @@ public struct Assembler: Sendable {
     ///
     /// - Parameter weights: a file to begin with in place of the configuration's.
     /// - Throws: ``SettingError`` where the cohort has no such learner, it brings its own model, or
-    ///   its teaching does not fit its model; ``DiskError`` or ``SafeTensorsError`` for weights that
-    ///   cannot be had.
+    ///   its teaching does not fit its model; ``DiskError`` or ``SafeTensorsError`` for weights
+    ///   that cannot be had.
     public func assembly(
         of name: String, as part: Part, weights: String? = nil
     ) throws -> LearnerAssembly {
@@ -119,7 +120,8 @@ public struct Assembler: Sendable {
         return LearnerAssembly(
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
-            terms: teaching.terms, objective: teaching.objective, groups: teaching.groups, offers: stage.offers(of: name),
+            terms: teaching.terms, objective: teaching.objective, groups: teaching.groups,
+            offers: stage.offers(of: name),
             plan: stage.plan, forms: try stage.forms(around: name), byzantine: learner.attack,
             data: try data(of: learner, isTaught: stage.isInCohort(name)),
             key: key(of: learner), weights: start)
@@ -222,8 +224,8 @@ public struct Assembler: Sendable {
             taskWeight: Float(learner.task), interval: training.interval)
     }
 
-    /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches on;
-    /// else a learner has a stream of its own, and the common one beside it.
+    /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches
+    /// on; else a learner has a stream of its own, and the common one beside it.
     private func data(of learner: LearnerOptions, isTaught: Bool) throws -> LearnerData {
         let (test, validation) = try samples.heldOut(view: learner.view)
         let common = try samples.common(batch: commonBatch, view: learner.view)
@@ -254,8 +256,8 @@ public struct Assembler: Sendable {
 
     private var commonBatch: Int { configuration.training.common }
 
-    /// The cohort counts the epochs of its common samples; a learner without any those of its own, and
-    /// one that is trained by itself in other batches too.
+    /// The cohort counts the epochs of its common samples; a learner without any those of its own,
+    /// and one that is trained by itself in other batches too.
     ///
     /// - Parameter isTogether: whether it teaches or is taught.
     func epochClock(

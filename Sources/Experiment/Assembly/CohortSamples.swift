@@ -24,8 +24,8 @@ struct CohortSamples: Sendable {
         seed = configuration.seed
     }
 
-    /// The samples on which the learners teach one another, a batch at a time; nil where they have none
-    /// in common.
+    /// The samples on which the learners teach one another, a batch at a time; nil where they have
+    /// none in common.
     ///
     /// - Parameter view: nil for the default view.
     func common(batch: Int, view: String? = nil) throws -> SampledBatches? {

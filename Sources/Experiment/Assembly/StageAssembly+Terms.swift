@@ -110,8 +110,8 @@ extension StageAssembly {
         return "\(title)#\(number)"
     }
 
-    /// The shapes of what a loss compares, of two samples: the learner's own, and those of its teachers
-    /// that differ.
+    /// The shapes of what a loss compares, of two samples: the learner's own, and those of its
+    /// teachers that differ.
     private func shapes(
         of group: EdgeGroup, _ summary: Summary
     ) throws(SettingError) -> (student: [Int], teachers: [[Int]]) {

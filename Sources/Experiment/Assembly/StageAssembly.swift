@@ -92,7 +92,8 @@ struct StageAssembly {
         }
     }
 
-    /// What a learner sends and is sent: of a batch, and the logits of the samples that are held out.
+    /// What a learner sends and is sent: of a batch, and the logits of the samples that are held
+    /// out.
     func forms(around name: String) throws -> KnowledgeForms {
         let batch = assembler.configuration.training.common
         let held = try assembler.samples.heldOut()

@@ -35,7 +35,8 @@ public struct WeightsFile {
 
     /// The parameters and statistics of a model.
     ///
-    /// - Throws: ``SafeTensorsError``, which names the file, unless it holds exactly the model's tensors.
+    /// - Throws: ``SafeTensorsError``, which names the file, unless it holds exactly the model's
+    ///   tensors.
     public func state(
         of model: Model
     ) throws -> (parameters: Parameters, buffers: Buffers) {

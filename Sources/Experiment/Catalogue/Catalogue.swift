@@ -10,7 +10,8 @@ import Reporting
 public struct Catalogue: Sendable {
     /// What can be named.
     public enum Kind: String, CaseIterable, Sendable {
-        case models, taps, losses, combinations, objectives, presets, codecs, datasets, optimizers, schedules,
+        case models, taps, losses, combinations, objectives, presets, codecs, datasets, optimizers,
+            schedules,
             sinks, nodes
     }
 

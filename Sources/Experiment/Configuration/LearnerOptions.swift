@@ -106,7 +106,8 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
-            "objective": objective.shortSetting, "view": view.map(Setting.scalar), "data": data?.setting,
+            "objective": objective.shortSetting, "view": view.map(Setting.scalar),
+            "data": data?.setting,
             "training": training.own(in: cohort),
         ])
     }

@@ -35,8 +35,8 @@ public struct JournalReplay {
     /// Takes every step again.
     ///
     /// - Returns: what it came to, in one line.
-    /// - Throws: ``ExchangeFailure``: 70 where the learner says something else than it said, 66 where a
-    ///   journal does not reach far enough.
+    /// - Throws: ``ExchangeFailure``: 70 where the learner says something else than it said, 66
+    ///   where a journal does not reach far enough.
     public func text() throws -> String {
         let name = journal.sender.name
         let configuration = try ExperimentConfiguration.load(run.configuration, rooms: .all)

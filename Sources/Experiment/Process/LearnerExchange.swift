@@ -39,7 +39,8 @@ struct LearnerExchange: Sendable {
         live = JournaledExchange(try wiring.withRecordings(sockets), journal: journal)
     }
 
-    /// The step from which a learner with frozen weights publishes: what came before is in its journal.
+    /// The step from which a learner with frozen weights publishes: what came before is in its
+    /// journal.
     var firstServed: Int { journal?.lastStep ?? 0 }
 
     /// Makes the journal last.

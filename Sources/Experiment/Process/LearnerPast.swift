@@ -20,9 +20,9 @@ struct LearnerPast {
     /// How many steps were done.
     var step: Int { progress?.state.step ?? 0 }
 
-    /// - Throws: ``SettingError`` (78) where something is there and must not be, or is of another run or
-    ///   configuration; ``DiskError`` (66) where nothing is there and something must be, (65) where all
-    ///   is damaged.
+    /// - Throws: ``SettingError`` (78) where something is there and must not be, or is of another
+    ///   run or configuration; ``DiskError`` (66) where nothing is there and something must be,
+    ///   (65) where all is damaged.
     init(
         _ node: LearnerNode, _ configuration: ExperimentConfiguration,
         _ assembly: LearnerAssembly, in directory: LearnerDirectory

@@ -31,8 +31,9 @@ public struct NodeMembership: Sendable {
 
     /// How the exchange of a node is secured.
     ///
-    /// - Throws: ``ExchangeFailure`` (77) where a secured exchange lacks keys, (78) where a plain one is
-    ///   given some; ``DiskError`` or ``ExchangeFailure`` for a key file that cannot be used.
+    /// - Throws: ``ExchangeFailure`` (77) where a secured exchange lacks keys, (78) where a plain
+    ///   one is given some; ``DiskError`` or ``ExchangeFailure`` for a key file that cannot be
+    ///   used.
     func security(of name: String, _ configuration: ExperimentConfiguration) throws
         -> ExchangeSecurity
     {

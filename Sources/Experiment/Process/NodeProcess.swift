@@ -27,7 +27,8 @@ public struct NodeProcess {
 
     /// Runs to the end, and reports how it ended.
     ///
-    /// - Throws: what ended the run early; the learner's reports and its neighbours then have it too.
+    /// - Throws: what ended the run early; the learner's reports and its neighbours then have it
+    ///   too.
     public func run() throws {
         defer { withExtendedLifetime(parts.lock) {} }
         let (parts, signals) = (parts, signals)

@@ -19,6 +19,7 @@ extension NodeSignals {
 
 /// Makes the signals of a process.
 ///
-/// - Parameter cancel: ends what the exchange waits for; called on any thread when the node is to stop.
+/// - Parameter cancel: ends what the exchange waits for; called on any thread when the node is to
+///   stop.
 public typealias NodeSignalsMaker =
     (_ cancel: @escaping @Sendable (Interruption) -> Void) -> any NodeSignals

@@ -2,8 +2,8 @@ import CohortGraph
 import Exchange
 import Training
 
-/// Connects a node of a configuration to its neighbours: the one place where the identity, the journal,
-/// the links and the limits of an exchange come from the configuration.
+/// Connects a node of a configuration to its neighbours: the one place where the identity, the
+/// journal, the links and the limits of an exchange come from the configuration.
 struct NodeWiring {
     private let assembler: Assembler
     private let name: String
@@ -37,7 +37,8 @@ struct NodeWiring {
             incarnation: incarnation)
     }
 
-    /// The journal of what the node publishes and uses; a segment has an eighth of what is kept at most.
+    /// The journal of what the node publishes and uses; a segment has an eighth of what is kept at
+    /// most.
     ///
     /// - Parameter keepsAll: keeps all that is published, for recordings.
     func journal(

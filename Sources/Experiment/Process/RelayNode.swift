@@ -4,8 +4,8 @@ import Training
 
 /// A relay: a node without a model that adds up what a circle of learners publishes.
 ///
-/// It writes no checkpoint: started again, here or on another host, it goes on where the learners need
-/// it.
+/// It writes no checkpoint: started again, here or on another host, it goes on where the learners
+/// need it.
 public struct RelayNode: NodeKind {
     public static let name = "relay"
     public static let summary = "adds up what a circle of learners publishes, and publishes the sum"

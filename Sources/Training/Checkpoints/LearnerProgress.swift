@@ -2,7 +2,8 @@ import Exchange
 
 /// How far a learner has come, whole steps only: what it needs to go on to the bit.
 ///
-/// The samples, the rates and the random draws of a step follow from its number, and are no part of it.
+/// The samples, the rates and the random draws of a step follow from its number, and are no part of
+/// it.
 public struct LearnerProgress: Sendable {
     public var state: LearnerState
     /// The last evaluation on the test samples.

@@ -25,9 +25,9 @@ extension LearnerAssembly {
 extension LearnerState {
     /// The optimisers' states, the parameter groups beside the model, and what the terms remember.
     ///
-    /// `optimizer/0` and on are laid out as ``Parameters/flat`` is. `groups/GROUP/NAME` is a parameter of a
-    /// group, `groups/GROUP/optimizer/0` and on are its optimiser's. `terms/TERM/source` and
-    /// `terms/TERM/combination` are the JSON of a ``TermMemory``, as bytes.
+    /// `optimizer/0` and on are laid out as ``Parameters/flat`` is. `groups/GROUP/NAME` is a
+    /// parameter of a group, `groups/GROUP/optimizer/0` and on are its optimiser's.
+    /// `terms/TERM/source` and `terms/TERM/combination` are the JSON of a ``TermMemory``, as bytes.
     ///
     /// - Parameter layout: of the learner whose state this is.
     /// - Throws: ``TermMemoryError`` where a term's memory cannot be written.
@@ -51,8 +51,8 @@ extension LearnerState {
     /// Takes everything from a checkpoint's two files.
     ///
     /// - Parameter layout: of the learner whose state this is.
-    /// - Throws: `SafeTensorsError`, ``TermMemoryError`` or ``CheckpointDamage`` unless they hold exactly
-    ///   what this state holds, in its shapes, and finite.
+    /// - Throws: `SafeTensorsError`, ``TermMemoryError`` or ``CheckpointDamage`` unless they hold
+    ///   exactly what this state holds, in its shapes, and finite.
     package mutating func restore(
         weights: SafeTensorsFile, memory: SafeTensorsFile, of layout: StateLayout, step: Int
     ) throws {

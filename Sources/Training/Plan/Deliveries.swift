@@ -95,8 +95,8 @@ public struct Deliveries: Sendable {
         (neighbourhood.teachers(of: name), neighbourhood.students(of: name))
     }
 
-    /// The number of steps for which a learner or a relay takes part: to the end of its own training
-    /// and of the training of every student.
+    /// The number of steps for which a learner or a relay takes part: to the end of its own
+    /// training and of the training of every student.
     func steps(of name: String) -> Int {
         let students = neighbourhood.students(of: name) + relays.students(of: name)
         return ([name] + students).compactMap(calendar.budget).max() ?? 0
@@ -109,14 +109,15 @@ public struct Deliveries: Sendable {
             .map { groups[$0].edge.missing.lead }.max() ?? 0
     }
 
-    /// Whether a learner goes on without knowledge that another does not send: where no group needs it.
+    /// Whether a learner goes on without knowledge that another does not send: where no group needs
+    /// it.
     public func isOptional(from: String, to: String) -> Bool {
         guard let indices = groups(from: from, to: to) else { return false }
         return indices.allSatisfy { groups[$0].edge.missing.isOptional }
     }
 
-    /// Whether a learner stores knowledge of another that arrives too late for its step: where it goes
-    /// on without, and a group can use it later.
+    /// Whether a learner stores knowledge of another that arrives too late for its step: where it
+    /// goes on without, and a group can use it later.
     public func keepsLate(from: String, to: String) -> Bool {
         guard isOptional(from: from, to: to), let indices = groups(from: from, to: to) else {
             return false

@@ -58,13 +58,14 @@ struct RelayTraffic: Sendable {
         return Link(circle: place, learner: learner, isUp: false, sum: sums[place])
     }
 
-    /// The groups for whose sake something travels: an example for all that are taught at the same steps.
+    /// The groups for whose sake something travels: an example for all that are taught at the same
+    /// steps.
     func groups(needing link: Link) -> [Int] {
         students(needing: link).compactMap { groupOf[$0] }
     }
 
-    /// The learners for whose sake something travels: an example for all that are tested at the same
-    /// steps.
+    /// The learners for whose sake something travels: an example for all that are tested at the
+    /// same steps.
     func students(needing link: Link) -> [String] {
         link.learner.map { [$0] } ?? examples[link.circle]
     }

@@ -11,8 +11,8 @@ public struct TrainingCalendar: Sendable {
     private let evaluationEpochs: Int
 
     /// - Parameters:
-    ///   - budgets: the number of steps for which each learner learns in this stage; 0 for a learner
-    ///     with frozen weights.
+    ///   - budgets: the number of steps for which each learner learns in this stage; 0 for a
+    ///     learner with frozen weights.
     ///   - clocks: the epochs that each learner counts.
     ///   - evaluationEpochs: epochs between evaluations; 0 for one evaluation at the end alone.
     public init(budgets: [String: Int], clocks: [String: EpochClock], evaluationEpochs: Int) {
@@ -35,8 +35,8 @@ public struct TrainingCalendar: Sendable {
         clocks[name]?.endsEpoch(after: step) == true
     }
 
-    /// Whether a learner is tested when it has done `step` steps: at the end of its budget, and at the
-    /// end of every `evaluationEpochs`-th epoch before.
+    /// Whether a learner is tested when it has done `step` steps: at the end of its budget, and at
+    /// the end of every `evaluationEpochs`-th epoch before.
     func evaluates(_ name: String, after step: Int) -> Bool {
         guard let budget = budgets[name], let clock = clocks[name], step <= budget else {
             return false

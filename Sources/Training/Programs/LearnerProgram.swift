@@ -5,8 +5,8 @@ import Exchange
 import NeuralNetwork
 import Reporting
 
-/// A learner: it learns for as long as its own training lasts, and then teaches with frozen weights for
-/// as long as its students learn. Its step is ``LearningStep``.
+/// A learner: it learns for as long as its own training lasts, and then teaches with frozen weights
+/// for as long as its students learn. Its step is ``LearningStep``.
 public struct LearnerProgram: NodeProgram {
     /// Whole steps only: a step that fails leaves nothing in it.
     private var done: LearnerProgress
@@ -28,8 +28,8 @@ public struct LearnerProgram: NodeProgram {
 
     /// - Parameters:
     ///   - progress: where to go on; nil begins.
-    ///   - firstServed: the step from which it teaches once its training has ended; its journal holds what
-    ///     was published before.
+    ///   - firstServed: the step from which it teaches once its training has ended; its journal
+    ///     holds what was published before.
     public init(
         _ assembly: LearnerAssembly, from progress: LearnerProgress? = nil, firstServed: Int = 0,
         _ context: NodeContext
@@ -111,8 +111,8 @@ public struct LearnerProgram: NodeProgram {
         done.exchange = context.exchange?.state
     }
 
-    /// The later steps for whose batches it publishes at this one: at its first step all for which nobody
-    /// could publish early enough.
+    /// The later steps for whose batches it publishes at this one: at its first step all for which
+    /// nobody could publish early enough.
     private var stepsAhead: ClosedRange<Int> {
         (state.step == 0 ? 0 : state.step + lookAhead)...(state.step + lookAhead)
     }

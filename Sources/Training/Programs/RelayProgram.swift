@@ -3,7 +3,8 @@ import Distillation
 import Exchange
 import NeuralNetwork
 
-/// What a relay must know to serve its circle: made from the configuration, as a learner's assembly is.
+/// What a relay must know to serve its circle: made from the configuration, as a learner's assembly
+/// is.
 public struct RelayAssembly: Sendable {
     public var name: String
     public var plan: TeachingPlan
@@ -39,7 +40,8 @@ public struct RelayProgram: NodeProgram {
 
     /// - Parameters:
     ///   - exchange: reaches the parent and the children.
-    ///   - start: where the children that are furthest behind would go on, once the exchange has joined.
+    ///   - start: where the children that are furthest behind would go on, once the exchange has
+    ///     joined.
     public init(
         _ assembly: RelayAssembly, exchange: any KnowledgeExchange,
         start: @escaping () -> RelayStart
@@ -98,7 +100,8 @@ public struct RelayProgram: NodeProgram {
         try publish(sum, of: samples, down, temperature: temperature)
     }
 
-    /// Replaces the sum by that of the knowledge of a round; parts that cannot be used are missing in it.
+    /// Replaces the sum by that of the knowledge of a round; parts that cannot be used are missing
+    /// in it.
     private func gather(_ samples: HeldSamples, _ round: Round, into sum: inout Sum) throws {
         guard deliveries.isTaught(assembly.name, step: step, round: round) else { return }
         let found = try exchange.gather(step: step, round: round, batchDigest: samples.digest)

@@ -4,8 +4,8 @@ import Exchange
 import NeuralNetwork
 import Reporting
 
-/// A node that teaches with frozen weights for as long as its students learn: a teacher from the first
-/// step on, and a learner whose own training has ended.
+/// A node that teaches with frozen weights for as long as its students learn: a teacher from the
+/// first step on, and a learner whose own training has ended.
 public struct TeacherProgram: NodeProgram {
     private let assembly: LearnerAssembly
     private let weights: LearnerState

@@ -9,8 +9,8 @@ import Options
 public struct KnowledgeOffer: Sendable {
     /// What the tensor is called in messages; equal names mean equal contents.
     ///
-    /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; then the
-    /// codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
+    /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; then
+    /// the codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
     public let name: String
     let summary: Summary
     /// The places in the teacher's model.
@@ -22,7 +22,8 @@ public struct KnowledgeOffer: Sendable {
 
     /// What an edge asks for, of a loss that compares `summary`.
     ///
-    /// - Throws: ``SettingError`` for an unknown codec, and for one that cannot carry the edge's form.
+    /// - Throws: ``SettingError`` for an unknown codec, and for one that cannot carry the edge's
+    ///   form.
     public init(_ edge: EdgeOptions, summary: Summary) throws(SettingError) {
         self.summary = summary
         taps = edge.taps.from
@@ -84,7 +85,8 @@ public struct KnowledgeOffer: Sendable {
         return (smallest.log() * temperature).value
     }
 
-    /// The softened probabilities of a forward pass, exactly as who hears it without a relay has them.
+    /// The softened probabilities of a forward pass, exactly as who hears it without a relay has
+    /// them.
     func sum(of view: ModelView) throws -> ProbabilitySum {
         ProbabilitySum(of: [try received(tensor(of: view))], temperature: temperature)
     }

@@ -21,8 +21,8 @@ struct LearningStep {
     ///
     /// - Parameters:
     ///   - ahead: the batches of later steps for which the learner publishes at this step.
-    ///   - samples: the samples of an earlier step, of which knowledge may arrive late; nil where they
-    ///     have no numbers.
+    ///   - samples: the samples of an earlier step, of which knowledge may arrive late; nil where
+    ///     they have no numbers.
     /// - Throws: ``Divergence``, ``ExchangeFailure``.
     func callAsFunction(
         _ state: LearnerState, on batches: StepBatches,

@@ -64,8 +64,8 @@ extension Publisher {
         var members: [String]
     }
 
-    /// Publishes the logits of the test samples, and adds up the probabilities of all learners whose
-    /// logits are delivered.
+    /// Publishes the logits of the test samples, and adds up the probabilities of all learners
+    /// whose logits are delivered.
     ///
     /// - Parameter late: receives knowledge that arrived meanwhile, too late for its own step.
     /// - Returns: nil where no other learner's logits are delivered.

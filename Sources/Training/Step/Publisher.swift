@@ -35,12 +35,13 @@ struct Publisher {
         var sum: ProbabilitySum?
     }
 
-    /// Publishes what the students need before the update of a step: knowledge of its batch, or where
-    /// students take knowledge early, of the batches of later steps.
+    /// Publishes what the students need before the update of a step: knowledge of its batch, or
+    /// where students take knowledge early, of the batches of later steps.
     ///
     /// - Parameters:
     ///   - view: the forward pass of the step.
-    ///   - ahead: the batches of later steps, by step; empty for a learner that publishes nothing early.
+    ///   - ahead: the batches of later steps, by step; empty for a learner that publishes nothing
+    ///     early.
     func publish(
         _ view: ModelView, of batch: Batch, _ ahead: [(step: Int, batch: Batch)],
         with state: LearnerState

@@ -6,8 +6,8 @@ struct StepOutcome {
     var state: LearnerState
     /// The cross-entropy on the learner's own labels, in nats.
     var taskLoss = 0.0
-    /// The whole loss: the weighted task loss, every teaching term, and the scalars that terms minimise
-    /// by parameter groups of their own.
+    /// The whole loss: the weighted task loss, every teaching term, and the scalars that terms
+    /// minimise by parameter groups of their own.
     var totalLoss = 0.0
     /// How many of the own samples were classified rightly, and how many there were.
     var correct = 0
@@ -23,8 +23,8 @@ struct StepOutcome {
     /// How long the step waited, and for whom last.
     var waited: Duration = .zero
     var waitedFor: String?
-    /// The stored rows that stood in for late teachers, by name: how many samples, and the sum of their
-    /// ages in steps.
+    /// The stored rows that stood in for late teachers, by name: how many samples, and the sum of
+    /// their ages in steps.
     var banked: [String: (samples: Int, ages: Int)] = [:]
     /// Teachers whose late message carried another batch's digest.
     var batchMismatches: Set<String> = []

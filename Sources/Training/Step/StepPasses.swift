@@ -2,7 +2,8 @@ import Bytes
 import Distillation
 import NeuralNetwork
 
-/// The forward passes of one step over one tape: of the model, and of each parameter group beside it.
+/// The forward passes of one step over one tape: of the model, and of each parameter group beside
+/// it.
 struct StepPasses {
     let model: ForwardPass
     private let groups: [(group: ParameterGroup, pass: ForwardPass)]
@@ -40,8 +41,8 @@ struct StepPasses {
         var groups: [Tensor]
     }
 
-    /// Computes the gradient of the objective in the model and the groups that minimise it, and of each
-    /// auxiliary scalar in the group that minimises that.
+    /// Computes the gradient of the objective in the model and the groups that minimise it, and of
+    /// each auxiliary scalar in the group that minimises that.
     func backward(from loss: Variable, _ auxiliaries: [String: Variable]) -> Gradients {
         let own = groups.indices.map { place -> Tensor? in
             guard case .auxiliary(let term) = groups[place].group.goal else { return nil }

@@ -3,8 +3,8 @@ import Distillation
 import NeuralNetwork
 import Reporting
 
-/// One term of a learner's loss that comes from teachers: an edge group with its loss, its combination
-/// and the source of its targets.
+/// One term of a learner's loss that comes from teachers: an edge group with its loss, its
+/// combination and the source of its targets.
 public struct TeachingTerm: Sendable {
     /// What the term is called in reports: the loss and who teaches.
     public let name: String
@@ -35,7 +35,8 @@ public struct TeachingTerm: Sendable {
             of: TermDescription(group: group, offer: offer, isRelayed: isRelayed))
     }
 
-    /// What the term remembers from step to step: part of the learner's state and of its checkpoints.
+    /// What the term remembers from step to step: part of the learner's state and of its
+    /// checkpoints.
     public struct Memory: Codable, Hashable, Sendable {
         /// The memory of the source of the targets.
         package var source = TermMemory()
@@ -45,16 +46,16 @@ public struct TeachingTerm: Sendable {
 
     /// What the term came to at one step.
     struct Outcome {
-        /// weight · factor · loss: one scalar for each part of the batch that the same teachers cover,
-        /// each by its share of the batch. None where nothing is taught.
+        /// weight · factor · loss: one scalar for each part of the batch that the same teachers
+        /// cover, each by its share of the batch. None where nothing is taught.
         var parts: [Variable] = []
         /// The scalar that the term's own parameter group minimises.
         var auxiliary: Variable?
         var report = TermReport(value: 0, weight: 0, open: 0)
         /// How far the learner is from each teacher, by name.
         var comparisons: [String: Comparison] = [:]
-        /// The stored rows that stood in for late teachers, by name: how many samples, and the sum of
-        /// their ages in steps.
+        /// The stored rows that stood in for late teachers, by name: how many samples, and the sum
+        /// of their ages in steps.
         var banked: [String: (samples: Int, ages: Int)] = [:]
     }
 
@@ -83,8 +84,8 @@ public struct TeachingTerm: Sendable {
         }
     }
 
-    /// By how much the weight of a term of some teachers grows where others are missing: a sum counts as
-    /// if the missing taught what the others teach in the mean; a mean does so by itself.
+    /// By how much the weight of a term of some teachers grows where others are missing: a sum
+    /// counts as if the missing taught what the others teach in the mean; a mean does so by itself.
     private func share(of present: Int, outOf expected: Int) -> Double {
         combination.traits.contains(.addsUp) && present > 0
             ? Double(expected) / Double(present) : 1
@@ -132,8 +133,8 @@ public struct TeachingTerm: Sendable {
                 shares: part.shares))
     }
 
-    /// The term where teachers cover different samples: the sum over the parts of the batch that the same
-    /// teachers cover. Samples that no teacher covers have no part in it.
+    /// The term where teachers cover different samples: the sum over the parts of the batch that
+    /// the same teachers cover. Samples that no teacher covers have no part in it.
     private func outcome(
         ofParts rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
         _ context: LossContext, _ memory: inout TermMemory

@@ -59,8 +59,8 @@ struct TargetRequest {
 
 /// Where a term's targets come from.
 ///
-/// One is chosen for each term when the learner is assembled. What a source remembers from step to step
-/// is its ``Memory``: a value that belongs to the term and is part of every checkpoint.
+/// One is chosen for each term when the learner is assembled. What a source remembers from step to
+/// step is its ``Memory``: a value that belongs to the term and is part of every checkpoint.
 protocol TargetSource: Sendable {
     associatedtype Memory: Codable & Hashable & Sendable = NoMemory
 
