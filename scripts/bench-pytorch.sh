@@ -6,8 +6,9 @@
 #                            [--rounds 3] [--seconds 2]
 #
 # PyTorch is installed once, outside the repository, in a virtual environment below
-# ${XDG_CACHE_HOME:-~/.cache}/cohort-bench, unless COHORT_BENCH_PYTHON names a Python that has torch,
-# numpy and safetensors. By default it takes some fifteen minutes; nothing else should run meanwhile.
+# ${XDG_CACHE_HOME:-~/.cache}/cohort-bench, unless COHORT_BENCH_PYTHON names a Python that has
+# torch, numpy and safetensors. By default it takes some fifteen minutes; nothing else should run
+# meanwhile.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

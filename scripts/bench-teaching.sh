@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures what teaching costs a student: the time of its step and the bytes that it receives, below
-# 1, 2, 4 and 8 teachers, and for each kind of knowledge and each codec. Every row is one run of real
-# processes; the same student alone, in the same run, is what its step is compared with.
+# 1, 2, 4 and 8 teachers, and for each kind of knowledge and each codec. Every row is one run of
+# real processes; the same student alone, in the same run, is what its step is compared with.
 #
 #   scripts/bench-teaching.sh > deploy/results/teaching-cost.md
 #
@@ -86,10 +86,11 @@ swift build -c release --package-path "$root" --product cohort >&2
 cat <<TEXT
 # What teaching costs a student
 
-The time of a student's step, alone and taught in the same run of real processes, and the bytes that it
-receives at a step of 64 samples. Medians over intervals of ten steps, one thread a process, $(nproc) cores.
-Made on $(date -u +%Y-%m-%d) by \`scripts/bench-teaching.sh\`, on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1); a
-step's time varies by some five per cent from run to run, so a ratio below 1.05 is none.
+The time of a student's step, alone and taught in the same run of real processes, and the bytes that
+it receives at a step of 64 samples. Medians over intervals of ten steps, one thread a process,
+$(nproc) cores. Made on $(date -u +%Y-%m-%d) by \`scripts/bench-teaching.sh\`, on
+$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1); a step's time varies by some five per
+cent from run to run, so a ratio below 1.05 is none.
 TEXT
 
 head_row 'teachers (student: plain-cnn, batch 64, 10 classes)'

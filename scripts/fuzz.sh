@@ -8,9 +8,10 @@
 #   scripts/fuzz.sh merge       adds to the corpus what was found on the way and reaches more code
 #   scripts/fuzz.sh DECODER FILE    one input, such as one that a run has found
 #
-# The corpus is Tests/Fuzzing/Corpus; what is found on the way is kept in .build-fuzz/corpus. An input
-# that crashes a decoder, hangs it or makes it take more than 256 MB ends the script; it is left in
-# .build-fuzz/found, and belongs, with its fix, into the corpus and the tests of the decoder.
+# The corpus is Tests/Fuzzing/Corpus; what is found on the way is kept in .build-fuzz/corpus. An
+# input that crashes a decoder, hangs it or makes it take more than 256 MB ends the script; it is
+# left in .build-fuzz/found, and belongs, with its fix, into the corpus and the tests of the
+# decoder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -4,7 +4,8 @@
 #   scripts/launch-ssh.sh --hosts FILE CONFIG [a.b=c ...] [--copy] [options of `cohort run`]
 #
 # FILE names the hosts, a line each (deploy/hostfile.example). Every host is examined first, as by
-# `cohort doctor CONFIG --hosts FILE`; --copy copies this program and the data to those that lack them.
+# `cohort doctor CONFIG --hosts FILE`; --copy copies this program and the data to those that lack
+# them.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the table of what liars do to a cohort: eight learners as real processes, of which up to three
-# attack the others, under four ways to combine what they say. It takes some ten minutes on two cores;
-# when it is interrupted, run it again and it goes on with what is missing.
+# Makes the table of what liars do to a cohort: eight learners as real processes, of which up to
+# three attack the others, under four ways to combine what they say. It takes some ten minutes on
+# two cores; when it is interrupted, run it again and it goes on with what is missing.
 #
 #   scripts/poisoned.sh [RUNS] > deploy/results/poisoned.md
 #
@@ -30,7 +30,8 @@ train() {
     mv "$runs/out.txt" "$result"
 }
 
-# The mean accuracy of the learners that did not attack, over the seeds; of a column of their tables.
+# The mean accuracy of the learners that did not attack, over the seeds; of a column of their
+# tables.
 honest() {
     local count=$1 column=$2
     shift 2
@@ -59,9 +60,9 @@ mkdir -p "$runs"
 
 printf '# What liars do to a cohort\n\n'
 printf 'Mean test accuracy, in per cent, of the honest ones of eight learners of 60 private labels each\n'
-printf '(`deploy/experiments/poisoned.yaml`, 600 steps, 540 test samples), seeds %s. Every cell is %d runs of eight\n' \
-    "${seeds[*]}" "${#seeds[@]}"
-printf 'processes. Made on %s by `scripts/poisoned.sh`.\n\n' "$(date -u +%Y-%m-%d)"
+printf '(`deploy/experiments/poisoned.yaml`, 600 steps, 540 test samples), seeds %s.\n' "${seeds[*]}"
+printf 'Every cell is %d runs of eight processes. Made on %s by `scripts/poisoned.sh`.\n\n' \
+    "${#seeds[@]}" "$(date -u +%Y-%m-%d)"
 printf '| attackers | pairwise | trimmed | median | reputation |\n|---|---|---|---|---|\n'
 row 'none' 0 none
 for attack in constant least-likely random shuffled nan; do row "1 of 8, $attack" 1 "$attack"; done

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Shows what a cohort promises to survive, each promise by the command that breaks something, and prints
-# the table of the figures reached beside those promised.
+# Shows what a cohort promises to survive, each promise by the command that breaks something, and
+# prints the table of the figures reached beside those promised.
 #
 #   scripts/reliability.sh [short|full] [R3 R5 ...] > deploy/results/reliability.md
 #
-# The short form takes some seven minutes on two cores and does less of the same; the full one takes an
-# hour or two, and goes on with what is missing when it is run again (runs/reliability holds what was
-# reached). A promise that is not kept stands in the table as such, and the exit code is 1.
+# The short form takes some seven minutes on two cores and does less of the same; the full one takes
+# an hour or two, and goes on with what is missing when it is run again (runs/reliability holds what
+# was reached). A promise that is not kept stands in the table as such, and the exit code is 1.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -82,8 +82,9 @@ YAML
     weights undisturbed >"$place/expected"
 }
 
-# Strikes at running cohorts until so many blows have fallen, or until one does not come to the weights
-# of one that nobody disturbed; prints how many did, and the blows. `blow NAME` strikes once at a run.
+# Strikes at running cohorts until so many blows have fallen, or until one does not come to the
+# weights of one that nobody disturbed; prints how many did, and the blows. `blow NAME` strikes once
+# at a run.
 storm() {
     local blow=$1 blows=$2 struck=0 runs=0 launcher
     shift 2
@@ -118,8 +119,8 @@ stop_one() {
     kill -CONT "$one" 2>/dev/null || true
 }
 
-# Kills the one relay of many learners again and again; prints how long a learner was held up at most,
-# from one of its steps to the next, the relay's own start included.
+# Kills the one relay of many learners again and again; prints how long a learner was held up at
+# most, from one of its steps to the next, the relay's own start included.
 pauses() {
     local learners=$1 blows=$2 struck=0 launcher names
     names=$(seq -s ', ' -f 'm%g' "$learners")
@@ -146,9 +147,9 @@ pauses() {
             END { printf "%d learners, %d deaths of their relay, no pause above %.1f s", n, k, most; exit most > 5 }'
 }
 
-# Stops runs by a signal to the launcher at random moments and resumes them; the last resumption must
-# come to the weights of a run that nobody disturbed. Prints how many ended with the code that is due,
-# and the longest time that it took.
+# Stops runs by a signal to the launcher at random moments and resumes them; the last resumption
+# must come to the weights of a run that nobody disturbed. Prints how many ended with the code that
+# is due, and the longest time that it took.
 stops() {
     local signal=$1 due=$2 count=$3 done=0 slowest=0 left=0 launcher code begun ended words
     launch stopped &
@@ -244,9 +245,9 @@ swift build -c release --build-tests >&2
 prepare
 
 printf '# What a cohort survives\n\n'
-printf 'By `scripts/reliability.sh %s` on %s, %s cores. `storm`, `stops` and `tests` are functions of\n' \
+printf 'By `scripts/reliability.sh %s` on %s, %s cores. `storm`, `stops` and `tests` are functions\n' \
     "$form" "$(date +%F)" "$(nproc)"
-printf 'that script: blows at four learners that are real processes, at random moments, and the tests of\n'
+printf 'of that script: blows at four learners that are real processes, at random moments, and the tests of\n'
 printf 'those names; exact means the same weights to the bit as without the disturbance.\n'
 [ "$form" = full ] || printf 'The short form does less than is promised; what it does, must hold.\n'
 printf '\n'
@@ -267,7 +268,7 @@ row R4 'kill -9 of a teacher; one that may be missing' 'the others go on' \
 row R4r 'kill -9 of relays, of a relay of relays and of learners' 'all exact, as without relays' \
     storm kill_relay "$(by_form 6 100)" exchange.topology=relay exchange.fan=2
 row R4s 'loss, partitions, kills, clocks, with relays' 'none diverges or is stuck' \
-    simulate --fan 3 --steps 300 --seeds "$(by_form 30 500)"
+    simulate --fan-out 3 --steps 300 --seeds "$(by_form 30 500)"
 row R5 'kill -9 of all learners' '50 times, all exact' storm kill_all "$(by_form 3 50)"
 row R5l 'kill -9 of the launcher' 'resumed exactly, nothing left' stops KILL 137 "$(by_form 3 50)"
 row R6 'a learner is stopped for a while' '100 stops, exact' storm stop_one "$(by_form 2 100)"
@@ -298,6 +299,6 @@ row R23 'mesh, relay, relays of relays' 'the same bits' \
 # Memory settles in some thousands of steps: less of the same would show nothing.
 [ "$form" = short ] || row R24 'a long run' '100,000 steps, less than 1 MiB for each 10,000' soak 100000
 
-printf '\nR15 is in [poisoned.md](poisoned.md), R22 and R25 in [exchange.md](exchange.md). What was found on the way is in the\n'
-printf '[track record](../../Sources/Exchange/Exchange.docc/TrackRecord.md).\n'
+printf '\nR15 is in [poisoned.md](poisoned.md), R22 and R25 in [exchange.md](exchange.md). What was found on\n'
+printf 'the way is in the [track record](../../Sources/Exchange/Exchange.docc/TrackRecord.md).\n'
 exit $failed

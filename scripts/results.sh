@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the table of results anew: what teaching gains on 2,000 labels of Fashion-MNIST, over five
-# seeds. It takes about an hour on two cores; when it is interrupted, run it again and it goes on with
-# what is missing.
+# seeds. It takes about an hour on two cores; when it is interrupted, run it again and it goes on
+# with what is missing.
 #
 #   scripts/results.sh [RUNS] > deploy/results/fashion-2000.md
 #

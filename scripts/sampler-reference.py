@@ -86,30 +86,37 @@ def order_digest(set_identity, seed, stream, samples, size):
     return hashlib.sha256(text).digest()
 
 
-def deal(labels, classes, candidates, key, each, hands):
-    decks = [[] for _ in range(classes)]
+def views_identity(default, named):
+    text = b"cohort views 1" + default
+    for name, view in sorted((name.encode(), view) for name, view in named.items()):
+        text += u64(len(name)) + name + view
+    return hashlib.sha256(text).digest()
+
+
+def stratified_split(labels, classes, candidates, key, size, count):
+    queues = [[] for _ in range(classes)]
     for sample in key.shuffled(candidates):
-        decks[labels[sample]].append(sample)
-    dealt = [[] for _ in range(hands)]
-    held = [[0] * classes for _ in range(hands)]
-    for _ in range(each):
-        for hand in range(hands):
-            left = [c for c in range(classes) if decks[c]]
-            chosen = min(left, key=lambda c: (held[hand][c], (c - hand) % classes))
-            dealt[hand].append(decks[chosen].pop(0))
-            held[hand][chosen] += 1
-    return [sorted(hand) for hand in dealt]
+        queues[labels[sample]].append(sample)
+    parts = [[] for _ in range(count)]
+    held = [[0] * classes for _ in range(count)]
+    for _ in range(size):
+        for part in range(count):
+            left = [c for c in range(classes) if queues[c]]
+            chosen = min(left, key=lambda c: (held[part][c], (c - part) % classes))
+            parts[part].append(queues[chosen].pop(0))
+            held[part][chosen] += 1
+    return [sorted(part) for part in parts]
 
 
-def divide(labels, classes, seed, validation, each, hands):
+def divide(labels, classes, seed, validation, each, count):
     key = Key.seed(seed).child("division")
     order = key.child("validation").shuffled(range(len(labels)))
     free = sorted(order[validation:])
-    dealt = deal(labels, classes, free, key.child("labels"), each, hands)
-    used = {sample for hand in dealt for sample in hand}
+    parts = stratified_split(labels, classes, free, key.child("labels"), each, count)
+    used = {sample for part in parts for sample in part}
     return {
         "validation": sorted(order[:validation]),
-        "hands": dealt,
+        "parts": parts,
         "rest": [sample for sample in free if sample not in used],
     }
 
@@ -140,7 +147,8 @@ def digits_split():
     with gzip.open(path, "rt") as file:
         rows = [[int(field) for field in line.split(",")] for line in file]
     labels = [row[64] for row in rows]
-    test = deal(labels, 10, range(len(rows)), Key.seed(0).child("digits"), 540, 1)[0]
+    key = Key.seed(0).child("digits")
+    test = stratified_split(labels, 10, range(len(rows)), key, 540, 1)[0]
     held = set(test)
     train = [row for row in range(len(rows)) if row not in held]
     return {
@@ -192,6 +200,14 @@ def sampler_vectors():
         }
 
 
+def views_identity_vector():
+    named = {
+        "near-infrared": identity([1, 2, 3], bytes(range(60, 120)), 10),
+        "Tiefe ü": identity([1, 1, 2], bytes(range(20)), 10),
+    }
+    return views_identity(identity([1, 2, 3], bytes(range(60)), 10), named).hex()
+
+
 def division_vectors():
     balanced = [index % 4 for index in range(60)]
     scarce = [0, 1, 2] + [index % 2 for index in range(40)] + [2, 2]
@@ -199,14 +215,14 @@ def division_vectors():
         (balanced, 4, 1, 0, 9, 3), (balanced, 4, 2, 11, 7, 2),
         (scarce, 3, 1, 4, 8, 4), (scarce, 3, 5, 0, 20, 1),
     ]
-    for labels, classes, seed, validation, each, hands in cases:
+    for labels, classes, seed, validation, each, count in cases:
         yield {
             "labels": labels,
             "classes": classes,
             "seed": seed,
             "held": validation,
             "each": each,
-            **divide(labels, classes, seed, validation, each, hands),
+            **divide(labels, classes, seed, validation, each, count),
         }
 
 
@@ -233,6 +249,7 @@ def vectors():
     return {
         "keys": list(key_vectors()),
         "identity": identity([1, 2, 3], bytes(range(60)), 10).hex(),
+        "viewsIdentity": views_identity_vector(),
         "samplers": list(sampler_vectors()),
         "divisions": list(division_vectors()),
         "augmentations": list(augmentation_vectors()),

@@ -2,7 +2,7 @@
 # Installs the system packages that Cohort needs to build, run its demonstration and its tests,
 # if any is missing, and checks the Swift toolchain. Quick and silent where nothing is missing.
 #
-#   scripts/setup.sh [--tests]      --tests: also what cohorts across hosts are tested with, an ssh server
+#   scripts/setup.sh [--tests]      --tests: also an ssh server, to test cohorts across hosts
 set -euo pipefail
 
 packages=(

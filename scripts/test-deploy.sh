@@ -94,8 +94,8 @@ END
     say "what the units start: a teacher and two students, each by its own, trained to the end"
 }
 
-# Every package whose libraries the program loads is one of the image. The C library and Swift's are those
-# of the base image.
+# Every package whose libraries the program loads is one of the image. The C library and Swift's are
+# those of the base image.
 check_image() {
     local installed needed package library
     installed=$(sed -n 's/^ *\([a-z0-9.-]*\) \\$/\1/p' deploy/docker/Dockerfile)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs the scripts of deploy/slurm on a real Slurm of two nodes on this machine: Debian's slurmctld, slurmd
-# and munge, with all that they write in a folder of their own. Both jobs are preempted and must come
-# to the same weights, to the bit, as `cohort run` without Slurm. Needs root; installs what is missing.
+# Runs the scripts of deploy/slurm on a real Slurm of two nodes on this machine: Debian's slurmctld,
+# slurmd and munge, with all that they write in a folder of their own. Both jobs are preempted and
+# must come to the same weights, to the bit, as `cohort run` without Slurm. Needs root; installs
+# what is missing.
 #
 #   scripts/test-slurm.sh         NODES=1 in the environment makes do with one node
 set -euo pipefail
@@ -53,8 +54,8 @@ free_port() {
     echo "$port"
 }
 
-# Nodes are told apart by their host names, so that each has a name space of its own, in which both names
-# are known. Where that is not allowed there is one node.
+# Nodes are told apart by their host names, so that each has a name space of its own, in which both
+# names are known. Where that is not allowed there is one node.
 node_list() {
     if [ "${NODES:-2}" -gt 1 ] && unshare --uts --mount true 2>/dev/null; then
         printf '127.0.0.1 localhost n1\n127.0.0.2 n2\n' >"$place/hosts"
@@ -138,8 +139,8 @@ field() { scontrol show job "$1" | grep -o "\b$2=[^ ]*" | cut -d= -f2; }
 has_state() { [ "$(field "$1" JobState)" = "$2" ]; }
 trains() { grep -qs '"epoch"' "$place"/runs/*/*-slurm"$1"/learners/*/metrics.jsonl; }
 
-# A job: submitted, preempted by a command while it trains, and compared at its end with an undisturbed
-# run of the same configuration.
+# A job: submitted, preempted by a command while it trains, and compared at its end with an
+# undisturbed run of the same configuration.
 preempted() {
     local name=$1 whole=$2 preempt=$3 job
     shift 3
@@ -160,8 +161,8 @@ undisturbed() {
     "$COHORT" run "$@" "runs=$place/runs" >"$place/whole.out" 2>&1 || fail "cohort run failed"
 }
 
-# Two processors each for two tasks, of which the first has one learner. A job that is cancelled writes
-# checkpoints as well, and is not put back.
+# Two processors each for two tasks, of which the first has one learner. A job that is cancelled
+# writes checkpoints as well, and is not put back.
 cancelled() {
     local job
     job=$(sbatch --parsable --output="$place/%j.out" "$@")

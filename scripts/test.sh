@@ -18,6 +18,8 @@ swift test -c release --skip-build "$@"
 [ $# -eq 0 ] || exit 0
 say "comparing the final weights of small cohorts with the recorded ones"
 "$root/scripts/fingerprints.sh" --cheap --check
+say "running the commands of the manual"
+"$root/scripts/test-manual.sh"
 "$root/scripts/test-ssh.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do
     say "running the engine's tests with $vectors, on memory that holds no numbers before it is written"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # sourced by reliability.sh, whose variables these are
-# What scripts/reliability.sh does to running cohorts besides killing their learners. Each function prints
-# the figure that it reached, and fails where the promise is not kept.
+# What scripts/reliability.sh does to running cohorts besides killing their learners. Each function
+# prints the figure that it reached, and fails where the promise is not kept.
 
 trouble=$root/.build/release/trouble
 
@@ -26,8 +26,8 @@ exact() {
     return 1
 }
 
-# Puts a network between learners that cuts them off, lets them speak in one direction only, delays and
-# drops their connections, so many times in all.
+# Puts a network between learners that cuts them off, lets them speak in one direction only, delays
+# and drops their connections, so many times in all.
 network() {
     local troubles=$1 kinds=(cut one-way 'delay 20' drop) struck=0 runs=0 launcher orders between failed=''
     rm -f "$place/orders" && mkfifo "$place/orders"
@@ -87,7 +87,8 @@ strangers() {
     [ $((after - before)) -lt 100 ] && [ "$silent" = "$count" ]
 }
 
-# Runs that meet a full disk, of a random size and so at a random write, and go on when there is room.
+# Runs that meet a full disk, of a random size and so at a random write, and go on when there is
+# room.
 full_disk() {
     local count=$1 same=0 full=0 code words=(training.steps=300 checkpoints.every=10) expected i
     # shellcheck disable=SC2016 # it is the inner shell that expands it
@@ -123,8 +124,8 @@ full_disk() {
 clocks() {
     local jumps=$1 launcher i
     echo +0 >"$place/clock"
-    # In the first process that it is in, libfaketime moves the environment, beside which Swift looks for
-    # its arguments: that is env.
+    # In the first process that it is in, libfaketime moves the environment, beside which Swift
+    # looks for its arguments: that is env.
     LD_PRELOAD=$(find /usr/lib -name 'libfaketimeMT.so.1' -print -quit) FAKETIME_NO_CACHE=1 \
         FAKETIME_TIMESTAMP_FILE=$place/clock DONT_FAKE_MONOTONIC=1 env "$cohort" run \
         "$place/cohort.yaml" name=jumping "runs=$place/runs" --resume never \
@@ -141,8 +142,9 @@ clocks() {
     echo "exact after $jumps jumps"
 }
 
-# Eight learners for so many steps, one of them killed every minute; of the others, what memory they came
-# to take in KiB for each 10,000 steps, after the first third, and how many descriptors more or less.
+# Eight learners for so many steps, one of them killed every minute; of the others, what memory they
+# came to take in KiB for each 10,000 steps, after the first third, and how many descriptors more or
+# less.
 soak() {
     local steps=$1 launcher beat=0 name process file more=(training.batch=16)
     for name in e f g h; do more+=("learners.$name={model: mlp, options: {hidden: [16]}}"); done

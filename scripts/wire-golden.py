@@ -4,7 +4,8 @@
     scripts/wire-golden.py > Tests/ExchangeTests/golden.txt
 
 It is written from Sources/Exchange/Exchange.docc/WireFormat.md and shares nothing with the Swift
-codec, which a test compares with it byte for byte. A learner of another framework can start from it.
+codec, which a test compares with it byte for byte. A learner of another framework can start from
+it.
 Each line of the output: the message's name, then its frames in hexadecimal ("-" for an empty one).
 """
 

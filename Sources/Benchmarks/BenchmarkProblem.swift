@@ -7,9 +7,11 @@ import Options
 public struct BenchmarkProblem: Sendable {
     /// The model's name in the registry.
     public let name: String
+    /// The model, without its weights.
     public let model: Model
     /// N×C×H×W.
     public let inputs: Tensor
+    /// A label for each sample.
     public let labels: [Int]
 
     /// - Parameters:
@@ -38,6 +40,19 @@ public struct BenchmarkProblem: Sendable {
         }
     }
 
+    /// Reads a shape such as `3x32x32`.
+    ///
+    /// - Returns: C×H×W; nil for other text.
+    public static func inputShape(_ text: String) -> [Int]? {
+        let words = text.split(separator: "x", omittingEmptySubsequences: false)
+        let extents = words.compactMap { Int($0) }
+        guard words.count == 3, extents.count == 3, extents.allSatisfy({ $0 >= 1 }) else {
+            return nil
+        }
+        return extents
+    }
+
+    /// The number of samples in the batch.
     public var batch: Int { labels.count }
 
     /// The weights before the first step.
@@ -59,8 +74,8 @@ public struct BenchmarkProblem: Sendable {
 
 extension BenchmarkProblem {
     /// What another program needs to take the same steps: `model.safetensors`, the weights as
-    /// PyTorch's `load_state_dict` takes them, and `batch.safetensors` with `input`, `labels` and the
-    /// `losses` of the first steps.
+    /// PyTorch's `load_state_dict` takes them, and `batch.safetensors` with `input`, `labels` and
+    /// the `losses` of the first steps.
     public func files(steps: Int) -> [String: SafeTensorsFile] {
         var trainee = Trainee(self)
         let weights = SafeTensorsFile(initialParameters, model.initialBuffers)

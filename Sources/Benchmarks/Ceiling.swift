@@ -1,6 +1,6 @@
 import Kernels
 
-/// What this processor does at best: OpenBLAS's rate on large matrices.
+/// The highest rate of this processor: OpenBLAS's on large matrices.
 public enum Ceiling {
     /// The floating-point operations per second of sgemm on square matrices, the best of several
     /// products on the threads that the kernels are given now.

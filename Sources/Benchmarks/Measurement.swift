@@ -1,4 +1,4 @@
-/// How long a benchmark measures.
+/// How many steps a benchmark takes, and for how long.
 public struct Measurement: Hashable, Sendable {
     /// Steps that are taken first and not counted.
     public var warmUp: Int
@@ -7,6 +7,7 @@ public struct Measurement: Hashable, Sendable {
     /// The shortest time over which steps are counted.
     public var duration: Duration
 
+    /// - Precondition: at least one step is counted.
     public init(warmUp: Int = 3, steps: Int = 10, duration: Duration = .seconds(3)) {
         precondition(warmUp >= 0 && steps >= 1)
         self.warmUp = warmUp
@@ -14,9 +15,9 @@ public struct Measurement: Hashable, Sendable {
         self.duration = duration
     }
 
-    /// Takes steps.
+    /// Takes steps, and measures them.
     ///
-    /// - Parameter warm: is called once between the steps that are not counted and those that are.
+    /// - Parameter warm: called once between the steps that are not counted and those that are.
     /// - Returns: how long each counted step took, in seconds; at least one.
     public func times(of step: () -> Void, warm: () -> Void = {}) -> [Double] {
         for _ in 0..<warmUp { step() }

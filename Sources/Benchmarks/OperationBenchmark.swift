@@ -2,18 +2,22 @@ import NeuralNetwork
 
 /// How a training step's time divides among its operations.
 public struct OperationReport: Sendable {
-    /// Operations of one name, and of one shape where shapes are told apart; for one step.
+    /// The operations of one name in a step, and of one shape where shapes are distinguished.
     public struct Row: Sendable {
+        /// The operation's name.
         public var name: String
         /// The shapes of the operands, if all are the same.
         public var operands: [[Int]]?
-        /// How often it is recorded.
+        /// How often it is recorded in a step.
         public var calls: Double
-        /// In seconds.
+        /// The time of its forward passes, in seconds.
         public var forward: Double
+        /// The time of its backward passes, in seconds.
         public var backward: Double
+        /// Its multiply-adds by the direct algorithm.
         public var multiplyAdds: MultiplyAdds
 
+        /// The time of both passes.
         public var seconds: Double { forward + backward }
         /// Floating-point operations per second, forward and backward; 0 where none are counted.
         public var rates: (forward: Double, backward: Double) {
@@ -28,7 +32,8 @@ public struct OperationReport: Sendable {
         }
     }
 
-    /// The slowest first, and last what is no operation: the update, and the rest.
+    /// The slowest operation first, and last the time that belongs to no operation: the update and
+    /// the rest.
     public var rows: [Row]
     /// The mean time of a step, in seconds.
     public var step: Double
@@ -37,7 +42,7 @@ public struct OperationReport: Sendable {
 extension BenchmarkProblem {
     /// Measures the operations of training steps, on the threads that the kernels are given now.
     ///
-    /// - Parameter byShape: whether operations of one name on different shapes are told apart.
+    /// - Parameter byShape: whether operations of one name on different shapes are distinguished.
     public func measureOperations(_ measurement: Measurement, byShape: Bool) -> OperationReport {
         var trainee = Trainee(self)
         var meter = OperationMeter()

@@ -1,17 +1,22 @@
 import Kernels
 
-/// What a training step came to: one object of JSON.
+/// The speed of a training step: one object of JSON.
 public struct StepReport: Hashable, Sendable, Codable {
+    /// The model's name.
     public var model: String
+    /// The samples of a step.
     public var batch: Int
+    /// The threads that it was measured on.
     public var threads: Int
+    /// The number of the model's parameters.
     public var parameters: Int
-    /// Of one image's forward pass.
+    /// The multiply-adds of one image's forward pass.
     public var multiplyAdds: Int
     /// How many steps were counted.
     public var steps: Int
     /// The median of them, in milliseconds.
     public var milliseconds: Double
+    /// The samples per second at that time.
     public var imagesPerSecond: Double
     /// 10⁹ floating-point operations per second of the direct algorithm.
     public var gflops: Double
@@ -39,8 +44,8 @@ public struct StepReport: Hashable, Sendable, Codable {
 extension BenchmarkProblem {
     /// Measures training steps, on the threads that the kernels are given now.
     ///
-    /// - Parameter ceiling: finds sgemm's rate, after the steps, whose peak of memory is not to
-    ///   hold its matrices.
+    /// - Parameter ceiling: measures sgemm's rate, after the steps: its matrices do not count for
+    ///   the peak of memory.
     public func measureStep(
         _ measurement: Measurement, ceiling: () -> Double = { Ceiling.rate() }
     ) -> StepReport {

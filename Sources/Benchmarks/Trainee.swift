@@ -1,10 +1,10 @@
 import Bytes
 import NeuralNetwork
 
-/// A model in training on one batch, again and again: forward, cross-entropy, backward, and stochastic
-/// gradient descent with momentum.
+/// A model in training on one batch, again and again: forward, cross-entropy, backward, and
+/// stochastic gradient descent with momentum.
 public struct Trainee {
-    /// The rate is so small that no number of steps makes the loss diverge.
+    /// The optimiser, with a rate so small that the loss never diverges.
     public static let optimizer = SGD(rate: 0.001, momentum: 0.9)
 
     private let problem: BenchmarkProblem
@@ -12,6 +12,7 @@ public struct Trainee {
     private var buffers: Buffers
     private var memory: OptimizerState
 
+    /// The model before its first step.
     public init(_ problem: BenchmarkProblem) {
         self.problem = problem
         parameters = problem.initialParameters
@@ -23,7 +24,7 @@ public struct Trainee {
     ///
     /// - Parameters:
     ///   - meter: watches the model's and the loss's operations.
-    ///   - update: is told how long the parameters' gradients and their update took.
+    ///   - update: receives the time of the parameters' gradients and their update.
     /// - Returns: the loss before it.
     @discardableResult
     public mutating func step(

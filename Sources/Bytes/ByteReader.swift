@@ -13,6 +13,7 @@ public struct TruncatedBytes: Error, Equatable, CustomStringConvertible {
         self.available = available
     }
 
+    /// `4 bytes wanted at offset 1, 2 left`.
     public var description: String {
         "\(wanted) bytes wanted at offset \(offset), \(available) left"
     }
@@ -23,11 +24,13 @@ public struct ByteReader: Sendable {
     @usableFromInline let bytes: ArraySlice<UInt8>
     @usableFromInline var position: Int
 
+    /// A reader of a slice, at its start.
     @inlinable public init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
+    /// A reader of an array, at its start.
     @inlinable public init(_ bytes: [UInt8]) {
         self.init(bytes[...])
     }
@@ -39,6 +42,8 @@ public struct ByteReader: Sendable {
     @inlinable public var remaining: Int { bytes.endIndex - position }
 
     /// The next `count` bytes.
+    ///
+    /// - Throws: ``TruncatedBytes`` where fewer are left; then nothing is consumed.
     @inlinable public mutating func bytes(_ count: Int) throws(TruncatedBytes) -> ArraySlice<UInt8>
     {
         guard count >= 0, count <= remaining else {
@@ -49,6 +54,8 @@ public struct ByteReader: Sendable {
     }
 
     /// An integer in little-endian order.
+    ///
+    /// - Throws: ``TruncatedBytes`` where fewer bytes are left than it takes.
     @inlinable public mutating func littleEndian<T: FixedWidthInteger>(
         _: T.Type
     ) throws(TruncatedBytes) -> T {
@@ -62,6 +69,8 @@ public struct ByteReader: Sendable {
     }
 
     /// An integer in big-endian (network) order.
+    ///
+    /// - Throws: ``TruncatedBytes`` where fewer bytes are left than it takes.
     @inlinable public mutating func bigEndian<T: FixedWidthInteger>(
         _: T.Type
     ) throws(TruncatedBytes) -> T {

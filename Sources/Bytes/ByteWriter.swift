@@ -5,6 +5,7 @@ public struct ByteWriter: Sendable {
     /// All that was appended.
     @inlinable public var bytes: [UInt8] { storage }
 
+    /// An empty writer with room for so many bytes.
     @inlinable public init(reservingCapacity capacity: Int = 0) {
         storage.reserveCapacity(capacity)
     }

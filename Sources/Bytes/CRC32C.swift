@@ -4,6 +4,7 @@ import CDigests
 public struct CRC32C: Sendable {
     private var crc: UInt32 = ~0
 
+    /// The checksum of no bytes.
     public init() {}
 
     /// The checksum of `bytes`; `"123456789"` gives `e3069283`.

@@ -1,15 +1,18 @@
 import Foundation
 
-/// A file that could not be made, written or read: a full disk, a missing permission, a missing file.
+/// A file that could not be made, written or read: a full disk, a missing permission, a missing
+/// file.
 public struct DiskError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
     /// What was tried: `write`, `create`, `read`.
     public var operation: String
+    /// The file or folder.
     public var path: String
     /// The system's words: `No space left on device`.
     public var reason: String
     /// 66 where the file to read is missing, otherwise 74.
     public var exitCode: ExitCode
 
+    /// An error with the reason in words.
     public init(_ operation: String, _ path: String, _ reason: String, exitCode: ExitCode = .disk) {
         self.operation = operation
         self.path = path
@@ -28,6 +31,7 @@ public struct DiskError: ExitCodeError, Hashable, Sendable, CustomStringConverti
             exitCode: isMissing ? .missingFile : .disk)
     }
 
+    /// `cannot write PATH: No space left on device`.
     public var description: String { "cannot \(operation) \(path): \(reason)" }
 
     /// The system's words, without the sentence that Foundation puts before them.

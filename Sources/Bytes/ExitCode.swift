@@ -1,7 +1,7 @@
-/// What a process of Cohort ends with. The numbers 64 to 78 have the meaning that BSD's `sysexits.h`
-/// gives them, as far as it gives one.
+/// What a process of Cohort ends with. The numbers 64 to 78 have the meaning that BSD's
+/// `sysexits.h` gives them, as far as it gives one.
 public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
-    /// The number that the operating system hands to the parent process.
+    /// The number that the operating system passes to the parent process.
     public let rawValue: Int32
 
     /// The code of this number.
@@ -17,7 +17,8 @@ public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
     public static let corruptData = ExitCode(rawValue: 65)
     /// A file is missing.
     public static let missingFile = ExitCode(rawValue: 66)
-    /// A peer or a host could not be reached, was lost, or too few of a quorum are left.
+    /// A peer or a host could not be reached or was lost, or fewer learners than the quorum are
+    /// left.
     public static let unavailable = ExitCode(rawValue: 69)
     /// An error of the program, or a training that diverged.
     public static let failure = ExitCode(rawValue: 70)
@@ -25,15 +26,23 @@ public struct ExitCode: RawRepresentable, Hashable, Codable, Sendable {
     public static let disk = ExitCode(rawValue: 74)
     /// The process was asked to stop and wrote a checkpoint: the same command resumes it.
     public static let preempted = ExitCode(rawValue: 75)
-    /// Two sides speak different versions of a protocol or a format.
+    /// Two sides have different versions of a protocol or a format.
     public static let version = ExitCode(rawValue: 76)
     /// A name, a key or a run is not admitted.
     public static let notAuthorised = ExitCode(rawValue: 77)
     /// The configuration is wrong, or is not the one that others have.
     public static let configuration = ExitCode(rawValue: 78)
 
+    /// What a process that ends by `error` exits with: the error's own code, or ``failure``.
+    public init(of error: any Error) {
+        self = (error as? any ExitCodeError)?.exitCode ?? .failure
+    }
+
     /// The process ended by a signal.
     public static func signal(_ number: Int32) -> ExitCode { ExitCode(rawValue: 128 + number) }
+
+    /// The signal that ended the process; nil for a code that no signal gives.
+    public var endingSignal: Int32? { 129...192 ~= rawValue ? rawValue - 128 : nil }
 }
 
 extension ExitCode: CustomStringConvertible {
@@ -45,11 +54,4 @@ extension ExitCode: CustomStringConvertible {
 public protocol ExitCodeError: Error {
     /// What the process exits with.
     var exitCode: ExitCode { get }
-}
-
-extension ExitCode {
-    /// What a process that ends by an error exits with: what the error states, otherwise ``failure``.
-    public static func ending(by error: any Error) -> ExitCode {
-        (error as? any ExitCodeError)?.exitCode ?? .failure
-    }
 }

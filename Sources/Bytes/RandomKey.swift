@@ -3,8 +3,8 @@ import Foundation
 /// A node in a tree of counter-based random streams.
 ///
 /// Every random number of a run is a pure function of the seed and of where it is used: a key is
-/// derived by name and index (`RandomKey(seed: 1).child("dropout").child(step)`), and the numbers of
-/// a key are addressed by a counter. Nothing is ever advanced, so nothing has to be saved.
+/// derived by name and index (`RandomKey(seed: 1).child("dropout").child(step)`), and the numbers
+/// of a key are addressed by a counter. A key has no state that advances, so none has to be saved.
 ///
 /// The generator is SplitMix64 (Steele, Lea and Flood 2014) with random access. With 64-bit
 /// arithmetic that wraps, γ = 0x9E3779B97F4A7C15 and
@@ -14,8 +14,9 @@ import Foundation
 ///               z ^ z >> 31
 ///
 /// a key's number at counter i is `mix(state + (i + 1)·γ)`, its child of index i has the state
-/// `mix(¬state + (i + 1)·γ)`, and its child of a name has the state `mix(¬state ^ fnv(name))`, where
-/// fnv is the 64-bit FNV-1a hash of the name's UTF-8 bytes. A seed's key has the state `mix(seed)`.
+/// `mix(¬state + (i + 1)·γ)`, and its child of a name has the state `mix(¬state ^ fnv(name))`,
+/// where fnv is the 64-bit FNV-1a hash of the name's UTF-8 bytes. A seed's key has the state
+/// `mix(seed)`.
 public struct RandomKey: Hashable, Sendable {
     /// The 64 bits that determine every number below this key.
     public let state: UInt64

@@ -10,9 +10,12 @@ public struct SHA256: Sendable {
     private var length: UInt64 = 0
     private let isFast: Bool
 
+    /// The digest of no bytes.
     public init() { self.init(isFast: cohort_has_sha() != 0) }
 
-    /// - Parameter isFast: whether by the processor's instructions for it, which it must have.
+    /// The digest of no bytes.
+    ///
+    /// - Parameter isFast: whether the processor's SHA instructions are used, which it must have.
     package init(isFast: Bool) { self.isFast = isFast }
 
     /// The digest of `bytes`, 32 bytes.
@@ -67,7 +70,7 @@ public struct SHA256: Sendable {
         }
     }
 
-    /// Where the processor has no instructions for it.
+    /// For a processor without SHA instructions.
     private mutating func compressBlock(_ block: ArraySlice<UInt8>) {
         var w = [UInt32](repeating: 0, count: 64)
         for (index, byte) in block.enumerated() {

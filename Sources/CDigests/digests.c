@@ -13,8 +13,9 @@ static uint32_t product(uint32_t left, uint32_t right) {
     return sum;
 }
 
-/// As the processor takes three cycles for a word, and can begin one in each, long inputs are read at three
-/// places; a checksum is moved over the bytes that follow by a product with x^8 for each of them.
+/// The instruction takes three cycles, and one can begin in each cycle, so long inputs are read at
+/// three places at once. A checksum is moved over the bytes that follow by a product with x^8 for
+/// each.
 __attribute__((target("sse4.2")))
 uint32_t cohort_crc32c(uint32_t crc, const uint8_t *bytes, int64_t count) {
     const int64_t lane = 1 << 14;

@@ -10,20 +10,6 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
     case sum
 }
 
-/// Which forward pass of a step the knowledge comes from.
-public enum Round: UInt8, CaseIterable, Codable, Sendable {
-    /// Before the update.
-    case before = 0
-    /// After the update: sequential mutual learning. A relay tells here the sum of what came before.
-    case after = 1
-    /// On the test samples, at the end of an epoch: for the accuracy of the ensemble.
-    case evaluation = 2
-    /// The sum that a relay tells of what came for the evaluation.
-    case ensemble = 3
-    /// On the validation samples, at the end of an epoch: for the errors that learners share.
-    case validation = 4
-}
-
 /// How the numbers of a tensor are written in its payload; the raw value is the wire's dtype.
 public enum Encoding: UInt8, CaseIterable, Sendable {
     /// IEEE 754 single precision: exact.

@@ -1,30 +1,98 @@
-/// Everything that a data source holds: samples to train on, to test on, and their scale.
+import Bytes
+import Options
+
+/// Everything that a data source holds: samples to train and to test on, in one or more views.
 public struct Corpus: Sendable {
     /// The data source's name in messages: `fashion-mnist`.
     public let name: String
-    public let train: SampleSet
-    /// Nil where a source was given no test files.
-    public let test: SampleSet?
-    public let normalization: Normalization
+    /// The view of a learner that names none.
+    public let defaultView: SampleView
+    /// The other views of the same samples, by name.
+    public let views: [String: SampleView]
 
-    public init(name: String, train: SampleSet, test: SampleSet?, normalization: Normalization) {
+    /// The training samples in the default view.
+    public var train: SampleSet { defaultView.train }
+    /// The test samples in the default view; nil where the data source was given none.
+    public var test: SampleSet? { defaultView.test }
+    /// The normalization of the default view.
+    public var normalization: Normalization { defaultView.normalization }
+
+    /// - Precondition: all views show the same samples.
+    public init(name: String, _ defaultView: SampleView, views: [String: SampleView] = [:]) {
+        let isAlike = views.values.allSatisfy { $0.hasSamples(of: defaultView) }
+        precondition(isAlike, "views show the same samples")
         self.name = name
-        self.train = train
-        self.test = test
-        self.normalization = normalization
+        self.defaultView = defaultView
+        self.views = views
+    }
+
+    /// A corpus of one view.
+    public init(name: String, train: SampleSet, test: SampleSet?, normalization: Normalization) {
+        self.init(
+            name: name, SampleView(train: train, test: test, normalization: normalization))
+    }
+
+    /// The view of a name.
+    ///
+    /// - Parameter name: nil for the default view.
+    /// - Throws: ``DatasetError`` (78) where the corpus has no such view.
+    public func view(_ name: String?) throws(DatasetError) -> SampleView {
+        guard let name else { return defaultView }
+        guard let view = views[name] else {
+            throw DatasetError(
+                .impossible, "\(self.name) \(Self.complaint(about: name, known: views.keys))")
+        }
+        return view
+    }
+
+    /// What is wrong with the name of a view that data do not have, for a sentence about the data.
+    public static func complaint(about view: String, known: some Sequence<String>) -> String {
+        let known = known.sorted()
+        let remedy =
+            known.isEmpty
+            ? "it has the default view alone; leave `view` out, or add data.options.views"
+            : nearest(to: view, among: known)
+        return "has no view '\(view)': \(remedy)"
     }
 
     /// Checks that a learner with these data can teach and learn from those with `other`.
     ///
-    /// - Throws: ``DatasetError`` (78) where images or classes differ.
-    public func check(matches other: Corpus, learner: String) throws(DatasetError) {
-        guard train.shape == other.train.shape, train.classCount == other.train.classCount else {
+    /// - Parameters:
+    ///   - view: the learner's view of both; nil for the default view.
+    ///   - learner: for messages.
+    /// - Throws: ``DatasetError`` (78) where images or classes differ, or a view is missing.
+    public func check(
+        matches other: Corpus, view: String? = nil, learner: String
+    ) throws(DatasetError) {
+        let (own, theirs) = (try self.view(view).train, try other.view(view).train)
+        guard own.shape == theirs.shape, own.classCount == theirs.classCount else {
             throw DatasetError(
                 .impossible,
-                "learner '\(learner)': its data (\(name)) are \(train.summary), the cohort's"
-                    + " (\(other.name)) are \(other.train.summary);"
+                "learner '\(learner)': its data (\(name)) are \(own.summary), the cohort's"
+                    + " (\(other.name)) are \(theirs.summary);"
                     + " both must be alike (files that lack the last classes need options.classes)")
         }
+    }
+
+    /// A SHA-256 (32 bytes) of the training images, which does not depend on the files that they
+    /// came from.
+    ///
+    /// Without named views it is the identity of the training set. With named views it covers the
+    /// ASCII text `cohort views 1`, that identity, and for each name in ascending order of its
+    /// UTF-8 bytes: the length of the name as a little-endian u64, the name, and the identity of
+    /// its training set.
+    public func identity() -> [UInt8] {
+        guard !views.isEmpty else { return train.identity() }
+        var writer = ByteWriter()
+        writer.append("cohort views 1".utf8)
+        writer.append(train.identity())
+        let ascending = views.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for (name, view) in ascending {
+            writer.littleEndian(UInt64(name.utf8.count))
+            writer.append(name.utf8)
+            writer.append(view.train.identity())
+        }
+        return SHA256.digest(writer.bytes)
     }
 }
 

@@ -6,9 +6,13 @@ import Options
 public struct DataOptions: Sendable {
     /// The data source's name in ``DatasetSources/registry``.
     public var set: String
+    /// Where the samples come from.
     public var source: any DatasetSource
+    /// How many labelled samples the learners have, and whether they share them.
     public var labels: LabelOptions
+    /// How many training samples are kept from training.
     public var validation: ValidationOptions
+    /// Random changes to training images.
     public var augmentation: Augmentation
 
     /// Reads `set`, `options` (the source's own), `labels`, `validation` and `augmentation`.

@@ -1,7 +1,8 @@
 import Bytes
 
-/// Data that cannot be used: what, where, and what to do about it.
+/// Data that cannot be used. The text says which, where, and what to do about it.
 public struct DatasetError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
+    /// What kind of failure it is; it determines the exit code.
     public enum Kind: Hashable, Sendable {
         /// A file's bytes are not what its format promises.
         case corrupt
@@ -11,10 +12,12 @@ public struct DatasetError: ExitCodeError, Hashable, Sendable, CustomStringConve
         case impossible
     }
 
+    /// What kind of failure it is.
     public let kind: Kind
     /// Names the culprit and the remedy, without the kind.
     public let description: String
 
+    /// An error of a kind, with the text that the user sees.
     public init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description

@@ -1,14 +1,23 @@
 import Options
 
-/// A place that samples come from: read as options, loaded once by each learner's process.
+/// A place that samples come from: its options are read with the configuration, and each learner's
+/// process loads its samples once.
 public protocol DatasetSource: Sendable {
     /// Reads all samples into memory.
     ///
     /// - Throws: ``DatasetError`` for missing (66), corrupt (65) or unfit (78) data.
     func load() throws(DatasetError) -> Corpus
 
-    /// The files and folders that it reads.
+    /// The files and folders that ``load()`` reads.
     var paths: [String] { get }
+
+    /// The names of the views that the corpus has beside the default view.
+    var views: [String] { get }
+}
+
+extension DatasetSource {
+    /// None: the corpus has the default view alone.
+    public var views: [String] { [] }
 }
 
 /// The data sources that configuration can name: `data: {set: NAME, options: {…}}`.

@@ -1,7 +1,7 @@
 import Bytes
 
 extension SampleSet {
-    /// What the samples are, whoever read them and wherever they lie: a SHA-256, 32 bytes.
+    /// A SHA-256 (32 bytes) of the images, which does not depend on the files that they came from.
     ///
     /// It covers, each as a little-endian u64, the count, channels, height and width, and then the
     /// pixels as stored (bytes, or little-endian float32). Labels are left out: learners that share

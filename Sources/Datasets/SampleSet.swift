@@ -17,9 +17,11 @@ public struct SampleSet: Equatable, Sendable {
 
     /// The shape of one sample: channels, height, width.
     public let shape: [Int]
+    /// The images, sample after sample.
     public let pixels: Pixels
     /// The class of each sample, in `0..<classCount`.
     public let labels: [Int]
+    /// How many classes the labels may name.
     public let classCount: Int
 
     /// - Precondition: `pixels` holds exactly one image of `shape` for each label, and labels are

@@ -2,15 +2,19 @@ import Loops
 
 /// The extents of an attention of sequences to themselves.
 public struct AttentionShape: Hashable, Sendable {
-    public var sequences: Int
+    /// How many sequences there are.
+    public let sequences: Int
     /// Positions of a sequence.
-    public var length: Int
-    public var heads: Int
+    public let length: Int
+    /// Into how many heads a position's row is divided.
+    public let heads: Int
     /// The width of a head's queries, keys and values.
-    public var depth: Int
+    public let depth: Int
 
+    /// - Precondition: there may be no sequence; all other extents are at least 1.
     public init(sequences: Int, length: Int, heads: Int, depth: Int) {
-        precondition(sequences >= 0 && length > 0 && heads > 0 && depth > 0)
+        precondition(
+            sequences >= 0 && length > 0 && heads > 0 && depth > 0, "an extent below 1")
         self.sequences = sequences
         self.length = length
         self.heads = heads
@@ -27,7 +31,8 @@ public struct AttentionShape: Hashable, Sendable {
 extension Kernels {
     /// softmax(q·kᵀ / √depth)·v in every head.
     ///
-    /// - Parameter x: sequences × length × 3 × heads × depth, queries first, then keys, then values.
+    /// - Parameter x: sequences × length × 3 × heads × depth, queries first, then keys, then
+    ///   values.
     /// - Returns: sequences × length × heads × depth, and what the gradient needs beside x: the
     ///   logarithm of each softmax's sum.
     public static func attention(

@@ -3,10 +3,12 @@ import Loops
 extension Kernels {
     /// What a batch normalization found in its batch, for each channel.
     public struct BatchMoments: Sendable {
+        /// The mean over all rows.
         public var mean: [Float]
         /// The biased variance, over all rows.
         public var variance: [Float]
 
+        /// Moments that were found elsewhere, such as running ones.
         public init(mean: [Float], variance: [Float]) {
             self.mean = mean
             self.variance = variance
@@ -15,8 +17,8 @@ extension Kernels {
 
     /// Mean and biased variance of each channel. x: rows × channels.
     ///
-    /// Each piece of rows is centred on its own mean, and the pieces are combined in double precision
-    /// (Chan, Golub and LeVeque 1983), so that memory is read once.
+    /// Each piece of rows is centred on its own mean, and the pieces are combined in double
+    /// precision (Chan, Golub and LeVeque 1983), so that memory is read once.
     public static func batchMoments(_ x: Floats, channels: Int) -> BatchMoments {
         let rows = ChannelRows(x, channels)
         let source = x.pointer
@@ -53,8 +55,10 @@ extension Kernels {
         return y
     }
 
-    /// Where a gradient passes on its way back through ``affine(_:mean:scale:shift:residual:isRectified:)``.
+    /// Where a gradient passes on its way back through
+    /// ``affine(_:mean:scale:shift:residual:isRectified:)``.
     public enum GradientMask: Sendable {
+        /// The gradient passes everywhere.
         case everywhere
         /// Where scale·(x − mean) + shift was positive.
         case byInput(scale: [Float], shift: [Float])
@@ -64,10 +68,14 @@ extension Kernels {
 
     /// How the gradient of a channel follows from its sums: d = a·g + b·(x − mean) + c.
     public struct ChannelFactors: Sendable {
+        /// The factor of the gradient that passes.
         public var a: [Float]
+        /// The factor of x − mean.
         public var b: [Float]
+        /// What is added.
         public var c: [Float]
 
+        /// One of each for every channel.
         public init(a: [Float], b: [Float], c: [Float]) {
             self.a = a
             self.b = b
@@ -112,8 +120,8 @@ extension Kernels {
     }
 }
 
-/// Rows × channels seen as fewer, wider rows, so that few channels fill vectors and their sums do not
-/// wait for one another; in pieces that stay in the first cache, fixed by the shape alone.
+/// Rows × channels seen as fewer, wider rows, so that few channels fill vectors and their sums do
+/// not wait for one another; in pieces that stay in the first cache, fixed by the shape alone.
 struct ChannelRows {
     let channels: Int
     /// Columns: the channels, as often as rows are joined.

@@ -1,15 +1,20 @@
 import Loops
 
-/// As many matrices of one size, one after another: rows × columns after the optional transposition.
+/// As many matrices of one size, one after another: rows × columns after the optional
+/// transposition.
 public struct MatrixBatch {
     let floats: Floats
+    /// How many matrices there are.
     public let count: Int
+    /// Rows of each after the transposition.
     public let rows: Int
+    /// Columns of each after the transposition.
     public let columns: Int
     let isTransposed: Bool
 
     /// - Parameter isTransposed: the memory holds each one's transpose, columns × rows, row by row.
     public init(_ floats: Floats, count: Int, rows: Int, columns: Int, isTransposed: Bool = false) {
+        precondition(count >= 0 && rows >= 0 && columns >= 0, "a negative extent")
         precondition(floats.count == count * rows * columns, "matrices do not fill their memory")
         self.floats = floats
         self.count = count

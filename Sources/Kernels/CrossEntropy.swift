@@ -1,7 +1,8 @@
 import Loops
 
 extension Kernels {
-    /// The sum over all rows of −Σ q·log softmax(x), q = (1 − ε)·onehot(label) + ε / classes, in nats.
+    /// The sum over all rows of −Σ q·log softmax(x), q = (1 − ε)·onehot(label) + ε / classes, in
+    /// nats.
     ///
     /// - Parameters:
     ///   - x: rows × classes.
@@ -19,7 +20,7 @@ extension Kernels {
             let values = source + row * classes
             var target = Double(values[label])
             if smoothing > 0 {
-                let mean = Double(sum(values, classes)) / Double(classes)
+                let mean = Double(loops.sum(values, count: classes)) / Double(classes)
                 target += Double(smoothing) * (mean - target)
             }
             total += Double(peaks[row]) - target
@@ -36,11 +37,11 @@ extension Kernels {
         precondition(rowCount(x, classes) == labels.count, "a label for each row")
         var d = exponentials(x, minus: logSums, width: classes)
         let target = d.mutablePointer()
-        let spread = smoothing / Float(classes)
-        for (row, label) in labels.enumerated() {
-            let values = target + row * classes
-            values[label] -= 1 - smoothing
-            for i in 0..<classes { values[i] = factor * (values[i] - spread) }
+        labels.withUnsafeBufferPointer { labels in
+            guard let first = labels.baseAddress else { return }
+            loops.crossEntropyGradient(
+                target, labels: first, rows: labels.count, classes: classes,
+                smoothing: smoothing, factor: factor)
         }
         return d
     }

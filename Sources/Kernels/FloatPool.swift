@@ -20,8 +20,8 @@ final class FloatPool: @unchecked Sendable {
         return (count + unit - 1) & ~(unit - 1)
     }
 
-    /// Whether blocks are handed out full of what is not a number, so that whoever reads what was never
-    /// written is found out: a test of the engine, by COHORT_POISON=1 in the environment.
+    /// Whether blocks are handed out full of what is not a number, so that whoever reads what was
+    /// never written is found out: a test of the engine, by COHORT_POISON=1 in the environment.
     private static let poisons = ProcessInfo.processInfo.environment["COHORT_POISON"] == "1"
 
     /// A block aligned to 64 bytes, with whatever it held before.

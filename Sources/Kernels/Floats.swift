@@ -14,8 +14,8 @@ final class FloatBlock: @unchecked Sendable {
         FloatPool.shared.give(back: base, capacity: capacity)
     }
 
-    /// Lends `body` a block for as long as it runs: a block whose address alone is still in use would
-    /// go back to the pool.
+    /// Lends `body` a block for as long as it runs: a block whose address alone is still in use
+    /// would go back to the pool.
     static func lend<Result>(
         _ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Result
     ) -> Result {
@@ -31,20 +31,26 @@ final class FloatBlock: @unchecked Sendable {
 public struct Floats: Sendable {
     private(set) var block: FloatBlock
     private(set) var offset: Int
+    /// How many floats the run has.
     public private(set) var count: Int
 
     /// A run of undefined content.
+    ///
+    /// - Precondition: `count` is at least 0.
     public init(uninitialized count: Int) {
+        precondition(count >= 0, "a run of \(count) floats")
         block = FloatBlock(count)
         offset = 0
         self.count = count
     }
 
+    /// A run of one value.
     public init(repeating value: Float, count: Int) {
         self.init(uninitialized: count)
         pointer.update(repeating: value, count: count)
     }
 
+    /// A run of given values.
     public init(_ values: [Float]) {
         self.init(uninitialized: values.count)
         values.withUnsafeBufferPointer { source in

@@ -3,12 +3,15 @@ import Loops
 /// A matrix operand of a product: rows × columns after the optional transposition.
 public struct Matrix {
     let floats: Floats
+    /// Rows after the transposition.
     public let rows: Int
+    /// Columns after the transposition.
     public let columns: Int
     let isTransposed: Bool
 
     /// - Parameter isTransposed: the memory holds the transpose, columns × rows, row by row.
     public init(_ floats: Floats, rows: Int, columns: Int, isTransposed: Bool = false) {
+        precondition(rows >= 0 && columns >= 0, "a negative extent")
         precondition(floats.count == rows * columns, "matrix does not fill its memory")
         self.floats = floats
         self.rows = rows
@@ -65,8 +68,8 @@ extension Kernels {
         return (sums, result)
     }
 
-    /// The gradients of ``linear(_:weights:bias:inputs:activation:)`` in weights and bias, gᵀ·x and the
-    /// sums of g's columns.
+    /// The gradients of ``linear(_:weights:bias:inputs:activation:)`` in weights and bias, gᵀ·x and
+    /// the sums of g's columns.
     ///
     /// g: N × outputs, x: N × inputs.
     public static func linearWeightGradient(

@@ -1,12 +1,14 @@
 import Loops
 
-/// The way of a gradient back through a normalization: first the sums of each channel, from which its
-/// factors follow, then the gradient in the normalised input, at once or a part at a time.
+/// The way of a gradient back through a normalization: first the sums of each channel, from which
+/// its factors follow, then the gradient in the normalised input, at once or a part at a time.
 public struct NormalizationGradient {
     /// For each channel Σ g and Σ g·(x − mean), of the gradient that passes.
     public let shift: [Float]
+    /// For each channel Σ g·(x − mean), of the gradient that passes.
     public let scale: [Float]
-    /// The gradient that passes, where it is asked for: complete once all of the input's is written.
+    /// The gradient that passes, where it is asked for: complete once all of the input's is
+    /// written.
     public private(set) var masked: Floats?
 
     private let rows: ChannelRows
@@ -17,8 +19,8 @@ public struct NormalizationGradient {
 
     /// - Parameters:
     ///   - g: rows × channels, as x.
-    ///   - shape: of the convolution whose output x is, if a convolution's gradients are to be made of
-    ///     this.
+    ///   - shape: of the convolution whose output x is, if a convolution's gradients are to be made
+    ///     of this.
     ///   - needsMasked: whether the gradient that passes the mask is wanted too.
     ///   - factors: made from the two sums.
     public init(
@@ -53,7 +55,9 @@ public struct NormalizationGradient {
         }
         (shift, scale) = (sums[0], sums[1])
         let f = factors(shift, scale)
-        precondition(f.a.count == channels && f.b.count == channels && f.c.count == channels)
+        precondition(
+            f.a.count == channels && f.b.count == channels && f.c.count == channels,
+            "one of each factor for each channel")
         let (a, b, c) = (rows.wide(f.a), rows.wide(f.b), rows.wide(f.c))
         kept += [a, b, c]
         (gradient.a, gradient.b, gradient.c) = (a.pointer, b.pointer, c.pointer)
@@ -74,6 +78,11 @@ public struct NormalizationGradient {
         }
         withExtendedLifetime(kept) {}
         return d
+    }
+
+    /// Whether the normalised input is the output of a convolution of this shape.
+    func fits(_ s: ConvolutionShape) -> Bool {
+        count == s.outputCount && rows.channels == s.filters
     }
 
     /// Writes the gradient in a part of the input, which begins with an image.

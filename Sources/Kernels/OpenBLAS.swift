@@ -2,8 +2,8 @@ import COpenBLAS
 
 /// OpenBLAS, the measure of the engine's own kernels; no training calls it.
 public enum OpenBLAS {
-    /// a·b of two row-major square matrices, on the threads that the kernels are given: each computes
-    /// its share of the rows.
+    /// a·b of two row-major square matrices, on the threads that the kernels are given: each
+    /// computes its share of the rows.
     public static func product(_ a: Floats, _ b: Floats, side: Int) -> Floats {
         precondition(a.count == side * side && b.count == side * side, "matrices are not square")
         openblas_set_num_threads(1)

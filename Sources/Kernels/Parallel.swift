@@ -1,24 +1,29 @@
-import Synchronization
-
-/// Splits work over the threads that this process was given.
+/// Splits work over the threads that the caller was given.
 ///
 /// The pieces are fixed by the shapes alone and results are combined in the pieces' order, so that
 /// the number of threads never changes a bit.
 public enum Parallel {
-    private static let threadCount = Atomic<Int>(1)
+    @TaskLocal private static var count = 1
 
-    /// How many threads the kernels use.
-    public static var threads: Int {
-        get { threadCount.load(ordering: .relaxed) }
-        set {
-            precondition(newValue >= 1, "at least one thread is needed")
-            threadCount.store(newValue, ordering: .relaxed)
-        }
+    /// How many threads the kernels use here: 1, or what ``withThreads(_:_:)`` gave.
+    public static var threads: Int { count }
+
+    /// Runs `body` with the kernels on a number of threads.
+    ///
+    /// The number holds for `body` and the child tasks that it starts, and nowhere else; a
+    /// `Thread` or detached task that `body` starts begins with 1 again.
+    ///
+    /// - Precondition: `threads` is at least 1.
+    public static func withThreads<Result>(
+        _ threads: Int, _ body: () throws -> Result
+    ) rethrows -> Result {
+        precondition(threads >= 1, "at least one thread is needed")
+        return try $count.withValue(threads, operation: body)
     }
 
     /// Calls `body` once for each piece, in any order and on any thread.
     static func forEach(_ pieces: Int, _ body: (Int) -> Void) {
-        let helpers = min(threads, pieces) - 1
+        let helpers = pieces > 1 ? min(threads, pieces) - 1 : 0
         guard helpers > 0 else {
             for piece in 0..<pieces { body(piece) }
             return

@@ -3,9 +3,10 @@ import Loops
 extension Kernels {
     /// The largest pixel under each window.
     ///
-    /// x: N×H×W×C; `s.filters` is C.
+    /// x: N×H×W×C; `s.filters` is C, and the padding is narrower than the window.
     public static func maxPool(_ x: Floats, _ s: ConvolutionShape) -> Floats {
-        precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
+        checkPool(s)
+        precondition(x.count == s.inputCount, "sizes do not fit")
         var y = Floats(uninitialized: s.outputCount)
         let pool = pool(s, x, y.mutablePointer(), g: x.pointer, d: x.pointer)
         Parallel.forRanges(s.batch, size: 4) { loops.maxPool(pool, images: $0) }
@@ -17,8 +18,9 @@ extension Kernels {
     public static func maxPoolGradient(
         _ g: Floats, x: Floats, y: Floats, _ s: ConvolutionShape
     ) -> Floats {
+        checkPool(s)
         precondition(g.count == s.outputCount && y.count == g.count, "sizes do not fit")
-        precondition(x.count == s.inputCount && s.filters == s.channels, "sizes do not fit")
+        precondition(x.count == s.inputCount, "sizes do not fit")
         var d = Floats(uninitialized: s.inputCount)
         let pool = pool(s, x, y.pointer, g: g.pointer, d: d.mutablePointer())
         if !pool.isPartition { pool.d.update(repeating: 0, count: d.count) }
@@ -68,6 +70,7 @@ extension Kernels {
 
     /// The gradient of ``planeMeans(_:images:channels:)``.
     public static func planeMeansGradient(_ g: Floats, channels: Int, plane: Int) -> Floats {
+        precondition(plane >= 1, "an empty plane")
         let images = rowCount(g, channels)
         var d = Floats(uninitialized: g.count * plane)
         let (source, target) = (g.pointer, d.mutablePointer())
@@ -84,6 +87,14 @@ extension Kernels {
             }
         }
         return d
+    }
+
+    /// A window in the padding alone would have no pixel.
+    private static func checkPool(_ s: ConvolutionShape) {
+        precondition(s.filters == s.channels && s.groups == 1, "pooling keeps the channels")
+        precondition(
+            s.padding < s.kernelHeight && s.padding < s.kernelWidth,
+            "the padding is wider than the window")
     }
 
     private static func averageWeights(_ s: ConvolutionShape) -> Floats {

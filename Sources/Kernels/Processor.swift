@@ -28,10 +28,12 @@ public enum Processor {
     public static let vectors: Vectors =
         asked.flatMap(Vectors.init) ?? (hasAVX512 ? .avx512 : .avx2)
 
+    /// Whether the processor has what ``Vectors/avx512`` needs.
     public static var hasAVX512: Bool { Vectors.avx512.missingFeatures.isEmpty }
 
     /// Why the kernels cannot compute.
     public struct Problem: Sendable {
+        /// What is missing or wrong, and what to do about it.
         public let message: String
         /// Whether the environment asked for something else than what there is.
         public let isSetting: Bool
@@ -57,7 +59,7 @@ public enum Processor {
 
     private static let asked = ProcessInfo.processInfo.environment[variable]
 
-    /// The processor for which OpenBLAS chose its kernels: `Haswell`, `Zen`, `SkylakeX`. The variable
-    /// OPENBLAS_CORETYPE of the environment overrides its choice.
+    /// The processor for which OpenBLAS chose its kernels: `Haswell`, `Zen`, `SkylakeX`. The
+    /// variable OPENBLAS_CORETYPE of the environment overrides its choice.
     public static var openBLASCore: String { String(cString: openblas_get_corename()) }
 }

@@ -1,15 +1,16 @@
 import Loops
 
 extension Kernels {
-    /// Rows by their numbers, in the order asked for; a row may be asked for twice. x: rows × width.
+    /// Rows by their numbers, in the order asked for; a row may be asked for twice. x: rows ×
+    /// width.
     public static func rows(_ x: Floats, width: Int, at numbers: [Int]) -> Floats {
-        precondition(numbers.allSatisfy { $0 >= 0 && ($0 + 1) * width <= x.count }, "no such row")
+        check(numbers, width: width, of: x.count)
         var y = Floats(uninitialized: numbers.count * width)
         let (source, target) = (x.pointer, y.mutablePointer())
         Parallel.forRanges(numbers.count, size: max(1, elementwisePiece / max(1, width))) { part in
-            for place in part {
-                (target + place * width)
-                    .update(from: source + numbers[place] * width, count: width)
+            numbers.withUnsafeBufferPointer { numbers in
+                guard let first = numbers.baseAddress else { return }
+                loops.copyRows(source, numbers: first, width: width, places: part, into: target)
             }
         }
         return y
@@ -21,14 +22,21 @@ extension Kernels {
     public static func rowsGradient(
         _ g: Floats, width: Int, at numbers: [Int], count: Int
     ) -> Floats {
-        precondition(numbers.allSatisfy { $0 >= 0 && ($0 + 1) * width <= count }, "no such row")
+        check(numbers, width: width, of: count)
         precondition(g.count == numbers.count * width, "sizes do not fit")
         var d = Floats(repeating: 0, count: count)
         let (source, target) = (g.pointer, d.mutablePointer())
-        for (place, row) in numbers.enumerated() {
-            for k in 0..<width { target[row * width + k] += source[place * width + k] }
+        numbers.withUnsafeBufferPointer { numbers in
+            guard let first = numbers.baseAddress else { return }
+            loops.addRows(source, numbers: first, count: numbers.count, width: width, to: target)
         }
         return d
+    }
+
+    private static func check(_ numbers: [Int], width: Int, of count: Int) {
+        precondition(width >= 0, "a negative width")
+        let rows = width == 0 ? Int.max : count / width
+        precondition(numbers.allSatisfy { $0 >= 0 && $0 < rows }, "no such row")
     }
 
     /// The Euclidean distance of every row from every other, rows × rows. x: rows × width.
@@ -39,24 +47,8 @@ extension Kernels {
         var y = Floats(repeating: 0, count: rows * rows)
         let (source, target, width) = (x.pointer, y.mutablePointer(), x.count / rows)
         Parallel.forRanges(rows, size: 8) { part in
-            for i in part {
-                for j in 0..<i {
-                    let squared = squaredDistance(source + i * width, source + j * width, width)
-                    target[i * rows + j] = squared.squareRoot()
-                    target[j * rows + i] = target[i * rows + j]
-                }
-            }
+            loops.rowDistances(source, rows: part, of: rows, width: width, into: target)
         }
         return y
-    }
-
-    private static func squaredDistance(_ a: Pointer, _ b: Pointer, _ count: Int) -> Float {
-        sum(
-            count,
-            {
-                let difference = load(a + $0) - load(b + $0)
-                return difference * difference
-            },
-            { (a[$0] - b[$0]) * (a[$0] - b[$0]) })
     }
 }

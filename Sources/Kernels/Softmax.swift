@@ -78,8 +78,8 @@ extension Kernels {
     /// Rows of one piece of a loop over rows.
     static func rowPiece(_ width: Int) -> Int { max(1, elementwisePiece / 4 / width) }
 
-    /// A result of x's size, from pieces of rows: the first row's number, how many there are, and where
-    /// they lie.
+    /// A result of x's size, from pieces of rows: the first row's number, how many there are, and
+    /// where they lie.
     private static func forRows(
         _ x: Floats, width: Int,
         _ body: (_ row: Int, _ count: Int, _ x: Pointer, _ y: Pointer) -> Void

@@ -17,20 +17,13 @@ extension Kernels {
 
     /// The transpose of each matrix: planes × rows × columns to planes × columns × rows.
     static func transposedPlanes(_ x: Floats, planes: Int, rows: Int, columns: Int) -> Floats {
+        precondition(planes >= 0 && rows >= 0 && columns >= 0, "a negative extent")
         precondition(x.count == planes * rows * columns, "matrices do not fill their memory")
         if rows == 1 || columns == 1 { return x }
         var y = Floats(uninitialized: x.count)
         let (source, target) = (x.pointer, y.mutablePointer())
         Parallel.forRanges(planes, size: 8) { part in
-            for plane in part {
-                let (from, to) = (source + plane * rows * columns, target + plane * rows * columns)
-                for first in stride(from: 0, to: rows, by: 16) {
-                    let block = first..<min(rows, first + 16)
-                    for column in 0..<columns {
-                        for row in block { to[column * rows + row] = from[row * columns + column] }
-                    }
-                }
-            }
+            loops.transposePlanes(source, planes: part, rows: rows, columns: columns, into: target)
         }
         return y
     }

@@ -1,5 +1,6 @@
 import Loops
 
+/// A function of one number, applied to every element.
 public typealias UnaryOperation = ElementFunction
 
 extension Kernels {

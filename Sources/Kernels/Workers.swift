@@ -2,14 +2,14 @@ import CProcessor
 import Foundation
 import Synchronization
 
-/// Threads that share the pieces of one job at a time with the thread that has it.
+/// Threads that take pieces of one job at a time, together with the thread that gave it.
 ///
-/// They wait for the next job awake for a while, since a training step consists of hundreds of jobs of
-/// some microseconds each, and then asleep.
+/// They wait for the next job awake for a while, since a training step consists of hundreds of jobs
+/// of some microseconds each, and then asleep.
 final class Workers: Sendable {
     static let shared = Workers()
 
-    /// What is to be done, for as long as somebody works at it.
+    /// What is to be done, as long as a thread works at it.
     private struct Job {
         var body: (Int) -> Void
         var pieces: Int
@@ -30,8 +30,8 @@ final class Workers: Sendable {
     /// How long a thread waits awake: some tens of microseconds.
     private static let patience = 2000
 
-    /// Calls `body` once for each piece on this thread and up to `helpers` others. Where they work for
-    /// another thread already, this one does it alone.
+    /// Calls `body` once for each piece on this thread and up to `helpers` others. Where they work
+    /// for another thread already, this one does it alone.
     func forEach(_ pieces: Int, helpers: Int, _ body: (Int) -> Void) {
         let (isFree, _) = isBusy.compareExchange(
             expected: false, desired: true, ordering: .acquiring)
@@ -63,7 +63,8 @@ final class Workers: Sendable {
         }
     }
 
-    /// Others may have lost their processor to somebody else: after a while this thread lends its own.
+    /// Others may have lost their processor to somebody else: after a while this thread lends its
+    /// own.
     private func waitForOthers() {
         var rounds = 0
         while working.load(ordering: .acquiring) > 0 {

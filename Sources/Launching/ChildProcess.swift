@@ -24,11 +24,11 @@ struct ChildProcess {
             ) { execution in
                 supervisor.enter(
                     spec.name, group: execution.processIdentifier.value,
-                    end: ending(by: execution.standardInputWriter))
-                async let _ = relay(execution.standardOutput) {
+                    endInput: inputEnd(of: execution.standardInputWriter))
+                async let _ = forward(execution.standardOutput) {
                     .output(name: spec.name, line: $0)
                 }
-                return await relay(execution.standardError) { .error(name: spec.name, line: $0) }
+                return await forward(execution.standardError) { .error(name: spec.name, line: $0) }
             }
             return end(status(of: result.terminationStatus), lastErrors: result.closureResult)
         } catch {
@@ -36,8 +36,8 @@ struct ChildProcess {
         }
     }
 
-    /// How it is asked to end, where TERM would end ssh alone.
-    private func ending(by input: StandardInputWriter) -> (@Sendable () -> Void)? {
+    /// What ends the standard input of a process on another host, where TERM would end ssh alone.
+    private func inputEnd(of input: StandardInputWriter) -> (@Sendable () -> Void)? {
         guard spec.host != nil else { return nil }
         return { Task { try? await input.finish() } }
     }
@@ -55,40 +55,40 @@ struct ChildProcess {
             platformOptions: options)
     }
 
-    /// Hands on every line until the stream ends; returns the last ones.
-    private func relay(
+    /// Reports every line until the stream ends.
+    ///
+    /// - Returns: the last lines.
+    private func forward(
         _ stream: SubprocessOutputSequence, as event: @Sendable (String) -> ProcessEvent
     ) async -> [String] {
         var splitter = LineSplitter()
         var last: [String] = []
-        func say(_ line: String) {
+        func report(_ line: String) {
             last = last.suffix(ProcessEnd.keptErrors - 1) + [line]
-            supervisor.say(event(line))
+            supervisor.report(event(line))
         }
-        // A stream that cannot be read any more has ended; the exit status tells the rest.
+        // A stream that cannot be read any more has ended.
         var iterator = stream.makeAsyncIterator()
         while let buffer = try? await iterator.next() {
-            for line in splitter.lines(in: Data(buffer: buffer)) { say(line) }
+            for line in splitter.lines(in: Data(buffer: buffer)) { report(line) }
         }
-        if let line = splitter.finish() { say(line) }
+        if let line = splitter.finish() { report(line) }
         return last
     }
 
     private func status(of status: TerminationStatus) -> ProcessEnd.Status {
         switch status {
         case .exited(let code):
-            spec.host.map { ending(with: code, on: $0) } ?? .exited(ExitCode(rawValue: code))
+            spec.host.map { remoteStatus(of: ExitCode(rawValue: code), on: $0) }
+                ?? .exited(ExitCode(rawValue: code))
         case .signaled(let number): .signalled(number)
         }
     }
 
-    /// What the exit code of ssh says: its own, or the host's shell's.
-    private func ending(with code: Int32, on host: String) -> ProcessEnd.Status {
-        switch code {
-        case SSH.unreachable: .unreachable(host)
-        case 129..<SSH.unreachable: .signalled(code - 128)
-        default: .exited(ExitCode(rawValue: code))
-        }
+    /// What an exit code of ssh means: ssh returns the code of the host's shell, or its own.
+    private func remoteStatus(of code: ExitCode, on host: String) -> ProcessEnd.Status {
+        if code == SSH.unreachable { return .unreachable(host) }
+        return code.endingSignal.map { .signalled($0) } ?? .exited(code)
     }
 
     private func end(_ status: ProcessEnd.Status, lastErrors: [String] = []) -> ProcessEnd {

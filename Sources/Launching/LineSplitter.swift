@@ -1,9 +1,10 @@
-/// Cuts a stream of bytes into lines, however the bytes come.
+/// Cuts a stream of bytes into lines, in whatever pieces the bytes arrive.
 public struct LineSplitter: Sendable {
     /// A longer line is cut into pieces of this many bytes, so that memory stays bounded.
     public let limit: Int
     private var rest: [UInt8] = []
 
+    /// - Parameter limit: the number of bytes after which a line is cut.
     public init(limit: Int = 4 << 20) {
         precondition(limit > 0)
         self.limit = limit

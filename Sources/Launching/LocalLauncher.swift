@@ -1,21 +1,23 @@
 /// Runs a plan's processes on this host, each the leader of a process group of its own.
 ///
-/// Standard input of each is a pipe that the launcher holds open and never writes to: a process that
-/// watches it (``StandardInputWatch``) ends with the launcher, however the launcher ends.
-/// A process that was killed is started again as often as the plan says; the others go on without one
-/// that is optional and killed once more. The first other failure, a signal to the launcher,
-/// cancellation of the launcher's task or an error thrown by `handle` stops all: TERM to the groups,
-/// and after the grace KILL.
-/// A second signal kills at once, unless the plan ignores it.
+/// The standard input of each is a pipe that the launcher holds open and never writes to. A process
+/// that watches it (``StandardInputWatch``) ends with the launcher, however the launcher ends.
+///
+/// A killed process is started again as often as the plan allows. When an optional process is
+/// killed once more, the others go on without it. Any other failure, a signal to the launcher,
+/// cancellation of the launcher's task and an error thrown by `handle` stop all processes: by TERM
+/// to their groups, and by KILL after the grace. A second signal kills at once, unless the plan
+/// ignores it.
 public struct LocalLauncher: Sendable {
+    /// A launcher, which has no state of its own.
     public init() {}
 
     /// Runs until every process has ended.
     ///
     /// - Parameters:
-    ///   - signals: to the launcher, which stop the plan.
-    ///   - handle: gets every event, one at a time and in order, in the caller's isolation; none
-    ///     after the caller's task was cancelled.
+    ///   - signals: the signals to the launcher that stop the plan.
+    ///   - handle: receives every event, one at a time and in order, in the caller's isolation;
+    ///     none after the caller's task was cancelled.
     /// - Throws: only what `handle` throws, after everything has ended.
     public func run(
         _ plan: ProcessPlan, signals: [Int32] = SignalTrap.stopSignals,
@@ -40,7 +42,7 @@ public struct LocalLauncher: Sendable {
             supervisor.stop(for: .cancelled)
         }
         if let failure { throw failure }
-        return supervisor.outcome()
+        return supervisor.outcome
     }
 
     private static func run(_ plan: ProcessPlan, under supervisor: Supervisor) async {

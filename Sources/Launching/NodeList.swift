@@ -1,10 +1,10 @@
-/// Slurm's short forms of lists.
+/// The short forms of lists in Slurm's variables.
 public enum NodeList {
     /// No list of nodes or tasks is longer: a mistyped range shall not fill the memory.
     private static let longest = 100_000
 
-    /// `node[01-03,7],login` as `node01 node02 node03 node7 login`; brackets may stand several times in
-    /// a name. A range keeps the width of its first number.
+    /// `node[01-03,7],login` as `node01 node02 node03 node7 login`; brackets may stand several
+    /// times in a name. A range keeps the width of its first number.
     ///
     /// - Returns: nil for what is no such list, or of more than 100,000 names.
     public static func expand(_ text: String) -> [String]? {

@@ -3,6 +3,7 @@ import Glibc
 
 /// How one process ended.
 public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
+    /// Whether a process ran, and what ended it.
     public enum Status: Hashable, Sendable {
         case exited(ExitCode)
         /// Ended by this signal.
@@ -13,16 +14,19 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
         case unreachable(String)
     }
 
+    /// The process' name in its plan.
     public var name: String
+    /// What ended it.
     public var status: Status
     /// The last lines that it wrote to standard error, at most ``keptErrors``.
     public var lastErrors: [String]
-    /// How often it had been started again before.
+    /// How often the process had been started again before.
     public var restarts: Int
 
     /// How many lines of standard error are kept for the message of a failure.
     public static let keptErrors = 10
 
+    /// The end of a process.
     public init(name: String, status: Status, lastErrors: [String] = [], restarts: Int = 0) {
         self.restarts = restarts
         self.name = name
@@ -30,9 +34,11 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
         self.lastErrors = lastErrors
     }
 
+    /// Whether the process ended in any way but with code 0.
     public var isFailure: Bool { status != .exited(.success) }
 
-    /// Whether another start may go better: it was killed, or says itself that it can go on.
+    /// Whether another start may succeed: the process was killed, or wrote a checkpoint and
+    /// stopped.
     public var isWorthRestarting: Bool {
         switch status {
         case .signalled, .unreachable: true
@@ -71,16 +77,17 @@ public struct ProcessEnd: Hashable, Sendable, CustomStringConvertible {
 
 /// How a whole plan ended.
 public struct LaunchOutcome: Hashable, Sendable {
-    /// Every process but those that were lost, in the order in which they ended.
+    /// The processes in the order in which they ended, without those that were lost.
     public var ends: [ProcessEnd]
-    /// Those that the others went on without.
+    /// The processes that the others went on without.
     public var lost: [ProcessEnd]
-    /// The signal with which the launcher itself was told to stop, if it was.
+    /// The signal that asked the launcher itself to stop; nil where none did.
     public var interruption: Int32?
-    /// The first process that failed before anything was told to stop; the first that was lost,
-    /// where nobody else is left.
+    /// The first process that failed before any was asked to end; the first that was lost, where no
+    /// other is left.
     public var firstFailure: ProcessEnd?
 
+    /// The end of a plan.
     public init(
         ends: [ProcessEnd], lost: [ProcessEnd] = [], interruption: Int32?,
         firstFailure: ProcessEnd?
@@ -92,11 +99,11 @@ public struct LaunchOutcome: Hashable, Sendable {
     }
 
     /// What the launcher exits with: the code of the first process that failed; 75 where TERM
-    /// interrupted it and all can go on where they stopped; 128+N where signal N interrupted it; or 0.
+    /// interrupted it and all processes can resume; 128+N where signal N interrupted it; or 0.
     public var exitCode: ExitCode {
         if let firstFailure { return firstFailure.exitCode }
         guard let interruption else { return .success }
-        // One that had not begun yet leaves all as it was.
+        // A process that TERM ended had not begun, and left everything as it was.
         let isResumable = ends.allSatisfy {
             [.exited(.success), .exited(.preempted), .signalled(SIGTERM)].contains($0.status)
         }

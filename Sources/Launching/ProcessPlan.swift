@@ -1,20 +1,22 @@
-/// One process to start: what, with which words, where.
+/// One process to start: its program, its arguments, its environment and its place.
 public struct ProcessSpec: Hashable, Sendable {
-    /// How the process is called in messages: the learner's name.
+    /// The name in messages: that of the learner or relay.
     public var name: String
     /// The path of the program, absolute or relative to `workingDirectory`.
     public var executable: String
+    /// The arguments of the program.
     public var arguments: [String]
     /// Added to the launcher's own environment; replaces what has the same name there.
     public var environment: [String: String]
-    /// nil: the launcher's own.
+    /// The folder that the process starts in; nil for the launcher's own.
     public var workingDirectory: String?
     /// Whether the others go on without it when it is killed once more than it may be restarted.
     public var isOptional: Bool
-    /// The host on which ssh runs it, for messages; nil: this one. It is asked to stop by the end of its
-    /// standard input, which reaches it there; a signal would end ssh alone.
+    /// The host on which ssh runs it, for messages; nil: this one. It is asked to stop by the end
+    /// of its standard input, which ssh passes on; a signal would end ssh alone.
     public var host: String?
 
+    /// A process on this host.
     public init(
         name: String, executable: String, arguments: [String] = [],
         environment: [String: String] = [:], workingDirectory: String? = nil,
@@ -32,17 +34,18 @@ public struct ProcessSpec: Hashable, Sendable {
 /// The processes that run together: when one fails for good, all are stopped, unless it is one that
 /// the others can do without.
 public struct ProcessPlan: Hashable, Sendable {
+    /// The processes, each with a name of its own.
     public var processes: [ProcessSpec]
     /// How long a process may take between TERM and KILL: long enough for a checkpoint.
     public var grace: Duration
-    /// How often each process is started again that was killed, or that says it can go on.
+    /// How often each process is started again that was killed, or that stopped with a checkpoint.
     public var restarts: Int
-    /// Whether a further signal to the launcher is taken for the first one again, where it would kill
-    /// what still runs: a scheduler may signal several times, and kills by itself in the end.
+    /// Whether a further signal to the launcher has no effect, where it would kill what still runs:
+    /// a scheduler may signal several times, and kills by itself in the end.
     public var ignoresRepeats: Bool
 
-    /// What every process gets unless its own environment says otherwise: OpenBLAS stays on one
-    /// thread, because a learner splits its work over its threads itself.
+    /// The variables that every process gets, unless its own environment sets them: OpenBLAS stays
+    /// on one thread, because a learner divides its work among its threads itself.
     public static let environment = ["OPENBLAS_NUM_THREADS": "1"]
 
     /// - Precondition: no two processes have the same name.

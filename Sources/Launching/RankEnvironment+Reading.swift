@@ -1,11 +1,11 @@
 extension RankEnvironment {
-    /// Reads what the command line and the environment say.
+    /// Reads the rank from the command line and the environment.
     ///
     /// - Parameters:
     ///   - rank: of the command line, as is `size`.
     ///   - master: of the command line; otherwise `MASTER_ADDR` and `MASTER_PORT`.
-    /// - Throws: ``RankError`` where rank or size stands alone, is no number or out of range, or where
-    ///   nothing says either.
+    /// - Throws: ``RankError`` where rank or size is set alone, is no number or out of range, or
+    ///   where neither is set.
     public static func read(
         rank: Int? = nil, size: Int? = nil, master: Address? = nil,
         environment: [String: String]
@@ -47,7 +47,7 @@ extension RankEnvironment {
         if let found = try variables.slurm() { return found }
         if variables["JOB_COMPLETION_INDEX"] != nil {
             throw RankError(
-                description: "JOB_COMPLETION_INDEX says the rank, and nothing how many there are:"
+                description: "JOB_COMPLETION_INDEX gives the rank, and nothing the number of ranks:"
                     + " give --size, or set COHORT_SIZE to the job's completions")
         }
         throw RankError(

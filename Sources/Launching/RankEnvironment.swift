@@ -1,18 +1,18 @@
 import Bytes
 
-/// Which of the processes of a job this one is, and where the others are: from what a launcher such as
-/// Slurm, torchrun or mpirun left in the environment.
+/// The rank of this process among the processes of a job, and where the others are: from the
+/// variables that a launcher such as Slurm, torchrun or mpirun sets.
 ///
-/// The first of these that is there counts:
+/// The first of these that is set counts:
 ///
-/// 1. what the command line says;
+/// 1. the command line;
 /// 2. `COHORT_RANK`, `COHORT_SIZE`, `COHORT_LOCAL_RANK`, `COHORT_LOCAL_SIZE`;
 /// 3. torchrun: `RANK`, `WORLD_SIZE`, `LOCAL_RANK`, `LOCAL_WORLD_SIZE`;
 /// 4. Open MPI: `OMPI_COMM_WORLD_RANK`, `OMPI_COMM_WORLD_SIZE`, …`_LOCAL_RANK`, …`_LOCAL_SIZE`;
 /// 5. MPICH, Intel MPI: `PMI_RANK`, `PMI_SIZE`;
 /// 6. Slurm, inside a step alone: `SLURM_PROCID`, `SLURM_STEP_NUM_TASKS` or `SLURM_NTASKS` or
-///    `SLURM_NPROCS`, `SLURM_LOCALID`, `SLURM_STEP_TASKS_PER_NODE` or `SLURM_TASKS_PER_NODE`. The batch
-///    script has `SLURM_PROCID=0` as well, and is no task;
+///    `SLURM_NPROCS`, `SLURM_LOCALID`, `SLURM_STEP_TASKS_PER_NODE` or `SLURM_TASKS_PER_NODE`. The
+///    batch script has `SLURM_PROCID=0` as well, and is no task;
 /// 7. Kubernetes' indexed jobs: `JOB_COMPLETION_INDEX`; the size is given on the command line or by
 ///    `COHORT_SIZE`.
 public struct RankEnvironment: Hashable, Sendable {
@@ -29,9 +29,12 @@ public struct RankEnvironment: Hashable, Sendable {
 
     /// A host, by name or number, and a port.
     public struct Address: Hashable, Sendable {
+        /// A name, or a number; an IPv6 address in brackets.
         public var host: String
+        /// 1 to 65535.
         public var port: Int
 
+        /// An address from its parts.
         public init(host: String, port: Int) {
             (self.host, self.port) = (host, port)
         }
@@ -45,31 +48,34 @@ public struct RankEnvironment: Hashable, Sendable {
         }
     }
 
+    /// Where rank and size were found.
     public var source: Source
-    /// From 0; less than `size`.
+    /// The number of this process, from 0; less than `size`.
     public var rank: Int
+    /// The number of processes.
     public var size: Int
-    /// Among those of the same host, from 0; nil where nobody says.
+    /// The number of this process among those of the same host, from 0; nil where it is not known.
     public var localRank: Int?
-    /// How many are on this host.
+    /// The number of processes on this host; nil where it is not known.
     public var localSize: Int?
-    /// Where rank 0 is to be reached; nil where nobody says.
+    /// The address at which rank 0 is reached; nil where it is not known.
     public var master: Address?
     /// The hosts of the job in Slurm's order; empty elsewhere.
     public var nodes: [String] = []
-    /// This host, as the scheduler calls it.
+    /// The scheduler's name of this host; nil where there is none.
     public var node: String?
-    /// The processors that each process was given, where the scheduler says.
+    /// The number of processors for each process; nil where the scheduler does not say.
     public var processors: Int?
 
     /// Whether all ranks are known to be on one host.
     public var isOnOneHost: Bool { size == 1 || localSize == size || nodes.count == 1 }
 }
 
-/// An environment that says no rank, or half of it, or what is no number.
+/// An environment without a rank, with a rank and no size, or with what is no number.
 public struct RankError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
     /// What a process that ends by this error exits with.
     public var exitCode: ExitCode { .configuration }
 
+    /// What is wrong, and what to set.
     public let description: String
 }

@@ -1,19 +1,20 @@
+import Bytes
 import Dispatch
 import Glibc
 import Synchronization
 
-/// Catches signals for as long as it lives: a call for each, on a queue of its own.
+/// Catches signals for as long as it exists, with one call for each, on a queue of its own.
 ///
-/// Until the trap is there a signal has its usual effect; none is lost in between.
+/// A signal that comes before has its usual effect; none is lost in between.
 public final class SignalTrap {
-    /// What asks a process to stop: TERM, INT and HUP.
+    /// The signals that ask a process to stop: TERM, INT and HUP.
     public static let stopSignals = [SIGTERM, SIGINT, SIGHUP]
 
     private let sources: [any DispatchSourceSignal]
 
     /// - Parameters:
-    ///   - signals: which are caught.
-    ///   - handle: gets each signal's number, one call at a time.
+    ///   - signals: the numbers of the signals to catch.
+    ///   - handle: receives each signal's number, one call at a time.
     public init(
         _ signals: [Int32] = stopSignals, handle: @escaping @Sendable (Int32) -> Void
     ) {
@@ -34,11 +35,12 @@ public final class SignalTrap {
     }
 }
 
-/// A learner's answer to TERM and INT: the first one is noted, for the loop to stop at a step's end;
-/// the second ends the process at once with 128+N.
+/// A learner's answer to TERM and INT: the first one is noted, for the loop to stop at a step's
+/// end; the second ends the process at once with 128+N.
 public final class StopFlag: Sendable {
     private let first = Atomic<Int32>(0)
 
+    /// No signal has come.
     public init() {}
 
     /// The first signal that asked the process to stop, if one has.
@@ -51,6 +53,6 @@ public final class StopFlag: Sendable {
     public func raise(_ signal: Int32) {
         let (isFirst, _) = first.compareExchange(
             expected: 0, desired: signal, ordering: .acquiringAndReleasing)
-        if !isFirst { _exit(128 + signal) }
+        if !isFirst { _exit(ExitCode.signal(signal).rawValue) }
     }
 }

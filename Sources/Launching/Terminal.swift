@@ -9,7 +9,8 @@ public enum Terminal {
         isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
     }
 
-    /// Rows and columns of the controlling terminal, or nil where it has none or does not say.
+    /// Rows and columns of the controlling terminal; nil where there is none, or its size is
+    /// unknown.
     public static func size() async -> (rows: Int, columns: Int)? {
         let result = try? await run(
             .name("stty"), arguments: ["-F", "/dev/tty", "size"], output: .string(limit: 64),

@@ -5,7 +5,9 @@
 public struct Attention {
     /// Positions of one sequence.
     public var length: Int
+    /// Into how many heads a row is divided.
     public var heads: Int
+    /// Columns of a head.
     public var depth: Int
     /// What queries times keys are multiplied by.
     public var scale: Float
@@ -16,6 +18,7 @@ public struct Attention {
     /// For each sequence, head and position the logarithm of its exponentials' sum.
     public var logSums: Pointer
 
+    /// Describes an attention; the caller keeps the memory alive.
     public init(
         length: Int, heads: Int, depth: Int, scale: Float, inputs: Pointer, outputs: Pointer,
         logSums: Pointer

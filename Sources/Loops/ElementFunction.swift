@@ -1,8 +1,12 @@
 /// A function of one number, applied to every element.
 public enum ElementFunction: Sendable {
+    /// max(x, 0).
     case relu
+    /// x where it is positive, slope·x elsewhere.
     case leakyReLU(slope: Float)
+    /// 1 / (1 + e⁻ˣ).
     case sigmoid
+    /// The hyperbolic tangent.
     case tanh
     /// x·Φ(x) with the normal distribution's Φ.
     case gelu
@@ -12,11 +16,17 @@ public enum ElementFunction: Sendable {
     case silu
     /// log(1 + eˣ).
     case softplus
+    /// eˣ.
     case exponential
+    /// The natural logarithm.
     case logarithm
+    /// √x.
     case squareRoot
+    /// x².
     case square
+    /// −x.
     case negation
+    /// |x|; its derivative at 0 is 0.
     case absolute
     /// a·x + b.
     case affine(scale: Float, shift: Float)

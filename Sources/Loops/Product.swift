@@ -2,17 +2,23 @@
 public struct Product {
     /// Where a(i, k) lies: `a + i·aRow + k·aColumn`.
     public var a: Pointer
+    /// Floats from one row of a to the next.
     public var aRow: Int
+    /// Floats from one column of a to the next.
     public var aColumn: Int
     /// Where b(k, j) lies: `b + k·bRow + j·bColumn`.
     public var b: Pointer
+    /// Floats from one row of b to the next.
     public var bRow: Int
+    /// Floats from one column of b to the next.
     public var bColumn: Int
     /// Where c(i, j) lies: `c + i·cRow + j`.
     public var c: Pointer
+    /// Floats from one row of c to the next.
     public var cRow: Int
     /// The inner extent.
     public var depth: Int
+    /// Whether the product is added to what c holds.
     public var isAdding: Bool
     /// Added to every row, unless the product is added to c.
     public var bias: Pointer?
@@ -21,6 +27,7 @@ public struct Product {
     /// Where the sum of each row of a goes.
     public var rowSums: Pointer?
 
+    /// Describes a product; the caller keeps the memory alive.
     public init(
         a: Pointer, aRow: Int, aColumn: Int, b: Pointer, bRow: Int, bColumn: Int,
         c: Pointer, cRow: Int, depth: Int, isAdding: Bool = false

@@ -10,12 +10,18 @@ public struct AdamW: Optimizer, Configurable {
     public static let name = "adamw"
     public static let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)"
 
+    /// The learning rate.
     public var rate: Float
+    /// The share that remains of the mean of gradients at each step.
     public var beta1: Float
+    /// The share that remains of the mean of their squares at each step.
     public var beta2: Float
+    /// Added to the root of the mean square.
     public var epsilon: Float
+    /// The decoupled weight decay, which the rate multiplies.
     public var decay: Float
 
+    /// The defaults are PyTorch's.
     public init(
         rate: Float = 0.001, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
         decay: Float = 0.01
@@ -27,6 +33,7 @@ public struct AdamW: Optimizer, Configurable {
         self.decay = decay
     }
 
+    /// - Throws: ``SettingError`` for an option out of its range.
     public init(options: inout OptionReader) throws(SettingError) {
         let below1 = 0...Float(1).nextDown
         rate = try options.value("rate", default: 0.001, in: 0...1000, help: "learning rate")
@@ -38,8 +45,10 @@ public struct AdamW: Optimizer, Configurable {
         decay = try options.value("decay", default: 0.01, in: 0...1000, help: "decoupled decay")
     }
 
+    /// The means of gradients and of their squares.
     public var buffers: Int { 2 }
 
+    /// Counts the step, moves both means, and then the weights.
     public func step(
         _ parameters: inout Parameters, gradients: Tensor, state: inout OptimizerState, rate: Float
     ) {

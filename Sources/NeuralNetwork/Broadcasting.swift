@@ -1,7 +1,7 @@
 import Kernels
 
-/// NumPy's rules for operands of different shapes: dimensions are aligned at the end, and an extent of
-/// 1 is repeated.
+/// NumPy's rules for operands of different shapes: dimensions are aligned at the end, and an extent
+/// of 1 is repeated.
 enum Broadcasting {
     /// The common shape of two operands.
     ///

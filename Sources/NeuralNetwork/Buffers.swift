@@ -1,11 +1,16 @@
-/// The running moments of every batch normalization of a model: state that is not learned by gradient.
+/// The running moments of every batch normalization of a model: state that is not learned by
+/// gradient.
 public struct Buffers: Sendable {
     /// One normalization's moments.
     public struct Channels: Hashable, Sendable {
-        /// The layer's name; PyTorch keeps `name.running_mean`, `.running_var`, `.num_batches_tracked`.
+        /// The layer's name; PyTorch keeps `name.running_mean`, `.running_var`,
+        /// `.num_batches_tracked`.
         public let name: String
+        /// The running mean of each channel.
         public var mean: [Float]
+        /// The running unbiased variance of each channel.
         public var variance: [Float]
+        /// How many batches have moved them.
         public var batches: Int
 
         init(name: String, count: Int) {
@@ -16,8 +21,9 @@ public struct Buffers: Sendable {
         }
     }
 
-    /// Of what has no statistics.
+    /// Of a model without batch normalization.
     public static let none = Buffers(layers: [])
 
+    /// The moments of each normalization, in the order in which a model declares them.
     public var layers: [Channels]
 }

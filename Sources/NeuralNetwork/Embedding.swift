@@ -3,13 +3,18 @@ public struct Embedding: Sendable {
     private let weight: Int
     private let vocabulary: Int
 
+    /// - Parameters:
+    ///   - vocabulary: how many different tokens there are.
+    ///   - width: numbers for each token.
+    ///   - standardDeviation: the standard deviation of the initial numbers.
     public init(
-        _ name: String, _ vocabulary: Int, _ width: Int, deviation: Float = 1,
+        _ name: String, _ vocabulary: Int, _ width: Int, standardDeviation: Float = 1,
         in builder: inout ModelBuilder
     ) {
         self.vocabulary = vocabulary
         weight = builder.scoped(name) { builder in
-            builder.parameter("weight", [vocabulary, width], .normal(deviation: deviation))
+            builder.parameter(
+                "weight", [vocabulary, width], .normal(standardDeviation: standardDeviation))
         }
     }
 

@@ -1,41 +1,57 @@
 import Bytes
 
-/// One evaluation of a model: the parameters it uses, the mode, the statistics it finds and the taps it
-/// fills. Nothing here outlives the step unless the caller commits it.
+/// One evaluation of a model: the parameters that it uses, the mode, the running moments after it,
+/// and the taps that it fills. Nothing here outlives the step unless the caller keeps it.
 public final class ForwardPass {
+    /// What a model is evaluated for.
     public enum Mode: Hashable, Sendable {
-        /// Batch moments and dropout; running statistics move.
+        /// Normalises by the batch's moments, moves the running moments, and drops activations out.
         case training
-        /// Running statistics, no dropout.
+        /// Normalises by the running moments, and drops nothing out.
         case evaluation
     }
 
+    /// What the model is evaluated for.
     public let mode: Mode
-    /// The statistics after this pass.
+    /// The running moments after this pass.
     public private(set) var buffers: Buffers
     /// The activations at the model's named places, by name.
     public private(set) var taps: [String: Variable] = [:]
+    private let slots: [ParameterSlot]
     private let leaves: [Variable]
+    private let transform: ParameterTransform?
+    /// The parameters that were asked for, by their numbers, where there is a transform.
+    private var transformed: [Int: Variable] = [:]
     private let key: RandomKey
     private var draws = 0
 
     /// - Parameters:
     ///   - tape: records the pass for gradients in the parameters; nil for a pass without.
+    ///   - transform: is applied to each parameter that a layer asks for; nil for the parameters
+    ///     themselves.
     ///   - key: determines dropout.
     public init(
         _ mode: Mode, parameters: Parameters, buffers: Buffers, tape: Tape? = nil,
-        key: RandomKey
+        transform: ParameterTransform? = nil, key: RandomKey
     ) {
         self.mode = mode
         self.buffers = buffers
+        self.transform = transform
         self.key = key
+        slots = parameters.slots
         leaves = parameters.slots.map { slot in
             tape?.leaf(parameters[slot]) ?? Variable(parameters[slot])
         }
     }
 
-    /// The parameter of a number that ``ModelBuilder`` gave out.
-    public func parameter(_ number: Int) -> Variable { leaves[number] }
+    /// The parameter of a number that ``ModelBuilder`` gave out, as the transform leaves it.
+    public func parameter(_ number: Int) -> Variable {
+        guard let transform else { return leaves[number] }
+        if let known = transformed[number] { return known }
+        let result = transform(slots[number], leaves[number])
+        transformed[number] = result
+        return result
+    }
 
     /// A fresh random key for each operation that draws.
     public func nextKey() -> RandomKey {
@@ -58,7 +74,8 @@ public final class ForwardPass {
         for leaf in leaves { leaf.node?.clearGradient() }
     }
 
-    /// The gradients of all parameters after the tape was played back, in the layout of the store.
+    /// The gradients of all parameters, before any transform, after the tape was played back; laid
+    /// out as the store is, with zeros where the loss does not depend on a parameter.
     public func gradients(of parameters: Parameters) -> Tensor {
         Parameters(parameters.slots) { leaves[$0].gradient }.flat
     }

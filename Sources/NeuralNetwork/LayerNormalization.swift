@@ -6,6 +6,9 @@ public struct LayerNormalization: Sendable {
     private let bias: Int
     private let epsilon: Float
 
+    /// - Parameters:
+    ///   - width: the last extent of its inputs.
+    ///   - epsilon: added to the variance.
     public init(
         _ name: String, _ width: Int, epsilon: Float = 1e-5, in builder: inout ModelBuilder
     ) {
@@ -26,8 +29,8 @@ public struct LayerNormalization: Sendable {
 }
 
 extension Variable {
-    /// scale·(x − mean) / √(variance + ε) + shift of each row along the last dimension; the variance is
-    /// the biased one.
+    /// scale·(x − mean) / √(variance + ε) + shift of each row along the last dimension; the
+    /// variance is the biased one.
     ///
     /// scale, shift: as wide as a row.
     public func layerNormalized(scale: Variable, shift: Variable, epsilon: Float) -> Variable {

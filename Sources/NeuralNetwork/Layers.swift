@@ -5,6 +5,8 @@ public struct Linear: Sendable {
     private let weight: Int
     private let bias: Int?
 
+    /// Declares `weight` and, unless `bias` is false, `bias` below `name`, as PyTorch begins them:
+    /// uniform in ±1 / √inputs.
     public init(
         _ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true,
         in builder: inout ModelBuilder
@@ -33,6 +35,8 @@ public struct Convolution: Sendable {
     private let bias: Int?
     private let window: Window
 
+    /// Declares `weight` and, unless `bias` is false, `bias` below `name`, as PyTorch begins them:
+    /// uniform in ±1 / √(inputs of a filter).
     public init(
         _ name: String, _ channels: Int, _ filters: Int, _ window: Window, bias: Bool = true,
         in builder: inout ModelBuilder
@@ -66,7 +70,7 @@ public struct Convolution: Sendable {
     }
 }
 
-/// Batch normalization with running statistics (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
+/// Batch normalization with running moments (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
 public struct BatchNormalization: Sendable {
     private let weight: Int
     private let bias: Int
@@ -74,7 +78,7 @@ public struct BatchNormalization: Sendable {
     private let epsilon: Float
     private let momentum: Float
 
-    /// - Parameter momentum: the weight of the new batch in the running statistics.
+    /// - Parameter momentum: the weight of the new batch in the running moments.
     public init(
         _ name: String, _ channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1,
         in builder: inout ModelBuilder
@@ -132,7 +136,7 @@ public struct BatchNormalization: Sendable {
         return Kernels.BatchMoments(mean: running.mean, variance: running.variance)
     }
 
-    /// Moves the running statistics towards a batch's.
+    /// Moves the running moments towards a batch's.
     private func update(
         _ pass: ForwardPass, by found: Kernels.BatchMoments, of result: Variable
     ) {
@@ -153,10 +157,12 @@ public struct BatchNormalization: Sendable {
 public struct Dropout: Sendable {
     private let rate: Float
 
+    /// - Parameter rate: the probability that an activation becomes zero.
     public init(_ rate: Float) {
         self.rate = rate
     }
 
+    /// The same shape; in evaluation x itself.
     public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
         pass.mode == .training ? x.dropout(rate, key: pass.nextKey()) : x
     }
@@ -164,17 +170,27 @@ public struct Dropout: Sendable {
 
 /// The activations that a model's options can name.
 public enum Activation: String, CaseIterable, Sendable {
+    /// max(x, 0).
     case relu
+    /// x where it is positive, x / 100 elsewhere.
     case leakyReLU = "leaky-relu"
+    /// x·Φ(x) with the normal distribution's Φ (Hendrycks and Gimpel 2016).
     case gelu
+    /// The approximation of GELU by a hyperbolic tangent.
     case geluTanh = "gelu-tanh"
+    /// x·sigmoid(x), also called swish (Elfwing et al. 2018).
     case silu
+    /// 1 / (1 + e⁻ˣ).
     case sigmoid
+    /// The hyperbolic tangent.
     case tanh
+    /// log(1 + eˣ).
     case softplus
 
+    /// Applies it to every element.
     public func callAsFunction(_ x: Variable) -> Variable { x.map(operation) }
 
+    /// The kernels' function.
     public var operation: UnaryOperation {
         switch self {
         case .relu: .relu

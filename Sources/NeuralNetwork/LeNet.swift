@@ -9,11 +9,16 @@ public struct LeNet: Architecture, Configurable {
     public static let name = "lenet"
     public static let summary = "two convolutions and two linear layers (LeCun et al. 1998)"
 
+    /// Filters of the two convolutions.
     public var channels: [Int]
+    /// The width of the hidden linear layer.
     public var hidden: Int
+    /// The function after each hidden layer.
     public var activation: Activation
+    /// The probability that a hidden activation becomes zero while training.
     public var dropout: Float
 
+    /// - Precondition: there are two numbers of channels.
     public init(
         channels: [Int] = [32, 64], hidden: Int = 512, activation: Activation = .relu,
         dropout: Float = 0
@@ -37,6 +42,7 @@ public struct LeNet: Architecture, Configurable {
         }
     }
 
+    /// - Throws: ``SettingError`` for an image below 4×4.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

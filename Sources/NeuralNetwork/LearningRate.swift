@@ -5,21 +5,23 @@ import Options
 public struct LearningRate: Sendable {
     /// When the rise from 0 has ended.
     public var warmup: Moment
-    public var course: any LearningRateCourse
+    /// What the rate does after the rise.
+    public var schedule: any LearningRateSchedule
 
-    public init(_ course: any LearningRateCourse, warmup: Moment = Moment(0)) {
-        self.course = course
+    /// - Parameter warmup: when the rise from 0 ends; at once by default.
+    public init(_ schedule: any LearningRateSchedule, warmup: Moment = Moment(0)) {
+        self.schedule = schedule
         self.warmup = warmup
     }
 
-    /// Reads `warmup`; whoever calls reads the course's own options.
+    /// Reads `warmup`; the caller has read the schedule's own options.
     init(
-        _ course: any LearningRateCourse, options: inout OptionReader
+        _ schedule: any LearningRateSchedule, options: inout OptionReader
     ) throws(SettingError) {
         let moment: Double = try options.value(
             "warmup", default: 0, in: 0...1e9,
             help: "linear rise from 0: steps, or a share of the run if below 1")
-        self.init(course, warmup: Moment(moment))
+        self.init(schedule, warmup: Moment(moment))
     }
 
     /// The factor of step `step`, counted from 0, in a run of `total` steps. Step s of a warm-up of
@@ -27,12 +29,13 @@ public struct LearningRate: Sendable {
     public func factor(at step: Int, of total: Int) -> Float {
         let start = warmup.step(of: total)
         guard step >= start else { return Float(Double(step + 1) / Double(start)) }
-        return Float(course.factor(at: step, from: start, of: total))
+        return Float(schedule.factor(at: step, from: start, of: total))
     }
 }
 
 /// A time within a run: a number of steps or, below 1, a share of the run's steps.
 public struct Moment: Hashable, Sendable {
+    /// Steps, or a share of the run where it is below 1.
     public var value: Double
 
     /// - Precondition: at least 0.
@@ -48,7 +51,7 @@ public struct Moment: Hashable, Sendable {
 }
 
 /// What the rate does after the warm-up.
-public protocol LearningRateCourse: Sendable {
+public protocol LearningRateSchedule: Sendable {
     /// The factor of step `step` in a run of `total` steps whose warm-up ended at `start` ≤ `step`.
     func factor(at step: Int, from start: Int, of total: Int) -> Double
 }
@@ -56,7 +59,7 @@ public protocol LearningRateCourse: Sendable {
 /// The schedules that configuration can name.
 public enum LearningRates {
     /// A new schedule is its file and a line here; all have the option `warmup` beside their own.
-    private static let courses: [any (LearningRateCourse & Configurable).Type] = [
+    private static let schedules: [any (LearningRateSchedule & Configurable).Type] = [
         ConstantRate.self,
         CosineRate.self,
         StepRate.self,
@@ -65,9 +68,9 @@ public enum LearningRates {
     /// Makes a schedule of a name from its options and the warm-up's.
     public static let registry = Registry<LearningRate>(
         kind: "schedule",
-        courses.map { course in
-            .init(course) { (options) throws(SettingError) in
-                let made = try course.init(options: &options)
+        schedules.map { schedule in
+            .init(schedule) { (options) throws(SettingError) in
+                let made = try schedule.init(options: &options)
                 return try LearningRate(made, options: &options)
             }
         })

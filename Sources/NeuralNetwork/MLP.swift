@@ -7,10 +7,14 @@ public struct MLP: Architecture, Configurable {
     public static let name = "mlp"
     public static let summary = "fully connected layers"
 
+    /// The widths of the hidden layers.
     public var hidden: [Int]
+    /// The function between the layers.
     public var activation: Activation
+    /// The probability that a hidden activation becomes zero while training.
     public var dropout: Float
 
+    /// - Parameter hidden: the widths of the hidden layers; none for a linear model.
     public init(hidden: [Int] = [512, 256], activation: Activation = .relu, dropout: Float = 0) {
         self.hidden = hidden
         self.activation = activation
@@ -27,6 +31,7 @@ public struct MLP: Architecture, Configurable {
         }
     }
 
+    /// Accepts any input, which is flattened.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

@@ -18,6 +18,7 @@ public struct MobileNet: Architecture, Configurable {
     /// Channels of the first convolution.
     public var width: Int
 
+    /// - Parameter width: channels of the first convolution.
     public init(width: Int = 32) {
         self.width = width
     }
@@ -30,6 +31,7 @@ public struct MobileNet: Architecture, Configurable {
     /// The blocks of each stage, by how many times their channels are the first convolution's.
     private static let stages = [[2], [4, 4], [8, 8]]
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

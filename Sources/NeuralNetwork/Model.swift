@@ -1,7 +1,8 @@
 import Bytes
 import Options
 
-/// The layers of a model, an immutable description: parameters and statistics come with the pass.
+/// The layers of a model, an immutable description: parameters and running moments come with the
+/// pass.
 public protocol Network: Sendable {
     /// The logits N×classes of inputs N×C×H×W; fills the pass's taps.
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable
@@ -9,8 +10,8 @@ public protocol Network: Sendable {
 
 /// A family of models, with the options that its registry entry read.
 public protocol Architecture: Sendable {
-    /// How many different tokens it knows where the elements of its inputs are tokens, whole numbers
-    /// from 0 on; nil where they are pixels.
+    /// How many different tokens its inputs may hold, whole numbers from 0 on; nil where the
+    /// elements of its inputs are pixels.
     var vocabulary: Int? { get }
 
     /// Builds the model for inputs of C×H×W and a number of classes.
@@ -22,6 +23,7 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+    /// Inputs are pixels.
     public var vocabulary: Int? { nil }
 }
 
@@ -29,14 +31,22 @@ extension Architecture {
 public struct Model: Sendable {
     /// C×H×W.
     public let input: [Int]
+    /// How many logits each sample has.
     public let classes: Int
     /// How many different tokens its inputs may hold; nil where they hold pixels.
     public let vocabulary: Int?
+    /// The layers.
     public let network: any Network
+    /// The layout of the parameters.
     public let slots: [ParameterSlot]
-    /// The statistics of a model that has seen nothing.
+    /// The running moments before the first batch.
     public let initialBuffers: Buffers
 
+    /// Builds the layers of an architecture for one shape of inputs.
+    ///
+    /// - Parameter input: C×H×W.
+    /// - Throws: ``SettingError`` where the input is too small, the options do not fit it, or the
+    ///   model would have more than ``largest`` parameters.
     public init(
         _ architecture: any Architecture, input: [Int], classes: Int
     ) throws(SettingError) {

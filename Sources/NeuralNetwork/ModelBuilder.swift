@@ -1,9 +1,12 @@
-/// Gathers the parameters and statistics that a model's layers declare, under PyTorch's names.
+/// Gathers the parameters and running moments that a model's layers declare, under PyTorch's names.
 public struct ModelBuilder {
+    /// The parameters declared so far, in the order of their numbers.
     public private(set) var slots: [ParameterSlot] = []
+    /// The running moments declared so far, in the order of their numbers.
     public private(set) var buffers = Buffers(layers: [])
     private var scope: [String] = []
 
+    /// A builder that stands at the root of the names.
     public init() {}
 
     /// Declares what `body` builds below `name`: `layer1`, then `0`, then `conv1`.

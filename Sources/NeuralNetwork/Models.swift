@@ -16,8 +16,8 @@ public enum Models {
         ],
         families: [VGG.entries, ResNet.entries, WideResNet.entries])
 
-    /// The registry that knows a name: ``registry``, and for `wrn-D-K` with a depth and widening factor
-    /// that it does not list, that net beside it.
+    /// The registry that holds a name: ``registry``, and for `wrn-D-K` with a depth and widening
+    /// factor that it does not list, that net beside it.
     public static func registry(for name: String) -> Registry<any Architecture> {
         guard registry[name] == nil, let entry = WideResNet.entry(named: name) else {
             return registry

@@ -11,8 +11,11 @@ public final class OperationMeter {
         public let operands: [[Int]]
         /// How often it was recorded.
         public fileprivate(set) var calls = 0
+        /// The time that its results took, over all calls.
         public fileprivate(set) var forward = Duration.zero
+        /// The time that its gradients took, over all calls.
         public fileprivate(set) var backward = Duration.zero
+        /// Its multiply-adds, over all calls.
         public fileprivate(set) var multiplyAdds = MultiplyAdds()
     }
 
@@ -26,6 +29,7 @@ public final class OperationMeter {
     private var places: [Key: Int] = [:]
     private var mark = ContinuousClock.now
 
+    /// A meter that has seen nothing.
     public init() {}
 
     /// The sum over all entries.
@@ -68,10 +72,12 @@ public final class OperationMeter {
 
 /// Multiplications with their additions, in convolutions and matrix products.
 public struct MultiplyAdds: Hashable, Sendable {
+    /// Of the results.
     public var forward: Int
-    /// Of those gradients that somebody needs: none in a model's input.
+    /// Of the gradients that are needed: none in a model's input.
     public var backward: Int
 
+    /// Numbers that were counted elsewhere.
     public init(forward: Int = 0, backward: Int = 0) {
         self.forward = forward
         self.backward = backward
@@ -80,6 +86,7 @@ public struct MultiplyAdds: Hashable, Sendable {
     /// Of a training step.
     public var total: Int { forward + backward }
 
+    /// Adds up both directions.
     public static func += (a: inout MultiplyAdds, b: MultiplyAdds) {
         a.forward += b.forward
         a.backward += b.backward

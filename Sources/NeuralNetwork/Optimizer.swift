@@ -22,6 +22,7 @@ public struct OptimizerState: Sendable {
     /// Each laid out as the parameters are.
     public var buffers: [Tensor]
 
+    /// A state that was kept elsewhere, such as in a checkpoint.
     public init(step: Int, buffers: [Tensor]) {
         self.step = step
         self.buffers = buffers

@@ -5,28 +5,32 @@ import Kernels
 public enum Initialization: Hashable, Sendable {
     /// The same value everywhere.
     case constant(Float)
-    /// Uniform in ±bound: PyTorch's default for linear and convolution layers has the bound 1/√fan-in,
-    /// for weights (Kaiming with a = √5) and biases alike.
+    /// Uniform in ±bound: PyTorch's default for linear and convolution layers has the bound
+    /// 1/√fan-in, for weights (Kaiming with a = √5) and biases alike.
     case uniform(bound: Float)
     /// Normal with mean 0, by the Box-Muller transform.
-    case normal(deviation: Float)
+    case normal(standardDeviation: Float)
 }
 
 /// A named slice of the flat store.
 public struct ParameterSlot: Hashable, Sendable {
     /// As PyTorch's `state_dict` names it.
     public let name: String
+    /// Its extents, row-major.
     public let shape: [Int]
+    /// How its numbers begin.
     public let initialization: Initialization
     /// Where it begins in the store, a multiple of 16 floats.
     public let offset: Int
 
+    /// How many numbers it has.
     public var count: Int { shape.reduce(1, *) }
     var range: Range<Int> { offset..<offset + count }
 }
 
 /// All parameters of a model in one flat array: a value, so that a copy is a snapshot.
 public struct Parameters: Sendable {
+    /// The slices, by the numbers that ``ModelBuilder`` gave out.
     public let slots: [ParameterSlot]
     /// The store; slots begin at multiples of 16 and what lies between is zero.
     public private(set) var flat: Tensor
@@ -87,7 +91,7 @@ extension Initialization {
         switch self {
         case .constant(let value): value
         case .uniform(let bound): (2 * key.uniform(at: index) - 1) * bound
-        case .normal(let deviation): deviation * key.normal(at: index)
+        case .normal(let standardDeviation): standardDeviation * key.normal(at: index)
         }
     }
 }

@@ -13,6 +13,7 @@ public struct PlainCNN: Architecture, Configurable {
     public static let name = "plain-cnn"
     public static let summary = "convolutions without shortcuts (Mirzadeh et al. 2020)"
 
+    /// Layers with weights.
     public var depth: Int
 
     /// - Precondition: the depth is 2, 4, 6, 8 or 10.
@@ -45,6 +46,7 @@ public struct PlainCNN: Architecture, Configurable {
         }
     }
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

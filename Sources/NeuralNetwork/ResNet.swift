@@ -6,6 +6,7 @@ import Options
 /// Names are torchvision's: `conv1`, `bn1`, `layer1.0.conv1` … `layer2.0.downsample.0`, `fc`.
 /// Taps: `layer1`, `layer2`, `layer3`; `features`, the global average.
 public struct ResNet: Architecture {
+    /// Layers with weights on the longest path: 6n + 2.
     public let depth: Int
     /// Channels of the first stage; the others have twice and four times as many.
     public var width: Int
@@ -27,6 +28,7 @@ public struct ResNet: Architecture {
         }
     }
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

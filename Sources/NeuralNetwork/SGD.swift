@@ -9,11 +9,16 @@ public struct SGD: Optimizer, Configurable {
     public static let name = "sgd"
     public static let summary = "stochastic gradient descent with momentum (Sutskever et al. 2013)"
 
+    /// The learning rate.
     public var rate: Float
+    /// The share of the velocity that remains at each step.
     public var momentum: Float
+    /// Whether the weights move along the velocity after the next step (Nesterov 1983).
     public var isNesterov: Bool
+    /// The factor of the L2 penalty's gradient.
     public var decay: Float
 
+    /// The defaults are PyTorch's, but for the rate.
     public init(
         rate: Float = 0.1, momentum: Float = 0, isNesterov: Bool = false, decay: Float = 0
     ) {
@@ -23,6 +28,7 @@ public struct SGD: Optimizer, Configurable {
         self.decay = decay
     }
 
+    /// - Throws: ``SettingError`` for an option out of its range, and Nesterov without a momentum.
     public init(options: inout OptionReader) throws(SettingError) {
         rate = try options.value("rate", default: 0.1, in: 0...1000, help: "learning rate")
         momentum = try options.value("momentum", default: 0, in: 0...1)
@@ -34,8 +40,10 @@ public struct SGD: Optimizer, Configurable {
         }
     }
 
+    /// The velocity, where there is a momentum.
     public var buffers: Int { momentum == 0 ? 0 : 1 }
 
+    /// Counts the step, moves the velocity, and then the weights.
     public func step(
         _ parameters: inout Parameters, gradients: Tensor, state: inout OptimizerState, rate: Float
     ) {

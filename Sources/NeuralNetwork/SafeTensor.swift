@@ -5,25 +5,45 @@ import Bytes
 public struct SafeTensor: Hashable, Sendable {
     /// The element types of the format, in the order in which files are laid out (last first).
     public enum DType: String, CaseIterable, Sendable {
+        /// A truth value in a byte.
         case bool = "BOOL"
+        /// A float of 4 bits, two in a byte.
         case f4 = "F4"
+        /// A float of 6 bits with 2 of exponent.
         case f6E2M3 = "F6_E2M3"
+        /// A float of 6 bits with 3 of exponent.
         case f6E3M2 = "F6_E3M2"
+        /// An unsigned byte.
         case u8 = "U8"
+        /// A signed byte.
         case i8 = "I8"
+        /// A float of 8 bits with 5 of exponent.
         case f8E5M2 = "F8_E5M2"
+        /// A float of 8 bits with 4 of exponent.
         case f8E4M3 = "F8_E4M3"
+        /// A power of two in 8 bits.
         case f8E8M0 = "F8_E8M0"
+        /// A signed integer of 16 bits.
         case i16 = "I16"
+        /// An unsigned integer of 16 bits.
         case u16 = "U16"
+        /// A float of 16 bits, IEEE 754's.
         case f16 = "F16"
+        /// The upper half of a 32-bit float.
         case bf16 = "BF16"
+        /// A signed integer of 32 bits.
         case i32 = "I32"
+        /// An unsigned integer of 32 bits.
         case u32 = "U32"
+        /// A float of 32 bits: what weights are stored in.
         case f32 = "F32"
+        /// A complex number of two 32-bit floats.
         case c64 = "C64"
+        /// A float of 64 bits.
         case f64 = "F64"
+        /// A signed integer of 64 bits.
         case i64 = "I64"
+        /// An unsigned integer of 64 bits.
         case u64 = "U64"
 
         /// Its place in that order.
@@ -54,7 +74,9 @@ public struct SafeTensor: Hashable, Sendable {
         }
     }
 
+    /// The type of its elements.
     public let dtype: DType
+    /// Its extents, row-major; none for a scalar.
     public let shape: [Int]
     /// The elements: little-endian, row-major, packed.
     public let bytes: [UInt8]
@@ -82,6 +104,7 @@ public struct SafeTensor: Hashable, Sendable {
         self.init(.f64, shape: shape, bytes: littleEndian(doubles.map(\.bitPattern)))
     }
 
+    /// The elements of a tensor as F32.
     public init(_ tensor: Tensor) {
         self.init(floats: tensor.values, shape: tensor.shape)
     }

@@ -14,9 +14,9 @@ extension SafeTensorsFile {
         }
     }
 
-    /// Writes a file as a whole: under another name in the same directory, flushed to the disk, then
-    /// renamed, so that nobody ever sees half of it. Whether the new name survives a power failure
-    /// is the directory's matter, which the caller flushes where it counts.
+    /// Writes a file as a whole: under another name in the same directory, flushed to the disk,
+    /// then renamed, so that no reader ever finds half of it. Whether the new name survives a power
+    /// failure is the directory's matter, which the caller flushes where it counts.
     ///
     /// - Throws: `CocoaError` where the disk refuses.
     public func write(to file: URL) throws {

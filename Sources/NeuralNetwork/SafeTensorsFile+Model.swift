@@ -1,5 +1,5 @@
 extension SafeTensorsFile {
-    /// What a model knows, named as PyTorch's `state_dict` names it: parameters, and of each batch
+    /// A model's weights, named as PyTorch's `state_dict` names it: parameters, and of each batch
     /// norm `running_mean`, `running_var` and `num_batches_tracked`.
     public init(
         _ parameters: Parameters, _ buffers: Buffers, metadata: [String: String] = [:]
@@ -17,7 +17,7 @@ extension SafeTensorsFile {
         }
     }
 
-    /// The parameters and statistics of `model`.
+    /// The parameters and running moments of `model`.
     ///
     /// - Throws: ``SafeTensorsError`` unless the file holds exactly the model's tensors, in its
     ///   shapes.

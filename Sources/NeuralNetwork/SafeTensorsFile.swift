@@ -8,12 +8,15 @@ import Bytes
 /// spaces to a multiple of eight bytes. Decoding accepts any order, and refuses everything that
 /// the format forbids, and names that appear twice.
 public struct SafeTensorsFile: Hashable, Sendable {
+    /// The tensors by name.
     public var tensors: [String: SafeTensor]
+    /// Free text by key; PyTorch writes `format: pt`.
     public var metadata: [String: String]
 
     /// The longest header that a reader accepts, in bytes.
     public static let longestHeader = 100_000_000
 
+    /// A file of given tensors.
     public init(tensors: [String: SafeTensor] = [:], metadata: [String: String] = [:]) {
         self.tensors = tensors
         self.metadata = metadata

@@ -65,7 +65,7 @@ struct SafeTensorsScanner {
         return value
     }
 
-    /// Reads any value and forgets it.
+    /// Reads any value and discards it.
     mutating func skipValue() throws(SafeTensorsError) {
         skipSpace()
         switch peek().map(UnicodeScalar.init) {

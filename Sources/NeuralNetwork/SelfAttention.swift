@@ -29,7 +29,8 @@ public struct SelfAttention: Sendable {
 }
 
 extension Variable {
-    /// Scaled dot-product attention of sequences to themselves: softmax(q·kᵀ / √depth)·v in every head.
+    /// Scaled dot-product attention of sequences to themselves: softmax(q·kᵀ / √depth)·v in every
+    /// head.
     ///
     /// N·T×3·width, queries, keys and values side by side and every head's share of them a range of
     /// columns, to N·T×width.

@@ -1,7 +1,8 @@
-/// A block of ShuffleNet V2 (Ma et al. 2018): two branches whose channels are interleaved at the end.
+/// A block of ShuffleNet V2 (Ma et al. 2018): two branches whose channels are interleaved at the
+/// end.
 ///
-/// One that keeps the image passes half of its channels by; one that halves it takes all through both
-/// branches.
+/// One that keeps the image passes half of its channels by; one that halves it takes all through
+/// both branches.
 struct ShuffleBlock: Block {
     /// Absent where half of the channels pass by.
     private let side: Side?

@@ -1,7 +1,7 @@
 import Options
 
-/// ShuffleNet V2 for small images (Ma et al. 2018): torchvision's net, whose first convolution keeps
-/// the image's size and is followed by no pooling.
+/// ShuffleNet V2 for small images (Ma et al. 2018): torchvision's net, whose first convolution
+/// keeps the image's size and is followed by no pooling.
 ///
 /// Names are torchvision's: `conv1.0`, `conv1.1`, `stage2.0.branch1.0` … `stage4.3.branch2.6`,
 /// `conv5.0`, `conv5.1`, `fc`. Taps: `stage2`, `stage3`, `stage4`; `features`, the global average.
@@ -15,6 +15,7 @@ public struct ShuffleNet: Architecture, Configurable {
     /// Channels of the last convolution.
     public var last: Int
 
+    /// - Precondition: the width is even.
     public init(width: Int = 116, last: Int = 1024) {
         precondition(width.isMultiple(of: 2), "half of the channels pass by")
         self.width = width
@@ -32,6 +33,7 @@ public struct ShuffleNet: Architecture, Configurable {
     private static let stem = 24
     private static let blocks = [4, 8, 4]
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

@@ -1,7 +1,7 @@
 /// The record of a forward computation, played back once for the gradients.
 ///
-/// Operations on ``Variable``s append themselves; ``backward(from:)`` walks the record in reverse and
-/// drops each entry as soon as it has served, so that activations are freed on the way.
+/// Operations on ``Variable``s append themselves; ``backward(from:)`` walks the record in reverse
+/// and drops each entry as soon as it has served, so that activations are freed on the way.
 public final class Tape {
     private var entries: [Entry] = []
     /// Watches what is recorded from now on.
@@ -9,11 +9,12 @@ public final class Tape {
 
     private struct Entry {
         let output: Node
-        /// The operation's place in the meter's entries, if one watched.
+        /// The operation's place in the meter's entries, if there was a meter.
         let metered: Int?
         let propagate: (Tensor) -> Void
     }
 
+    /// An empty record.
     public init() {}
 
     /// A variable whose gradient is wanted.
@@ -27,8 +28,9 @@ public final class Tape {
 
     /// Computes the gradient of a scalar in every leaf that it depends on, and empties the tape.
     ///
-    /// - Parameter keepsRecord: keeps the record, so that the gradient of another scalar can follow; the
-    ///   gradients in the leaves then add up unless ``ForwardPass/clearGradients()`` removes them.
+    /// - Parameter keepsRecord: keeps the record, so that the gradient of another scalar can
+    ///   follow; the gradients in the leaves then add up unless ``ForwardPass/clearGradients()``
+    ///   removes them.
     /// - Precondition: `loss` has one element and was computed on this tape.
     public func backward(from loss: Variable, keepsRecord: Bool = false) {
         precondition(loss.value.count == 1, "a gradient is taken of a scalar")
@@ -48,7 +50,7 @@ public final class Tape {
     }
 }
 
-/// Where the gradient of one variable gathers.
+/// Where the gradient of one variable is accumulated.
 final class Node {
     unowned let tape: Tape
     private(set) var gradient: Tensor?

@@ -2,9 +2,11 @@ import Kernels
 
 /// An array of 32-bit floats in pooled memory; a value.
 ///
-/// Images N×C×H×W may lie in memory with their channels last, N×H×W×C, as convolutions leave them. That
-/// is invisible but for ``pixels``: ``floats`` and all that builds on it give the row-major order.
+/// Images N×C×H×W may lie in memory with their channels last, N×H×W×C, as convolutions leave them.
+/// That is invisible but for ``pixels``: ``floats`` and all that builds on it give the row-major
+/// order.
 public struct Tensor: Sendable {
+    /// The extent of each dimension; none for a scalar.
     public let shape: [Int]
     private var memory: Floats
     private var hasChannelsLast: Bool
@@ -127,7 +129,7 @@ public struct Tensor: Sendable {
     /// The sum of squares.
     public var sumOfSquares: Double { Kernels.sumOfSquares(floats) }
 
-    /// Adds `other` times a factor, in place where nobody else holds this memory.
+    /// Adds `other` times a factor, in place unless a copy shares this memory.
     public mutating func add(_ other: Tensor, times factor: Float = 1) {
         Kernels.add(other.memory(as: self), times: factor, to: &memory)
     }

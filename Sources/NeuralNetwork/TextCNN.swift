@@ -16,9 +16,12 @@ public struct TextCNN: Architecture, Configurable {
     public var filters: Int
     /// How many tokens the filters see.
     public var windows: [Int]
+    /// The probability that a feature becomes zero while training.
     public var dropout: Float
+    /// How many different tokens there are.
     public let tokens: Int
 
+    /// - Precondition: there is at least one window, and none is empty.
     public init(
         dimension: Int = 128, filters: Int = 100, windows: [Int] = [3, 4, 5], dropout: Float = 0,
         tokens: Int = 256
@@ -44,8 +47,10 @@ public struct TextCNN: Architecture, Configurable {
         }
     }
 
+    /// The number of tokens.
     public var vocabulary: Int? { tokens }
 
+    /// - Throws: ``SettingError`` where the sequence is shorter than the longest window.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

@@ -3,23 +3,29 @@ import Options
 /// A transformer encoder that classifies sequences of tokens (Vaswani et al. 2017), normalising
 /// before attention and before the feed-forward layers (Xiong et al. 2020).
 ///
-/// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names are those of
-/// PyTorch's encoder: `embedding.weight`, `position`, `encoder.layers.0.self_attn.in_proj_weight` …
-/// `encoder.layers.0.norm2.bias`, `encoder.norm`, `fc`. Taps: `embedding`, `layer1`, `layer2`, … as
-/// images D×T×1; `features`, the mean over positions.
+/// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names are those
+/// of PyTorch's encoder: `embedding.weight`, `position`,
+/// `encoder.layers.0.self_attn.in_proj_weight` … `encoder.layers.0.norm2.bias`, `encoder.norm`,
+/// `fc`. Taps: `embedding`, `layer1`, `layer2`, … as images D×T×1; `features`, the mean over
+/// positions.
 public struct Transformer: Architecture, Configurable {
     public static let name = "transformer"
     public static let summary = "encoder of token sequences (Vaswani et al. 2017)"
 
     /// Numbers for each position.
     public var dimension: Int
+    /// How many encoder blocks there are.
     public var layers: Int
+    /// Heads of each attention; they divide the dimension.
     public var heads: Int
     /// Width of the hidden feed-forward layer.
     public var hidden: Int
+    /// The probability that an activation becomes zero while training.
     public var dropout: Float
+    /// How many different tokens there are.
     public let tokens: Int
 
+    /// - Precondition: the heads divide the dimension.
     public init(
         dimension: Int = 128, layers: Int = 2, heads: Int = 4, hidden: Int = 512,
         dropout: Float = 0, tokens: Int = 256
@@ -48,16 +54,18 @@ public struct Transformer: Architecture, Configurable {
         }
     }
 
+    /// The number of tokens.
     public var vocabulary: Int? { tokens }
 
+    /// Positions are learned, one for each of the input's tokens.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {
         let length = input.reduce(1, *)
         let embedding = Embedding(
-            "embedding", tokens, dimension, deviation: Self.deviation, in: &builder)
+            "embedding", tokens, dimension, standardDeviation: Self.standardDeviation, in: &builder)
         let position = builder.parameter(
-            "position", [length, dimension], .normal(deviation: Self.deviation))
+            "position", [length, dimension], .normal(standardDeviation: Self.standardDeviation))
         let (blocks, norm) = builder.scoped("encoder") { builder in
             let blocks = builder.scoped("layers") { builder in
                 (0..<layers).map { index in
@@ -72,7 +80,7 @@ public struct Transformer: Architecture, Configurable {
     }
 
     /// Of the initial embeddings.
-    private static let deviation: Float = 0.02
+    private static let standardDeviation: Float = 0.02
 
     private struct Layers: Network {
         let length: Int
@@ -143,7 +151,7 @@ extension Variable {
 }
 
 extension OptionReader {
-    /// How many different tokens a model knows.
+    /// How many different tokens there are.
     mutating func tokens() throws(SettingError) -> Int {
         try value(
             "tokens", default: 256, in: 1...1 << 24, help: "how many there are; 256 for bytes")

@@ -8,8 +8,10 @@ import Options
 /// An image that cannot be halved any more keeps its size.
 ///
 /// Names as in that code: `block0.0` (convolution), `block0.1` (batch norm), `block0.3` …,
-/// `classifier`. Taps: `block0` … `block4`, each after its last ReLU; `features`, the global average.
+/// `classifier`. Taps: `block0` … `block4`, each after its last ReLU; `features`, the global
+/// average.
 public struct VGG: Architecture {
+    /// Convolutions: 8 or 13.
     public let depth: Int
     /// Channels of the first block.
     public var width: Int
@@ -35,6 +37,7 @@ public struct VGG: Architecture {
     /// How many convolutions each block has, by depth.
     private static let convolutions = [8: [1, 1, 1, 1, 1], 13: [2, 2, 2, 2, 2]]
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

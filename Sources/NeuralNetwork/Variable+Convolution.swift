@@ -6,8 +6,11 @@ public struct Window: Hashable, Sendable {
     public var kernel: (height: Int, width: Int) { (kernelHeight, kernelWidth) }
     private var kernelHeight: Int
     private var kernelWidth: Int
+    /// Lines and columns from one window to the next.
     public var stride: Int
+    /// Lines and columns of zeros at every side of an image.
     public var padding: Int
+    /// Into how many parts channels and filters are divided, each convolved by itself.
     public var groups: Int
 
     /// A square window.
@@ -16,6 +19,7 @@ public struct Window: Hashable, Sendable {
             height: kernel, width: kernel, stride: stride, padding: padding, groups: groups)
     }
 
+    /// A window of any height and width.
     public init(height: Int, width: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1) {
         kernelHeight = height
         kernelWidth = width
@@ -35,7 +39,8 @@ public struct Window: Hashable, Sendable {
 }
 
 extension Variable {
-    /// The 2-d convolution of images N×C×H×W with weights K×(C/groups)×kh×kw and a bias of K or none.
+    /// The 2-d convolution of images N×C×H×W with weights K×(C/groups)×kh×kw and a bias of K or
+    /// none.
     ///
     /// - Returns: N×K×H'×W', H' = (H + 2·padding − kh) / stride + 1.
     public func convolution(

@@ -14,27 +14,39 @@ extension Variable {
         }
     }
 
+    /// max(x, 0) of every element.
     public func relu() -> Variable { map(.relu) }
+    /// eˣ of every element.
     public func exp() -> Variable { map(.exponential) }
+    /// The natural logarithm of every element.
     public func log() -> Variable { map(.logarithm) }
+    /// The root of every element.
     public func squareRoot() -> Variable { map(.squareRoot) }
+    /// The square of every element.
     public func squared() -> Variable { map(.square) }
+    /// The magnitude of every element; its derivative at 0 is 0.
     public func absolute() -> Variable { map(.absolute) }
 
+    /// The negative of every element.
     public static prefix func - (x: Variable) -> Variable { x.map(.negation) }
 
+    /// Every element times a factor.
     public static func * (x: Variable, factor: Float) -> Variable {
         x.map(.affine(scale: factor, shift: 0))
     }
 
+    /// Every element times a factor.
     public static func * (factor: Float, x: Variable) -> Variable { x * factor }
 
+    /// Every element times 1 / divisor.
     public static func / (x: Variable, divisor: Float) -> Variable { x * (1 / divisor) }
 
+    /// Every element plus a number.
     public static func + (x: Variable, shift: Float) -> Variable {
         x.map(.affine(scale: 1, shift: shift))
     }
 
+    /// Every element minus a number.
     public static func - (x: Variable, shift: Float) -> Variable { x + -shift }
 
     /// Elementwise sum; shapes are broadcast as NumPy does.

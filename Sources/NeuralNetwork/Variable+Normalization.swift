@@ -1,10 +1,12 @@
 import Bytes
 import Kernels
 
-/// What follows the normalization of channels: their scale and shift, and what is added and zeroed then.
+/// What follows the normalization of channels: their scale and shift, and what is added and zeroed
+/// then.
 public struct NormalizationForm {
     /// One for each channel.
     public var scale: Variable
+    /// Added to each channel.
     public var shift: Variable
     /// Added to the variance.
     public var epsilon: Float
@@ -13,6 +15,7 @@ public struct NormalizationForm {
     /// Whether what is then negative becomes zero.
     public var isRectified: Bool
 
+    /// - Parameter residual: what is added to the normalised channels, of their shape.
     public init(
         scale: Variable, shift: Variable, epsilon: Float, adding residual: Variable? = nil,
         isRectified: Bool = false
@@ -28,9 +31,10 @@ public struct NormalizationForm {
 }
 
 extension Variable {
-    /// Normalises each channel of N×C×… by the batch's own mean and variance (Ioffe and Szegedy 2015).
+    /// Normalises each channel of N×C×… by the batch's own mean and variance (Ioffe and Szegedy
+    /// 2015).
     ///
-    /// - Returns: the result and the batch's moments, from which running statistics are made.
+    /// - Returns: the result and the batch's moments, from which running moments are made.
     public func batchNormalized(
         _ form: NormalizationForm
     ) -> (result: Variable, moments: Kernels.BatchMoments) {
@@ -39,7 +43,7 @@ extension Variable {
         return (normalized(x, Normalization(form, moments, ofBatch: true)), moments)
     }
 
-    /// Normalises each channel of N×C×… by given statistics.
+    /// Normalises each channel of N×C×… by given moments.
     public func normalized(
         by moments: Kernels.BatchMoments, _ form: NormalizationForm
     ) -> Variable {
@@ -59,8 +63,8 @@ extension Variable {
     }
 
     /// A convolution and the normalization of its channels by the batch's own mean and variance, as
-    /// ``convolution(_:bias:stride:padding:groups:)`` and ``batchNormalized(_:)`` one after the other,
-    /// with less to read and write.
+    /// ``convolution(_:bias:stride:padding:groups:)`` and ``batchNormalized(_:)`` one after the
+    /// other, with less to read and write.
     ///
     /// - Returns: the result and the batch's moments.
     public func normalizedConvolution(
@@ -109,7 +113,7 @@ private struct Normalization {
     private let moments: Kernels.BatchMoments
     /// Whether the moments are those of the batch, so that they depend on the input.
     private let isOfBatch: Bool
-    /// 1 / deviation, and scale / deviation.
+    /// 1 / standard deviation, and scale / standard deviation.
     private let inverse: [Float]
     private let factors: [Float]
 

@@ -28,8 +28,8 @@ extension Variable {
 
     /// Each row along the last dimension divided by its Euclidean norm.
     ///
-    /// A row whose norm is at most `epsilon` becomes zero and passes no gradient, which would have no
-    /// bound.
+    /// A row whose norm is at most `epsilon` becomes zero and passes no gradient, which would have
+    /// no bound.
     public func normalizedRows(epsilon: Float = 1e-12) -> Variable {
         let squares = squared().sum(along: [shape.count - 1])
         let isLong = squares.value.values.map { $0 > epsilon * epsilon ? 1 : 0 as Float }

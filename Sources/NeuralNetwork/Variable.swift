@@ -1,7 +1,9 @@
 /// A tensor that may have a gradient: the operand of every differentiable operation.
 ///
-/// A variable made from a tensor alone is a constant; one from ``Tape/leaf(_:)`` gathers its gradient.
+/// A variable made from a tensor alone is a constant; one from ``Tape/leaf(_:)`` gathers its
+/// gradient.
 public struct Variable {
+    /// What was computed.
     public let value: Tensor
     let node: Node?
 
@@ -15,12 +17,14 @@ public struct Variable {
         self.init(value: value, node: nil)
     }
 
+    /// The extent of each dimension; none for a scalar.
     public var shape: [Int] { value.shape }
 
     /// Whether a gradient flows back through this variable.
     public var needsGradient: Bool { node != nil }
 
-    /// The gradient of a leaf after ``Tape/backward(from:)``; nil where the loss does not depend on it.
+    /// The gradient of a leaf after ``Tape/backward(from:)``; nil where the loss does not depend on
+    /// it.
     public var gradient: Tensor? { node?.gradient }
 
     /// The same value as a constant: no gradient flows through it.
@@ -31,11 +35,11 @@ public struct Variable {
     /// - Parameters:
     ///   - inputs: the operands.
     ///   - multiplyAdds: of computing it as a convolution or a matrix product of the first two.
-    ///   - gradientMultiplyAdds: of its gradients; by default as many again for each of the first two
-    ///     operands that needs one.
+    ///   - gradientMultiplyAdds: of its gradients; by default as many again for each of the first
+    ///     two operands that needs one.
     ///   - name: what an ``OperationMeter`` calls it; by default the function that records it.
-    ///   - gradients: from the gradient in the result, the gradient in each operand; called once, and
-    ///     entries for operands that need none may be nil.
+    ///   - gradients: from the gradient in the result, the gradient in each operand; called once,
+    ///     and entries for operands that need none may be nil.
     public static func operation(
         _ value: Tensor, of inputs: [Variable], multiplyAdds: Int = 0,
         gradientMultiplyAdds: Int? = nil, named name: @autoclosure () -> String = #function,

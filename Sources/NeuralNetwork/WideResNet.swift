@@ -7,10 +7,13 @@ import Options
 /// `layer1.0.downsample.0` (a 1×1 convolution alone), `bn1`, `fc`.
 /// Taps: `layer1`, `layer2`, `layer3`; `features`, the global average.
 public struct WideResNet: Architecture {
+    /// Layers with weights on the longest path, D: 6n + 4.
     public let depth: Int
+    /// How many times wider than a ResNet it is, K.
     public let widening: Int
     /// Channels of the first convolution; the stages have K, 2K and 4K times as many.
     public var width: Int
+    /// The probability that an activation inside a block becomes zero while training.
     public var dropout: Float
 
     /// - Precondition: the depth is 6n + 4, n ≥ 1.
@@ -51,6 +54,7 @@ public struct WideResNet: Architecture {
         return entry(depth: depth, widening: widening)
     }
 
+    /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {

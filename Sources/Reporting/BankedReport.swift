@@ -1,10 +1,11 @@
-/// How much of what a teacher had said before stood in for what did not come of it in time.
+/// How much banked knowledge of a teacher took the place of knowledge that arrived too late.
 public struct BankedReport: Codable, Hashable, Sendable {
-    /// How many samples of an interval's batches it was of.
+    /// How many samples of the interval's batches were taught by banked knowledge.
     public var samples: Int
-    /// How many steps old it was, in the mean.
+    /// The mean age of that knowledge, in steps.
     public var age: Double
 
+    /// The use of one teacher's bank in an interval.
     public init(samples: Int, age: Double) {
         self.samples = samples
         self.age = age

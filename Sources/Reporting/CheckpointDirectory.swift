@@ -1,16 +1,21 @@
 import Bytes
 import Foundation
 
-/// The files of one checkpoint. It counts from the moment at which its manifest is there.
+/// The files of one checkpoint. It is valid once its manifest is there.
 public struct CheckpointDirectory: Hashable, Sendable {
+    /// The folder of the checkpoint.
     public let path: String
 
+    /// The checkpoint in a folder, which need not be there.
     public init(path: String) {
         self.path = path
     }
 
+    /// The weights.
     public var model: String { "\(path)/model.safetensors" }
+    /// The optimiser's state and all else that a run needs to go on.
     public var state: String { "\(path)/state.safetensors" }
+    /// What the checkpoint is of, and the checksums of its files.
     public var manifest: String { "\(path)/manifest.json" }
 
     /// The last part of the path, for messages.
@@ -19,7 +24,7 @@ public struct CheckpointDirectory: Hashable, Sendable {
     /// Whether it was written to its end.
     public var isCommitted: Bool { FileManager.default.fileExists(atPath: manifest) }
 
-    /// Writes the files for good, in place of what is there: each whole, and the manifest last.
+    /// Writes the files to the disk in place of what is there: each whole, and the manifest last.
     ///
     /// - Throws: ``DiskError``; then it is not committed.
     public func commit(model: [UInt8], state: [UInt8], manifest: Data) throws(DiskError) {
@@ -34,7 +39,10 @@ public struct CheckpointDirectory: Hashable, Sendable {
             directory: URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
-    /// Removes it, the manifest first, so that no part of it counts. Does nothing where it is not there.
+    /// Removes the checkpoint, the manifest first, so that no part of it is valid. Does nothing
+    /// where it is not there.
+    ///
+    /// - Throws: ``DiskError``.
     public func remove() throws(DiskError) {
         try Files.remove(manifest)
         try Files.remove(path)
@@ -42,6 +50,7 @@ public struct CheckpointDirectory: Hashable, Sendable {
 }
 
 extension LearnerDirectory {
+    /// The checkpoint after so many steps, which need not be there.
     public func checkpoint(afterStep step: Int) -> CheckpointDirectory {
         let digits = String(step)
         let zeros = String(repeating: "0", count: max(0, 8 - digits.count))
@@ -53,7 +62,7 @@ extension LearnerDirectory {
         stepDirectories.filter(\.directory.isCommitted)
     }
 
-    /// What a crash left of checkpoints that were not written to their end.
+    /// The checkpoints that a crash left incomplete.
     public var abandonedCheckpoints: [CheckpointDirectory] {
         stepDirectories.map(\.directory).filter { !$0.isCommitted }
     }

@@ -1,9 +1,11 @@
-/// The lines of the merged `convergence.log`: whose loss moved, who agrees with whom, who waits.
+/// The lines of the merged `convergence.log`: how each learner's loss moves, with which peers it
+/// agrees and for which it waits.
 ///
-/// One line per learner and interval in fixed columns, with the change of the task loss since that
-/// learner's previous line (▼ fell, ▲ rose); divergence from and agreement with each learner of the
-/// cohort have a column each, or in a large one a column for all that are heard. One line per learner
-/// and epoch, and one for whatever else is said.
+/// There is one line per learner and interval in fixed columns, with the change of the task loss
+/// since that learner's previous line (▼ fell, ▲ rose). In a cohort of up to ``mostColumns``
+/// learners the divergence from and the agreement with each learner have columns of their own; in a
+/// larger one their means over all teachers have. There is one line per learner and epoch, and one
+/// for each start, end and notice.
 public struct ConvergenceRenderer: RecordRenderer {
     /// The header is repeated after so many lines.
     public static let headerInterval = 40
@@ -34,6 +36,7 @@ public struct ConvergenceRenderer: RecordRenderer {
         columns = Self.columns(for: learners, nameWidth: nameWidth)
     }
 
+    /// The line of a record, below the header where that is due.
     public mutating func lines(for record: Record) -> [String] {
         let line =
             switch record.body {
@@ -62,7 +65,7 @@ public struct ConvergenceRenderer: RecordRenderer {
 
     private func epochLine(of learner: String, _ report: EpochReport) -> String {
         let ensemble = report.ensembleAccuracy.map {
-            "  ensemble \(Text.percent($0)) of \(report.spokenMembers)"
+            "  ensemble \(Text.percent($0)) of \(report.membersText)"
         }
         return "= epoch \(report.epoch)  \(Text.left(learner, nameWidth))"
             + "  train \(Text.percent(report.trainAccuracy))"

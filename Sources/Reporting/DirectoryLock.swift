@@ -2,19 +2,22 @@ import Bytes
 import Foundation
 import Glibc
 
-/// Keeps other processes from writing to a directory; released with the process, however it ends.
-public struct DirectoryLock {
+/// Keeps a second process from writing into a directory; released when the process ends, however it
+/// ends.
+public struct DirectoryLock: Sendable {
     private let handle: FileHandle
 
     /// How long an earlier start of the same learner, relay or run may take to end.
     public static let handover = Duration.seconds(10)
 
     /// - Parameters:
-    ///   - patience: how long one that is about to end is waited for.
-    ///   - replaces: whether one that holds it on this host is told to end, by TERM: its launcher has lost
-    ///     it, and started this one in its place.
+    ///   - patience: how long to wait for another process to release it.
+    ///   - replaces: whether a process of this host that holds it is sent TERM: its launcher has
+    ///     lost it, and started this process in its place.
     /// - Throws: ``DiskError`` (74) where another process holds it, or it cannot be made.
-    public init(_ directory: String, patience: Duration = .zero, replaces: Bool = false) throws {
+    public init(
+        _ directory: String, patience: Duration = .zero, replaces: Bool = false
+    ) throws(DiskError) {
         let path = "\(directory)/lock"
         do {
             if !FileManager.default.fileExists(atPath: path) {

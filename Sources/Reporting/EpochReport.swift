@@ -1,4 +1,5 @@
-/// How good a learner, and its cohort's ensemble, is at the end of an epoch. Accuracies lie in 0...1.
+/// How good a learner, and its cohort's ensemble, is at the end of an epoch. Accuracies lie in
+/// 0...1.
 public struct EpochReport: Codable, Hashable, Sendable {
     /// Counted from 1.
     public var epoch: Int
@@ -8,16 +9,19 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public var trainAccuracy: Double
     /// The mean task loss of the epoch's batches, in nats.
     public var trainLoss: Double
+    /// On the test samples.
     public var testAccuracy: Double
     /// The mean negative log likelihood of the test labels, in nats.
     public var testNLL: Double
-    /// The accuracy of the mean of the members' probabilities; nil where no one else was heard.
+    /// The accuracy of the mean of the members' probabilities; nil where no other learner showed
+    /// its own.
     public var ensembleAccuracy: Double?
-    /// Who is part of the ensemble.
+    /// The learners that are part of the ensemble.
     public var ensembleMembers: [String]
     /// The duration of the epoch.
     public var seconds: Double
 
+    /// The report of an epoch.
     public init(
         epoch: Int, step: Int, trainAccuracy: Double, trainLoss: Double, testAccuracy: Double,
         testNLL: Double, ensembleAccuracy: Double? = nil, ensembleMembers: [String] = [],
@@ -34,8 +38,8 @@ public struct EpochReport: Codable, Hashable, Sendable {
         self.seconds = seconds
     }
 
-    /// `a+b+c`; of many how many they are.
-    var spokenMembers: String {
+    /// `a+b+c`; of more than fit in columns, their number.
+    var membersText: String {
         ensembleMembers.count > ConvergenceRenderer.mostColumns
             ? "\(ensembleMembers.count)" : ensembleMembers.joined(separator: "+")
     }

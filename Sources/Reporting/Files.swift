@@ -1,8 +1,9 @@
 import Bytes
 import Foundation
 
-/// Foundation's file calls with ``DiskError`` for what the world refuses.
+/// Foundation's file calls, whose failures are ``DiskError``.
 enum Files {
+    /// Runs `body`; an error that it throws becomes a ``DiskError`` of this operation and path.
     static func attempt<T>(
         _ operation: String, _ path: String, _ body: () throws -> T
     ) throws(DiskError) -> T {
@@ -19,8 +20,8 @@ enum Files {
         try attempt("read", path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
     }
 
-    /// Writes beside `path`, has the disk hold it and renames it, so that a reader sees the old file
-    /// or the new one, whatever happens.
+    /// Writes beside `path`, has the disk hold it and renames it, so that a reader sees the old
+    /// file or the new one, whatever happens.
     static func replace(_ path: String, with data: Data) throws(DiskError) {
         try attempt("write", path) {
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
@@ -33,7 +34,7 @@ enum Files {
         try attempt("remove", path) { try FileManager.default.removeItem(atPath: path) }
     }
 
-    /// Makes the names in a folder last.
+    /// Has the disk hold the names in a folder.
     static func synchronize(directory: String) throws(DiskError) {
         try attempt("write", directory) {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: directory))

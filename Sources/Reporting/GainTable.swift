@@ -1,14 +1,19 @@
-/// What teaching gained over the same students alone: the table that a run ends with.
+/// The gain of teaching over the same students trained alone: the table that a run ends with.
 public struct GainTable: Hashable, Sendable {
+    /// One learner's accuracies.
     public struct Row: Hashable, Sendable {
+        /// Its name.
         public var learner: String
+        /// The name of its model.
         public var model: String
+        /// How many numbers the model learns.
         public var parameters: Int
         /// The test accuracy without teaching, in 0...1; nil where it was not trained.
         public var alone: Double?
         /// The test accuracy with teaching, in 0...1.
         public var taught: Double?
 
+        /// The accuracies of a learner, in 0...1.
         public init(
             learner: String, model: String, parameters: Int, alone: Double?, taught: Double?
         ) {
@@ -26,8 +31,10 @@ public struct GainTable: Hashable, Sendable {
         }
     }
 
+    /// In the order of the table.
     public var rows: [Row]
 
+    /// A table of these rows.
     public init(_ rows: [Row]) {
         self.rows = rows
     }

@@ -1,4 +1,4 @@
-/// What teaching gained with each of several seeds, in the mean of the learners.
+/// The gain of teaching with each of several seeds, each the mean over the learners.
 public struct GainsBySeed: Hashable, Sendable {
     private struct Row: Hashable {
         var seed: UInt64
@@ -9,9 +9,10 @@ public struct GainsBySeed: Hashable, Sendable {
 
     private var rows: [Row] = []
 
+    /// No runs.
     public init() {}
 
-    /// Adds a run, if it trained its learners alone too.
+    /// Adds a run, if it also trained its learners alone.
     public mutating func add(_ table: GainTable, seed: UInt64) {
         let compared = table.rows.compactMap { row in
             row.alone.flatMap { alone in row.taught.map { (alone: alone, taught: $0) } }
@@ -40,7 +41,7 @@ public struct GainsBySeed: Hashable, Sendable {
         let gains = rows.map(\.gain)
         let last = [
             "mean", Text.percent(mean(rows.map(\.alone))), Text.percent(mean(rows.map(\.taught))),
-            "\(Text.signed(mean(gains))) ± \(Text.fixed(deviation(gains), decimals: 2))",
+            "\(Text.signed(mean(gains))) ± \(Text.fixed(standardDeviation(gains), decimals: 2))",
         ]
         return TextTable(rows: [head] + body + [last], wordColumns: 1).lines
     }

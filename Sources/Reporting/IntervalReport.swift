@@ -1,4 +1,4 @@
-/// What a learner did in the steps since its last report. Losses, agreements and seconds are means
+/// A learner's work in the steps since its last report. Losses, agreements and seconds are means
 /// over those steps; bytes are sums.
 public struct IntervalReport: Codable, Hashable, Sendable {
     /// The last step of the interval; the first step of a run is 1.
@@ -9,33 +9,36 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var epoch: Int
     /// The loss on the learner's own labels, in nats; nil for one that only teaches.
     public var taskLoss: Double?
-    /// The whole loss: the weighted task loss and every teaching term; nil for one that only teaches.
+    /// The whole loss: the weighted task loss and every teaching term; nil for one that only
+    /// teaches.
     public var totalLoss: Double?
-    /// What each teaching term did, by its name.
+    /// The report of each teaching term, by the term's name.
     public var terms: [String: TermReport]
     /// KL(peer ‖ learner) on the common batch at temperature 1, in nats, by peer.
     public var divergence: [String: Double]
     /// The share of the common batch, in 0...1, where both have the same arg max, by peer.
     public var agreement: [String: Double]
-    /// What lossy codecs cost, by the name of what the learner published: KL(exact ‖ decoded) in
-    /// nats for responses, the relative error in the Euclidean norm for others.
+    /// The error of lossy codecs, by the name of the tensor that the learner published: KL(exact ‖
+    /// decoded) in nats for responses, the relative error in the Euclidean norm for others.
     public var codecErrors: [String: Double]
     /// The learning rate of the last step; nil for a learner that only teaches.
     public var rate: Double?
-    /// The gradient's norm before clipping; nil where nothing is clipped.
+    /// The norm of the gradient before clipping; nil where gradients are not clipped.
     public var gradientNorm: Double?
-    /// The duration of one step.
+    /// The duration of one step, in seconds.
     public var stepSeconds: Double
-    /// The part of a step spent waiting, by the peer that was waited for.
+    /// The part of a step spent waiting, in seconds, by the peer that was waited for.
     public var waitSeconds: [String: Double]
-    /// At how many of the steps a teacher was done without, by its name; nil where all took part.
+    /// The number of steps at which a teacher was absent, by its name; nil where all took part.
     public var absences: [String: Int]?
-    /// What stood in for teachers that were late, by their name; nil where nothing did.
+    /// The use of banked knowledge of absent teachers, by their name; nil where there was none.
     public var banked: [String: BankedReport]?
-    /// What came from each peer, and what went to each, in whole messages.
+    /// The bytes of the messages received from each peer.
     public var bytesFrom: [String: Int]
+    /// The bytes of the messages sent to each peer.
     public var bytesTo: [String: Int]
 
+    /// The report of an interval.
     public init(
         step: Int, steps: Int, epoch: Int, taskLoss: Double?, totalLoss: Double? = nil,
         terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
@@ -63,18 +66,21 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         self.bytesTo = bytesTo
     }
 
+    /// The bytes of all messages received.
     public var bytesIn: Int { bytesFrom.values.reduce(0, +) }
+    /// The bytes of all messages sent.
     public var bytesOut: Int { bytesTo.values.reduce(0, +) }
 
-    /// Over those that the learner hears; nil where it hears nobody.
+    /// The mean over the learner's teachers; nil where it has none.
     var meanDivergence: Double? { Self.mean(divergence) }
+    /// The mean over the learner's teachers; nil where it has none.
     var meanAgreement: Double? { Self.mean(agreement) }
 
     private static func mean(_ values: [String: Double]) -> Double? {
         values.isEmpty ? nil : values.values.reduce(0, +) / Double(values.count)
     }
 
-    /// Whom the learner waited for longest, and how long in one step.
+    /// The peer that the learner waited for longest, and how long in one step.
     public var longestWait: (peer: String, seconds: Double)? {
         waitSeconds.filter { $0.value > 0 }
             .max { ($0.value, $1.key) < ($1.value, $0.key) }

@@ -3,7 +3,8 @@ import Foundation
 
 /// Records as JSON Lines: UTF-8, one object a line.
 public enum JSONLines {
-    /// One record as a line without its end; non-finite numbers are `null`, explained by `nonfinite`.
+    /// One record as a line without its end; non-finite numbers are `null`, explained by
+    /// `nonfinite`.
     public static func line(_ record: Record) -> String {
         let plain = encode(record)
         guard NonFinite.mayOccur(in: plain),
@@ -24,7 +25,7 @@ public enum JSONLines {
         return try? decoder.decode(Record.self, from: encode(NonFinite.restore(in: value)))
     }
 
-    /// The records of a file. A last line without its end is what a crash left: it is not read.
+    /// The records of a file. A last line without its end, which a crash left, is not read.
     ///
     /// - Returns: the records, and the numbers (from 1) of complete lines that hold none.
     /// - Throws: ``DiskError`` where the file cannot be read.

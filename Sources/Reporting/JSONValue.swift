@@ -1,4 +1,4 @@
-/// Any JSON value, for what a line holds beside the records that this version knows.
+/// Any JSON value.
 enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)

@@ -1,10 +1,10 @@
 import Bytes
 import Foundation
 
-/// Where lines go, each written by one call as soon as it is there.
+/// A file or stream of lines. Each call writes its lines at once, by one system call.
 public struct LineOutput: Sendable {
     private let handle: FileHandle
-    /// For messages.
+    /// The file's path, or the stream's name in messages.
     public let path: String
 
     /// An open stream, such as standard error.
@@ -13,8 +13,8 @@ public struct LineOutput: Sendable {
         self.path = path
     }
 
-    /// Appends to a file, which is made where it is missing. What an interrupted writer left of a
-    /// last line gets a line of its own.
+    /// Appends to a file, which is made where it is missing. An incomplete last line, which an
+    /// interrupted writer left, is ended first.
     ///
     /// - Throws: ``DiskError``.
     public init(appendingTo path: String) throws(DiskError) {
@@ -30,6 +30,8 @@ public struct LineOutput: Sendable {
         try endTornLine()
     }
 
+    /// Writes lines, each with its end.
+    ///
     /// - Throws: ``DiskError`` naming the file: the disk is full, the reader of a pipe has gone.
     public func write(_ lines: [String]) throws(DiskError) {
         guard !lines.isEmpty else { return }

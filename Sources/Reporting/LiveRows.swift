@@ -1,5 +1,5 @@
-/// One row per learner at the bottom of a terminal, redrawn in place; everything else that is said
-/// scrolls above them. A value: each call returns the text to write.
+/// One row per learner at the bottom of a terminal, redrawn in place, below other lines that
+/// scroll. A value: each call returns the text to write.
 public struct LiveRows: Sendable {
     /// The size of the terminal: rows beyond its height are counted, longer rows are cut.
     public var size: TerminalSize
@@ -7,12 +7,14 @@ public struct LiveRows: Sendable {
     private var rows: [String: String] = [:]
     private var drawn = 0
 
+    /// Rows for these learners, in this order.
     public init(learners: [String], size: TerminalSize) {
         self.learners = learners
         self.size = size
     }
 
-    /// What `record` changes on the terminal: a row, and a line above them for words.
+    /// The text that shows a record: it changes the learner's row, or adds a line above for a
+    /// notice.
     public mutating func show(_ record: Record) -> String {
         switch record.body {
         case .interval(let report):
@@ -27,17 +29,17 @@ public struct LiveRows: Sendable {
                 ? "done" + (report.testAccuracy.map { ", test \(Text.percent($0))" } ?? "")
                 : "ended with exit code \(report.exitCode)"
         case .notice:
-            return say("\(record.learner): \(LogLine.text(of: record))")
+            return add("\(record.learner): \(LogLine.text(of: record))")
         }
         return clearing + drawing()
     }
 
-    /// Prints a line above the rows.
-    public mutating func say(_ line: String) -> String {
+    /// The text that adds a line above the rows.
+    public mutating func add(_ line: String) -> String {
         clearing + line + "\n" + drawing()
     }
 
-    /// Leaves the rows where they are: what follows is printed below them.
+    /// Ends the redrawing: later lines are printed below the rows.
     public mutating func finish() { drawn = 0 }
 
     private var clearing: String { drawn == 0 ? "" : "\u{1B}[\(drawn)A\r\u{1B}[J" }
@@ -69,16 +71,5 @@ public struct LiveRows: Sendable {
         "epoch \(report.epoch)  step \(report.step)  train \(Text.percent(report.trainAccuracy))"
             + "  test \(Text.percent(report.testAccuracy))"
             + (report.ensembleAccuracy.map { "  ensemble \(Text.percent($0))" } ?? "")
-    }
-}
-
-/// How much a terminal shows.
-public struct TerminalSize: Hashable, Sendable {
-    public var rows: Int
-    public var columns: Int
-
-    public init(rows: Int = 24, columns: Int = 80) {
-        self.rows = rows
-        self.columns = columns
     }
 }

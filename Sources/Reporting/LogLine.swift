@@ -1,4 +1,7 @@
 /// A record in one line of words and numbers.
+///
+/// It states every value of the report, but of bytes the sums over peers, and the length of an
+/// interval only where a teacher was absent.
 enum LogLine {
     static func text(of record: Record) -> String {
         switch record.body {
@@ -23,10 +26,7 @@ enum LogLine {
         parts += report.terms.sorted { $0.key < $1.key }.map { "\($0) \(term($1))" }
         parts += named(report.divergence) { "KL from \($0) \(Text.number($1))" }
         parts += named(report.agreement) { "agrees with \($0) \(Text.percent($1))" }
-        parts += named(report.codecErrors) { "\($0) is off by \(Text.number($1))" }
-        parts += (report.absences ?? [:]).sorted { $0.key < $1.key }.map {
-            "nothing of \($0) at \($1) steps"
-        }
+        parts += named(report.codecErrors) { "codec error of \($0) \(Text.number($1))" }
         if let rate = report.rate { parts.append("rate \(Text.number(rate))") }
         if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }
         parts.append("\(Text.milliseconds(report.stepSeconds)) ms/step")
@@ -34,12 +34,15 @@ enum LogLine {
         parts += (report.absences ?? [:]).sorted { $0.key < $1.key }.map {
             "without \($0) at \($1) of \(report.steps) steps"
         }
+        parts += (report.banked ?? [:]).sorted { $0.key < $1.key }.map {
+            "banked of \($0) \($1.samples) samples, \(Text.number($1.age)) steps old"
+        }
         parts.append(
             "in \(Text.kilobytes(report.bytesIn)) KB out \(Text.kilobytes(report.bytesOut)) KB")
         return parts.joined(separator: ", ")
     }
 
-    /// What a term adds, at which weight, and how much its gate let through.
+    /// The value of a term, its weight, and the share that its gate let through.
     private static func term(_ report: TermReport) -> String {
         let gate = report.open < 1 ? " open \(Text.percent(report.open))" : ""
         let shares = report.shares.map { shares in
@@ -55,7 +58,7 @@ enum LogLine {
             + " train \(Text.percent(report.trainAccuracy)) loss \(Text.number(report.trainLoss)),"
             + " test \(Text.percent(report.testAccuracy)) NLL \(Text.number(report.testNLL))"
         if let accuracy = report.ensembleAccuracy {
-            text += ", ensemble \(Text.percent(accuracy)) of \(report.spokenMembers)"
+            text += ", ensemble \(Text.percent(accuracy)) of \(report.membersText)"
         }
         return text + ", \(Text.number(report.seconds)) s"
     }
@@ -65,6 +68,7 @@ enum LogLine {
         return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested),"
             + " weights \(report.weightsSHA256), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
+            + (report.departed.map { " (caused by '\($0)')" } ?? "")
     }
 
     private static func notice(_ notice: Notice) -> String {

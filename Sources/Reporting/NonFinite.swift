@@ -1,11 +1,12 @@
 import Foundation
 
-/// How numbers that JSON cannot hold travel: as `null`, with a member `nonfinite` beside them that
-/// says what the nulls of the line stand for: one word (`"nan"`, `"inf"`, `"-inf"`) where all are
-/// alike, otherwise an object from dotted path to word (`{"divergence.b": "inf"}`).
+/// The form of numbers that JSON cannot hold: `null`, and a member `nonfinite` of the line that
+/// states the value of its nulls. It is one word (`"nan"`, `"inf"`, `"-inf"`) where all are alike,
+/// otherwise an object from dotted path to word (`{"divergence.b": "inf", "terms.kd<b.shares.0":
+/// "nan"}`).
 ///
-/// Foundation's coder is made to write such a number as a marked string; the line is rewritten only
-/// when the mark occurs in it. The mark is a character for private use that JSON need not escape:
+/// Foundation's coder writes such a number as a marked string; the line is rewritten only where the
+/// mark occurs in it. The mark is a character for private use that JSON need not escape:
 /// Foundation's decoder does not recognise the string otherwise.
 enum NonFinite {
     static let words = ["nan", "inf", "-inf"]
@@ -64,15 +65,24 @@ enum NonFinite {
         }
     }
 
+    /// A value with some of its parts replaced.
+    ///
+    /// - Parameter replace: the replacement of the value at a path; nil where it stays.
     private static func replacing(
         in value: JSONValue, at path: String, _ replace: (JSONValue, String) -> JSONValue?
     ) -> JSONValue {
         if let replacement = replace(value, path) { return replacement }
-        guard case .object(let members) = value else { return value }
-        return .object(
-            Dictionary(
-                uniqueKeysWithValues: members.map { key, value in
-                    (key, replacing(in: value, at: "\(path).\(key)", replace))
-                }))
+        switch value {
+        case .object(let members):
+            return .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { key, value in
+                        (key, replacing(in: value, at: "\(path).\(key)", replace))
+                    }))
+        case .array(let items):
+            return .array(
+                items.enumerated().map { replacing(in: $1, at: "\(path).\($0)", replace) })
+        default: return value
+        }
     }
 }

@@ -1,10 +1,11 @@
 import Foundation
 
-/// One thing that a learner reports: what the sinks take and what a line of `metrics.jsonl` holds.
+/// One report of a learner: what the sinks take, and a line of `metrics.jsonl`.
 ///
 /// As JSON it is one flat object: `ts` (seconds since 1970), `run`, `peer`, `role`, `kind`, `split`
 /// where the numbers belong to one, and the members of its body.
 public struct Record: Hashable, Sendable {
+    /// What is reported, by its kind.
     public enum Body: Hashable, Sendable {
         case start(StartReport)
         case interval(IntervalReport)
@@ -17,11 +18,14 @@ public struct Record: Hashable, Sendable {
     public var time: Date
     /// The run's identifier.
     public var run: String
+    /// The name of the learner, or of another process that reports.
     public var learner: String
     /// `student`, `teacher`, `assistant`; or `launcher`.
     public var role: String
+    /// What is reported.
     public var body: Body
 
+    /// A record of a time, which is rounded to the millisecond.
     public init(
         time: Date = Date(), run: String, learner: String, role: String, _ body: Body
     ) {
@@ -45,6 +49,7 @@ extension Record: Codable {
         case learner = "peer"
     }
 
+    /// Reads the flat object.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         time = Date(timeIntervalSince1970: try container.decode(Double.self, forKey: .time))
@@ -61,6 +66,7 @@ extension Record: Codable {
             }
     }
 
+    /// Writes the flat object.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(time.timeIntervalSince1970, forKey: .time)

@@ -1,10 +1,13 @@
-/// Turns records into lines of text; keeps what it must remember between them.
+/// Turns records into lines of text. A value of its own for each output, since a line may depend on
+/// the lines before it.
 public protocol RecordRenderer: Sendable {
+    /// The lines of a record, without their ends.
     mutating func lines(for record: Record) -> [String]
 }
 
 /// JSON Lines, complete and for programs.
 public struct JSONRenderer: RecordRenderer {
+    /// A renderer without state.
     public init() {}
 
     public mutating func lines(for record: Record) -> [String] { [JSONLines.line(record)] }
@@ -12,6 +15,7 @@ public struct JSONRenderer: RecordRenderer {
 
 /// Sentences and numbers for people, with the time of day (UTC).
 public struct LogRenderer: RecordRenderer {
+    /// A renderer without state.
     public init() {}
 
     public mutating func lines(for record: Record) -> [String] {
@@ -23,6 +27,7 @@ public struct LogRenderer: RecordRenderer {
 
 /// The lines of ``LogRenderer`` for a console that several learners share.
 public struct ConsoleRenderer: RecordRenderer {
+    /// A renderer without state.
     public init() {}
 
     public mutating func lines(for record: Record) -> [String] {

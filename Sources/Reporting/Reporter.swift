@@ -1,12 +1,16 @@
 import Bytes
 
-/// What a learner reports through: stamps each report and hands it to every sink.
+/// Adds time, run and learner to each report of a learner, and passes it to every sink.
 public struct Reporter: Sendable {
+    /// The run's identifier.
     public let run: String
+    /// The name of the learner.
     public let learner: String
+    /// Its role, or `launcher`.
     public let role: String
     private var sinks: [any Sink]
 
+    /// A reporter of one learner.
     public init(run: String, learner: String, role: String, sinks: [any Sink]) {
         self.run = run
         self.learner = learner
@@ -14,7 +18,9 @@ public struct Reporter: Sendable {
         self.sinks = sinks
     }
 
-    /// - Throws: the first sink's ``DiskError``; the other sinks have had the record by then.
+    /// Passes a report to every sink.
+    ///
+    /// - Throws: the first ``DiskError`` of a sink, after all sinks have had the record.
     public mutating func report(_ body: Record.Body) throws(DiskError) {
         let record = Record(run: run, learner: learner, role: role, body)
         var failure: DiskError?

@@ -1,4 +1,4 @@
-/// What several runs of one experiment came to, learner by learner, over their seeds.
+/// The results of several runs of one experiment, learner by learner, over their seeds.
 public struct RunComparison: Sendable {
     private let summaries: [Summary]
 
@@ -7,7 +7,8 @@ public struct RunComparison: Sendable {
         self.summaries = summaries.sorted { $0.seed < $1.seed }
     }
 
-    /// A row for each learner: its accuracy alone and taught, and what teaching gained with each seed.
+    /// A row for each learner: its accuracy alone and taught, and the gain of teaching with each
+    /// seed.
     public var learners: TextTable {
         let names = Set(summaries.flatMap(\.learners.keys)).sorted()
         let head = ["learner", "model", "alone", "taught", "gain of each seed", "mean gain"]
@@ -31,8 +32,9 @@ public struct RunComparison: Sendable {
 
     /// How much better one learner was than others, in the mean of these, with each seed.
     ///
-    /// - Parameter others: taught by the same runs.
-    /// - Returns: nil where a run lacks one of them.
+    /// - Parameter others: learners of the same runs.
+    /// - Returns: the difference in percentage points with each seed, and its mean; nil where a run
+    ///   lacks one of the learners.
     public func difference(of name: String, over others: [String]) -> String? {
         var differences: [Double] = []
         for summary in summaries {
@@ -53,12 +55,14 @@ public struct RunComparison: Sendable {
 
     private static func points(_ values: [Double]) -> String {
         guard !values.isEmpty else { return "-" }
-        return "\(Text.signed(mean(values))) ± \(Text.fixed(deviation(values), decimals: 2))"
+        return
+            "\(Text.signed(mean(values))) ± \(Text.fixed(standardDeviation(values), decimals: 2))"
     }
 
     /// The mean and standard deviation of accuracies.
     private static func spread(_ values: [Double]) -> String {
         guard !values.isEmpty else { return "-" }
-        return "\(Text.percent(mean(values))) ± \(Text.fixed(deviation(values) * 100, decimals: 2))"
+        return "\(Text.percent(mean(values)))"
+            + " ± \(Text.fixed(standardDeviation(values) * 100, decimals: 2))"
     }
 }

@@ -1,33 +1,39 @@
 import Bytes
 import Foundation
 
-/// Where one run keeps everything: `runs/<name>/<time>-<id>/`.
+/// The folder of one run, which holds all its files: `runs/<name>/<time>-<id>/`.
 public struct RunDirectory: Hashable, Sendable {
+    /// The folder.
     public let path: String
 
+    /// The folder of a run, which need not be there.
     public init(path: String) {
         self.path = path
     }
 
     /// The configuration as it was resolved.
     public var configuration: String { "\(path)/config.yaml" }
+    /// What became of the run: see ``Summary``.
     public var summary: String { "\(path)/summary.json" }
     /// The convergence of all learners, merged.
     public var convergenceLog: String { "\(path)/convergence.log" }
+    /// Lines of the launcher for people.
     public var launcherLog: String { "\(path)/launcher.log" }
 
-    /// Where those that were trained before keep what they do in a later stage, where they teach.
+    /// The files of learners of an earlier stage, in a later stage in which they teach.
     public func stage(_ number: Int) -> RunDirectory {
         RunDirectory(path: "\(path)/stages/\(number)")
     }
 
-    /// Where learners that train without those that teach them keep what they do.
+    /// The files of learners that are trained alone, for comparison.
     public var alone: RunDirectory { RunDirectory(path: "\(path)/alone") }
 
+    /// The folder of a learner.
     public func learner(_ name: String) -> LearnerDirectory {
         LearnerDirectory(path: "\(path)/learners/\(name)")
     }
 
+    /// The folder of a relay.
     public func relay(_ name: String) -> RelayDirectory {
         RelayDirectory(path: "\(path)/relays/\(name)")
     }
@@ -55,7 +61,9 @@ public struct RunDirectory: Hashable, Sendable {
         return directory
     }
 
-    /// Points `latest` beside it at it.
+    /// Points the link `latest`, in the folder of the experiment, at this run.
+    ///
+    /// - Throws: ``DiskError``.
     public func markLatest() throws(DiskError) {
         let url = URL(fileURLWithPath: path)
         try Files.link(
@@ -83,60 +91,16 @@ public struct RunDirectory: Hashable, Sendable {
     }
 }
 
-/// Where one learner of a run keeps what is its own.
-public struct LearnerDirectory: Hashable, Sendable {
-    public let path: String
-
-    public init(path: String) {
-        self.path = path
-    }
-
-    /// Lines for people.
-    public var log: String { "\(path)/log.txt" }
-    /// Lines for programs.
-    public var metrics: String { "\(path)/metrics.jsonl" }
-    public var journal: String { "\(path)/journal" }
-    public var checkpoints: String { "\(path)/checkpoints" }
-}
-
-/// Where a relay keeps what it may have to tell again, for as long as it lives.
-public struct RelayDirectory: Hashable, Sendable {
-    public let path: String
-
-    public init(path: String) {
-        self.path = path
-    }
-
-    public var journal: String { "\(path)/journal" }
-    private var life: String { "\(path)/life" }
-
-    /// Creates the folder, if it is not there.
-    public func create() throws(DiskError) { try Files.createDirectory(path) }
-
-    /// Forgets what an earlier life has left, but for its number.
-    ///
-    /// - Parameter least: what the number is at least.
-    /// - Returns: the number of the life that begins, from 1.
-    public func beginLife(atLeast least: Int) throws(DiskError) -> Int {
-        let last = (try? Files.read(life)).flatMap { Int(String(decoding: $0, as: UTF8.self)) }
-        let number = max(least, (last ?? 0) + 1)
-        try Files.replace(life, with: Data("\(number)".utf8))
-        try Files.remove(journal)
-        return number
-    }
-}
-
 extension RunDirectory {
     /// Creates the folder, if it is not there.
+    ///
+    /// - Throws: ``DiskError``.
     public func create() throws(DiskError) { try Files.createDirectory(path) }
 
     /// Writes `config.yaml`, in place of one that is there.
+    ///
+    /// - Throws: ``DiskError``.
     public func write(configuration yaml: String) throws(DiskError) {
         try Files.replace(configuration, with: Data(yaml.utf8))
     }
-}
-
-extension LearnerDirectory {
-    /// Creates the folder, if it is not there.
-    public func create() throws(DiskError) { try Files.createDirectory(path) }
 }

@@ -1,17 +1,20 @@
 import Bytes
 import Foundation
 
-/// Takes records and keeps or shows them.
+/// Stores or shows records.
 public protocol Sink: Sendable {
+    /// Writes a record, which is whole in the file when the call returns.
+    ///
     /// - Throws: ``DiskError`` naming the file.
     mutating func write(_ record: Record) throws(DiskError)
 }
 
-/// Lines of text, written as soon as the record is there.
+/// A sink that writes lines of text.
 public struct LineSink<Renderer: RecordRenderer>: Sink {
     private var renderer: Renderer
     private let output: LineOutput
 
+    /// A sink that renders records in one form.
     public init(_ renderer: Renderer, to output: LineOutput) {
         self.renderer = renderer
         self.output = output
@@ -22,16 +25,20 @@ public struct LineSink<Renderer: RecordRenderer>: Sink {
     }
 }
 
-/// What a sink may need to know about where it is made.
+/// What a sink may need to know of the run that it is made for.
 public struct SinkPlace: Sendable {
+    /// The run's folder.
     public var run: RunDirectory
-    /// Whose records come; `launcher` for a sink that takes everyone's.
+    /// The learner whose records the sink takes; `launcher` for one that takes all learners'.
     public var learner: String
     /// The cohort, in the order of the configuration.
     public var learners: [String]
+    /// For sinks that write data.
     public var standardOutput: LineOutput
+    /// For sinks that write for people.
     public var standardError: LineOutput
 
+    /// A place in a run.
     public init(
         run: RunDirectory, learner: String, learners: [String],
         standardOutput: LineOutput = LineOutput(.standardOutput, named: "standard output"),
@@ -47,11 +54,13 @@ public struct SinkPlace: Sendable {
 
 /// A kind of sink by name.
 public struct SinkEntry: Sendable {
+    /// The name that configuration uses.
     public let name: String
     /// What it is, in a few words.
     public let summary: String
     private let makeSink: @Sendable (SinkPlace) throws(DiskError) -> any Sink
 
+    /// An entry of the registry.
     public init(
         _ name: String, _ summary: String,
         make: @escaping @Sendable (SinkPlace) throws(DiskError) -> any Sink
@@ -61,6 +70,8 @@ public struct SinkEntry: Sendable {
         makeSink = make
     }
 
+    /// Makes the sink.
+    ///
     /// - Throws: ``DiskError`` where the sink's file cannot be opened.
     public func make(at place: SinkPlace) throws(DiskError) -> any Sink { try makeSink(place) }
 }

@@ -1,7 +1,8 @@
 import Bytes
 
-/// Every kind of sink. A new one is its file and a line here; the law test then covers it.
+/// Every kind of sink. A new one is its file and an entry here; the law test then covers it.
 public enum SinkRegistry {
+    /// The sinks that there are.
     public static let entries: [SinkEntry] = [
         SinkEntry("metrics", "metrics.jsonl of a learner: every record, for programs") {
             place throws(DiskError) in
@@ -29,6 +30,7 @@ public enum SinkRegistry {
         },
     ]
 
+    /// Their names.
     public static var names: [String] { entries.map(\.name) }
 
     /// Makes the sinks of these names.

@@ -1,20 +1,26 @@
 import Bytes
 import Foundation
 
-/// What became of a run: `summary.json`.
+/// The result of a run: `summary.json`.
 public struct Summary: Codable, Hashable, Sendable {
     /// The run's identifier.
     public var run: String
+    /// The experiment's name.
     public var name: String
+    /// The run's seed.
     public var seed: UInt64
-    /// The digest of the resolved configuration that all learners presented, in hexadecimal.
+    /// The digest of the resolved configuration, equal in all learners, in hexadecimal.
     public var configurationDigest: String
+    /// How long the run took.
     public var seconds: Double
+    /// What the launcher ended with.
     public var exitCode: ExitCode
+    /// By their names.
     public var learners: [String: LearnerSummary]
     /// In 0...1, after the last epoch; nil where there was no ensemble.
     public var ensembleAccuracy: Double?
 
+    /// The result of a run.
     public init(
         run: String, name: String, seed: UInt64, configurationDigest: String, seconds: Double,
         exitCode: ExitCode = .success, learners: [String: LearnerSummary],
@@ -38,18 +44,22 @@ public struct Summary: Codable, Hashable, Sendable {
     }
 }
 
-/// What became of one learner. Accuracies lie in 0...1.
+/// The result of one learner. Accuracies lie in 0...1.
 public struct LearnerSummary: Codable, Hashable, Sendable {
+    /// The name of its model.
     public var model: String
+    /// How many numbers the model learns.
     public var parameters: Int
+    /// How many steps were done.
     public var steps: Int
-    /// nil where the learner ended before it was tested.
+    /// On the test samples; nil where the learner ended before it was tested.
     public var testAccuracy: Double?
-    /// What the same student reached without teaching, where one was trained.
+    /// The accuracy of the same student trained alone; nil where it was not.
     public var aloneTestAccuracy: Double?
     /// The SHA-256 of the final weights, in hexadecimal.
     public var weightsSHA256: String?
 
+    /// The result of a learner.
     public init(
         model: String, parameters: Int, steps: Int, testAccuracy: Double?,
         aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil
@@ -84,6 +94,8 @@ extension Summary {
         try Files.replace(path, with: data + Data("\n".utf8))
     }
 
+    /// Reads the file.
+    ///
     /// - Throws: ``DiskError``: 66 where the file is missing, 65 where it is no summary.
     public static func read(from path: String) throws(DiskError) -> Summary {
         let data = try Files.read(path)

@@ -1,15 +1,17 @@
-/// What a teaching term did in an interval, in means over its steps.
+/// The contribution of a teaching term in an interval, in means over its steps.
 public struct TermReport: Codable, Hashable, Sendable {
-    /// What it added to the loss, in nats, its weight included; steps at which it was silent count.
+    /// What the term added to the loss, in nats, its weight included. Steps without the term count
+    /// as 0.
     public var value: Double
-    /// Its weight at the steps at which it taught: the edge's, times the schedule's factor.
+    /// The term's weight at the steps that had it: the edge's, times the schedule's factor.
     public var weight: Double
-    /// The share, in 0...1, of what came that the gate let through.
+    /// The share, in 0...1, of the received samples that the gate let through.
     public var open: Double
     /// The share of each teacher in the target, where the combination weighs them; of KDCL the
     /// learner's own comes first.
     public var shares: [Double]?
 
+    /// The report of one step, or of an interval.
     public init(value: Double, weight: Double, open: Double, shares: [Double]? = nil) {
         self.value = value
         self.weight = weight
@@ -19,7 +21,7 @@ public struct TermReport: Codable, Hashable, Sendable {
 
     /// The mean of an interval's reports.
     ///
-    /// - Parameter steps: of the whole interval, at some of which the term may have been silent.
+    /// - Parameter steps: of the whole interval, some of which may lack the term.
     public init(mean reports: [TermReport], of steps: Int) {
         let count = Double(max(1, reports.count))
         func mean(_ value: (TermReport) -> Double) -> Double {

@@ -185,7 +185,7 @@ final class SimulatedLearner: SimulatedProcess {
 
     private func advance(beyond slot: Slot, _ events: inout [Lockstep.Event]) {
         let rounds = SimulationPlan.rounds(of: slot.step)
-        if let round = rounds.first(where: { $0.rawValue > slot.round.rawValue }) {
+        if let round = rounds.first(where: { $0 > slot.round }) {
             return begin(round, &events)
         }
         step += 1

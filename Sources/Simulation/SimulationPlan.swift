@@ -16,6 +16,8 @@ package struct SimulationPlan: Hashable, Sendable {
     /// The folder in which learners keep the journals that ship; nil where they keep models of them in
     /// memory.
     package var journals: String?
+    /// How many learners or relays one relay serves at most; nil where there are no relays.
+    package let fanOut: Int?
     /// How everyone teaches everyone through relays; nil where they do so directly.
     let circle: RelayTree?
 
@@ -34,6 +36,7 @@ package struct SimulationPlan: Hashable, Sendable {
         self.faults = faults
         self.sabotage = sabotage
         checkpointInterval = max(2, min(50, steps / 10))
+        fanOut = fan
         circle = fan.map {
             RelayTree(among: (0..<learners).map { "l\($0)" }, fanOut: $0)
         }

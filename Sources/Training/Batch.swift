@@ -1,38 +1,39 @@
 import NeuralNetwork
 
-/// Samples as a step sees them.
+/// The samples of one step, as a network takes them.
 public struct Batch: Sendable {
     /// N×C×H×W.
     public var images: Tensor
-    /// N labels; those of an unlabelled pool are never looked at.
-    public var labels: [Int]
-    /// The N samples by their numbers.
-    public var samples: [Int]
-    /// Counted from 0, of the first sample.
+    /// The N classes of the samples; nil where the samples are unlabelled.
+    public var labels: [Int]?
+    /// The N numbers of the samples; nil where the samples have none.
+    public var samples: [Int]?
+    /// The epoch of the first sample, counted from 0.
     public var epoch: Int
-    /// Tells whether two learners have the same samples in the same order.
+    /// Equal for two learners that have the same samples in the same order.
     public var digest: UInt64
 
-    public var count: Int { labels.count }
+    /// N.
+    public var count: Int { images.shape[0] }
+
+    /// The labels of samples that a learner has a task on.
+    ///
+    /// - Precondition: the samples are labelled. A learner whose own samples are not has no task.
+    var taskLabels: [Int] {
+        guard let labels else { preconditionFailure("a task needs labelled samples") }
+        return labels
+    }
 }
 
 /// The batches of one step: what the learner's own loss takes, and what the cohort teaches on.
 public struct StepBatches: Sendable {
-    /// Labelled samples for the task loss.
+    /// Samples for the task loss.
     public var own: Batch
     /// Samples for the teaching terms; nil where both are one.
     public var common: Batch?
-    /// Whether the labels of ``common`` may be used: those of a pool are nobody's.
-    public var isCommonLabelled = false
 
     /// The batch on which the learners teach one another.
     var teaching: Batch { common ?? own }
-
-    /// The labels of ``teaching``; nil where these are nobody's.
-    var teachingLabels: [Int]? {
-        guard let common else { return own.labels }
-        return isCommonLabelled ? common.labels : nil
-    }
 
     /// All images, the own batch first.
     var images: Tensor {

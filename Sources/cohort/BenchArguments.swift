@@ -4,7 +4,7 @@ import Experiment
 import Kernels
 import Options
 
-/// Which model is measured, on what.
+/// The model that is measured, and the shape of its input.
 struct BenchArguments: ParsableArguments {
     @Option(help: "The model's name; `cohort list models` has them all.")
     var model: String
@@ -24,34 +24,24 @@ struct BenchArguments: ParsableArguments {
     func validate() throws {
         guard batch >= 1 else { throw ValidationError("--batch is at least 1") }
         guard classes >= 2 else { throw ValidationError("--classes is at least 2") }
-        _ = try extents
-    }
-
-    /// C×H×W; nil where they are not given.
-    private var extents: [Int]? {
-        get throws {
-            guard let input else { return nil }
-            let words = input.split(separator: "x", omittingEmptySubsequences: false)
-            let extents = words.compactMap { Int($0) }
-            guard words.count == 3, extents.count == 3, extents.allSatisfy({ $0 >= 1 }) else {
-                throw ValidationError("--input is CxHxW, such as 3x32x32, not '\(input)'")
-            }
-            return extents
+        if let input, BenchmarkProblem.inputShape(input) == nil {
+            throw ValidationError("--input is CxHxW, such as 3x32x32, not '\(input)'")
         }
     }
 
-    /// What the arguments describe.
+    /// The problem that the arguments describe.
     ///
     /// - Throws: ``SettingError`` for a model that cannot be made.
     func problem() throws -> BenchmarkProblem {
         var settings = Setting(unwritten: .map([]))
         for text in options { settings = try Override(text).applied(to: settings) }
         return try BenchmarkProblem(
-            model, options: settings, input: extents, classes: classes, batch: batch)
+            model, options: settings, input: input.flatMap(BenchmarkProblem.inputShape),
+            classes: classes, batch: batch)
     }
 }
 
-/// How it is measured.
+/// How long a benchmark measures, and on how many threads.
 struct BenchMeasurement: ParsableArguments {
     @Option(help: "Threads to compute on.")
     var threads = 1
@@ -72,9 +62,10 @@ struct BenchMeasurement: ParsableArguments {
         guard seconds >= 0 else { throw ValidationError("--seconds is not negative") }
     }
 
-    /// Gives the kernels their threads.
-    func begin() -> Measurement {
-        Parallel.threads = threads
-        return Measurement(warmUp: warmUp, steps: steps, duration: .seconds(seconds))
+    /// Calls `measure` with the kernels on the threads asked for.
+    func run<Report>(_ measure: (Measurement) -> Report) -> Report {
+        Parallel.withThreads(threads) {
+            measure(Measurement(warmUp: warmUp, steps: steps, duration: .seconds(seconds)))
+        }
     }
 }

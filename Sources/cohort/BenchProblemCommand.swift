@@ -11,8 +11,8 @@ struct BenchProblemCommand: AsyncParsableCommand {
         commandName: "problem",
         abstract: "Write down the step that is measured, for another program to repeat.",
         discussion: """
-            FOLDER receives model.safetensors, the initial weights, and batch.safetensors: `input`, \
-            `labels`, and the `losses` of the first steps.
+            FOLDER receives model.safetensors, the initial weights, and batch.safetensors: \
+            `input`, `labels`, and the `losses` of the first steps.
             """)
 
     @OptionGroup var arguments: BenchArguments

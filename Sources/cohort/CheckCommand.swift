@@ -7,8 +7,8 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Check a configuration and show what it resolves to.",
         discussion: """
-            Reads the data and builds the models, but trains nothing. Exit codes: 0 sound, 65 damaged \
-            data, 66 a file is missing, 78 the configuration is wrong.
+            Reads the data and builds the models, but trains nothing. Exit codes: 0 sound, 65 \
+            damaged data, 66 a file is missing, 78 the configuration is wrong.
             """)
 
     @OptionGroup var source: ConfigurationArguments
@@ -30,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
             let configuration = try source.load()
             let assembler = try Assembler(configuration)
             try assembler.checkAll()
-            try show(try text(of: configuration, assembler))
+            try printResult(try text(of: configuration, assembler))
         }
     }
 

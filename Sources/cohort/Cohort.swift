@@ -1,4 +1,5 @@
 import ArgumentParser
+import Launching
 
 /// The command line.
 @main
@@ -6,7 +7,7 @@ struct Cohort: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cohort",
         abstract: "Train learners that teach one another, each in a process of its own.",
-        version: "0.1.0",
+        version: CurrentProgram.version,
         subcommands: [
             RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,
             CheckCommand.self, EvaluateCommand.self, ListCommand.self, RecordCommand.self,

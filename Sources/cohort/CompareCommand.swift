@@ -3,15 +3,15 @@ import Foundation
 import Options
 import Reporting
 
-/// `cohort compare`: what runs with several seeds came to.
+/// `cohort compare`: the results of several runs of an experiment.
 struct CompareCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Show what several runs of an experiment came to, by learner and seed.",
+        abstract: "Show the results of several runs of an experiment, by learner and seed.",
         discussion: """
-            Accuracies are means over the runs with their standard deviation. With --over NAME:OTHERS, \
-            as in --over chained:direct or --over averaged:single1,single2, also how much better one \
-            learner was than others of the same runs.
+            Accuracies are means over the runs with their standard deviation. With --over \
+            NAME:OTHERS, as in --over chained:direct or --over averaged:single1,single2, also how \
+            much better one learner was than others of the same runs.
             """)
 
     @Argument(help: "Run directories of one experiment.", completion: .directory)
@@ -25,12 +25,12 @@ struct CompareCommand: AsyncParsableCommand {
             let summaries = try runs.map { try Summary.read(from: RunDirectory(path: $0).summary) }
             if let other = summaries.first(where: { $0.name != summaries[0].name }) {
                 throw SettingError(
-                    "these are runs of '\(summaries[0].name)' and of '\(other.name)'; compare those of"
-                        + " one experiment")
+                    "these are runs of '\(summaries[0].name)' and of '\(other.name)'; compare those"
+                        + " of one experiment")
             }
             let comparison = RunComparison(summaries)
-            try show(comparison.learners.text)
-            for pair in over { try show("\n" + difference(pair, comparison) + "\n") }
+            try printResult(comparison.learners.text)
+            for pair in over { try printResult("\n" + difference(pair, comparison) + "\n") }
         }
     }
 

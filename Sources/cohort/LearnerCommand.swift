@@ -68,14 +68,15 @@ struct LearnerCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            Parallel.threads = threads
             let configuration = try source.load()
             let node = LearnerNode(
                 learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
                 membership: try member.membership(run: run, rendezvous: rendezvous),
                 directory: directory, weights: weights, resume: resume,
                 keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
-            try NodeProcess(node, configuration, signals: member.signals).run()
+            try Parallel.withThreads(threads) {
+                try NodeProcess(node, configuration, signals: member.signals).run()
+            }
         }
     }
 }

@@ -2,8 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Launching
-import Options
-import Reporting
+import Orchestration
 
 /// `cohort rank`: one process's share of a cohort, as Slurm, mpirun or torchrun start it.
 struct RankCommand: AsyncParsableCommand {
@@ -11,14 +10,15 @@ struct RankCommand: AsyncParsableCommand {
         commandName: "rank",
         abstract: "Run one rank's share of a cohort that srun, mpirun or torchrun starts.",
         discussion: """
-            Every rank is given the same configuration, and a run directory that all see. The learners \
-            are divided among the ranks in the file's order, neighbours together, or named by --learner. \
-            Rank 0 opens the run and shows what it came to. What says rank and size, the first that is \
-            there: --rank and --size; COHORT_RANK and COHORT_SIZE; RANK and WORLD_SIZE; \
-            OMPI_COMM_WORLD_RANK and _SIZE; PMI_RANK and PMI_SIZE; a step of Slurm; JOB_COMPLETION_INDEX \
-            with --size or COHORT_SIZE. The same run again goes on where it stopped. Ends with the exit \
-            code of the first learner that failed, wherever it ran; on TERM with 75, when all have \
-            written a checkpoint.
+            Every rank is given the same configuration, and a run directory on a disk that all \
+            share. The learners are divided among the ranks in the file's order, neighbours \
+            together, or named by --learner. Rank 0 opens the run and shows what teaching gained. \
+            Rank and size are read from the first of these that is set: --rank and --size; \
+            COHORT_RANK and COHORT_SIZE; RANK and WORLD_SIZE; OMPI_COMM_WORLD_RANK and _SIZE; \
+            PMI_RANK and PMI_SIZE; a step of Slurm; JOB_COMPLETION_INDEX with --size or \
+            COHORT_SIZE. The same run again resumes it. Ends with the exit code of the first \
+            learner that failed, wherever it ran; on TERM with 75, when all have written a \
+            checkpoint.
             """)
 
     @OptionGroup var source: ConfigurationArguments
@@ -38,8 +38,8 @@ struct RankCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            The run: 1 to 16 digits and small letters, the same for all ranks; otherwise COHORT_RUN, \
-            or Slurm's job.
+            The run: 1 to 16 digits and small letters, the same for all ranks; otherwise \
+            COHORT_RUN, or Slurm's job.
             """)
     var run: String?
 
@@ -58,29 +58,17 @@ struct RankCommand: AsyncParsableCommand {
                 environment: try .read(
                     rank: rank, size: size, master: master, environment: variables))
             let table = try await RankLaunch(
-                try source.load(at: place), place, run: try identifier(variables),
-                learners: learners, path: directory
+                try source.load(at: place), place,
+                run: try RunIdentifier.read(option: run, environment: variables),
+                learners: learners, path: directory, notice: printNotice
             ).run()
-            if let table { try show(table.text) }
+            if let table { try printResult(table.text) }
         }
-    }
-
-    private func identifier(_ variables: [String: String]) throws(SettingError) -> String {
-        let job = variables["SLURM_JOB_ID"].map { "slurm\($0)" }
-        guard let id = run ?? variables["COHORT_RUN"] ?? job else {
-            throw SettingError(
-                "nothing says which run this is: give all ranks the same --run, or set COHORT_RUN;"
-                    + " the same one again resumes it")
-        }
-        guard id.wholeMatch(of: /[0-9a-z]{1,16}/) != nil else {
-            throw SettingError("the run is '\(id)'; use 1 to 16 digits and small letters")
-        }
-        return id
     }
 }
 
 extension ConfigurationArguments {
-    /// With what ranks on several hosts need, where it says nothing of its own.
+    /// The configuration with the settings that ranks on several hosts need.
     func load(at place: RankPlace) throws -> ExperimentConfiguration {
         let configuration = try load()
         let more = place.overrides(of: configuration.exchange)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Options
+import Orchestration
 
 /// `cohort record`: what learners say, written down for later runs.
 struct RecordCommand: AsyncParsableCommand {
@@ -33,10 +34,12 @@ struct RecordCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try source.load()
             if cohort {
-                let table = try await CohortLaunch(configuration, records: true).run()
-                return try show(table.text)
+                var options = RunOptions(notice: printNotice)
+                options.keepsJournals = true
+                return try printResult(try await CohortLaunch(configuration, options).run().text)
             }
-            try await CohortLaunch(configuration).record(try teachers(of: configuration))
+            let launch = try CohortLaunch(configuration, RunOptions(notice: printNotice))
+            try await launch.record(try teachers(of: configuration))
         }
     }
 

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Bytes
 import Exchange
 import Experiment
 import Foundation
-import Kernels
 
 /// `cohort relay`: one relay, as the launcher starts it, or by hand on another host.
 struct RelayCommand: AsyncParsableCommand {
@@ -45,11 +45,10 @@ struct RelayCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            Parallel.threads = 1
             let node = RelayNode(
                 relay: name, membership: try member.membership(run: run, rendezvous: rendezvous),
                 directory: directory, life: life
-            ) { complain($0) }
+            ) { printNotice($0) }
             try NodeProcess(node, try source.load(), signals: member.signals).run()
         }
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiment
-import Foundation
+import Orchestration
 import Reporting
 
 /// `cohort run`: a whole cohort on this host.
@@ -9,11 +9,11 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a whole cohort, here or on other hosts, and show what teaching gained.",
         discussion: """
-            Starts every learner of the configuration in a process of its own; with \
-            `compare: {alone: true}` also each student without its teachers. Results lie below \
-            runs/NAME/latest. Ends with the exit code of the first learner that failed; on TERM with 75, \
-            when all have written a checkpoint: run it again to resume. With --hosts the learners run \
-            on the hosts of a file, which are examined first as by `cohort doctor`.
+            Starts every learner of the configuration in a process of its own; with `compare: \
+            {alone: true}` also each student without its teachers. Results lie below \
+            runs/NAME/latest. Ends with the exit code of the first learner that failed; on TERM \
+            with 75, when all have written a checkpoint: run it again to resume. With --hosts the \
+            learners run on the hosts of a file, which `cohort doctor` examines first.
             """)
 
     @OptionGroup var source: ConfigurationArguments
@@ -23,10 +23,10 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            Whether to go on with a run that did not come to its end: auto (the newest unfinished one \
-            of the same configuration, otherwise a new one), allow (the newest run, if it is \
-            unfinished; 78 where it is of another configuration), must (as allow, and 66 where there \
-            is none) or never.
+            Whether to resume a run that did not end well: auto (the newest unfinished run of the \
+            same configuration, otherwise a new one), allow (the newest run, if it is unfinished; \
+            78 where it is of another configuration), must (as allow, and 66 where there is none) \
+            or never.
             """)
     var resume = Resume.auto
 
@@ -34,8 +34,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            What to fetch from the hosts besides logs and metrics: models, journals, or both with a \
-            comma between them.
+            What to fetch from the hosts besides logs and metrics: models, journals, or both with \
+            a comma between them.
             """)
     var gather: GatheredExtras?
 
@@ -52,20 +52,21 @@ struct RunCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try hosts.load(
                 source.configuration, overrides: source.overrides)
-            let group = try hosts.group()
+            var options = RunOptions(notice: printNotice)
+            options.resume = resume
+            options.hosts = try hosts.group()
+            options.gathers = gather?.extras ?? []
             var gains = GainsBySeed()
             for repetition in 0..<UInt64(seeds) {
                 let seed = configuration.seed &+ repetition
                 var repeated = configuration
                 repeated.seed = seed
-                let table = try await CohortLaunch(
-                    repeated, resume: resume, hosts: group, gathers: gather?.extras ?? []
-                ).run()
-                try show(table.text)
+                let table = try await CohortLaunch(repeated, options).run()
+                try printResult(table.text)
                 gains.add(table, seed: seed)
             }
             if seeds > 1 {
-                try show("\n" + gains.text)
+                try printResult("\n" + gains.text)
             }
         }
     }

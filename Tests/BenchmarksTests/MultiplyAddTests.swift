@@ -20,7 +20,8 @@ import Testing
         #expect((Double(work.forward) / 1e5).rounded() == Double(expected))
     }
 
-    /// 784·512 + 512·256 + 256·10, twice, and again without the first layer's gradient in its input.
+    /// 784·512 + 512·256 + 256·10, twice, and again without the first layer's gradient in its
+    /// input.
     @Test func anMLPIsCountedByHand() throws {
         let work = try problem("mlp").model.multiplyAdds
         #expect(work.forward == 401_408 + 131_072 + 2560)

@@ -11,7 +11,7 @@ import Testing
             labels: [Int](repeating: 0, count: count), classCount: 1)
     }
 
-    private let plain = Normalization(divisor: 1, mean: [0], deviation: [1])
+    private let plain = Normalization(divisor: 1, mean: [0], std: [1])
 
     @Test func drawsAreTheReferences() throws {
         for vector in try Vectors.read().augmentations {

@@ -9,7 +9,7 @@ import Testing
     private func gather(_ pixels: SampleSet.Pixels, divisor: Double) throws -> [Float] {
         let set = SampleSet(shape: [2, 1, 2], pixels: pixels, labels: labels, classCount: 4)
         let gatherer = try BatchGatherer(
-            set, normalization: .init(divisor: divisor, mean: [0.5, 0], deviation: [0.5, 2]))
+            set, normalization: .init(divisor: divisor, mean: [0.5, 0], std: [0.5, 2]))
         let batch = SampleBatch(step: 0, samples: [1, 0], epochs: [0, 0])
         let (images, labels) = gatherer.gather(batch)
         #expect(images.shape == [2, 2, 1, 2])
@@ -32,7 +32,7 @@ import Testing
     @Test func aRangeIsItsSamplesInOrder() throws {
         let set = SampleSet(shape: [2, 1, 2], pixels: .bytes(bytes), labels: labels, classCount: 4)
         let gatherer = try BatchGatherer(
-            set, normalization: .init(divisor: 1, mean: [0, 0], deviation: [1, 1]))
+            set, normalization: .init(divisor: 1, mean: [0, 0], std: [1, 1]))
         let (images, classes) = gatherer.gather(1..<3)
         #expect(images.values == bytes[4...].map(Float.init))
         #expect(classes == [1, 2])

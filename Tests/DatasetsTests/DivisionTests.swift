@@ -8,12 +8,12 @@ import Testing
 
     @Test func divisionsAreTheReferences() throws {
         for vector in try Vectors.read().divisions {
-            let names = vector.hands.indices.map(String.init)
+            let names = vector.parts.indices.map(String.init)
             let division = try Division(
                 of: labelled(vector.labels, classCount: vector.classes), among: names,
                 labels: LabelOptions(each: vector.each, isPrivate: true),
                 validation: .count(vector.held), seed: vector.seed)
-            #expect(names.map { division.labelled[$0] } == vector.hands)
+            #expect(names.map { division.labelled[$0] } == vector.parts)
             #expect(division.validation == vector.validation)
             #expect(division.pool == vector.rest)
         }

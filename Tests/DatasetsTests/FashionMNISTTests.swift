@@ -24,7 +24,7 @@ import Testing
             #expect(corpus.test == corpus.train)
             #expect(
                 corpus.normalization
-                    == Normalization(divisor: 255, mean: [0.2860], deviation: [0.3530]))
+                    == Normalization(divisor: 255, mean: [0.2860], std: [0.3530]))
         }
     }
 

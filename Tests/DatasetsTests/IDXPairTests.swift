@@ -82,17 +82,17 @@ import Testing
         // 0, 20 … 220: mean 110, variance 20²·(12² − 1)/12.
         let measured = try load(["images": images, "labels": labels]).normalization
         #expect(abs(measured.mean[0] * 255 - 110) < 1e-9)
-        #expect(abs(measured.deviation[0] * 255 - 20 * (143.0 / 12).squareRoot()) < 1e-9)
+        #expect(abs(measured.std[0] * 255 - 20 * (143.0 / 12).squareRoot()) < 1e-9)
         let signed = IDXTests.file(0x09, [3, 1, 1], [0xFF, 0, 1])
         let floats = try load(["images": signed, "labels": labels]).normalization
         #expect(abs(floats.mean[0]) < 1e-12)
-        #expect(abs(floats.deviation[0] - (2.0 / 3).squareRoot()) < 1e-12)
+        #expect(abs(floats.std[0] - (2.0 / 3).squareRoot()) < 1e-12)
         #expect(floats.divisor == 1)
     }
 
     @Test func givenNormalizationIsUsed() throws {
         let given = try load(["images": images, "labels": labels], mean: "0.25").normalization
-        #expect(given == Normalization(divisor: 255, mean: [0.25], deviation: [0.5]))
+        #expect(given == Normalization(divisor: 255, mean: [0.25], std: [0.5]))
     }
 
     @Test func unfitPairsAreRefused() {

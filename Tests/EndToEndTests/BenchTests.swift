@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -15,7 +16,8 @@ import Testing
         let finished = try await Cohort.run(
             ["bench", "step", "--model", "mlp", "--options", "hidden=[8, 6]", "--json"]
                 + Self.brief, in: place)
-        #expect(finished.exitCode == 0 && finished.output.count == 1, "\(finished.complaint)")
+        #expect(
+            finished.exitCode == .success && finished.output.count == 1, "\(finished.complaint)")
         let data = Data(try #require(finished.output.first).utf8)
         let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
         #expect(object["parameters"] as? Int == 65 * 8 + 9 * 6 + 7 * 10)
@@ -32,7 +34,7 @@ import Testing
                     "bench", "exchange", "--learners", learners, "--steps", "5", "--rounds", "1",
                     "--json",
                 ] + transport, in: place)
-            #expect(finished.exitCode == 0, "\(finished.complaint)")
+            #expect(finished.exitCode == .success, "\(finished.complaint)")
             let data = Data(try #require(finished.output.first).utf8)
             let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Double])
             #expect(object.count == kinds && object.values.allSatisfy { $0 > 0 })
@@ -42,7 +44,7 @@ import Testing
     @Test func operationsHaveARowEach() async throws {
         let finished = try await Cohort.run(
             ["bench", "ops", "--model", "lenet"] + Self.brief, in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         let names = finished.output.compactMap { $0.split(separator: " ").first.map(String.init) }
         let some: Set = ["operation", "convolution", "maxPool", "linear", "rest"]
         #expect(some.isSubset(of: names))
@@ -52,7 +54,7 @@ import Testing
         let finished = try await Cohort.run(
             ["bench", "problem", "--model", "mlp", "--batch", "2", "--input", "1x4x4", place.path],
             in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         for name in ["model", "batch"] {
             #expect(FileManager.default.fileExists(atPath: "\(place.path)/\(name).safetensors"))
         }
@@ -60,13 +62,16 @@ import Testing
 
     @Test(
         arguments: [
-            (["step", "--model", "resnet9"], 78, "'resnet8'"),
-            (["step", "--model", "mlp", "--options", "hiden=[8]"], 78, "did you mean 'hidden'?"),
-            (["ops", "--model", "mlp", "--input", "8x8"], 64, "CxHxW"),
-            (["step", "--model", "mlp", "--threads", "0"], 64, "--threads"),
-            (["problem", "--model", "mlp", "/nowhere/at/all"], 74, "cannot write"),
+            (["step", "--model", "resnet9"], ExitCode.configuration, "'resnet8'"),
+            (
+                ["step", "--model", "mlp", "--options", "hiden=[8]"], ExitCode.configuration,
+                "did you mean 'hidden'?"
+            ),
+            (["ops", "--model", "mlp", "--input", "8x8"], ExitCode.usage, "CxHxW"),
+            (["step", "--model", "mlp", "--threads", "0"], ExitCode.usage, "--threads"),
+            (["problem", "--model", "mlp", "/nowhere/at/all"], ExitCode.disk, "cannot write"),
         ])
-    func whatIsWrongIsSaid(arguments: [String], code: Int32, hint: String) async throws {
+    func whatIsWrongIsSaid(arguments: [String], code: ExitCode, hint: String) async throws {
         let finished = try await Cohort.run(["bench"] + arguments, in: place)
         #expect(finished.exitCode == code)
         #expect(finished.complaint.contains(hint), "\(finished.complaint)")

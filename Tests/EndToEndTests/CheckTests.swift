@@ -11,7 +11,8 @@ import Testing
 
     private func output(_ arguments: String...) async throws -> [String] {
         let finished = try await Cohort.run(arguments, in: place)
-        try #require(finished.exitCode == 0 && finished.errors.isEmpty, "\(finished.complaint)")
+        try #require(
+            finished.exitCode == .success && finished.errors.isEmpty, "\(finished.complaint)")
         return finished.output
     }
 
@@ -53,7 +54,7 @@ import Testing
         let pair = try place.pair()
         let digest = try digest(await output("check", pair))
         let finished = try await Cohort.run(["run", pair], in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(try Summary.read(from: place.latest().summary).configurationDigest == digest)
         let alike = try await output(
             "check", pair, "training.threads=2", "exchange.transport=tcp", "name=other")

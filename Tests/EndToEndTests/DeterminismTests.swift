@@ -15,7 +15,7 @@ import Testing
         let finished = try await Cohort.run(
             ["run", configuration, "runs=\(place.runs)", "name=x", "training.steps=20"] + overrides,
             in: place, environment: vectors.map { ["COHORT_VECTORS": $0] } ?? [:])
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         return try learners.map { try place.latest("x").weights(of: $0) }
     }
 
@@ -60,7 +60,7 @@ import Testing
     @Test func vectorsThatDoNotExistAreRefused() async throws {
         let finished = try await Cohort.run(
             ["list"], in: place, environment: ["COHORT_VECTORS": "wide"])
-        #expect(finished.exitCode == 78)
+        #expect(finished.exitCode == .configuration)
         #expect(finished.complaint.contains("avx2 or avx512"), "\(finished.complaint)")
     }
 
@@ -75,7 +75,7 @@ import Testing
         let first = try await train(Shipped.demonstration, ["compare.alone=false", "seed=7"])
         let resolved = place.latest("x").configuration
         let finished = try await Cohort.run(["run", resolved, "name=again"], in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         let again = try ["a", "b", "c"].map { try place.latest("again").weights(of: $0) }
         #expect(first == again)
         let text = try place.text(resolved)

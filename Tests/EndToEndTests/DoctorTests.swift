@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
 
     @Test func aSoundHostIsShown() async throws {
         let finished = try await doctor(try place.pair())
-        #expect(finished.exitCode == 0)
+        #expect(finished.exitCode == .success)
         #expect(finished.output.allSatisfy { $0.contains(" good ") })
         #expect(try row("data", of: finished).contains("digits: 1257 training samples"))
         #expect(try row("ports", of: finished).contains("binds 127.0.0.1"))
@@ -27,7 +28,7 @@ import Testing
 
     @Test func itNeedsNoConfiguration() async throws {
         let finished = try await doctor()
-        #expect(finished.exitCode == 0)
+        #expect(finished.exitCode == .success)
         #expect(!finished.output.contains { $0.hasPrefix("data") })
     }
 
@@ -36,7 +37,7 @@ import Testing
         let finished = try await doctor(
             try place.pair(), "data={set: idx, options: {images: \(images), labels: \(images)}}",
             "--bind", "192.0.2.1")
-        #expect(finished.exitCode == 66)
+        #expect(finished.exitCode == .missingFile)
         let data = try row("data", of: finished)
         #expect(data.contains(" bad ") && data.contains(images))
         #expect(try row("ports", of: finished).contains(" bad "))
@@ -44,15 +45,15 @@ import Testing
 
     @Test func anAddressOfAnotherHostCannotBeBound() async throws {
         let finished = try await doctor("--bind", "192.0.2.1")
-        #expect(finished.exitCode == 69)
+        #expect(finished.exitCode == .unavailable)
         #expect(try row("ports", of: finished).contains("192.0.2.1"))
     }
 
     @Test func onlyTheLearnersOfTheHostAreLookedAt() async throws {
         let configuration = try place.pair()
         let own = "learners.b.data={set: idx, options: {images: /nowhere, labels: /nowhere}}"
-        #expect(try await doctor(configuration, own, "--learner", "a").exitCode == 0)
-        #expect(try await doctor(configuration, own, "--learner", "b").exitCode == 66)
+        #expect(try await doctor(configuration, own, "--learner", "a").exitCode == .success)
+        #expect(try await doctor(configuration, own, "--learner", "b").exitCode == .missingFile)
     }
 
     @Test func aHostThatRefusesIsNamed() async throws {
@@ -60,7 +61,7 @@ import Testing
         for command in ["doctor", "run"] {
             let finished = try await Cohort.run(
                 [command, try place.pair(), "--hosts", hosts], in: place)
-            #expect(finished.exitCode == 69)
+            #expect(finished.exitCode == .unavailable)
             let said = (finished.output + finished.errors).joined(separator: "\n")
             #expect(said.contains("could not reach 127.0.0.1:1: ssh: "))
         }
@@ -68,11 +69,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--hosts", "nowhere"], 66, "nowhere"),
-        (["--copy"], 64, "go with --hosts"),
-        (["--json", "--hosts", "hosts"], 64, "are of one host"),
+        (["--hosts", "nowhere"], ExitCode.missingFile, "nowhere"),
+        (["--copy"], ExitCode.usage, "go with --hosts"),
+        (["--json", "--hosts", "hosts"], ExitCode.usage, "are of one host"),
     ])
-    func whatMakesNoSenseIsRefused(words: [String], code: Int32, complaint: String) async throws {
+    func whatMakesNoSenseIsRefused(words: [String], code: ExitCode, complaint: String) async throws
+    {
         let finished = try await Cohort.run(["doctor"] + words, in: place)
         #expect(finished.exitCode == code)
         #expect(finished.complaint.contains(complaint))

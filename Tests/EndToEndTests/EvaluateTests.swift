@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Reporting
 import Testing
@@ -10,14 +11,14 @@ import Testing
 
     private func train(_ overrides: String...) async throws -> RunDirectory {
         let finished = try await Cohort.run(["run", try place.pair()] + overrides, in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         return place.latest()
     }
 
     /// The accuracies that a command prints, by row.
     private func accuracies(_ arguments: String...) async throws -> [String: String] {
         let finished = try await Cohort.run(["evaluate"] + arguments, in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         #expect(finished.output.first?.split(separator: " ") == ["learner", "accuracy", "NLL"])
         return Dictionary(
             uniqueKeysWithValues: finished.output.dropFirst().map { line in
@@ -64,12 +65,12 @@ import Testing
         let other = try #require(run.learner("b").latestCheckpoint).model
         let bytes = try Data(contentsOf: URL(fileURLWithPath: other))
         let cut = try place.write(bytes.dropLast(), to: "cut.safetensors")
-        let refused: [(arguments: [String], code: Int32, word: String)] = [
-            (["--learner", "a", "--weights", other], 65, other),
-            (["--learner", "b", "--weights", cut], 65, cut),
-            (["--learner", "a", "--weights", "none"], 66, "none"),
-            (["--learner", "z"], 78, "unknown learner 'z': known: a, b"),
-            (["--split", "validation"], 78, "data.validation"),
+        let refused: [(arguments: [String], code: ExitCode, word: String)] = [
+            (["--learner", "a", "--weights", other], .corruptData, other),
+            (["--learner", "b", "--weights", cut], .corruptData, cut),
+            (["--learner", "a", "--weights", "none"], .missingFile, "none"),
+            (["--learner", "z"], .configuration, "unknown learner 'z': known: a, b"),
+            (["--split", "validation"], .configuration, "data.validation"),
         ]
         for (arguments, code, word) in refused {
             let finished = try await Cohort.run(["evaluate", run.path] + arguments, in: place)

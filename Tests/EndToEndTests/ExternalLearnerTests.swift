@@ -46,12 +46,12 @@ import Testing
 
     @Test func theRightOneJoinsAndTheRunIsAsIfItWereStartedHere() async throws {
         let local = try await Cohort.run(["run", try place.pair(), "name=local"], in: place)
-        #expect(local.exitCode == 0, "\(local.complaint)")
+        #expect(local.exitCode == .success, "\(local.complaint)")
         let (learner, launcher) = try await Cohort.run(words("run"), in: place) { launcher in
             try await join(invited(by: launcher))
         }
-        #expect(learner.exitCode == 0, "\(learner.complaint)")
-        #expect(launcher.exitCode == 0, "\(launcher.complaint)")
+        #expect(learner.exitCode == .success, "\(learner.complaint)")
+        #expect(launcher.exitCode == .success, "\(launcher.complaint)")
         let elsewhere = RunDirectory(path: "\(place.path)/elsewhere")
         #expect(try place.latest().weights(of: "a") == place.latest("local").weights(of: "a"))
         #expect(try elsewhere.weights(of: "b") == place.latest("local").weights(of: "b"))
@@ -64,7 +64,7 @@ import Testing
             launcher.signal(SIGINT)
             return invitation
         }
-        #expect(launcher.exitCode == 130)
+        #expect(launcher.exitCode == .signal(SIGINT))
         #expect(checked.output.contains(invitation.digest))
     }
 
@@ -82,7 +82,10 @@ import Testing
             _ = try await join(invitation)
             return refused
         }
-        #expect(refused.map(\.exitCode) == [78, 77, 77, 78, 78])
+        #expect(
+            refused.map(\.exitCode) == [
+                .configuration, .notAuthorised, .notAuthorised, .configuration, .configuration,
+            ])
         let reasons = [
             "'b': this run's configuration is", "'b': this is run", "'a': another 'a'",
             "'d': this run's configuration is", "unknown learner 'd'",
@@ -93,7 +96,7 @@ import Testing
         for reason in reasons.dropLast() {
             #expect(launcher.complaint.contains("the rendezvous refused \(reason)"))
         }
-        #expect(launcher.exitCode == 0, "\(launcher.complaint)")
+        #expect(launcher.exitCode == .success, "\(launcher.complaint)")
     }
 
     /// Whoever reads the refusal must find in it the words that they gave.
@@ -124,7 +127,7 @@ import Testing
                 learner.signal(SIGKILL)
             }
         }
-        #expect(launcher.exitCode == 69)
+        #expect(launcher.exitCode == .unavailable)
         let reason = try #require(launcher.errors.last)
         #expect(reason.contains("'b'") && !reason.contains("it lives"), "\(reason)")
     }

@@ -61,7 +61,7 @@ import Testing
 
     @Test func theSummarySaysWhatIsInIt() async throws {
         let finished = try await journal()
-        #expect(finished.exitCode == 0 && finished.errors.isEmpty, "\(finished.complaint)")
+        #expect(finished.exitCode == .success && finished.errors.isEmpty, "\(finished.complaint)")
         let rows = finished.output.map { $0.split(separator: " ").map(String.init) }
         let bytes = try file().bytes.count
         for row in [
@@ -90,14 +90,14 @@ import Testing
     @Test func soundAndDamagedAreToldApart() async throws {
         let (path, bytes) = try file()
         let sound = try await journal("--verify")
-        #expect(sound.exitCode == 0 && sound.errors.isEmpty)
+        #expect(sound.exitCode == .success && sound.errors.isEmpty)
         #expect(sound.output == ["sound: 7 records, \(bytes.count) bytes"])
         for arguments in [[], ["--verify"], ["--records"]] {
             var altered = bytes
             altered[132] ^= 1
             try Data(altered).write(to: URL(fileURLWithPath: path))
             let damaged = try await Cohort.run(["journal", directory] + arguments, in: place)
-            #expect(damaged.exitCode == 65)
+            #expect(damaged.exitCode == .corruptData)
             #expect(damaged.output.isEmpty)
             #expect(
                 damaged.errors == ["cohort: \(path) is damaged at byte 116: a record is altered"])
@@ -108,7 +108,7 @@ import Testing
         let (path, bytes) = try file()
         try Data(bytes.dropLast()).write(to: URL(fileURLWithPath: path))
         let torn = try await journal("--verify")
-        #expect(torn.exitCode == 0)
+        #expect(torn.exitCode == .success)
         #expect(torn.output.first?.hasPrefix("sound: 6 records") == true)
         #expect(torn.errors.count == 1)
         #expect(torn.complaint.contains("\(path) ends inside a record"))
@@ -116,7 +116,7 @@ import Testing
 
     @Test func noJournalIsAMissingFile() async throws {
         let finished = try await Cohort.run(["journal", place.path], in: place)
-        #expect(finished.exitCode == 66)
+        #expect(finished.exitCode == .missingFile)
         #expect(finished.errors == ["cohort: there is no journal in \(place.path)"])
     }
 }

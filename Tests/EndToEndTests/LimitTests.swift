@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
         let complaint = String(
             decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
-        #expect(process.terminationStatus == 78)
+        #expect(process.terminationStatus == ExitCode.configuration.rawValue)
         #expect(complaint.contains("may have \(allowed) files and sockets open"), "\(complaint)")
         #expect(complaint.contains("ulimit -n"))
     }

@@ -12,7 +12,8 @@ import Testing
 
     private func output(_ arguments: String...) async throws -> [String] {
         let finished = try await Cohort.run(["list"] + arguments, in: place)
-        try #require(finished.exitCode == 0 && finished.errors.isEmpty, "\(finished.complaint)")
+        try #require(
+            finished.exitCode == .success && finished.errors.isEmpty, "\(finished.complaint)")
         return finished.output
     }
 
@@ -44,12 +45,12 @@ import Testing
                 ["layer3", "64×8×8"],
             ])
         let finished = try await Cohort.run(["list", "taps"], in: place)
-        #expect(finished.exitCode == 78 && finished.complaint.contains("name a model"))
+        #expect(finished.exitCode == .configuration && finished.complaint.contains("name a model"))
     }
 
     @Test func anUnknownNameIsAnsweredWithTheNearest() async throws {
         let finished = try await Cohort.run(["list", "models", "lennet"], in: place)
-        #expect(finished.exitCode == 78)
+        #expect(finished.exitCode == .configuration)
         #expect(finished.complaint.contains("did you mean 'lenet'?"))
     }
 }

@@ -41,7 +41,7 @@ import Testing
     private func train(_ overrides: String...) async throws -> [Data] {
         let configuration = try mixed(own: files("own", count: 24, from: 136))
         let finished = try await Cohort.run(["run", configuration] + overrides, in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         return try ["a", "b", "s"].map { try place.latest("mixed").weights(of: $0) }
     }
 
@@ -54,13 +54,13 @@ import Testing
         }
         #expect(try await train("exchange.transport=tcp") == first)
         let scored = try await Cohort.run(["evaluate", place.latest("mixed").path], in: place)
-        #expect(scored.exitCode == 0 && scored.output.count == 5, "\(scored.complaint)")
+        #expect(scored.exitCode == .success && scored.output.count == 5, "\(scored.complaint)")
     }
 
     @Test func filesOfAnotherShapeAreRefused() async throws {
         let configuration = try mixed(own: files("own", count: 24, size: 6))
         let finished = try await Cohort.run(["run", configuration], in: place)
-        #expect(finished.exitCode == 78)
+        #expect(finished.exitCode == .configuration)
         #expect(finished.complaint.contains("'s'"), "\(finished.complaint)")
     }
 
@@ -75,7 +75,7 @@ import Testing
                 "run", Shipped.path("fashion-mutual"), "runs=\(place.runs)", "training.epochs=1",
                 "data.options.folder=\(place.path)",
             ], in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         let summary = try Summary.read(from: place.latest("fashion-mutual").summary)
         #expect(summary.learners.values.map(\.steps) == [2, 2])
     }

@@ -61,9 +61,9 @@ import Testing
     @Test(arguments: [2, 3]) func theSharesOfARunAreTheWholeRun(size: Int) async throws {
         let alone = ["name=whole", "compare.alone=true"]
         let whole = try await Cohort.run(["run"] + trio + alone, in: place)
-        #expect(whole.exitCode == 0, "\(whole.complaint)")
+        #expect(whole.exitCode == .success, "\(whole.complaint)")
         let ranks = try await run(size, ["compare.alone=true"])
-        for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        for finished in ranks { #expect(finished.exitCode == .success, "\(finished.complaint)") }
         #expect(ranks[0].output == whole.output)
         #expect(ranks.dropFirst().allSatisfy { $0.output.isEmpty })
         let shared = try weights(place.latest("trio"))
@@ -76,16 +76,18 @@ import Testing
     @Test func ranksAreServedByTheRelaysOfTheFirst() async throws {
         let relayed = ["exchange.topology=relay", "training.steps=200"]
         let whole = try await Cohort.run(["run"] + trio + relayed + ["name=whole"], in: place)
-        #expect(whole.exitCode == 0, "\(whole.complaint)")
+        #expect(whole.exitCode == .success, "\(whole.complaint)")
         let stopped = try await run(2, relayed + ["training.steps=100000000"]) { rank, running in
             guard rank == 0 else { return }
             try await running.areTraining(["a"])
             #expect(try place.latest("trio").startedProcesses().keys.contains("relay-1"))
             for _ in 0..<2 { running.signal(SIGTERM) }
         }
-        for finished in stopped { #expect(finished.exitCode == 75, "\(finished.complaint)") }
+        for finished in stopped {
+            #expect(finished.exitCode == .preempted, "\(finished.complaint)")
+        }
         let ranks = try await run(2, relayed + ["name=again"])
-        for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        for finished in ranks { #expect(finished.exitCode == .success, "\(finished.complaint)") }
         #expect(try weights(place.latest("again")) == weights(place.latest("whole")))
     }
 
@@ -102,24 +104,26 @@ import Testing
             #expect(found.isSuperset(of: ["RANK=0", "WORLD_SIZE=1", "OPENBLAS_NUM_THREADS=1"]))
             running.signal(SIGTERM)
         }.finished
-        #expect(finished.exitCode == 75)
+        #expect(finished.exitCode == .preempted)
         #expect(finished.complaint.contains("COHORT_RANK and COHORT_SIZE"))
     }
 
     @Test func ranksThatAreStoppedGoOnToTheSameBits() async throws {
         let steps = ["training.steps=3000"]
         let whole = try await Cohort.run(["run"] + trio + steps + ["name=whole"], in: place)
-        #expect(whole.exitCode == 0, "\(whole.complaint)")
+        #expect(whole.exitCode == .success, "\(whole.complaint)")
         // One is told; the others hear of it.
         let stopped = try await run(3, steps) { rank, running in
             guard rank == 1 else { return }
             try await running.areTraining(["b"])
             running.signal(SIGTERM)
         }
-        for finished in stopped { #expect(finished.exitCode == 75, "\(finished.complaint)") }
+        for finished in stopped {
+            #expect(finished.exitCode == .preempted, "\(finished.complaint)")
+        }
         #expect(stopped[0].complaint.contains("rank 1: interrupted by signal 15"))
         let resumed = try await run(3, steps)
-        for finished in resumed { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        for finished in resumed { #expect(finished.exitCode == .success, "\(finished.complaint)") }
         #expect(resumed[0].complaint.contains("resuming"))
         #expect(try weights(place.latest("trio")) == weights(place.latest("whole")))
     }
@@ -134,7 +138,7 @@ import Testing
                 for process in learners.values { kill(process, SIGTERM) }
             }
         }
-        #expect(ranks[0].exitCode == 75, "\(ranks[0].complaint)")
+        #expect(ranks[0].exitCode == .preempted, "\(ranks[0].complaint)")
         for name in ["a", "b", "c"] {
             #expect(try !place.latest("trio").weights(of: name).isEmpty)
         }
@@ -148,7 +152,7 @@ import Testing
             try await running.areTraining(["c"])
             running.signal(SIGKILL)
         }
-        #expect(ranks.map(\.exitCode) == [69, 69, 128 + SIGKILL])
+        #expect(ranks.map(\.exitCode) == [.unavailable, .unavailable, .signal(SIGKILL)])
         for finished in ranks.prefix(2) {
             #expect(finished.complaint.contains("rank 2: it runs c, and has given no sign of life"))
         }
@@ -167,7 +171,7 @@ import Testing
             try await running.areTraining(["c"])
             running.signal(SIGKILL)
         }
-        #expect(ranks.map(\.exitCode) == [0, 0, 128 + SIGKILL])
+        #expect(ranks.map(\.exitCode) == [.success, .success, .signal(SIGKILL)])
         #expect(ranks[0].complaint.contains("rank 2 has given no sign of life for 2.0 s"))
         let summary = try Summary.read(from: place.latest("trio").summary)
         #expect(summary.learners["a"]?.steps == 4000)
@@ -187,7 +191,7 @@ import Testing
             kill(try #require(try logs.startedProcesses()["c"]), SIGKILL)
         }
         for finished in ranks {
-            #expect(finished.exitCode == 0, "\(finished.complaint)")
+            #expect(finished.exitCode == .success, "\(finished.complaint)")
             #expect(!finished.complaint.contains("to acknowledge the end"))
         }
     }
@@ -198,7 +202,7 @@ import Testing
             try await running.areTraining(rank == 0 ? ["a"] : ["b", "c"])
             running.signal(SIGKILL)
         }
-        #expect(killed.allSatisfy { $0.exitCode == 128 + SIGKILL })
+        #expect(killed.allSatisfy { $0.exitCode == .signal(SIGKILL) })
         let words = (0..<2).map { self.words($0, of: 2, ["training.steps=100000000"]) }
         async let follower = Cohort.run(words[1], in: place) { running in
             try await running.line { $0.contains("rank 1 of 2") }
@@ -209,8 +213,8 @@ import Testing
             return leader.finished
         }
         let (leader, finished) = try await follower
-        #expect(leader.exitCode == 75, "\(leader.complaint)")
-        #expect(finished.exitCode == 75, "\(finished.complaint)")
+        #expect(leader.exitCode == .preempted, "\(leader.complaint)")
+        #expect(finished.exitCode == .preempted, "\(finished.complaint)")
     }
 
     @Test func theLearnerThatFailedFirstIsNamedAtEveryRank() async throws {
@@ -223,7 +227,7 @@ import Testing
             kill(learner, SIGKILL)
         }
         for finished in ranks {
-            #expect(finished.exitCode == 128 + SIGKILL)
+            #expect(finished.exitCode == .signal(SIGKILL))
             #expect(finished.complaint.contains("'a' was ended by signal 9"))
         }
     }
@@ -231,7 +235,7 @@ import Testing
     @Test(arguments: [0, 1]) func oneThatWaitsForOthersInVainSaysForWhom(rank: Int) async throws {
         let finished = try await Cohort.run(
             words(rank, of: 2, ["exchange.timeouts.join=1"]), in: place)
-        #expect(finished.exitCode == 69)
+        #expect(finished.exitCode == .unavailable)
         #expect(finished.complaint.contains("rank \(1 - rank)"))
         #expect(finished.complaint.contains("within 1 s"))
     }
@@ -244,23 +248,23 @@ import Testing
                 leader.signal(SIGTERM)
             }.finished
         }
-        #expect(leader.exitCode == 75, "\(leader.complaint)")
-        #expect(follower.exitCode == 75, "\(follower.complaint)")
+        #expect(leader.exitCode == .preempted, "\(leader.complaint)")
+        #expect(follower.exitCode == .preempted, "\(follower.complaint)")
     }
 
     @Test func whatCannotBeSharedOutIsRefused() async throws {
         let tooMany = try await Cohort.run(words(0, of: 4), in: place)
-        #expect(tooMany.exitCode == 78)
+        #expect(tooMany.exitCode == .configuration)
         #expect(tooMany.complaint.contains("4 ranks for 3 learners"))
         let staged = try await Cohort.run(
             words(0, of: 1, ["teaching=[{teach: {from: a, to: [b, c], staged: true}}]"]), in: place)
-        #expect(staged.exitCode == 78)
+        #expect(staged.exitCode == .configuration)
         #expect(staged.complaint.contains("2 stages"))
         let half = try await Cohort.run(["rank"] + trio + ["--rank", "0"], in: place)
-        #expect(half.exitCode == 78)
+        #expect(half.exitCode == .configuration)
         #expect(half.complaint.contains("--rank is set and --size is not"))
         let stranger = try await Cohort.run(words(0, of: 1) + ["--learner", "z"], in: place)
-        #expect(stranger.exitCode == 78)
+        #expect(stranger.exitCode == .configuration)
     }
 
     /// Both end by what rank 0 finds.
@@ -276,7 +280,7 @@ import Testing
         async let leader = Cohort.run(words(0, of: 2) + first, in: place)
         async let follower = Cohort.run(words(1, of: 2) + second, in: place)
         for finished in try await [leader, follower] {
-            #expect(finished.exitCode == 78, "\(finished.complaint)")
+            #expect(finished.exitCode == .configuration, "\(finished.complaint)")
             #expect(finished.complaint.contains(complaint), "\(finished.complaint)")
         }
     }
@@ -286,7 +290,7 @@ import Testing
     @Test func anExternalLearnerJoinsAtAStandingRendezvous() async throws {
         for name in ["rendezvous", "b"] {
             let made = try await Cohort.run(["keys", "new", name], in: place)
-            #expect(made.exitCode == 0, "\(made.complaint)")
+            #expect(made.exitCode == .success, "\(made.complaint)")
         }
         let port = try freePort()
         let settings = ["learners.b.external=true"]
@@ -299,7 +303,7 @@ import Testing
                 "--rendezvous-key", "keys/rendezvous.key",
             ], in: place)
         for finished in try await [launcher, learner] {
-            #expect(finished.exitCode == 0, "\(finished.complaint)")
+            #expect(finished.exitCode == .success, "\(finished.complaint)")
         }
     }
 
@@ -307,7 +311,7 @@ import Testing
         let (rendezvous, port) = try takenPort()
         defer { rendezvous.stop() }
         for finished in try await run(2, ["--master", "127.0.0.1:\(port)"]) {
-            #expect(finished.exitCode == 69, "\(finished.complaint)")
+            #expect(finished.exitCode == .unavailable, "\(finished.complaint)")
             #expect(finished.complaint.contains("tcp://127.0.0.1:\(port)"))
             #expect(finished.complaint.contains("a port that is free"))
         }
@@ -318,7 +322,7 @@ import Testing
         let port = try freePort()
         let master = ["--master", "127.0.0.1:\(port)"]
         let ranks = try await run(2, master)
-        for finished in ranks { #expect(finished.exitCode == 0, "\(finished.complaint)") }
+        for finished in ranks { #expect(finished.exitCode == .success, "\(finished.complaint)") }
         let meeting = try String(
             contentsOfFile: place.latest("trio").path + "/ranks/meeting.json", encoding: .utf8)
         #expect(meeting.replacing("\\/", with: "/").contains("tcp://127.0.0.1:\(port)"))

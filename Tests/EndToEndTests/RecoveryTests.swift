@@ -4,7 +4,8 @@ import Reporting
 import Simulation
 import Testing
 
-/// Whatever is killed or stopped comes to the same weights, to the bit, as a run that nobody disturbs.
+/// Whatever is killed or stopped comes to the same weights, to the bit, as a run that nobody
+/// disturbs.
 @Suite(.timeLimit(.minutes(5)), .serialized) struct RecoveryTests {
     private let place: Workplace
     private static let names = ["a", "b"]
@@ -23,7 +24,7 @@ import Testing
     private func undisturbed(_ more: [String] = []) async throws -> [Data] {
         let finished = try await Cohort.run(
             try words("--resume", "never", "name=undisturbed") + more, in: place)
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         return try weights(place.latest("undisturbed"))
     }
 
@@ -58,7 +59,7 @@ import Testing
         let finished = try await run(try words("restarts=9"), atEpochs: epochs) { _ in
             try kill([Self.names.randomElement(using: &random)!])
         }
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(finished.complaint.contains("was ended by signal 9; starting it again (1 of 9)"))
         #expect(try weights(place.latest()) == expected)
         // The other one was not rolled back.
@@ -67,7 +68,8 @@ import Testing
         #expect(starts == 2 + log.matches(of: /starting it again/).count)
     }
 
-    /// Behind keys, and beside a teacher of nonsense: who is let in, and who is in quarantine, stays so.
+    /// Behind keys, and beside a teacher of nonsense: who is let in, and who is in quarantine,
+    /// stays so.
     @Test(arguments: [
         ["exchange.transport=tcp", "exchange.security=curve"],
         ["learners.b.attack=nan", "exchange.quarantine={strikes: 3, steps: 60}"],
@@ -79,7 +81,7 @@ import Testing
         let finished = try await run(try words() + options, atEpochs: [30, 60]) { _ in
             try kill([killed.removeFirst()])
         }
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(finished.complaint.matches(of: /starting it again/).count == 2)
         #expect(try weights(place.latest()) == expected)
     }
@@ -87,7 +89,7 @@ import Testing
     @Test func allThatAreKilledAtOnceComeBackExactly() async throws {
         let expected = try await undisturbed()
         let finished = try await run(try words(), atEpochs: [30, 70]) { _ in try kill(Self.names) }
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(try weights(place.latest()) == expected)
     }
 
@@ -95,7 +97,7 @@ import Testing
         let finished = try await run(
             try words("restarts=1"), atEpochs: Set(5...99)
         ) { _ in try kill(["b"]) }
-        #expect(finished.exitCode == 128 + SIGKILL)
+        #expect(finished.exitCode == .signal(SIGKILL))
         #expect(
             finished.complaint.contains(
                 "'b' was ended by signal 9, after it had been started again once"))
@@ -106,10 +108,10 @@ import Testing
     func aRunWhoseLauncherIsStoppedIsResumedExactly(signal: Int32) async throws {
         let expected = try await undisturbed()
         let stopped = try await run(try words(), atEpochs: [40]) { $0.signal(signal) }
-        #expect(stopped.exitCode == (signal == SIGTERM ? 75 : 128 + signal))
+        #expect(stopped.exitCode == (signal == SIGTERM ? .preempted : .signal(signal)))
         #expect(try await place.isDeserted(within: .seconds(10)))
         let again = try await Cohort.run(try words("--resume", "must"), in: place)
-        #expect(again.exitCode == 0, "\(again.complaint)")
+        #expect(again.exitCode == .success, "\(again.complaint)")
         #expect(again.complaint.contains("resuming"))
         #expect(again.complaint.contains(/a: resume after step [1-9]/))
         #expect(try weights(place.latest()) == expected)
@@ -117,17 +119,17 @@ import Testing
         #expect(runs.count == 2, "a run and latest: \(runs)")
         // What is finished is not resumed.
         let third = try await Cohort.run(try words("--resume", "must"), in: place)
-        #expect(third.exitCode == 66)
+        #expect(third.exitCode == .missingFile)
     }
 
     @Test func aRunOfAnotherConfigurationIsNotResumed() async throws {
         _ = try await run(try words(), atEpochs: [10]) { $0.signal(SIGTERM) }
         let other = try await Cohort.run(try words("seed=2", "--resume", "allow"), in: place)
-        #expect(other.exitCode == 78)
+        #expect(other.exitCode == .configuration)
         #expect(other.complaint.contains("is of another configuration"))
         let new = try await Cohort.run(
             try words("seed=2", "training.steps=8"), in: place)
-        #expect(new.exitCode == 0 && !new.complaint.contains("resuming"))
+        #expect(new.exitCode == .success && !new.complaint.contains("resuming"))
     }
 
     @Test func aDamagedCheckpointIsPassedOver() async throws {
@@ -138,7 +140,7 @@ import Testing
         bytes[bytes.count - 1] ^= 4
         try bytes.write(to: URL(fileURLWithPath: newest.state))
         let again = try await Cohort.run(try words(), in: place)
-        #expect(again.exitCode == 0, "\(again.complaint)")
+        #expect(again.exitCode == .success, "\(again.complaint)")
         #expect(
             again.complaint.contains(
                 "checkpoint \(newest.name) is damaged (checksum of state.safetensors); resuming from"
@@ -153,7 +155,7 @@ import Testing
             let process = try place.latest().startedProcesses()["b"]
             if let process { _ = Glibc.kill(process, SIGUSR1) }
         }
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         let run = place.latest()
         #expect(run.learner("a").committedCheckpoints.map(\.step) == [800])
         #expect(run.learner("b").committedCheckpoints.count == 3)
@@ -165,21 +167,21 @@ import Testing
             "--directory",
         ]
         let whole = try await Cohort.run(words + [place.path + "/whole"], in: place)
-        #expect(whole.exitCode == 0)
+        #expect(whole.exitCode == .success)
         let parts = words + [place.path + "/parts"]
         let stopped = try await run(parts, atEpochs: [50]) { $0.signal(SIGTERM) }
-        #expect(stopped.exitCode == 75)
+        #expect(stopped.exitCode == .preempted)
         let refused = try await Cohort.run(parts + ["--resume", "never"], in: place)
-        #expect(refused.exitCode == 78)
+        #expect(refused.exitCode == .configuration)
         let again = try await Cohort.run(parts, in: place)
-        #expect(again.exitCode == 0, "\(again.complaint)")
+        #expect(again.exitCode == .success, "\(again.complaint)")
         let (one, other) = (
             RunDirectory(path: place.path + "/whole"), RunDirectory(path: place.path + "/parts")
         )
         #expect(try one.weights(of: "a") == other.weights(of: "a"))
         let nothing = try await Cohort.run(
             words + [place.path + "/new", "--resume", "must"], in: place)
-        #expect(nothing.exitCode == 66)
+        #expect(nothing.exitCode == .missingFile)
     }
 
     @Test func aJournalIsReplayed() async throws {
@@ -200,7 +202,7 @@ import Testing
             .write(toFile: run.configuration, atomically: true, encoding: .utf8)
         let other = try await Cohort.run(
             ["journal", run.learner("a").journal, "--replay"], in: place)
-        #expect(other.exitCode == 70)
+        #expect(other.exitCode == .failure)
         #expect(other.complaint.contains("at step 0 something else is published"))
     }
 
@@ -217,7 +219,7 @@ import Testing
             guard let process else { throw Unexpected("no b") }
             _ = Glibc.kill(process, SIGKILL)
         }.finished
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(
             finished.complaint.contains(
                 /'b' was ended by signal 9(.|\n)*; the others go on without it/))
@@ -226,9 +228,11 @@ import Testing
         #expect(summary.learners.mapValues(\.steps) == ["a": 500, "b": 0, "c": 500])
     }
 
-    /// What is late is a matter of time, so that no other run is the same: but the journals of this one
-    /// are, through all lives, as if nobody had been killed.
-    @Test func whatCameLateComesBackExactly() async throws {
+    /// What is late is a matter of time, so that no other run is the same: but the journals of this
+    /// one are, through all lives, as if nobody had been killed.
+    @Test(arguments: [1])
+    func whatCameLateComesBackExactly(seed: UInt64) async throws {
+        var random = SplitMix(state: seed)
         let finished = try await run(
             [
                 "record", "--cohort", try place.pair(), "training.steps=1600",
@@ -237,8 +241,8 @@ import Testing
                 "exchange.timeouts.missing=0.02",
             ],
             atEpochs: [20, 60, 90, 120, 150]
-        ) { _ in try kill([["a"], ["b"], Self.names].randomElement()!) }
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        ) { _ in try kill([["a"], ["b"], Self.names].randomElement(using: &random)!) }
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(finished.complaint.contains("starting it again"))
         let run = place.latest()
         let summary = try Summary.read(from: run.summary)
@@ -259,8 +263,8 @@ import Testing
         #expect(banked > 0)
     }
 
-    /// One that stands still is done without, or with what it said before, and takes part again or goes
-    /// on by itself.
+    /// One that stands still is done without, or with what it said before, and takes part again or
+    /// goes on by itself.
     @Test(arguments: ["drop", "bank"])
     func oneThatMayBeMissingIsDoneWithout(missing: String) async throws {
         let words = [
@@ -276,7 +280,7 @@ import Testing
             try await launcher.line { $0.hasPrefix("a: going on without 'b'") }
             _ = Glibc.kill(process, SIGCONT)
         }.finished
-        #expect(finished.exitCode == 0, "\(finished.complaint)")
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
         let run = place.latest("digits-private")
         let metrics = try JSONLines.read(path: run.learner("a").metrics).records
         let absences = metrics.compactMap { record in

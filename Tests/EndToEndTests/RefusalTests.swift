@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
 
     /// Expects a command to end with a code and one line that has all these words in it.
     private func expect(
-        _ arguments: [String], code: Int32, _ words: [String],
+        _ arguments: [String], code: ExitCode, _ words: [String],
         at location: SourceLocation = #_sourceLocation
     ) async throws {
         let finished = try await Cohort.run(arguments, in: place)
@@ -31,15 +32,16 @@ import Testing
             learners: {a: {model: mlp}}
             """, to: "key.yaml")
         try await expect(
-            [command, file], code: 78, ["\(file):4:", "'optimiser'", "did you mean 'optimizer'?"])
+            [command, file], code: .configuration,
+            ["\(file):4:", "'optimiser'", "did you mean 'optimizer'?"])
         try await expect(
-            [command, try place.pair(), "trainin.steps=3"], code: 78,
+            [command, try place.pair(), "trainin.steps=3"], code: .configuration,
             ["command line: trainin.steps=3", "did you mean 'training'?"])
     }
 
     @Test func anUnknownModel() async throws {
         try await expect(
-            ["run", try place.pair(), "learners.a.model=resnet9"], code: 78,
+            ["run", try place.pair(), "learners.a.model=resnet9"], code: .configuration,
             ["command line: learners.a.model=resnet9", "unknown model 'resnet9'", "'resnet8'"])
     }
 
@@ -49,12 +51,12 @@ import Testing
             [
                 command, try place.pair(), "learners.a.model=transformer",
                 "learners.a.options=null",
-            ], code: 78, ["learner 'a'", "'transformer' reads tokens", "holds images"])
+            ], code: .configuration, ["learner 'a'", "'transformer' reads tokens", "holds images"])
     }
 
     @Test func aMissingConfiguration() async throws {
         try await expect(
-            ["run", "nowhere.yaml"], code: 66, ["nowhere.yaml: there is no such file"])
+            ["run", "nowhere.yaml"], code: .missingFile, ["nowhere.yaml: there is no such file"])
     }
 
     @Test(arguments: [
@@ -66,7 +68,7 @@ import Testing
     ])
     func aCommandLineThatIsWrong(arguments: [String]) async throws {
         let finished = try await Cohort.run(arguments, in: place)
-        #expect(finished.exitCode == 64)
+        #expect(finished.exitCode == .usage)
         #expect(finished.output.isEmpty)
         #expect(finished.errors.contains { $0.contains("Usage: cohort") }, "\(finished.complaint)")
     }
@@ -75,7 +77,7 @@ import Testing
     func morePrivateLabelsThanThereAre(command: String) async throws {
         try await expect(
             [command, Shipped.demonstration, "runs=\(place.runs)", "data.labels.each=600"],
-            code: 78,
+            code: .configuration,
             ["600 for each of 3 learners", "1257", "ask for fewer"])
     }
 
@@ -85,7 +87,7 @@ import Testing
             [
                 command, try place.pair(), "data.set=fashion-mnist",
                 "data.options.folder=\(place.path)/none",
-            ], code: 66, ["there is no folder \(place.path)/none", "scripts/setup.sh"])
+            ], code: .missingFile, ["there is no folder \(place.path)/none", "scripts/setup.sh"])
     }
 
     /// A configuration of IDX files of this folder.
@@ -104,7 +106,7 @@ import Testing
     func aFileOfDataThatIsMissing(command: String) async throws {
         let file = try idx("\(place.path)/images", "\(place.path)/labels")
         try await expect(
-            [command, file], code: 66, ["\(place.path)/images: there is no such file"])
+            [command, file], code: .missingFile, ["\(place.path)/images: there is no such file"])
     }
 
     @Test(arguments: [3, 10, 500])
@@ -113,7 +115,8 @@ import Testing
         let path = try place.write(images.prefix(length), to: "images")
         let file = try idx(path, place.write(labels, to: "labels"))
         for command in ["check", "run"] {
-            try await expect([command, file], code: 65, ["\(path): ", "fetch the file again"])
+            try await expect(
+                [command, file], code: .corruptData, ["\(path): ", "fetch the file again"])
         }
     }
 
@@ -127,26 +130,27 @@ import Testing
     @Test func aFolderOfRunsThatCannotBeWritten() async throws {
         let file = try place.write("not a folder", to: "file")
         try await expect(
-            ["run", try place.pair(), "runs=\(file)/runs"], code: 74,
+            ["run", try place.pair(), "runs=\(file)/runs"], code: .disk,
             ["cannot create \(file)/runs/pair", "Not a directory"])
     }
 
     @Test func aRunDirectoryThatIsNone() async throws {
         try await expect(
-            ["evaluate", place.path], code: 66, ["\(place.path)/config.yaml: there is no such file"]
+            ["evaluate", place.path], code: .missingFile,
+            ["\(place.path)/config.yaml: there is no such file"]
         )
     }
 
     @Test(arguments: ["check", "run"])
     func aLearnersOwnDataThatAreMissing(command: String) async throws {
         let own = "learners.a.data={set: idx, options: {images: nowhere, labels: nowhere}}"
-        try await expect([command, try place.pair(), own], code: 66, ["nowhere"])
+        try await expect([command, try place.pair(), own], code: .missingFile, ["nowhere"])
     }
 
     @Test(arguments: ["65536, 65536", "9223372036854775807"])
     func aModelThatIsTooLarge(widths: String) async throws {
         let change = "learners.a={model: mlp, options: {hidden: [\(widths)]}}"
-        try await expect(["check", try place.pair(), change], code: 78, ["widths"])
+        try await expect(["check", try place.pair(), change], code: .configuration, ["widths"])
     }
 
     @Test func aResultThatCannotBeWritten() async throws {
@@ -158,6 +162,6 @@ import Testing
         command.standardError = FileHandle.nullDevice
         try command.run()
         command.waitUntilExit()
-        #expect(command.terminationStatus == 74)
+        #expect(command.terminationStatus == ExitCode.disk.rawValue)
     }
 }

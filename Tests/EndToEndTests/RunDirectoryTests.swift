@@ -10,7 +10,7 @@ import Testing
 
     private func run(_ overrides: String...) async throws -> Finished {
         let finished = try await Cohort.run(["run", try place.pair()] + overrides, in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         return finished
     }
 
@@ -88,7 +88,8 @@ import Testing
                 #expect((line["divergence"] as? [String: Double])?.keys.sorted() == [peer])
                 #expect((line["agreement"] as? [String: Double])?.keys.sorted() == [peer])
             }
-            // A peer may be a step ahead, so an interval may hold the knowledge of one more, or fewer.
+            // A peer may be a step ahead, so an interval may hold the knowledge of one more, or
+            // fewer.
             let bytes = steps.compactMap { $0["bytes_from"] as? [String: Int] }
             #expect(bytes.map { $0.keys.sorted() } == Array(repeating: [peer], count: 4))
             #expect(bytes.allSatisfy { ($0[peer] ?? 0) > 3 * 16 * 10 * 4 })

@@ -31,7 +31,7 @@ import Testing
 
     private func makeKeys(_ folder: String, _ name: String = "b") async throws {
         let made = try await Cohort.run(["keys", "new", name, "--folder", folder], in: place)
-        #expect(made.exitCode == 0, "\(made.complaint)")
+        #expect(made.exitCode == .success, "\(made.complaint)")
     }
 
     private func join(
@@ -49,7 +49,7 @@ import Testing
     /// Its private file never leaves its folder: the launcher has the public one alone.
     @Test func anExternalLearnerWithKeysJoinsAndTheBitsAreThoseOfAPlainRun() async throws {
         let plain = try await Cohort.run(["run", try place.pair(), "name=plain"], in: place)
-        #expect(plain.exitCode == 0, "\(plain.complaint)")
+        #expect(plain.exitCode == .success, "\(plain.complaint)")
         try await makeKeys("own")
         try await makeKeys("other")
         try FileManager.default.createDirectory(
@@ -67,11 +67,14 @@ import Testing
                     invitation, key: "own/b.key_secret",
                     rendezvous: String(invitation.key.reversed()), hasty),
             ]
-            #expect(refused.map(\.exitCode) == [77, 65, 69, 69])
+            #expect(
+                refused.map(\.exitCode) == [
+                    .notAuthorised, .corruptData, .unavailable, .unavailable,
+                ])
             return try await join(invitation, key: "own/b.key_secret")
         }
-        #expect(joined.exitCode == 0, "\(joined.complaint)")
-        #expect(launcher.exitCode == 0, "\(launcher.complaint)")
+        #expect(joined.exitCode == .success, "\(joined.complaint)")
+        #expect(launcher.exitCode == .success, "\(launcher.complaint)")
         #expect(launcher.complaint.contains("refused a connection from 127.0.0.1: its key is not"))
         let elsewhere = RunDirectory(path: "\(place.path)/elsewhere")
         #expect(try place.latest().weights(of: "a") == place.latest("plain").weights(of: "a"))
@@ -81,14 +84,14 @@ import Testing
     @Test func aLaunchMakesItsOwnKeysAndRemovesThem() async throws {
         let run = try await Cohort.run(
             ["run", try place.pair(), "exchange.security=curve"], in: place)
-        #expect(run.exitCode == 0, "\(run.complaint)")
+        #expect(run.exitCode == .success, "\(run.complaint)")
         let left = try FileManager.default.contentsOfDirectory(atPath: place.path)
         #expect(!left.contains { $0.hasPrefix("cohort-") }, "\(left)")
     }
 
     @Test func anExternalLearnerWithoutAKeyIsNotWaitedFor() async throws {
         let run = try await Cohort.run(words("run"), in: place)
-        #expect(run.exitCode == 77)
+        #expect(run.exitCode == .notAuthorised)
         #expect(run.complaint.contains("run `cohort keys new b` on its host"), "\(run.complaint)")
     }
 
@@ -104,19 +107,21 @@ import Testing
         #expect(checked.output == ["sound: 2 learners, 4 files"])
 
         let again = try await Cohort.run(["keys", "new", "a"], in: place)
-        #expect(again.exitCode == 78)
+        #expect(again.exitCode == .configuration)
         let files = FileManager.default
         try files.setAttributes(
             [.posixPermissions: 0o640], ofItemAtPath: "\(place.path)/keys/a.key_secret")
         let loose = try await Cohort.run(["keys", "check"], in: place)
-        #expect(loose.exitCode == 77)
+        #expect(loose.exitCode == .notAuthorised)
         try files.removeItem(atPath: "\(place.path)/keys/a.key_secret")
         try await makeKeys("more", "a")
         try files.moveItem(
             atPath: "\(place.path)/more/a.key_secret", toPath: "\(place.path)/keys/a.key_secret")
         let mixed = try await Cohort.run(["keys", "check"], in: place)
-        #expect(mixed.exitCode == 65)
-        #expect(try await Cohort.run(["keys", "list", "--folder", "no"], in: place).exitCode == 66)
-        #expect(try await Cohort.run(["keys", "new", "../x"], in: place).exitCode == 64)
+        #expect(mixed.exitCode == .corruptData)
+        #expect(
+            try await Cohort.run(["keys", "list", "--folder", "no"], in: place).exitCode
+                == .missingFile)
+        #expect(try await Cohort.run(["keys", "new", "../x"], in: place).exitCode == .usage)
     }
 }

@@ -27,7 +27,7 @@ import Testing
             [Shipped.path(name)] + Self.small
             + [Self.budget(of: name), "runs=\(place.runs)"]
         let finished = try await Cohort.run(["run"] + words, in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         let configuration = try ExperimentConfiguration.load(
             place.latest(name).configuration, rooms: .all)
         let summary = try Summary.read(from: place.latest(name).summary)

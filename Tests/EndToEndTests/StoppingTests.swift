@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalEndsEveryProcess(signal: Int32) async throws {
         let finished = try await stop(endless, by: signal)
-        #expect(finished.exitCode == (signal == SIGTERM ? 75 : 128 + signal))
+        #expect(finished.exitCode == (signal == SIGTERM ? .preempted : .signal(signal)))
         #expect(finished.output.isEmpty)
         #expect(try place.processes().isEmpty)
         #expect(try place.sockets().isEmpty)
@@ -36,7 +36,7 @@ import Testing
 
     @Test func noFurtherSeedIsBegunAfterASignal() async throws {
         let finished = try await stop(endless + ["--seeds", "3"], by: SIGINT)
-        #expect(finished.exitCode == 130)
+        #expect(finished.exitCode == .signal(SIGINT))
         let runs = try FileManager.default.contentsOfDirectory(atPath: place.runs + "/pair")
         #expect(runs.count == 2, "a run and latest: \(runs)")
     }
@@ -52,13 +52,13 @@ import Testing
             try await launcher.line { $0.hasPrefix("a: start") }
             launcher.signal(SIGINT)
         }
-        #expect(finished.exitCode == 130)
+        #expect(finished.exitCode == .signal(SIGINT))
         #expect(try place.processes().isEmpty)
     }
 
     @Test func learnersEndWithALauncherThatIsKilled() async throws {
         let finished = try await stop(endless, by: SIGKILL)
-        #expect(finished.exitCode == 128 + SIGKILL)
+        #expect(finished.exitCode == .signal(SIGKILL))
         #expect(try await place.isDeserted(within: .seconds(5)))
     }
 }

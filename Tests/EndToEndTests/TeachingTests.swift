@@ -11,7 +11,7 @@ import Testing
     /// Runs the program, which must succeed.
     private func cohort(_ arguments: String...) async throws -> Finished {
         let finished = try await Cohort.run(arguments, in: place)
-        try #require(finished.exitCode == 0, "\(finished.complaint)")
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
         return finished
     }
 
@@ -87,7 +87,7 @@ import Testing
         _ = try await cohort("run", file, "training.evaluate=1")
         #expect(try place.latest("other").weights(of: "a") == live.weights(of: "a"))
         let refused = try await Cohort.run(["run", file, "seed=2"], in: place)
-        #expect(refused.exitCode == 78)
+        #expect(refused.exitCode == .configuration)
         #expect(refused.complaint.contains("the recording of 't'"))
     }
 
@@ -141,7 +141,8 @@ import Testing
         }
     }
 
-    /// The order of learners, and one that has nothing to do with the others, change nothing for them.
+    /// The order of learners, and one that has nothing to do with the others, change nothing for
+    /// them.
     @Test func whoStandsFirstChangesNothing() async throws {
         func file(_ order: [String], named name: String) throws -> String {
             let learners = [
@@ -176,14 +177,15 @@ import Testing
 
     @Test func onlyATeacherWithWeightsIsRecordedAlone() async throws {
         let finished = try await Cohort.run(["record", try place.pair()], in: place)
-        #expect(finished.exitCode == 78 && finished.complaint.contains("--cohort"))
+        #expect(finished.exitCode == .configuration && finished.complaint.contains("--cohort"))
     }
 
     @Test func weightsThatAreNotThereAreNamed() async throws {
         let file = try below(
             "role: teacher, weights: \(place.path)/none.safetensors", named: "none")
         let finished = try await Cohort.run(["check", file], in: place)
-        #expect(finished.exitCode == 66 && finished.complaint.contains("none.safetensors"))
+        #expect(
+            finished.exitCode == .missingFile && finished.complaint.contains("none.safetensors"))
     }
 
     @Test func runsOfSeveralSeedsAreCompared() async throws {
@@ -195,7 +197,7 @@ import Testing
             runs.append("\(place.path)/\(seed)/pair/latest")
         }
         let finished = try await Cohort.run(["compare"] + runs + ["--over", "a:b"], in: place)
-        #expect(finished.exitCode == 0)
+        #expect(finished.exitCode == .success)
         #expect(finished.output.contains { $0.hasPrefix("a  ") && $0.contains("±") })
         let accuracies = try runs.map { run in
             let learners = try Summary.read(from: "\(run)/summary.json").learners
@@ -205,6 +207,6 @@ import Testing
         let line = try #require(finished.output.last)
         #expect(line.hasPrefix("a over b: \(words.joined(separator: ", ")) points"))
         let unknown = try await Cohort.run(["compare"] + runs + ["--over", "a:x"], in: place)
-        #expect(unknown.exitCode == 78)
+        #expect(unknown.exitCode == .configuration)
     }
 }

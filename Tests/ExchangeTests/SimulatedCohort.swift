@@ -24,13 +24,14 @@ final class SimulatedCohort {
     private let teaching: Teaching
     private let isOptional: Bool
     private let keepsLate: Bool
+    private let schedule: RoundSchedule
     private let tensorsDue: @Sendable (String, String, Int, Round) -> [String]
 
     /// A cohort whose learners know one another's addresses and have not said anything yet.
     init(
         _ teaching: Teaching, identities: [String: ExchangeIdentity] = [:],
         limits: ExchangeLimits = ExchangeLimits(), isOptional: Bool = false,
-        keepsLate: Bool = false,
+        keepsLate: Bool = false, schedule: RoundSchedule = .standard,
         tensorsDue:
             @escaping @Sendable (_ from: String, _ to: String, _ step: Int, _ round: Round) ->
             [String] = { _, _, _, _ in ["logits"] }
@@ -40,6 +41,7 @@ final class SimulatedCohort {
         self.tensorsDue = tensorsDue
         self.isOptional = isOptional
         self.keepsLate = keepsLate
+        self.schedule = schedule
         for name in teaching.keys.sorted() {
             locksteps[name] = lockstep(
                 name, identities[name] ?? identity(name), past: Past())
@@ -61,7 +63,7 @@ final class SimulatedCohort {
                 Lane(student, isOptional: isOptional, keepsLate: keepsLate) {
                     tensorsDue(name, student, $0, $1)
                 }
-            }, contact: nil, limits: limits, past: past, at: now)
+            }, contact: nil, limits: limits, schedule: schedule, past: past, at: now)
     }
 
     /// Kills a learner and starts it again after some steps. What it said is still on its way.

@@ -110,7 +110,7 @@ struct WireDamageTests {
     /// Each header field, corrupted under a checksum that fits: name, offset, the bytes put there.
     static let headerForgeries: [(WireError.Field, Int, [UInt8])] = [
         (.magic, 0, [0x43, 0x4F, 0x48, 0x59]), (.version, 4, [2, 0]), (.version, 4, [0, 0]),
-        (.kind, 6, [0]), (.kind, 6, [14]), (.kind, 6, [255]), (.round, 7, [5]),
+        (.kind, 6, [0]), (.kind, 6, [14]), (.kind, 6, [255]),
         (.sender, 56, [0]), (.sender, 56, [0x62, 0, 0x62]), (.sender, 56, [0xC3, 0x28]),
         (.tensorCount, 100, [2, 0, 0, 0]), (.tensorCount, 100, [255, 255, 255, 255]),
         (.tensorCount, 100, [0, 0, 0, 0]), (.step, 104, [0, 0, 0, 0x80, 0, 0, 0, 0]),
@@ -122,6 +122,16 @@ struct WireDamageTests {
         var frames = Golden.frames["knowledge"]!
         frames[0].replaceSubrange(offset..<offset + bytes.count, with: bytes)
         #expect(error(sealed(frames))?.field == field)
+    }
+
+    /// Which rounds a step has is for the plan to say.
+    @Test(arguments: [0, 4, 5, 128, 255] as [UInt8])
+    func everyRoundNumberIsRead(_ number: UInt8) throws {
+        var frames = Golden.frames["knowledge"]!
+        frames[0][7] = number
+        let message = try WireCodec.decode(sealed(frames))
+        #expect(message.position.round == Round(rawValue: number))
+        #expect(WireCodec.encode(message) == sealed(frames))
     }
 
     @Test func onlyKnowledgeSaysWhatWasUsed() {

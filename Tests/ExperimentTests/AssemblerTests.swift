@@ -95,7 +95,7 @@ import Training
             try assembler.assembly(of: $0, as: .member(stage: 1)).plan
         }
         for step in 0..<45 {
-            for round in Round.allCases {
+            for round in RoundSchedule.standard.rounds {
                 for (from, to) in [("t", "s"), ("u", "s"), ("t", "u"), ("u", "t")] {
                     let tensorsDue = plans.map {
                         $0.deliveries.tensorsDue(from: from, to: to, step: step, round: round)

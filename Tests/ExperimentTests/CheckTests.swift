@@ -9,7 +9,7 @@ import Testing
             data: {labels: {each: 60, private: true}}
             training: {epochs: 2, batch: 32, common: 64, smoothing: 0.1}
             learners:
-              a: {model: mlp}
+              a: {model: mlp, view: infrared}
               long-name: {model: lenet, task: 0.5}
               c: {external: true}
             teaching:
@@ -19,16 +19,17 @@ import Testing
             exchange: {transport: tcp}
             """)
         let facts = CheckFacts(
-            steps: { _ in 42 }, parameters: { $0.name == "a" ? 4810 : nil })
+            steps: { _ in 42 }, parameters: { $0.name == "a" ? 4810 : nil },
+            shape: { _ in [1, 8, 8] })
         #expect(
             read.checkReport(facts) == """
                 trio: 3 learners by tcp, seed 1; each also alone
 
                 learners
-                learner    model    parameters  role               steps          batch           optimizer  schedule
-                a          mlp      4810        student            42 (2 epochs)  32 + 64 common  sgd        constant
-                long-name  lenet    -           student            42 (2 epochs)  32 + 64 common  sgd        constant
-                c          its own  -           student, external  42 (2 epochs)  32 + 64 common  sgd        constant
+                learner    model    input           parameters  role               steps          batch           optimizer  schedule
+                a          mlp      infrared 1×8×8  4810        student            42 (2 epochs)  32 + 64 common  sgd        constant
+                long-name  lenet    1×8×8           -           student            42 (2 epochs)  32 + 64 common  sgd        constant
+                c          its own  1×8×8           -           student, external  42 (2 epochs)  32 + 64 common  sgd        constant
 
                 teaching
                 from          to         knowledge  loss   temperature  weight  combination
@@ -60,8 +61,8 @@ import Testing
                 f: 1 learner, nobody teaches, seed 1
 
                 learners
-                learner  model  parameters  role     steps  batch  optimizer  schedule
-                a        mlp    -           student  7      64     sgd        constant
+                learner  model  input  parameters  role     steps  batch  optimizer  schedule
+                a        mlp    -      -           student  7      64     sgd        constant
 
                 losses
                 a: 1·cross-entropy

@@ -120,7 +120,7 @@ import Testing
         ("learners: [a]", "f:2: learners: a map of options is expected"),
         (
             "learners:\n  x y: {model: mlp}",
-            "f:3: learners: 'x y' is not a name; use letters, digits, '_' and '-', a letter or digit"
+            "f:3: learners: 'x y' is not a learner's name; use letters, digits, '_' and '-', a letter or digit"
                 + " first, 32 at most"
         ),
         (
@@ -135,7 +135,7 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, weights, source, task, attack, data, training"
+                + " role, external, weights, source, task, attack, view, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",

@@ -58,7 +58,7 @@ let rooms = Registries(
         guard case .map = labels?.value else {
             return DataSection(
                 data.resolved, hasPrivateLabels: false, hasPool: false,
-                hasValidation: hasValidation)
+                hasValidation: hasValidation, views: ["infrared", "depth"])
         }
         var reader = try OptionReader(labels, subject: "labels")
         _ = try reader.optional("each", Int.self)
@@ -67,7 +67,7 @@ let rooms = Registries(
         try reader.finish()
         return DataSection(
             data.resolved, hasPrivateLabels: isPrivate, hasPool: pool == "rest",
-            hasValidation: hasValidation)
+            hasValidation: hasValidation, views: ["infrared", "depth"])
     })
 
 /// A configuration read from text, whose file is called `f`.

@@ -76,11 +76,11 @@ import Testing
         let rows = table("learners", of: report).dropFirst()
         #expect(rows.map { $0[0] } == ["t", "r", "ta", "s"])
         #expect(
-            rows.map { $0[3] } == [
+            rows.map { $0[4] } == [
                 "teacher", "recording", "assistant, stage 1", "student, stage 2",
             ]
         )
-        #expect(rows.map { $0[4] } == ["-", "-", "9", "9"])
+        #expect(rows.map { $0[5] } == ["-", "-", "9", "9"])
     }
 
     @Test func lossesAreWrittenOut() throws {

@@ -96,10 +96,11 @@ private enum Shapes {
 
 /// Whether every value differs from the exact one by no more than rounding explains.
 ///
-/// What is rounded is bounded by the magnitudes of the terms: a sum of n of them in any order is off by
-/// at most n roundings of the sum of their magnitudes, and by some √n in practice. Winograd's algorithm
-/// takes sums over a window in which its transforms make numbers up to some hundred times as large as
-/// what is left in the end; the largest magnitude nearby stands for the window's.
+/// What is rounded is bounded by the magnitudes of the terms: a sum of n of them in any order is
+/// off by at most n roundings of the sum of their magnitudes, and by some √n in practice.
+/// Winograd's algorithm takes sums over a window in which its transforms make numbers up to some
+/// hundred times as large as what is left in the end; the largest magnitude nearby stands for the
+/// window's.
 private func agree(_ values: [Float], _ exact: [Double], within magnitudes: [Double]) -> Bool {
     let largest = magnitudes.max() ?? 0
     return values.count == exact.count

@@ -2,7 +2,7 @@ import Kernels
 import Testing
 
 /// What the engine sees of the kernels, on arrays of several pieces.
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.timeLimit(.minutes(1)))
 struct DivisionTests {
     private static func floats(_ count: Int) -> Floats {
         var numbers = Numbers(seed: UInt64(count))
@@ -11,11 +11,26 @@ struct DivisionTests {
 
     @Test func theNumberOfThreadsChangesNoBit() {
         let results = [1, 2, 3].map { threads in
-            Parallel.threads = threads
-            defer { Parallel.threads = 1 }
-            return Self.results().map(\.array)
+            Parallel.withThreads(threads) { Self.results().map(\.array) }
         }
         #expect(results[0] == results[1] && results[0] == results[2])
+    }
+
+    @Test func theNumberOfThreadsHoldsWhereItWasGiven() async {
+        #expect(Parallel.threads == 1)
+        await withTaskGroup(of: Int.self) { group in
+            for threads in 2...9 {
+                group.addTask {
+                    Parallel.withThreads(threads) {
+                        Parallel.withThreads(threads + 1) {}
+                        _ = Self.results()
+                        return Parallel.threads - threads
+                    }
+                }
+            }
+            for await difference in group { #expect(difference == 0) }
+        }
+        #expect(Parallel.threads == 1)
     }
 
     /// One of everything that is divided.

@@ -44,6 +44,23 @@ struct ProductTests {
         #expect(whole.sums.values == parts.sums.values)
     }
 
+    /// On this rests that a run gives the same weights on processors with and without AVX-512. On a
+    /// processor without, there is one set to compare.
+    @Test(arguments: 1...70)
+    func itsBitsDoNotDependOnTheInstructionSet(columns: Int) {
+        for depth in [7, 300, 600] {
+            for start in Start.allCases {
+                let shape = Case(rows: 9, columns: columns, depth: depth)
+                let results = InstructionSet.all.map { set in
+                    let trial = Trial(shape, true, false, start)
+                    trial.multiply(set)
+                    return (trial.c.values + trial.sums.values).map(\.bitPattern)
+                }
+                #expect(results.allSatisfy { $0 == results[0] }, "depth \(depth), \(start)")
+            }
+        }
+    }
+
     @Test(arguments: InstructionSet.all, cases)
     func anActivationIsThatOfTheResult(set: InstructionSet, shape: Case) {
         let trial = Trial(shape, false, true, .bias)

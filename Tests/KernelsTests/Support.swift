@@ -1,8 +1,8 @@
 import Kernels
 import Loops
-import LoopsAVX2
-import LoopsAVX512
 import Testing
+import VectorLoopsAVX2
+import VectorLoopsAVX512
 
 /// The loops as they were compiled for one instruction set.
 struct InstructionSet: Sendable, CustomTestStringConvertible {
@@ -11,9 +11,12 @@ struct InstructionSet: Sendable, CustomTestStringConvertible {
 
     /// Those that this processor has.
     static let all =
-        [InstructionSet(testDescription: "AVX2", loops: LoopsAVX2.VectorLoops.self)]
+        [InstructionSet(testDescription: "AVX2", loops: VectorLoopsAVX2.VectorLoops.self)]
         + (Processor.hasAVX512
-            ? [InstructionSet(testDescription: "AVX-512", loops: LoopsAVX512.VectorLoops.self)]
+            ? [
+                InstructionSet(
+                    testDescription: "AVX-512", loops: VectorLoopsAVX512.VectorLoops.self)
+            ]
             : [])
 }
 

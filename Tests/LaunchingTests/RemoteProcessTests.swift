@@ -3,7 +3,8 @@ import Launching
 import Subprocess
 import Testing
 
-/// What is told to hosts, and what becomes of processes that run there; ssh itself has a test of its own.
+/// What is told to hosts, and what becomes of processes that run there; ssh itself has a test of
+/// its own.
 @Suite(.timeLimit(.minutes(1)))
 struct RemoteProcessTests {
     /// A process that a plan takes for one of another host.

@@ -23,8 +23,8 @@ func launch(
 /// A named pipe whose end of file tells that every process that held it has gone.
 struct NamedPipe {
     let path: String
-    /// Holds both ends until it is read: opening it to read would wait for ever for a writer that was
-    /// ended before it could open it.
+    /// Holds both ends until it is read: opening it to read would wait for ever for a writer that
+    /// was ended before it could open it.
     private let keeper: FileHandle
 
     init() async throws {
@@ -36,20 +36,19 @@ struct NamedPipe {
 
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 
-    /// Everything that processes have written, until the last of them has gone; on a thread of its own,
-    /// as it blocks. To be called once, when those that write have been started.
+    /// Everything that processes have written, until the last of them has ended. To be called once, when
+    /// the writers have been started. It is read by a process of its own, which a test's time limit ends.
     func readToEnd() async throws -> String {
         defer { remove() }
-        return try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(
-                    with: Result {
-                        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-                        try keeper.close()
-                        return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
-                    })
-            }
-        }
+        let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? handle.close() }
+        try keeper.close()
+        let result = try await run(
+            .name("cat"), arguments: [],
+            input: .fileDescriptor(
+                .init(rawValue: handle.fileDescriptor), closeAfterSpawningProcess: false),
+            output: .string(limit: 1 << 16))
+        return result.standardOutput
     }
 }
 

@@ -5,11 +5,11 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct LearningRateTests {
-    /// Each course, with and without warm-up, against PyTorch's schedulers.
+    /// Each schedule, with and without warm-up, against PyTorch's schedulers.
     @Test func schedulesFollowPyTorch() throws {
         for example in try ReferenceCase.all(in: "training-rules", group: "schedule") {
             let schedule = LearningRate(
-                course(of: example), warmup: Moment(example.option("warmup", 0)))
+                schedule(of: example), warmup: Moment(example.option("warmup", 0)))
             let total = example.option("steps", 0)
             let factors = (0..<total).map { schedule.factor(at: $0, of: total) }
             expectAgreement(
@@ -18,7 +18,7 @@ struct LearningRateTests {
         }
     }
 
-    private func course(of example: ReferenceCase) -> any LearningRateCourse {
+    private func schedule(of example: ReferenceCase) -> any LearningRateSchedule {
         let factor: Double = example.option("factor", 0.1)
         if example.name.hasPrefix("cosine") {
             return CosineRate(floor: example.option("floor", 0))

@@ -8,8 +8,8 @@ import Testing
 /// Whole models against PyTorch in float64: from the same state and batch, the same logits, loss,
 /// gradients and state after a step of SGD.
 ///
-/// Where the mathematics cancels, a gradient may be four times as far off as PyTorch's own in float32:
-/// both are chance.
+/// Where the mathematics cancels, a gradient may be four times as far off as PyTorch's own in
+/// float32: both are chance.
 @Suite(.timeLimit(.minutes(1)))
 struct ModelReferenceTests {
     private static let names = [

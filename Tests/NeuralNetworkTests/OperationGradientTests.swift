@@ -61,7 +61,8 @@ struct OperationGradientTests {
     }
 }
 
-/// Uniform numbers in ±1 around `centre`, none within 0.02 of zero, where some operations have a kink.
+/// Uniform numbers in ±1 around `centre`, none within 0.02 of zero, where some operations have a
+/// kink.
 func random(_ shape: [Int], key: RandomKey, centre: Float) -> Tensor {
     let values = (0..<shape.reduce(1, *)).map { index -> Float in
         let x = 2 * key.uniform(at: index) - 1 + centre

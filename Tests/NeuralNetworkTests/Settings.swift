@@ -16,6 +16,11 @@ func map(_ values: KeyValuePairs<String, [Int]>) -> Setting {
         })
 }
 
+/// A map of scalars as configuration would write them.
+func map(_ values: [(String, String)]) -> Setting {
+    map(values.map { ($0.0, scalar($0.1)) })
+}
+
 private func map(_ entries: [(String, Setting)]) -> Setting {
     Setting(.map(entries.map { .init(key: $0.0, position: place, value: $0.1) }), at: place)
 }

@@ -69,8 +69,8 @@ public struct ReferenceCase {
 /// Expects a tensor to agree with the reference: ‖a − b‖ / ‖b‖ ≤ 1e-4.
 ///
 /// Where the reference is zero but for rounding in float64 (the gradient of a bias before a batch
-/// norm), the tensor must be zero but for rounding in float32. ‖a − b‖ may also be `rounding`, where
-/// that of another program in float32 is known.
+/// norm), the tensor must be zero but for rounding in float32. ‖a − b‖ may also be `rounding`,
+/// where that of another program in float32 is known.
 public func expectAgreement(
     _ actual: Tensor?, _ expected: Tensor, _ what: String, tolerance: Double = 1e-4,
     rounding: Double = 0, at location: SourceLocation = #_sourceLocation

@@ -2,7 +2,7 @@ import Bytes
 import Reporting
 import Testing
 
-@Suite struct EndReportTests {
+@Suite(.timeLimit(.minutes(1))) struct EndReportTests {
     private func end(_ exitCode: ExitCode, departed: String? = nil) -> EndReport {
         EndReport(
             step: 4, seconds: 1, testAccuracy: nil, weightsSHA256: "", exitCode: exitCode,

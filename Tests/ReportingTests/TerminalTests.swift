@@ -8,7 +8,7 @@ struct TerminalTests {
         var screen = Screen()
         screen.write(rows.show(Sample.records[0]))
         screen.write(rows.show(Sample.record(.interval(Sample.interval), learner: "b")))
-        screen.write(rows.say("the rendezvous is open"))
+        screen.write(rows.add("the rendezvous is open"))
         screen.write(rows.show(Sample.record(.epoch(Sample.epoch))))
         #expect(screen.lines.count == 4)
         #expect(screen.lines[0] == "the rendezvous is open")
@@ -16,7 +16,7 @@ struct TerminalTests {
         #expect(screen.lines[2].hasPrefix("b  epoch 7  step 120  task 1.234  total 1.691"))
         #expect(screen.lines[3] == "")
         rows.finish()
-        screen.write(rows.say("after the end"))
+        screen.write(rows.add("after the end"))
         #expect(screen.lines[3] == "after the end")
     }
 

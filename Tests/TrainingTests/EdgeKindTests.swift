@@ -177,11 +177,8 @@ import Training
     }
 
     @Test func anyMixtureEndsInTheSameBits() throws {
-        Parallel.threads = 1
         let first = try mixture.train()
-        Parallel.threads = 3
-        defer { Parallel.threads = 1 }
-        let second = try mixture.train()
+        let second = try Parallel.withThreads(3) { try mixture.train() }
         for name in ["t", "u", "a", "b"] {
             #expect(first[name]?.error == nil && second[name]?.error == nil)
             #expect(first[name]?.state.digest == second[name]?.state.digest)

@@ -38,11 +38,8 @@ struct LearnerProgramTests {
     @Test func threadsChangeNoBit() throws {
         let cohort = TestCohort([.init(name: "a", architecture: ResNet(depth: 8, width: 4))], [])
         let assembly = try cohort.assemblies[0]
-        Parallel.threads = 1
         let one = train(assembly).state.digest
-        Parallel.threads = 3
-        defer { Parallel.threads = 1 }
-        #expect(train(assembly).state.digest == one)
+        #expect(Parallel.withThreads(3) { train(assembly).state.digest } == one)
     }
 
     /// The pool's labels are nobody's: changing them all changes nothing.

@@ -8,7 +8,7 @@ struct Problem: Sendable {
     static let classes = 3
     let train: SampleSet
     let test: SampleSet
-    private let normalization = Normalization(divisor: 255, mean: [0.5], deviation: [0.3])
+    private let normalization = Normalization(divisor: 255, mean: [0.5], std: [0.3])
 
     init(samples: Int = 60, relabelled: Range<Int> = 0..<0) {
         train = Self.set(samples, key: RandomKey(seed: 1), relabelled: relabelled)
@@ -31,11 +31,12 @@ struct Problem: Sendable {
     }
 
     /// Samples as a stream of batches.
-    func stream(_ samples: some Sequence<Int>, batch: Int, named name: String) throws -> BatchStream
-    {
-        BatchStream(
+    func stream(
+        _ samples: some Sequence<Int>, batch: Int, named name: String, areLabelled: Bool = true
+    ) throws -> SampledBatches {
+        SampledBatches(
             Sampler(samples: Array(samples), batchSize: batch, seed: 5, stream: name),
-            try BatchGatherer(train, normalization: normalization))
+            try BatchGatherer(train, normalization: normalization), areLabelled: areLabelled)
     }
 
     /// The images of some samples.

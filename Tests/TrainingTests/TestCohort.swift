@@ -30,7 +30,7 @@ struct TestCohort {
     /// The common samples; nil where the cohort teaches on labelled ones.
     var pool: Range<Int>?
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
-    var schedule: any LearningRateCourse = CosineRate()
+    var schedule: any LearningRateSchedule = CosineRate()
     var taskWeight: Float = 1
     var objective: any Objective = WeightedSum()
     /// How many one relay serves at most; nil where each sends to each.
@@ -77,7 +77,7 @@ struct TestCohort {
             return try relays.trees.flatMap { circle in
                 var forms = KnowledgeForms(
                     test: held.labels.count, validation: 0, classes: Problem.classes)
-                forms.add(circle, samples: try (common ?? own(members[0])).sampler.batchSize)
+                forms.add(circle, samples: try (common ?? own(members[0])).batchSize)
                 return try circle.relays.map { name in
                     RelayAssembly(
                         name: name, plan: try plan, forms: forms,
@@ -92,13 +92,15 @@ struct TestCohort {
         get throws { try (common ?? own(members[0])).clock }
     }
 
-    private var common: BatchStream? {
+    private var common: SampledBatches? {
         get throws {
-            try pool.map { try problem.stream($0, batch: 8, named: Sampler.common) }
+            try pool.map {
+                try problem.stream($0, batch: 8, named: Sampler.common, areLabelled: false)
+            }
         }
     }
 
-    private func own(_ member: Member) throws -> BatchStream {
+    private func own(_ member: Member) throws -> SampledBatches {
         try problem.stream(
             member.labelled, batch: 6, named: pool == nil ? Sampler.common : member.name)
     }

@@ -1,6 +1,7 @@
 import CohortGraph
 import Exchange
 import Foundation
+import Kernels
 import NeuralNetwork
 import Reporting
 import Synchronization
@@ -41,6 +42,8 @@ func trainTogether(
     let hub = InMemoryHub()
     let results = Mutex<[String: Trained]>([:])
     let crew = Crew()
+    // A new thread does not inherit it.
+    let threads = Parallel.threads
     for relay in relays {
         let exchange = hub.exchange(of: relay)
         crew.add(exchange) {
@@ -52,7 +55,7 @@ func trainTogether(
     for assembly in assemblies {
         let exchange = hub.exchange(of: assembly)
         crew.add(exchange) {
-            let trained = train(assembly, exchange: exchange)
+            let trained = Parallel.withThreads(threads) { train(assembly, exchange: exchange) }
             results.withLock { $0[assembly.name] = trained }
         }
     }

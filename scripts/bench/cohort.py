@@ -1,7 +1,7 @@
 """Trains many learners that teach one another through relays, each a process of this machine.
 
     cohort.py --cohort .build/release/cohort --work DIRECTORY [--learners 64,256] [--steps 300]
-              [--fan 64] [--transport ipc] [--set a.b=c ...]
+              [--fan-out 64] [--transport ipc] [--set a.b=c ...]
 
 Each is an mlp with one hidden layer of 16 on the digits, in batches of 64. Prints a table in
 Markdown: how long it takes to the first step and to the end; the median step of all learners after
@@ -28,7 +28,7 @@ def arguments():
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--learners", default="64,256")
     parser.add_argument("--steps", default=300, type=int)
-    parser.add_argument("--fan", default=64, type=int)
+    parser.add_argument("--fan-out", default=64, type=int)
     parser.add_argument("--transport", default="ipc", choices=["ipc", "tcp"])
     parser.add_argument("--set", default=[], nargs="*", metavar="a.b=c")
     return parser.parse_args()
@@ -45,7 +45,7 @@ training: {{steps: {given.steps}, batch: 64, interval: {INTERVAL}, evaluate: 0}}
 learners:
 {learners}teaching:
   - mutual: [{", ".join(names)}]
-exchange: {{topology: relay, fan: {given.fan}, transport: {given.transport}}}
+exchange: {{topology: relay, fan: {given.fan_out}, transport: {given.transport}}}
 runs: {given.work}/runs
 """)
     return path
@@ -110,7 +110,8 @@ def train(given, count):
 def main():
     given = arguments()
     given.work.mkdir(parents=True, exist_ok=True)
-    print("| learners | relays | first step, s | whole run, s | ms a step | memory, MiB | log, MB |")
+    print("| learners | relays | first step, s | whole run, s | ms a step"
+          " | memory, MiB | log, MB |")
     print("|---|---|---|---|---|---|---|")
     for count in map(int, given.learners.split(",")):
         print(train(given, count), flush=True)

@@ -55,7 +55,7 @@ def steps(messages, size):
 def exchange(given, kinds, learners, size, transport, count):
     command = [
         given.cohort, "bench", "exchange", "--json", "--learners", learners, "--bytes", size,
-        "--steps", count, "--rounds", 1, "--fan", 1024, "--kinds", *kinds]
+        "--steps", count, "--rounds", 1, "--fan-out", 1024, "--kinds", *kinds]
     return run(command + (["--ipc"] if transport == "ipc" else []))
 
 

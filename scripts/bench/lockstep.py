@@ -51,7 +51,8 @@ runs: {given.work}/runs
     run([given.cohort, "run", configuration])
     both = []
     for learner in "ab":
-        metrics = given.work / f"runs/lockstep-{given.model}/latest/learners/{learner}/metrics.jsonl"
+        run = given.work / f"runs/lockstep-{given.model}/latest"
+        metrics = run / f"learners/{learner}/metrics.jsonl"
         records = map(json.loads, metrics.read_text().splitlines())
         both.append({
             record["step"]: (record["step_seconds"], sum(record["wait_seconds"].values()))

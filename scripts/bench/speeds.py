@@ -1,9 +1,11 @@
 """Trains a fast and a slow learner that teach each other, by what a step does without knowledge.
 
-    speeds.py --cohort .build/release/cohort --work DIRECTORY [--seeds 3] [--steps 150] [--target 0.85]
+    speeds.py --cohort .build/release/cohort --work DIRECTORY
+              [--seeds 3] [--steps 150] [--target 0.85]
 
-Each seed runs every way in turn, as a machine's speed drifts. Prints a table in Markdown: medians over the
-seeds of the time to an accuracy and to the end, and the mean and spread of the accuracy at the end.
+Each seed runs every way in turn, as a machine's speed drifts. Prints a table in Markdown: medians
+over the seeds of the time to an accuracy and to the end, and the mean and spread of the accuracy at
+the end.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """How several teachers become one loss, written from the papers' formulas.
 
-Each takes the learner's logits N×C, the teachers' M×N×C and a loss of (teacher, student), and returns
-the value, and where there are any the auxiliary objective and each one's mean weight.
+Each takes the learner's logits N×C, the teachers' M×N×C and a loss of (teacher, student), and
+returns the value, and where there are any the auxiliary objective and each one's mean weight.
 """
 
 import torch
@@ -92,7 +92,7 @@ def naive(student, teachers, loss, labels, **_):
 
 
 def linear(student, teachers, loss, labels, **_):
-    """The simplex is searched by exponentiated gradients whose rate falls where the loss would rise."""
+    """Searches the simplex by exponentiated gradients; the rate falls where the loss would rise."""
     everyone = members(student, teachers)
     centred = everyone - everyone.amax(2, keepdim=True)
 
@@ -144,6 +144,6 @@ COMBINATIONS = {
     "kdcl-linear": linear, "kdcl-min-logit": min_logit, "kdcl-general": general,
 }
 
-# How many teachers a case has, where it is not three: an odd and an even number that have more than a
-# middle.
+# How many teachers a case has, where it is not three: an odd and an even number that have more than
+# a middle.
 TEACHERS = {"trimmed": 5, "median": 4, "reputation": 4}

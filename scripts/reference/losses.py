@@ -1,7 +1,7 @@
 """Every distillation loss, written from its paper's formula.
 
-Sides are raw activations: what a loss summarises them to is part of what is checked. `t` teaches and is
-a constant, `s` learns. KL(t‖s) is summed over classes and averaged over the batch.
+Sides are raw activations: what a loss summarises them to is part of what is checked. `t` teaches
+and is a constant, `s` learns. KL(t‖s) is summed over classes and averaged over the batch.
 """
 
 import torch

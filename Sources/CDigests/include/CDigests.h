@@ -2,33 +2,34 @@
 #include <ptrcheck.h>
 #include <stdint.h>
 
-// Checksums and digests by the processor's own instructions, and numbers as they lie in bytes.
+// Checksums and digests by the processor's own instructions, and numbers from and to their bytes.
 
-/// Takes bytes into a CRC-32C that is neither inverted before nor after.
+/// Adds bytes to a CRC-32C, which is inverted neither before nor after.
 uint32_t cohort_crc32c(uint32_t crc, const uint8_t *__counted_by(count) bytes __noescape,
                        int64_t count);
 
-/// Whether ``cohort_sha256`` may be called.
+/// Whether the processor has what ``cohort_sha256`` needs: 1 or 0.
 int32_t cohort_has_sha(void);
 
-/// Takes whole blocks of 64 bytes into the eight words of a SHA-256.
+/// Adds whole blocks of 64 bytes to the eight words of a SHA-256. Needs ``cohort_has_sha``.
 void cohort_sha256(uint32_t *__counted_by(words) state __noescape, int32_t words,
                    const uint8_t *__counted_by(count) bytes __noescape, int64_t count);
 
-/// Takes numbers out of their little-endian bytes; as many as both have room for.
+/// Reads float32 numbers from little-endian bytes, as many as both arrays hold.
 void cohort_floats_of_bytes(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
                             float *__counted_by(room) floats __noescape, int64_t room);
 
-/// Puts numbers into little-endian bytes; as many as both have room for.
+/// Writes float32 numbers as little-endian bytes, as many as both arrays hold.
 void cohort_bytes_of_floats(const float *__counted_by(count) floats __noescape, int64_t count,
                             uint8_t *__counted_by(room) bytes __noescape, int64_t room);
 
-/// The same of whole numbers of 64 bits.
+/// Reads signed 64-bit integers from little-endian bytes, as many as both arrays hold.
 void cohort_words_of_bytes(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
                            int64_t *__counted_by(room) words __noescape, int64_t room);
 
+/// Writes signed 64-bit integers as little-endian bytes, as many as both arrays hold.
 void cohort_bytes_of_words(const int64_t *__counted_by(count) words __noescape, int64_t count,
                            uint8_t *__counted_by(room) bytes __noescape, int64_t room);
 
-/// Whether all numbers are finite that stand in their little-endian bytes.
+/// Whether all float32 numbers in little-endian bytes are finite: 1 or 0.
 int32_t cohort_are_finite(const uint8_t *__counted_by(count) bytes __noescape, int64_t count);

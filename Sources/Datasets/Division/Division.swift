@@ -1,18 +1,19 @@
 import Bytes
 import NeuralNetwork
 
-/// Who trains on which training samples: a pure function of data, learners, options and seed.
+/// Which learner trains on which training samples: a pure function of data, learners, options and
+/// seed.
 ///
 /// Sample numbers are those of `Corpus.train`, and every list of them is ascending. `Sampler.md`
-/// defines it exactly, for other frameworks.
+/// defines the division exactly, for other frameworks.
 public struct Division: Equatable, Sendable {
-    /// The labelled samples of each learner.
+    /// The labelled samples of each learner, by its name.
     public let labelled: [String: [Int]]
     /// The labelled samples that all learners have; nil where labels are private.
     public let shared: [Int]?
     /// The unlabelled samples on which learners teach one another; nil where there is no pool.
     public let pool: [Int]?
-    /// Samples that nobody trains on.
+    /// The samples that no learner trains on.
     public let validation: [Int]
 
     /// The samples on which learners teach one another: the pool, else the shared labelled ones.
@@ -22,28 +23,28 @@ public struct Division: Equatable, Sendable {
     /// Divides a corpus's training samples.
     ///
     /// - Parameter learners: those whose labelled samples come from this corpus, in the
-    ///   configuration's order. None is possible: where labels are private all is then pool.
-    /// - Throws: ``DatasetError`` (78) where more is asked for than there is.
+    ///   configuration's order. With none and private labels, all free samples are the pool.
+    /// - Throws: ``DatasetError`` (78) where more samples are asked for than there are.
     public init(
         of corpus: Corpus, among learners: [String], labels: LabelOptions = .init(),
         validation: ValidationOptions = .none, seed: UInt64
     ) throws(DatasetError) {
         let key = RandomKey(seed: seed).child("division")
         let (held, free) = try Self.split(corpus, validation, key: key.child("validation"))
-        let hands = labels.isPrivate ? learners.count : 1
         let request = LabelRequest(
-            each: labels.each ?? free.count, hands: hands, free: free.count, held: held.count)
+            each: labels.each ?? free.count, parts: labels.isPrivate ? learners.count : 1,
+            free: free.count, held: held.count)
         try request.check(labels, corpus)
-        let dealer = Dealer(
+        let parts = StratifiedSplit(
             labels: corpus.train.labels, classCount: corpus.train.classCount, candidates: free,
-            key: key.child("labels"))
-        let dealt = dealer.deal(each: request.each, hands: hands)
-        shared = labels.isPrivate ? nil : dealt[0]
+            key: key.child("labels")
+        ).parts(request.parts, of: request.each)
+        shared = labels.isPrivate ? nil : parts[0]
         labelled = Dictionary(
             uniqueKeysWithValues: learners.enumerated().map { index, name in
-                (name, dealt[labels.isPrivate ? index : 0])
+                (name, parts[labels.isPrivate ? index : 0])
             })
-        let used = Set(dealt.joined())
+        let used = Set(parts.joined())
         pool = labels.pool == .rest ? free.filter { !used.contains($0) } : nil
         self.validation = held
     }
@@ -67,26 +68,28 @@ public struct Division: Equatable, Sendable {
 
 /// How many labelled samples are asked for, and how many there are.
 private struct LabelRequest {
+    /// Samples in each part.
     let each: Int
-    let hands: Int
+    let parts: Int
+    /// Samples that are not held for validation.
     let free: Int
     let held: Int
 
     /// - Throws: ``DatasetError`` (78) where there are too few.
     func check(_ labels: LabelOptions, _ corpus: Corpus) throws(DatasetError) {
-        let (wanted, overflow) = each.multipliedReportingOverflow(by: hands)
-        let there =
+        let (wanted, overflow) = each.multipliedReportingOverflow(by: parts)
+        let available =
             "\(corpus.name) has \(free) samples to train on"
             + (held > 0 ? " (\(corpus.train.count) less \(held) for validation)" : "")
-        let asked = labels.isPrivate ? "\(each) for each of \(hands) learners" : "\(each)"
+        let asked = labels.isPrivate ? "\(each) for each of \(parts) learners" : "\(each)"
         guard !overflow, wanted <= free else {
             throw DatasetError(
-                .impossible, "labels: \(asked) are asked for, \(there); ask for fewer")
+                .impossible, "labels: \(asked) are asked for, \(available); ask for fewer")
         }
         guard labels.pool == .empty || wanted < free else {
             throw DatasetError(
                 .impossible,
-                "labels: \(asked) leave nothing for the common pool, \(there); ask for fewer,"
+                "labels: \(asked) leave nothing for the common pool, \(available); ask for fewer,"
                     + " or set pool: none")
         }
     }

@@ -7,9 +7,9 @@ import Options
 public struct LabelOptions: Hashable, Sendable {
     /// The samples on which learners teach one another.
     public enum Pool: String, CaseIterable, Sendable {
-        /// The training samples that are nobody's labelled ones, without their labels.
+        /// The training samples that are no learner's labelled ones, without their labels.
         case rest
-        /// There are none: learners teach on the labelled samples that they share.
+        /// No such samples: learners teach on the labelled samples that they share.
         case empty = "none"
     }
 
@@ -17,6 +17,7 @@ public struct LabelOptions: Hashable, Sendable {
     public let each: Int?
     /// Whether each learner's labelled samples are its own, disjoint from the others'.
     public let isPrivate: Bool
+    /// Whether there are unlabelled samples that all learners teach on.
     public let pool: Pool
 
     /// - Parameter pool: by default the rest where labels are private, none where they are shared.
@@ -30,6 +31,9 @@ public struct LabelOptions: Hashable, Sendable {
     }
 
     /// Reads what stands under `labels` of a data section.
+    ///
+    /// - Throws: ``SettingError`` at its place where it is neither a positive number nor such a
+    ///   map.
     public init(_ setting: Setting?) throws(SettingError) {
         guard case .scalar(let text, let isQuoted) = setting?.value, !text.isEmpty else {
             var reader = try OptionReader(setting, subject: "labels")
@@ -39,13 +43,15 @@ public struct LabelOptions: Hashable, Sendable {
         }
         guard !isQuoted, let each = Int(text), each > 0 else {
             throw SettingError(
-                "labels is '\(text)'; write how many every learner has, or a map with each,"
+                "labels is '\(text)'; write how many each learner has, or a map with each,"
                     + " private and pool", at: setting?.position)
         }
         self.init(each: each)
     }
 
     /// Reads `each`, `private` and `pool`.
+    ///
+    /// - Throws: ``SettingError`` where private labels, or a pool, lack a number for each learner.
     public init(options: inout OptionReader) throws(SettingError) {
         let each = try options.optional(
             "each", Int.self, in: 1...Int.max, fallback: "all", help: "labelled samples a learner")

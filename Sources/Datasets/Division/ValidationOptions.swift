@@ -7,9 +7,12 @@ public enum ValidationOptions: Hashable, Sendable {
     /// Samples, 0 for none.
     case count(Int)
 
+    /// No samples are set aside.
     public static let none = ValidationOptions.count(0)
 
     /// Reads what stands under `validation` of a data section.
+    ///
+    /// - Throws: ``SettingError`` where it is neither a share nor a number.
     public init(_ setting: Setting?) throws(SettingError) {
         guard let setting else {
             self = .none

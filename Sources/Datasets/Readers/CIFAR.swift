@@ -7,8 +7,10 @@ package struct CIFARFormat: Sendable {
     package let labelBytes: Int
     /// Which of them is read.
     package let labelColumn: Int
+    /// Classes that the column may name.
     package let classCount: Int
 
+    /// The form of a row.
     package init(labelBytes: Int, labelColumn: Int, classCount: Int) {
         self.labelBytes = labelBytes
         self.labelColumn = labelColumn
@@ -18,6 +20,8 @@ package struct CIFARFormat: Sendable {
     /// The samples of a folder's files, one file's rows after the other's.
     ///
     /// - Parameter rows: exactly how many each file holds.
+    /// - Throws: ``DatasetError`` where a file is missing (66), is of another size or has a label
+    ///   out of range (65).
     package func read(
         _ names: [String], in folder: String, rows: Int
     ) throws(DatasetError) -> SampleSet {
@@ -58,6 +62,8 @@ package struct CIFARFormat: Sendable {
         }
     }
 
+    /// Checks that a folder is there.
+    ///
     /// - Throws: ``DatasetError`` (66) that says what the folder should hold.
     package static func requireFolder(
         _ folder: String, _ name: String, holding: String
@@ -65,8 +71,8 @@ package struct CIFARFormat: Sendable {
         guard DataFile.exists(folder) else {
             throw DatasetError(
                 .missing,
-                "\(name): there is no folder \(folder); unpack the set's binary version (\(holding))"
-                    + " and set data.options.folder")
+                "\(name): there is no folder \(folder); unpack the set's binary version"
+                    + " (\(holding)) and set data.options.folder")
         }
     }
 }

@@ -2,7 +2,8 @@ import Options
 
 /// CIFAR-10 (Krizhevsky 2009), the binary version: 50,000 training and 10,000 test images.
 ///
-/// Normalized by the usual means (0.4914, 0.4822, 0.4465) and deviations (0.2470, 0.2435, 0.2616).
+/// Normalized by the usual means (0.4914, 0.4822, 0.4465) and standard deviations
+/// (0.2470, 0.2435, 0.2616).
 public struct CIFAR10: DatasetSource, Configurable {
     public static let name = "cifar10"
     public static let summary =
@@ -11,6 +12,7 @@ public struct CIFAR10: DatasetSource, Configurable {
     private let folder: String
     private let normalization: NormalizationOverride
 
+    /// Reads `folder`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "cifar-10-batches-bin", help: "of the six .bin files")
@@ -30,7 +32,7 @@ public struct CIFAR10: DatasetSource, Configurable {
             normalization: try normalization.resolve(channels: 3, divisor: 255) {
                 Normalization(
                     divisor: 255, mean: [0.4914, 0.4822, 0.4465],
-                    deviation: [0.2470, 0.2435, 0.2616])
+                    std: [0.2470, 0.2435, 0.2616])
             })
     }
 }

@@ -2,7 +2,8 @@ import Options
 
 /// CIFAR-100 (Krizhevsky 2009), the binary version: 50,000 training and 10,000 test images.
 ///
-/// Normalized by the usual means (0.5071, 0.4865, 0.4409) and deviations (0.2673, 0.2564, 0.2762).
+/// Normalized by the usual means (0.5071, 0.4865, 0.4409) and standard deviations
+/// (0.2673, 0.2564, 0.2762).
 public struct CIFAR100: DatasetSource, Configurable {
     public static let name = "cifar100"
     public static let summary =
@@ -20,6 +21,7 @@ public struct CIFAR100: DatasetSource, Configurable {
     private let labels: Labels
     private let normalization: NormalizationOverride
 
+    /// Reads `folder`, `labels`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "cifar-100-binary", help: "of train.bin and test.bin")
@@ -42,7 +44,7 @@ public struct CIFAR100: DatasetSource, Configurable {
             normalization: try normalization.resolve(channels: 3, divisor: 255) {
                 Normalization(
                     divisor: 255, mean: [0.5071, 0.4865, 0.4409],
-                    deviation: [0.2673, 0.2564, 0.2762])
+                    std: [0.2673, 0.2564, 0.2762])
             })
     }
 }

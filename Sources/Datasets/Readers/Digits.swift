@@ -7,7 +7,7 @@ import Options
 /// Optical recognition of handwritten digits, by E. Alpaydin and C. Kaynak (1998), UCI data set 80,
 /// DOI 10.24432/C50P49, CC BY 4.0: images of 8×8, values 0 to 16, ten classes. The test set is 54
 /// samples of each class, the same in every run; the other 1,257 are the training samples. Pixels
-/// are normalized to `(x/16 − 0.3053) / 0.3760`, the mean and deviation of all of them.
+/// are normalized to `(x/16 − 0.3053) / 0.3760`, the mean and standard deviation of all of them.
 public struct Digits: DatasetSource, Configurable {
     public static let name = "digits"
     public static let summary =
@@ -15,6 +15,7 @@ public struct Digits: DatasetSource, Configurable {
 
     private let normalization: NormalizationOverride
 
+    /// Reads `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         normalization = try NormalizationOverride(options: &options)
     }
@@ -27,19 +28,19 @@ public struct Digits: DatasetSource, Configurable {
         return Corpus(
             name: "digits", train: all.subset(split.train), test: all.subset(split.test),
             normalization: try normalization.resolve(channels: 1, divisor: 16) {
-                Normalization(divisor: 16, mean: [0.3053], deviation: [0.3760])
+                Normalization(divisor: 16, mean: [0.3053], std: [0.3760])
             })
     }
 
-    /// Which rows of the file are for testing and which for training, both ascending.
+    /// The rows of the file that are for training and those that are for testing, both ascending.
     ///
-    /// The test samples are one hand of 540 dealt from all rows (see ``Dealer``) by the key
-    /// `RandomKey(seed: 0).child("digits")`. It does not depend on a run's seed.
+    /// The test samples are one part of 540 (see ``StratifiedSplit``), split from all rows by the
+    /// key `RandomKey(seed: 0).child("digits")`. They do not depend on a run's seed.
     private static func split(labels: [Int]) -> (train: [Int], test: [Int]) {
-        let dealer = Dealer(
+        let split = StratifiedSplit(
             labels: labels, classCount: 10, candidates: Array(labels.indices),
             key: RandomKey(seed: 0).child("digits"))
-        let test = dealer.deal(each: 540, hands: 1)[0]
+        let test = split.parts(1, of: 540)[0]
         let held = Set(test)
         return (labels.indices.filter { !held.contains($0) }, test)
     }

@@ -12,6 +12,7 @@ public struct FashionMNIST: DatasetSource, Configurable {
     private let folder: String
     private let normalization: NormalizationOverride
 
+    /// Reads `folder`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         folder = try options.value(
             "folder", default: "/usr/share/datasets/fashion-mnist", help: "of the four IDX files")
@@ -30,7 +31,7 @@ public struct FashionMNIST: DatasetSource, Configurable {
         return Corpus(
             name: "fashion-mnist", train: try samples("train"), test: try samples("t10k"),
             normalization: try normalization.resolve(channels: 1, divisor: 255) {
-                Normalization(divisor: 255, mean: [0.2860], deviation: [0.3530])
+                Normalization(divisor: 255, mean: [0.2860], std: [0.3530])
             })
     }
 

@@ -4,9 +4,12 @@ import Bytes
 ///
 /// Two zero bytes, a type byte, the number of dimensions, each dimension as a big-endian u32, then
 /// the elements in row-major order, big-endian. Unsigned bytes stay bytes; signed bytes, 16 and
-/// 32-bit integers and both floating-point types become float32.
+/// 32-bit integers and both floating-point types become float32. The MNIST files are described at
+/// <http://yann.lecun.com/exdb/mnist/>.
 package struct IDXArray: Equatable, Sendable {
+    /// The sizes in the header, the first that of the slowest index.
     package let dimensions: [Int]
+    /// The elements in row-major order.
     package let elements: SampleSet.Pixels
 
     /// - Parameter path: where the bytes came from, for messages.
@@ -38,6 +41,9 @@ package struct IDXArray: Equatable, Sendable {
         }
     }
 
+    /// The array of a file, plain or gzipped.
+    ///
+    /// - Throws: ``DatasetError`` where the file is missing (66) or is no such array (65).
     package static func read(_ path: String) throws(DatasetError) -> IDXArray {
         try IDXArray(try DataFile.read(path), path: path)
     }

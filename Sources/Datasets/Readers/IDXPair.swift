@@ -1,9 +1,9 @@
 import Options
 
-/// Images and labels in IDX files of the user's own, plain or gzipped.
+/// Images and labels in IDX files of the user's own, plain or gzipped, in one or more views.
 ///
-/// Pixels are normalized by the measured mean and deviation of the training images unless both are
-/// given. Without test files the corpus has no test samples.
+/// Pixels are normalized by the measured mean and standard deviation of a view's training images
+/// unless both are given. Without test files the corpus has no test samples.
 public struct IDXPair: DatasetSource, Configurable {
     public static let name = "idx"
     public static let summary = "images and labels in IDX files, the format of MNIST, plain or .gz"
@@ -13,7 +13,10 @@ public struct IDXPair: DatasetSource, Configurable {
     private let test: (images: String, labels: String)?
     private let classCount: Int?
     private let normalization: NormalizationOverride
+    private let namedViews: [IDXView]
 
+    /// Reads `images`, `labels`, `test-images`, `test-labels`, `classes`, `views`, `mean` and
+    /// `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         let images = try options.optional("images", String.self, help: "training images, a file")
         let labels = try options.optional("labels", String.self, help: "training labels, a file")
@@ -21,6 +24,8 @@ public struct IDXPair: DatasetSource, Configurable {
         let testLabels = try options.optional("test-labels", String.self, help: "a file")
         classCount = try options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
+        let views = options.setting(
+            "views", fallback: "none", help: "other images of the samples: NAME: {images: …}")
         normalization = try NormalizationOverride(options: &options)
         guard let images, let labels else {
             throw options.failure(images == nil ? "images" : "labels", "names no file: add one")
@@ -33,30 +38,34 @@ public struct IDXPair: DatasetSource, Configurable {
         case (nil, _): throw options.failure("test-images", "is missing beside test-labels")
         case (_, nil): throw options.failure("test-labels", "is missing beside test-images")
         }
+        namedViews = try IDXView.all(views, hasTest: test != nil)
     }
 
-    public var paths: [String] { [images, labels] + (test.map { [$0.images, $0.labels] } ?? []) }
+    public var paths: [String] {
+        [images, labels] + (test.map { [$0.images, $0.labels] } ?? [])
+            + namedViews.flatMap(\.paths)
+    }
+
+    public var views: [String] { namedViews.map(\.name) }
 
     public func load() throws(DatasetError) -> Corpus {
-        let train = try SampleSet(images: images, labels: labels, classCount: classCount)
-        let divisor = Normalization.divisor(of: train)
-        return Corpus(
-            name: "idx", train: train, test: try test(like: train),
-            normalization: try normalization.resolve(channels: train.shape[0], divisor: divisor) {
-                Normalization(measuring: train)
-            })
+        let defaultView = try loadDefaultView()
+        var views: [String: SampleView] = [:]
+        for view in namedViews {
+            views[view.name] = try view.load(
+                labelledAs: defaultView, from: (labels, test?.labels))
+        }
+        return Corpus(name: "idx", defaultView, views: views)
     }
 
-    private func test(like train: SampleSet) throws(DatasetError) -> SampleSet? {
-        guard let test else { return nil }
-        let set = try SampleSet(
-            images: test.images, labels: test.labels, classCount: train.classCount)
-        guard set.shape == train.shape else {
-            throw DatasetError(
-                .impossible,
-                "\(test.images) holds \(set.summary), \(images) holds \(train.summary);"
-                    + " both must be alike")
+    private func loadDefaultView() throws(DatasetError) -> SampleView {
+        let train = try SampleSet(images: images, labels: labels, classCount: classCount)
+        var testSet: SampleSet?
+        if let test {
+            testSet = try SampleSet(
+                images: test.images, labels: test.labels, classCount: train.classCount)
         }
-        return set
+        return try SampleView(
+            train: train, from: images, test: testSet, from: test?.images, normalization)
     }
 }

@@ -5,11 +5,35 @@ extension SampleSet {
     /// The samples of two IDX files: images n×h×w or n×c×h×w (or plain vectors n×w), labels n.
     ///
     /// - Parameter classCount: where nil, one more than the greatest label.
+    /// - Throws: ``DatasetError`` where a file is missing (66), or the two are damaged or do not
+    ///   belong together (65).
     package init(
         images path: String, labels labelsPath: String, classCount: Int?
     ) throws(DatasetError) {
         let images = try IDXArray.read(path)
         let labels = try Self.labels(labelsPath, below: classCount ?? Self.classLimit)
+        try self.init(
+            images, from: path, labels: labels, from: labelsPath,
+            classCount: classCount ?? (labels.max() ?? 0) + 1)
+    }
+
+    /// Other images of samples whose labels were read before.
+    ///
+    /// - Parameter labelsPath: where from, for messages.
+    /// - Throws: ``DatasetError`` where the file is missing (66), or is damaged or does not hold an
+    ///   image for each label (65).
+    init(
+        images path: String, labelledAs other: SampleSet, from labelsPath: String
+    ) throws(DatasetError) {
+        try self.init(
+            try IDXArray.read(path), from: path, labels: other.labels, from: labelsPath,
+            classCount: other.classCount)
+    }
+
+    private init(
+        _ images: IDXArray, from path: String, labels: [Int], from labelsPath: String,
+        classCount: Int
+    ) throws(DatasetError) {
         guard (2...4).contains(images.dimensions.count) else {
             throw DatasetError(
                 .corrupt,
@@ -26,7 +50,7 @@ extension SampleSet {
         let shape = [Int](repeating: 1, count: 4 - images.dimensions.count)
         self.init(
             shape: shape + images.dimensions.dropFirst(), pixels: images.elements, labels: labels,
-            classCount: classCount ?? (labels.max() ?? 0) + 1)
+            classCount: classCount)
     }
 
     private static func labels(_ path: String, below limit: Int) throws(DatasetError) -> [Int] {

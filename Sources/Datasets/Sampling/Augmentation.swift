@@ -4,7 +4,7 @@ import Options
 
 /// Random changes to training images: a pure function of (seed, epoch, sample).
 ///
-/// Whatever the batch and whoever the learner, a sample looks the same in an epoch, so that
+/// A sample is changed in the same way for every learner and in every batch of an epoch, so that
 /// learners that teach one another see the same images. `Sampler.md` has the test vectors.
 public struct Augmentation: Hashable, Sendable {
     /// Pixels by which an image is padded on every side, by reflection without repeating the edge,
@@ -13,8 +13,10 @@ public struct Augmentation: Hashable, Sendable {
     /// Whether every other image, at random, is mirrored left to right.
     public var flip: Bool
 
+    /// Images stay as they are.
     public static let none = Augmentation()
 
+    /// Changes of this kind.
     public init(cropPadding: Int = 0, flip: Bool = false) {
         self.cropPadding = cropPadding
         self.flip = flip
@@ -44,7 +46,9 @@ public struct Augmentation: Hashable, Sendable {
         /// Where the window begins, in pixels from the image's own corner:
         /// `-cropPadding...cropPadding`.
         package var down: Int
+        /// As ``down``, to the right.
         package var right: Int
+        /// Whether the image is mirrored left to right.
         package var isMirrored: Bool
     }
 

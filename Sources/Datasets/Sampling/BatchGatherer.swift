@@ -10,7 +10,10 @@ public struct BatchGatherer: Sendable {
     private let table: [Float]
     private let normalization: Normalization
 
-    /// - Parameter augmentation: none for evaluation.
+    /// - Parameters:
+    ///   - set: the samples, by their numbers.
+    ///   - augmentation: none for evaluation.
+    ///   - seed: the run's, for augmentation.
     /// - Throws: ``DatasetError`` (78) where the images are too small for the augmentation.
     public init(
         _ set: SampleSet, normalization: Normalization, augmentation: Augmentation = .none,

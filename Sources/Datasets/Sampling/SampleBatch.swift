@@ -2,6 +2,7 @@ import Bytes
 
 /// The samples of one step of one stream.
 public struct SampleBatch: Equatable, Sendable {
+    /// The step, counted from 0.
     public let step: Int
     /// Sample numbers, in the order of the batch's rows.
     public let samples: [Int]

@@ -1,22 +1,26 @@
 import Bytes
 import NeuralNetwork
 
-/// The order in which a stream's samples come: epoch after epoch, each a permutation of all.
+/// The order of a stream's samples: epoch after epoch, each a permutation of all.
 ///
 /// Position p of the stream belongs to epoch p / n and is element `permutation(epoch)[p mod n]`;
 /// the batch of step s covers the positions `s·B ..< (s + 1)·B`, so that every batch is full. The
 /// permutation of an epoch is the places `0..<n` in the order of their 64 random bits under
 /// `RandomKey(seed: seed).child("sampler").child(stream).child(epoch)`, ties by place. A batch is a
-/// pure function of (seed, step); the last two permutations are only kept to save time.
+/// pure function of (seed, step); the last two permutations are stored only to save time.
 /// `Sampler.md` has the test vectors.
 public struct Sampler: Sendable {
-    /// The name of the stream that all learners share; a learner's own stream has its name.
+    /// The name of the stream that all learners share. A stream of a learner's own has the
+    /// learner's name.
     public static let common = "common"
 
+    /// The run's seed.
     public let seed: UInt64
+    /// The name of the stream.
     public let stream: String
     /// The samples of the stream; place i of a permutation stands for `samples[i]`.
     public let samples: [Int]
+    /// Samples in every batch.
     public let batchSize: Int
     private let key: RandomKey
     private var recent: [(epoch: Int, order: [Int])] = []
@@ -57,7 +61,7 @@ public struct Sampler: Sendable {
         orderDigest(identity: set.identity())
     }
 
-    /// As ``orderDigest(of:)``, of a sample set whose identity is at hand.
+    /// As ``orderDigest(of:)``, of data with this identity: see ``Corpus/identity()``.
     public func orderDigest(identity: [UInt8]) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: samples.count * 8 + 128)
         writer.append("cohort sample order 1".utf8)

@@ -92,7 +92,7 @@ extension JournalKind {
         switch self {
         case .published: return try fields.place().slot
         case .used:
-            return Slot(step: try fields.step(), round: try fields.choice(Round.self, .round))
+            return Slot(step: try fields.step(), round: try fields.round())
         case .end: return nil
         }
     }
@@ -102,13 +102,17 @@ extension FieldReader {
     /// The epoch, step and round at the head of a published body.
     mutating func place() throws(WireError) -> (epoch: Int, slot: Slot) {
         let epoch = Int(try integer(UInt32.self, .body))
-        return (epoch, Slot(step: try step(), round: try choice(Round.self, .round)))
+        return (epoch, Slot(step: try step(), round: try round()))
     }
 
     fileprivate mutating func step() throws(WireError) -> Int {
         let step = try integer(UInt64.self, .step)
         guard step <= UInt64(Int32.max) else { throw WireError(.step, "\(step) is out of range") }
         return Int(step)
+    }
+
+    fileprivate mutating func round() throws(WireError) -> Round {
+        Round(rawValue: try integer(UInt8.self, .round))
     }
 
     fileprivate mutating func knowledge() throws(WireError) -> Knowledge {
@@ -133,7 +137,7 @@ extension FieldReader {
 
     fileprivate mutating func used() throws(WireError) -> UsedKnowledge {
         let step = try step()
-        let round = try choice(Round.self, .round)
+        let round = try round()
         var teachers: [UsedKnowledge.Teacher] = []
         for _ in 0..<(try integer(UInt16.self, .body)) {
             let name = try text()

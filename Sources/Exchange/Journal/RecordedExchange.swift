@@ -8,12 +8,14 @@ public final class RecordedExchange: KnowledgeExchange {
     private let live: any KnowledgeExchange
     private let recordings: [Recording]
     private let order: [String]
+    private let schedule: RoundSchedule
     private let carries: @Sendable (_ teacher: String, _ step: Int, _ round: Round) -> [String]
 
     /// - Parameters:
     ///   - live: the exchange with those that are processes; `nil` where there are none.
     ///   - recordings: a teacher's name in this run, and its journal.
     ///   - order: all teachers, live and recorded, in the order of the configuration.
+    ///   - schedule: the rounds that a step may have.
     ///   - carries: the names of the tensors that a teacher must deliver at a step and round; none
     ///     where it teaches nothing then.
     ///   - classes: of the task; `nil` leaves it unchecked.
@@ -21,6 +23,7 @@ public final class RecordedExchange: KnowledgeExchange {
     public init(
         _ live: (any KnowledgeExchange)?,
         recordings: [(teacher: String, journal: JournalReader)], order: [String],
+        schedule: RoundSchedule = .standard,
         carries:
             @escaping @Sendable (_ teacher: String, _ step: Int, _ round: Round) -> [String],
         classes: Int? = nil
@@ -32,6 +35,7 @@ public final class RecordedExchange: KnowledgeExchange {
             Recording(teacher: $0.teacher, journal: $0.journal, classes: classes)
         }
         self.order = order
+        self.schedule = schedule
         self.carries = carries
     }
 
@@ -53,9 +57,8 @@ public final class RecordedExchange: KnowledgeExchange {
             let names = carries(recording.teacher, step, round)
             // A run may be tested at other steps than those of its recording: the ensemble is then
             // without it.
-            guard !names.isEmpty, round != .evaluation || recording.journal.holds(slot) else {
-                continue
-            }
+            let isNeeded = schedule.samples(of: round) != .test
+            guard !names.isEmpty, isNeeded || recording.journal.holds(slot) else { continue }
             taught[recording.teacher] = try recording.knowledge(
                 of: names, at: slot, batchDigest: batchDigest)
         }

@@ -16,7 +16,7 @@ extension Lockstep {
         if stage == .running {
             guard mayEnd(after: lastStep) else { return }
             let last = [published, kept?.slots.last].compactMap(\.self).max()
-            let round = last?.step == lastStep ? last!.round : .before
+            let round = last?.step == lastStep ? last!.round : schedule.first
             end = Slot(step: lastStep, round: round)
             enter(.finishing, at: now)
             announceEnd()

@@ -51,8 +51,12 @@ extension Lockstep {
                 "ignored the knowledge of '\(name)' at \(slot): it is more than "
                     + "\(limits.window) steps ahead")
         }
-        // What nobody asked for is not even read.
         let needed = lane.tensorsDue(at: slot)
+        guard !needed.isEmpty else {
+            return complain(
+                "ignored the knowledge of '\(name)' at \(slot): it teaches nothing then")
+        }
+        // What nobody asked for is not even read.
         let asked = tensors.filter { needed.contains($0.name) }
         if let objection = check.objection(to: tensors, over: lane, at: slot)
             ?? check.objection(to: asked) ?? check.objection(toSumsIn: asked, over: lane, at: slot)
@@ -195,7 +199,7 @@ extension Lockstep {
     /// Whether a neighbour will see from what it is sent at the next step that a slot was used.
     private func willBeTaught(_ name: String, after used: Slot) -> Bool {
         guard let peer = peers[name], let lane = lanes.to[name] else { return false }
-        return [Round.before, .after].contains { round in
+        return schedule.batchRounds.contains { round in
             let slot = Slot(step: used.step + 1, round: round)
             return !lane.tensorsDue(at: slot).isEmpty && peer.takes(slot, window: limits.window)
         }
@@ -231,9 +235,10 @@ extension Lockstep {
 
     /// From where on a teacher's knowledge is needed.
     func place(beside teacher: String) -> Slot {
-        let next = lastSettled(of: peers[teacher])?.next ?? .first
+        let next =
+            lastSettled(of: peers[teacher]).map(schedule.next(after:)) ?? schedule.first(of: 0)
         guard let relay, relay.parent == teacher else { return next }
-        return max(next, Slot(step: relay.start.firstTold, round: .before))
+        return max(next, schedule.first(of: relay.start.firstTold))
     }
 
     /// Asks for what was published at `slot` and after it.

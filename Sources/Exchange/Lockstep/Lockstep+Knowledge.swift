@@ -106,8 +106,7 @@ extension Lockstep {
         peers[name]?.outstanding = slots
         peers[name]?.sent = 0
         peers[name]?.isPlaced = true
-        peers[name]?.acknowledged =
-            slot.step > 0 ? Slot(step: slot.step - 1, round: Slot.lastPhase) : nil
+        peers[name]?.acknowledged = schedule.last(before: slot.step)
         if !peer.isOptional, hasReleased(from: slot, of: lane) {
             return refuseTooOld(slot, of: name)
         }
@@ -119,7 +118,7 @@ extension Lockstep {
         let gone = min(released, frontier)
         guard slot.step < gone else { return false }
         return (slot.step..<gone).contains { step in
-            Round.allCases.map { Slot(step: step, round: $0) }.contains {
+            schedule.rounds.map { Slot(step: step, round: $0) }.contains {
                 $0 >= slot && !lane.tensorsDue(at: $0).isEmpty
             }
         }

@@ -28,8 +28,10 @@ extension Lockstep {
 
     /// What is late for a test of the ensemble is of no use any more.
     private func usableLate(of name: String, before slot: Slot) -> [Slot] {
-        let held = peers[name]?.stash.slots.filter { $0 < slot && $0.round.isOfTraining } ?? []
-        return held.filter { !quarantine.holds(name, at: $0.step) }.sorted()
+        let held = peers[name]?.stash.slots.filter {
+            $0 < slot && schedule.samples(of: $0.round) == .batch
+        }
+        return (held ?? []).filter { !quarantine.holds(name, at: $0.step) }.sorted()
     }
 
     /// Nobody is held to what came too late.
@@ -53,7 +55,8 @@ extension Lockstep {
     mutating func passOver(to roll: Attendance, at slot: Slot) {
         for name in teachers where keepsLate(name) {
             let last = roll.late.last { $0.name == name }?.slot
-            peers[name]?.take(upTo: roll.taught.contains(name) ? slot.previous : last)
+            let wasInTime = roll.taught.contains(name)
+            peers[name]?.take(upTo: wasInTime ? schedule.previous(before: slot) : last)
             credit(name)
         }
     }
@@ -106,9 +109,4 @@ extension Peer {
         taken = max(taken ?? slot, slot)
         forget(upTo: slot)
     }
-}
-
-extension Round {
-    /// Whether what is said in it is of the samples of a step.
-    fileprivate var isOfTraining: Bool { self == .before || self == .after }
 }

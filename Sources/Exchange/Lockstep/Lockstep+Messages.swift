@@ -111,9 +111,10 @@ extension Lockstep {
             supply(name)
         case .knowledge(let tensors):
             // Of a student that takes in what comes late this says nothing of what it was taught.
-            if message.position.usedSteps > 0, lanes.to[name]?.keepsLate != true {
-                peers[name]?.acknowledge(
-                    Slot(step: message.position.usedSteps - 1, round: Slot.lastPhase))
+            if lanes.to[name]?.keepsLate != true,
+                let used = schedule.last(before: message.position.usedSteps)
+            {
+                peers[name]?.acknowledge(used)
                 supply(name)
             }
             take(tensors, at: message.position, from: name)

@@ -32,7 +32,7 @@ extension Lockstep {
         relay?.start = RelayStart(first: first, firstTold: firstTold)
         released = first
         frontier = first
-        gathered = first > 0 ? Slot(step: first - 1, round: Slot.lastPhase) : nil
+        gathered = schedule.last(before: first)
         used = gathered
         stage = .running
         tellPlace(to: greetedTeachers)

@@ -80,6 +80,8 @@ package struct Lockstep: Sendable {
 
     package let identity: ExchangeIdentity
     let limits: ExchangeLimits
+    /// The rounds of a step.
+    let schedule: RoundSchedule
     /// Where this learner can be reached; `nil` without a rendezvous.
     let contact: Contact?
     let teachers: [String]
@@ -131,15 +133,18 @@ package struct Lockstep: Sendable {
     /// - Parameters:
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
     ///   - students: those who gather this learner's.
+    ///   - schedule: the rounds that a step may have.
     ///   - past: what earlier lives left, where all that is published is written down; otherwise nobody
     ///     can be taught again.
     ///   - relay: where a relay stands, which has no past, whatever its earlier lives did.
     package init(
         identity: ExchangeIdentity, teachers: [Lane], students: [Lane], contact: Contact?,
-        limits: ExchangeLimits, past: Past? = nil, relay: RelayPlace? = nil, at now: Duration
+        limits: ExchangeLimits, schedule: RoundSchedule = .standard, past: Past? = nil,
+        relay: RelayPlace? = nil, at now: Duration
     ) {
         self.identity = identity
         self.limits = limits
+        self.schedule = schedule
         self.relay = relay
         quarantine =
             past?.state?.quarantine ?? Quarantine(relay == nil ? limits.quarantine : .never)
@@ -165,7 +170,8 @@ package struct Lockstep: Sendable {
             }
             frontier = max(past.step, (past.published.last?.slot.step ?? -1) + 1)
             checkpoints = (past.oldest, past.step)
-            (gathered, used) = (past.lastUsed, past.lastUsed)
+            gathered = schedule.last(before: past.step)
+            used = gathered
             goOn(from: past.state?.taken ?? [:])
         }
     }

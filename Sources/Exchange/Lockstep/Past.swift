@@ -18,11 +18,6 @@ package struct Past: Sendable {
         self.oldest = oldest
         self.state = state
     }
-
-    /// The last slot of all steps that were done.
-    var lastUsed: Slot? {
-        step > 0 ? Slot(step: step - 1, round: Slot.lastPhase) : nil
-    }
 }
 
 /// What is kept for students that may have to be taught again.

@@ -15,29 +15,32 @@ public struct Slot: Hashable, Comparable, Codable, Sendable, CustomStringConvert
     }
 
     public static func < (left: Slot, right: Slot) -> Bool {
-        (left.step, left.round.rawValue) < (right.step, right.round.rawValue)
-    }
-
-    /// The last round of a step.
-    static let lastPhase = Round.allCases.max { $0.rawValue < $1.rawValue } ?? .before
-
-    static let first = Slot(step: 0, round: .before)
-
-    /// The slot after this one.
-    var next: Slot {
-        Round(rawValue: round.rawValue + 1).map { Slot(step: step, round: $0) }
-            ?? Slot(step: step + 1, round: .before)
-    }
-
-    /// The slot before this one; nil for the first.
-    var previous: Slot? {
-        if round.rawValue > 0, let round = Round(rawValue: round.rawValue - 1) {
-            return Slot(step: step, round: round)
-        }
-        return step > 0 ? Slot(step: step - 1, round: Self.lastPhase) : nil
+        left.step == right.step ? left.round < right.round : left.step < right.step
     }
 
     public var description: String {
         round == .before ? "step \(step)" : "step \(step), round \(round)"
+    }
+}
+
+extension RoundSchedule {
+    /// The first round of a step.
+    func first(of step: Int) -> Slot { Slot(step: step, round: first) }
+
+    /// The last round of the step ahead of `step`; nil for the first step, which has none ahead of it.
+    func last(before step: Int) -> Slot? {
+        step > 0 ? Slot(step: step - 1, round: last) : nil
+    }
+
+    /// The round that follows, in the same step or the next.
+    func next(after slot: Slot) -> Slot {
+        rounds.first { $0 > slot.round }.map { Slot(step: slot.step, round: $0) }
+            ?? first(of: slot.step + 1)
+    }
+
+    /// The round ahead of `slot`, in the same step or the one ahead of it; nil for the very first.
+    func previous(before slot: Slot) -> Slot? {
+        rounds.last { $0 < slot.round }.map { Slot(step: slot.step, round: $0) }
+            ?? last(before: slot.step)
     }
 }

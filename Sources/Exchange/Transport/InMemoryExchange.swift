@@ -27,12 +27,14 @@ public final class InMemoryHub: Sendable {
     /// One of a name that was there before is a later life of it, if its incarnation says so.
     ///
     /// - Parameters:
+    ///   - schedule: the rounds that a step may have.
     ///   - checkpoints: the steps after which it goes on now, and at worst.
     ///   - state: what it held then.
     ///   - relay: where a relay stands.
     public func exchange(
         identity: ExchangeIdentity, teachers: [Lane], students: [Lane],
         limits: ExchangeLimits = ExchangeLimits(beat: .milliseconds(20)),
+        schedule: RoundSchedule = .standard,
         checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
         relay: RelayPlace? = nil
     ) -> InMemoryExchange {
@@ -45,7 +47,7 @@ public final class InMemoryHub: Sendable {
             members[name] = Member(
                 lockstep: Lockstep(
                     identity: identity, teachers: teachers, students: students, contact: nil,
-                    limits: limits, past: past, relay: relay, at: now),
+                    limits: limits, schedule: schedule, past: past, relay: relay, at: now),
                 answered: DispatchSemaphore(value: 0), published: published)
         }
         handle(.roster(roster), of: name)

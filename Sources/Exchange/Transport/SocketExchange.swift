@@ -22,6 +22,7 @@ public final class SocketExchange: KnowledgeExchange {
     ///   - students: those who gather this learner's knowledge.
     ///   - rendezvous: the ``Rendezvous/address`` of the run.
     ///   - security: how the learner and its neighbours prove who they are.
+    ///   - schedule: the rounds that a step may have.
     ///   - journal: where what is published is written down by whoever calls ``publish(_:record:)``:
     ///     from there peers are taught again. Without one they cannot be.
     ///   - checkpoints: the steps after which the learner goes on now, and would if that checkpoint were
@@ -33,7 +34,8 @@ public final class SocketExchange: KnowledgeExchange {
     public init(
         identity: ExchangeIdentity, teachers: [Lane], students: [Lane], endpoint: Endpoint,
         rendezvous: String, security: ExchangeSecurity = .plain,
-        limits: ExchangeLimits = ExchangeLimits(), journal: JournalWriter? = nil,
+        limits: ExchangeLimits = ExchangeLimits(), schedule: RoundSchedule = .standard,
+        journal: JournalWriter? = nil,
         checkpoints: (oldest: Int, newest: Int) = (0, 0), state: ExchangeState? = nil,
         relay: RelayPlace? = nil, notice: @escaping @Sendable (String) -> Void
     ) throws {
@@ -57,7 +59,8 @@ public final class SocketExchange: KnowledgeExchange {
                     Lockstep(
                         identity: identity, teachers: teachers, students: students,
                         contact: Contact(address: loop.address, key: security.keys?.publicKey),
-                        limits: limits, past: past, relay: relay, at: driver.now))
+                        limits: limits, schedule: schedule, past: past, relay: relay, at: driver.now
+                    ))
                 return loop
             }
             return { watch.run() }

@@ -62,7 +62,7 @@ extension WireHeader {
         }
         try Self.verifyChecksum(frames)
         kind = try fields.choice(WireKind.self, .kind)
-        let round = try fields.choice(Round.self, .round)
+        let round = Round(rawValue: try fields.integer(UInt8.self, .round))
         sender = try fields.sender()
         let epoch = Int(try fields.integer(UInt32.self, .frames))
         tensorCount = Int(try fields.integer(UInt32.self, .tensorCount))

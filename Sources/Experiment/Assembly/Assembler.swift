@@ -58,7 +58,16 @@ public struct Assembler: Sendable {
                 "learner '\(learner.name)': model '\(named.name)' reads tokens, and the data set holds"
                     + " images; choose a model of images")
         }
-        return try Model(architecture, input: samples.corpus.train.shape, classes: classes)
+        return try Model(architecture, input: try shape(of: learner), classes: classes)
+    }
+
+    /// The shape of the images that a learner sees, C×H×W.
+    private func shape(of learner: LearnerOptions) throws(SettingError) -> [Int] {
+        do throws(DatasetError) {
+            return try samples.corpus.view(learner.view).train.shape
+        } catch {
+            throw SettingError("learner '\(learner.name)': \(error)")
+        }
     }
 
     /// Everything that a learner needs to take its part.
@@ -169,23 +178,28 @@ public struct Assembler: Sendable {
     /// The digest of the order of the common samples, 32 bytes; of no samples where there are none.
     public func sampleOrderDigest() throws -> [UInt8] {
         let common = try samples.common(batch: commonBatch)
-        return common?.sampler.orderDigest(of: samples.corpus.train)
+        return common?.sampler.orderDigest(identity: samples.corpus.identity())
             ?? [UInt8](repeating: 0, count: 32)
     }
 
     /// What a check can say once the data are loaded.
     public func facts() throws -> CheckFacts {
         var parameters: [String: Int] = [:]
+        var shapes: [String: [Int]] = [:]
         for learner in configuration.learners {
             parameters[learner.name] = try model(of: learner)?.parameterCount
+            shapes[learner.name] = try shape(of: learner)
         }
+        let inputs = shapes
         let counts = parameters
         var steps: [String: Int] = [:]
         for learner in configuration.learners where learner.learns {
             steps[learner.name] = try self.steps(of: learner)
         }
         let budgets = steps
-        return CheckFacts(steps: { budgets[$0.name] }, parameters: { counts[$0.name] })
+        return CheckFacts(
+            steps: { budgets[$0.name] }, parameters: { counts[$0.name] },
+            shape: { inputs[$0.name] })
     }
 
     /// How many steps a learner learns.
@@ -211,15 +225,14 @@ public struct Assembler: Sendable {
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches on;
     /// else a learner has a stream of its own, and the common one beside it.
     private func data(of learner: LearnerOptions, isTaught: Bool) throws -> LearnerData {
-        let (test, validation) = try samples.heldOut()
-        let common = try samples.common(batch: commonBatch)
+        let (test, validation) = try samples.heldOut(view: learner.view)
+        let common = try samples.common(batch: commonBatch, view: learner.view)
         let own = try learner.learns && hasOwnStream(learner) ? samples.own(learner) : nil
         guard let labelled = own ?? common else {
             preconditionFailure("a learner has labelled samples of its own or shared ones")
         }
         return LearnerData(
             own: labelled, common: own == nil || !isTaught ? nil : common,
-            isCommonLabelled: samples.division.pool == nil,
             clock: try epochClock(of: learner, isTogether: isTaught), test: test,
             validation: validation)
     }
@@ -230,7 +243,7 @@ public struct Assembler: Sendable {
     }
 
     /// The samples on which the cohort teaches; nil where there are none.
-    var commonSamples: BatchStream? { get throws { try samples.common(batch: commonBatch) } }
+    var commonSamples: SampledBatches? { get throws { try samples.common(batch: commonBatch) } }
 
     /// What a relay of a stage needs to take its part.
     ///

@@ -26,31 +26,38 @@ struct CohortSamples: Sendable {
 
     /// The samples on which the learners teach one another, a batch at a time; nil where they have none
     /// in common.
-    func common(batch: Int) throws -> BatchStream? {
+    ///
+    /// - Parameter view: nil for the default view.
+    func common(batch: Int, view: String? = nil) throws -> SampledBatches? {
         try division.common.map { samples in
-            BatchStream(
+            SampledBatches(
                 Sampler(samples: samples, batchSize: batch, seed: seed),
-                try gatherer(of: corpus, augmentation))
+                try gatherer(of: try corpus.view(view), augmentation),
+                areLabelled: division.pool == nil)
         }
     }
 
     /// The labelled samples of a learner whose labels are its own or lie beside a pool.
-    func own(_ learner: LearnerOptions) throws -> BatchStream {
+    func own(_ learner: LearnerOptions) throws -> SampledBatches {
         let (corpus, samples, augmentation) = try source(of: learner)
         let sampler = Sampler(
             samples: samples, batchSize: learner.training.batch, seed: seed, stream: learner.name)
-        return BatchStream(sampler, try gatherer(of: corpus, augmentation))
+        return SampledBatches(
+            sampler, try gatherer(of: try corpus.view(learner.view), augmentation))
     }
 
     /// The samples that learners are tested on, and those kept from training.
-    func heldOut() throws -> (test: HeldOutData, validation: HeldOutData?) {
+    ///
+    /// - Parameter view: nil for the default view.
+    func heldOut(view: String? = nil) throws -> (test: HeldOutData, validation: HeldOutData?) {
+        let view = try corpus.view(view)
         let validation =
             division.validation.isEmpty
             ? nil
             : try HeldOutData(
-                corpus.train.subset(division.validation), normalization: corpus.normalization)
-        if let test = corpus.test {
-            return (try HeldOutData(test, normalization: corpus.normalization), validation)
+                view.train.subset(division.validation), normalization: view.normalization)
+        if let test = view.test {
+            return (try HeldOutData(test, normalization: view.normalization), validation)
         }
         guard let validation else {
             throw DatasetError(
@@ -68,7 +75,7 @@ struct CohortSamples: Sendable {
         }
         let options = try DataOptions(section)
         let own = try options.source.load()
-        try own.check(matches: corpus, learner: learner.name)
+        try own.check(matches: corpus, view: learner.view, learner: learner.name)
         let division = try Division(
             of: own, among: [learner.name], labels: options.labels, validation: options.validation,
             seed: seed)
@@ -76,10 +83,9 @@ struct CohortSamples: Sendable {
     }
 
     private func gatherer(
-        of corpus: Corpus, _ augmentation: Augmentation
+        of view: SampleView, _ augmentation: Augmentation
     ) throws -> BatchGatherer {
         try BatchGatherer(
-            corpus.train, normalization: corpus.normalization, augmentation: augmentation,
-            seed: seed)
+            view.train, normalization: view.normalization, augmentation: augmentation, seed: seed)
     }
 }

@@ -20,7 +20,7 @@ extension Registries {
             return DataSection(
                 reader.resolved, hasPrivateLabels: options.labels.isPrivate,
                 hasPool: options.labels.pool == .rest,
-                hasValidation: options.validation != .none)
+                hasValidation: options.validation != .none, views: options.source.views)
         })
 }
 

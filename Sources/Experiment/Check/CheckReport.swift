@@ -7,14 +7,18 @@ public struct CheckFacts: Sendable {
     public var steps: @Sendable (LearnerOptions) -> Int?
     /// Numbers that a learner's model has.
     public var parameters: @Sendable (LearnerOptions) -> Int?
+    /// The shape of the images that a learner sees, C×H×W.
+    public var shape: @Sendable (LearnerOptions) -> [Int]?
 
     /// What is known; by default nothing.
     public init(
         steps: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil },
-        parameters: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil }
+        parameters: @escaping @Sendable (LearnerOptions) -> Int? = { _ in nil },
+        shape: @escaping @Sendable (LearnerOptions) -> [Int]? = { _ in nil }
     ) {
         self.steps = steps
         self.parameters = parameters
+        self.shape = shape
     }
 }
 
@@ -53,13 +57,15 @@ extension ExperimentConfiguration {
 
     private func learnerTable(_ facts: CheckFacts) -> TextTable {
         let head = [
-            "learner", "model", "parameters", "role", "steps", "batch", "optimizer", "schedule",
+            "learner", "model", "input", "parameters", "role", "steps", "batch", "optimizer",
+            "schedule",
         ]
         return TextTable(
             rows: [head]
                 + learners.map { learner in
                     [
                         learner.name, learner.model?.name ?? "its own",
+                        input(of: learner, facts.shape(learner)),
                         facts.parameters(learner).map(String.init) ?? "-",
                         role(of: learner),
                         learner.learns ? learner.training.length(facts.steps(learner)) : "-",
@@ -67,6 +73,13 @@ extension ExperimentConfiguration {
                         learner.training.schedule.name,
                     ]
                 })
+    }
+
+    /// The learner's view, if it names one, and the shape of its images.
+    private func input(of learner: LearnerOptions, _ shape: [Int]?) -> String {
+        let size = shape?.map(String.init).joined(separator: "×")
+        let parts = [learner.view, size].compactMap(\.self)
+        return parts.isEmpty ? "-" : parts.joined(separator: " ")
     }
 
     private func role(of learner: LearnerOptions) -> String {

@@ -7,6 +7,7 @@ extension ExperimentConfiguration {
     /// Private labels without teaching are allowed: that is the baseline of a cohort that teaches.
     func check(as written: Setting) throws(SettingError) {
         try checkLearners(written)
+        try checkViews(written)
         try checkSamples(written)
         try checkBatches(written)
         try checkLabels(written)

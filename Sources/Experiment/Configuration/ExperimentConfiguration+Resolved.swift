@@ -8,7 +8,7 @@ extension ExperimentConfiguration {
 
     /// The SHA-256 of what the learners of a cohort must agree on, 64 hexadecimal digits.
     ///
-    /// It covers the seed, the data, all training and the graph. It leaves out what may differ from
+    /// It covers the seed, the data, each learner's view, all training and the graph. It leaves out what may differ from
     /// host to host or changes no weights: the name, folders, transport and limits, checkpoints and
     /// restarts, threads, log intervals, and comparison. The data's own `options` are left out too,
     /// as they say where files lie; that the samples are the same is checked by their own digests.
@@ -41,6 +41,7 @@ extension ExperimentConfiguration {
                     "options": learner.model?.options,
                     "role": .scalar(learner.role.rawValue), "task": .scalar(learner.task),
                     "attack": learner.attack.map { .scalar($0.rawValue) },
+                    "view": learner.view.map(Setting.scalar),
                     "data": learner.data?.setting.without(["options"]),
                     "training": learner.training.agreed,
                 ])

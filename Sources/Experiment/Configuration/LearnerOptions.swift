@@ -23,6 +23,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var task: Double
     /// How it lies to those that it teaches, for experiments; nil for an honest learner.
     public var attack: ByzantineBehaviour?
+    /// The view of the samples that it sees, by its name in the data; nil for the default view.
+    public var view: String?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
     /// The cohort's training, with what this learner changes.
@@ -52,10 +54,8 @@ extension LearnerOptions {
         _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Registries
     ) throws(SettingError) {
         name = entry.key
-        guard name.isLearnerName else {
-            throw SettingError(
-                "learners: '\(name)' is not a name; use letters, digits, '_' and '-', a letter or"
-                    + " digit first, 32 at most", at: entry.position)
+        if let problem = LearnerName.problem(with: name) {
+            throw SettingError("learners: \(problem)", at: entry.position)
         }
         var reader = try OptionReader(entry.value, subject: "learner '\(name)'")
         let model = try reader.optional("model", String.self)
@@ -73,6 +73,7 @@ extension LearnerOptions {
             }
             return attack
         }
+        view = try reader.optional("view", String.self)
         let data = reader.setting("data")
         let training = reader.setting("training")
         try reader.finish()
@@ -102,18 +103,8 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
-            "data": data?.setting, "training": training.own(in: cohort),
+            "view": view.map(Setting.scalar), "data": data?.setting,
+            "training": training.own(in: cohort),
         ])
-    }
-}
-
-extension String {
-    /// As a regular expression this would be compiled anew for each of many learners.
-    fileprivate var isLearnerName: Bool {
-        let isPlain = { (character: Character) in
-            character.isASCII && (character.isLetter || character.isNumber)
-        }
-        return utf8.count <= 32 && first.map(isPlain) == true
-            && allSatisfy { isPlain($0) || $0 == "_" || $0 == "-" }
     }
 }

@@ -49,14 +49,18 @@ public struct DataSection: Hashable, Sendable {
     public var hasPool: Bool
     /// There are samples kept from training to choose settings by.
     public var hasValidation: Bool
+    /// The views of the samples beside the default view, by name.
+    public var views: [String]
 
     /// A section and the facts by which others decide.
     public init(
-        _ setting: Setting, hasPrivateLabels: Bool, hasPool: Bool, hasValidation: Bool = false
+        _ setting: Setting, hasPrivateLabels: Bool, hasPool: Bool, hasValidation: Bool = false,
+        views: [String] = []
     ) {
         self.setting = setting.unplaced
         self.hasPrivateLabels = hasPrivateLabels
         self.hasPool = hasPool
         self.hasValidation = hasValidation
+        self.views = views
     }
 }

@@ -79,7 +79,7 @@ struct LearnerObserver: NodeObserver {
             seconds: (ContinuousClock.now - start) / .seconds(1),
             testAccuracy: program.result?.evaluation?.accuracy,
             weightsSHA256: program.result?.state.digest ?? "",
-            exitCode: error.map(ExitCode.ending) ?? .success, reason: error.map { "\($0)" },
+            exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
             departed: (error as? ExchangeFailure)?.departed)
     }
 }

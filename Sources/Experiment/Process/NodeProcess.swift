@@ -57,7 +57,7 @@ public struct NodeProcess {
         // The launcher receives the cause before the neighbours fail by it.
         parts.observer.failed(program, by: error)
         // Neighbours of a node that will be resumed go on waiting for it.
-        if ExitCode.ending(by: error) != .preempted {
+        if ExitCode(of: error) != .preempted {
             parts.exchange?.leave(reason: "\(error)")
         }
         return error

@@ -92,34 +92,3 @@ struct NodeWiring {
             classes: assembler.classes)
     }
 }
-
-extension ExchangeOptions {
-    /// Where sockets are bound.
-    public var endpoint: Endpoint {
-        switch transport {
-        case .ipc: .ipc()
-        case .tcp: .tcp(host: host, advertised: advertised)
-        }
-    }
-
-    /// The most bytes that a learner keeps in its journal.
-    var journalBytes: Int { Int(journal * Double(1 << 20)) }
-}
-
-extension ExperimentConfiguration {
-    /// How long an exchange waits, how much it takes in, and how much it keeps.
-    ///
-    /// - Parameter values: of the largest message; none where no knowledge travels.
-    public func limits(values: Int = 0) -> ExchangeLimits {
-        ExchangeLimits(
-            joining: .seconds(exchange.joinLimit), step: .seconds(exchange.stepLimit),
-            missing: .seconds(exchange.missingLimit), window: exchange.window + 2 * lookAhead,
-            messageBytes: ExchangeLimits.messageBytes(values: values, learners: learners.count),
-            journalBytes: exchange.journalBytes, quorum: exchange.quorum,
-            quarantine: exchange.quarantine)
-    }
-
-    /// The most steps that knowledge is made early. Twice as many more may be under way, as its sender
-    /// may also be so many steps ahead.
-    private var lookAhead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
-}

@@ -7,6 +7,7 @@ extension Kernels {
     public static func convolution(
         _ x: Floats, _ w: Floats, bias: Floats?, _ s: ConvolutionShape
     ) -> Floats {
+        precondition(bias == nil || bias?.count == s.filters, "one for each filter")
         let rows = ChannelRows(s)
         let bias = bias.map { rows.wide($0.array) }
         return convolution(x, w, s) { _, y, floats in
@@ -14,10 +15,11 @@ extension Kernels {
         }
     }
 
-    /// A convolution whose output's moments are wanted, as a batch norm wants them.
+    /// A convolution and the moments of its output, which a batch normalization needs.
     public static func convolutionWithMoments(
         _ x: Floats, _ w: Floats, bias: Floats?, _ s: ConvolutionShape
     ) -> (y: Floats, moments: BatchMoments) {
+        precondition(bias == nil || bias?.count == s.filters, "one for each filter")
         let rows = ChannelRows(s)
         let bias = bias.map { rows.wide($0.array) }
         let pieces = (s.batch + s.imagesAtOnce - 1) / s.imagesAtOnce
@@ -75,12 +77,13 @@ extension Kernels {
         }
     }
 
-    /// The same for a convolution whose output is normalised: the gradient in its output is made from
-    /// that of the normalization for a few images at a time, and never lies in memory.
+    /// The same for a convolution whose output is normalised: the gradient in its output is made
+    /// from that of the normalization for a few images at a time, and never lies in memory.
     public static func convolutionGradients(
         _ x: Floats, _ w: Floats, _ s: ConvolutionShape, needsInput: Bool,
         normalization: NormalizationGradient
     ) -> (input: Floats?, weights: Floats) {
+        precondition(normalization.fits(s), "the normalization is of another shape")
         let image = s.outputPlane * s.filters
         return convolutionGradients(x, w, s, needsInput: needsInput) { images, scratch in
             normalization.write(
@@ -89,8 +92,8 @@ extension Kernels {
         }
     }
 
-    /// - Parameter gradient: the gradient in the output pixels of some images, perhaps in the scratch
-    ///   memory.
+    /// - Parameter gradient: the gradient in the output pixels of some images, perhaps in the
+    ///   scratch memory.
     private static func convolutionGradients(
         _ x: Floats, _ w: Floats, _ s: ConvolutionShape, needsInput: Bool,
         gradient: (_ images: Range<Int>, _ scratch: Pointer) -> Pointer
@@ -124,8 +127,8 @@ extension Kernels {
         }
         Parallel.forRanges(count, size: elementwisePiece) { part in
             for piece in 1..<max(1, pieces) {
-                let terms = sums + piece * count
-                for i in part { sums[i] += terms[i] }
+                loops.addMultiple(
+                    of: sums + piece * count, times: 1, to: sums, into: sums, places: part)
             }
         }
         return (d, method.weights(from: partial[0..<count]))

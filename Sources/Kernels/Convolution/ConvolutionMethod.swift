@@ -2,8 +2,8 @@ import Loops
 
 /// A way of computing a convolution, for images one after another: N×H×W×C in, N×H'×W'×K out.
 ///
-/// What it needs of the weights is prepared once. Nothing is shared between calls, so that threads may
-/// take parts of a batch.
+/// What it needs of the weights is prepared once. Nothing is shared between calls, so that threads
+/// may take parts of a batch.
 protocol ConvolutionMethod {
     init(_ s: ConvolutionShape)
 
@@ -34,7 +34,8 @@ protocol ConvolutionMethod {
     func weights(from sums: Floats) -> Floats
 }
 
-/// Weights in an order of a method's own: one array, or one for each phase of a stride or each group.
+/// Weights in an order of a method's own: one array, or one for each phase of a stride or each
+/// group.
 typealias PreparedWeights = [Floats]
 
 extension ConvolutionShape {

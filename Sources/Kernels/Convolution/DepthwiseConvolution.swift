@@ -33,9 +33,10 @@ struct DepthwiseConvolution: ConvolutionMethod {
                 for column in 0..<x.taps {
                     let ky = y.first + s.stride * (y.taps - 1 - line)
                     let kx = x.first + s.stride * (x.taps - 1 - column)
+                    let weights = source + ky * s.kernelWidth + kx
                     let place = target + (line * x.taps + column) * s.channels
                     for channel in 0..<s.channels {
-                        place[channel] = source[channel * s.kernel + ky * s.kernelWidth + kx]
+                        place[channel] = weights[channel * s.kernel]
                     }
                 }
             }

@@ -10,7 +10,7 @@ struct DirectConvolution: ConvolutionMethod {
         phases = StridePhases(s)
     }
 
-    func forward(_ w: Floats) -> PreparedWeights { [PackedWeights.forward(w.pointer, s)] }
+    func forward(_ w: Floats) -> PreparedWeights { [PackedWeights.forward(w, s)] }
 
     func output(
         of x: Pointer, into y: Pointer, images: Int, by weights: PreparedWeights, isFollowed: Bool
@@ -25,7 +25,7 @@ struct DirectConvolution: ConvolutionMethod {
     }
 
     func backward(_ w: Floats) -> PreparedWeights {
-        phases.map { y, x in PackedWeights.backward(w.pointer, s, y, x) }
+        phases.map { y, x in PackedWeights.backward(w, s, y, x) }
     }
 
     func inputGradient(

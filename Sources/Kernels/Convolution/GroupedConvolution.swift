@@ -18,7 +18,7 @@ struct GroupedConvolution: ConvolutionMethod {
         of x: Pointer, into y: Pointer, images: Int, by weights: PreparedWeights, isFollowed: Bool
     ) {
         let (source, target) = (
-            gathered(x, images, s.plane, s.channels), room(images, s.outputPlane, s.filters)
+            gathered(x, images, s.plane, s.channels), block(images, s.outputPlane, s.filters)
         )
         for group in 0..<s.groups {
             part.output(
@@ -36,7 +36,7 @@ struct GroupedConvolution: ConvolutionMethod {
         of g: Pointer, into d: Pointer, images: Int, by weights: PreparedWeights
     ) {
         let (source, target) = (
-            gathered(g, images, s.outputPlane, s.filters), room(images, s.plane, s.channels)
+            gathered(g, images, s.outputPlane, s.filters), block(images, s.plane, s.channels)
         )
         for group in 0..<s.groups {
             part.inputGradient(
@@ -88,7 +88,7 @@ struct GroupedConvolution: ConvolutionMethod {
         return Array(weights[group * count..<(group + 1) * count])
     }
 
-    private func room(_ images: Int, _ plane: Int, _ channels: Int) -> FloatBlock {
+    private func block(_ images: Int, _ plane: Int, _ channels: Int) -> FloatBlock {
         FloatBlock(images * plane * channels)
     }
 
@@ -96,17 +96,17 @@ struct GroupedConvolution: ConvolutionMethod {
     private func gathered(
         _ x: Pointer, _ images: Int, _ plane: Int, _ channels: Int
     ) -> FloatBlock {
-        let (room, pixels, width) = (
-            room(images, plane, channels), images * plane, channels / s.groups
+        let (gathered, pixels, width) = (
+            block(images, plane, channels), images * plane, channels / s.groups
         )
         for group in 0..<s.groups {
-            let target = room.base + group * pixels * width
+            let target = gathered.base + group * pixels * width
             for pixel in 0..<pixels {
                 (target + pixel * width).update(
                     from: x + pixel * channels + group * width, count: width)
             }
         }
-        return room
+        return gathered
     }
 
     /// The reverse.

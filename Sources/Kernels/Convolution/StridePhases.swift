@@ -1,7 +1,8 @@
 import Loops
 
-/// Input pixels whose places are alike modulo the stride meet the same lines and columns of the kernel:
-/// the gradient in each such phase is a convolution of stride 1 over the gradient in the output.
+/// Input pixels whose places are alike modulo the stride meet the same lines and columns of the
+/// kernel: the gradient in each such phase is a convolution of stride 1 over the gradient in the
+/// output.
 struct StridePhases {
     typealias Phase = PackedWeights.Phase
 
@@ -48,8 +49,8 @@ struct StridePhases {
         rows.flatMap { y in columns.map { x in transform(y, x) } }
     }
 
-    /// Calls `body` for each phase that has pixels: its number, its windows over g, and the place of
-    /// its first input pixel.
+    /// Calls `body` for each phase that has pixels: its number, its windows over g, and the place
+    /// of its first input pixel.
     func forEach(
         _ g: Pointer, images: Int, channels: Int,
         _ body: (_ number: Int, _ source: Source, _ place: Int) -> Void

@@ -1,3 +1,5 @@
+import CohortGraph
+
 /// One line of a hostfile: hosts, and what holds for each of them.
 struct HostLine {
     private let user: String?
@@ -105,7 +107,7 @@ extension RemoteHost {
     fileprivate static let knownKeys =
         "known: slots, max_slots, role, name, addr, bind, dir, cohort"
 
-    /// Whether it says nothing that can be of one host only.
+    /// Whether no option is set that only one host can have.
     fileprivate var isForMany: Bool {
         learners.isEmpty && address == nil && boundAddress == nil
     }
@@ -123,9 +125,8 @@ extension RemoteHost {
         case "name":
             learners = value.split(separator: ",", omittingEmptySubsequences: false).map(
                 String.init)
-            for learner in learners
-            where learner.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9_-]{0,31}/) == nil {
-                throw HostError("name= is '\(value)'; name learners, as in name=a,b")
+            if let problem = learners.lazy.compactMap(LearnerName.problem).first {
+                throw HostError("name= is '\(value)': \(problem)")
             }
             guard Set(learners).count == learners.count else {
                 throw HostError("name= is '\(value)', which names a learner twice")

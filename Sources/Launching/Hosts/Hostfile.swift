@@ -7,17 +7,18 @@ import Foundation
 ///     anna@big:2222          role=teacher name=t addr=10.0.0.5
 ///     [fd00::1]              slots=1 max_slots=4 dir=work cohort=/usr/local/bin/cohort
 public struct Hostfile: Hashable, Sendable {
-    /// In the order of the file; at least one.
+    /// The hosts in the order of the file; at least one.
     public let hosts: [RemoteHost]
 
-    /// How many hosts a file may name, ranges expanded.
+    /// The most hosts that a file may name, ranges expanded.
     public static let mostHosts = 10_000
-    /// How many bytes a file may have.
+    /// The most bytes that a file may have.
     public static let mostBytes = 1 << 20
 
     /// Reads a file.
     ///
-    /// - Throws: ``HostError``: 66 where it cannot be read, 78 at its file and line for what is wrong.
+    /// - Throws: ``HostError``: 66 where it cannot be read, 78 at its file and line for what is
+    ///   wrong.
     public init(contentsOf path: String) throws(HostError) {
         guard let handle = FileHandle(forReadingAtPath: path),
             let data = try? handle.read(upToCount: Self.mostBytes + 1) ?? Data()
@@ -30,7 +31,7 @@ public struct Hostfile: Hashable, Sendable {
 
     /// Reads the bytes of a file.
     ///
-    /// - Parameter file: how messages call it.
+    /// - Parameter file: the name in messages.
     public init(bytes: [UInt8], file: String) throws(HostError) {
         guard bytes.count <= Self.mostBytes else {
             throw HostError("\(file): a hostfile has \(Self.mostBytes) bytes at most")

@@ -1,10 +1,13 @@
-/// Which learner runs on which host.
+/// The host of each learner.
 public struct Placement: Hashable, Sendable {
-    /// A learner that wants a place.
+    /// A learner that needs a host.
     public struct Guest: Hashable, Sendable {
+        /// The learner's name.
         public var name: String
+        /// Its role, by which hosts may be reserved.
         public var role: RemoteHost.Role
 
+        /// A learner of a role.
         public init(_ name: String, _ role: RemoteHost.Role) {
             self.name = name
             self.role = role
@@ -17,27 +20,29 @@ public struct Placement: Hashable, Sendable {
     /// The hosts that learners run on, in the order of the file.
     public let hosts: [RemoteHost]
 
-    /// Finds a place for each: where it is named; then on a host of its role, else on one that takes
-    /// all, each time on the one with the fewest learners; beyond the slots where a host allows more.
+    /// Finds a host for each learner: the host that names it; otherwise, among the hosts of its
+    /// role and then among those of none, the one with the fewest learners. A host's slots are
+    /// filled before what it allows beyond them.
     ///
-    /// - Throws: ``HostError`` (78) where there is not enough room, or a host names somebody unknown.
+    /// - Throws: ``HostError`` (78) where there is not enough room, or a host names an unknown
+    ///   learner.
     public init(of guests: [Guest], on file: Hostfile) throws(HostError) {
-        var crowd = Crowd(file.hosts)
+        var occupancy = Occupancy(file.hosts)
         var places = try Self.named(guests, on: file.hosts)
-        for host in places.values { crowd.add(to: host) }
+        for host in places.values { occupancy.add(to: host) }
         for guest in guests where places[guest.name] == nil {
-            guard let host = crowd.place(for: guest.role) else {
+            guard let host = occupancy.place(for: guest.role) else {
                 throw Self.tooMany(guests, guest, file.hosts)
             }
             places[guest.name] = host
-            crowd.add(to: host)
+            occupancy.add(to: host)
         }
         self.places = places
         order = guests.map(\.name)
         hosts = file.hosts.filter(Set(places.values).contains)
     }
 
-    /// Where a learner runs; nil for one that was not placed.
+    /// The host of a learner; nil for one without a place.
     public subscript(learner: String) -> RemoteHost? { places[learner] }
 
     /// The learners of a host, in the order of the configuration.
@@ -49,12 +54,12 @@ public struct Placement: Hashable, Sendable {
             .joined(separator: ", ")
     }
 
-    /// The same with the hosts' folders, a line each: where to look for what a learner left.
+    /// A line for each learner with its host and the host's folder, where its files are.
     public var record: String {
         order.compactMap { name in places[name].map { "\(name) \($0) \($0.folder)\n" } }.joined()
     }
 
-    /// Those whom hosts name.
+    /// The hosts of the learners that hosts name.
     private static func named(
         _ guests: [Guest], on hosts: [RemoteHost]
     ) throws(HostError) -> [String: RemoteHost] {
@@ -64,8 +69,8 @@ public struct Placement: Hashable, Sendable {
                 guard let guest = guests.first(where: { $0.name == name }) else {
                     let known = guests.map(\.name).joined(separator: ", ")
                     throw HostError(
-                        "line \(host.line): name=\(name): the launcher starts no such learner; known:"
-                            + " \(known)")
+                        "line \(host.line): name=\(name): the launcher starts no such learner;"
+                            + " known: \(known)")
                 }
                 guard host.role == nil || host.role == guest.role else {
                     throw HostError(
@@ -91,13 +96,13 @@ public struct Placement: Hashable, Sendable {
                     + " those that can take more")
         }
         return HostError(
-            "no host has room for '\(guest.name)', which is a \(guest.role): role= and name= reserve"
-                + " the others; add slots= to one that takes it")
+            "no host has room for '\(guest.name)', which is a \(guest.role): role= and name="
+                + " reserve the others; add slots= to one that takes it")
     }
 }
 
-/// How many learners each host has.
-private struct Crowd {
+/// The number of learners on each host.
+private struct Occupancy {
     private let hosts: [RemoteHost]
     private var counts: [RemoteHost: Int] = [:]
 
@@ -105,7 +110,7 @@ private struct Crowd {
 
     mutating func add(to host: RemoteHost) { counts[host, default: 0] += 1 }
 
-    /// Where one more of a role goes; nil where all are full.
+    /// The host for one more learner of a role; nil where all are full.
     func place(for role: RemoteHost.Role) -> RemoteHost? {
         for limit in [\RemoteHost.room, \RemoteHost.limit] {
             for wanted in [role, nil] {

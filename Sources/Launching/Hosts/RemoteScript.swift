@@ -1,6 +1,11 @@
-/// What a host's shell is told: commands that are run in a host's folder, every word of them quoted.
+import Bytes
+
+/// A script for a host's shell: commands that are run in the host's folder, every word quoted.
 public struct RemoteScript: Hashable, Sendable {
-    /// For a POSIX shell, without line ends, which not every login shell leaves as they are.
+    /// What a shell exits with where it finds a program but cannot run it, and where it finds none.
+    public static let noProgram: Set = [ExitCode(rawValue: 126), ExitCode(rawValue: 127)]
+
+    /// For a POSIX shell, without line ends, which not every login shell passes on unchanged.
     public private(set) var text: String
     private let environment: [String: String]
 
@@ -14,11 +19,13 @@ public struct RemoteScript: Hashable, Sendable {
         environment: [String: String] = [:]
     ) {
         let folder = Self.quoted(host.folder)
-        text = (makesFolder ? "mkdir -p -- \(folder) && " : "") + "cd -- \(folder) || exit 66"
+        text =
+            (makesFolder ? "mkdir -p -- \(folder) && " : "")
+            + "cd -- \(folder) || exit \(ExitCode.missingFile)"
         self.environment = environment
     }
 
-    /// Runs a command; the rest is run whatever it comes to.
+    /// Runs a command; the script goes on whether it succeeds or fails.
     public mutating func run(_ words: [String]) { text += "; " + command(words) }
 
     /// Runs a command; the script ends with its code where it fails.
@@ -26,11 +33,11 @@ public struct RemoteScript: Hashable, Sendable {
         text += "; " + command(words) + " || exit $?"
     }
 
-    /// Runs what is a command of the shell already.
+    /// Runs a command in the shell's own syntax; the script ends with its code where it fails.
     public mutating func require(shell: String) { text += "; { \(shell); } || exit $?" }
 
-    /// Ends with the code of the last command, 128+N where signal N ended it: the shell stays, since
-    /// ssh itself would report that as if it had not reached the host.
+    /// Ends with the code of the last command, 128+N where signal N ended it: the shell stays,
+    /// since ssh itself would report that as if it had not reached the host.
     public mutating func exit() { text += "; exit $?" }
 
     private func command(_ words: [String]) -> String {

@@ -3,23 +3,26 @@ import Foundation
 import Subprocess
 
 extension SSH {
-    /// What a script left.
+    /// How a script ended, and what it printed.
     public struct Finished: Hashable, Sendable {
+        /// What the script exited with.
         public var exitCode: ExitCode
-        /// Of standard output; empty where it went into a file.
+        /// What it wrote to standard output; empty where that went into a file.
         public var output: String
-        /// The last lines of standard error.
+        /// The last lines that it wrote to standard error.
         public var errors: String
+
+        /// The end of a script.
+        public init(exitCode: ExitCode, output: String, errors: String) {
+            self.exitCode = exitCode
+            self.output = output
+            self.errors = errors
+        }
     }
 
-    /// Runs a script on a host to its end.
-    ///
-    /// - Parameters:
-    ///   - input: the script's standard input.
-    ///   - file: takes the place of `input` where it is named.
-    /// - Throws: ``HostError`` (69) where the host cannot be reached.
+    /// Runs a script on a host to its end; see ``RemoteShell``.
     public func run(
-        _ script: RemoteScript, on host: RemoteHost, input: [UInt8] = [], from file: String? = nil
+        _ script: RemoteScript, on host: RemoteHost, input: [UInt8], from file: String?
     ) async throws -> Finished {
         // By way of a file: writing to an ssh that has ended would end this process by SIGPIPE.
         let draft = NSTemporaryDirectory() + "/cohort-input-\(UInt64.random(in: 0 ... .max))"
@@ -45,7 +48,8 @@ extension SSH {
         } catch let error as SubprocessError { throw Self.failure(error, host) }
     }
 
-    /// Runs a script on a host to its end, and writes what it says into a file.
+    /// Runs a script on a host to its end, and writes its standard output into a file; see
+    /// ``RemoteShell``.
     public func run(
         _ script: RemoteScript, on host: RemoteHost, into file: String
     ) async throws -> Finished {
@@ -64,7 +68,7 @@ extension SSH {
         } catch let error as SubprocessError { throw Self.failure(error, host) }
     }
 
-    /// ssh could not be started, or says more than anybody reads.
+    /// ssh could not be started, or wrote more than is read.
     private static func failure(_ error: SubprocessError, _ host: RemoteHost) -> HostError {
         HostError(
             "could not reach \(host): cannot run ssh, which is Debian's openssh-client (\(error))",
@@ -83,16 +87,16 @@ extension SSH {
     ) throws -> Finished {
         let words = errors.split(whereSeparator: \.isNewline).suffix(ProcessEnd.keptErrors)
             .joined(separator: "\n")
-        let code: Int32 =
+        let code: ExitCode =
             switch status {
-            case .exited(let code): code
-            case .signaled(let number): 128 + number
+            case .exited(let code): ExitCode(rawValue: code)
+            case .signaled(let number): .signal(number)
             }
         guard code != Self.unreachable else {
             throw HostError(
                 "could not reach \(host)" + (words.isEmpty ? "" : ": \(words)"),
                 exitCode: .unavailable)
         }
-        return Finished(exitCode: ExitCode(rawValue: code), output: output, errors: words)
+        return Finished(exitCode: code, output: output, errors: words)
     }
 }

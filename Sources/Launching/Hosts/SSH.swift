@@ -1,15 +1,18 @@
-/// How hosts are reached by ssh.
+import Bytes
+
+/// Runs scripts and programs on other hosts by ssh.
 public struct SSH: Hashable, Sendable {
-    /// Settings as `-o` takes them, which go before the usual ones.
+    /// Settings as `-o` takes them, which come before the usual ones.
     public var options: [String]
     /// A file in place of the user's configuration.
     public var configuration: String?
-    /// What learners get of an environment besides ``RemoteEnvironment``'s usual variables.
+    /// The variables that programs on other hosts get; see ``RemoteEnvironment``.
     public var environment: [String: String]
 
     /// What ssh itself exits with where it cannot reach a host.
-    static let unreachable: Int32 = 255
+    static let unreachable = ExitCode(rawValue: 255)
 
+    /// Settings of ssh, with the variables that go along.
     public init(
         options: [String] = [], configuration: String? = nil, environment: [String: String] = [:]
     ) {
@@ -18,13 +21,13 @@ public struct SSH: Hashable, Sendable {
         self.environment = environment
     }
 
-    /// Nobody is there to be asked for a password, a host whose key is not known is refused, and one
-    /// that is silent for 45 s is lost.
+    /// No password can be entered, a host whose key is not known is refused, and a host that does
+    /// not answer for 45 s is lost.
     private static let usual = [
         "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=3",
     ]
 
-    /// ssh's own words to run a script on a host.
+    /// The arguments of ssh that run a script on a host.
     func arguments(to host: RemoteHost, _ script: RemoteScript, more: [String] = []) -> [String] {
         var words = ["-T"]
         if let configuration { words += ["-F", configuration] }
@@ -50,14 +53,14 @@ public struct SSH: Hashable, Sendable {
     }
 }
 
-/// What of an environment goes along to other hosts.
+/// The variables that go along to other hosts.
 public enum RemoteEnvironment {
     /// Variables of these names go along; a secret should not, as it stands on command lines.
     public static let prefixes = ["COHORT_", "OMP_", "OPENBLAS_", "MALLOC_", "SWIFT_BACKTRACE"]
 
-    /// Those of `all` that go along, and those that are asked for as `K` or `K=V`.
+    /// The variables of `all` that go along, and those that are asked for as `K` or `K=V`.
     ///
-    /// - Throws: ``HostError`` for a name that is none, or that is not set here.
+    /// - Throws: ``HostError`` (64) for an invalid name, and for one that is not set here.
     public static func forwarded(
         from all: [String: String], asked: [String]
     ) throws(HostError) -> [String: String] {

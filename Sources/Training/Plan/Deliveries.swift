@@ -58,6 +58,11 @@ public struct Deliveries: Sendable {
     /// The rounds of a step on the samples that the cohort teaches on, in their order.
     var batchRounds: [Round] { Self.rules.filter { $0.samples == .batch }.map(\.round) }
 
+    /// The samples that the tensors of a round describe; nil for a round that no step has.
+    static func samples(of round: Round) -> RoundSamples? {
+        rules.first { $0.round == round }?.samples
+    }
+
     /// The names of the tensors that one node sends another at a step and round.
     public func tensorsDue(from: String, to: String, step: Int, round: Round) -> [String] {
         guard let rule = Self.rules.first(where: { $0.round == round }) else { return [] }

@@ -20,7 +20,7 @@ public struct LearnerProgram: NodeProgram {
     /// How many steps early the learner publishes its knowledge.
     private let lookAhead: Int
     /// Draws the samples of earlier steps, of which knowledge may arrive late.
-    private var earlier: Sampler
+    private var earlier: any BatchSource
     /// Teachers of whose late messages a batch mismatch was reported.
     private var batchMismatches: Set<String> = []
     /// Takes over when the learner's own training has ended.
@@ -40,7 +40,7 @@ public struct LearnerProgram: NodeProgram {
         lookAhead = assembly.plan.deliveries.lookAhead(of: assembly.name)
         done = progress ?? LearnerProgress(assembly.initialState)
         data = assembly.data
-        earlier = data.teachingSampler
+        earlier = data.teachingSource
         step = LearningStep(assembly, exchange: context.exchange)
         publisher = Publisher(assembly, exchange: context.exchange)
         meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
@@ -94,9 +94,11 @@ public struct LearnerProgram: NodeProgram {
         let clock = ContinuousClock()
         let start = clock.now
         let rate = assembly.training.rate(at: state.step)
-        let ahead = lookAhead == 0 ? [] : stepsAhead.map { ($0, data.teachingBatch(at: $0)) }
-        let batches = data.batches(at: state.step)
-        let outcome = try step(state, on: batches, ahead: ahead) { earlier.batch($0) }
+        let ahead =
+            try lookAhead == 0
+            ? [] : stepsAhead.map { ($0, try data.teachingBatch(at: $0)) }
+        let batches = try data.batches(at: state.step)
+        let outcome = try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
         done.state = outcome.state
         try report(batchMismatches: outcome.batchMismatches)
         let duration = clock.now - start
@@ -206,7 +208,7 @@ extension LearnerProgram {
     private mutating func store(_ late: [LateKnowledge]) throws {
         try report(
             batchMismatches: done.state.store(late: late, for: assembly.terms) {
-                earlier.batch($0)
+                earlier.samples(at: $0)
             })
     }
 }

@@ -8,14 +8,14 @@ public struct RelayAssembly: Sendable {
     public var name: String
     public var plan: TeachingPlan
     public var forms: KnowledgeForms
-    /// The common samples of a step.
-    public var samples: BatchStream
+    /// Where the common batches come from.
+    public var samples: any BatchSource
     public var test: HeldOutData
     /// The number of classes.
     public var classes: Int
 
     public init(
-        name: String, plan: TeachingPlan, forms: KnowledgeForms, samples: BatchStream,
+        name: String, plan: TeachingPlan, forms: KnowledgeForms, samples: any BatchSource,
         test: HeldOutData, classes: Int
     ) {
         self.name = name
@@ -33,7 +33,7 @@ public struct RelayProgram: NodeProgram {
     private let assembly: RelayAssembly
     private let exchange: any KnowledgeExchange
     private let findStart: () -> RelayStart
-    private var samples: BatchStream
+    private var samples: any BatchSource
     private var start = RelayStart()
     private var step = 0
 
@@ -63,7 +63,7 @@ public struct RelayProgram: NodeProgram {
 
     public mutating func takeStep() throws {
         let batch = HeldSamples(
-            digest: samples.digest(at: step), count: samples.sampler.batchSize)
+            digest: try samples.digest(at: step), count: samples.batchSize)
         let temperature = deliveries.circle(of: assembly.name)?.edge.temperature ?? 1
         try relay(batch, up: .before, down: .after, temperature: temperature)
         let test = HeldSamples(digest: assembly.test.digest, count: assembly.test.labels.count)

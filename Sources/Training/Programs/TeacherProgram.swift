@@ -88,7 +88,7 @@ public struct TeacherProgram: NodeProgram {
         let rounds = assembly.plan.deliveries.batchRounds
             .filter { publisher.publishes(at: step, $0) }
         guard !rounds.isEmpty else { return [:] }
-        let batch = data.teachingBatch(at: step)
+        let batch = try data.teachingBatch(at: step)
         let pass = ForwardPass(
             .evaluation, parameters: weights.parameters, buffers: weights.buffers,
             key: assembly.key.child("serve").child(step))

@@ -36,14 +36,16 @@ public struct KnowledgeForms: Sendable {
 
     /// What a teacher's tensor must be in a round.
     public func form(of tensor: String, from teacher: String, in round: Round) -> KnowledgeForm? {
+        let samples = Deliveries.samples(of: round)
         if KnowledgeTensor.isSumName(tensor), var sum = sums[teacher] {
-            if round == .evaluation || round == .ensemble { sum.shape[0] = test.shape[0] }
+            if samples == .test { sum.shape[0] = test.shape[0] }
             return sum
         }
-        return switch round {
-        case .before, .after: batch[teacher]?[tensor]
-        case .evaluation, .ensemble: test
+        return switch samples {
+        case .batch: batch[teacher]?[tensor]
+        case .test: test
         case .validation: validation
+        case nil: nil
         }
     }
 

@@ -21,11 +21,12 @@ struct LearningStep {
     ///
     /// - Parameters:
     ///   - ahead: the batches of later steps for which the learner publishes at this step.
-    ///   - samples: the samples of an earlier step, of which knowledge may arrive late.
+    ///   - samples: the samples of an earlier step, of which knowledge may arrive late; nil where they
+    ///     have no numbers.
     /// - Throws: ``Divergence``, ``ExchangeFailure``.
     func callAsFunction(
         _ state: LearnerState, on batches: StepBatches,
-        ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch
+        ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch?
     ) throws -> StepOutcome {
         var outcome = StepOutcome(state: state, samples: batches.own.count)
         let passes = StepPasses(assembly, state)
@@ -56,9 +57,9 @@ struct LearningStep {
         _ logits: Variable, _ own: Batch, _ outcome: inout StepOutcome
     ) -> Variable {
         let logits = logits.rows(0..<own.count)
-        let task = logits.crossEntropy(own.labels, smoothing: assembly.training.smoothing)
+        let task = logits.crossEntropy(own.taskLabels, smoothing: assembly.training.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
-        outcome.correct = logits.value.matches(own.labels)
+        outcome.correct = logits.value.matches(own.taskLabels)
         return task * assembly.training.taskWeight
     }
 
@@ -91,7 +92,7 @@ struct LearningStep {
                 ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
             let context = LossContext(
-                labels: batches.teachingLabels, epoch: batches.teaching.epoch,
+                labels: batches.teaching.labels, epoch: batches.teaching.epoch,
                 parameters: passes.pass(of: term.name))
             let result = try term(
                 request, factor: factor, context, memory: &outcome.state.terms[place])

@@ -30,16 +30,19 @@ struct BankedTargets: TargetSource {
     }
 
     func targets(for request: TargetRequest, memory: inout SampleMemory) throws -> Targets? {
+        let present = try request.present(offer)
+        guard let samples = request.batch.samples else {
+            return present.isEmpty ? nil : .rows(present)
+        }
         // A teacher that is not drawn at this step may have published for another term.
         for teacher in latecomers where request.received.has(offer, of: teacher) {
             memory.store(
                 try request.received.tensor(offer, of: teacher), of: teacher,
-                samples: request.batch.samples, step: request.step)
+                samples: samples, step: request.step)
         }
-        let present = try request.present(offer)
         let stored = request.teachers.filter { name in !present.contains { $0.name == name } }
             .compactMap { name in
-                memory.latest(of: name, request.batch.samples, at: request.step, age: age)
+                memory.latest(of: name, samples, at: request.step, age: age)
             }
         let rows = request.teachers.compactMap { name in
             (present + stored).first { $0.name == name }

@@ -9,7 +9,7 @@ func labelled(_ labels: [Int], classCount: Int) -> Corpus {
         classCount: classCount)
     return Corpus(
         name: "made", train: set, test: nil,
-        normalization: Normalization(divisor: 255, mean: [0], deviation: [1]))
+        normalization: Normalization(divisor: 255, mean: [0], std: [1]))
 }
 
 extension Setting {
@@ -26,7 +26,7 @@ extension Setting {
     private static var place: SourcePosition { SourcePosition(file: "test.yaml", line: 7) }
 }
 
-/// The exit code of the error that `body` throws; nil where it throws none of this room's.
+/// The exit code of the ``DatasetError`` that `body` throws; nil where it throws none.
 func exitCode(_ body: () throws -> some Any) -> ExitCode? {
     do {
         _ = try body()

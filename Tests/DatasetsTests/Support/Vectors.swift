@@ -30,7 +30,7 @@ struct Vectors: Decodable {
         var held: Int
         var each: Int
         var validation: [Int]
-        var hands: [[Int]]
+        var parts: [[Int]]
         var rest: [Int]
     }
 
@@ -54,6 +54,7 @@ struct Vectors: Decodable {
 
     var keys: [Key]
     var identity: String
+    var viewsIdentity: String
     var samplers: [Order]
     var divisions: [Division]
     var augmentations: [Augmentation]

@@ -1,10 +1,11 @@
+import Bytes
 import Foundation
 import Subprocess
 import Synchronization
 
 /// The program that this build made, as processes of its own.
 ///
-/// Nothing here waits without end: a test's time limit cancels it, and that ends its processes.
+/// A test's time limit cancels every wait here, and that ends the processes.
 enum Cohort {
     /// Runs to the end.
     static func run(
@@ -35,10 +36,10 @@ enum Cohort {
             return (try await body(running), try await output, try await complaints)
         }
         let (own, output, complaints) = result.closureResult
-        let code: Int32 =
+        let code: ExitCode =
             switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let number): 128 + number
+            case .exited(let code): ExitCode(rawValue: code)
+            case .signaled(let number): .signal(number)
             }
         return (own, Finished(exitCode: code, output: output, errors: complaints))
     }
@@ -61,10 +62,10 @@ enum Cohort {
         .deletingLastPathComponent().appendingPathComponent("cohort").path
 }
 
-/// What a program left that has ended.
+/// How a program ended, and what it printed.
 struct Finished: Sendable {
-    /// Or 128+N for signal N.
-    var exitCode: Int32
+    /// What it exited with, or what stands for the signal that ended it.
+    var exitCode: ExitCode
     /// The lines of standard output.
     var output: [String]
     /// The lines of standard error.

@@ -55,8 +55,8 @@ final class Workplace: Sendable {
         try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasPrefix("cohort-") }
     }
 
-    /// The processes that run in this folder, as their command lines say; those that have ended and were
-    /// not yet waited for have none.
+    /// The processes that run in this folder, as their command lines say; those that have ended and
+    /// were not yet waited for have none.
     func processes() throws -> Set<Int32> {
         let entries = try FileManager.default.contentsOfDirectory(atPath: "/proc")
         return Set(
@@ -66,7 +66,8 @@ final class Workplace: Sendable {
             })
     }
 
-    /// Waits until all have ended that write into the runs: each holds a lock there as long as it lives.
+    /// Waits until all have ended that write into the runs: each holds a lock there as long as it
+    /// lives.
     ///
     /// - Returns: whether no process is left in this folder.
     func isDeserted(within limit: Duration) async throws -> Bool {

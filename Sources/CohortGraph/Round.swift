@@ -1,0 +1,63 @@
+/// One exchange within a step: what is published in a round is gathered in the same round.
+///
+/// The set of rounds is open. A plan gives each exchange of a step a round of its own, by number, and
+/// describes them in a ``RoundSchedule``. Five rounds have names here; a plan may use any other number.
+///
+/// Rounds compare in the order in which they follow one another within a step. The order is a
+/// property of the number, so that journals of different plans are ordered alike:
+///
+/// | numbers | place in the step |
+/// |---|---|
+/// | 192 to 255 | first, ahead of ``before`` |
+/// | 0 and 1 | ``before`` and ``after`` |
+/// | 128 to 191 | behind ``after``, ahead of ``evaluation`` |
+/// | 2 to 127 | ``evaluation``, ``ensemble``, ``validation``, and whatever follows them |
+public struct Round: RawRepresentable, Hashable, Comparable, Codable, Sendable {
+    /// The number of the round in messages and journals.
+    public var rawValue: UInt8
+
+    /// The round of a number; every number is valid.
+    @inlinable
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Knowledge of the batch, computed ahead of the update.
+    public static let before = Round(rawValue: 0)
+    /// Knowledge of the batch, computed after the update: sequential mutual learning. Relays publish
+    /// the sum of what they gathered in ``before``.
+    public static let after = Round(rawValue: 1)
+    /// Knowledge of the test samples at the end of an epoch: for the accuracy of the ensemble.
+    public static let evaluation = Round(rawValue: 2)
+    /// Relays publish the sum of what they gathered in ``evaluation``.
+    public static let ensemble = Round(rawValue: 3)
+    /// Knowledge of the validation samples at the end of an epoch: for combinations that weigh
+    /// teachers by their errors.
+    public static let validation = Round(rawValue: 4)
+
+    @inlinable
+    public static func < (left: Round, right: Round) -> Bool { left.order < right.order }
+
+    /// The place in the order of all rounds.
+    @usableFromInline
+    var order: UInt8 {
+        switch rawValue {
+        case 192...255: rawValue - 192
+        case 0...1: rawValue + 64
+        case 128...191: rawValue - 62
+        default: rawValue + 128
+        }
+    }
+}
+
+extension Round: CustomStringConvertible {
+    /// The name of a round that has one, otherwise its number.
+    public var description: String {
+        switch self {
+        case .before: "before"
+        case .after: "after"
+        case .evaluation: "evaluation"
+        case .ensemble: "ensemble"
+        case .validation: "validation"
+        default: "\(rawValue)"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// One view of a corpus's samples: what one sensor, or one form of recording, holds of each of
+/// them.
+///
+/// Views of one corpus have the same samples under the same numbers, with the same labels. Their
+/// images may differ in shape and are normalized each by their own numbers.
+public struct SampleView: Sendable {
+    /// The samples to train on.
+    public let train: SampleSet
+    /// The samples to test on; nil where the data source was given none.
+    public let test: SampleSet?
+    /// What turns the stored pixels of both sets into a network's input.
+    public let normalization: Normalization
+
+    /// - Precondition: both sets have images of the same shape, and the same classes.
+    public init(train: SampleSet, test: SampleSet?, normalization: Normalization) {
+        let isAlike = test.map { $0.shape == train.shape && $0.classCount == train.classCount }
+        precondition(isAlike ?? true, "training and test images have one form")
+        self.train = train
+        self.test = test
+        self.normalization = normalization
+    }
+
+    /// Whether `other` shows the same samples: as many, with the same labels.
+    func hasSamples(of other: SampleView) -> Bool {
+        train.hasSamples(of: other.train)
+            && test.map { test in other.test.map(test.hasSamples) ?? false } ?? (other.test == nil)
+    }
+}
+
+extension SampleSet {
+    fileprivate func hasSamples(of other: SampleSet) -> Bool {
+        labels == other.labels && classCount == other.classCount
+    }
+}

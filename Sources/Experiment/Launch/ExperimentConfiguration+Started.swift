@@ -1,0 +1,15 @@
+import CohortGraph
+
+extension ExperimentConfiguration {
+    /// The names of the learners that launchers start, in the order of the file.
+    public var startedLearners: [String] {
+        learners.filter { !$0.isExternal && $0.source == nil }.map(\.name)
+    }
+
+    /// The names of the students that launchers start and others teach: those that are also trained
+    /// without teachers where the configuration asks for the comparison.
+    public var comparedStudents: [String] {
+        learners.filter { $0.learns && !$0.isExternal }.map(\.name)
+            .filter { !graph.groups(into: $0).isEmpty }
+    }
+}

@@ -1,0 +1,67 @@
+import Bytes
+import Exchange
+import Experiment
+import Foundation
+import Launching
+import ZeroMQ
+
+extension RemoteRun {
+    /// Sends every host the configuration and the weights of its learners, and has it make keys for
+    /// them where the exchange is secured.
+    ///
+    /// - Throws: ``HostError``, the first in the order of the hosts.
+    package mutating func prepare() async throws {
+        let ready = self
+        let made = await concurrently(placement.hosts) { host in
+            await Result { try await ready.prepare(host) }
+        }
+        for result in made { keys.merge(try result.get()) { $1 } }
+    }
+
+    private func prepare(_ host: RemoteHost) async throws -> [String: CurveKey] {
+        var sent = configuration
+        for (index, learner) in sent.learners.enumerated() {
+            guard let weights = learner.localWeights else { continue }
+            let path = "\(folder)/weights/\(learner.name).safetensors"
+            sent.learners[index].weights = path
+            guard placement[learner.name] == host else { continue }
+            try await HostCopy(shell: shell, host: host).send(weights, as: path)
+        }
+        let all = members(on: host)
+        let file = RemoteScript.quoted("\(folder)/config.yaml")
+        let draft = RemoteScript.quoted("\(folder)/config-\(all[0]).yaml")
+        let named = configuration.exchange.security == .curve ? all : []
+        var script = RemoteScript(in: host, makingFolder: true, environment: shell.environment)
+        script.require(["mkdir", "-p", "--", folder])
+        script.require(shell: "cat > \(draft) && mv -f \(draft) \(file)")
+        for member in named {
+            let keys = keysFolder(of: member)
+            script.require(["rm", "-rf", "--", keys])
+            script.require([host.program, "keys", "new", member, "--folder", keys])
+        }
+        let result = try await shell.run(script, on: host, input: Array(sent.resolvedYAML().utf8))
+        guard result.exitCode == .success else {
+            throw HostError("\(host): \(result.errors)", exitCode: result.exitCode)
+        }
+        do { return try Self.keys(in: result.output, of: named) } catch {
+            throw HostError("\(host): \(error)", exitCode: ExitCode(of: error))
+        }
+    }
+
+    /// Reads the public certificates that a host has printed one after another.
+    private static func keys(
+        in output: String, of members: [String]
+    ) throws -> [String: CurveKey] {
+        var keys: [String: CurveKey] = [:]
+        for text in output.split(separator: "metadata").dropFirst() {
+            let certificate = try Certificate(text: "metadata\(text)")
+            keys[certificate.name ?? ""] = certificate.publicKey
+        }
+        guard Set(keys.keys) == Set(members) else {
+            throw HostError(
+                "it made keys for other names than those of its learners and relays",
+                exitCode: .notAuthorised)
+        }
+        return keys
+    }
+}

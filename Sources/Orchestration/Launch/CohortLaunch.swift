@@ -1,0 +1,143 @@
+import CohortGraph
+import Experiment
+import Launching
+import Reporting
+import ZeroMQ
+
+/// One run of a cohort that this process starts: its stages in their order, and then each student
+/// alone where the configuration asks for the comparison.
+package struct CohortLaunch {
+    private let configuration: ExperimentConfiguration
+    private let id: String
+    /// The run that is continued; nil for a new one.
+    private let unfinished: UnfinishedRun?
+    private let options: RunOptions
+
+    /// - Throws: as ``UnfinishedRun/find(for:_:)``.
+    package init(_ configuration: ExperimentConfiguration, _ options: RunOptions) throws {
+        let unfinished = try UnfinishedRun.find(for: configuration, options.resume)
+        self.unfinished = unfinished
+        self.options = options
+        id = unfinished?.id ?? String(UInt32.random(in: 0 ... .max), radix: 36)
+        var fixed = configuration
+        fixed.learners = configuration.learners.map { learner in
+            if options.hosts != nil, learner.localWeights == nil { return learner }
+            return unfinished?.withPaths(learner) ?? learner.withFixedPaths
+        }
+        self.configuration = fixed
+    }
+
+    /// Runs to the end.
+    ///
+    /// - Returns: the table of what teaching gained.
+    /// - Throws: what is wrong with data or models, before anything is created; ``LaunchFailure``
+    ///   naming the learner that failed first.
+    package func run() async throws -> GainTable {
+        guard let hosts = options.hosts else {
+            try unfinished?.directory.requireHosts(nil)
+            try Assembler(configuration).checkAll()
+            let (directory, lock) = try prepare(configuration)
+            defer { withExtendedLifetime(lock) {} }
+            return try await run(launch(of: configuration, in: directory))
+        }
+        return try await run(on: hosts)
+    }
+
+    private func run(on hosts: HostGroup) async throws -> GainTable {
+        let (placement, found, configuration) = try await hosts.ready(
+            configuration, notice: options.notice)
+        try unfinished?.directory.requireHosts(placement.record)
+        let (directory, lock) = try prepare(configuration)
+        defer { withExtendedLifetime(lock) {} }
+        try directory.write(hosts: placement.record)
+        var remote = RemoteRun(
+            placement, shell: hosts.shell, found: found, configuration, directory: directory)
+        try await remote.prepare()
+        var launch = launch(of: configuration, in: directory)
+        launch.remote = remote
+        return try await remote.gathering(options.gathers, notice: options.notice) {
+            try await run(launch)
+        }
+    }
+
+    private func launch(
+        of configuration: ExperimentConfiguration, in directory: RunDirectory
+    ) -> StageLaunch {
+        StageLaunch(
+            configuration: configuration, id: id, directory: directory, notice: options.notice,
+            keepsJournals: options.keepsJournals, isResumed: unfinished != nil)
+    }
+
+    private func run(_ launch: StageLaunch) async throws -> GainTable {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let directory = launch.directory
+        var together: [String: LearnerResult] = [:]
+        for stage in 1...configuration.stages.count {
+            announce(stage)
+            together.merge(try await launch.train(stage: stage)) { earlier, _ in earlier }
+        }
+        var summary = Summary(
+            of: configuration, run: id, together: together, after: clock.now - start)
+        if configuration.comparesAlone { summary.exitCode = .preempted }
+        try summary.write(to: directory.summary)
+        let students = configuration.comparedStudents
+        if configuration.comparesAlone {
+            options.notice("the same students alone: \(students.joined(separator: ", "))")
+            let alone = try await launch.trainAlone(students)
+            summary = Summary(
+                of: configuration, run: id, together: together, alone: alone,
+                after: clock.now - start)
+            try summary.write(to: directory.summary)
+        }
+        options.notice("results: \(directory.path)")
+        return summary.table(of: configuration.learners.map(\.name))
+    }
+
+    /// Records what some teachers publish at every step, without students.
+    package func record(_ teachers: [String]) async throws {
+        try Assembler(configuration).checkAll()
+        let (directory, lock) = try prepare(configuration)
+        defer { withExtendedLifetime(lock) {} }
+        let launch = StageLaunch(
+            configuration: configuration, id: id, directory: directory, notice: options.notice)
+        for stage in 1...configuration.stages.count {
+            try await launch.record(teachers, stage: stage)
+        }
+        options.notice("recorded: \(directory.path)")
+    }
+
+    /// The number of files and sockets that a launcher of so many processes needs: for each its
+    /// pipes, its handle and its place at the rendezvous. Foundation cannot start even one with
+    /// much fewer than 256.
+    static func descriptors(for processes: Int) -> Int { 256 + 6 * processes }
+
+    private func prepare(
+        _ configuration: ExperimentConfiguration
+    ) throws -> (RunDirectory, DirectoryLock) {
+        let most = (1...configuration.stages.count).map { stage in
+            configuration.stages.graph(of: stage).learners.count
+                + configuration.relays(in: stage).relays.count
+        }.max()
+        try DescriptorLimit.require(Self.descriptors(for: most ?? 0))
+        if let unfinished {
+            options.notice("resuming \(unfinished.directory.path)")
+            try unfinished.directory.markLatest()
+            try unfinished.directory.write(configuration: configuration.resolvedYAML())
+            return (unfinished.directory, unfinished.lock)
+        }
+        let directory = try RunDirectory.create(
+            in: configuration.runs, name: configuration.name, id: id,
+            learners: configuration.learners.filter { $0.source == nil }.map(\.name))
+        let lock = try DirectoryLock(directory.path)
+        try directory.write(configuration: configuration.resolvedYAML())
+        return (directory, lock)
+    }
+
+    private func announce(_ stage: Int) {
+        let stages = configuration.stages
+        guard stages.count > 1 else { return }
+        let names = configuration.learners.map(\.name).filter { stages.number(of: $0) == stage }
+        options.notice("stage \(stage) of \(stages.count): \(names.joined(separator: ", "))")
+    }
+}

@@ -1,0 +1,18 @@
+import Experiment
+
+/// How a run of a cohort is started.
+package struct RunOptions: Sendable {
+    /// Whether all that is published is kept in journals.
+    package var keepsJournals = false
+    /// Whether to continue a run that was begun before.
+    package var resume = Resume.never
+    /// The hosts on which learners run; nil for this one.
+    package var hosts: HostGroup?
+    /// What is fetched from those hosts besides logs and metrics.
+    package var gathers: Set<RemoteRun.Extra> = []
+    /// Receives messages for people, a line each.
+    package var notice: @Sendable (String) -> Void
+
+    /// - Parameter notice: receives messages for people, a line each.
+    package init(notice: @escaping @Sendable (String) -> Void) { self.notice = notice }
+}

@@ -1,0 +1,62 @@
+import CohortGraph
+import Exchange
+import Experiment
+
+/// The rendezvous of a stage: which processes are expected there, and their keys.
+extension StageLaunch {
+    /// Opens the rendezvous of a stage, and prints how external learners join.
+    func rendezvous(
+        of stage: Int, at endpoint: Endpoint, _ keys: LaunchKeys?
+    ) throws -> Rendezvous {
+        let relays = configuration.relays(in: stage)
+        let rendezvous = try Rendezvous(
+            run: ExchangeIdentity.runIdentifier(of: id),
+            configurationDigest: configuration.digestBytes,
+            expected: members(of: stage).map(\.name) + relays.relays,
+            neighbourhood: Neighbourhood(
+                configuration.stages.graph(of: stage), trees: relays.trees),
+            optional: optional(in: stage),
+            endpoint: endpoint, security: keys?.security ?? .plain,
+            limits: configuration.limits(), notice: notice)
+        for name in externals(of: stage).sorted() {
+            notice(
+                "'\(name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
+                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
+        }
+        return rendezvous
+    }
+
+    /// The learners that take part in a stage, without recordings.
+    func members(of stage: Int) -> [Learner] {
+        configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
+    }
+
+    /// The names of the learners that others start.
+    func externals(of stage: Int) -> Set<String> {
+        Set(members(of: stage).filter(\.isExternal).map(\.name))
+    }
+
+    /// The names of the learners that the others of a stage can do without.
+    func optional(in stage: Int) -> Set<String> {
+        Set(members(of: stage).map(\.name).filter { isOptional($0, in: stage) })
+    }
+
+    /// Whether the others of a stage can do without a learner, and it without them.
+    private func isOptional(_ name: String, in stage: Int) -> Bool {
+        let graph = configuration.stages.graph(of: stage)
+        let numbers = graph.numbers(into: name) + graph.numbers(from: name)
+        return !numbers.isEmpty
+            && numbers.allSatisfy { graph.groups[$0].edge.missing.isOptional }
+    }
+
+    /// New keys for the processes of a stage; nil where the exchange is plain.
+    func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
+        guard configuration.exchange.security == .curve else { return nil }
+        let names = members.filter { !$0.isExternal }.map(\.name) + relays
+        return try LaunchKeys(
+            started: remote == nil ? names : [],
+            external: members.filter(\.isExternal).map(\.name),
+            elsewhere: remote?.keys.filter { names.contains($0.key) } ?? [:],
+            exchange: configuration.exchange, id: id)
+    }
+}

@@ -1,0 +1,217 @@
+import Bytes
+import CohortGraph
+import Exchange
+import Experiment
+import Foundation
+import Launching
+import Options
+import Reporting
+
+/// The processes of one launch: which run in each stage, and where each keeps its files.
+struct StageLaunch {
+    let configuration: ExperimentConfiguration
+    /// The run's identifier.
+    let id: String
+    /// The directory of the whole run.
+    let directory: RunDirectory
+    /// Receives messages for people, a line each.
+    let notice: @Sendable (String) -> Void
+    /// Whether what is published is kept in journals.
+    var keepsJournals = false
+    /// Whether the run was begun before.
+    var isResumed = false
+    /// The hosts on which learners run; nil for this one.
+    var remote: RemoteRun?
+    /// The rank whose share of the run this is; nil for all of it.
+    var rank: RankPlace?
+
+    /// Trains the learners of a stage together; those that were trained before teach.
+    func train(stage: Int) async throws -> [String: LearnerResult] {
+        let members = members(of: stage)
+        let relays = configuration.relays(in: stage).relays
+        let keys = try keys(of: members, and: relays)
+        defer { keys?.remove() }
+        let rendezvous = try rendezvous(of: stage, at: configuration.exchange.endpoint, keys)
+        defer { rendezvous.stop(after: externals(of: stage)) }
+        return try await train(
+            members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
+            at: rendezvous.address,
+            keys: { keys?.arguments(for: $0, in: remote?.keysFolder(of: $0)) ?? [] },
+            lost: rendezvous.giveUp)
+    }
+
+    /// Trains those learners of a stage that are started here.
+    ///
+    /// - Parameters:
+    ///   - relays: the names of the relays that run here.
+    ///   - rendezvous: the address where the cohort meets.
+    ///   - keys: the arguments that give a process its keys.
+    ///   - lost: called with the name of each learner that the others go on without.
+    func train(
+        _ names: [String], beside relays: [String], stage: Int, at rendezvous: String,
+        keys: (String) -> [String], lost: (String) -> Void
+    ) async throws -> [String: LearnerResult] {
+        func arguments(for name: String) -> [String] {
+            let address = remote?.rendezvous(rendezvous, for: name) ?? rendezvous
+            return ["--rendezvous", address, "--stage", "\(stage)"] + signalArguments + keys(name)
+        }
+        let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
+        return try await launch(
+            names, beside: serving, in: directory, optional: optional(in: stage), lost: lost
+        ) { name in
+            let place = place(of: name, in: stage)
+            return (
+                place,
+                arguments(for: name) + (keepsJournals ? ["--keep-journal"] : [])
+                    + (place == directory ? [] : try weights(of: name))
+            )
+        }
+    }
+
+    /// A relay's process.
+    private func relay(_ name: String, in stage: Int, _ arguments: [String]) throws -> ProcessSpec {
+        let place = directory.stage(stage).relay(name).path
+        let shared = ["--run", id, "--exit-on-stdin-close"] + arguments
+        if let remote { return try remote.relay(name, in: place, shared) }
+        return ProcessSpec(
+            name: name, executable: CurrentProgram.path,
+            arguments: ["relay", configurationFile, "--name", name, "--directory", place]
+                + shared)
+    }
+
+    /// A scheduler signals every process of a rank, and the rank's launcher signals its learners
+    /// too: each may receive the signal twice.
+    private var signalArguments: [String] { rank == nil ? [] : ["--ignore-repeats"] }
+
+    /// Trains students without their teachers.
+    func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
+        let place = directory.alone
+        return try await launch(names, in: place) { _ in (place, ["--alone"] + signalArguments) }
+    }
+
+    /// Records what those of some teachers publish that teach in a stage, each by itself.
+    func record(_ names: [String], stage: Int) async throws {
+        let teaching = names.filter {
+            configuration.stages.graph(of: stage).teaches($0)
+        }
+        guard !teaching.isEmpty else { return }
+        _ = try await launch(teaching, in: directory) { name in
+            (place(of: name, in: stage), ["--only-record", "--stage", "\(stage)"])
+        }
+    }
+
+    /// Where a learner keeps its files of a stage: those of its first stage lie in the run itself.
+    private func place(of name: String, in stage: Int) -> RunDirectory {
+        let first = configuration.stages.number(of: name) ?? self.stage(taughtBy: name)
+        return first == stage ? directory : directory.stage(stage)
+    }
+
+    /// The first stage in which a learner teaches.
+    private func stage(taughtBy name: String) -> Int? {
+        (1...configuration.stages.count).first {
+            configuration.stages.graph(of: $0).teaches(name)
+        }
+    }
+
+    /// The argument for the weights that a learner of an earlier stage reached; none for a teacher,
+    /// whose weights are configured.
+    private func weights(of name: String) throws -> [String] {
+        guard configuration.stages.number(of: name) != nil else { return [] }
+        if let remote { return ["--weights", remote.folder] }
+        guard let checkpoint = directory.learner(name).latestCheckpoint else {
+            throw DiskError(
+                "read", directory.learner(name).checkpoints, "'\(name)' left no weights there",
+                exitCode: .missingFile)
+        }
+        return ["--weights", checkpoint.model]
+    }
+
+    /// Runs a process for each learner, to the end of all.
+    ///
+    /// - Parameters:
+    ///   - relays: the relays that serve them.
+    ///   - optional: the names of those that the others can do without.
+    ///   - lost: called with the name of each of these that is killed too often.
+    ///   - part: where a learner keeps its files, and its arguments besides those that all have.
+    private func launch(
+        _ names: [String], beside relays: [ProcessSpec] = [], in directory: RunDirectory,
+        optional: Set<String> = [], lost: (String) -> Void = { _ in },
+        part: (String) throws -> (place: RunDirectory, arguments: [String])
+    ) async throws -> [String: LearnerResult] {
+        let logs = rank?.logs(in: directory) ?? directory
+        try logs.create()
+        var monitor = try await LaunchMonitor(names, in: logs)
+        let sockets = try TemporaryFolder(named: "cohort-\(rank?.label(id) ?? id)")
+        defer { sockets.remove() }
+        let processes = try names.map { name in
+            let (place, arguments) = try part(name)
+            if isResumed, let epoch = place.learner(name).lastEpoch {
+                monitor.restore(epoch, of: name)
+            }
+            return try learner(
+                name, among: names, in: place, arguments, sockets: sockets.path,
+                isOptional: optional.contains(name))
+        }
+        let serving = relays.map { relay in
+            var relay = relay
+            relay.environment["TMPDIR"] = sockets.path
+            return relay
+        }
+        let outcome = try await LocalLauncher().run(
+            ProcessPlan(
+                serving + processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
+        ) { event in
+            try monitor.handle(event)
+            if case .lost(let end) = event { lost(end.name) }
+        }
+        monitor.finish()
+        if outcome.exitCode != .success {
+            throw LaunchFailure(
+                outcome, first: monitor.progress.firstFailure,
+                departed: monitor.progress.departed)
+        }
+        return monitor.progress.results
+    }
+
+    /// A learner's process.
+    ///
+    /// - Parameters:
+    ///   - names: all learners that run at the same time, and share the processors.
+    ///   - sockets: the folder for its socket files.
+    private func learner(
+        _ name: String, among names: [String], in place: RunDirectory, _ arguments: [String],
+        sockets: String, isOptional: Bool
+    ) throws -> ProcessSpec {
+        let shared = ["--run", id, "--exit-on-stdin-close", "--quiet"] + arguments
+        if let remote {
+            return try remote.process(
+                name, among: names, in: place, shared, isOptional: isOptional)
+        }
+        let processors = rank?.processors ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads =
+            configuration[name]?.training.threads ?? max(1, processors / max(1, names.count))
+        return ProcessSpec(
+            name: name, executable: CurrentProgram.path,
+            arguments: [
+                "learner", configurationFile, "--name", name, "--directory", place.path,
+                "--threads", "\(threads)",
+            ] + shared,
+            environment: (rank?.variables ?? [:]).merging(["TMPDIR": sockets]) { $1 },
+            isOptional: isOptional)
+    }
+
+    private var configurationFile: String {
+        (rank?.logs(in: directory) ?? directory).configuration
+    }
+}
+
+extension LearnerDirectory {
+    /// The learner's last report of an epoch.
+    fileprivate var lastEpoch: EpochReport? {
+        let records = try? JSONLines.read(path: metrics).records
+        for record in records?.reversed() ?? [] {
+            if case .epoch(let report) = record.body { return report }
+        }
+        return nil
+    }
+}

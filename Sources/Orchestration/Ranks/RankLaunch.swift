@@ -1,0 +1,185 @@
+import CohortGraph
+import Exchange
+import Experiment
+import Foundation
+import Launching
+import Options
+import Reporting
+import Training
+import ZeroMQ
+
+/// One rank's share of a run: its learners as processes here, joined with those of the other ranks.
+/// Rank 0 also opens the run directory and the rendezvous, and writes the summary of the run.
+package struct RankLaunch {
+    private let configuration: ExperimentConfiguration
+    private let place: RankPlace
+    private let id: String
+    /// The run directory that was named; nil for one below the configuration's `runs`.
+    private let path: String?
+    private let learners: [String]
+    private let notice: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - id: the run's identifier; see ``RunIdentifier``.
+    ///   - learners: the learners to run here; none for a share of all.
+    ///   - path: the run directory, where it is not below the configuration's `runs`.
+    ///   - notice: receives messages for people, a line each.
+    /// - Throws: ``SettingError`` where the configuration cannot be divided so.
+    package init(
+        _ configuration: ExperimentConfiguration, _ place: RankPlace, run id: String,
+        learners: [String], path: String?, notice: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.learners = try place.learners(of: configuration, named: learners)
+        self.notice = notice
+        var fixed = configuration
+        fixed.learners = configuration.learners.map(\.withFixedPaths)
+        (self.configuration, self.place, self.id, self.path) = (fixed, place, id, path)
+    }
+
+    /// Runs to the end of all ranks, or of this one.
+    ///
+    /// - Returns: at rank 0, the table of what teaching gained.
+    /// - Throws: what is wrong here; ``RankFailure`` for what is wrong at another rank.
+    package func run() async throws -> GainTable? {
+        try DescriptorLimit.require(CohortLaunch.descriptors(for: learners.count))
+        try Assembler(configuration).checkAll(Set(learners))
+        let environment = place.environment
+        notice(
+            "rank \(environment.rank) of \(environment.size), by \(environment.source.rawValue):"
+                + " \(learners.joined(separator: ", ")); run \(id)")
+        let request = StopRequest()
+        let trap = SignalTrap(handle: request.note)
+        defer { withExtendedLifetime(trap) {} }
+        let meeting = RankMeeting(
+            place: place, configuration: configuration, id: id, learners: learners,
+            notice: notice, checkInterruption: request.check)
+        guard place.rank == 0 else {
+            try await runAsFollower(meeting, request)
+            return nil
+        }
+        return try await runAsLeader(meeting, request)
+    }
+
+    private func runAsLeader(_ meeting: RankMeeting, _ request: StopRequest) async throws
+        -> GainTable
+    {
+        let start = ContinuousClock.now
+        let opened = try RankDirectory(configuration, id: id, path: path, notice: notice)
+        defer { withExtendedLifetime(opened) {} }
+        let launch = launch(in: opened.directory, isResumed: opened.isResumed)
+        let board = RankBoard(of: opened.directory)
+        let (call, answers) = try await meeting.call(on: board)
+        let keys: LaunchKeys?
+        let rendezvous: Rendezvous
+        do {
+            keys = try self.keys(
+                external: launch.externals(of: 1).sorted(), elsewhere: elsewhere(answers))
+            do { rendezvous = try launch.rendezvous(of: 1, at: endpoint, keys) } catch {
+                keys?.remove()
+                throw error
+            }
+        } catch {
+            try meeting.refuse(RankFailure(error, of: 0), call, board)
+        }
+        defer { keys?.remove() }
+        defer { rendezvous.stop(after: launch.externals(of: 1)) }
+        try meeting.announce(rendezvous.address, key: keys?.rendezvous, call, answers, on: board)
+        let work = RankWork(
+            launch: launch, place: place, learners: [learners] + answers.map(\.learners),
+            relays: relays, board: board, call: call, lost: LostLearners(added: rendezvous.giveUp),
+            request: request)
+        let own = try await work.run(at: rendezvous.address, keys: keys, key: nil)
+        let summary = Summary(
+            of: configuration, run: id, together: own.together.with(opened.directory, others),
+            alone: own.alone.with(opened.directory.alone, othersAlone),
+            after: ContinuousClock.now - start)
+        try summary.write(to: opened.directory.summary)
+        notice("results: \(opened.directory.path)")
+        return summary.table(of: configuration.learners.map(\.name))
+    }
+
+    private func runAsFollower(_ meeting: RankMeeting, _ request: StopRequest) async throws {
+        let keys = try keys()
+        defer { keys?.remove() }
+        let (directory, met) = try await meeting.join(
+            {
+                try RankDirectory.find(configuration, id: id, path: path)
+            }, keys: keys?.started ?? [:])
+        let logs = place.logs(in: directory)
+        try logs.create()
+        try logs.write(configuration: configuration.resolvedYAML())
+        let work = RankWork(
+            launch: launch(in: directory, isResumed: true), place: place, learners: met.learners,
+            relays: [], board: RankBoard(of: directory), call: met.call, lost: LostLearners(),
+            request: request)
+        _ = try await work.run(
+            at: met.rendezvous, keys: keys, key: met.key.flatMap { CurveKey(hexadecimal: $0) })
+    }
+
+    private func launch(in directory: RunDirectory, isResumed: Bool) -> StageLaunch {
+        StageLaunch(
+            configuration: configuration, id: id, directory: directory, notice: notice,
+            isResumed: isResumed, rank: place)
+    }
+
+    /// New keys for the learners here, where the exchange is secured.
+    private func keys(
+        external: [String] = [], elsewhere: [String: CurveKey] = [:]
+    ) throws -> LaunchKeys? {
+        guard configuration.exchange.security == .curve else { return nil }
+        return try LaunchKeys(
+            started: learners + relays, external: external, elsewhere: elsewhere,
+            exchange: configuration.exchange, id: place.label(id))
+    }
+
+    private func elsewhere(_ answers: [RankBoard.Answer]) throws -> [String: CurveKey] {
+        var keys: [String: CurveKey] = [:]
+        for answer in answers where configuration.exchange.security == .curve {
+            for name in answer.learners {
+                guard let key = answer.keys[name].flatMap({ CurveKey(hexadecimal: $0) }) else {
+                    throw ExchangeFailure(
+                        exitCode: .notAuthorised,
+                        message: "'\(name)' on \(answer.host) has no key in its rank's answer")
+                }
+                keys[name] = key
+            }
+        }
+        return keys
+    }
+
+    /// Where the rendezvous listens: at the master's port, where there is one.
+    private var endpoint: Endpoint {
+        guard let master = place.environment.master, configuration.exchange.transport == .tcp else {
+            return configuration.exchange.endpoint
+        }
+        return .tcp(
+            host: configuration.exchange.host, port: master.port, advertised: master.host)
+    }
+
+    /// The relays that run here: at rank 0 all of them.
+    private var relays: [String] {
+        place.rank == 0 ? configuration.relays(in: 1).relays : []
+    }
+
+    private var others: [String] {
+        configuration.startedLearners.filter { !learners.contains($0) }
+    }
+
+    private var othersAlone: [String] {
+        configuration.comparesAlone ? others.filter(configuration.comparedStudents.contains) : []
+    }
+}
+
+extension [String: LearnerResult] {
+    /// Adds the reports that learners of other ranks wrote into the run directory.
+    fileprivate func with(_ directory: RunDirectory, _ names: [String]) -> Self {
+        var all = self
+        for name in names {
+            let records = try? JSONLines.read(path: directory.learner(name).metrics).records
+            var result = LearnerResult()
+            for record in records ?? [] { result.add(record.body) }
+            all[name] = result
+        }
+        return all
+    }
+}

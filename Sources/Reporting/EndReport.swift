@@ -1,0 +1,58 @@
+import Bytes
+
+/// How a learner ended.
+public struct EndReport: Codable, Hashable, Sendable {
+    /// How many steps were done.
+    public var step: Int
+    /// How long the learner ran.
+    public var seconds: Double
+    /// In 0...1; nil where the learner ended before it was tested.
+    public var testAccuracy: Double?
+    /// The SHA-256 of the weights, in hexadecimal.
+    public var weightsSHA256: String
+    /// What its process ends with.
+    public var exitCode: ExitCode
+    /// Why the learner failed; nil where it did not.
+    public var reason: String?
+    /// The peer whose departure caused the failure; nil where none did.
+    public var departed: String?
+
+    /// The report of an end.
+    public init(
+        step: Int, seconds: Double, testAccuracy: Double?, weightsSHA256: String,
+        exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil
+    ) {
+        self.step = step
+        self.seconds = seconds
+        self.testAccuracy = testAccuracy
+        self.weightsSHA256 = weightsSHA256
+        self.exitCode = exitCode
+        self.reason = reason
+        self.departed = departed
+    }
+
+    /// The learner in which a failure began.
+    ///
+    /// It is `name`, unless `name` failed by the departure of another learner that failed too; then
+    /// it is the origin of that one's failure. The reports of several processes arrive in any
+    /// order.
+    public static func origin(
+        ofFailure name: String, among ends: [String: EndReport]
+    ) -> String {
+        var origin = name
+        for _ in ends {
+            guard let departed = ends[origin]?.departed,
+                ends[departed]?.exitCode ?? .success != .success
+            else { break }
+            origin = departed
+        }
+        return origin
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case step, seconds, reason, departed
+        case testAccuracy = "test_accuracy"
+        case weightsSHA256 = "weights_sha256"
+        case exitCode = "exit_code"
+    }
+}

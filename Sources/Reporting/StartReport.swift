@@ -1,0 +1,29 @@
+/// A learner at the start of its run.
+public struct StartReport: Codable, Hashable, Sendable {
+    /// The name of its model.
+    public var model: String
+    /// How many numbers the model learns.
+    public var parameters: Int
+    /// Threads that it computes with.
+    public var threads: Int
+    /// The SHA-256 of the weights, in hexadecimal.
+    public var weightsSHA256: String
+    /// How many steps were done before: more than 0 after a resume.
+    public var step: Int
+
+    /// The report of a start.
+    public init(
+        model: String, parameters: Int, threads: Int, weightsSHA256: String, step: Int = 0
+    ) {
+        self.model = model
+        self.parameters = parameters
+        self.threads = threads
+        self.weightsSHA256 = weightsSHA256
+        self.step = step
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, parameters, threads, step
+        case weightsSHA256 = "weights_sha256"
+    }
+}

@@ -1,0 +1,123 @@
+import Loops
+
+extension VectorLoops {
+    /// The outputs of some heads; they are counted over all sequences.
+    public static func attend(_ a: Attention, heads: Range<Int>, scratch: Pointer) {
+        for head in heads { AttentionHead(a, head, scratch).attend() }
+    }
+
+    /// The gradients in the inputs of some heads, which are laid out as the inputs, from those in
+    /// the outputs.
+    public static func attendGradient(
+        _ a: Attention, upstream g: Pointer, into d: Pointer, heads: Range<Int>, scratch: Pointer
+    ) {
+        for head in heads { AttentionHead(a, head, scratch).gradient(upstream: g, into: d) }
+    }
+}
+
+/// One head of one sequence.
+///
+/// Scores are worked on a block of queries at a time, while they are in the cache, and computed
+/// anew for the gradient (Dao et al. 2022).
+private struct AttentionHead {
+    private let a: Attention
+    /// The head's first floats in the inputs, the outputs and the logarithms of sums.
+    private let input: Int
+    private let output: Int
+    private let logSums: Pointer
+    private let scores: Pointer
+    private let slopes: Pointer
+    private let scratch: Pointer
+
+    init(_ a: Attention, _ number: Int, _ scratch: Pointer) {
+        let (sequence, head) = number.quotientAndRemainder(dividingBy: a.heads)
+        let width = a.heads * a.depth
+        self.a = a
+        input = sequence * a.length * 3 * width + head * a.depth
+        output = sequence * a.length * width + head * a.depth
+        logSums = a.logSums + number * a.length
+        self.scratch = scratch
+        scores = scratch + Product.scratch
+        slopes = scores + min(a.length, Attention.block) * a.length + Layout.slack
+    }
+
+    private var width: Int { a.heads * a.depth }
+
+    func attend() {
+        forEachBlock { queries in
+            score(queries)
+            VectorLoops.softmax(
+                scores, scale: a.scale, scores, logSums: logSums + queries.lowerBound,
+                rows: queries.count, width: a.length)
+            multiply(
+                Product(
+                    a: scores, aRow: a.length, aColumn: 1, b: part(2, a.inputs), bRow: 3 * width,
+                    bColumn: 1, c: a.outputs + output + queries.lowerBound * width, cRow: width,
+                    depth: a.length),
+                rows: queries.count, columns: a.depth)
+        }
+    }
+
+    func gradient(upstream g: Pointer, into d: Pointer) {
+        forEachBlock { queries in
+            let first = queries.lowerBound
+            let (outputRow, inputRow) = (first * width, first * 3 * width)
+            score(queries)
+            VectorLoops.exponentials(
+                scores, scale: a.scale, minus: logSums + first, scores, rows: queries.count,
+                width: a.length)
+            // Values: the weights' transpose times g.
+            multiply(
+                Product(
+                    a: scores, aRow: 1, aColumn: a.length, b: g + output + outputRow, bRow: width,
+                    bColumn: 1, c: part(2, d), cRow: 3 * width, depth: queries.count,
+                    isAdding: first > 0),
+                rows: a.length, columns: a.depth)
+            // Weights, and from them scores.
+            multiply(
+                Product(
+                    a: g + output + outputRow, aRow: width, aColumn: 1, b: part(2, a.inputs),
+                    bRow: 1, bColumn: 3 * width, c: slopes, cRow: a.length, depth: a.depth),
+                rows: queries.count, columns: a.length)
+            VectorLoops.softmaxGradient(
+                y: scores, scale: a.scale, upstream: slopes, into: slopes, rows: queries.count,
+                width: a.length)
+            multiply(
+                Product(
+                    a: slopes, aRow: a.length, aColumn: 1, b: part(1, a.inputs), bRow: 3 * width,
+                    bColumn: 1, c: part(0, d) + inputRow, cRow: 3 * width, depth: a.length),
+                rows: queries.count, columns: a.depth)
+            multiply(
+                Product(
+                    a: slopes, aRow: 1, aColumn: a.length, b: part(0, a.inputs) + inputRow,
+                    bRow: 3 * width, bColumn: 1, c: part(1, d), cRow: 3 * width,
+                    depth: queries.count, isAdding: first > 0),
+                rows: a.length, columns: a.depth)
+        }
+    }
+
+    /// The head's queries (0), keys (1) or values (2) of the first position.
+    private func part(_ number: Int, _ memory: Pointer) -> Pointer {
+        memory + input + number * width
+    }
+
+    /// Scores of some queries with every key.
+    private func score(_ queries: Range<Int>) {
+        multiply(
+            Product(
+                a: part(0, a.inputs) + queries.lowerBound * 3 * width, aRow: 3 * width, aColumn: 1,
+                b: part(1, a.inputs), bRow: 1, bColumn: 3 * width, c: scores, cRow: a.length,
+                depth: a.depth),
+            rows: queries.count, columns: a.length)
+    }
+
+    private func multiply(_ product: Product, rows: Int, columns: Int) {
+        VectorLoops.multiply(product, rows: 0..<rows, columns: 0..<columns, scratch: scratch)
+    }
+
+    private func forEachBlock(_ body: (Range<Int>) -> Void) {
+        for first in stride(from: 0, to: a.length, by: Attention.block) {
+            body(first..<min(a.length, first + Attention.block))
+        }
+    }
+}

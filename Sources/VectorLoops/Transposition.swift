@@ -1,0 +1,48 @@
+import Loops
+
+typealias HalfVector = SIMD8<Float>
+private typealias Quarter = SIMD4<Float>
+
+@inline(__always)
+func load8(_ pointer: Pointer) -> HalfVector {
+    UnsafeRawPointer(pointer).loadUnaligned(as: HalfVector.self)
+}
+
+@inline(__always)
+func store(_ vector: HalfVector, _ pointer: Pointer) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: HalfVector.self)
+}
+
+/// target(k, r) = source(r, k): source(r, k) lies at `source + r·rowStep + k·columnStep`, target(k,
+/// r) at `target + k·targetStep + r`.
+@inline(never)
+func transpose(
+    _ source: Pointer, rows: Int, rowStep: Int, columns: Int, columnStep: Int,
+    into target: Pointer, targetStep: Int
+) {
+    let (wholeRows, wholeColumns) = columnStep == 1 ? (rows & ~3, columns & ~3) : (0, 0)
+    for r in stride(from: 0, to: wholeRows, by: 4) {
+        let row = source + r * rowStep
+        for k in stride(from: 0, to: wholeColumns, by: 4) {
+            transpose4(row + k, rowStep, into: target + k * targetStep + r, targetStep)
+        }
+    }
+    for r in 0..<rows {
+        for k in (r < wholeRows ? wholeColumns : 0)..<columns {
+            target[k * targetStep + r] = source[r * rowStep + k * columnStep]
+        }
+    }
+}
+
+@inline(__always)
+private func transpose4(_ source: Pointer, _ step: Int, into target: Pointer, _ targetStep: Int) {
+    @inline(__always)
+    func row(_ r: Int) -> Quarter {
+        UnsafeRawPointer(source + r * step).loadUnaligned(as: Quarter.self)
+    }
+    let (a, b, c, d) = (row(0), row(1), row(2), row(3))
+    for k in 0..<4 {
+        UnsafeMutableRawPointer(target + k * targetStep)
+            .storeBytes(of: Quarter(a[k], b[k], c[k], d[k]), as: Quarter.self)
+    }
+}

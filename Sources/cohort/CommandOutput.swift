@@ -1,0 +1,41 @@
+import ArgumentParser
+import Bytes
+import Foundation
+import Kernels
+import Reporting
+
+/// Runs a command's work on a processor that can run it, and turns an error into a message on
+/// standard error and the exit code that belongs to it.
+func reportingFailure(_ work: () async throws -> Void) async throws {
+    do {
+        try checkProcessor()
+        try await work()
+    } catch let code as ArgumentParser.ExitCode {
+        throw code
+    } catch {
+        printNotice("\(error)")
+        throw processExit(Bytes.ExitCode(of: error))
+    }
+}
+
+/// The error by which the argument parser ends the process with an exit code.
+func processExit(_ code: Bytes.ExitCode) -> any Error { ArgumentParser.ExitCode(code.rawValue) }
+
+/// Writes one line to standard error: `cohort: ` and a message.
+func printNotice(_ message: String) {
+    // Where standard error is closed nobody would receive an error about that.
+    try? FileHandle.standardError.write(contentsOf: Data("cohort: \(message)\n".utf8))
+}
+
+/// Writes a command's result to standard output.
+///
+/// - Throws: ``DiskError`` where it cannot be written: a result that is lost is a failure.
+func printResult(_ text: String) throws {
+    try LineOutput(.standardOutput, named: "standard output").write(text: text)
+}
+
+private func checkProcessor() throws {
+    guard let problem = Processor.problem else { return }
+    printNotice(problem.message)
+    throw processExit(problem.isSetting ? .configuration : .failure)
+}

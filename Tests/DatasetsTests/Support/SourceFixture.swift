@@ -1,0 +1,151 @@
+import Datasets
+import Foundation
+import Options
+
+/// A data source of the registry with files that a test made, and what it must make of them.
+struct SourceFixture: Sendable {
+    /// A byte of a file.
+    struct Place: Sendable {
+        var file: String
+        var offset: UInt64
+    }
+
+    /// The source's options, for files in a folder.
+    var options: @Sendable (_ folder: String) -> Setting?
+    /// Writes the files.
+    var write: @Sendable (_ folder: String) throws -> Void
+    /// Every file that the source reads; none where the samples are part of the program.
+    var files: [String] = []
+    /// The shape of each view's images; the default view has the name `""`.
+    var shapes: [String: [Int]]
+    var classCount: Int
+    var trainCount: Int
+    var testCount: Int
+    /// Whether the source itself makes the test set of samples that are not in the training set.
+    var isDisjoint = false
+    /// The first label of the training set.
+    var label: Place?
+    /// A pixel of the training set, in each view.
+    var pixels: [Place] = []
+
+    /// The fixture of every source of the registry.
+    static let all: [String: SourceFixture] = [
+        "digits": digits, "fashion-mnist": fashion, "idx": idx, "cifar10": cifar10,
+        "cifar100": cifar100,
+    ]
+
+    private static let digits = SourceFixture(
+        options: { _ in nil }, write: { _ in }, shapes: ["": [1, 8, 8]], classCount: 10,
+        trainCount: 1257, testCount: 540, isDisjoint: true)
+
+    private static let fashion = SourceFixture(
+        options: { .written(["folder": .written($0)]) },
+        write: { folder in
+            for (part, count) in [("train", 6), ("t10k", 4)] as [(String, UInt8)] {
+                try DatasetsTests.write(
+                    images([count, 28, 28]), to: "\(folder)/\(part)-images-idx3-ubyte")
+                try DatasetsTests.write(
+                    labels(count, classes: 10), to: "\(folder)/\(part)-labels-idx1-ubyte")
+            }
+        },
+        files: ["train", "t10k"].flatMap {
+            ["\($0)-images-idx3-ubyte", "\($0)-labels-idx1-ubyte"]
+        },
+        shapes: ["": [1, 28, 28]], classCount: 10, trainCount: 6, testCount: 4,
+        label: Place(file: "train-labels-idx1-ubyte", offset: 8),
+        pixels: [Place(file: "train-images-idx3-ubyte", offset: 16 + 100)])
+
+    private static let idx = SourceFixture(
+        options: { folder in
+            let keys = ["images", "labels", "test-images", "test-labels"]
+            let place = SourcePosition(file: "test.yaml", line: 7)
+            let main = keys.map { key in
+                Setting.Entry(key: key, position: place, value: .written("\(folder)/\(key)"))
+            }
+            let view = Setting.written([
+                "images": .written("\(folder)/infrared"),
+                "test-images": .written("\(folder)/test-infrared"),
+            ])
+            let others: [Setting.Entry] = [
+                .init(key: "classes", position: place, value: .written("3")),
+                .init(key: "views", position: place, value: .written(["infrared": view])),
+            ]
+            return Setting(.map(main + others), at: place)
+        },
+        write: { folder in
+            for (prefix, count) in [("", 5), ("test-", 4)] as [(String, UInt8)] {
+                let labels = labels(count, classes: 3)
+                try DatasetsTests.write(labels, to: "\(folder)/\(prefix)labels")
+                try DatasetsTests.write(images([count, 2, 3]), to: "\(folder)/\(prefix)images")
+                try DatasetsTests.write(
+                    images([count, 2, 4, 1]), to: "\(folder)/\(prefix)infrared")
+            }
+        },
+        files: ["", "test-"].flatMap { ["\($0)images", "\($0)labels", "\($0)infrared"] },
+        shapes: ["": [1, 2, 3], "infrared": [2, 4, 1]], classCount: 3, trainCount: 5,
+        testCount: 4, label: Place(file: "labels", offset: 8),
+        pixels: [Place(file: "images", offset: 16), Place(file: "infrared", offset: 20)])
+
+    private static let cifar10 = cifar(
+        train: (1...5).map { "data_batch_\($0).bin" }, test: "test_batch.bin", trainRows: 10_000,
+        labelBytes: 1, classCount: 10)
+
+    private static let cifar100 = cifar(
+        train: ["train.bin"], test: "test.bin", trainRows: 50_000, labelBytes: 2, classCount: 100)
+
+    /// Files of the exact size that the format promises, which hold zeros.
+    private static func cifar(
+        train: [String], test: String, trainRows: UInt64, labelBytes: UInt64, classCount: Int
+    ) -> SourceFixture {
+        SourceFixture(
+            options: { .written(["folder": .written($0)]) },
+            write: { folder in
+                for name in train {
+                    try writeSparse(trainRows * (labelBytes + 3072), to: "\(folder)/\(name)")
+                }
+                try writeSparse(10_000 * (labelBytes + 3072), to: "\(folder)/\(test)")
+            },
+            files: train + [test], shapes: ["": [3, 32, 32]], classCount: classCount,
+            trainCount: 50_000, testCount: 10_000,
+            label: Place(file: train[0], offset: labelBytes - 1),
+            pixels: [Place(file: train[0], offset: labelBytes + 100)])
+    }
+
+    private static func images(_ dimensions: [UInt8]) -> [UInt8] {
+        let count = dimensions.reduce(1) { $0 * Int($1) }
+        return IDXTests.file(
+            0x08, dimensions, (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) })
+    }
+
+    private static func labels(_ count: UInt8, classes: UInt8) -> [UInt8] {
+        IDXTests.file(0x08, [count], (0..<count).map { $0 % classes })
+    }
+}
+
+extension SourceFixture {
+    /// The source with its files, in a folder that is there while `body` runs.
+    func withSource<T>(
+        named name: String, _ body: (_ source: any DatasetSource, _ folder: String) throws -> T
+    ) throws -> T {
+        try withTemporaryFolder { folder in
+            try write(folder)
+            let source = try DatasetSources.registry.make(name, options: options(folder))
+            return try body(source, folder)
+        }
+    }
+}
+
+/// Writes one byte into a file.
+func overwrite(_ place: SourceFixture.Place, with byte: UInt8, in folder: String) throws {
+    let file = try FileHandle(forUpdating: URL(filePath: "\(folder)/\(place.file)"))
+    try file.seek(toOffset: place.offset)
+    try file.write(contentsOf: Data([byte]))
+    try file.close()
+}
+
+/// Takes the last byte from a file.
+func truncate(_ path: String) throws {
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    try file.truncate(atOffset: try file.seekToEnd() - 1)
+    try file.close()
+}

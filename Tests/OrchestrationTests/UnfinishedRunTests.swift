@@ -1,0 +1,137 @@
+import Bytes
+import Experiment
+import Foundation
+import Options
+import Orchestration
+import Reporting
+import Testing
+
+/// Which run is continued, and when that is an error.
+struct UnfinishedRunTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func configuration(_ overrides: String...) throws -> ExperimentConfiguration {
+        var configuration = try trio()
+        for override in overrides where override.hasPrefix("seed=") {
+            configuration.seed = UInt64(override.dropFirst(5)) ?? 0
+        }
+        configuration.runs = folder.path
+        return configuration
+    }
+
+    /// A run that was begun; the later its second, the newer.
+    private func begin(
+        _ configuration: ExperimentConfiguration, id: String, second: Double,
+        finished: Bool = false
+    ) throws -> RunDirectory {
+        let run = try RunDirectory.create(
+            in: configuration.runs, name: configuration.name, id: id, learners: [],
+            time: Date(timeIntervalSince1970: second))
+        try run.write(configuration: configuration.resolvedYAML())
+        if finished {
+            try Summary(of: configuration, run: id, together: [:], after: .zero)
+                .write(to: run.summary)
+        }
+        return run
+    }
+
+    private func found(
+        _ configuration: ExperimentConfiguration, _ resume: Resume
+    ) throws -> String? { try UnfinishedRun.find(for: configuration, resume)?.id }
+
+    @Test func withoutRunsOnlyMustIsAnError() throws {
+        let configuration = try configuration()
+        for resume in [Resume.auto, .allow, .never] {
+            #expect(try found(configuration, resume) == nil)
+        }
+        let error = try #require(throws: DiskError.self) { try found(configuration, .must) }
+        #expect(error.exitCode == .missingFile)
+    }
+
+    @Test func theNewestUnfinishedRunIsContinued() throws {
+        let configuration = try configuration()
+        _ = try begin(configuration, id: "old", second: 1)
+        _ = try begin(configuration, id: "new", second: 2)
+        for resume in [Resume.auto, .allow, .must] {
+            #expect(try found(configuration, resume) == "new")
+        }
+        #expect(try found(configuration, .never) == nil)
+    }
+
+    @Test func aFinishedRunIsNotContinued() throws {
+        let configuration = try configuration()
+        _ = try begin(configuration, id: "old", second: 1)
+        _ = try begin(configuration, id: "new", second: 2, finished: true)
+        #expect(try found(configuration, .auto) == "old")
+        #expect(try found(configuration, .allow) == nil, "the newest has ended")
+        #expect(throws: DiskError.self) { try found(configuration, .must) }
+    }
+
+    @Test func anotherConfigurationIsPassedOverOrRefused() throws {
+        let configuration = try configuration()
+        _ = try begin(configuration, id: "old", second: 1)
+        _ = try begin(try self.configuration("seed=9"), id: "new", second: 2)
+        #expect(try found(configuration, .auto) == "old")
+        for resume in [Resume.allow, .must] {
+            let error = try #require(throws: SettingError.self) {
+                try found(configuration, resume)
+            }
+            #expect("\(error)".contains("is of another configuration"))
+        }
+    }
+
+    @Test func aRunThatALauncherRunsIsNotContinuedByAnother() throws {
+        let configuration = try configuration()
+        let run = try begin(configuration, id: "x", second: 1)
+        let lock = try DirectoryLock(run.path)
+        defer { withExtendedLifetime(lock) {} }
+        #expect(try found(configuration, .auto) == nil)
+        let error = try #require(throws: DiskError.self) { try found(configuration, .allow) }
+        #expect(error.exitCode == .disk)
+    }
+
+    @Test func pathsStayThoseThatTheRunBeganWith() throws {
+        var before = try configuration()
+        before.learners[0].weights = "/data/run-1"
+        _ = try begin(before, id: "x", second: 1)
+        let unfinished = try #require(try UnfinishedRun.find(for: before, .auto))
+        var now = before.learners[0]
+        now.weights = "/data/run-2"
+        #expect(unfinished.withPaths(now)?.weights == "/data/run-1")
+    }
+
+    @Test func rankZeroOpensTheRunOfItsName() throws {
+        let configuration = try configuration()
+        let notices = Notices()
+        func open(_ configuration: ExperimentConfiguration) throws -> (String, Bool) {
+            let opened = try RankDirectory(
+                configuration, id: "job1", path: nil, notice: notices.add)
+            defer { withExtendedLifetime(opened) {} }
+            return (opened.directory.path, opened.isResumed)
+        }
+        #expect(try RankDirectory.find(configuration, id: "job1", path: nil) == nil)
+        let first = try open(configuration)
+        #expect(!first.1 && notices.lines.isEmpty)
+        #expect(try RankDirectory.find(configuration, id: "job1", path: nil)?.path == first.0)
+        #expect(try RankDirectory.find(configuration, id: "job2", path: nil) == nil)
+        let second = try open(configuration)
+        #expect(second.0 == first.0 && second.1)
+        #expect(notices.lines == ["resuming \(first.0)"])
+        let other = try self.configuration("seed=9")
+        let error = try #require(throws: SettingError.self) { try open(other) }
+        #expect("\(error)".contains("give this run another name by --run"))
+    }
+
+    @Test func aRunIsContinuedOnTheHostsOfItsCheckpoints() throws {
+        let run = try begin(try configuration(), id: "x", second: 1)
+        try run.requireHosts(nil)
+        #expect(throws: SettingError.self) { try run.requireHosts("a one cohort\n") }
+        try Data("a one cohort\n".utf8).write(to: URL(fileURLWithPath: "\(run.path)/hosts.txt"))
+        try run.requireHosts("a one cohort\n")
+        for now in [nil, "a two cohort\n"] {
+            #expect(throws: SettingError.self) { try run.requireHosts(now) }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+import Bytes
+import Foundation
+import Reporting
+import Testing
+
+/// What goes into a sink comes out, field by field: for every kind of record and every sink.
+///
+/// A field that is added to a report fails here until the sample has it, a line of `metrics.jsonl`
+/// gives it back, and each sink of text either shows it or says in ``promises`` that it does not.
+@Suite(.timeLimit(.minutes(2))) struct SinkLawTests {
+    enum Promise {
+        /// Lines that read back as equal records.
+        case records
+        /// Text that states every value of a record, but for some fields of some kinds of record.
+        case text(except: [String: Set<String>])
+    }
+
+    static let promises: [String: Promise] = [
+        "metrics": .records, "stream": .records,
+        // The folder of the file names the run and the learner.
+        "log": .text(except: ["*": ["run", "peer", "role", "split"], "interval": ["steps"]]),
+        "console": .text(except: ["*": ["ts", "run", "role", "split"], "interval": ["steps"]]),
+        "convergence": .text(except: [
+            "*": ["ts", "run", "role", "split"],
+            // Of those that are waited for, the one that takes longest.
+            "interval": [
+                "steps", "terms", "codec_errors", "gradient_norm", "absences", "banked",
+                "wait_seconds.b",
+            ], "epoch": ["step", "seconds"],
+        ]),
+    ]
+
+    static let sinksOfRecords = SinkRegistry.names.filter {
+        if case .records? = promises[$0] { true } else { false }
+    }
+    static let sinksOfText = SinkRegistry.names.filter { !sinksOfRecords.contains($0) }
+
+    /// The kind of a record and its report; a new kind does not compile until it is here.
+    private func parts(of record: Record) -> (kind: String, report: Any) {
+        switch record.body {
+        case .start(let report): ("start", report)
+        case .interval(let report): ("interval", report)
+        case .epoch(let report): ("epoch", report)
+        case .end(let report): ("end", report)
+        case .notice(let report): ("notice", report)
+        }
+    }
+
+    /// What a new sink of this name writes of a record.
+    private func written(_ record: Record, by sink: String) throws -> String {
+        let folder = try TemporaryFolder()
+        let run = try RunDirectory.create(
+            in: folder.path, name: "law", id: "1", learners: ["a", "b", "c"])
+        let streams = [folder.path + "/out", folder.path + "/err"]
+        let place = SinkPlace(
+            run: run, learner: "a", learners: ["a", "b", "c"],
+            standardOutput: try LineOutput(appendingTo: streams[0]),
+            standardError: try LineOutput(appendingTo: streams[1]))
+        var sinks = try SinkRegistry.make([sink], at: place)
+        try sinks[0].write(record)
+        let files = streams + [run.learner("a").metrics, run.learner("a").log, run.convergenceLog]
+        return files.compactMap { try? folder.text($0) }.joined()
+    }
+
+    @Test func everySinkHasAPromise() {
+        #expect(Set(Self.promises.keys) == Set(SinkRegistry.names))
+    }
+
+    @Test func theSampleHasEveryKindOfRecord() {
+        #expect(
+            Set(Sample.full.map { parts(of: $0).kind })
+                == ["start", "interval", "epoch", "end", "notice"])
+    }
+
+    /// Every stored field of a report, and of what it holds, has a value and is a member of the
+    /// JSON.
+    @Test(arguments: Sample.full) func theSampleHasEveryField(_ record: Record) throws {
+        let (kind, report) = parts(of: record)
+        let fields = try RecordJSON(record).fields
+            .subtracting(["ts", "run", "peer", "role", "kind", "split"])
+        #expect(fields.count == Mirror(reflecting: report).children.count)
+        expectFilled(report, kind)
+    }
+
+    private func expectFilled(_ value: Any, _ path: String) {
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .optional, .collection, .dictionary:
+            #expect(!mirror.children.isEmpty, "give the sample a value of \(path)")
+        default: break
+        }
+        for (index, child) in mirror.children.enumerated() {
+            expectFilled(child.value, "\(path).\(child.label ?? "\(index)")")
+        }
+    }
+
+    /// Every record, also without each of its optional fields.
+    @Test(arguments: sinksOfRecords) func recordsComeBackEqual(_ sink: String) throws {
+        for record in Sample.full + Sample.records {
+            let whole = try RecordJSON(record)
+            for record in [record] + whole.fields.compactMap({ whole.removing($0).record }) {
+                let text = try written(record, by: sink)
+                #expect(text.hasSuffix("\n") && text.count { $0 == "\n" } == 1)
+                #expect(JSONLines.record(text.dropLast()) == record)
+            }
+        }
+    }
+
+    /// Every number of a record in turn.
+    @Test(arguments: ["nan", "inf", "-inf"])
+    func numbersThatJSONHasNoneOfComeBack(_ word: String) throws {
+        var count = 0
+        for record in Sample.full {
+            let whole = try RecordJSON(record)
+            for leaf in whole.leaves where leaf.field != "ts" {
+                let changed = whole.replacing(leaf, with: .text(word + "!"))
+                guard case .fraction = leaf.value, let record = changed.record else { continue }
+                let line = JSONLines.line(record)
+                #expect(line.contains(#""nonfinite":"\#(word)""#), "\(leaf) in \(line)")
+                #expect(!line.contains("\u{E000}"), "\(leaf) in \(line)")
+                let back = try #require(JSONLines.record(line), "\(leaf) in \(line)")
+                #expect(try RecordJSON(back).description == changed.description)
+                count += 1
+            }
+        }
+        #expect(count > 20)
+    }
+
+    /// Each value is stated, and another value is another text.
+    @Test(arguments: sinksOfText) func everyFieldIsStated(_ sink: String) throws {
+        guard case .text(let exceptions)? = Self.promises[sink] else { return }
+        for record in Sample.full {
+            let whole = try RecordJSON(record)
+            let text = try written(record, by: sink)
+            #expect(text.hasSuffix("\n"))
+            var hidden = exceptions["*", default: []].union(["kind"])
+            hidden.formUnion(exceptions[parts(of: record).kind, default: []])
+            for leaf in whole.leaves
+            where !hidden.contains(leaf.field) && !hidden.contains(leaf.description) {
+                for name in leaf.names.prefix(1) { #expect(text.contains(name), "\(leaf)") }
+                expectStated(leaf, in: text)
+                let other = try #require(Self.changed(leaf, in: whole), "\(leaf)")
+                #expect(try written(other, by: sink) != text, "\(leaf) is not in\n\(text)")
+            }
+        }
+    }
+
+    /// The value of a leaf, in one of the forms that people read. Bytes are stated as sums, and the
+    /// time of day has a form of its own.
+    private func expectStated(_ leaf: JSONLeaf, in text: String) {
+        guard !["bytes_from", "bytes_to", "ts"].contains(leaf.field) else { return }
+        let forms = Self.forms(of: leaf.value)
+        #expect(forms.contains { text.contains($0) }, "\(leaf): none of \(forms) in\n\(text)")
+    }
+
+    private static func forms(of value: JSONLeaf.Value) -> [String] {
+        switch value {
+        case .text(let text): return [text.replacing("\n", with: " | ")]
+        case .whole(let number): return ["\(number)"]
+        case .fraction(let number):
+            let decimals = number < 1 ? 4 : max(0, 3 - Int(log10(number)))
+            return [
+                String(format: "%.\(decimals)f", number), String(format: "%.3f", number),
+                String(format: "%.2f%%", number * 100), String(format: "%.1f", number * 1000),
+            ]
+        }
+    }
+
+    /// The record with another value of a leaf.
+    private static func changed(_ leaf: JSONLeaf, in whole: RecordJSON) -> Record? {
+        let others: [JSONLeaf.Value] =
+            switch leaf.value {
+            case .whole(let number): [.whole(number + 1700)]
+            case .fraction(let number): [.fraction(number * 1.37)]
+            case .text(let text): [.text(text + "x"), .text("error")]
+            }
+        return others.lazy.compactMap { whole.replacing(leaf, with: $0).record }.first
+    }
+}
