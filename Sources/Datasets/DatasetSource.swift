@@ -22,7 +22,6 @@ extension DatasetSource {
 
 /// The data sources that configuration can name: `data: {set: NAME, options: {…}}`.
 public enum DatasetSources {
-    /// The data sources that there are, by their names.
     /// A new source is its file and a line here.
     public static let registry = Registry<any DatasetSource>(
         kind: "data set",

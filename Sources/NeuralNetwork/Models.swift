@@ -2,7 +2,6 @@ import Options
 
 /// The models that configuration can name.
 public enum Models {
-    /// What `model` can name, but for wide nets of any depth; see ``registry(for:)``.
     /// A new model is its file and a line here; the families are those of a few depths.
     public static let registry = Registry<any Architecture>(
         kind: "model",

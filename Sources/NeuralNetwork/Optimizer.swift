@@ -39,7 +39,6 @@ extension Optimizer {
 
 /// The optimisers that configuration can name.
 public enum Optimizers {
-    /// What `training.optimizer` can name.
     /// A new optimiser is its file and a line here.
     public static let registry = Registry<any Optimizer>(
         kind: "optimizer", [SGD.self, AdamW.self])

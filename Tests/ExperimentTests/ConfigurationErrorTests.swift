@@ -135,7 +135,7 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, weights, source, task, attack, view, data, training"
+                + " role, external, weights, source, task, attack, objective, view, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",

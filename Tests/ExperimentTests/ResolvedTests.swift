@@ -50,6 +50,7 @@ import Testing
                     role: student
                     external: false
                     task: 1.0
+                    objective: sum
                   b:
                     model: lenet
                     options:
@@ -58,6 +59,7 @@ import Testing
                     role: student
                     external: false
                     task: 0.5
+                    objective: sum
                     data:
                       set: mine
                     training:
