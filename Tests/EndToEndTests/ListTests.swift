@@ -3,8 +3,8 @@ import Testing
 /// `cohort list`: everything that a configuration can name.
 @Suite(.timeLimit(.minutes(3))) struct ListTests {
     static let kinds = [
-        "models", "losses", "combinations", "presets", "codecs", "datasets", "optimizers",
-        "schedules", "sinks",
+        "models", "losses", "combinations", "objectives", "presets", "codecs", "datasets",
+        "optimizers", "schedules", "sinks", "nodes",
     ]
     private let place: Workplace
 

@@ -42,6 +42,8 @@ extension ExperimentConfiguration {
                     "options": learner.model?.options,
                     "role": .scalar(learner.role.rawValue), "task": .scalar(learner.task),
                     "attack": learner.attack.map { .scalar($0.rawValue) },
+                    "objective": learner.objective.name == "sum"
+                        ? nil : learner.objective.shortSetting,
                     "view": learner.view.map(Setting.scalar),
                     "data": learner.data?.setting.without(["options"]),
                     "training": learner.training.agreed,
