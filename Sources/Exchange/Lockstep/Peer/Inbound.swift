@@ -71,7 +71,7 @@ package struct Inbound: Sendable {
     /// What contradicts itself in this value; nil where nothing does.
     package func contradiction(settled: StepRound?, window: Int) -> String? {
         guard !isEmpty else { return late?.contradiction }
-        if rejected.count > 0, inbox.stepRounds.contains(where: rejected.holds) {
+        if rejected.count > 0, inbox.stepRounds.contains(where: { rejected.holds($0) }) {
             return "the same knowledge is in the inbox and rejected"
         }
         if inbox.count + rejected.count > window, Set(stepRounds.map(\.step)).count > window {
