@@ -35,10 +35,13 @@ public struct Round: RawRepresentable, Hashable, Comparable, Codable, Sendable {
     public static let validation = Round(rawValue: 4)
 
     @inlinable
+    public static func == (left: Round, right: Round) -> Bool { left.rawValue == right.rawValue }
+
+    @inlinable
     public static func < (left: Round, right: Round) -> Bool { left.order < right.order }
 
     /// The place in the order of all rounds.
-    @usableFromInline
+    @inlinable
     var order: UInt8 {
         switch rawValue {
         case 192...255: rawValue - 192

@@ -161,11 +161,11 @@ class SimulatedProcess {
         _ event: Lockstep.Event, _ events: inout [Lockstep.Event], at now: Duration
     ) {
         if plan.sabotage == .checkpoints, case .checkpointed = event { return }
-        let actions = lockstep?.handle(event, at: now) ?? []
-        if let contradiction = lockstep?.contradiction(around: event.sender) {
+        guard let outcome = lockstep?.handleAsserting(event, at: now) else { return }
+        if let contradiction = outcome.contradiction {
             object("contradicts itself: \(contradiction)")
         }
-        for action in actions where isAlive { perform(action, &events) }
+        for action in outcome.actions where isAlive { perform(action, &events) }
     }
 
     private func perform(_ action: Lockstep.Action, _ events: inout [Lockstep.Event]) {
@@ -242,16 +242,6 @@ class SimulatedProcess {
 
     func report(_ objection: String?) {
         if let objection { violation = violation ?? objection }
-    }
-}
-
-extension Lockstep.Event {
-    /// Whose message it is; nil for any other event.
-    fileprivate var sender: String? {
-        guard case .received(let message, let channel) = self, channel != .rendezvous else {
-            return nil
-        }
-        return message.sender.name
     }
 }
 

@@ -21,6 +21,11 @@ package struct ByStepRound<Value: Sendable>: Sendable {
         entries.contains { $0.stepRound == stepRound }
     }
 
+    /// Whether there is a value at `stepRound` or before it.
+    package func holds(upTo stepRound: StepRound) -> Bool {
+        entries.contains { $0.stepRound <= stepRound }
+    }
+
     /// Removes the values up to and with `stepRound`.
     package mutating func remove(upTo stepRound: StepRound) {
         entries.removeAll { $0.stepRound <= stepRound }

@@ -4,33 +4,50 @@
 /// ``Inbound``, ``LateKnowledge``, ``LookAhead``, ``Retention``. Besides, what is used was
 /// gathered; a relay keeps what it published; and what a student waits for is kept.
 extension Lockstep {
-    /// What contradicts itself; nil where nothing does.
+    /// As ``handle(_:at:)``, and looks afterwards for what contradicts itself.
     ///
-    /// - Parameter sender: the neighbour that alone can have changed; nil has all of them looked
-    ///   at.
-    package func contradiction(around sender: String? = nil) -> String? {
-        if !actions.isEmpty { return "actions were left behind" }
-        if let used, gathered.map({ used > $0 }) ?? true {
-            return "\(used) is used, and not gathered"
+    /// It costs little: nothing is copied, and after a message its sender alone is looked at.
+    ///
+    /// - Returns: the actions, and the contradiction; nil where there is none.
+    package mutating func handleAsserting(
+        _ event: Event, at now: Duration
+    ) -> (actions: [Action], contradiction: String?) {
+        let actions = handle(event, at: now)
+        if let contradiction = contradictionBesidePeers { return (actions, contradiction) }
+        if case .received(let message, _) = event {
+            return (actions, contradiction(of: message.sender.name))
         }
-        if relay != nil, retention == nil { return "a relay keeps nothing" }
-        if let contradiction = retention?.contradiction { return contradiction }
-        for name in sender.map({ [$0] }) ?? peers.names {
-            if let contradiction = contradiction(in: name) {
-                return "of '\(name)': \(contradiction)"
-            }
+        for name in peers.names {
+            if let contradiction = contradiction(of: name) { return (actions, contradiction) }
         }
-        return nil
+        return (actions, nil)
     }
 
-    private func contradiction(in name: String) -> String? {
-        let settled = acceptsLate(name) ? peers[name]?.inbound.late?.taken : gathered
-        if let contradiction = peers[name]?.contradiction(settled: settled, window: limits.window) {
+    private var contradictionBesidePeers: String? {
+        if let used, gathered.map({ used > $0 }) ?? true { return "\(used) is used, not gathered" }
+        if relay != nil, retention == nil { return "a relay keeps nothing" }
+        return retention?.contradiction
+    }
+
+    private mutating func contradiction(of name: String) -> String? {
+        Self.contradiction(in: &peers[name], retention, gathered, window: limits.window).map {
+            "of '\(name)': \($0)"
+        }
+    }
+
+    /// - Parameter peer: changed by nothing; `inout`, so that it is not copied.
+    private static func contradiction(
+        in peer: inout Peer?, _ retention: Retention?, _ gathered: StepRound?,
+        window: Int
+    ) -> String? {
+        let late = peer?.inbound.late
+        let settled = late == nil ? gathered : late?.taken
+        if let contradiction = peer?.contradiction(settled: settled, window: window) {
             return contradiction
         }
-        guard let retention, peers[name]?.isSettled == false, peers[name]?.role.isOptional == false,
-            let next = peers[name]?.outbound.lookAhead.outstanding.first
+        guard peer?.role.isOptional == false, peer?.isSettled == false,
+            let next = peer?.outbound.lookAhead.outstanding.first
         else { return nil }
-        return retention.holds(next) ? nil : "\(next) is outstanding, and not kept"
+        return retention?.holds(next) == false ? "\(next) is outstanding, and not kept" : nil
     }
 }

@@ -71,11 +71,13 @@ package struct Inbound: Sendable {
     /// What contradicts itself in this value; nil where nothing does.
     package func contradiction(settled: StepRound?, window: Int) -> String? {
         guard !isEmpty else { return late?.contradiction }
-        if inbox.stepRounds.contains(where: rejected.holds) {
+        if rejected.count > 0, inbox.stepRounds.contains(where: { rejected.holds($0) }) {
             return "the same knowledge is in the inbox and rejected"
         }
-        if Set(stepRounds.map(\.step)).count > window { return "its inbox exceeds the window" }
-        if let settled, stepRounds.contains(where: { $0 <= settled }) {
+        if inbox.count + rejected.count > window, Set(stepRounds.map(\.step)).count > window {
+            return "its inbox exceeds the window"
+        }
+        if let settled, inbox.holds(upTo: settled) || rejected.holds(upTo: settled) {
             return "its inbox holds what is settled at \(settled)"
         }
         return late?.contradiction

@@ -96,13 +96,15 @@ package struct LookAhead: Sendable {
         sent = max(0, sent - count)
     }
 
-    /// What contradicts itself in this value; nil where nothing does.
+    /// What contradicts itself in this value; nil where nothing does. Of what is outstanding it looks
+    /// at the ends alone, so that it can be asked often.
     package func contradiction(window: Int) -> String? {
         guard let first = outstanding.first else {
             return sent == 0 ? nil : "more was sent than is outstanding"
         }
         if sent > outstanding.count { return "more was sent than is outstanding" }
-        if zip(outstanding, outstanding.dropFirst()).contains(where: >=) {
+        let count = outstanding.count
+        if count > 1, outstanding[count - 2] >= outstanding[count - 1] {
             return "what is outstanding does not ascend"
         }
         if hasUsed(first) { return "what it has used is outstanding" }
