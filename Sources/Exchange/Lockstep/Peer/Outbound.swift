@@ -96,8 +96,8 @@ package struct LookAhead: Sendable {
         sent = max(0, sent - count)
     }
 
-    /// What contradicts itself in this value; nil where nothing does. Of what is outstanding it looks
-    /// at the ends alone, so that it can be asked often.
+    /// What contradicts itself in this value; nil where nothing does. Of what is outstanding it
+    /// looks at the ends alone, so that it can be asked often.
     package func contradiction(window: Int) -> String? {
         guard let first = outstanding.first else {
             return sent == 0 ? nil : "more was sent than is outstanding"
