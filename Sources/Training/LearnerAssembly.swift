@@ -18,7 +18,7 @@ public struct LearnerAssembly: Sendable {
     public var offers: [KnowledgeOffer]
     public var plan: TeachingPlan
     /// What travels between it and its neighbours; nil for a learner that trains alone.
-    public var forms: KnowledgeForms?
+    public var contracts: TensorContracts?
     /// How it misleads its students, in an experiment about that; nil for an honest learner.
     public var byzantine: ByzantineBehaviour?
     public var data: LearnerData
@@ -30,7 +30,7 @@ public struct LearnerAssembly: Sendable {
     public init(
         name: String, model: Model, training: TrainingPlan, terms: [TeachingTerm] = [],
         objective: any Objective = WeightedSum(), groups: [ParameterGroup] = [],
-        offers: [KnowledgeOffer] = [], plan: TeachingPlan, forms: KnowledgeForms? = nil,
+        offers: [KnowledgeOffer] = [], plan: TeachingPlan, contracts: TensorContracts? = nil,
         byzantine: ByzantineBehaviour? = nil, data: LearnerData, key: RandomKey,
         weights: (parameters: Parameters, buffers: Buffers)? = nil
     ) {
@@ -42,7 +42,7 @@ public struct LearnerAssembly: Sendable {
         self.groups = groups.isEmpty ? [ParameterGroup(edges: [])] : groups
         self.offers = offers
         self.plan = plan
-        self.forms = forms
+        self.contracts = contracts
         self.byzantine = byzantine
         self.data = data
         self.key = key

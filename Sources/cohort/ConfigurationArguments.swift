@@ -10,6 +10,6 @@ struct ConfigurationArguments: ParsableArguments {
     var overrides: [String] = []
 
     func load() throws -> ExperimentConfiguration {
-        try .load(configuration, overrides: overrides, rooms: .all)
+        try .load(configuration, overrides: overrides, registries: .all)
     }
 }

@@ -75,7 +75,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let text = String(
             decoding: try FileHandle.standardInput.readToEnd() ?? Data(), as: UTF8.self)
         return try ExperimentConfiguration(
-            text: text, file: "standard input", name: "cohort", overrides: overrides, rooms: .all)
+            text: text, file: "standard input", name: "cohort", overrides: overrides,
+            registries: .all)
     }
 
     private func examine(

@@ -43,13 +43,13 @@ struct HostArguments: ParsableArguments {
     /// and secured unless it asks for a plain one by name.
     func load(_ path: String, overrides: [String]) throws -> ExperimentConfiguration {
         let configuration = try ExperimentConfiguration.load(
-            path, overrides: overrides, rooms: .all)
+            path, overrides: overrides, registries: .all)
         guard hosts != nil, configuration.exchange.isLocal else { return configuration }
         return try .load(
             path,
             overrides: overrides + [
                 "exchange.transport=tcp", "exchange.host=\(NetworkAddress.any)",
-            ], rooms: .all)
+            ], registries: .all)
     }
 
     /// The hosts of the file; nil where none is named.

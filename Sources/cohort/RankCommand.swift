@@ -74,7 +74,7 @@ extension ConfigurationArguments {
         let more = place.overrides(of: configuration.exchange)
         return more.isEmpty
             ? configuration
-            : try .load(self.configuration, overrides: overrides + more, rooms: .all)
+            : try .load(self.configuration, overrides: overrides + more, registries: .all)
     }
 }
 

@@ -29,7 +29,7 @@ import Testing
         let finished = try await Cohort.run(["run"] + words, in: place)
         try #require(finished.exitCode == .success, "\(finished.complaint)")
         let configuration = try ExperimentConfiguration.load(
-            place.latest(name).configuration, rooms: .all)
+            place.latest(name).configuration, registries: .all)
         let summary = try Summary.read(from: place.latest(name).summary)
         for learner in configuration.learners.map(\.name) {
             let found = try #require(summary.learners[learner])

@@ -21,7 +21,7 @@ import Training
             """
         return try Assembler(
             ExperimentConfiguration(
-                text: text, file: "f", name: "f", overrides: overrides, rooms: .all))
+                text: text, file: "f", name: "f", overrides: overrides, registries: .all))
     }
 
     private func refusal(_ teaching: String) throws -> String? {
@@ -42,7 +42,7 @@ import Training
               - mutual: [\(names.joined(separator: ", "))]
             """
         let assembler = try Assembler(
-            ExperimentConfiguration(text: text, file: "f", name: "f", rooms: .all))
+            ExperimentConfiguration(text: text, file: "f", name: "f", registries: .all))
         try assembler.checkAll()
         let plan = try assembler.assembly(of: "m7", as: .member(stage: 1)).plan
         let relay = try #require(plan.deliveries.neighbours(of: "m7").teachers.first)
@@ -84,7 +84,7 @@ import Training
         let assembler = try assembler(teaching)
         for name in ["t", "s"] {
             let assembly = try assembler.assembly(of: name, as: .member(stage: 1))
-            #expect(assembly.forms?.mostValues == values)
+            #expect(assembly.contracts?.mostValues == values)
         }
     }
 

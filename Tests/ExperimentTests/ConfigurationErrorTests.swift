@@ -259,7 +259,7 @@ import Testing
     ])
     func filesThatCannotBeRead(path: String, code: Int32, message: String) {
         let error = #expect(throws: ConfigurationError.self) {
-            try ExperimentConfiguration.load(path, rooms: rooms)
+            try ExperimentConfiguration.load(path, registries: registries)
         }
         #expect(error?.exitCode == ExitCode(rawValue: code))
         #expect(error?.description == message)
@@ -268,7 +268,7 @@ import Testing
     @Test func whatIsWrongInAFileEndsWith78() {
         let path = experiments.appendingPathComponent(shipped[0]).path
         let error = #expect(throws: ConfigurationError.self) {
-            try ExperimentConfiguration.load(path, overrides: ["seed=x"], rooms: rooms)
+            try ExperimentConfiguration.load(path, overrides: ["seed=x"], registries: registries)
         }
         #expect(error?.exitCode == .configuration)
         #expect(

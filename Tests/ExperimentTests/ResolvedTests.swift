@@ -130,7 +130,7 @@ import Testing
     func readsBackAsAnEqualConfiguration(overrides: [String]) throws {
         let first = try configuration(Self.text, overrides: overrides)
         let second = try ExperimentConfiguration(
-            text: first.resolvedYAML(), file: "g", name: "other", rooms: rooms)
+            text: first.resolvedYAML(), file: "g", name: "other", registries: registries)
         #expect(second == first)
         #expect(second.resolvedYAML() == first.resolvedYAML())
         #expect(second.digest == first.digest)

@@ -13,16 +13,16 @@ import Testing
     @Test(arguments: shipped)
     func areNamedForTheirFilesAndReadBack(file: String) throws {
         let path = experiments.appendingPathComponent(file).path
-        let read = try ExperimentConfiguration.load(path, rooms: .all)
+        let read = try ExperimentConfiguration.load(path, registries: .all)
         #expect(read.name + ".yaml" == file)
         let again = try ExperimentConfiguration(
-            text: read.resolvedYAML(), file: "resolved", name: "other", rooms: .all)
+            text: read.resolvedYAML(), file: "resolved", name: "other", registries: .all)
         #expect(again == read)
     }
 
     @Test func theDemonstrationKeepsItsLabelsPrivate() throws {
         let path = experiments.appendingPathComponent("digits-private.yaml").path
-        let read = try ExperimentConfiguration.load(path, rooms: .all)
+        let read = try ExperimentConfiguration.load(path, registries: .all)
         #expect(read.data.hasPrivateLabels && read.data.hasPool && read.comparesAlone)
         #expect(read.graph.groups.map(\.from) == [["b", "c"], ["a", "c"], ["a", "b"]])
         #expect((read.training.batch, read.training.common) == (32, 64))
@@ -68,7 +68,7 @@ import Testing
         _ text: String, overrides: [String] = []
     ) throws(SettingError) -> ExperimentConfiguration {
         try ExperimentConfiguration(
-            text: text, file: "f", name: "f", overrides: overrides, rooms: .all)
+            text: text, file: "f", name: "f", overrides: overrides, registries: .all)
     }
 
     /// The text with up to eight changes: pieces removed, repeated, moved, or put in.

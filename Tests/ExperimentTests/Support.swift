@@ -5,7 +5,7 @@ import Options
 import TestRegistries
 
 /// Registries with a few names, whose readers stand in for those of the real rooms.
-let rooms = Registries(
+let registries = Registries(
     model: Registries.reader(
         Registry<Void>(
             kind: "model",
@@ -78,7 +78,7 @@ func configuration(
     _ text: String, overrides: [String] = []
 ) throws(SettingError) -> ExperimentConfiguration {
     try ExperimentConfiguration(
-        text: text, file: "f", name: "f", overrides: overrides, rooms: rooms)
+        text: text, file: "f", name: "f", overrides: overrides, registries: registries)
 }
 
 let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

@@ -35,7 +35,7 @@ import Testing
     func everySchemeReadsBack(scheme: String) throws {
         let first = try configuration(Self.text(scheme))
         let second = try ExperimentConfiguration(
-            text: first.resolvedYAML(), file: "g", name: "other", rooms: rooms)
+            text: first.resolvedYAML(), file: "g", name: "other", registries: registries)
         #expect(second == first)
         #expect(second.graph == first.graph && second.stages == first.stages)
         #expect(second.resolvedYAML() == first.resolvedYAML())

@@ -46,7 +46,7 @@ import Testing
     @Test func dataWithoutViewsSayHowToAddThem() {
         let error = #expect(throws: SettingError.self) {
             try ExperimentConfiguration(
-                text: Self.text, file: "f", name: "f", overrides: [], rooms: .all)
+                text: Self.text, file: "f", name: "f", overrides: [], registries: .all)
         }
         #expect(
             error?.description

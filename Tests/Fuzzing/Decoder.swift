@@ -79,10 +79,10 @@ enum Decoder: String, CaseIterable {
     private func runConfiguration(_ text: String) {
         guard
             let read = try? ExperimentConfiguration(
-                text: text, file: "fuzz", name: "fuzz", rooms: .all)
+                text: text, file: "fuzz", name: "fuzz", registries: .all)
         else { return }
         let again = try? ExperimentConfiguration(
-            text: read.resolvedYAML(), file: "resolved", name: "fuzz", rooms: .all)
+            text: read.resolvedYAML(), file: "resolved", name: "fuzz", registries: .all)
         precondition(again == read, "it does not read back")
     }
 

@@ -18,7 +18,7 @@ func trio(_ overrides: String...) throws -> ExperimentConfiguration {
             teaching:
               - mutual: [a, b, c]
             exchange: {transport: tcp, host: 0.0.0.0}
-            """, file: "trio.yaml", name: "trio", overrides: overrides, rooms: .all)
+            """, file: "trio.yaml", name: "trio", overrides: overrides, registries: .all)
 }
 
 /// A folder that one test has to itself.

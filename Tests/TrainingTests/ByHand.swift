@@ -17,14 +17,14 @@ struct ByHand {
         var task: Variable { logits.crossEntropy(labels) }
 
         /// T²·KL(teacher‖own), for each sample and class; a teacher is a constant.
-        func divergences(from teacher: Variable, at heat: Float = 1) -> Variable {
-            let p = (teacher / heat).softmax()
-            return p * (p.log() - (logits / heat).logSoftmax()) * (heat * heat)
+        func divergences(from teacher: Variable, at temperature: Float = 1) -> Variable {
+            let p = (teacher / temperature).softmax()
+            return p * (p.log() - (logits / temperature).logSoftmax()) * (temperature * temperature)
         }
 
         /// T²·KL(teacher‖own), the mean over samples.
-        func divergence(from teacher: Variable, at heat: Float = 1) -> Variable {
-            divergences(from: teacher, at: heat).sum() / Float(labels.count)
+        func divergence(from teacher: Variable, at temperature: Float = 1) -> Variable {
+            divergences(from: teacher, at: temperature).sum() / Float(labels.count)
         }
     }
 

@@ -38,6 +38,33 @@ import Training
         #expect(!found.state.parameters.isClose(to: hand.stepped("a", at: 0, \.task)))
     }
 
+    /// A learner may be one of several teachers of its own: its part comes from its own forward pass.
+    @Test func aLearnerTeachesItselfBesideAnother() throws {
+        let edge = EdgeOptions(
+            loss: "sp", knowledge: .relation, taps: Taps(from: ["layer3"], to: ["layer1"]),
+            weight: 2)
+        let net = ResNet(depth: 8, width: 4)
+        let cohort = TestCohort.plain(
+            [
+                .init(name: "a", steps: 1, architecture: net),
+                .init(name: "t", steps: 0, architecture: net),
+            ], [EdgeGroup(from: ["a", "t"], to: "a", edge)])
+        let found = try #require(try cohort.train()["a"])
+        #expect(found.error == nil)
+        #expect(found.gathered.first?.knowledge.keys.sorted() == ["t"])
+        let trained = try #require(found.intervals.first?.terms["sp<a,t"])
+        let alone = TestCohort.plain(
+            [.init(name: "a", steps: 1, architecture: net)],
+            [EdgeGroup(from: ["a"], to: "a", edge)])
+        let other = TestCohort.plain(
+            cohort.members, [EdgeGroup(from: ["t"], to: "a", edge)])
+        let parts = [
+            try #require(train(try alone.assemblies[0]).intervals.first?.terms["sp<a"]?.value),
+            try #require(try other.train()["a"]?.intervals.first?.terms["sp<t"]?.value),
+        ]
+        #expect(abs(trained.value - (parts[0] + parts[1]) / 2) < 1e-6)
+    }
+
     /// ½‖F_t − (W·F_s + b)‖² a sample; W and b learn beside the model and are no part of it.
     @Test func aHintLearnsItsRegressor() throws {
         let edge = EdgeOptions(loss: "hint", knowledge: .feature, taps: features, weight: 0.5)

@@ -20,9 +20,9 @@ import Training
     }
 
     /// The weights and the accuracies of everybody.
-    private func outcome(_ cohort: TestCohort, fan: Int?) throws -> [String: [String]] {
+    private func outcome(_ cohort: TestCohort, fanOut: Int?) throws -> [String: [String]] {
         var cohort = cohort
-        cohort.fan = fan
+        cohort.fanOut = fanOut
         return try cohort.train().mapValues { trained in
             #expect(trained.error == nil)
             return [trained.state.digest]
@@ -41,9 +41,11 @@ import Training
     ])
     func everyTopologyGivesTheSameBits(_ edge: EdgeOptions) throws {
         let cohort = mutual(5, edge)
-        let mesh = try outcome(cohort, fan: nil)
+        let mesh = try outcome(cohort, fanOut: nil)
         #expect(mesh.count == 5)
-        for fan in [8, 3, 2] { #expect(try outcome(cohort, fan: fan) == mesh, "fan \(fan)") }
+        for fanOut in [8, 3, 2] {
+            #expect(try outcome(cohort, fanOut: fanOut) == mesh, "fanOut \(fanOut)")
+        }
         #expect(mesh["m0"] != mesh["m3"])
     }
 
@@ -54,15 +56,17 @@ import Training
         members += [TestCohort.Member(name: "r"), TestCohort.Member(name: "s", steps: 9)]
         let cohort = TestCohort(
             members, ["r", "s"].map { EdgeGroup(from: ["t", "u", "v"], to: $0, edge) })
-        let mesh = try outcome(cohort, fan: nil)
-        for fan in [8, 2] { #expect(try outcome(cohort, fan: fan) == mesh, "fan \(fan)") }
+        let mesh = try outcome(cohort, fanOut: nil)
+        for fanOut in [8, 2] {
+            #expect(try outcome(cohort, fanOut: fanOut) == mesh, "fanOut \(fanOut)")
+        }
     }
 
     /// A learner's traffic does not grow with the cohort.
     @Test func aLearnerSendsOneMessageAStepHoweverManyThereAre() throws {
         for count in [3, 6] {
             var cohort = mutual(count, EdgeOptions(loss: "dml"))
-            cohort.fan = 4
+            cohort.fanOut = 4
             let plan = try cohort.plan
             #expect(
                 plan.deliveries.neighbours(of: "m0").teachers

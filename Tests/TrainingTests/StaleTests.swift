@@ -8,9 +8,9 @@ import Training
 
 /// Knowledge that is made some steps early: of the same samples, by weights that are so much older.
 @Suite(.timeLimit(.minutes(1))) struct StaleTests {
-    private func cohort(_ lead: Int, steps: [Int] = [6, 6, 6]) -> TestCohort {
+    private func cohort(_ lookAhead: Int, steps: [Int] = [6, 6, 6]) -> TestCohort {
         var edge = EdgeOptions(loss: "dml")
-        edge.missing = lead > 0 ? .stale(steps: lead) : .wait
+        edge.missing = lookAhead > 0 ? .stale(steps: lookAhead) : .wait
         let names = Array(["a", "b", "c"].prefix(steps.count))
         return TestCohort.plain(
             zip(names, steps).map { .init(name: $0, steps: $1) },
@@ -21,13 +21,13 @@ import Training
 
     /// By hand, each step takes what the others' weights of some steps ago say of its own samples.
     @Test(arguments: [0, 1, 2, 4])
-    func teachesWithOlderWeights(lead: Int) throws {
-        let trained = try cohort(lead).train()
-        var hand = try ByHand(cohort(lead))
+    func teachesWithOlderWeights(lookAhead: Int) throws {
+        let trained = try cohort(lookAhead).train()
+        var hand = try ByHand(cohort(lookAhead))
         var history: [ByHand] = []
         for step in 0..<6 {
             history.append(hand)
-            let teacher = history[max(0, step - lead)]
+            let teacher = history[max(0, step - lookAhead)]
             for name in ["a", "b", "c"] {
                 let peers = ["a", "b", "c"].filter { $0 != name }.map {
                     teacher.logits(of: $0, at: step)
@@ -44,11 +44,11 @@ import Training
             #expect(found.error == nil)
             #expect(found.state.parameters.isClose(to: try #require(hand.parameters[name])))
             let other = try #require(punctual[name]?.state.parameters)
-            #expect(found.state.parameters.isClose(to: other, tolerance: 1e-4) == (lead == 0))
+            #expect(found.state.parameters.isClose(to: other, tolerance: 1e-4) == (lookAhead == 0))
         }
     }
 
-    /// One that stands still lets the other take as many steps as the lead has.
+    /// One that stands still lets the other take as many steps as the lookAhead has.
     @Test func whoIsLateByLessHoldsNobodyUp() throws {
         let hub = InMemoryHub()
         let failures = Mutex<[String]>([])

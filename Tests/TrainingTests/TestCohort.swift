@@ -37,7 +37,7 @@ struct TestCohort {
     /// What the objective learns, in place of what edges do.
     var objectiveSlots: [ParameterSlot] = []
     /// How many one relay serves at most; nil where each sends to each.
-    var fan: Int?
+    var fanOut: Int?
 
     init(_ members: [Member], _ groups: [EdgeGroup]) {
         self.members = members
@@ -70,7 +70,7 @@ struct TestCohort {
     }
 
     var relays: RelayPlan {
-        fan.map { RelayPlan(graph, .relay, fanOut: $0) { _ in nil } } ?? RelayPlan()
+        fanOut.map { RelayPlan(graph, .relay, fanOut: $0) { _ in nil } } ?? RelayPlan()
     }
 
     /// What every relay needs.
@@ -78,12 +78,12 @@ struct TestCohort {
         get throws {
             let held = try problem.heldOut
             return try relays.trees.flatMap { circle in
-                var forms = KnowledgeForms(
+                var contracts = TensorContracts(
                     test: held.labels.count, validation: 0, classes: Problem.classes)
-                forms.add(circle, samples: try (common ?? own(members[0])).batchSize)
+                contracts.add(circle, samples: try (common ?? own(members[0])).batchSize)
                 return try circle.relays.map { name in
                     RelayAssembly(
-                        name: name, plan: try plan, forms: forms,
+                        name: name, plan: try plan, contracts: contracts,
                         samples: try common ?? own(members[0]), test: held,
                         classes: Problem.classes)
                 }

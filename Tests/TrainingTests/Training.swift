@@ -109,20 +109,20 @@ extension InMemoryHub {
 
     /// A relay's side of a hub.
     func exchange(of assembly: RelayAssembly, life: UInt64 = 1) -> InMemoryExchange {
-        exchange(assembly.name, assembly.plan.deliveries, assembly.forms, life: life)
+        exchange(assembly.name, assembly.plan.deliveries, assembly.contracts, life: life)
     }
 
     private func exchange(
-        _ name: String, _ deliveries: Deliveries, _ forms: KnowledgeForms?, life: UInt64 = 1
+        _ name: String, _ deliveries: Deliveries, _ contracts: TensorContracts?, life: UInt64 = 1
     ) -> InMemoryExchange {
-        let links = NodeLinks(of: name, in: deliveries, forms)
+        let links = NodeLinks(of: name, in: deliveries, contracts)
         let lookAhead = ([name] + links.teachers.map(\.peer)).map(deliveries.lookAhead).max() ?? 0
         return exchange(
             identity: identity(of: name, life: life), teachers: links.teachers,
             students: links.students,
             limits: ExchangeLimits(
                 missing: .seconds(30), beat: .milliseconds(20), window: 2 + 2 * lookAhead),
-            relay: links.relay)
+            schedule: Deliveries.rounds, relay: links.relay)
     }
 }
 

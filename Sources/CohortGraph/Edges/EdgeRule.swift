@@ -84,7 +84,7 @@ struct EdgeRule: Sendable {
                 + " '\($0.edge.combination.name)' looks at the whole batch; use another, or drop"
         },
         EdgeRule("missing") {
-            $0.edge.missing.lead > 0 && $0.combines(.needsErrors)
+            $0.edge.missing.lookAhead > 0 && $0.combines(.needsErrors)
         } message: {
             "is 'stale', and combine '\($0.edge.combination.name)' weighs teachers by errors"
                 + " that belong to no earlier step; use another, or wait"

@@ -46,7 +46,7 @@ public enum MissingKnowledge: Hashable, Sendable {
     public var isBank: Bool { if case .bank = self { true } else { false } }
 
     /// How many steps early knowledge is published: the look-ahead.
-    public var lead: Int {
+    public var lookAhead: Int {
         if case .stale(let steps) = self { steps } else { 0 }
     }
 }

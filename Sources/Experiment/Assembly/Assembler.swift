@@ -122,7 +122,8 @@ public struct Assembler: Sendable {
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
             terms: teaching.terms, objective: teaching.objective, groups: teaching.groups,
             offers: stage.offers(of: name),
-            plan: stage.plan, forms: try stage.forms(around: name), byzantine: learner.attack,
+            plan: stage.plan, contracts: try stage.contracts(around: name),
+            byzantine: learner.attack,
             data: try data(of: learner, isTaught: stage.isInCohort(name)),
             key: key(of: learner), weights: start)
     }

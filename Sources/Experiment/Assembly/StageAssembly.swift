@@ -94,30 +94,30 @@ struct StageAssembly {
 
     /// What a learner sends and is sent: of a batch, and the logits of the samples that are held
     /// out.
-    func forms(around name: String) throws -> KnowledgeForms {
+    func contracts(around name: String) throws -> TensorContracts {
         let batch = assembler.configuration.training.common
         let held = try assembler.samples.heldOut()
-        var forms = KnowledgeForms(
+        var contracts = TensorContracts(
             test: held.test.labels.count, validation: held.validation?.labels.count ?? 0,
             classes: assembler.classes)
         for number in graph.numbers(into: name) where !relayed.contains(number) {
             for teacher in graph.groups[number].from {
-                try add(number, from: teacher, to: &forms)
+                try add(number, from: teacher, to: &contracts)
             }
         }
-        for number in graph.numbers(from: name) { try add(number, from: name, to: &forms) }
-        if let tree = relays.tree(of: name) { forms.add(tree, samples: batch) }
-        return forms
+        for number in graph.numbers(from: name) { try add(number, from: name, to: &contracts) }
+        if let tree = relays.tree(of: name) { contracts.add(tree, samples: batch) }
+        return contracts
     }
 
     private func add(
-        _ number: Int, from teacher: String, to forms: inout KnowledgeForms
+        _ number: Int, from teacher: String, to contracts: inout TensorContracts
     ) throws {
         let (group, summary) = (graph.groups[number], losses[number].summary)
         let example = try Self.about(group) { () throws(SettingError) in
             try shape(of: teacher, group.edge.taps.from, summary)
         }
-        forms.add(
+        contracts.add(
             TensorContract(
                 kind: summary.kind,
                 shape: summary.shape(
@@ -139,7 +139,7 @@ struct StageAssembly {
             preconditionFailure("those that teach one another have common samples")
         }
         return RelayAssembly(
-            name: name, plan: plan, forms: try forms(around: name), samples: samples,
+            name: name, plan: plan, contracts: try contracts(around: name), samples: samples,
             test: try assembler.samples.heldOut().test, classes: assembler.classes)
     }
 }

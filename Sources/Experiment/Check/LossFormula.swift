@@ -49,7 +49,7 @@ extension EdgeGroup {
     private var aged: String? {
         switch edge.missing {
         case .wait, .drop: nil
-        case .stale(let lead): "by weights \(steps(lead)) old"
+        case .stale(let age): "by weights \(steps(age)) old"
         case .bank(nil): "or the latest of the same sample"
         case .bank(let age?): "or the latest of the same sample, at most \(steps(age)) old"
         }

@@ -131,7 +131,7 @@ extension ExperimentConfiguration {
     /// none.
     private func checkLeads(_ written: Setting) throws(SettingError) {
         let place = written["teaching"]?.position
-        for group in graph.groups where group.edge.missing.lead > 0 && group.isSequential {
+        for group in graph.groups where group.edge.missing.lookAhead > 0 && group.isSequential {
             throw SettingError(
                 "teaching: order 'sequential' takes some after their update, which cannot be had"
                     + " early; '\(group.to)' cannot learn with `missing: stale`", at: place)
@@ -139,7 +139,7 @@ extension ExperimentConfiguration {
         for learner in learners where learner.learns {
             let leads = graph.numbers(from: learner.name)
                 .filter { graph.groups[$0].to != learner.name }
-                .map { graph.groups[$0].edge.missing.lead }
+                .map { graph.groups[$0].edge.missing.lookAhead }
             guard let first = leads.first, let other = leads.first(where: { $0 != first }) else {
                 continue
             }

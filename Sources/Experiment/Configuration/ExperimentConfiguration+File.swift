@@ -10,13 +10,13 @@ extension ExperimentConfiguration {
     ///   - rooms: the readers of the settings that other modules define.
     /// - Throws: ``ConfigurationError`` with the exit code of what is wrong.
     public static func load(
-        _ path: String, overrides: [String] = [], rooms: Registries
+        _ path: String, overrides: [String] = [], registries: Registries
     ) throws(ConfigurationError) -> ExperimentConfiguration {
         let text = try contents(of: path)
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         do {
             return try ExperimentConfiguration(
-                text: text, file: path, name: stem, overrides: overrides, rooms: rooms)
+                text: text, file: path, name: stem, overrides: overrides, registries: registries)
         } catch {
             throw ConfigurationError(error)
         }
@@ -24,13 +24,13 @@ extension ExperimentConfiguration {
 
     /// As ``load(_:overrides:rooms:)``, from the text of a file.
     public init(
-        text: String, file: String, name: String, overrides: [String] = [], rooms: Registries
+        text: String, file: String, name: String, overrides: [String] = [], registries: Registries
     ) throws(SettingError) {
         var setting = try YAML.settings(of: text) { SourcePosition(file: file, line: $0) }
         for override in overrides {
             setting = try Override(override).applied(to: setting, shortForm: Self.shortForm)
         }
-        try self.init(setting, name: name, rooms: rooms)
+        try self.init(setting, name: name, registries: registries)
     }
 
     /// The key that a value alone sets, at the paths where one may stand for a map.

@@ -57,7 +57,9 @@ extension ExperimentConfiguration {
     ///   - rooms: the readers of the settings that other modules define.
     /// - Throws: ``SettingError``, at its file and line, for anything that is not known, not in
     ///   range or makes no sense.
-    public init(_ setting: Setting, name fallback: String, rooms: Registries) throws(SettingError) {
+    public init(_ setting: Setting, name fallback: String, registries: Registries)
+        throws(SettingError)
+    {
         var reader = try OptionReader(setting, subject: "configuration")
         name = try reader.value("name", default: fallback)
         guard name.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._-]*/) != nil, name.utf8.count <= 64 else {
@@ -81,13 +83,13 @@ extension ExperimentConfiguration {
         try reader.finish()
         try compare.finish()
 
-        self.data = try rooms.data(data)
-        self.training = try TrainingOptions(training, rooms: rooms)
+        self.data = try registries.data(data)
+        self.training = try TrainingOptions(training, registries: registries)
         self.exchange = try ExchangeOptions(exchange)
         self.checkpoints = try CheckpointOptions(checkpoints)
-        self.learners = try Self.learners(learners, cohort: self.training, rooms: rooms)
+        self.learners = try Self.learners(learners, cohort: self.training, registries: registries)
         self.teaching = try Self.teaching(
-            teaching, among: self.learners.map(\.node), rooms: rooms.edges)
+            teaching, among: self.learners.map(\.node), registries: registries.edges)
         graph = TeachingGraph(
             learners: self.learners.map(\.node), groups: self.teaching.flatMap(\.groups))
         do throws(SettingError) {
@@ -99,7 +101,7 @@ extension ExperimentConfiguration {
     }
 
     private static func learners(
-        _ setting: Setting?, cohort: TrainingOptions, rooms: Registries
+        _ setting: Setting?, cohort: TrainingOptions, registries: Registries
     ) throws(SettingError) -> [LearnerOptions] {
         // Also refuses what is no map, and a name twice.
         _ = try OptionReader(setting, subject: "learners")
@@ -110,20 +112,20 @@ extension ExperimentConfiguration {
         }
         var learners: [LearnerOptions] = []
         for entry in entries {
-            learners.append(try LearnerOptions(entry, cohort: cohort, rooms: rooms))
+            learners.append(try LearnerOptions(entry, cohort: cohort, registries: registries))
         }
         return learners
     }
 
     private static func teaching(
-        _ setting: Setting?, among learners: [Learner], rooms: EdgeRegistries
+        _ setting: Setting?, among learners: [Learner], registries: EdgeRegistries
     ) throws(SettingError) -> [TeachingOptions] {
         switch setting?.value {
         case nil, .scalar("", isQuoted: false): return []
         case .list(let items):
             var teaching: [TeachingOptions] = []
             for item in items {
-                teaching.append(try TeachingOptions(item, among: learners, rooms: rooms))
+                teaching.append(try TeachingOptions(item, among: learners, registries: registries))
             }
             return teaching
         default:

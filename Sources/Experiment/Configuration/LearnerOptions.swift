@@ -53,7 +53,7 @@ extension LearnerOptions {
     }
 
     init(
-        _ entry: Setting.Entry, cohort: TrainingOptions, rooms: Registries
+        _ entry: Setting.Entry, cohort: TrainingOptions, registries: Registries
     ) throws(SettingError) {
         name = entry.key
         if let problem = LearnerName.problem(with: name) {
@@ -75,7 +75,7 @@ extension LearnerOptions {
             }
             return attack
         }
-        objective = try reader.named("objective", default: "sum", by: rooms.objective)
+        objective = try reader.named("objective", default: "sum", by: registries.objective)
         view = try reader.optional("view", String.self)
         let data = reader.setting("data")
         let training = reader.setting("training")
@@ -88,12 +88,12 @@ extension LearnerOptions {
         }
         if let model {
             self.model = NamedOptions(
-                name: model, options: try rooms.model(model, options, modelPosition))
+                name: model, options: try registries.model(model, options, modelPosition))
         }
-        if let data { self.data = try rooms.data(data) }
+        if let data { self.data = try registries.data(data) }
         self.training =
             if let training, training.value != .none {
-                try TrainingOptions(own: training, of: name, over: cohort, rooms: rooms)
+                try TrainingOptions(own: training, of: name, over: cohort, registries: registries)
             } else {
                 cohort
             }

@@ -12,7 +12,7 @@ public struct TeachingOptions: Hashable, Sendable {
 extension TeachingOptions {
     /// Reads `PRESET: {…}`, or a preset's short form.
     init(
-        _ setting: Setting, among learners: [Learner], rooms: EdgeRegistries
+        _ setting: Setting, among learners: [Learner], registries: EdgeRegistries
     ) throws(SettingError) {
         guard case .map(let entries) = setting.value, let entry = entries.first,
             entries.count == 1
@@ -22,7 +22,7 @@ extension TeachingOptions {
                 at: setting.position)
         }
         do throws(SettingError) {
-            let (preset, options) = try Presets.registry(rooms).read(
+            let (preset, options) = try Presets.registry(registries).read(
                 entry.key, options: entry.value, at: entry.position)
             self.preset = NamedOptions(name: entry.key, options: options)
             groups = try preset.groups(among: learners)

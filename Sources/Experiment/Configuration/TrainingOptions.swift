@@ -36,14 +36,14 @@ extension TrainingOptions {
     private static let shared = ["common", "evaluate", "interval"]
 
     /// Reads the cohort's `training`.
-    init(_ setting: Setting?, rooms: Registries) throws(SettingError) {
-        try self.init(setting, subject: "training", rooms: rooms)
+    init(_ setting: Setting?, registries: Registries) throws(SettingError) {
+        try self.init(setting, subject: "training", registries: registries)
     }
 
     /// Reads what learner `name` changes of the cohort's `training`: key by key, and a budget, or
     /// an optimizer or schedule with a kind, as a whole.
     init(
-        own: Setting, of name: String, over cohort: TrainingOptions, rooms: Registries
+        own: Setting, of name: String, over cohort: TrainingOptions, registries: Registries
     ) throws(SettingError) {
         let subject = "learner '\(name)': training"
         for key in Self.shared {
@@ -54,11 +54,11 @@ extension TrainingOptions {
         }
         let hasBudget = own["epochs"] != nil || own["steps"] != nil
         let base = cohort.setting.without(hasBudget ? ["epochs", "steps"] : [])
-        try self.init(own.overlaying(base), subject: subject, rooms: rooms)
+        try self.init(own.overlaying(base), subject: subject, registries: registries)
     }
 
     private init(
-        _ setting: Setting?, subject: String, rooms: Registries
+        _ setting: Setting?, subject: String, registries: Registries
     ) throws(SettingError) {
         var reader = try OptionReader(setting, subject: subject)
         budget = try Self.budget(&reader)
@@ -66,10 +66,10 @@ extension TrainingOptions {
         common = try reader.value("common", default: batch, in: 1...1_000_000)
         optimizer = try NamedOptions(
             reader.setting("optimizer"), subject: "\(subject): optimizer", default: "sgd",
-            by: rooms.optimizer)
+            by: registries.optimizer)
         schedule = try NamedOptions(
             reader.setting("schedule"), subject: "\(subject): schedule", default: "constant",
-            by: rooms.schedule)
+            by: registries.schedule)
         clip = try reader.optional("clip", Double.self, in: 1e-6...1e6)
         smoothing = try reader.value("smoothing", default: 0, in: 0...0.99)
         evaluate = try reader.value("evaluate", default: 1, in: 0...1_000_000)

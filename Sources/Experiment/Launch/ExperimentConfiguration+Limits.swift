@@ -30,5 +30,5 @@ extension ExperimentConfiguration {
 
     /// The most steps by which knowledge is published early. Twice as many may be under way, as its
     /// sender may also be that many steps ahead.
-    private var lookAhead: Int { graph.groups.map(\.edge.missing.lead).max() ?? 0 }
+    private var lookAhead: Int { graph.groups.map(\.edge.missing.lookAhead).max() ?? 0 }
 }

@@ -27,7 +27,7 @@ public struct JournalReplay {
                 "a journal is replayed by its run's configuration, and there is none",
                 exitCode: .missingFile)
         }
-        let configuration = try ExperimentConfiguration.load(run.configuration, rooms: .all)
+        let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let first = configuration.stages.number(of: journal.sender.name)
         stage = isStage ? number ?? 1 : first ?? 1
     }
@@ -39,7 +39,7 @@ public struct JournalReplay {
     ///   where a journal does not reach far enough.
     public func text() throws -> String {
         let name = journal.sender.name
-        let configuration = try ExperimentConfiguration.load(run.configuration, rooms: .all)
+        let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
         let assembly = try assembler.assembly(of: name, as: .member(stage: stage))
         var teachers: [String: JournalReader] = [:]

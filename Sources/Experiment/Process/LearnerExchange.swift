@@ -21,7 +21,7 @@ struct LearnerExchange: Sendable {
             return
         }
         let wiring = NodeWiring(
-            assembler, name: assembly.name, plan: assembly.plan, forms: assembly.forms,
+            assembler, name: assembly.name, plan: assembly.plan, contracts: assembly.contracts,
             node.membership)
         let identity = try wiring.identity(
             incarnation: Incarnation.following(past.incarnation))

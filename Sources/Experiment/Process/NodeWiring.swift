@@ -8,18 +8,18 @@ struct NodeWiring {
     private let assembler: Assembler
     private let name: String
     private let plan: TeachingPlan
-    private let forms: KnowledgeForms?
+    private let contracts: TensorContracts?
     private let membership: NodeMembership
 
-    /// - Parameter forms: of the tensors that the node receives; nil where it receives none.
+    /// - Parameter contracts: of the tensors that the node receives; nil where it receives none.
     init(
-        _ assembler: Assembler, name: String, plan: TeachingPlan, forms: KnowledgeForms?,
+        _ assembler: Assembler, name: String, plan: TeachingPlan, contracts: TensorContracts?,
         _ membership: NodeMembership
     ) {
         self.assembler = assembler
         self.name = name
         self.plan = plan
-        self.forms = forms
+        self.contracts = contracts
         self.membership = membership
     }
 
@@ -65,18 +65,19 @@ struct NodeWiring {
         let recorded = plan.deliveries.neighbours(of: name).teachers.filter {
             configuration[$0]?.source != nil
         }
-        let links = NodeLinks(of: name, in: plan.deliveries, forms, without: Set(recorded))
+        let links = NodeLinks(of: name, in: plan.deliveries, contracts, without: Set(recorded))
         return try SocketExchange(
             identity: identity, teachers: links.teachers, students: links.students,
             endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
             security: try membership.security(of: name, configuration),
-            limits: configuration.limits(values: forms?.mostValues ?? 0), journal: journal,
+            limits: configuration.limits(values: contracts?.mostValues ?? 0),
+            schedule: Deliveries.rounds, journal: journal,
             checkpoints: checkpoints, state: state, relay: links.relay, notice: notice)
     }
 
     /// Adds the teachers that are recordings, read from their journals.
     func withRecordings(_ live: SocketExchange?) throws -> (any KnowledgeExchange)? {
-        let links = NodeLinks(of: name, in: plan.deliveries, forms).teachers
+        let links = NodeLinks(of: name, in: plan.deliveries, contracts).teachers
         let recordings = try links.compactMap { link in
             try configuration[link.peer]?.source.map {
                 let source = try RecordedSource($0, of: link.peer, stage: membership.stage)
@@ -85,6 +86,7 @@ struct NodeWiring {
         }
         guard !recordings.isEmpty else { return live }
         return RecordedExchange(
-            live, recordings: recordings, order: links.map(\.peer), classes: assembler.classes)
+            live, recordings: recordings, order: links.map(\.peer),
+            schedule: Deliveries.rounds, classes: assembler.classes)
     }
 }

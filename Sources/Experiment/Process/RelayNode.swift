@@ -38,7 +38,7 @@ public struct RelayNode: NodeKind {
         try folder.create()
         let lock = try DirectoryLock(folder.path, patience: DirectoryLock.handover)
         let wiring = NodeWiring(
-            assembler, name: relay, plan: assembly.plan, forms: assembly.forms, membership)
+            assembler, name: relay, plan: assembly.plan, contracts: assembly.contracts, membership)
         let identity = try wiring.identity(
             incarnation: Incarnation.relay(
                 relay, run: membership.run, life: try folder.beginLife(atLeast: life ?? 1)))

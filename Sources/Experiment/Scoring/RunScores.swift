@@ -32,7 +32,7 @@ public struct RunScores: Sendable {
     public init(
         of run: RunDirectory, learner: String? = nil, weights: String? = nil, on split: Split
     ) throws {
-        let configuration = try ExperimentConfiguration.load(run.configuration, rooms: .all)
+        let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
         scores = try configuration.scoredLearners(learner).map { name in
             try Self.score(name, assembler, in: run, weights: weights, on: split)

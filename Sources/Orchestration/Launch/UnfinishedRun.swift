@@ -84,6 +84,6 @@ extension RunDirectory {
 
     /// The configuration that it was begun with; nil where that cannot be read.
     fileprivate var stored: ExperimentConfiguration? {
-        try? .load(configuration, rooms: .all)
+        try? .load(configuration, registries: .all)
     }
 }

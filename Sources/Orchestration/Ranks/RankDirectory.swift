@@ -32,7 +32,7 @@ package struct RankDirectory {
                 learners: configuration.startedLearners)
         try directory.create()
         lock = try DirectoryLock(directory.path, patience: DirectoryLock.handover)
-        let stored = try? ExperimentConfiguration.load(directory.configuration, rooms: .all)
+        let stored = try? ExperimentConfiguration.load(directory.configuration, registries: .all)
         if let stored, stored.digest != configuration.digest {
             throw SettingError(
                 "\(directory.path) is of another configuration (\(stored.digest), not"

@@ -5,7 +5,7 @@ import Foundation
 /// `manifest.json`: what a checkpoint is of, and what its files must be. Its presence commits the
 /// checkpoint.
 package struct CheckpointManifest: Codable, Equatable {
-    package static let format = 1
+    package static let format = 2
 
     /// A file beside the manifest.
     package struct File: Codable, Equatable {

@@ -55,13 +55,12 @@ public struct Deliveries: Sendable {
     /// The numbers of the groups by which a learner teaches another directly.
     func groups(from: String, to: String) -> [Int]? { pairs[Pair(from: from, to: to)] }
 
-    /// The rounds of a step on the samples that the cohort teaches on, in their order.
-    var batchRounds: [Round] { Self.rules.filter { $0.samples == .batch }.map(\.round) }
+    /// The rounds that a step may have, in their order, and the samples of each.
+    public static let rounds = RoundSchedule(
+        Dictionary(uniqueKeysWithValues: rules.map { ($0.round, $0.samples) }))
 
-    /// The samples that the tensors of a round describe; nil for a round that no step has.
-    static func samples(of round: Round) -> RoundSamples? {
-        rules.first { $0.round == round }?.samples
-    }
+    /// The rounds of a step on the samples that the cohort teaches on, in their order.
+    var batchRounds: [Round] { Self.rounds.batchRounds }
 
     /// The names of the tensors that one node sends another at a step and round.
     public func tensorsDue(from: String, to: String, step: Int, round: Round) -> [String] {
@@ -106,7 +105,7 @@ public struct Deliveries: Sendable {
     public func lookAhead(of name: String) -> Int {
         guard calendar.learns(name, at: 0) else { return 0 }
         return neighbourhood.students(of: name).flatMap { groups(from: name, to: $0) ?? [] }
-            .map { groups[$0].edge.missing.lead }.max() ?? 0
+            .map { groups[$0].edge.missing.lookAhead }.max() ?? 0
     }
 
     /// Whether a learner goes on without knowledge that another does not send: where no group needs

@@ -1,15 +1,5 @@
 import CohortGraph
 
-/// The samples that the tensors of a round describe.
-enum RoundSamples: Hashable, Sendable {
-    /// The batch on which the cohort teaches.
-    case batch
-    /// The test samples.
-    case test
-    /// The validation samples.
-    case validation
-}
-
 /// Which tensors travel in one round of a step.
 protocol DeliveryRule: Sendable {
     var round: Round { get }
@@ -81,7 +71,7 @@ struct EvaluationDelivery: DeliveryRule {
     ) -> [String] {
         // A member of the same relay circle is in the sum that the relay publishes.
         let isInSum = deliveries.circle(of: to)?.sources.contains(from) == true
-        let isEarly = groups.contains { deliveries.groups[$0].edge.missing.lead > 0 }
+        let isEarly = groups.contains { deliveries.groups[$0].edge.missing.lookAhead > 0 }
         return deliveries.calendar.evaluates(to, after: step + 1) && !isInSum && !isEarly
             ? [KnowledgeTensor.logitsName] : []
     }

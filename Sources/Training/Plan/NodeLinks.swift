@@ -13,10 +13,10 @@ public struct NodeLinks: Sendable {
     public let relay: RelayPlace?
 
     /// - Parameters:
-    ///   - forms: of the tensors that it receives; nil for a node that receives none.
+    ///   - contracts: of the tensors that it receives; nil for a node that receives none.
     ///   - excluded: neighbours that are reached in another way, such as recordings.
     public init(
-        of name: String, in deliveries: Deliveries, _ forms: KnowledgeForms?,
+        of name: String, in deliveries: Deliveries, _ contracts: TensorContracts?,
         without excluded: Set<String> = []
     ) {
         let neighbours = deliveries.neighbours(of: name)
@@ -28,7 +28,7 @@ public struct NodeLinks: Sendable {
             ) {
                 deliveries.tensorsDue(from: teacher, to: name, step: $0, round: $1)
             } contract: {
-                forms?.form(of: $0, from: teacher, in: $1)
+                contracts?.contract(of: $0, from: teacher, in: $1)
             }
         }
         students = neighbours.students.map { student in

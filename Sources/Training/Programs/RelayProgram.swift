@@ -8,7 +8,7 @@ import NeuralNetwork
 public struct RelayAssembly: Sendable {
     public var name: String
     public var plan: TeachingPlan
-    public var forms: KnowledgeForms
+    public var contracts: TensorContracts
     /// Where the common batches come from.
     public var samples: any BatchSource
     public var test: HeldOutData
@@ -16,12 +16,12 @@ public struct RelayAssembly: Sendable {
     public var classes: Int
 
     public init(
-        name: String, plan: TeachingPlan, forms: KnowledgeForms, samples: any BatchSource,
+        name: String, plan: TeachingPlan, contracts: TensorContracts, samples: any BatchSource,
         test: HeldOutData, classes: Int
     ) {
         self.name = name
         self.plan = plan
-        self.forms = forms
+        self.contracts = contracts
         self.samples = samples
         self.test = test
         self.classes = classes

@@ -42,19 +42,19 @@ public struct KnowledgeOffer: Sendable {
     private static func name(
         _ edge: EdgeOptions, _ summary: Summary, isExact: Bool
     ) -> String {
-        let heat = KnowledgeTensor.heat(edge.temperature)
+        let suffix = KnowledgeTensor.suffix(edge.temperature)
         let content =
             switch (summary, edge.form) {
             case (.logits, .logits): KnowledgeTensor.logitsName
-            case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + heat
+            case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + suffix
             default: edge.taps.from.joined(separator: "+") + "/" + summary.rawValue
             }
         guard !isExact else { return content }
         guard case .map(let options) = edge.codec.options.value, let first = options.first,
             case .scalar(let value, _) = first.value.value
         else { return "\(content):\(edge.codec.name)" }
-        let isHeated = summary == .logits && edge.form == .logits
-        return "\(content):\(edge.codec.name)=\(value)" + (isHeated ? heat : "")
+        let hasTemperature = summary == .logits && edge.form == .logits
+        return "\(content):\(edge.codec.name)=\(value)" + (hasTemperature ? suffix : "")
     }
 
     /// What values the tensor may have.
@@ -65,10 +65,10 @@ public struct KnowledgeOffer: Sendable {
     /// The tensor as it travels, from what a forward pass showed.
     func tensor(of view: ModelView) -> KnowledgeTensor {
         let value = content(of: view)
-        let isHeated = summary == .logits && form == .logits
+        let hasTemperature = summary == .logits && form == .logits
         return KnowledgeTensor(
             name: name, kind: summary.kind, shape: value.shape, values: value.values, codec: codec,
-            temperature: isHeated ? temperature : nil)
+            temperature: hasTemperature ? temperature : nil)
     }
 
     private func content(of view: ModelView) -> Tensor {
@@ -112,13 +112,13 @@ extension KnowledgeTensor {
     static let probabilitiesName = "probabilities"
 
     /// `@4`, of a temperature.
-    fileprivate static func heat(_ temperature: Double) -> String {
+    fileprivate static func suffix(_ temperature: Double) -> String {
         let number = "\(Float(temperature))"
         return "@" + (number.hasSuffix(".0") ? String(number.dropLast(2)) : number)
     }
 
     /// What the sum of softened probabilities is called.
-    static func sumName(at temperature: Double) -> String { sumPrefix + heat(temperature) }
+    static func sumName(at temperature: Double) -> String { sumPrefix + suffix(temperature) }
 
     /// Whether a tensor of this name is such a sum.
     static func isSumName(_ name: String) -> Bool { name.hasPrefix(sumPrefix + "@") }

@@ -89,7 +89,8 @@ struct LearningStep {
             let factor = assembly.plan.draws.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
             let request = TargetRequest(
-                batch: batches.teaching, view: view, model: assembly.model, state: before,
+                learner: assembly.name, batch: batches.teaching, view: view, model: assembly.model,
+                state: before,
                 received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
             let context = LossContext(

@@ -14,7 +14,6 @@ struct OwnTapTargets: TargetSource {
     }
 
     func targets(for request: TargetRequest, memory: inout NoMemory) throws -> Targets? {
-        let value = request.view.detached.summary(offer.summary, of: offer.taps).value
-        return .rows([TeacherRows(name, value)])
+        .rows([TeacherRows(name, request.own(offer))])
     }
 }

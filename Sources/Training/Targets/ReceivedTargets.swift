@@ -1,4 +1,5 @@
 import Distillation
+import NeuralNetwork
 
 /// Targets that the exchange delivered at this step.
 struct ReceivedTargets: TargetSource {
@@ -14,12 +15,19 @@ struct ReceivedTargets: TargetSource {
 }
 
 extension TargetRequest {
-    /// The summaries of the teachers whose knowledge of this step was delivered.
+    /// The summaries of the teachers whose knowledge of this step is there: what was delivered, and
+    /// of a learner among its own teachers what its own forward pass shows.
     ///
     /// - Throws: ``ExchangeFailure`` where a teacher that is not absent sent no such tensor.
     func present(_ offer: KnowledgeOffer) throws -> [TeacherRows] {
         try teachers.filter { !received.lacks(offer, of: $0) }.map { name in
-            TeacherRows(name, try received.tensor(offer, of: name))
+            TeacherRows(
+                name, name == learner ? own(offer) : try received.tensor(offer, of: name))
         }
+    }
+
+    /// What a term asks for, of the learner's own forward pass, as a constant.
+    func own(_ offer: KnowledgeOffer) -> Tensor {
+        view.detached.summary(offer.summary, of: offer.taps).value
     }
 }

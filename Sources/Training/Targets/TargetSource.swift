@@ -39,6 +39,8 @@ public struct TeacherRows: Sendable {
 
 /// What a target source can use at one step.
 struct TargetRequest {
+    /// The learner's name.
+    let learner: String
     /// The samples on which the cohort teaches at this step.
     let batch: Batch
     /// The learner's own forward pass.

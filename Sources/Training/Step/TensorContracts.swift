@@ -2,7 +2,7 @@ import CohortGraph
 import Exchange
 
 /// The kinds and shapes of all that a learner or a relay and its neighbours tell one another.
-public struct KnowledgeForms: Sendable {
+public struct TensorContracts: Sendable {
     /// Of the samples of a step: by who teaches, then by the name of the tensor.
     private var batch: [String: [String: TensorContract]] = [:]
     /// The sum of a step's samples, and of how many learners it is, by who tells it.
@@ -38,8 +38,10 @@ public struct KnowledgeForms: Sendable {
     }
 
     /// What a teacher's tensor must be in a round.
-    public func form(of tensor: String, from teacher: String, in round: Round) -> TensorContract? {
-        let samples = Deliveries.samples(of: round)
+    public func contract(of tensor: String, from teacher: String, in round: Round)
+        -> TensorContract?
+    {
+        let samples = Deliveries.rounds.samples(of: round)
         if KnowledgeTensor.isSumName(tensor), var sum = sums[teacher] {
             if samples == .test { sum.shape[0] = test.shape[0] }
             return sum
