@@ -15,14 +15,6 @@ public struct Batch: Sendable {
 
     /// N.
     public var count: Int { images.shape[0] }
-
-    /// The labels of samples that a learner has a task on.
-    ///
-    /// - Precondition: the samples are labelled. A learner whose own samples are not has no task.
-    var taskLabels: [Int] {
-        guard let labels else { preconditionFailure("a task needs labelled samples") }
-        return labels
-    }
 }
 
 /// The batches of one step: what the learner's own loss takes, and what the cohort teaches on.

@@ -52,14 +52,15 @@ struct LearningStep {
         return outcome
     }
 
-    /// task weight · cross-entropy on the learner's own labels.
+    /// task weight · cross-entropy on the learner's own labels; 0 where its samples have none.
     private func taskLoss(
         _ logits: Variable, _ own: Batch, _ outcome: inout StepOutcome
     ) -> Variable {
+        guard let labels = own.labels else { return Variable(Tensor(0)) }
         let logits = logits.rows(0..<own.count)
-        let task = logits.crossEntropy(own.taskLabels, smoothing: assembly.training.smoothing)
+        let task = logits.crossEntropy(labels, smoothing: assembly.training.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
-        outcome.correct = logits.value.matches(own.taskLabels)
+        outcome.correct = logits.value.matches(labels)
         return task * assembly.training.taskWeight
     }
 
