@@ -2,7 +2,7 @@ import Glibc
 
 /// The state of one launch: which processes run, whether all must stop, and how each ended.
 ///
-/// A pure value: each event returns the actions that follow from it, in their order. ``Supervisor``
+/// A pure value: each event returns the actions that follow from it, in their order. `Supervisor`
 /// performs them.
 package struct Supervision: Sendable {
     /// What is to be done.

@@ -1,7 +1,8 @@
 /// The record of a forward computation, played back once for the gradients.
 ///
-/// Operations on ``Variable``s append themselves; ``backward(from:)`` walks the record in reverse
-/// and drops each entry as soon as it has served, so that activations are freed on the way.
+/// Operations on ``Variable``s append themselves; ``backward(from:keepsRecord:)`` walks the record
+/// in reverse and drops each entry as soon as it has served, so that activations are freed on the
+/// way.
 public final class Tape {
     private var entries: [Entry] = []
     /// Watches what is recorded from now on.

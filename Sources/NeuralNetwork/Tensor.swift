@@ -3,7 +3,7 @@ import Kernels
 /// An array of 32-bit floats in pooled memory; a value.
 ///
 /// Images N×C×H×W may lie in memory with their channels last, N×H×W×C, as convolutions leave them.
-/// That is invisible but for ``pixels``: ``floats`` and all that builds on it give the row-major
+/// That is invisible but for `pixels`: ``floats`` and all that builds on it give the row-major
 /// order.
 public struct Tensor: Sendable {
     /// The extent of each dimension; none for a scalar.

@@ -23,8 +23,8 @@ public struct Variable {
     /// Whether a gradient flows back through this variable.
     public var needsGradient: Bool { node != nil }
 
-    /// The gradient of a leaf after ``Tape/backward(from:)``; nil where the loss does not depend on
-    /// it.
+    /// The gradient of a leaf after ``Tape/backward(from:keepsRecord:)``; nil where the loss does
+    /// not depend on it.
     public var gradient: Tensor? { node?.gradient }
 
     /// The same value as a constant: no gradient flows through it.

@@ -3,8 +3,10 @@ import Glibc
 
 /// A signal asked the learner to stop.
 public struct Interruption: ExitCodeError, Hashable, CustomStringConvertible {
+    /// The number of the signal.
     public let signal: Int32
 
+    /// An interruption by a signal.
     public init(signal: Int32) {
         self.signal = signal
     }
@@ -13,6 +15,7 @@ public struct Interruption: ExitCodeError, Hashable, CustomStringConvertible {
     /// person's Ctrl-C is no reason to start again.
     public var exitCode: ExitCode { signal == SIGTERM ? .preempted : .signal(signal) }
 
+    /// The signal, and whether the run can be resumed.
     public var description: String {
         let next = exitCode == .preempted ? "; run again to resume" : ""
         return "interrupted by signal \(signal)" + next

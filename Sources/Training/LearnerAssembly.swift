@@ -4,7 +4,9 @@ import NeuralNetwork
 
 /// What a learner must know to train: made from the configuration, the same in every run of it.
 public struct LearnerAssembly: Sendable {
+    /// The name of the learner.
     public var name: String
+    /// Its network.
     public var model: Model
     /// How it learns; of 0 steps for one whose weights are frozen.
     public var training: TrainingPlan
@@ -16,17 +18,20 @@ public struct LearnerAssembly: Sendable {
     public var groups: [ParameterGroup]
     /// What its students ask for, each tensor once.
     public var offers: [KnowledgeOffer]
+    /// What is taught at every step of the stage.
     public var plan: TeachingPlan
     /// What travels between it and its neighbours; nil for a learner that trains alone.
     public var contracts: TensorContracts?
     /// How it misleads its students, in an experiment about that; nil for an honest learner.
     public var byzantine: ByzantineBehaviour?
+    /// The batches and the held-out samples that it sees.
     public var data: LearnerData
     /// Determines its initial weights and every random draw.
     public var key: RandomKey
     /// Weights to begin with; nil for random ones.
     public var weights: (parameters: Parameters, buffers: Buffers)?
 
+    /// A learner; by default one that trains alone by the weighted sum of its losses.
     public init(
         name: String, model: Model, training: TrainingPlan, terms: [TeachingTerm] = [],
         objective: any Objective = WeightedSum(), groups: [ParameterGroup] = [],

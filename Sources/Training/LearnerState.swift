@@ -6,8 +6,11 @@ import NeuralNetwork
 public struct LearnerState: Sendable {
     /// The number of steps that were done.
     public var step = 0
+    /// The model's weights.
     public var parameters: Parameters
+    /// The model's running moments.
     public var buffers: Buffers
+    /// The state of the model's optimiser.
     public var optimizer: OptimizerState
     /// The state of each parameter group beside the model, in the order of the groups: what edges
     /// learn, such as a hint's regressor, belongs to the receiver and is no part of the model.

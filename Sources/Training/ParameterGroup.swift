@@ -19,7 +19,9 @@ public struct ParameterGroup: Sendable {
 
     /// Names the group in checkpoints.
     public let name: String
+    /// The names and shapes of its parameters.
     public let slots: [ParameterSlot]
+    /// The scalar that it minimises.
     public let goal: Goal
 
     /// The group of what the edges and the objective learn.
@@ -40,7 +42,9 @@ public struct ParameterGroup: Sendable {
 
     /// A group's parameters and its optimiser's state.
     public struct State: Sendable {
+        /// The values of its parameters.
         public var parameters: Parameters
+        /// The state of its optimiser.
         public var optimizer: OptimizerState
 
         /// Takes one step of an optimiser.

@@ -19,12 +19,15 @@ public struct SampledBatches: BatchSource {
         self.areLabelled = areLabelled
     }
 
+    /// The number of samples in every batch.
     public var batchSize: Int { sampler.batchSize }
 
+    /// How the epochs of the stream pass.
     public var clock: EpochClock {
         EpochClock(samples: sampler.samples.count, batch: sampler.batchSize)
     }
 
+    /// The batch of a step, counted from 0.
     public mutating func batch(at step: Int) -> Batch {
         let samples = sampler.batch(step)
         let (images, labels) = gatherer.gather(samples)
@@ -33,7 +36,9 @@ public struct SampledBatches: BatchSource {
             epoch: samples.epochs[0], digest: samples.digest)
     }
 
+    /// The digest of the sample numbers of a step.
     public mutating func digest(at step: Int) -> UInt64 { sampler.batch(step).digest }
 
+    /// The sample numbers of any step.
     public mutating func samples(at step: Int) -> SampleBatch? { sampler.batch(step) }
 }

@@ -4,7 +4,9 @@ import NeuralNetwork
 public struct TrainingPlan: Sendable {
     /// 0 for one that does not learn.
     public var steps: Int
+    /// Steps the weights.
     public var optimizer: any Optimizer
+    /// The factor of the learning rate at each step.
     public var schedule: LearningRate
     /// The largest norm of the gradient; nil leaves it as it is.
     public var clip: Float?
@@ -15,6 +17,7 @@ public struct TrainingPlan: Sendable {
     /// Steps that one interval report covers.
     public var interval: Int
 
+    /// A plan; by default without clipping, smoothing and with a task weight of 1.
     public init(
         steps: Int, optimizer: any Optimizer, schedule: LearningRate, clip: Float? = nil,
         smoothing: Float = 0, taskWeight: Float = 1, interval: Int = 1

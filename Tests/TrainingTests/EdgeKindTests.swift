@@ -38,7 +38,8 @@ import Training
         #expect(!found.state.parameters.isClose(to: hand.stepped("a", at: 0, \.task)))
     }
 
-    /// A learner may be one of several teachers of its own: its part comes from its own forward pass.
+    /// A learner may be one of several teachers of its own: its part comes from its own forward
+    /// pass.
     @Test func aLearnerTeachesItselfBesideAnother() throws {
         let edge = EdgeOptions(
             loss: "sp", knowledge: .relation, taps: Taps(from: ["layer3"], to: ["layer1"]),

@@ -37,7 +37,7 @@ public final class Rendezvous: Sendable {
         let address = Mutex("")
     }
 
-    /// Binds and serves, on a thread of its own, until ``stop()``.
+    /// Binds and serves, on a thread of its own, until `stop()`.
     ///
     /// - Parameters:
     ///   - run: 16 bytes; see ``ExchangeIdentity/runIdentifier(of:)``.

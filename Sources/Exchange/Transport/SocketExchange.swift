@@ -3,7 +3,7 @@ import Dispatch
 import Synchronization
 
 /// The exchange over ZeroMQ: one ROUTER as the inbox, one DEALER to each student's inbox; see
-/// ``SocketWatch`` for the threads.
+/// `SocketWatch` for the threads.
 ///
 ///     let exchange = try SocketExchange(
 ///         identity: identity, teachers: [Link("b")], students: [Link("b")], endpoint: .ipc(),

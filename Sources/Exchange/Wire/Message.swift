@@ -67,7 +67,7 @@ public struct Message: Hashable, Sendable {
     }
 }
 
-/// What a message carries. The raw kind on the wire is ``kind``.
+/// What a message carries. The raw kind on the wire is `kind`.
 public enum Content: Hashable, Sendable {
     /// Teacher to student: who I am and what I train on. Repeated until answered.
     case hello(Greeting)

@@ -18,6 +18,7 @@ public struct Assembler: Sendable {
         case member(stage: Int)
     }
 
+    /// What is assembled.
     public let configuration: ExperimentConfiguration
     let samples: CohortSamples
 

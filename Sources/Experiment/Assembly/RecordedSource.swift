@@ -5,6 +5,7 @@ import Reporting
 
 /// What a learner taught in an earlier run, to stand in its place in this one.
 public struct RecordedSource {
+    /// What the learner published, step by step.
     public let journal: JournalReader
 
     /// Finds and verifies its journal.

@@ -5,6 +5,7 @@ import Reporting
 
 /// The weights of a learner as a file of safetensors.
 public struct WeightsFile {
+    /// The file, or the run directory.
     public let path: String
 
     /// Finds them.

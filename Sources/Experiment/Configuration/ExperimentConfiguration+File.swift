@@ -7,7 +7,7 @@ extension ExperimentConfiguration {
     ///
     /// - Parameters:
     ///   - overrides: settings as `training.steps=200`, in order; see ``Override``.
-    ///   - rooms: the readers of the settings that other modules define.
+    ///   - registries: the readers of the settings that other modules define.
     /// - Throws: ``ConfigurationError`` with the exit code of what is wrong.
     public static func load(
         _ path: String, overrides: [String] = [], registries: Registries
@@ -22,7 +22,7 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// As ``load(_:overrides:rooms:)``, from the text of a file.
+    /// As ``load(_:overrides:registries:)``, from the text of a file.
     public init(
         text: String, file: String, name: String, overrides: [String] = [], registries: Registries
     ) throws(SettingError) {

@@ -53,8 +53,8 @@ extension ExperimentConfiguration {
     /// Reads a whole configuration.
     ///
     /// - Parameters:
-    ///   - name: what the experiment is called where it does not say.
-    ///   - rooms: the readers of the settings that other modules define.
+    ///   - fallback: the name of the experiment where the configuration gives none.
+    ///   - registries: the readers of the settings that other modules define.
     /// - Throws: ``SettingError``, at its file and line, for anything that is not known, not in
     ///   range or makes no sense.
     public init(_ setting: Setting, name fallback: String, registries: Registries)

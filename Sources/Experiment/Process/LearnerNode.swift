@@ -7,7 +7,9 @@ import Training
 
 /// A learner or a teacher: a node with a model of its own.
 public struct LearnerNode: NodeKind {
+    /// The kind's name.
     public static let name = "learner"
+    /// What a learner does.
     public static let summary =
         "learns from its labels and its teachers, or teaches with frozen weights"
 
@@ -23,12 +25,15 @@ public struct LearnerNode: NodeKind {
 
     /// Which learner of the configuration.
     public var learner: String
+    /// How it takes part.
     public var mode: Mode
+    /// Its part in the run.
     public var membership: NodeMembership
     /// The run directory.
     public var directory: String
     /// A safetensors file of weights to begin with in place of the configuration's.
     public var weights: String?
+    /// Whether it goes on with what an earlier start left.
     public var resume: Resume
     /// Keeps all that is published in the learner's journal, as long as the run lasts and after.
     public var keepsJournal: Bool
@@ -37,6 +42,7 @@ public struct LearnerNode: NodeKind {
     /// Whether progress is written to standard error.
     public var showsProgress: Bool
 
+    /// A learner of a configuration, as a member by default options.
     public init(
         learner: String, mode: Mode, membership: NodeMembership, directory: String,
         weights: String? = nil, resume: Resume = .auto, keepsJournal: Bool = false,
@@ -53,6 +59,7 @@ public struct LearnerNode: NodeKind {
         self.showsProgress = showsProgress
     }
 
+    /// Opens the directory, the journal, the checkpoints and the exchange of the learner.
     public func open(_ configuration: ExperimentConfiguration) throws -> NodeParts {
         let assembler = try Assembler(configuration)
         let assembly = try assembler.assembly(

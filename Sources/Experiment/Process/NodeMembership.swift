@@ -17,6 +17,7 @@ public struct NodeMembership: Sendable {
     /// launcher has lost it, and started this one in its place.
     public var replacesEarlier: Bool
 
+    /// A part in a run; by default of a plain exchange.
     public init(
         run: String, stage: Int, rendezvous: String?, key: String? = nil,
         rendezvousKey: CurveKey? = nil, replacesEarlier: Bool = false

@@ -90,6 +90,7 @@ public protocol NodeKind {
 
 /// The kinds of nodes that there are.
 public enum NodeKinds {
+    /// Each kind, in the order in which `cohort list nodes` shows them.
     public static let all: [any NodeKind.Type] = [LearnerNode.self, RelayNode.self]
 }
 

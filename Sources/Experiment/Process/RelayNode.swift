@@ -7,11 +7,14 @@ import Training
 /// It writes no checkpoint: started again, here or on another host, it goes on where the learners
 /// need it.
 public struct RelayNode: NodeKind {
+    /// The kind's name.
     public static let name = "relay"
+    /// What a relay does.
     public static let summary = "adds up what a circle of learners publishes, and publishes the sum"
 
     /// Which relay of the stage.
     public var relay: String
+    /// Its part in the run.
     public var membership: NodeMembership
     /// A folder for what may have to be sent again; emptied at the start.
     public var directory: String
@@ -20,6 +23,7 @@ public struct RelayNode: NodeKind {
     /// Takes what the exchange waits for and what it refuses.
     public var notice: @Sendable (String) -> Void
 
+    /// A relay of a stage.
     public init(
         relay: String, membership: NodeMembership, directory: String, life: Int? = nil,
         notice: @escaping @Sendable (String) -> Void
@@ -31,6 +35,7 @@ public struct RelayNode: NodeKind {
         self.notice = notice
     }
 
+    /// Opens the directory, the journal and the exchange of the relay.
     public func open(_ configuration: ExperimentConfiguration) throws -> NodeParts {
         let assembler = try Assembler(configuration)
         let assembly = try assembler.relay(relay, inStage: membership.stage)

@@ -4,7 +4,7 @@ import Yams
 /// The strict subset of YAML 1.1 that configuration is written in.
 ///
 /// Refused: a key twice in one map, tags, merge keys, keys that are not plain text, more than one
-/// document, and more than ``depthLimit`` levels or ``sizeLimit`` values. Aliases stand for what
+/// document, and more than `depthLimit` levels or `sizeLimit` values. Aliases stand for what
 /// their anchor names, at the place where that was written.
 public enum YAML {
     /// Levels of maps and lists.
@@ -14,7 +14,7 @@ public enum YAML {
 
     /// The settings of one document; an empty one is no value.
     ///
-    /// - Parameter file: its name, for positions.
+    /// - Parameter place: the position of a line, for errors.
     /// - Throws: ``SettingError`` at the line of the first thing that is not allowed.
     public static func settings(
         of text: String, place: (_ line: Int) -> SourcePosition

@@ -27,7 +27,7 @@ package struct LearnerResult: Hashable, Sendable {
 
 /// What the processes of a launch have reported so far, and which of them failed first.
 ///
-/// A pure value: each event returns what is to be shown. ``LaunchMonitor`` shows it.
+/// A pure value: each event returns what is to be shown. `LaunchMonitor` shows it.
 package struct LaunchProgress: Sendable {
     /// What is to be shown.
     package enum Output: Hashable, Sendable {

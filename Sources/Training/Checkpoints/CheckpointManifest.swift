@@ -113,13 +113,16 @@ package struct CheckpointManifest: Codable, Equatable {
 
 /// Whose a checkpoint is.
 public struct CheckpointOwner: Codable, Hashable, Sendable {
+    /// The identifier of the run.
     public var run: String
+    /// The name of the learner.
     public var learner: String
     /// The digest of what the cohort agrees on, in hexadecimal.
     public var configuration: String
     /// The stage of the cohort's training, from 1; 0 for a learner that trains alone.
     public var stage: Int
 
+    /// The owner of a checkpoint.
     public init(run: String, learner: String, configuration: String, stage: Int) {
         self.run = run
         self.learner = learner

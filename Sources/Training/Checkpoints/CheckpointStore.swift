@@ -108,6 +108,7 @@ public struct CheckpointStore: Sendable {
 
 /// A checkpoint of something else than is to be resumed.
 public struct CheckpointMismatch: Error, CustomStringConvertible {
+    /// What differs, and what to do.
     public let description: String
 
     init(_ path: String, is found: CheckpointOwner, expected: CheckpointOwner) {

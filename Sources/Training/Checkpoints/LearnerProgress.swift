@@ -5,6 +5,7 @@ import Exchange
 /// The samples, the rates and the random draws of a step follow from its number, and are no part of
 /// it.
 public struct LearnerProgress: Sendable {
+    /// The learner after whole steps.
     public var state: LearnerState
     /// The last evaluation on the test samples.
     public internal(set) var evaluation: Evaluation?

@@ -2,7 +2,7 @@ import CohortGraph
 
 /// Which tensors travel from whom to whom, in which round of which step.
 ///
-/// The rounds are an ordered list of ``DeliveryRule``s: a new kind of round is one more rule.
+/// The rounds are an ordered list of `DeliveryRule`s: a new kind of round is one more rule.
 public struct Deliveries: Sendable {
     /// A student of a teacher.
     struct Pair: Hashable, Sendable {

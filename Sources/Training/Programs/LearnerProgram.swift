@@ -6,7 +6,7 @@ import NeuralNetwork
 import Reporting
 
 /// A learner: it learns for as long as its own training lasts, and then teaches with frozen weights
-/// for as long as its students learn. Its step is ``LearningStep``.
+/// for as long as its students learn. Its step is `LearningStep`.
 public struct LearnerProgram: NodeProgram {
     /// Whole steps only: a step that fails leaves nothing in it.
     private var done: LearnerProgress
@@ -46,27 +46,33 @@ public struct LearnerProgram: NodeProgram {
         meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
     }
 
+    /// What a checkpoint holds: whole steps only.
     public var progress: LearnerProgress? { done }
 
+    /// The model after whole steps, and its last evaluation.
     public var result: NodeResult? {
         NodeResult(state, done.evaluation ?? teaching?.result?.evaluation)
     }
 
     private var state: LearnerState { done.state }
 
+    /// To the end of its own training and of the training of every student.
     public var stepCount: Int { assembly.plan.deliveries.steps(of: assembly.name) }
 
     private var isTrained: Bool { state.step >= assembly.training.steps }
 
+    /// Whether every step is done.
     public var isDone: Bool {
         isTrained && (teaching?.isDone ?? (state.step >= stepCount))
     }
 
+    /// Prepares for the first step, once all neighbours have joined.
     public mutating func begin() throws {
         // A learner that was trained in an earlier life needs no teacher's knowledge any more.
         if isTrained { try context.exchange?.checkpointed(oldest: .max, newest: .max) }
     }
 
+    /// Takes the next step.
     public mutating func takeStep() throws {
         guard !isTrained else { return try teach() }
         let before = (done, meter)

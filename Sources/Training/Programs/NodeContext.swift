@@ -10,6 +10,7 @@ public struct NodeContext {
     /// Called before each step and each batch of an evaluation; throws to end the run.
     public var checkInterruption: () throws -> Void
 
+    /// The surroundings of a program; by default nothing interrupts it.
     public init(
         exchange: (any KnowledgeExchange)?, report: @escaping (Record.Body) throws -> Void,
         checkInterruption: @escaping () throws -> Void = {}

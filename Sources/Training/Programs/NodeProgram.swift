@@ -22,7 +22,9 @@ public protocol NodeProgram {
 }
 
 extension NodeProgram {
+    /// The program needs no checkpoint.
     public var progress: LearnerProgress? { nil }
+    /// The program has no model.
     public var result: NodeResult? { nil }
 }
 

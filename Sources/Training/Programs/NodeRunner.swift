@@ -2,6 +2,7 @@ import Exchange
 
 /// Runs a node's program from its first step to its last.
 public struct NodeRunner {
+    /// The program after whole steps.
     public private(set) var program: any NodeProgram
     private let exchange: (any KnowledgeExchange)?
     private let checkInterruption: () throws -> Void

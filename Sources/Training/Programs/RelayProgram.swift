@@ -6,15 +6,20 @@ import NeuralNetwork
 /// What a relay must know to serve its circle: made from the configuration, as a learner's assembly
 /// is.
 public struct RelayAssembly: Sendable {
+    /// The name of the relay.
     public var name: String
+    /// What is taught at every step of the stage.
     public var plan: TeachingPlan
+    /// What the tensors that it receives must be.
     public var contracts: TensorContracts
     /// Where the common batches come from.
     public var samples: any BatchSource
+    /// The test samples, whose sums it relays too.
     public var test: HeldOutData
     /// The number of classes.
     public var classes: Int
 
+    /// A relay of a stage.
     public init(
         name: String, plan: TeachingPlan, contracts: TensorContracts, samples: any BatchSource,
         test: HeldOutData, classes: Int
@@ -54,15 +59,19 @@ public struct RelayProgram: NodeProgram {
 
     private var deliveries: Deliveries { assembly.plan.deliveries }
 
+    /// To the end of its own training and of the training of every student.
     public var stepCount: Int { deliveries.steps(of: assembly.name) }
 
+    /// Whether every step is done.
     public var isDone: Bool { step >= stepCount }
 
+    /// Prepares for the first step, once all neighbours have joined.
     public mutating func begin() {
         start = findStart()
         step = start.first
     }
 
+    /// Takes the next step.
     public mutating func takeStep() throws {
         let batch = HeldSamples(
             digest: try samples.digest(at: step), count: samples.batchSize)

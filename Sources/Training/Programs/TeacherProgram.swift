@@ -35,12 +35,16 @@ public struct TeacherProgram: NodeProgram {
         step = first
     }
 
+    /// To the end of its own training and of the training of every student.
     public var stepCount: Int { assembly.plan.deliveries.steps(of: assembly.name) }
 
+    /// Whether every step is done.
     public var isDone: Bool { step >= stepCount }
 
+    /// The model after whole steps, and its last evaluation.
     public var result: NodeResult? { NodeResult(weights, evaluation) }
 
+    /// Prepares for the first step, once all neighbours have joined.
     public mutating func begin() throws {
         // No teacher's knowledge is needed any more.
         try context.exchange?.checkpointed(oldest: .max, newest: .max)
@@ -58,6 +62,7 @@ public struct TeacherProgram: NodeProgram {
             beforeBatch: context.checkInterruption)
     }
 
+    /// Takes the next step.
     public mutating func takeStep() throws {
         let clock = ContinuousClock()
         let start = clock.now
