@@ -125,10 +125,10 @@ try() {
 # Tries all blocks of a page.
 page() {
     local page=$1 folder=$place/page block rule
-    rm -rf "$folder" && mkdir -p "$folder/work/scripts" "$folder/blocks"
-    ln -s "$root/deploy" "$root/Sources" "$root/.build" "$root/Package.swift" "$folder/work/"
-    ln -s "$root"/scripts/* "$folder/work/scripts/"
-    ln -sf "$place/launch.sh" "$folder/work/scripts/launch.sh"
+    rm -rf "$folder" && mkdir -p "$folder/checkout/scripts" "$folder/blocks"
+    ln -s "$root/deploy" "$root/Sources" "$root/.build" "$root/Package.swift" "$folder/checkout/"
+    ln -s "$root"/scripts/* "$folder/checkout/scripts/"
+    ln -sf "$place/launch.sh" "$folder/checkout/scripts/launch.sh"
     blocks "$root/$page" "$folder/blocks"
     for block in "$folder"/blocks/*.sh "$folder"/blocks/*.yaml "$folder"/blocks/*.table \
         "$folder"/blocks/*.rule; do echo "${block%.rule}"; done | sort -u >"$folder/order"
@@ -141,7 +141,7 @@ page() {
         esac
         case $block in *.sh | *.yaml | *.table) ;; *) [ -n "$rule" ] || continue ;; esac
         count=$((count + 1))
-        if ! (cd "$folder/work" && try "$block" "$rule") >"$folder/log" 2>&1; then
+        if ! (cd "$folder/checkout" && try "$block" "$rule") >"$folder/log" 2>&1; then
             say "$page:$(cat "$block.line"): fails"
             cat "$block" >&2
             tail -n 20 "$folder/log" >&2

@@ -48,6 +48,9 @@ import Training
         }
     }
 
+    /// The learner that stood still kept the other from going ahead.
+    private struct HeldUp: Error {}
+
     /// One that stands still lets the other take as many steps as the lookAhead has.
     @Test func whoIsLateByLessHoldsNobodyUp() throws {
         let hub = InMemoryHub()
@@ -62,7 +65,10 @@ import Training
                     stepped: { progress in
                         switch (assembly.name, progress.state.step) {
                         case ("a", 5): isAhead.signal()
-                        case ("b", 2): isAhead.wait()
+                        case ("b", 2):
+                            guard isAhead.wait(timeout: .now() + 60) == .success else {
+                                throw HeldUp()
+                            }
                         default: break
                         }
                     })

@@ -5,6 +5,7 @@ import Kernels
 import NeuralNetwork
 import Reporting
 import Synchronization
+import Testing
 import Training
 
 /// What became of one learner of a test's cohort.
@@ -89,7 +90,9 @@ final class Crew {
             exchange.cancel(
                 ExchangeFailure(exitCode: .unavailable, message: "the test took a minute"))
         }
-        group.wait()
+        if group.wait(timeout: .now() + 30) == .timedOut {
+            Issue.record("a thread goes on although its exchange is cancelled")
+        }
     }
 }
 
