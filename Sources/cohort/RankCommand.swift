@@ -51,6 +51,8 @@ struct RankCommand: AsyncParsableCommand {
         help: "A learner to run here, in place of this rank's share; may be given several times.")
     var learners: [String] = []
 
+    @OptionGroup var contact: ContactArguments
+
     func run() async throws {
         try await reportingFailure {
             let variables = ProcessInfo.processInfo.environment
@@ -60,7 +62,8 @@ struct RankCommand: AsyncParsableCommand {
             let table = try await RankLaunch(
                 try source.load(at: place), place,
                 run: try RunIdentifier.read(option: run, environment: variables),
-                learners: learners, path: directory, notice: printNotice
+                learners: learners, path: directory, printContact: contact.printer,
+                notice: printNotice
             ).run()
             if let table { try printResult(table.text) }
         }

@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var resume = Resume.auto
 
+    @OptionGroup var contact: ContactArguments
     @OptionGroup var hosts: HostArguments
 
     @Option(
@@ -54,6 +55,7 @@ struct RunCommand: AsyncParsableCommand {
                 source.configuration, overrides: source.overrides)
             var options = RunOptions(notice: printNotice)
             options.resume = resume
+            options.printContact = contact.printer
             options.hosts = try hosts.group()
             options.gathers = gather?.extras ?? []
             var gains = GainsBySeed()

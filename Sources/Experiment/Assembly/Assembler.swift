@@ -207,7 +207,7 @@ public struct Assembler: Sendable {
     }
 
     /// How many steps a learner learns.
-    func steps(of learner: LearnerOptions) throws -> Int {
+    public func steps(of learner: LearnerOptions) throws -> Int {
         switch learner.training.budget {
         case .steps(let steps): steps
         case .epochs(let epochs): try epochClock(of: learner).steps(for: epochs)

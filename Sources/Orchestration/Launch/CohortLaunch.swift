@@ -35,10 +35,12 @@ package struct CohortLaunch {
     package func run() async throws -> GainTable {
         guard let hosts = options.hosts else {
             try unfinished?.directory.requireHosts(nil)
-            try Assembler(configuration).checkAll()
+            let assembler = try Assembler(configuration)
+            try assembler.checkAll()
+            let facts = try JoiningFacts(assembler)
             let (directory, lock) = try prepare(configuration)
             defer { withExtendedLifetime(lock) {} }
-            return try await run(launch(of: configuration, in: directory))
+            return try await run(launch(of: configuration, facts, in: directory))
         }
         return try await run(on: hosts)
     }
@@ -53,7 +55,7 @@ package struct CohortLaunch {
         var remote = RemoteRun(
             placement, shell: hosts.shell, found: found, configuration, directory: directory)
         try await remote.prepare()
-        var launch = launch(of: configuration, in: directory)
+        var launch = launch(of: configuration, JoiningFacts(configuration), in: directory)
         launch.remote = remote
         return try await remote.gathering(options.gathers, notice: options.notice) {
             try await run(launch)
@@ -61,10 +63,12 @@ package struct CohortLaunch {
     }
 
     private func launch(
-        of configuration: ExperimentConfiguration, in directory: RunDirectory
+        of configuration: ExperimentConfiguration, _ facts: JoiningFacts,
+        in directory: RunDirectory
     ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: options.notice,
+            facts: facts, printContact: options.printContact,
             keepsJournals: options.keepsJournals, isResumed: unfinished != nil)
     }
 
@@ -99,8 +103,7 @@ package struct CohortLaunch {
         try Assembler(configuration).checkAll()
         let (directory, lock) = try prepare(configuration)
         defer { withExtendedLifetime(lock) {} }
-        let launch = StageLaunch(
-            configuration: configuration, id: id, directory: directory, notice: options.notice)
+        let launch = launch(of: configuration, JoiningFacts(configuration), in: directory)
         for stage in 1...configuration.stages.count {
             try await launch.record(teachers, stage: stage)
         }
@@ -123,6 +126,7 @@ package struct CohortLaunch {
         if let unfinished {
             options.notice("resuming \(unfinished.directory.path)")
             try unfinished.directory.markLatest()
+            try unfinished.directory.removeContact()
             try unfinished.directory.write(configuration: configuration.resolvedYAML())
             return (unfinished.directory, unfinished.lock)
         }

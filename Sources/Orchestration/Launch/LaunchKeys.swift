@@ -12,6 +12,8 @@ struct LaunchKeys {
     let rendezvous: CurveKey
     /// The public keys of the processes that are started here.
     let started: [String: CurveKey]
+    /// The public keys of all that may take part.
+    let allowed: [String: CurveKey]
     private let folder: TemporaryFolder
 
     /// - Parameters:
@@ -38,7 +40,7 @@ struct LaunchKeys {
                 try Certificate(name: name, keys: keys).write(to: folder.path, name: name)
             }
             allowed.merge(made) { $1 }
-            self.started = made
+            (self.started, self.allowed) = (made, allowed)
             let own = try Self.rendezvousKeys(in: exchange.keys)
             rendezvous = own.publicKey
             security = .curve(keys: own, allowed: try AllowList(allowed))

@@ -1,10 +1,14 @@
+import Bytes
 import CohortGraph
 import Exchange
 import Experiment
+import Foundation
+import Reporting
 
 /// The rendezvous of a stage: which processes are expected there, and their keys.
 extension StageLaunch {
-    /// Opens the rendezvous of a stage, and prints how external learners join.
+    /// Opens the rendezvous of a stage, and says how external learners join: in words, in
+    /// `contact.json`, and as a line of JSON.
     func rendezvous(
         of stage: Int, at endpoint: Endpoint, _ keys: LaunchKeys?
     ) throws -> Rendezvous {
@@ -23,7 +27,45 @@ extension StageLaunch {
                 "'\(name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
                     + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
         }
+        let contact = contact(of: stage, at: rendezvous.address, keys)
+        try directory.write(contact)
+        printContact(contact.line)
         return rendezvous
+    }
+
+    /// Closes the rendezvous of a stage, whose `contact.json` is removed first.
+    func close(_ rendezvous: Rendezvous, of stage: Int) {
+        // A file that cannot be removed names the process that has ended.
+        try? directory.removeContact()
+        rendezvous.stop(after: externals(of: stage))
+    }
+
+    /// An address that others connect to: where all addresses of this host are bound and none is
+    /// advertised, its name stands for them.
+    private func reachable(_ rendezvous: String) -> String {
+        guard configuration.exchange.isAnyAddress, configuration.exchange.advertised == nil,
+            let colon = rendezvous.lastIndex(of: ":")
+        else { return rendezvous }
+        return "tcp://\(ProcessInfo.processInfo.hostName)\(rendezvous[colon...])"
+    }
+
+    private func contact(
+        of stage: Int, at rendezvous: String, _ keys: LaunchKeys?
+    ) -> JoiningContact {
+        let members = Set(members(of: stage).map(\.name))
+        var contact = JoiningContact(
+            protocolVersion: WireCodec.version, run: id,
+            runIdentifier: ExchangeIdentity.runIdentifier(of: id).hexadecimal,
+            configurationDigest: configuration.digest,
+            configuration: URL(fileURLWithPath: directory.configuration).path,
+            rendezvous: reachable(rendezvous), stage: stage,
+            stages: configuration.stages.count)
+        contact.rendezvousKey = keys?.rendezvous.hexadecimal
+        contact.keys = keys?.allowed.mapValues(\.hexadecimal) ?? [:]
+        contact.external = externals(of: stage).sorted()
+        contact.steps = facts.steps.filter { members.contains($0.key) }
+        (contact.classes, contact.sampleOrder) = (facts.classes, facts.sampleOrder)
+        return contact
     }
 
     /// The learners that take part in a stage, without recordings.

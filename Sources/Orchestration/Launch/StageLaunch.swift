@@ -16,6 +16,10 @@ struct StageLaunch {
     let directory: RunDirectory
     /// Receives messages for people, a line each.
     let notice: @Sendable (String) -> Void
+    /// What those that join by themselves are told of the training.
+    let facts: JoiningFacts
+    /// Receives a line of JSON whenever a rendezvous listens: see ``JoiningContact``.
+    var printContact: @Sendable (String) -> Void = { _ in }
     /// Whether what is published is kept in journals.
     var keepsJournals = false
     /// Whether the run was begun before.
@@ -32,7 +36,7 @@ struct StageLaunch {
         let keys = try keys(of: members, and: relays)
         defer { keys?.remove() }
         let rendezvous = try rendezvous(of: stage, at: configuration.exchange.endpoint, keys)
-        defer { rendezvous.stop(after: externals(of: stage)) }
+        defer { close(rendezvous, of: stage) }
         return try await train(
             members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
             at: rendezvous.address,

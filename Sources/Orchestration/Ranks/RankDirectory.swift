@@ -39,6 +39,7 @@ package struct RankDirectory {
                     + " \(configuration.digest)): give this run another name by --run")
         }
         isResumed = stored != nil
+        try directory.removeContact()
         if isResumed { notice("resuming \(directory.path)") }
         if path == nil { try directory.markLatest() }
         try directory.write(configuration: configuration.resolvedYAML())

@@ -18,18 +18,23 @@ package struct RankLaunch {
     private let path: String?
     private let learners: [String]
     private let notice: @Sendable (String) -> Void
+    private let printContact: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - id: the run's identifier; see ``RunIdentifier``.
     ///   - learners: the learners to run here; none for a share of all.
     ///   - path: the run directory, where it is not below the configuration's `runs`.
+    ///   - printContact: receives a line of JSON when the rendezvous listens: see ``JoiningContact``.
     ///   - notice: receives messages for people, a line each.
     /// - Throws: ``SettingError`` where the configuration cannot be divided so.
     package init(
         _ configuration: ExperimentConfiguration, _ place: RankPlace, run id: String,
-        learners: [String], path: String?, notice: @escaping @Sendable (String) -> Void
+        learners: [String], path: String?,
+        printContact: @escaping @Sendable (String) -> Void = { _ in },
+        notice: @escaping @Sendable (String) -> Void
     ) throws {
         self.learners = try place.learners(of: configuration, named: learners)
+        self.printContact = printContact
         self.notice = notice
         var fixed = configuration
         fixed.learners = configuration.learners.map(\.withFixedPaths)
@@ -42,7 +47,9 @@ package struct RankLaunch {
     /// - Throws: what is wrong here; ``RankFailure`` for what is wrong at another rank.
     package func run() async throws -> GainTable? {
         try DescriptorLimit.require(CohortLaunch.descriptors(for: learners.count))
-        try Assembler(configuration).checkAll(Set(learners))
+        let assembler = try Assembler(configuration)
+        try assembler.checkAll(Set(learners))
+        let facts = try JoiningFacts(assembler)
         let environment = place.environment
         notice(
             "rank \(environment.rank) of \(environment.size), by \(environment.source.rawValue):"
@@ -54,19 +61,19 @@ package struct RankLaunch {
             place: place, configuration: configuration, id: id, learners: learners,
             notice: notice, checkInterruption: request.check)
         guard place.rank == 0 else {
-            try await runAsFollower(meeting, request)
+            try await runAsFollower(meeting, facts, request)
             return nil
         }
-        return try await runAsLeader(meeting, request)
+        return try await runAsLeader(meeting, facts, request)
     }
 
-    private func runAsLeader(_ meeting: RankMeeting, _ request: StopRequest) async throws
-        -> GainTable
-    {
+    private func runAsLeader(
+        _ meeting: RankMeeting, _ facts: JoiningFacts, _ request: StopRequest
+    ) async throws -> GainTable {
         let start = ContinuousClock.now
         let opened = try RankDirectory(configuration, id: id, path: path, notice: notice)
         defer { withExtendedLifetime(opened) {} }
-        let launch = launch(in: opened.directory, isResumed: opened.isResumed)
+        let launch = launch(in: opened.directory, facts, isResumed: opened.isResumed)
         let board = RankBoard(of: opened.directory)
         let (call, answers) = try await meeting.call(on: board)
         let keys: LaunchKeys?
@@ -82,7 +89,7 @@ package struct RankLaunch {
             try meeting.refuse(RankFailure(error, of: 0), call, board)
         }
         defer { keys?.remove() }
-        defer { rendezvous.stop(after: launch.externals(of: 1)) }
+        defer { launch.close(rendezvous, of: 1) }
         try meeting.announce(rendezvous.address, key: keys?.rendezvous, call, answers, on: board)
         let work = RankWork(
             launch: launch, place: place, learners: [learners] + answers.map(\.learners),
@@ -98,7 +105,9 @@ package struct RankLaunch {
         return summary.table(of: configuration.learners.map(\.name))
     }
 
-    private func runAsFollower(_ meeting: RankMeeting, _ request: StopRequest) async throws {
+    private func runAsFollower(
+        _ meeting: RankMeeting, _ facts: JoiningFacts, _ request: StopRequest
+    ) async throws {
         let keys = try keys()
         defer { keys?.remove() }
         let (directory, met) = try await meeting.join(
@@ -109,17 +118,20 @@ package struct RankLaunch {
         try logs.create()
         try logs.write(configuration: configuration.resolvedYAML())
         let work = RankWork(
-            launch: launch(in: directory, isResumed: true), place: place, learners: met.learners,
-            relays: [], board: RankBoard(of: directory), call: met.call, lost: LostLearners(),
+            launch: launch(in: directory, facts, isResumed: true), place: place,
+            learners: met.learners, relays: [], board: RankBoard(of: directory), call: met.call,
+            lost: LostLearners(),
             request: request)
         _ = try await work.run(
             at: met.rendezvous, keys: keys, key: met.key.flatMap { CurveKey(hexadecimal: $0) })
     }
 
-    private func launch(in directory: RunDirectory, isResumed: Bool) -> StageLaunch {
+    private func launch(
+        in directory: RunDirectory, _ facts: JoiningFacts, isResumed: Bool
+    ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: notice,
-            isResumed: isResumed, rank: place)
+            facts: facts, printContact: printContact, isResumed: isResumed, rank: place)
     }
 
     /// New keys for the learners here, where the exchange is secured.
