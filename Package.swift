@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "DatasetsTests",
             dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
-            resources: [.embedInCode("Fixtures/sampler.json")], swiftSettings: safe),
+            resources: [.embedInCode("Fixtures/sampler.json"), .copy("Fixtures/Data")],
+            swiftSettings: safe),
         .testTarget(
             name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.

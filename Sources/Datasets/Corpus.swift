@@ -9,6 +9,10 @@ public struct Corpus: Sendable {
     public let defaultView: SampleView
     /// The other views of the same samples, by name.
     public let views: [String: SampleView]
+    /// The names of the classes in the order of their numbers; nil where the source names none.
+    public let classNames: [String]?
+    /// What is allowed and unlikely to be meant, a sentence each, with its place.
+    public let remarks: [String]
 
     /// The training samples in the default view.
     public var train: SampleSet { defaultView.train }
@@ -18,12 +22,17 @@ public struct Corpus: Sendable {
     public var normalization: Normalization { defaultView.normalization }
 
     /// - Precondition: all views show the same samples.
-    public init(name: String, _ defaultView: SampleView, views: [String: SampleView] = [:]) {
+    public init(
+        name: String, _ defaultView: SampleView, views: [String: SampleView] = [:],
+        classNames: [String]? = nil, remarks: [String] = []
+    ) {
         let isAlike = views.values.allSatisfy { $0.hasSamples(of: defaultView) }
         precondition(isAlike, "views show the same samples")
         self.name = name
         self.defaultView = defaultView
         self.views = views
+        self.classNames = classNames
+        self.remarks = remarks
     }
 
     /// A corpus of one view.

@@ -31,5 +31,6 @@ public enum DatasetSources {
             IDXPair.self,
             CIFAR10.self,
             CIFAR100.self,
+            Table.self,
         ])
 }

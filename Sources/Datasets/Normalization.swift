@@ -7,6 +7,9 @@ public struct Normalization: Equatable, Sendable {
     /// The standard deviation of the divided pixels, one for each channel, positive.
     public var std: [Double]
 
+    /// Values of one channel that stay as they are stored.
+    static let identity = Normalization(divisor: 1, mean: [0], std: [1])
+
     /// - Precondition: `mean` and `std` have a number for each channel.
     public init(divisor: Double, mean: [Double], std: [Double]) {
         precondition(mean.count == std.count, "a mean and a standard deviation for each channel")

@@ -10,14 +10,20 @@ public struct SampleView: Sendable {
     public let test: SampleSet?
     /// What turns the stored pixels of both sets into a network's input.
     public let normalization: Normalization
+    /// What the elements of a sample are.
+    public let contents: SampleContents
 
     /// - Precondition: both sets have images of the same shape, and the same classes.
-    public init(train: SampleSet, test: SampleSet?, normalization: Normalization) {
+    public init(
+        train: SampleSet, test: SampleSet?, normalization: Normalization,
+        contents: SampleContents = .image
+    ) {
         let isAlike = test.map { $0.shape == train.shape && $0.classCount == train.classCount }
         precondition(isAlike ?? true, "training and test images have one form")
         self.train = train
         self.test = test
         self.normalization = normalization
+        self.contents = contents
     }
 
     /// Whether `other` shows the same samples: as many, with the same labels.

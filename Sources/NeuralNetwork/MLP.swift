@@ -31,6 +31,9 @@ public struct MLP: Architecture, Configurable {
         }
     }
 
+    /// An image is read as its pixels.
+    public var needsImages: Bool { false }
+
     /// Accepts any input, which is flattened.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder

@@ -14,6 +14,10 @@ public protocol Architecture: Sendable {
     /// elements of its inputs are pixels.
     var vocabulary: Int? { get }
 
+    /// Whether its inputs are images, whose height and width have a meaning; not where it reads
+    /// tokens, or the features of a table as well.
+    var needsImages: Bool { get }
+
     /// Builds the model for inputs of C×H×W and a number of classes.
     ///
     /// - Throws: ``SettingError`` where the input is too small or the options do not fit it.
@@ -25,6 +29,9 @@ public protocol Architecture: Sendable {
 extension Architecture {
     /// Inputs are pixels.
     public var vocabulary: Int? { nil }
+
+    /// True unless it reads tokens.
+    public var needsImages: Bool { vocabulary == nil }
 }
 
 /// A network with the layout of its parameters, for one input shape and number of classes.

@@ -7,6 +7,7 @@ public enum Models {
         kind: "model",
         [
             MLP.self,
+            TabularResNet.self,
             LeNet.self,
             PlainCNN.self,
             MobileNet.self,

@@ -89,7 +89,8 @@ import Testing
     @Test func everySourceListsItsOptions() {
         for name in DatasetSources.registry.names {
             let keys = DatasetSources.registry.options(of: name).map(\.key)
-            #expect(keys.contains("mean") && keys.contains("deviation"))
+            #expect(keys.contains("mean") == keys.contains("deviation"))
+            #expect(keys.contains("mean") != keys.contains("normalize"), "\(name)")
         }
     }
 }

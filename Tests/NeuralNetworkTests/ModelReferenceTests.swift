@@ -14,7 +14,7 @@ import Testing
 struct ModelReferenceTests {
     private static let names = [
         "mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1", "mobilenet", "vgg8", "vgg13",
-        "shufflenet", "transformer", "text-cnn",
+        "shufflenet", "transformer", "text-cnn", "tabular-resnet",
     ]
 
     @Test(arguments: names)
@@ -126,6 +126,7 @@ private struct Learner {
     private static func options(of name: String) -> Setting? {
         switch name {
         case "mlp": map(["hidden": [24, 16]])
+        case "tabular-resnet": map(["width": [8], "blocks": [2], "hidden": [12]])
         case "lenet": map(["channels": [6, 8], "hidden": [20]])
         case "plain-cnn": map(["depth": [4]])
         case "wrn-10-1": map(["width": [8]])

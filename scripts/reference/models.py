@@ -28,6 +28,34 @@ class MLP(nn.Module):
         return getattr(self, f"fc{self.depth}")(x)
 
 
+class TabularBlock(nn.Module):
+    def __init__(self, width, hidden):
+        super().__init__()
+        self.normalization = nn.BatchNorm1d(width)
+        self.linear1 = nn.Linear(width, hidden)
+        self.linear2 = nn.Linear(hidden, width)
+
+    def forward(self, x):
+        return x + self.linear2(F.relu(self.linear1(self.normalization(x))))
+
+
+class TabularResNet(nn.Module):
+    """The residual net of Gorishniy et al. 2021, with the names of rtdl_revisiting_models."""
+
+    def __init__(self, shape, classes, width=192, blocks=2, hidden=384):
+        super().__init__()
+        self.input_projection = nn.Linear(prod(shape), width)
+        self.blocks = nn.ModuleList(TabularBlock(width, hidden) for _ in range(blocks))
+        self.output = nn.ModuleDict(
+            {"normalization": nn.BatchNorm1d(width), "linear": nn.Linear(width, classes)})
+
+    def forward(self, x):
+        x = self.input_projection(x.flatten(1))
+        for block in self.blocks:
+            x = block(x)
+        return self.output["linear"](F.relu(self.output["normalization"](x)))
+
+
 class LeNet(nn.Module):
     """Two 5×5 convolutions with 2×2 max pooling, two linear layers (LeCun et al. 1998, wider)."""
 
@@ -308,7 +336,8 @@ def make(name, shape, classes, **options):
     if name.startswith("vgg"):
         return VGG(shape, classes, depth=int(name.removeprefix("vgg")), **options)
     return {
-        "mlp": MLP, "lenet": LeNet, "plain-cnn": PlainCNN, "mobilenet": MobileNet,
+        "mlp": MLP, "tabular-resnet": TabularResNet, "lenet": LeNet, "plain-cnn": PlainCNN,
+        "mobilenet": MobileNet,
         "shufflenet": ShuffleNet, "transformer": Transformer, "text-cnn": TextCNN,
     }[name](shape, classes, **options)
 

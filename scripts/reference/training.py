@@ -16,6 +16,7 @@ DATA_SETS = [((1, 8, 8), 10), ((1, 28, 28), 10), ((3, 32, 32), 10), ((3, 32, 32)
 
 MODELS = {
     "mlp": dict(hidden=(24, 16)),
+    "tabular-resnet": dict(width=8, blocks=2, hidden=12),
     "lenet": dict(channels=(6, 8), hidden=20),
     "plain-cnn": dict(depth=4),
     "resnet8": {},
@@ -110,7 +111,7 @@ def short_run(fixture, model, optimizer, numbers):
 
 def parameter_counts():
     """How many numbers each named model learns, at the shapes of the data sets."""
-    names = ["mlp", "lenet"]
+    names = ["mlp", "lenet", "tabular-resnet"]
     names += [f"resnet{depth}" for depth in (8, 14, 20, 32, 56, 110)]
     names += ["wrn-10-1", "wrn-16-1", "wrn-16-2", "wrn-28-2", "wrn-40-1", "wrn-40-2"]
     names += ["mobilenet", "vgg8", "vgg13", "shufflenet", "transformer", "text-cnn"]

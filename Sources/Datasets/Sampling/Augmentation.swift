@@ -66,6 +66,17 @@ public struct Augmentation: Hashable, Sendable {
             isMirrored: flip && key.bits(at: 2) >> 63 == 1)
     }
 
+    /// Checks that the samples are what can be cropped and mirrored.
+    ///
+    /// - Throws: ``DatasetError`` (78) where they are no images.
+    public func check(_ contents: SampleContents) throws(DatasetError) {
+        guard self != .none, contents != .image else { return }
+        throw DatasetError(
+            .impossible,
+            "augmentation: crops and flips are of images, and the data hold \(contents.plural);"
+                + " leave augmentation out")
+    }
+
     /// Checks that reflection can fill the padding of images of `shape` C×H×W.
     ///
     /// - Throws: ``DatasetError`` (78) where the padding is not less than height and width.

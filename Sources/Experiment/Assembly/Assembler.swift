@@ -55,18 +55,18 @@ public struct Assembler: Sendable {
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
         guard let named = learner.model else { return nil }
         let architecture = try Models.make(named.name, options: named.options)
-        guard architecture.vocabulary == nil else {
+        let view = try view(of: learner)
+        if let complaint = architecture.complaint(about: view.contents) {
             throw SettingError(
-                "learner '\(learner.name)': model '\(named.name)' reads tokens, and the data set holds"
-                    + " images; choose a model of images")
+                "learner '\(learner.name)': model '\(named.name)' \(complaint)")
         }
-        return try Model(architecture, input: try shape(of: learner), classes: classes)
+        return try Model(architecture, input: view.train.shape, classes: classes)
     }
 
-    /// The shape of the images that a learner sees, C×H×W.
-    private func shape(of learner: LearnerOptions) throws(SettingError) -> [Int] {
+    /// The samples as a learner sees them.
+    private func view(of learner: LearnerOptions) throws(SettingError) -> SampleView {
         do throws(DatasetError) {
-            return try samples.corpus.view(learner.view).train.shape
+            return try samples.corpus.view(learner.view)
         } catch {
             throw SettingError("learner '\(learner.name)': \(error)")
         }
@@ -192,7 +192,7 @@ public struct Assembler: Sendable {
         var shapes: [String: [Int]] = [:]
         for learner in configuration.learners {
             parameters[learner.name] = try model(of: learner)?.parameterCount
-            shapes[learner.name] = try shape(of: learner)
+            shapes[learner.name] = try view(of: learner).train.shape
         }
         let inputs = shapes
         let counts = parameters

@@ -85,7 +85,8 @@ struct CohortSamples: Sendable {
     private func gatherer(
         of view: SampleView, _ augmentation: Augmentation
     ) throws -> BatchGatherer {
-        try BatchGatherer(
+        try augmentation.check(view.contents)
+        return try BatchGatherer(
             view.train, normalization: view.normalization, augmentation: augmentation, seed: seed)
     }
 }

@@ -23,6 +23,13 @@ extension Setting {
         return Setting(.map(entries), at: place)
     }
 
+    /// A map of these keys.
+    static func map(_ entries: [String: Setting]) -> Setting {
+        let sorted = entries.sorted { $0.key < $1.key }
+        return Setting(
+            .map(sorted.map { Entry(key: $0.key, position: place, value: $0.value) }), at: place)
+    }
+
     private static var place: SourcePosition { SourcePosition(file: "test.yaml", line: 7) }
 }
 

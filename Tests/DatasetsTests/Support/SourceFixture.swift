@@ -31,7 +31,7 @@ struct SourceFixture: Sendable {
     /// The fixture of every source of the registry.
     static let all: [String: SourceFixture] = [
         "digits": digits, "fashion-mnist": fashion, "idx": idx, "cifar10": cifar10,
-        "cifar100": cifar100,
+        "cifar100": cifar100, "table": table,
     ]
 
     private static let digits = SourceFixture(
@@ -85,6 +85,22 @@ struct SourceFixture: Sendable {
         shapes: ["": [1, 2, 3], "infrared": [2, 4, 1]], classCount: 3, trainCount: 5,
         testCount: 4, label: Place(file: "labels", offset: 8),
         pixels: [Place(file: "images", offset: 16), Place(file: "infrared", offset: 20)])
+
+    /// Its last field stands in quotes, without which the file is cut short.
+    private static let table = SourceFixture(
+        options: { folder in
+            .written([
+                "file": .written("\(folder)/rows.csv"), "test": .written("\(folder)/test.tsv"),
+                "label": .written("y"),
+            ])
+        },
+        write: { folder in
+            try DatasetsTests.write(
+                Array("x,y,z\n1,a,2\n2,b,\"3\"".utf8), to: "\(folder)/rows.csv")
+            try DatasetsTests.write(Array("x\ty\tz\n1\ta\t\"2\"".utf8), to: "\(folder)/test.tsv")
+        },
+        files: ["rows.csv", "test.tsv"], shapes: ["": [1, 1, 2]], classCount: 2, trainCount: 2,
+        testCount: 1)
 
     private static let cifar10 = cifar(
         train: (1...5).map { "data_batch_\($0).bin" }, test: "test_batch.bin", trainRows: 10_000,

@@ -1,0 +1,33 @@
+/// The classes of labels that are written as words or numbers.
+///
+/// Whole numbers are in ascending order, words in the order of their UTF-8 bytes.
+struct ClassNames: Equatable, Sendable {
+    /// The names; a class is the place of its name.
+    let names: [String]
+    private let numbers: [String: Int]
+
+    /// The classes that some labels name.
+    init(of labels: some Sequence<String>) {
+        let distinct = Set(labels)
+        let values = distinct.compactMap { label in Int(label).map { (value: $0, label: label) } }
+        if values.count == distinct.count {
+            self.init(
+                values.sorted { ($0.value, $0.label) < ($1.value, $1.label) }.map(\.label))
+        } else {
+            self.init(distinct.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        }
+    }
+
+    /// Classes in this order.
+    ///
+    /// - Precondition: no name stands twice.
+    init(_ names: [String]) {
+        self.names = names
+        numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    }
+
+    /// The class of a name; nil where there is none.
+    subscript(name: String) -> Int? { numbers[name] }
+
+    var count: Int { names.count }
+}
