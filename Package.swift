@@ -52,6 +52,9 @@ let package = Package(
         .target(
             name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],
             swiftSettings: safe),
+        .target(
+            name: "Interchange", dependencies: ["NeuralNetwork", "Kernels", "Bytes"],
+            swiftSettings: safe),
         .target(name: "CohortGraph", dependencies: ["Options"], swiftSettings: safe),
         .target(
             name: "Distillation",
@@ -82,7 +85,7 @@ let package = Package(
             name: "Experiment",
             dependencies: [
                 "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets", "Exchange",
-                "Reporting", "Options", "Bytes", "ZeroMQ",
+                "Reporting", "Options", "Bytes", "ZeroMQ", "Interchange",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: safe),
@@ -142,6 +145,10 @@ let package = Package(
             dependencies: ["Bytes", "NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
+            name: "InterchangeTests",
+            dependencies: ["Interchange", "NeuralNetwork", "Options", "Bytes"],
+            swiftSettings: safe),
+        .testTarget(
             name: "BenchmarksTests",
             dependencies: ["Benchmarks", "Bytes", "NeuralNetwork", "Options"],
             swiftSettings: safe),
@@ -169,6 +176,11 @@ let package = Package(
             name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
+        // What scripts/test-export.sh compares with other programs.
+        .executableTarget(
+            name: "export-probe",
+            dependencies: ["Interchange", "NeuralNetwork", "Options", "Bytes"],
+            path: "Tests/ExportProbe", swiftSettings: safe),
         .executableTarget(
             name: "launching-probe", dependencies: ["Launching"], path: "Tests/LaunchingProbe",
             swiftSettings: safe),

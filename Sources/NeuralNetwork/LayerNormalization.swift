@@ -38,7 +38,10 @@ extension Variable {
         precondition(scale.shape == [shape.last ?? 1], "one factor for each column of \(shape)")
         let (y, moments) = Kernels.normalizeRows(
             x, scale: scales, shift: shift.value.floats, epsilon: epsilon)
-        return .operation(Tensor(shape: shape, floats: y), of: [self, scale, shift]) { g in
+        return .operation(
+            Tensor(shape: shape, floats: y), of: [self, scale, shift],
+            as: .layerNormalization(epsilon: epsilon)
+        ) { g in
             let gradient = Kernels.normalizeRowsGradient(
                 g.floats, x, scale: scales, moments: moments)
             return [

@@ -46,7 +46,8 @@ extension Variable {
         let (y, logSums) = Kernels.attention(x, extents)
         return .operation(
             Tensor(shape: [shape[0], shape[1] / 3], floats: y), of: [self],
-            multiplyAdds: extents.multiplyAdds, gradientMultiplyAdds: 2 * extents.multiplyAdds
+            multiplyAdds: extents.multiplyAdds, gradientMultiplyAdds: 2 * extents.multiplyAdds,
+            as: .selfAttention(heads: heads, length: length)
         ) { g in
             [
                 Tensor(

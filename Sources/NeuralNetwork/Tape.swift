@@ -7,6 +7,8 @@ public final class Tape {
     private var entries: [Entry] = []
     /// Watches what is recorded from now on.
     public var meter: OperationMeter?
+    /// Writes down what is recorded from now on.
+    var trace: ComputationTrace?
 
     private struct Entry {
         let output: Node

@@ -56,7 +56,8 @@ extension Variable {
         let operands = [self, weight] + (bias.map { [$0] } ?? [])
         return .operation(
             output, of: operands,
-            multiplyAdds: output.count * weightShape.dropFirst().reduce(1, *)
+            multiplyAdds: output.count * weightShape.dropFirst().reduce(1, *),
+            as: .convolution(stride: stride, padding: padding, groups: groups)
         ) { g in
             let g = g.pixels
             let found = Kernels.convolutionGradients(x, w, g, s, needsInput: needsInput)
@@ -85,7 +86,9 @@ extension Variable {
         let s = window.shape(over: shape, filters: shape[1])
         let (inputShape, x) = (shape, value.pixels)
         let y = Kernels.maxPool(x, s)
-        return .operation(Tensor(images: s.outputShape, pixels: y), of: [self]) { g in
+        return .operation(
+            Tensor(images: s.outputShape, pixels: y), of: [self], as: .maxPool(window)
+        ) { g in
             let d = Kernels.maxPoolGradient(g.pixels, x: x, y: y, s)
             return [Tensor(images: inputShape, pixels: d)]
         }
@@ -96,7 +99,9 @@ extension Variable {
         let s = window.shape(over: shape, filters: shape[1])
         let inputShape = shape
         let y = Kernels.averagePool(value.pixels, s)
-        return .operation(Tensor(images: s.outputShape, pixels: y), of: [self]) { g in
+        return .operation(
+            Tensor(images: s.outputShape, pixels: y), of: [self], as: .averagePool(window)
+        ) { g in
             [Tensor(images: inputShape, pixels: Kernels.averagePoolGradient(g.pixels, s))]
         }
     }
@@ -107,7 +112,9 @@ extension Variable {
         let (images, channels) = (shape[0], shape[1])
         let plane = shape[2] * shape[3]
         let y = Kernels.planeMeans(value.pixels, images: images, channels: channels)
-        return .operation(Tensor(shape: [images, channels], floats: y), of: [self]) { g in
+        return .operation(
+            Tensor(shape: [images, channels], floats: y), of: [self], as: .globalAveragePool
+        ) { g in
             let d = Kernels.planeMeansGradient(g.floats, channels: channels, plane: plane)
             return [Tensor(images: inputShape, pixels: d)]
         }

@@ -5,7 +5,7 @@ extension Variable {
     public func map(_ operation: UnaryOperation) -> Variable {
         let y = value.mapMemory { Kernels.apply(operation, $0) }
         let kept = operation.gradientUsesResult ? y : value
-        return .operation(y, of: [self], named: "\(operation)") { g in
+        return .operation(y, of: [self], named: "\(operation)", as: .elements(operation)) { g in
             [
                 kept.mapMemory {
                     Kernels.gradient(of: operation, at: $0, upstream: g.memory(as: kept))
@@ -80,7 +80,8 @@ extension Variable {
     ) -> Variable {
         let (aShape, bShape) = (a.shape, b.shape)
         return .operation(
-            operation.apply(a.value, b.value), of: [a, b], named: "\(operation)"
+            operation.apply(a.value, b.value), of: [a, b], named: "\(operation)",
+            as: .pairs(operation)
         ) { g in
             let (ga, gb) = gradients(g)
             return [Broadcasting.sum(ga, to: aShape), Broadcasting.sum(gb, to: bShape)]

@@ -9,7 +9,9 @@ extension Variable {
         let (needsA, needsB) = (needsGradient, other.needsGradient)
         let y = Tensor.product(
             Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n))
-        return .operation(y, of: [self, other], multiplyAdds: m * n * k) { g in
+        return .operation(
+            y, of: [self, other], multiplyAdds: m * n * k, as: .matrixProduct
+        ) { g in
             let upstream = Matrix(g.floats, rows: m, columns: n)
             return [
                 needsA
@@ -35,7 +37,7 @@ extension Variable {
         let operands = [self, weight] + (bias.map { [$0] } ?? [])
         return .operation(
             Tensor(shape: [n, outputs], floats: result), of: operands,
-            multiplyAdds: n * width * outputs
+            multiplyAdds: n * width * outputs, as: .linear(activation: activation)
         ) { upstream in
             let g =
                 activation.map {

@@ -54,7 +54,7 @@ extension Variable {
         let (shape, y) = (shape, normalization.apply(x))
         return .operation(
             Tensor(channelRows: y, shape: shape), of: [self] + normalization.form.operands,
-            named: "batchNormalized"
+            named: "batchNormalized", as: normalization.operation
         ) { g in
             let gradient = normalization.gradient(g.channelRows, x, y: y)
             let input = Tensor(channelRows: gradient.input(), shape: shape)
@@ -123,6 +123,13 @@ private struct Normalization {
         self.isOfBatch = isOfBatch
         inverse = moments.variance.map { 1 / ($0 + form.epsilon).squareRoot() }
         factors = zip(form.scale.value.values, inverse).map(*)
+    }
+
+    /// What a model's computation calls it; nil where the moments depend on the batch.
+    var operation: Operation? {
+        isOfBatch
+            ? nil
+            : .normalization(moments, epsilon: form.epsilon, isRectified: form.isRectified)
     }
 
     func apply(_ x: Floats) -> Floats {

@@ -5,7 +5,9 @@ extension Variable {
     public func sum(along axes: [Int]) -> Variable {
         let old = shape
         let reduced = old.indices.map { axes.contains($0) ? 1 : old[$0] }
-        return .operation(Broadcasting.sum(value, to: reduced), of: [self]) { g in
+        return .operation(
+            Broadcasting.sum(value, to: reduced), of: [self], as: .sum(axes: axes)
+        ) { g in
             let repeated = Kernels.gather(Broadcasting.view(g, as: old), shape: old)
             return [Tensor(shape: old, floats: repeated)]
         }

@@ -4,7 +4,9 @@ extension Variable {
     /// The same elements in another shape.
     public func reshaped(_ shape: [Int]) -> Variable {
         let old = self.shape
-        return .operation(value.reshaped(shape), of: [self]) { g in [g.reshaped(old)] }
+        return .operation(value.reshaped(shape), of: [self], as: .reshape) { g in
+            [g.reshaped(old)]
+        }
     }
 
     /// N×… becomes N×(the rest).
@@ -18,7 +20,9 @@ extension Variable {
     public func permuted(_ axes: [Int]) -> Variable {
         precondition(axes.sorted() == Array(shape.indices), "not a permutation: \(axes)")
         let inverse = axes.indices.sorted { axes[$0] < axes[$1] }
-        return .operation(value.permuted(axes), of: [self]) { g in [g.permuted(inverse)] }
+        return .operation(value.permuted(axes), of: [self], as: .permutation(axes)) { g in
+            [g.permuted(inverse)]
+        }
     }
 
     /// The transpose of a matrix.
@@ -29,7 +33,7 @@ extension Variable {
         let whole = shape
         guard range != 0..<whole[0] else { return self }
         let width = whole.dropFirst().reduce(1, *)
-        return .operation(value.rows(range), of: [self]) { g in
+        return .operation(value.rows(range), of: [self], as: .rows(range)) { g in
             var d = Tensor(repeating: 0, shape: whole)
             d.update { $0.replace(at: range.lowerBound * width, with: g.floats) }
             return [d]
@@ -39,7 +43,7 @@ extension Variable {
     /// Variables one after another along the first dimension.
     public static func concatenating(_ parts: [Variable]) -> Variable {
         let counts = parts.map { $0.shape[0] }
-        return .operation(.concatenating(parts.map(\.value)), of: parts) { g in
+        return .operation(.concatenating(parts.map(\.value)), of: parts, as: .concatenation) { g in
             var start = 0
             return counts.map { count in
                 defer { start += count }

@@ -38,11 +38,14 @@ public struct Variable {
     ///   - gradientMultiplyAdds: of its gradients; by default as many again for each of the first
     ///     two operands that needs one.
     ///   - name: what an ``OperationMeter`` calls it; by default the function that records it.
+    ///   - operation: what is computed, for a model's ``Computation``; by default an operation that
+    ///     models do not consist of.
     ///   - gradients: from the gradient in the result, the gradient in each operand; called once,
     ///     and entries for operands that need none may be nil.
     public static func operation(
         _ value: Tensor, of inputs: [Variable], multiplyAdds: Int = 0,
         gradientMultiplyAdds: Int? = nil, named name: @autoclosure () -> String = #function,
+        as operation: @autoclosure () -> Operation? = nil,
         gradients: @escaping (Tensor) -> [Tensor?]
     ) -> Variable {
         let nodes = inputs.map(\.node)
@@ -54,6 +57,8 @@ public struct Variable {
                 * multiplyAdds)
         let metered = tape.meter?.record(
             String(name().prefix { $0 != "(" }), of: inputs, multiplyAdds: work)
+        tape.trace?.record(
+            operation() ?? .other(name()), of: inputs, output, shape: value.shape)
         tape.record(output, metered: metered) { upstream in
             for (node, gradient) in zip(nodes, gradients(upstream)) {
                 if let node, let gradient { node.accumulate(gradient) }

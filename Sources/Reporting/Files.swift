@@ -2,9 +2,9 @@ import Bytes
 import Foundation
 
 /// Foundation's file calls, whose failures are ``DiskError``.
-enum Files {
+package enum Files {
     /// Runs `body`; an error that it throws becomes a ``DiskError`` of this operation and path.
-    static func attempt<T>(
+    package static func attempt<T>(
         _ operation: String, _ path: String, _ body: () throws -> T
     ) throws(DiskError) -> T {
         do {
@@ -16,26 +16,26 @@ enum Files {
         }
     }
 
-    static func read(_ path: String) throws(DiskError) -> Data {
+    package static func read(_ path: String) throws(DiskError) -> Data {
         try attempt("read", path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
     }
 
     /// Writes beside `path`, has the disk hold it and renames it, so that a reader sees the old
     /// file or the new one, whatever happens.
-    static func replace(_ path: String, with data: Data) throws(DiskError) {
+    package static func replace(_ path: String, with data: Data) throws(DiskError) {
         try attempt("write", path) {
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
         }
     }
 
     /// Removes a file, or a folder with all that is in it, if it is there.
-    static func remove(_ path: String) throws(DiskError) {
+    package static func remove(_ path: String) throws(DiskError) {
         guard FileManager.default.fileExists(atPath: path) else { return }
         try attempt("remove", path) { try FileManager.default.removeItem(atPath: path) }
     }
 
     /// Has the disk hold the names in a folder.
-    static func synchronize(directory: String) throws(DiskError) {
+    package static func synchronize(directory: String) throws(DiskError) {
         try attempt("write", directory) {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: directory))
             defer { try? handle.close() }
@@ -43,7 +43,8 @@ enum Files {
         }
     }
 
-    static func createDirectory(_ path: String, withParents: Bool = true) throws(DiskError) {
+    package static func createDirectory(_ path: String, withParents: Bool = true) throws(DiskError)
+    {
         try attempt("create", path) {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: withParents)
@@ -55,7 +56,7 @@ extension Files {
     /// Makes `path` a symbolic link to `target`, replacing one that is there in a single rename.
     ///
     /// `ln` does it, because Foundation has no rename that replaces a link.
-    static func link(_ path: String, to target: String) throws(DiskError) {
+    package static func link(_ path: String, to target: String) throws(DiskError) {
         try attempt("link", path) {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

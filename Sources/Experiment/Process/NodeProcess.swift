@@ -78,7 +78,7 @@ public struct NodeParts {
 }
 
 /// A kind of node that a process can be: a new one is one file, and one line in ``NodeKinds``.
-public protocol NodeKind {
+public protocol NodeKind: SendableMetatype {
     /// The word by which `cohort list nodes` names the kind.
     static var name: String { get }
     /// What a node of the kind does, in one line.

@@ -1,0 +1,68 @@
+import Datasets
+import Foundation
+import NeuralNetwork
+import Options
+
+/// What a program must know of an exported model: its architecture, and what its inputs are.
+struct ModelDescription {
+    /// By the keys under which files hold them: values of JSON.
+    private let facts: [String: Any]
+
+    /// - Parameters:
+    ///   - architecture: the model's name, and its options in full form.
+    ///   - normalization: nil for a model of tokens.
+    ///   - step: how many steps made the weights; nil where they were given.
+    init(
+        of model: Model, _ architecture: NamedOptions, normalization: Normalization?,
+        origin: [String: String], step: Int?
+    ) {
+        var facts: [String: Any] = origin
+        facts["model"] = architecture.name
+        facts["options"] = architecture.options.json
+        facts["input"] = model.input
+        facts["classes"] = model.classes
+        facts["parameters"] = model.parameterCount
+        facts["step"] = step
+        facts["vocabulary"] = model.vocabulary
+        facts["normalization"] = normalization.map {
+            ["divisor": $0.divisor, "mean": $0.mean, "std": $0.std] as [String: Any]
+        }
+        self.facts = facts
+    }
+
+    /// An object of JSON, its keys in alphabetic order.
+    func json() throws -> Data {
+        try JSONSerialization.data(
+            withJSONObject: facts, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+            + Data("\n".utf8)
+    }
+
+    /// The same facts as texts: what is no text as JSON.
+    ///
+    /// - Parameter isScaled: whether the model normalizes its inputs itself.
+    func metadata(isScaled: Bool) throws -> [String: String] {
+        var texts = try facts.mapValues { value in
+            if let text = value as? String { return text }
+            let data = try JSONSerialization.data(
+                withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])
+            return String(decoding: data, as: UTF8.self)
+        }
+        if texts["normalization"] != nil { texts["normalized_inside"] = String(isScaled) }
+        return texts
+    }
+}
+
+extension Setting {
+    /// The value of JSON that says the same: numbers and truth values where they stand without
+    /// quotes, texts elsewhere.
+    fileprivate var json: Any {
+        switch value {
+        case .list(let items): items.map(\.json)
+        case .map(let entries):
+            Dictionary(entries.map { ($0.key, $0.value.json) }) { first, _ in first }
+        case .scalar(let text, isQuoted: true): text
+        case .scalar(let text, isQuoted: false):
+            Int(text) ?? Double(text) ?? Bool(text) ?? (text.isEmpty ? NSNull() : text) as Any
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Bytes
+import Datasets
+import Foundation
+import Interchange
+import NeuralNetwork
+import Options
+import Reporting
+import Training
+
+/// A learner of a run, for programs other than this one: its newest weights, and what they expect
+/// as inputs.
+public struct ModelExport {
+    private let name: String
+    private let model: Model
+    private let parameters: Parameters
+    private let buffers: Buffers
+    /// Nil for a model of tokens.
+    private let normalization: Normalization?
+    private let description: ModelDescription
+
+    /// Loads a learner.
+    ///
+    /// - Throws: ``SettingError`` for an unknown learner or one without a model, ``DiskError`` (66)
+    ///   where it has no weights yet, ``SafeTensorsError`` for damaged ones.
+    public init(_ reference: LearnerReference) throws {
+        let configuration = try ExperimentConfiguration.load(
+            reference.run.configuration, registries: .all)
+        let assembler = try Assembler(configuration)
+        let assembly = try assembler.assembly(of: reference.learner, as: .alone)
+        let options = try assembler.learner(reference.learner)
+        let checkpoint = reference.run.learner(reference.learner).committedCheckpoints.last
+        guard let path = checkpoint?.directory.model ?? options.weights else {
+            throw DiskError(
+                "read", reference.run.learner(reference.learner).checkpoints,
+                "there are no weights of '\(reference.learner)' yet", exitCode: .missingFile)
+        }
+        model = assembly.model
+        (parameters, buffers) = try WeightsFile(path, of: reference.learner).state(of: model)
+        name = reference.learner
+        normalization =
+            model.vocabulary == nil
+            ? try assembler.samples.corpus.view(options.view).normalization : nil
+        description = ModelDescription(
+            of: model, options.model ?? NamedOptions(name: ""), normalization: normalization,
+            origin: [
+                "run": configuration.name, "learner": name, "data": assembler.samples.corpus.name,
+            ], step: checkpoint?.step)
+    }
+
+    /// Writes an ONNX file.
+    ///
+    /// - Parameters:
+    ///   - isSoftmax: whether it gives probabilities in place of logits.
+    ///   - isScaled: whether it takes pixels as they are stored, and normalizes them itself.
+    /// - Throws: ``ExportError`` for a model that ONNX cannot hold, ``DiskError``, and
+    ///   ``SettingError`` where tokens are to be normalized.
+    public func writeONNX(to path: String, isSoftmax: Bool, isScaled: Bool) throws {
+        var scaling: ONNXFile.Scaling?
+        if isScaled {
+            guard let normalization else {
+                throw SettingError("'\(name)' reads tokens, which are not normalized")
+            }
+            scaling = ONNXFile.Scaling(
+                divisor: normalization.divisor, mean: normalization.mean, std: normalization.std)
+        }
+        let file = try ONNXFile(
+            model, parameters: parameters, buffers: buffers, name: name, isSoftmax: isSoftmax,
+            scaling: scaling,
+            metadata: try description.metadata(isScaled: isScaled))
+        try Files.replace(path, with: Data(file.bytes))
+    }
+
+    /// Writes a folder with `model.safetensors`, under PyTorch's names, and `config.json`.
+    ///
+    /// - Throws: ``DiskError``.
+    public func writeSafeTensors(to folder: String) throws {
+        try Files.createDirectory(folder)
+        try Files.replace(
+            "\(folder)/model.safetensors",
+            with: Data(SafeTensorsFile(parameters, buffers).encoded()))
+        try Files.replace("\(folder)/config.json", with: try description.json())
+    }
+}

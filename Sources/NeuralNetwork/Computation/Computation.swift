@@ -1,0 +1,62 @@
+import Bytes
+
+/// The operations by which a model makes the logits of a batch, in their order: its evaluation as
+/// data.
+public struct Computation: Sendable {
+    /// Where an operand comes from.
+    public enum Operand: Hashable, Sendable {
+        /// The batch, N×C×H×W.
+        case input
+        /// A parameter, by its place in the model's slots.
+        case parameter(Int)
+        /// A tensor that depends on nothing, by its place in ``Computation/constants``.
+        case constant(Int)
+        /// What an earlier step computed, by its place in ``Computation/steps``.
+        case result(Int)
+    }
+
+    /// An operation on some operands.
+    public struct Step: Sendable {
+        /// What is computed.
+        public var operation: Operation
+        /// Of what.
+        public var operands: [Operand]
+        /// The shape of the result.
+        public var shape: [Int]
+    }
+
+    /// Each refers to earlier ones alone.
+    public internal(set) var steps: [Step] = []
+    /// The tensors that depend neither on the batch nor on parameters.
+    public internal(set) var constants: [Tensor] = []
+    /// The logits, or the activation that was asked for.
+    public internal(set) var output = Operand.input
+}
+
+extension Model {
+    /// What the model computes in evaluation.
+    ///
+    /// - Parameters:
+    ///   - buffers: the running moments that batch norms normalise by.
+    ///   - batch: how many samples the batch has; shapes of results depend on it.
+    ///   - tap: the activation that is computed; nil for the logits.
+    /// - Precondition: the model has the tap.
+    public func computation(
+        parameters: Parameters, buffers: Buffers, batch: Int, upTo tap: String? = nil
+    ) -> Computation {
+        let tape = Tape()
+        let trace = ComputationTrace()
+        tape.trace = trace
+        let pass = ForwardPass(
+            .evaluation, parameters: parameters, buffers: buffers, tape: tape,
+            key: RandomKey(seed: 0))
+        for number in slots.indices { trace.name(pass.parameter(number), .parameter(number)) }
+        let x = tape.leaf(Tensor(repeating: 0, shape: [batch] + input))
+        trace.name(x, .input)
+        let logits = network(x, pass)
+        guard let result = tap.map({ pass.taps[$0] }) ?? logits else {
+            preconditionFailure("the model has no tap '\(tap ?? "")'")
+        }
+        return trace.computation(of: result)
+    }
+}

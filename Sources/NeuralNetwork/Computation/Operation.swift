@@ -1,0 +1,48 @@
+import Kernels
+
+/// What an operation of a model computes, with everything that its operands do not say.
+///
+/// A ``Computation`` consists of these, so that another program can be given the same model.
+public enum Operation: Sendable {
+    /// Images N×C×H×W, weights, and a bias or none; see
+    /// ``Variable/convolution(_:bias:stride:padding:groups:)``.
+    case convolution(stride: Int, padding: Int, groups: Int)
+    /// Channels N×C×…, their scale and shift, and what is added to the result or nothing.
+    case normalization(Kernels.BatchMoments, epsilon: Float, isRectified: Bool)
+    /// Rows, weights out×in, and a bias or none; then a function of every element.
+    case linear(activation: UnaryOperation?)
+    /// The product of each pair of matrices.
+    case matrixProduct
+    /// A function of every element.
+    case elements(UnaryOperation)
+    /// A function of two operands, whose shapes are broadcast as NumPy does.
+    case pairs(BinaryOperation)
+    /// The same elements in the shape of the result.
+    case reshape
+    /// The dimensions in another order.
+    case permutation([Int])
+    /// A range of the first dimension.
+    case rows(Range<Int>)
+    /// Any number of operands, one after another along the first dimension.
+    case concatenation
+    /// The sum over some dimensions, which remain with an extent of 1.
+    case sum(axes: [Int])
+    /// The largest pixel under each window.
+    case maxPool(Window)
+    /// The mean under each window; padding counts as zeros.
+    case averagePool(Window)
+    /// N×C×H×W to the mean of each plane, N×C.
+    case globalAveragePool
+    /// Rows, and their scale and shift.
+    case layerNormalization(epsilon: Float)
+    /// Queries, keys and values side by side; see ``Variable/selfAttention(heads:length:)``.
+    case selfAttention(heads: Int, length: Int)
+    /// A table, and the numbers of the rows that are wanted.
+    case embedding
+    /// Rows N·T×D of sequences as images N×D×T×1.
+    case images(length: Int)
+    /// The softmax along the last dimension.
+    case softmax
+    /// An operation that models do not consist of, by the name of its function.
+    case other(String)
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Experiment
+import Reporting
+
+/// `cohort export`: writes a learner's model for other programs.
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write a learner's model for other programs: as ONNX, or for PyTorch.",
+        discussion: """
+            RUN/LEARNER is a run directory and a learner's name, such as \
+            runs/digits-private/latest/a. Its newest weights are written.
+            """)
+
+    @Argument(help: "The run directory and the learner: RUN/LEARNER.", completion: .directory)
+    var learner: String
+
+    @Option(help: "Write this ONNX file.", completion: .file(extensions: ["onnx"]))
+    var onnx: String?
+
+    @Option(
+        help: "Write model.safetensors, under PyTorch's names, and config.json to this folder.",
+        completion: .directory)
+    var safetensors: String?
+
+    @Flag(help: "The ONNX file gives probabilities in place of logits.")
+    var softmax = false
+
+    @Flag(help: "The ONNX file takes pixels as they are stored, and normalizes them itself.")
+    var normalize = false
+
+    func validate() throws {
+        guard onnx != nil || safetensors != nil else {
+            throw ValidationError("name what to write: --onnx FILE, --safetensors FOLDER or both")
+        }
+        guard onnx != nil || !(softmax || normalize) else {
+            throw ValidationError("--softmax and --normalize belong to --onnx")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let export = try ModelExport(LearnerReference(learner))
+            if let onnx {
+                try export.writeONNX(to: onnx, isSoftmax: softmax, isScaled: normalize)
+                printNotice("wrote \(onnx)")
+            }
+            if let safetensors {
+                try export.writeSafeTensors(to: safetensors)
+                printNotice("wrote \(safetensors)/model.safetensors and config.json")
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// Writes every model that the registry knows as ONNX, with inputs and the logits that this program
+// computes of them, for `scripts/test-export.sh` to compare with another program's.
+import Bytes
+import Foundation
+import Interchange
+import NeuralNetwork
+import Options
+
+/// A model of random weights whose running moments have seen a batch.
+struct Subject {
+    let name: String
+    let model: Model
+    let parameters: Parameters
+    let buffers: Buffers
+
+    init(_ name: String, input: [Int]) throws {
+        self.name = ([name] + input.map(String.init)).joined(separator: "-")
+        model = try Model(try Models.make(name), input: input, classes: 7)
+        parameters = model.initialParameters(key: RandomKey(seed: 1))
+        let pass = ForwardPass(
+            .training, parameters: parameters, buffers: model.initialBuffers,
+            key: RandomKey(seed: 2))
+        _ = model.network(Variable(Self.batch(8, of: model)), pass)
+        buffers = pass.buffers
+    }
+
+    /// Random images, or random tokens.
+    static func batch(_ count: Int, of model: Model) -> Tensor {
+        let key = RandomKey(seed: 3)
+        let shape = [count] + model.input
+        return Tensor(
+            shape: shape,
+            values: (0..<shape.reduce(1, *)).map { place in
+                model.vocabulary.map { Float(key.integer(below: $0, at: place)) }
+                    ?? key.normal(at: place)
+            })
+    }
+
+    func write(to folder: String) throws {
+        let file = try ONNXFile(
+            model, parameters: parameters, buffers: buffers, name: name,
+            metadata: ["name": name])
+        try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name).onnx"))
+        for count in [1, 5] {
+            let x = Self.batch(count, of: model)
+            let pass = ForwardPass(
+                .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 4))
+            let logits = model.network(Variable(x), pass)
+            try SafeTensorsFile(tensors: [
+                "input": SafeTensor(floats: x.values, shape: x.shape),
+                "logits": SafeTensor(floats: logits.value.values, shape: logits.shape),
+            ]).write(to: URL(fileURLWithPath: "\(folder)/\(name)-\(count).safetensors"))
+        }
+    }
+}
+
+let folder = CommandLine.arguments[1]
+for name in Models.registry.names {
+    for input in [[1, 8, 8], [3, 16, 16]] {
+        try Subject(name, input: input).write(to: folder)
+    }
+}
