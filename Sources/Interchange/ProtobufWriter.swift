@@ -4,27 +4,27 @@ import Bytes
 /// <https://protobuf.dev/programming-guides/encoding/> describes.
 ///
 /// Fields are named by their numbers in the message's schema.
-struct ProtobufWriter {
+package struct ProtobufWriter {
     private var writer = ByteWriter()
 
     /// The message.
-    var bytes: [UInt8] { writer.bytes }
+    package var bytes: [UInt8] { writer.bytes }
 
     /// The message that `body` writes.
-    static func message(_ body: (inout ProtobufWriter) -> Void) -> ProtobufWriter {
+    package static func message(_ body: (inout ProtobufWriter) -> Void) -> ProtobufWriter {
         var message = ProtobufWriter()
         body(&message)
         return message
     }
 
     /// An integer of type int32, int64 or enum.
-    mutating func integer(_ field: Int, _ value: Int) {
+    package mutating func integer(_ field: Int, _ value: Int) {
         variableLength(UInt64(field << 3 | WireType.variableLength))
         variableLength(UInt64(bitPattern: Int64(value)))
     }
 
     /// Integers in one packed field; a repeated field of int64.
-    mutating func integers(_ field: Int, _ values: [Int]) {
+    package mutating func integers(_ field: Int, _ values: [Int]) {
         bytes(
             field,
             Self.message { packed in
@@ -33,23 +33,23 @@ struct ProtobufWriter {
     }
 
     /// A number of type float.
-    mutating func float(_ field: Int, _ value: Float) {
+    package mutating func float(_ field: Int, _ value: Float) {
         variableLength(UInt64(field << 3 | WireType.fourBytes))
         writer.littleEndian(value.bitPattern)
     }
 
     /// A text, as UTF-8.
-    mutating func text(_ field: Int, _ text: String) {
+    package mutating func text(_ field: Int, _ text: String) {
         bytes(field, Array(text.utf8))
     }
 
     /// A message within this one.
-    mutating func message(_ field: Int, _ body: (inout ProtobufWriter) -> Void) {
+    package mutating func message(_ field: Int, _ body: (inout ProtobufWriter) -> Void) {
         bytes(field, Self.message(body).bytes)
     }
 
     /// Raw bytes.
-    mutating func bytes(_ field: Int, _ bytes: [UInt8]) {
+    package mutating func bytes(_ field: Int, _ bytes: [UInt8]) {
         variableLength(UInt64(field << 3 | WireType.lengthDelimited))
         variableLength(UInt64(bytes.count))
         writer.append(bytes)

@@ -1,9 +1,8 @@
 import Bytes
+import Interchange
 import NeuralNetwork
 import Options
 import Testing
-
-@testable import Interchange
 
 /// What holds for the ONNX file of every model; `scripts/test-export.sh` compares its outputs.
 @Suite(.timeLimit(.minutes(1)))

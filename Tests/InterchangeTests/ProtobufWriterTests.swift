@@ -1,6 +1,5 @@
+import Interchange
 import Testing
-
-@testable import Interchange
 
 /// The examples of <https://protobuf.dev/programming-guides/encoding/>, and limits of the types.
 struct ProtobufWriterTests {
