@@ -32,5 +32,7 @@ public enum DatasetSources {
             CIFAR10.self,
             CIFAR100.self,
             Table.self,
+            NPY.self,
+            NPZ.self,
         ])
 }

@@ -5,6 +5,9 @@ struct NormalizationOverride: Sendable {
     private let mean: [Double]
     private let std: [Double]
 
+    /// Whether the configuration gives numbers.
+    var isGiven: Bool { !mean.isEmpty }
+
     /// Reads `mean` and `deviation`: both or neither, one number or one for each channel.
     init(options: inout OptionReader) throws(SettingError) {
         mean = try options.list(

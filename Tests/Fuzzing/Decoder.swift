@@ -22,6 +22,12 @@ enum Decoder: String, CaseIterable {
     /// Configurations and overrides.
     case configuration
     case idx
+    /// Arrays in NumPy's format.
+    case npy
+    /// Archives, every member of which is inflated.
+    case zip
+    /// Delimited text.
+    case table
     case gzip
     /// Certificates of keys.
     case certificate
@@ -39,6 +45,14 @@ enum Decoder: String, CaseIterable {
         case .manifest: runManifest(Data(bytes))
         case .state: CheckpointInput.run(bytes)
         case .configuration: runConfiguration(String(decoding: bytes, as: UTF8.self))
+        case .npy: _ = try? NPYArray(bytes, path: "fuzz")
+        case .zip:
+            guard let zip = try? Zip(bytes) else { return }
+            for name in zip.names {
+                let contents = try? zip.contents(of: name, limit: 1 << 20)
+                precondition((contents?.count ?? 0) <= 1 << 20, "it is larger than allowed")
+            }
+        case .table: _ = try? DelimitedText.records(bytes, delimiter: 0x2C, path: "fuzz")
         case .idx: _ = try? IDXArray(bytes, path: "fuzz")
         case .gzip:
             let inflated = try? Gzip.inflate(bytes, limit: 1 << 20)

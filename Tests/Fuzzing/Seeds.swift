@@ -42,6 +42,9 @@ enum Seeds {
             (.state, [CheckpointInput.memory]),
             (.configuration, [configuration.utf8, text.utf8].map(Array.init)),
             (.idx, [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3], [0, 0, 0x0D, 1, 0, 0, 0, 1, 0, 0, 0, 0]]),
+            (.npy, [npy]),
+            (.zip, [zip]),
+            (.table, [Array("a,b\n\"1,\"\"5\",x\r\n".utf8)]),
             // `printf hello | gzip -n`
             (
                 .gzip,
@@ -56,6 +59,19 @@ enum Seeds {
             (.hostfile, [Array(hostfile.utf8)]),
         ]
     }
+
+    private static let npy =
+        [0x93] + Array("NUMPY".utf8) + [1, 0, 60, 0]
+        + Array("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2), }  \n".utf8)
+        + [0, 0, 0, 0, 0, 0, 128, 63]
+
+    /// `hello` in a member `a`, stored.
+    private static let zip: [UInt8] =
+        [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0]
+        + [5, 0, 0, 0, 1, 0, 0, 0] + Array("ahello".utf8)
+        + [0x50, 0x4B, 1, 2, 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x86, 0xA6, 0x10, 0x36]
+        + [5, 0, 0, 0, 5, 0, 0, 0, 1, 0] + [UInt8](repeating: 0, count: 16) + Array("a".utf8)
+        + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 36, 0, 0, 0, 0, 0]
 
     private static func messages() throws -> [Message] {
         let contact = Contact(address: "tcp://10.0.0.1:4000")

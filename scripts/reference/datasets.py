@@ -62,11 +62,44 @@ def table(expected):
     }
 
 
+NUMPY_TYPES = ["<f2", ">f2", "<f4", ">f4", "<f8", ">f8", "|u1", "|b1", "|i1", "<i2", ">i2"]
+NUMPY_TYPES += ["<u2", ">u2", "<i4", ">i4", "<u4", "<i8", ">i8", "<u8", ">u8"]
+
+
+def arrays(expected):
+    """Arrays of every type, in both orders; archives of stored and of deflated members."""
+    found, members = {}, {}
+    for kind in NUMPY_TYPES:
+        array = (np.arange(24).reshape(2, 3, 4) * 5).astype(kind)
+        if array.dtype.kind in "if":
+            array[0] -= array.dtype.type(60)
+        for order in "CF":
+            name = f"{kind}-{order}"
+            members[name] = np.asarray(array, order=order)
+            found[name] = array.astype(np.float32).flatten().tolist()
+    np.savez_compressed(FOLDER / "types.npz", **members)
+    expected["arrays"] = found
+    images = np.random.default_rng(1).integers(0, 256, (6, 7, 5, 3), dtype=np.uint8)
+    labels = np.array([0, 1, 2, 0, 1, 2])
+    np.savez(FOLDER / "stored.npz", x_train=images, y_train=labels,
+             x_test=images[:2] // 2, y_test=labels[:2])
+    np.savez_compressed(FOLDER / "deflated.npz", pictures=images.transpose(0, 3, 1, 2), y=labels)
+    rows = np.random.default_rng(2).normal(5, 3, (6, 4))
+    np.savez(FOLDER / "rows.npz", X=rows, y=labels)
+    expected["npz"] = {
+        "train": images.transpose(0, 3, 1, 2).flatten().tolist(),
+        "test": (images[:2] // 2).transpose(0, 3, 1, 2).flatten().tolist(),
+        "rows": ((rows.astype(np.float32) - rows.astype(np.float32).mean(0, dtype=np.float64))
+                 / rows.astype(np.float32).std(0, dtype=np.float64)).flatten().tolist(),
+    }
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     expected = {}
     delimited(expected)
     table(expected)
+    arrays(expected)
     (FOLDER / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
 
 

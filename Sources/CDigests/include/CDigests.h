@@ -33,3 +33,11 @@ void cohort_bytes_of_words(const int64_t *__counted_by(count) words __noescape, 
 
 /// Whether all float32 numbers in little-endian bytes are finite: 1 or 0.
 int32_t cohort_are_finite(const uint8_t *__counted_by(count) bytes __noescape, int64_t count);
+
+/// Inflates a raw deflate stream, which must be all of `source`, into exactly all of `target`.
+/// Returns 1, or 0 where the two do not agree.
+int32_t cohort_inflate(const uint8_t *__counted_by(count) source __noescape, int64_t count,
+                       uint8_t *__counted_by(room) target __noescape, int64_t room);
+
+/// The CRC-32 of the bytes.
+uint32_t cohort_crc32(const uint8_t *__counted_by(count) bytes __noescape, int64_t count);

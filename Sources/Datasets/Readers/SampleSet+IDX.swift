@@ -78,7 +78,8 @@ extension SampleSet {
 }
 
 extension SampleSet.Pixels {
-    fileprivate func checkFinite(_ path: String) throws(DatasetError) {
+    /// - Throws: ``DatasetError`` (65) that names an element that is no finite number.
+    func checkFinite(_ path: String) throws(DatasetError) {
         guard case .floats(let values) = self else { return }
         if let index = values.firstIndex(where: { !$0.isFinite }) {
             throw DatasetError(.corrupt, "\(path): element \(index) is \(values[index])")

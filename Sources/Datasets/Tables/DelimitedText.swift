@@ -1,9 +1,9 @@
 /// A record of delimited text: a row of a table.
-struct TextRecord: Equatable, Sendable {
+package struct TextRecord: Equatable, Sendable {
     /// The line of the file on which it begins, counted from 1.
-    let line: Int
+    package let line: Int
     /// Its fields, without their quotes.
-    let fields: [String]
+    package let fields: [String]
 }
 
 /// Reads delimited text in UTF-8 (RFC 4180).
@@ -11,7 +11,7 @@ struct TextRecord: Equatable, Sendable {
 /// A field may stand in quotes: then it may hold delimiters and ends of lines, and a doubled quote
 /// stands for one. Quotes inside a field without them are ordinary characters. Lines end in LF,
 /// CRLF or CR; empty lines are skipped, and so is a byte order mark.
-struct DelimitedText {
+package struct DelimitedText {
     private let bytes: [UInt8]
     private let delimiter: UInt8
     private var next = 0
@@ -24,7 +24,7 @@ struct DelimitedText {
     ///
     /// - Parameter path: where the bytes came from, for messages.
     /// - Throws: ``DatasetError`` (65) that names the lines of all mistakes.
-    static func records(
+    package static func records(
         _ bytes: [UInt8], delimiter: UInt8, path: String
     ) throws(DatasetError) -> [TextRecord] {
         guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {

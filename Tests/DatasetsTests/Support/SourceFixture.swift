@@ -31,7 +31,7 @@ struct SourceFixture: Sendable {
     /// The fixture of every source of the registry.
     static let all: [String: SourceFixture] = [
         "digits": digits, "fashion-mnist": fashion, "idx": idx, "cifar10": cifar10,
-        "cifar100": cifar100, "table": table,
+        "cifar100": cifar100, "table": table, "npy": npy, "npz": npz,
     ]
 
     private static let digits = SourceFixture(
@@ -101,6 +101,35 @@ struct SourceFixture: Sendable {
         },
         files: ["rows.csv", "test.tsv"], shapes: ["": [1, 1, 2]], classCount: 2, trainCount: 2,
         testCount: 1)
+
+    private static let npy = SourceFixture(
+        options: { folder in
+            let names = ["images", "labels", "test-images", "test-labels"]
+            var options = Dictionary(
+                uniqueKeysWithValues: names.map { ($0, Setting.written("\(folder)/\($0)")) })
+            options["classes"] = .written("3")
+            return .map(options)
+        },
+        write: { folder in
+            for (prefix, count) in [("", 5), ("test-", 4)] {
+                try DatasetsTests.write(
+                    ArrayTests.file([count, 2, 3]), to: "\(folder)/\(prefix)images")
+                try DatasetsTests.write(
+                    ArrayTests.file([count]), to: "\(folder)/\(prefix)labels")
+            }
+        },
+        files: ["", "test-"].flatMap { ["\($0)images", "\($0)labels"] },
+        shapes: ["": [1, 2, 3]], classCount: 3, trainCount: 5, testCount: 4,
+        label: Place(file: "labels", offset: UInt64(ArrayTests.file([5]).count - 5)),
+        pixels: [Place(file: "images", offset: UInt64(ArrayTests.file([5, 2, 3]).count - 1))])
+
+    /// The checksum of a member notices a changed byte, which is not other data but damage.
+    private static let npz = SourceFixture(
+        options: { .written(["file": .written("\($0)/stored.npz")]) },
+        write: { folder in
+            try DatasetsTests.write(Expected.bytes("stored.npz"), to: "\(folder)/stored.npz")
+        },
+        files: ["stored.npz"], shapes: ["": [3, 7, 5]], classCount: 3, trainCount: 6, testCount: 2)
 
     private static let cifar10 = cifar(
         train: (1...5).map { "data_batch_\($0).bin" }, test: "test_batch.bin", trainRows: 10_000,

@@ -1,0 +1,137 @@
+import Options
+
+/// How arrays of samples and labels become a corpus.
+struct ArrayOptions: Sendable {
+    /// What the mean and standard deviation of N×D features are taken over.
+    enum Scale: String, CaseIterable, Sendable {
+        /// Each feature by its own numbers.
+        case each
+        /// All features by the same numbers.
+        case together
+    }
+
+    private let layout: ArrayLayout
+    private let classCount: Int?
+    private let share: TestShare
+    private let scale: Scale
+    private let normalization: NormalizationOverride
+
+    /// Reads `layout`, `classes`, `features`, `test-share`, `test-seed`, `mean` and `deviation`.
+    init(options: inout OptionReader) throws(SettingError) {
+        layout = try options.choice("layout", default: .auto)
+        classCount = try options.optional(
+            "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
+        scale = try options.choice(
+            "features", default: .each, help: "normalize N×D features: each, together")
+        share = try TestShare(options: &options)
+        normalization = try NormalizationOverride(options: &options)
+    }
+
+    /// The corpus of these arrays.
+    ///
+    /// - Parameter test: nil where the test samples are a share of the others.
+    /// - Throws: ``DatasetError`` where labels are no classes, or do not belong to the samples
+    ///   (65), or a layout or normalization does not fit (78).
+    func corpus(
+        _ name: String, train: ArrayPair, test: ArrayPair?
+    ) throws(DatasetError) -> Corpus {
+        let layout = try layout.resolved(for: train.images)
+        var trainSet = try train.samples(layout, classCount: classCount)
+        var testSet = try test?.samples(
+            try self.layout.resolved(for: test?.images ?? train.images),
+            classCount: trainSet.classCount)
+        if testSet == nil {
+            let split = share.split(labels: trainSet.labels, classCount: trainSet.classCount)
+            testSet = split.test.isEmpty ? nil : trainSet.subset(split.test)
+            trainSet = trainSet.subset(split.train)
+        }
+        let view = try view(
+            trainSet, from: train.images.path, testSet, from: test?.images.path, layout)
+        return Corpus(name: name, view, remarks: remarks(layout, train.images, trainSet))
+    }
+
+    private func view(
+        _ train: SampleSet, from trainPath: String, _ test: SampleSet?, from testPath: String?,
+        _ layout: ArrayLayout
+    ) throws(DatasetError) -> SampleView {
+        let plain = try SampleView(
+            train: train, from: trainPath, test: test, from: testPath, normalization)
+        guard layout == .features else { return plain }
+        guard scale == .each, !normalization.isGiven else {
+            return SampleView(
+                train: train, test: test, normalization: plain.normalization, contents: .features)
+        }
+        let scaling = FeatureScaling(measuring: train)
+        return SampleView(
+            train: scaling.applied(to: train), test: test.map(scaling.applied),
+            normalization: .identity, contents: .features)
+    }
+
+    private func remarks(
+        _ layout: ArrayLayout, _ array: NPYArray, _ set: SampleSet
+    ) -> [String] {
+        guard self.layout == .auto else { return [] }
+        let shape = array.shape.map(String.init).joined(separator: "×")
+        return ["\(array.path): \(shape) is read as \(layout.description)"]
+    }
+}
+
+/// The arrays of the samples of one part, training or test.
+struct ArrayPair: Sendable {
+    let images: NPYArray
+    let labels: NPYArray
+
+    /// The labelled samples.
+    ///
+    /// - Parameter classCount: where nil, one more than the greatest label.
+    /// - Throws: ``DatasetError`` (65) where labels are no classes, a sample is not finite, or
+    ///   there are more of the one than of the other.
+    func samples(_ layout: ArrayLayout, classCount: Int?) throws(DatasetError) -> SampleSet {
+        let classes = try classes(below: classCount ?? SampleSet.classLimit)
+        guard images.shape[0] == classes.count else {
+            throw DatasetError(
+                .corrupt,
+                "\(images.path): holds \(images.shape[0]) samples, \(labels.path) holds"
+                    + " \(classes.count) labels; they do not belong together")
+        }
+        try images.elements.checkFinite(images.path)
+        let (shape, pixels) = layout.samples(of: images)
+        return SampleSet(
+            shape: shape, pixels: pixels, labels: classes,
+            classCount: classCount ?? (classes.max() ?? 0) + 1)
+    }
+
+    private func classes(below limit: Int) throws(DatasetError) -> [Int] {
+        guard labels.shape.dropFirst().allSatisfy({ $0 == 1 }) else {
+            let shape = labels.shape.map(String.init).joined(separator: "×")
+            throw DatasetError(
+                .corrupt,
+                "\(labels.path): labels have 1 dimension, these are \(shape); of one-hot rows save"
+                    + " labels.argmax(1)")
+        }
+        var mistakes = Mistakes()
+        var classes: [Int] = []
+        for index in 0..<labels.shape[0] {
+            let label = labels.elements.whole(at: index)
+            if let label, (0..<limit).contains(label) {
+                classes.append(label)
+            } else {
+                mistakes.add(
+                    "label \(index) is \(label.map(String.init) ?? "no whole number");"
+                        + " labels lie in 0..<\(limit)")
+            }
+        }
+        try mistakes.check(labels.path)
+        return classes
+    }
+}
+
+extension SampleSet.Pixels {
+    /// The element as a whole number; nil where it is none.
+    fileprivate func whole(at index: Int) -> Int? {
+        switch self {
+        case .bytes(let values): Int(values[index])
+        case .floats(let values): Int(exactly: values[index])
+        }
+    }
+}
