@@ -80,9 +80,13 @@ struct ChildProcess {
         switch status {
         case .exited(let code):
             spec.host.map { remoteStatus(of: ExitCode(rawValue: code), on: $0) }
-                ?? .exited(ExitCode(rawValue: code))
+                ?? localStatus(of: ExitCode(rawValue: code))
         case .signaled(let number): .signalled(number)
         }
+    }
+
+    private func localStatus(of code: ExitCode) -> ProcessEnd.Status {
+        spec.isShell ? code.endingSignal.map { .signalled($0) } ?? .exited(code) : .exited(code)
     }
 
     /// What an exit code of ssh means: ssh returns the code of the host's shell, or its own.

@@ -15,6 +15,8 @@ public struct ProcessSpec: Hashable, Sendable {
     /// The host on which ssh runs it, for messages; nil: this one. It is asked to stop by the end
     /// of its standard input, which ssh passes on; a signal would end ssh alone.
     public var host: String?
+    /// Whether it is a shell, whose exit code 128 + N says that signal N ended its program.
+    public var isShell = false
 
     /// A process on this host.
     public init(

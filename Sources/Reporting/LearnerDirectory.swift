@@ -1,4 +1,5 @@
 import Bytes
+import Foundation
 
 /// The folder of one learner of a run.
 public struct LearnerDirectory: Hashable, Sendable {
@@ -16,6 +17,8 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var metrics: String { "\(path)/metrics.jsonl" }
     /// The knowledge that it published and received.
     public var journal: String { "\(path)/journal" }
+    /// What a program of another framework must know to take its part, as JSON.
+    public var plan: String { "\(path)/plan.json" }
     /// The folder of its checkpoints.
     public var checkpoints: String { "\(path)/checkpoints" }
 }
@@ -25,4 +28,12 @@ extension LearnerDirectory {
     ///
     /// - Throws: ``DiskError``.
     public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// Writes ``plan`` whole, in place of one that is there.
+    ///
+    /// - Throws: ``DiskError``.
+    public func write(plan text: String) throws(DiskError) {
+        try create()
+        try Files.replace(plan, with: Data(text.utf8))
+    }
 }

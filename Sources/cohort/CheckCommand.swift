@@ -19,9 +19,20 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "Draw who teaches whom, for a program that shows it: mermaid or dot.")
     var picture: GraphPicture?
 
+    @Option(
+        help: """
+            Print the plan of this learner as JSON, for a program that takes its part: the \
+            samples, and what travels at which step.
+            """)
+    var plan: String?
+
+    @Option(help: "The stage of the plan, from 1.")
+    var stage = 1
+
     func validate() throws {
-        guard !resolved || picture == nil else {
-            throw ValidationError("--resolved and --picture print different things; choose one")
+        guard [resolved, picture != nil, plan != nil].count(where: { $0 }) < 2 else {
+            throw ValidationError(
+                "--resolved, --picture and --plan print different things; choose one")
         }
     }
 
@@ -38,6 +49,7 @@ struct CheckCommand: AsyncParsableCommand {
         of configuration: ExperimentConfiguration, _ assembler: Assembler
     ) throws -> String {
         if let picture { return picture.text(of: configuration) }
+        if let plan { return try assembler.learnerPlan(of: plan, inStage: stage).json() }
         return resolved
             ? configuration.resolvedYAML() : configuration.checkReport(try assembler.facts())
     }

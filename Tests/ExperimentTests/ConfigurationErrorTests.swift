@@ -135,7 +135,7 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, weights, source, task, attack, objective, view, data, training"
+                + " role, external, command, weights, source, task, attack, objective, view, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -183,11 +183,17 @@ import Testing
         (
             "learners:\n  a: {model: mlp}\n  p: {external: true}",
             "f:4: learner 'p' is external and cannot reach the private sockets of ipc; set"
-                + " exchange.transport to tcp"
+                + " exchange.transport to tcp, or let the launcher start it by `command`"
+        ),
+        (
+            "learners:\n  a: {model: mlp, command: ./train}",
+            "f:3: learner 'a': command starts the program of an external learner; write external:"
+                + " true beside"
         ),
         (
             "learners: {p: {external: true}}\nexchange: {transport: tcp}",
-            "f:2: learners: all are external, so that there is nobody to start; add one that is not"
+            "f:2: learners: all are external, so that there is nobody to start; add one that is"
+                + " not, or a `command` that starts one"
         ),
     ])
     func ofLearners(text: String, message: String) {

@@ -230,6 +230,7 @@ import Testing
         "exchange.journal=9", "checkpoints={every: 5, keep: 9}", "restarts=0",
         "compare.alone=true", "data.options.folder=/elsewhere", "learners.b.training.threads=3",
         "learners.b.data.options={folder: x}", "learners.a.external=false",
+        "learners.a={external: true, command: ./train, model: mlp, options: {hidden: [64]}}",
         "training.optimizer.rate=1e-1", "teaching.0.mutual={among: [a, b], temperature: 1}",
     ])
     func theDigestIgnoresWhatMayDiffer(override: String) throws {

@@ -52,6 +52,23 @@ struct LocalLauncherTests {
         #expect(outcome.exitCode == .signal(9))
     }
 
+    /// A shell that runs a program for a learner tells by its exit code that a signal ended it.
+    @Test func aProgramOfAShellThatIsKilledIsStartedAgain() async throws {
+        let pipe = try await NamedPipe()
+        defer { pipe.remove() }
+        var shell = script("a", "test -e \(pipe.path)-1 || { touch \(pipe.path)-1; exit 137; }")
+        shell.isShell = true
+        var ends: [ProcessEvent] = []
+        let outcome = try await LocalLauncher().run(
+            ProcessPlan([shell], restarts: 1), signals: []
+        ) { ends.append($0) }
+        #expect(outcome.exitCode == .success)
+        let restarts = ends.compactMap {
+            if case .restarting(let end, _) = $0 { end.status } else { nil }
+        }
+        #expect(restarts == [.signalled(9)])
+    }
+
     @Test func whoCanBeDoneWithoutIsLostAndStopsNoOne() async throws {
         let pipe = try await NamedPipe()
         defer { pipe.remove() }

@@ -241,7 +241,7 @@ public struct Assembler: Sendable {
             validation: validation)
     }
 
-    private func hasOwnStream(_ learner: LearnerOptions) -> Bool {
+    func hasOwnStream(_ learner: LearnerOptions) -> Bool {
         learner.data != nil || samples.division.pool != nil || samples.division.shared == nil
             || learner.training.batch != commonBatch
     }

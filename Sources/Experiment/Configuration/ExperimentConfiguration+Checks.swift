@@ -27,9 +27,10 @@ extension ExperimentConfiguration {
                 "learners: all are teachers, so that nobody learns; add a student",
                 at: place?.position)
         }
-        guard learners.contains(where: { !$0.isExternal }) else {
+        guard learners.contains(where: { !$0.isExternal || $0.command != nil }) else {
             throw SettingError(
-                "learners: all are external, so that there is nobody to start; add one that is not",
+                "learners: all are external, so that there is nobody to start; add one that is"
+                    + " not, or a `command` that starts one",
                 at: place?.position)
         }
         for learner in learners {
@@ -77,9 +78,9 @@ extension ExperimentConfiguration {
     }
 
     private func problemOfPlace(_ learner: LearnerOptions) -> String? {
-        if learner.isExternal, exchange.transport == .ipc {
+        if learner.isExternal, learner.command == nil, exchange.transport == .ipc {
             return "is external and cannot reach the private sockets of ipc; set"
-                + " exchange.transport to tcp"
+                + " exchange.transport to tcp, or let the launcher start it by `command`"
         }
         if learner.isExternal, stages.count > 1, learner.learns {
             return "is external, and a cohort that is trained in stages starts all its learners"

@@ -11,8 +11,10 @@ public struct LearnerOptions: Hashable, Sendable {
     public var model: NamedOptions?
     /// What it does in the cohort.
     public var role: Role
-    /// Joins by itself: the launcher does not start it.
+    /// Another program takes its part, and joins by itself.
     public var isExternal: Bool
+    /// How the launcher starts that program, for a shell; nil where others start it.
+    public var command: String?
     /// Where its weights come from: a safetensors file, or a run in which a learner of its name was
     /// trained; nil for random ones.
     public var weights: String?
@@ -65,6 +67,11 @@ extension LearnerOptions {
         let options = reader.setting("options")
         role = try reader.choice("role", default: .student)
         isExternal = try reader.flag("external", default: false)
+        command = try reader.optional("command", String.self)
+        guard command == nil || isExternal, command != "" else {
+            throw reader.failure(
+                "command", "starts the program of an external learner; write external: true beside")
+        }
         weights = try reader.optional("weights", String.self)
         source = try reader.optional("source", String.self)
         task = try reader.value("task", default: 1, in: 0...1e6)
@@ -104,6 +111,7 @@ extension LearnerOptions {
         .map([
             "model": model.map { .scalar($0.name) }, "options": model?.options,
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
+            "command": command.map(Setting.scalar),
             "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),

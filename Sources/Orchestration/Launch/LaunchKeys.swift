@@ -71,6 +71,11 @@ struct LaunchKeys {
         }
     }
 
+    /// The file of the secret key of a process that is started here.
+    func secretFile(of name: String) -> String {
+        "\(folder.path)/\(name)\(CertificateFile.secretSuffix)"
+    }
+
     /// The arguments that give a process its keys.
     ///
     /// - Parameters:

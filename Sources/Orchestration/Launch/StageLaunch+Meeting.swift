@@ -22,7 +22,7 @@ extension StageLaunch {
             optional: optional(in: stage),
             endpoint: endpoint, security: keys?.security ?? .plain,
             limits: configuration.limits(), notice: notice)
-        for name in externals(of: stage).sorted() {
+        for name in externals(of: stage).subtracting(commanded(in: stage)).sorted() {
             notice(
                 "'\(name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
                     + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
@@ -73,7 +73,7 @@ extension StageLaunch {
         configuration.stages.graph(of: stage).learners.filter { !$0.isRecorded }
     }
 
-    /// The names of the learners that others start.
+    /// The names of the learners whose part other programs take.
     func externals(of stage: Int) -> Set<String> {
         Set(members(of: stage).filter(\.isExternal).map(\.name))
     }
@@ -95,9 +95,10 @@ extension StageLaunch {
     func keys(of members: [Learner], and relays: [String]) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
         let names = members.filter { !$0.isExternal }.map(\.name) + relays
+        let commanded = members.map(\.name).filter { configuration[$0]?.command != nil }
         return try LaunchKeys(
-            started: remote == nil ? names : [],
-            external: members.filter(\.isExternal).map(\.name),
+            started: (remote == nil ? names : []) + commanded,
+            external: members.filter(\.isExternal).map(\.name).filter { !commanded.contains($0) },
             elsewhere: remote?.keys.filter { names.contains($0.key) } ?? [:],
             exchange: configuration.exchange, id: id)
     }

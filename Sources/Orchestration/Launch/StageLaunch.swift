@@ -39,7 +39,7 @@ struct StageLaunch {
         defer { close(rendezvous, of: stage) }
         return try await train(
             members.filter { !$0.isExternal }.map(\.name), beside: relays, stage: stage,
-            at: rendezvous.address,
+            at: rendezvous.address, commands: try commands(in: stage, keys),
             keys: { keys?.arguments(for: $0, in: remote?.keysFolder(of: $0)) ?? [] },
             lost: rendezvous.giveUp)
     }
@@ -49,11 +49,12 @@ struct StageLaunch {
     /// - Parameters:
     ///   - relays: the names of the relays that run here.
     ///   - rendezvous: the address where the cohort meets.
+    ///   - commands: the programs of external learners that run here.
     ///   - keys: the arguments that give a process its keys.
     ///   - lost: called with the name of each learner that the others go on without.
     func train(
         _ names: [String], beside relays: [String], stage: Int, at rendezvous: String,
-        keys: (String) -> [String], lost: (String) -> Void
+        commands: [ProcessSpec], keys: (String) -> [String], lost: (String) -> Void
     ) async throws -> [String: LearnerResult] {
         func arguments(for name: String) -> [String] {
             let address = remote?.rendezvous(rendezvous, for: name) ?? rendezvous
@@ -61,7 +62,8 @@ struct StageLaunch {
         }
         let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
         return try await launch(
-            names, beside: serving, in: directory, optional: optional(in: stage), lost: lost
+            names, beside: serving + commands, in: directory, optional: optional(in: stage),
+            lost: lost
         ) { name in
             let place = place(of: name, in: stage)
             return (
@@ -105,7 +107,7 @@ struct StageLaunch {
     }
 
     /// Where a learner keeps its files of a stage: those of its first stage lie in the run itself.
-    private func place(of name: String, in stage: Int) -> RunDirectory {
+    func place(of name: String, in stage: Int) -> RunDirectory {
         let first = configuration.stages.number(of: name) ?? self.stage(taughtBy: name)
         return first == stage ? directory : directory.stage(stage)
     }
@@ -133,12 +135,12 @@ struct StageLaunch {
     /// Runs a process for each learner, to the end of all.
     ///
     /// - Parameters:
-    ///   - relays: the relays that serve them.
+    ///   - others: the relays that serve them, and the programs of external learners.
     ///   - optional: the names of those that the others can do without.
     ///   - lost: called with the name of each of these that is killed too often.
     ///   - part: where a learner keeps its files, and its arguments besides those that all have.
     private func launch(
-        _ names: [String], beside relays: [ProcessSpec] = [], in directory: RunDirectory,
+        _ names: [String], beside others: [ProcessSpec] = [], in directory: RunDirectory,
         optional: Set<String> = [], lost: (String) -> Void = { _ in },
         part: (String) throws -> (place: RunDirectory, arguments: [String])
     ) async throws -> [String: LearnerResult] {
@@ -156,10 +158,10 @@ struct StageLaunch {
                 name, among: names, in: place, arguments, sockets: sockets.path,
                 isOptional: optional.contains(name))
         }
-        let serving = relays.map { relay in
-            var relay = relay
-            relay.environment["TMPDIR"] = sockets.path
-            return relay
+        let serving = others.map { other in
+            var other = other
+            other.environment["TMPDIR"] = sockets.path
+            return other
         }
         let outcome = try await LocalLauncher().run(
             ProcessPlan(

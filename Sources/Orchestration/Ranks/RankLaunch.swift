@@ -79,8 +79,11 @@ package struct RankLaunch {
         let keys: LaunchKeys?
         let rendezvous: Rendezvous
         do {
+            let commanded = launch.commanded(in: 1)
             keys = try self.keys(
-                external: launch.externals(of: 1).sorted(), elsewhere: elsewhere(answers))
+                commanded: commanded.sorted(),
+                external: launch.externals(of: 1).subtracting(commanded).sorted(),
+                elsewhere: elsewhere(answers))
             do { rendezvous = try launch.rendezvous(of: 1, at: endpoint, keys) } catch {
                 keys?.remove()
                 throw error
@@ -136,11 +139,11 @@ package struct RankLaunch {
 
     /// New keys for the learners here, where the exchange is secured.
     private func keys(
-        external: [String] = [], elsewhere: [String: CurveKey] = [:]
+        commanded: [String] = [], external: [String] = [], elsewhere: [String: CurveKey] = [:]
     ) throws -> LaunchKeys? {
         guard configuration.exchange.security == .curve else { return nil }
         return try LaunchKeys(
-            started: learners + relays, external: external, elsewhere: elsewhere,
+            started: learners + relays + commanded, external: external, elsewhere: elsewhere,
             exchange: configuration.exchange, id: place.label(id))
     }
 

@@ -79,6 +79,7 @@ struct RankWork {
             let own = learners[place.rank]
             results.together = try await launch.train(
                 own, beside: relays, stage: 1, at: rendezvous,
+                commands: try launch.commands(in: 1, keys),
                 keys: { keys?.arguments(for: $0, rendezvous: key) ?? [] },
                 lost: { lost.add([$0]) })
             let students = launch.configuration.comparedStudents.filter(own.contains)

@@ -96,7 +96,7 @@ public struct Deliveries: Sendable {
 
     /// The number of steps for which a learner or a relay takes part: to the end of its own
     /// training and of the training of every student.
-    func steps(of name: String) -> Int {
+    public func steps(of name: String) -> Int {
         let students = neighbourhood.students(of: name) + relays.students(of: name)
         return ([name] + students).compactMap(calendar.budget).max() ?? 0
     }
