@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import heapq
 import random
 from collections.abc import Callable, Iterator
@@ -99,18 +100,16 @@ class Node:
                     continue
                 values = np.full((1, 10), self.state, np.float32)
                 offer = Knowledge(step, number, 0, step, (Tensor.of("logits", values),))
-                yield lambda now, offer=offer: talk.publish(offer, now)  # type: ignore[misc]
+                yield functools.partial(talk.publish, offer)
                 place = (step, number)
                 past = self.store.used.get(place)
-                yield lambda now, place=place, past=past: talk.gather(  # type: ignore[misc]
-                    place, place[0], now, past
-                )
+                yield functools.partial(talk.gather, place, step, past=past)
                 self.use(place)
                 yield talk.note_use
             if (step + 1) % EVERY == 0 or step + 1 == STEPS:
                 self.save(step + 1)
                 oldest = self.store.checkpoints[0]
-                yield lambda now, o=oldest, n=step + 1: talk.note_checkpoint(o, n, now)  # type: ignore[misc]
+                yield functools.partial(talk.note_checkpoint, oldest, step + 1)
         yield lambda now: talk.finish(STEPS - 1, now)
 
     def use(self, place: Place) -> None:
