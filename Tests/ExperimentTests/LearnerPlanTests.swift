@@ -35,7 +35,7 @@ import Training
     ])
     func everyDeliveryOfEveryStepIsInIt(teaching: String) throws {
         let assembler = try assembler(
-            teaching, teaching.contains("kdcl") ? ["data.labels=null"] : [])
+            teaching, teaching.contains("kdcl") ? ["data.labels=null", "training.common=null"] : [])
         let plan = try assembler.learnerPlan(of: "p", inStage: 1)
         let own = try assembler.assembly(of: "a", as: .member(stage: 1)).plan.deliveries
         #expect(!plan.links.isEmpty && plan.lasts == 40)

@@ -12,6 +12,7 @@ on. They follow the documents of Cohort's manual, and can be used by themselves.
 
 from __future__ import annotations
 
+from .answers import Table
 from .checking import Findings, check
 from .contact import Invitation
 from .curve import Keys
@@ -21,7 +22,7 @@ from .peer import Peer, Step
 from .plan import Plan
 from .recording import from_npz, record, to_npz
 from .runs import Run
-from .serving import Table, serve
+from .serving import serve
 from .state import State
 from .teaching import Taught
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,18 @@ class Normalization:
 
     def __call__(self, images: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
         """Images N×C×H×W as float32, computed in double precision and rounded once."""
+        if images.dtype == np.uint8:
+            channels = np.arange(images.shape[1])[:, None, None]
+            return np.asarray(self._of_bytes[channels, images])
+        return self._apply(images)
+
+    @functools.cached_property
+    def _of_bytes(self) -> npt.NDArray[np.float32]:
+        """The value of each byte in each channel, C×256."""
+        every = np.broadcast_to(np.arange(256.0), (len(self.mean), 256))
+        return self._apply(every[None, :, :, None])[0, :, :, 0]
+
+    def _apply(self, images: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
         shape = (1, -1, 1, 1)
         mean, std = np.reshape(self.mean, shape), np.reshape(self.std, shape)
         values = (images.astype(np.float64) / self.divisor - mean) / std

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from .answers import Answers, Model
 from .codecs import codec_of
 from .contents import split_name
 from .dataset import DataSet
 from .errors import CorruptData, MissingFile, WrongConfiguration
 from .journal import JournalReader, JournalWriter
 from .plan import Plan
-from .serving import ROUNDS, Answers, Model
 from .tensors import Knowledge, Tensor
 from .wire import Sender, first_incarnation
 
@@ -22,7 +22,7 @@ _FORMAT = "cohort knowledge 1"
 
 
 def record(
-    answer: Model,
+    model: Model,
     data: DataSet,
     directory: str | os.PathLike[str],
     *,
@@ -34,14 +34,11 @@ def record(
     The directory can then be named as the learner's `source:`. The arguments are those of `serve`.
     """
     planned = Plan.find(plan)
-    answers = Answers(answer, planned, data, device)
+    answers = Answers(model, planned, data, device)
     writer = _writer(directory, planned)
     try:
-        for step in range(planned.lasts):
-            for number in ROUNDS:
-                knowledge = answers.knowledge(step, number)
-                if knowledge is not None:
-                    writer.publish(knowledge)
+        for knowledge in answers.knowledge(answers.places()):
+            writer.publish(knowledge)
         writer.end(planned.lasts - 1)
     finally:
         writer.close()

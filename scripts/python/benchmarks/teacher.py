@@ -1,0 +1,107 @@
+"""A teacher that measures itself: how fast it answers alone, and how fast it serves.
+
+    teacher.py numpy|torch WIDTH
+
+First it answers alone, before it joins. The share that it prints is its speed while it serves, of
+its speed alone. Both are of the fastest 50 answers in a row, as other work on the machine slows
+either down at times.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import cohort
+from cohort.peer import predicted
+from cohort.samples import Batches
+
+BATCH, ROW = 128, 50
+DIGITS = Path(__file__).parents[3] / "Sources/Datasets/Resources/digits.csv.gz"
+
+
+def numpy_net(width: int) -> Callable[[Any], Any]:
+    """Two hidden layers of a width, without a framework."""
+    generator = np.random.default_rng(1)
+    layers = [
+        generator.normal(0, 0.1, size=shape).astype(np.float32)
+        for shape in ((64, width), (width, width), (width, 10))
+    ]
+
+    def answer(images: Any) -> Any:
+        values = images.reshape(len(images), -1)
+        for layer in layers[:-1]:
+            values = np.maximum(values @ layer, 0)
+        return values @ layers[-1]
+
+    return answer
+
+
+def torch_net(width: int) -> Callable[[Any], Any]:
+    """Convolutions of a width, on one thread."""
+    import torch
+    from torch.nn import Conv2d, Flatten, Linear, ReLU, Sequential
+
+    torch.set_num_threads(1)
+    torch.manual_seed(1)
+    first = [Conv2d(1, width, 3, padding=1), ReLU()]
+    body = [part for _ in range(4) for part in (Conv2d(width, width, 3, padding=1), ReLU())]
+    return Sequential(*first, *body, Flatten(), Linear(64 * width, 10)).eval()
+
+
+class Watch:
+    """Calls a model, and notes when its answers to whole batches began and ended."""
+
+    def __init__(self, model: Callable[[Any], Any]) -> None:
+        self.model = model
+        self.times: list[float] = []
+
+    def __call__(self, images: Any) -> Any:
+        """Answers; the test samples at the end are not counted."""
+        if len(images) == BATCH and not self.times:
+            self.times.append(time.perf_counter())
+        answer = self.model(images)
+        if len(images) == BATCH:
+            self.times.append(time.perf_counter())
+        return answer
+
+    @property
+    def pace(self) -> float:
+        """Seconds from one answer to the next."""
+        return fastest(self.times)
+
+
+def fastest(times: list[float]) -> float:
+    """Seconds of one step, over the fastest 50 in a row."""
+    return min(b - a for a, b in zip(times, times[ROW:], strict=False)) / ROW
+
+
+def alone(model: Callable[[Any], Any], batches: Batches, device: str | None) -> float:
+    """Seconds that an answer takes when nothing else is to be done."""
+    images = [batches.common(step).images for step in range(20)]
+    times = [time.perf_counter()]
+    for count in range(20 * ROW):
+        predicted(model, images[count % len(images)], device)
+        times.append(time.perf_counter())
+    return fastest(times)
+
+
+def main(framework: str, width: int) -> None:
+    """Answers alone, serves, and prints what both came to."""
+    device = "cpu" if framework == "torch" else None
+    model = torch_net(width) if framework == "torch" else numpy_net(width)
+    data = cohort.digits(DIGITS)
+    watch = Watch(model)
+    seconds = alone(model, Batches(cohort.Plan.find(), data), device)
+    cohort.serve(watch, data, device=device)
+    share = seconds / watch.pace
+    print(f"{framework} {width}: alone {1000 * seconds:.2f} ms, share {share:.1%}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

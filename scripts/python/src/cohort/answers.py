@@ -1,0 +1,162 @@
+"""What a frozen model publishes at each step and round, in three stages that may overlap."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .arrays import Array, as_floats
+from .contents import make
+from .dataset import DataSet
+from .errors import WrongConfiguration
+from .peer import predicted
+from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION, Place
+from .plan import Delivery, Plan
+from .sampler import Batch
+from .samples import Batches, held_out_digest
+from .tensors import Knowledge
+
+Floats = npt.NDArray[np.float32]
+Taps = Mapping[str, Floats]
+Outputs = tuple[Floats, Taps]
+ROUNDS = (BEFORE, AFTER, EVALUATION, ENSEMBLE, VALIDATION)
+_AHEAD = 2
+_PART = 500
+
+
+class Table:
+    """A model whose logits of every sample are known already.
+
+    `logits` are of all training samples, by their numbers, N×classes; `test` of the test samples,
+    which the cohort asks for at its evaluations; None where the data have none.
+    """
+
+    def __init__(self, logits: Array, test: Array | None = None) -> None:
+        self.logits = as_floats(logits)
+        self.test = None if test is None else as_floats(test)
+
+
+Model = Callable[[Any], Any] | Table
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be answered for one step and round."""
+
+    place: Place
+    due: list[Delivery]
+    images: Floats
+    batch: Batch | None
+    """None for held-out samples."""
+
+
+class Answers:
+    """Asks a model, and makes knowledge of what it gives."""
+
+    def __init__(self, model: Model, plan: Plan, data: DataSet, device: str | None) -> None:
+        if plan.incoming:
+            names = ", ".join(sorted({link.source for link in plan.incoming}))
+            raise WrongConfiguration(
+                f"'{plan.name}' is taught by {names}, and what serves is frozen: use cohort.Peer,"
+                " or let nobody teach it"
+            )
+        if isinstance(model, Table) and len(model.logits) != plan.data.train:
+            raise WrongConfiguration(
+                f"the table has logits of {len(model.logits)} samples, and the training set has"
+                f" {plan.data.train}"
+            )
+        self._model = model
+        self._plan = plan
+        self._batches = Batches(plan, data)
+        self._device = device
+        self._held_out: dict[int, Outputs] = {}
+
+    def places(self, first: int = 0) -> Iterator[Place]:
+        """The steps and rounds at which something is due, from a step on."""
+        for step in range(first, self._plan.lasts):
+            for number in ROUNDS:
+                if self._plan.published(step, number):
+                    yield step, number
+
+    def knowledge(self, places: Iterable[Place]) -> Iterator[Knowledge]:
+        """What is due at some places, in their order.
+
+        The model is asked in a thread of its own, and the samples of the next step are made in
+        another, so that it answers without a pause while knowledge is on its way.
+        """
+        with (
+            ThreadPoolExecutor(1, "cohort-samples") as samples,
+            ThreadPoolExecutor(1, "cohort-model") as model,
+        ):
+            ahead: deque[tuple[Future[Question], Future[Outputs]]] = deque()
+            try:
+                for place in places:
+                    question = samples.submit(self._question, place)
+                    ahead.append((question, model.submit(self._ask, question)))
+                    if len(ahead) > _AHEAD:
+                        yield self._finish(*ahead.popleft())
+                while ahead:
+                    yield self._finish(*ahead.popleft())
+            finally:
+                for question, outputs in ahead:
+                    question.cancel()
+                    outputs.cancel()
+
+    def _question(self, place: Place) -> Question:
+        step, number = place
+        due = self._plan.published(step, number)
+        if number in (EVALUATION, VALIDATION):
+            held_out = self._batches.test if number == EVALUATION else self._batches.validation
+            return Question(place, due, held_out[0], None)
+        samples = self._batches.common(step)
+        return Question(place, due, samples.images, samples.batch)
+
+    def _ask(self, asked: Future[Question]) -> Outputs:
+        question = asked.result()
+        if question.batch is not None:
+            return self._outputs(question.images, question.batch.samples)
+        number = question.place[1]
+        if number not in self._held_out:
+            self._held_out[number] = (self._of_all(question.images, number), {})
+        return self._held_out[number]
+
+    def _outputs(self, images: Floats, samples: npt.NDArray[np.int64]) -> Outputs:
+        if isinstance(self._model, Table):
+            return self._require_shape(self._model.logits[samples], len(samples)), {}
+        logits, taps = predicted(self._model, images, self._device)
+        return self._require_shape(logits, len(images)), taps
+
+    def _of_all(self, images: Floats, number: int) -> Floats:
+        """The logits of all test or validation samples."""
+        if isinstance(self._model, Table):
+            table = self._model.test if number == EVALUATION else None
+            if table is None:
+                table = self._model.logits[self._plan.validation]
+            return self._require_shape(table, len(images))
+        none = np.empty(0, dtype=np.int64)
+        parts = [images[start : start + _PART] for start in range(0, len(images), _PART)]
+        return np.concatenate([self._outputs(part, none)[0] for part in parts])
+
+    def _require_shape(self, logits: Floats, count: int) -> Floats:
+        if logits.shape != (count, self._plan.classes):
+            raise WrongConfiguration(
+                f"the teacher gives logits of shape {logits.shape} for {count} images and"
+                f" {self._plan.classes} classes"
+            )
+        return logits
+
+    def _finish(self, asked: Future[Question], answered: Future[Outputs]) -> Knowledge:
+        question, (logits, taps) = asked.result(), answered.result()
+        step, number = question.place
+        tensors = tuple(make(delivery, logits, taps) for delivery in question.due)
+        if question.batch is not None:
+            batch = question.batch
+            return Knowledge(step, number, batch.epoch, batch.digest, tensors)
+        digest = held_out_digest(len(question.images))
+        return Knowledge(step, number, self._plan.epoch_after(step + 1), digest, tensors)
