@@ -2,7 +2,7 @@
 # Installs the system packages that Cohort needs to build, run its demonstration and its tests,
 # if any is missing, and checks the Swift toolchain. Quick and silent where nothing is missing.
 #
-#   scripts/setup.sh [--tests]      --tests: also an ssh server, to test cohorts across hosts
+#   scripts/setup.sh [--tests]      --tests: also what tests need: an ssh server, Python's venv
 set -euo pipefail
 
 packages=(
@@ -14,7 +14,7 @@ packages=(
     openssh-client        # cohorts across hosts
 )
 # Kept apart, as Debian starts the server on this machine.
-[ "${1-}" != --tests ] || packages+=(openssh-server iproute2)
+[ "${1-}" != --tests ] || packages+=(openssh-server iproute2 python3-venv)
 swift_minimum=6.2
 
 say() { printf 'setup: %s\n' "$*" >&2; }

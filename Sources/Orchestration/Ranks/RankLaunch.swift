@@ -24,7 +24,8 @@ package struct RankLaunch {
     ///   - id: the run's identifier; see ``RunIdentifier``.
     ///   - learners: the learners to run here; none for a share of all.
     ///   - path: the run directory, where it is not below the configuration's `runs`.
-    ///   - printContact: receives a line of JSON when the rendezvous listens: see ``JoiningContact``.
+    ///   - printContact: receives a line of JSON when the rendezvous listens, see
+    ///     ``JoiningContact``.
     ///   - notice: receives messages for people, a line each.
     /// - Throws: ``SettingError`` where the configuration cannot be divided so.
     package init(

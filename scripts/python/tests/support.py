@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import subprocess
@@ -59,6 +60,12 @@ def plan(place: Path, configuration: str, name: str, words: Sequence[str] = ()) 
     file = place / f"{name}.json"
     file.write_text(done.stdout)
     return cohort.Plan.load(file)
+
+
+def wait_for_lock(file: Path) -> None:
+    """Waits until the process that holds a directory has ended."""
+    with open(file, "r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def digest(found: cohort.Run, learner: str = "a") -> str:

@@ -115,6 +115,40 @@ def test_a_teacher_serves_two_students_live_and_recorded_alike(tmp_path: Path) -
         assert support.digest(run, "b") == support.digest(live, "b")
 
 
+@pytest.mark.parametrize(("who", "code"), [("term", 75), ("launcher", -9)])
+def test_a_run_that_was_stopped_or_lost_its_launcher_is_resumed_to_the_bit(
+    who: str, code: int, tmp_path: Path, undisturbed: cohort.Run
+) -> None:
+    (tmp_path / "cohort.yaml").write_text(MUTUAL)
+    kills = {"KILLS": json.dumps([[who, 21, "exchanged"]])}
+    done = support.program("run", "cohort.yaml", cwd=tmp_path, environment=kills)
+    assert done.returncode == code, done.stderr
+    learners = tmp_path / "runs/cohort/latest/learners"
+    for name in ("a", "p"):
+        support.wait_for_lock(learners / name / "lock")
+    steps = [int(path.name[5:]) for path in (learners / "p/checkpoints").glob("step-*")]
+    assert 16 <= max(steps) < 48
+    run = support.run(tmp_path, MUTUAL)
+    assert support.digest(run) == support.digest(undisturbed)
+    assert (p_weights(run) == p_weights(undisturbed)).all()
+
+
+LOSSES = ["sp", "rkd-distance", "rkd-angle", "pkt", "hint"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_teacher_s_taps_teach(loss: str, tmp_path: Path) -> None:
+    configuration = TEACHER.replace(
+        "role: teacher,", "role: teacher, model: mlp, options: {hidden: [32]},"
+    ).replace("temperature: 4, weight: 0.9", f"loss: {loss}, weight: 0.1")
+    configuration = configuration.replace("to: [a, b]", "to: a").replace(
+        "  b: {model: plain-cnn, options: {depth: 2}}\n", ""
+    )
+    run = support.run(tmp_path, configuration, ["training.steps=6", "training.interval=1"])
+    terms = [name for name in run.columns("interval", "a") if name.endswith(".value")]
+    assert terms and np.nanmax(run.columns("interval", "a")[terms[0]]) > 0
+
+
 CODECS = ["fp16", "int8", "{kind: top-k, k: 3}"]
 
 

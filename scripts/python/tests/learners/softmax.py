@@ -29,7 +29,7 @@ class Killer:
 
     def __call__(self, step: int, point: str) -> None:
         done = self._done.read_text().split() if self._done.exists() else []
-        for who in ("a", "b", "p"):
+        for who in ("a", "b", "p", "launcher", "term"):
             mark = f"{who}-{step}-{point}"
             if (who, step, point) in self._plan and mark not in done:
                 with open(self._done, "a") as file:
@@ -40,6 +40,10 @@ class Killer:
         log = Path(os.environ["COHORT_CONTACT"]).parent / "launcher.log"
         if who == os.environ["COHORT_LEARNER"]:
             os.kill(os.getpid(), signal.SIGKILL)
+        if who in ("launcher", "term"):
+            launcher = json.loads(Path(os.environ["COHORT_CONTACT"]).read_text())["launcher"]
+            os.kill(launcher["process"], signal.SIGKILL if who == "launcher" else signal.SIGTERM)
+            return
         started = re.findall(rf"started '{who}', process (\d+)", log.read_text())
         try:
             os.kill(int(started[-1]), signal.SIGKILL)
