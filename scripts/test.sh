@@ -23,6 +23,8 @@ say "running the commands of the manual"
 "$root/scripts/test-ssh.sh"
 say "testing the Python package"
 "$root/scripts/test-python.sh"
+say "comparing exported models with ONNX Runtime"
+"$root/scripts/test-export.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do
     say "running the engine's tests with $vectors, on memory that holds no numbers before it is written"
     COHORT_VECTORS=$vectors COHORT_POISON=1 \
