@@ -20,11 +20,9 @@ make_environment() {
 
 # Sets `python`.
 find_python() {
-    python=${COHORT_BENCH_PYTHON:-}
-    if [ -z "$python" ]; then
-        [ -x "$cache/bin/python" ] || make_environment
-        python=$cache/bin/python
-    fi
-    "$python" -c 'import numpy, safetensors.torch, torch' ||
-        { say "$python lacks torch, numpy or safetensors"; exit 69; }
+    local needed='import numpy, safetensors.torch, torch, zmq'
+    python=${COHORT_BENCH_PYTHON:-$cache/bin/python}
+    [ -n "${COHORT_BENCH_PYTHON:-}" ] || "$python" -c "$needed" 2>/dev/null || make_environment
+    "$python" -c "$needed" ||
+        { say "$python lacks torch, numpy, safetensors or pyzmq"; exit 69; }
 }
