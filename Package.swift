@@ -32,6 +32,7 @@ let package = Package(
             name: "Bytes", dependencies: ["CDigests", "CZlib"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
         .target(name: "Options", dependencies: ["Bytes"], swiftSettings: safe),
+        .target(name: "Limits", swiftSettings: safe),
         .target(name: "Loops"),
         .target(
             name: "VectorLoopsAVX2", dependencies: ["Loops", "CProcessor"],
@@ -85,7 +86,7 @@ let package = Package(
             name: "Experiment",
             dependencies: [
                 "Training", "CohortGraph", "Distillation", "NeuralNetwork", "Datasets", "Exchange",
-                "Reporting", "Options", "Bytes", "ZeroMQ", "Interchange",
+                "Reporting", "Options", "Bytes", "ZeroMQ", "Interchange", "Limits",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: safe),
@@ -99,7 +100,7 @@ let package = Package(
             name: "Orchestration",
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "CohortGraph",
-                "Kernels", "ZeroMQ", "Options", "Bytes",
+                "Kernels", "NeuralNetwork", "Datasets", "ZeroMQ", "Options", "Bytes", "Limits",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
@@ -115,10 +116,11 @@ let package = Package(
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
                 "Kernels", "CohortGraph", "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
-                "CAllocator",
+                "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: safe),
+        .testTarget(name: "LimitsTests", dependencies: ["Limits"], swiftSettings: safe),
         .testTarget(name: "OptionsTests", dependencies: ["Options"], swiftSettings: safe),
         .testTarget(
             name: "CohortGraphTests", dependencies: ["CohortGraph", "Options", "TestRegistries"],
@@ -195,7 +197,7 @@ let package = Package(
             name: "OrchestrationTests",
             dependencies: [
                 "Orchestration", "Experiment", "Launching", "Training", "Exchange", "Reporting",
-                "Options", "Bytes", "ZeroMQ",
+                "Options", "Bytes", "ZeroMQ", "Limits",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

@@ -136,8 +136,7 @@ private struct Variables {
         return RankEnvironment(
             source: .slurm, rank: rank, size: size, localRank: try number("SLURM_LOCALID"),
             localSize: place.flatMap { tasks?.element(at: $0) }, nodes: nodes,
-            node: values["SLURMD_NODENAME"] ?? place.flatMap { nodes.element(at: $0) },
-            processors: try number("SLURM_CPUS_PER_TASK"))
+            node: values["SLURMD_NODENAME"] ?? place.flatMap { nodes.element(at: $0) })
     }
 
     private func list<Element>(

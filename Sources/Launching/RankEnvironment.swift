@@ -64,8 +64,6 @@ public struct RankEnvironment: Hashable, Sendable {
     public var nodes: [String] = []
     /// The scheduler's name of this host; nil where there is none.
     public var node: String?
-    /// The number of processors for each process; nil where the scheduler does not say.
-    public var processors: Int?
 
     /// Whether all ranks are known to be on one host.
     public var isOnOneHost: Bool { size == 1 || localSize == size || nodes.count == 1 }

@@ -16,7 +16,9 @@ enum LogLine {
     private static func start(_ report: StartReport) -> String {
         let place = report.step == 0 ? "start" : "resume after step \(report.step)"
         return "\(place): \(report.model), \(report.parameters) parameters,"
-            + " \(report.threads) threads, weights \(report.weightsSHA256)"
+            + " \(report.threads) thread\(report.threads == 1 ? "" : "s")"
+            + (report.threadsReason.map { " (\($0))" } ?? "")
+            + ", weights \(report.weightsSHA256)"
     }
 
     private static func interval(_ report: IntervalReport) -> String {

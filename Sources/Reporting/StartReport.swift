@@ -6,6 +6,8 @@ public struct StartReport: Codable, Hashable, Sendable {
     public var parameters: Int
     /// Threads that it computes with.
     public var threads: Int
+    /// What decided on the number of threads, for people; nil where that is not known.
+    public var threadsReason: String?
     /// The SHA-256 of the weights, in hexadecimal.
     public var weightsSHA256: String
     /// How many steps were done before: more than 0 after a resume.
@@ -13,17 +15,20 @@ public struct StartReport: Codable, Hashable, Sendable {
 
     /// The report of a start.
     public init(
-        model: String, parameters: Int, threads: Int, weightsSHA256: String, step: Int = 0
+        model: String, parameters: Int, threads: Int, threadsReason: String? = nil,
+        weightsSHA256: String, step: Int = 0
     ) {
         self.model = model
         self.parameters = parameters
         self.threads = threads
+        self.threadsReason = threadsReason
         self.weightsSHA256 = weightsSHA256
         self.step = step
     }
 
     enum CodingKeys: String, CodingKey {
         case model, parameters, threads, step
+        case threadsReason = "threads_reason"
         case weightsSHA256 = "weights_sha256"
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Limits
 import Reporting
 
 /// `cohort evaluate`: scores weights on held-out samples.
@@ -27,7 +28,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var split = RunScores.Split.test
 
     @Option(help: "Threads to compute on.")
-    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    var threads: Int = ProcessorAllowance().threads
 
     func validate() throws {
         guard threads >= 1 else { throw ValidationError("--threads is at least 1") }

@@ -3,6 +3,7 @@ import Exchange
 import Experiment
 import Foundation
 import Kernels
+import Limits
 
 /// `cohort journal`: shows what a learner published and used.
 struct JournalCommand: AsyncParsableCommand {
@@ -34,7 +35,7 @@ struct JournalCommand: AsyncParsableCommand {
     var replay = false
 
     @Option(help: "Threads to replay on.")
-    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    var threads: Int = ProcessorAllowance().threads
 
     func validate() throws {
         guard [verify, records, replay].count(where: \.self) <= 1 else {

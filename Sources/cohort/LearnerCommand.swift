@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Limits
 
 /// `cohort learner`: one learner, as the launcher starts it, or by hand to join a cohort elsewhere.
 struct LearnerCommand: AsyncParsableCommand {
@@ -53,14 +54,17 @@ struct LearnerCommand: AsyncParsableCommand {
     @Flag(help: "Train without those that teach it: same labels, seed and budget.")
     var alone = false
 
-    @Option(help: "Threads to compute on.")
-    var threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    @Option(help: "Threads to compute on; by default what the configuration or the system allows.")
+    var threads: Int?
+
+    @Option(help: "What decided on --threads, for the log.")
+    var threadsReason: String?
 
     @Flag(help: "Say nothing on standard error while all goes well.")
     var quiet = false
 
     func validate() throws {
-        guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+        guard threads ?? 1 >= 1 else { throw ValidationError("--threads is at least 1") }
         guard [alone, onlyRecord, rendezvous != nil].count(where: \.self) == 1 else {
             throw ValidationError("a learner has a --rendezvous, or is --alone, or --only-record")
         }
@@ -69,14 +73,25 @@ struct LearnerCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             let configuration = try source.load()
+            let threads = threads(configuration)
             let node = LearnerNode(
                 learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
                 membership: try member.membership(run: run, rendezvous: rendezvous),
                 directory: directory, weights: weights, resume: resume,
                 keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
-            try Parallel.withThreads(threads) {
+            try Parallel.withThreads(threads.threads) {
                 try NodeProcess(node, configuration, signals: member.signals).run()
             }
         }
+    }
+
+    /// The launcher has divided the processors; by hand the learner has them all.
+    private func threads(_ configuration: ExperimentConfiguration) -> ThreadShare {
+        if let threads {
+            return ThreadShare(threads: threads, reason: threadsReason ?? "--threads")
+        }
+        let allowance = ProcessorAllowance()
+        configuration.threadRemarks(of: [name], on: allowance).forEach(printNotice)
+        return configuration.threads(of: name, on: allowance)
     }
 }

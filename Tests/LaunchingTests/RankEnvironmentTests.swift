@@ -105,7 +105,6 @@ struct RankEnvironmentTests {
         #expect((found.localRank, found.localSize) == (1, 2))
         #expect(found.nodes == ["gpu01", "gpu02", "gpu03", "gpu10"])
         #expect(found.node == "gpu03")
-        #expect(found.processors == 4)
         #expect(found.master == nil)
         #expect(!found.isOnOneHost)
     }

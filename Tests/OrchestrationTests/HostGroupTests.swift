@@ -19,7 +19,7 @@ struct HostGroupTests {
     /// What the doctor of a sound host finds.
     private func sound(_ change: (inout Examination) -> Void = { _ in }) -> Examination {
         var found = Examination(
-            version: "1", build: "b1", configuration: configuration.digest, threads: 8,
+            version: "1", build: "b1", configuration: configuration.digest, processors: .eight,
             time: Self.time)
         found.address = "10.0.0.1"
         found.caller = "10.0.0.9"

@@ -25,7 +25,7 @@ struct RemoteRunTests {
         let configuration = try configuration ?? trio()
         let hosts = try Hostfile("one slots=2\ntwo addr=node2\n")
         let placement = try HostGroup(file: hosts, shell: shell).placement(of: configuration)
-        var examination = Examination(version: "1", build: "b", threads: 8)
+        var examination = Examination(version: "1", build: "b", processors: .eight)
         (examination.address, examination.caller) = ("fd00::1", "10.0.0.9")
         let all = Dictionary(uniqueKeysWithValues: hosts.hosts.map { ($0, examination) })
         try directory.create()
@@ -44,9 +44,9 @@ struct RemoteRunTests {
         #expect(a[..<2] == ["learner", "runs/trio/20260101-000000-x/config.yaml"])
         #expect(a.contains("exchange.host=\"[fd00::1]\""))
         #expect(
-            a.suffix(8) == [
+            a.suffix(10) == [
                 "--name", "a", "--directory", "runs/trio/20260101-000000-x/stages/2", "--threads",
-                "4", "--stage", "2",
+                "4", "--threads-reason", "8 processors, shared by 2 processes", "--stage", "2",
             ])
         #expect(try words("a", ["a", "b"]).contains("8"), "'c' does not run now")
         let b = try words("b", ["b"])

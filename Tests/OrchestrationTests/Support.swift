@@ -1,6 +1,7 @@
 import Experiment
 import Foundation
 import Launching
+import Limits
 import Orchestration
 import Reporting
 import Synchronization
@@ -90,4 +91,9 @@ extension SSH.Finished {
 extension Hostfile {
     /// The hosts of some lines.
     init(_ text: String) throws { try self.init(bytes: Array(text.utf8), file: "hosts") }
+}
+
+extension ProcessorAllowance {
+    /// Of a host with eight processors.
+    static let eight = ProcessorAllowance(shared: [ProcessorBound(.processors, 8, "8 processors")])
 }

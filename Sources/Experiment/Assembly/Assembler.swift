@@ -2,6 +2,7 @@ import Bytes
 import CohortGraph
 import Datasets
 import Distillation
+import Limits
 import NeuralNetwork
 import Options
 import Training
@@ -201,9 +202,11 @@ public struct Assembler: Sendable {
             steps[learner.name] = try self.steps(of: learner)
         }
         let budgets = steps
-        return CheckFacts(
+        var facts = CheckFacts(
             steps: { budgets[$0.name] }, parameters: { counts[$0.name] },
             shape: { inputs[$0.name] })
+        facts.processors = ProcessorAllowance()
+        return facts
     }
 
     /// How many steps a learner learns.

@@ -1,4 +1,5 @@
 import CohortGraph
+import Limits
 import Reporting
 
 /// What only a check that has loaded the data and built the models can report.
@@ -9,6 +10,8 @@ public struct CheckFacts: Sendable {
     public var parameters: @Sendable (LearnerOptions) -> Int?
     /// The shape of the images that a learner sees, C×H×W.
     public var shape: @Sendable (LearnerOptions) -> [Int]?
+    /// The processors of this host; nil where they are not of interest.
+    public var processors: ProcessorAllowance?
 
     /// What is known; by default nothing.
     public init(
@@ -35,6 +38,9 @@ extension ExperimentConfiguration {
         ]
         if !graph.groups.isEmpty {
             parts.insert("teaching\n" + teachingTable.text, at: 2)
+        }
+        if let processors = facts.processors {
+            parts.insert("threads here\n" + threadListing(on: processors), at: parts.count - 1)
         }
         let relays = relayListing
         if !relays.isEmpty { parts.insert("relays\n" + relays, at: 3) }

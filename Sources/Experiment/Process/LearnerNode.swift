@@ -1,6 +1,7 @@
 import CohortGraph
 import Exchange
 import Foundation
+import Limits
 import Reporting
 import Synchronization
 import Training
@@ -37,8 +38,8 @@ public struct LearnerNode: NodeKind {
     public var resume: Resume
     /// Keeps all that is published in the learner's journal, as long as the run lasts and after.
     public var keepsJournal: Bool
-    /// The number of threads that it computes on, for the report.
-    public var threads: Int
+    /// The threads that it computes on, for the report.
+    public var threads: ThreadShare
     /// Whether progress is written to standard error.
     public var showsProgress: Bool
 
@@ -46,7 +47,7 @@ public struct LearnerNode: NodeKind {
     public init(
         learner: String, mode: Mode, membership: NodeMembership, directory: String,
         weights: String? = nil, resume: Resume = .auto, keepsJournal: Bool = false,
-        threads: Int = 1, showsProgress: Bool = true
+        threads: ThreadShare, showsProgress: Bool = true
     ) {
         self.learner = learner
         self.mode = mode

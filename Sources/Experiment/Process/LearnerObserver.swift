@@ -1,5 +1,6 @@
 import Bytes
 import Exchange
+import Limits
 import Reporting
 import Training
 
@@ -11,7 +12,7 @@ struct LearnerObserver: NodeObserver {
     private let reporter: SharedReporter
     private let checkpointer: Checkpointer
     private let model: String
-    private let threads: Int
+    private let threads: ThreadShare
     private let start = ContinuousClock.now
 
     init(
@@ -44,7 +45,8 @@ struct LearnerObserver: NodeObserver {
         try reporter.report(
             .start(
                 StartReport(
-                    model: model, parameters: assembly.model.parameterCount, threads: threads,
+                    model: model, parameters: assembly.model.parameterCount,
+                    threads: threads.threads, threadsReason: threads.reason,
                     weightsSHA256: program.result?.state.digest ?? "", step: past.step)))
     }
 

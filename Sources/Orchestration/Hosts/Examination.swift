@@ -4,6 +4,7 @@ import Experiment
 import Foundation
 import Kernels
 import Launching
+import Limits
 import Reporting
 import ZeroMQ
 
@@ -35,8 +36,8 @@ package struct Examination: Codable, Hashable, Sendable {
     package var build: String
     /// The configuration's digest, where one was given.
     package var configuration: String?
-    /// The number of hardware threads.
-    package var threads: Int
+    /// How many processors the host's programs may use, and by what.
+    package var processors: ProcessorAllowance
     /// The host's clock, in seconds since 1970.
     package var time: Double
     /// The address of this host at which ssh reached it; nil without ssh.
@@ -48,11 +49,11 @@ package struct Examination: Codable, Hashable, Sendable {
 
     /// An examination that has found nothing yet.
     package init(
-        version: String, build: String, configuration: String? = nil, threads: Int = 0,
-        time: Double = 0
+        version: String, build: String, configuration: String? = nil,
+        processors: ProcessorAllowance = ProcessorAllowance(shared: []), time: Double = 0
     ) {
         (self.version, self.build, self.configuration) = (version, build, configuration)
-        (self.threads, self.time) = (threads, time)
+        (self.processors, self.time) = (processors, time)
     }
 
     /// The result of a check; nil where it was not made.
@@ -79,12 +80,12 @@ extension Examination {
         version = CurrentProgram.version
         build = try Self.ownDigest()
         self.configuration = configuration?.digest
-        threads = ProcessInfo.processInfo.activeProcessorCount
+        processors = ProcessorAllowance()
         address = ssh?[2]
         caller = ssh?[0]
         time = 0
-        let threads = threads
-        examine(.processor) { "\(Processor.vectors.rawValue.uppercased()), \(threads) threads" }
+        let threads = processors.share().words
+        examine(.processor) { "\(Processor.vectors.rawValue.uppercased()), \(threads)" }
         examine(.files) { try Self.descriptors(configuration) }
         if let configuration {
             examine(.data) {

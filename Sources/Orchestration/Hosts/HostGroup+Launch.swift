@@ -2,6 +2,7 @@ import Bytes
 import Experiment
 import Foundation
 import Launching
+import Limits
 import Options
 import Reporting
 
@@ -75,7 +76,7 @@ extension Examination {
         version = CurrentProgram.version
         build = try Self.ownDigest()
         self.configuration = configuration?.digest
-        (threads, time) = (0, 0)
+        (processors, time) = (ProcessorAllowance(shared: []), 0)
     }
 }
 

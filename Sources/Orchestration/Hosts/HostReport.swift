@@ -80,7 +80,7 @@ extension HostReport {
         }
         return [
             host.description, learners.joined(separator: ", "), "yes", found.version,
-            agrees ?? "-", cell(.data), cell(.ports), cell(.disk), "\(found.threads)",
+            agrees ?? "-", cell(.data), cell(.ports), cell(.disk), "\(found.processors.threads)",
             offset.map { String(format: "%+.1f s", $0) } ?? "-",
         ]
     }

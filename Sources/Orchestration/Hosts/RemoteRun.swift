@@ -2,6 +2,7 @@ import Exchange
 import Experiment
 import Foundation
 import Launching
+import Limits
 import Reporting
 import ZeroMQ
 
@@ -78,15 +79,29 @@ package struct RemoteRun: Sendable {
         isOptional: Bool
     ) throws -> ProcessSpec {
         let host = host(of: learner)
-        let processors = found[host]?.threads ?? 1
-        let threads =
-            configuration[learner]?.training.threads
-            ?? max(
-                1,
-                processors / max(1, placement.learners(on: host).count(where: started.contains)))
+        let threads = configuration.threads(
+            of: learner, among: learners(on: host, of: started).count, on: allowance(of: host))
         return try process(
-            "learner", learner, in: place.path, ["--threads", "\(threads)"] + arguments,
+            "learner", learner, in: place.path,
+            ["--threads", "\(threads.threads)", "--threads-reason", threads.reason] + arguments,
             isOptional: isOptional)
+    }
+
+    /// What is unwise about the threads of learners that run at the same time, a line each.
+    func threadRemarks(of started: [String]) -> [String] {
+        placement.hosts.flatMap { host in
+            configuration.threadRemarks(
+                of: learners(on: host, of: started), on: allowance(of: host)
+            ).map { "\(host): \($0)" }
+        }
+    }
+
+    private func learners(on host: RemoteHost, of started: [String]) -> [String] {
+        placement.learners(on: host).filter(started.contains)
+    }
+
+    private func allowance(of host: RemoteHost) -> ProcessorAllowance {
+        found[host]?.processors ?? ProcessorAllowance(shared: [])
     }
 
     /// A relay's process on its host.

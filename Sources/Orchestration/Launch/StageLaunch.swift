@@ -4,6 +4,7 @@ import Exchange
 import Experiment
 import Foundation
 import Launching
+import Limits
 import Options
 import Reporting
 
@@ -28,6 +29,8 @@ struct StageLaunch {
     var remote: RemoteRun?
     /// The rank whose share of the run this is; nil for all of it.
     var rank: RankPlace?
+    /// The processors of this host that the launcher and its learners may use.
+    var allowance = ProcessorAllowance()
 
     /// Trains the learners of a stage together; those that were trained before teach.
     func train(stage: Int) async throws -> [String: LearnerResult] {
@@ -146,6 +149,7 @@ struct StageLaunch {
     ) async throws -> [String: LearnerResult] {
         let logs = rank?.logs(in: directory) ?? directory
         try logs.create()
+        remarkThreads(of: names)
         var monitor = try await LaunchMonitor(names, in: logs)
         let sockets = try TemporaryFolder(named: "cohort-\(rank?.label(id) ?? id)")
         defer { sockets.remove() }
@@ -193,17 +197,27 @@ struct StageLaunch {
             return try remote.process(
                 name, among: names, in: place, shared, isOptional: isOptional)
         }
-        let processors = rank?.processors ?? ProcessInfo.processInfo.activeProcessorCount
-        let threads =
-            configuration[name]?.training.threads ?? max(1, processors / max(1, names.count))
+        let threads = configuration.threads(
+            of: name, among: names.count, on: allowance, ranks: ranksOnHost)
         return ProcessSpec(
             name: name, executable: CurrentProgram.path,
             arguments: [
                 "learner", configurationFile, "--name", name, "--directory", place.path,
-                "--threads", "\(threads)",
+                "--threads", "\(threads.threads)", "--threads-reason", threads.reason,
             ] + shared,
             environment: (rank?.variables ?? [:]).merging(["TMPDIR": sockets]) { $1 },
             isOptional: isOptional)
+    }
+
+    /// The launchers on this host, which share its processors.
+    private var ranksOnHost: Int { rank?.environment.localSize ?? 1 }
+
+    /// Says what is unwise about the threads of learners that run at the same time.
+    private func remarkThreads(of names: [String]) {
+        let remarks =
+            remote?.threadRemarks(of: names)
+            ?? configuration.threadRemarks(of: names, on: allowance, ranks: ranksOnHost)
+        remarks.forEach(notice)
     }
 
     private var configurationFile: String {

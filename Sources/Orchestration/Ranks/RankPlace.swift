@@ -29,12 +29,6 @@ package struct RankPlace: Sendable {
     /// Distinguishes this rank's private folders from those of other ranks on the same host.
     func label(_ id: String) -> String { "\(id)-\(rank)" }
 
-    /// The number of processors for this rank's learners.
-    var processors: Int {
-        environment.processors
-            ?? ProcessInfo.processInfo.activeProcessorCount / max(1, environment.localSize ?? 1)
-    }
-
     /// The variables that learners get, by torchrun's names: for scripts that they call.
     package var variables: [String: String] {
         [

@@ -8,20 +8,26 @@ import Synchronization
 /// A test's time limit cancels every wait here, and that ends the processes.
 enum Cohort {
     /// Runs to the end.
+    ///
+    /// - Parameter wrapper: a program, and its arguments, that starts it: `["taskset", "1"]`.
     static func run(
-        _ arguments: [String], in place: Workplace, environment: [Environment.Key: String] = [:]
+        _ arguments: [String], in place: Workplace, environment: [Environment.Key: String] = [:],
+        by wrapper: [String] = []
     ) async throws -> Finished {
-        try await run(arguments, in: place, environment: environment) { _ in }.finished
+        try await run(arguments, in: place, environment: environment, by: wrapper) { _ in }
+            .finished
     }
 
     /// Runs to the end; `body` meets the program while it runs.
     static func run<T: Sendable>(
         _ arguments: [String], in place: Workplace,
-        environment: [Environment.Key: String] = [:], body: (Running) async throws -> T
+        environment: [Environment.Key: String] = [:], by wrapper: [String] = [],
+        body: (Running) async throws -> T
     ) async throws -> (result: T, finished: Finished) {
         let (errors, error) = AsyncStream<String>.makeStream()
+        let words = wrapper.isEmpty ? arguments : wrapper.dropFirst() + [program] + arguments
         let result = try await Subprocess.run(
-            .path(.init(program)), arguments: .init(arguments),
+            wrapper.first.map { .name($0) } ?? .path(.init(program)), arguments: .init(words),
             environment: .inherit.updating(["TMPDIR": place.path]).updating(
                 Dictionary(uniqueKeysWithValues: environment.map { ($0.key, $0.value) })),
             workingDirectory: .init(place.path), input: .none, output: .sequence, error: .sequence

@@ -34,7 +34,8 @@ enum Sample {
     /// A record of each kind in which every field has a value.
     static let full: [Record] = {
         let start = StartReport(
-            model: "lenet", parameters: 61_706, threads: 3, weightsSHA256: "ab12", step: 4321)
+            model: "lenet", parameters: 61_706, threads: 3, threadsReason: "3 processors",
+            weightsSHA256: "ab12", step: 4321)
         var interval = Self.interval
         interval.absences = ["b": 5, "c": 6]
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]

@@ -1,0 +1,52 @@
+import Limits
+
+extension ExperimentConfiguration {
+    /// The threads of a learner's process.
+    ///
+    /// - Parameters:
+    ///   - started: how many learners compute on the host at the same time.
+    ///   - allowance: of the host.
+    ///   - ranks: how many launchers share the host.
+    public func threads(
+        of learner: String, among started: Int = 1, on allowance: ProcessorAllowance,
+        ranks: Int = 1
+    ) -> ThreadShare {
+        allowance.share(
+            among: max(1, started), ranks: max(1, ranks), asked: self[learner]?.training.threads)
+    }
+
+    /// What is unwise about the threads of some learners that compute at the same time, a line
+    /// each.
+    public func threadRemarks(
+        of learners: [String], on allowance: ProcessorAllowance, ranks: Int = 1
+    ) -> [String] {
+        let remarks = learners.map { name in
+            threads(of: name, among: learners.count, on: allowance, ranks: ranks).remark
+        }
+        var lines = allowance.remarks
+        for case let remark? in remarks where !lines.contains(remark) { lines.append(remark) }
+        return lines
+    }
+
+    /// The threads of each learner, as a check shows them, then what is unwise about them.
+    func threadListing(on allowance: ProcessorAllowance) -> String {
+        var lines: [String] = []
+        for stage in 1...stages.count {
+            let names = startedLearners(inStage: stage)
+            let shares = names.map { threads(of: $0, among: names.count, on: allowance).words }
+            let which = stages.count > 1 ? "stage \(stage): " : ""
+            for words in shares where !lines.contains(where: { $0.hasSuffix(": \(words)") }) {
+                let those = zip(names, shares).filter { $0.1 == words }.map(\.0)
+                lines.append("\(which)\(those.joined(separator: ", ")): \(words)")
+            }
+            lines += threadRemarks(of: names, on: allowance).filter { !lines.contains($0) }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The learners that a launcher starts together in a stage.
+    private func startedLearners(inStage stage: Int) -> [String] {
+        let together = Set(stages.graph(of: stage).learners.map(\.name))
+        return startedLearners.filter(together.contains)
+    }
+}
