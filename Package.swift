@@ -133,7 +133,7 @@ let package = Package(
             name: "ExperimentTests",
             dependencies: [
                 "Experiment", "CohortGraph", "Options", "Bytes", "TestRegistries", "Training",
-                "Reporting", "Simulation",
+                "Reporting", "Simulation", "NeuralNetwork", "Limits",
             ],
             swiftSettings: safe),
         .target(

@@ -8,7 +8,7 @@ public func nearest(to word: String, among known: [String]) -> String {
 }
 
 /// The Levenshtein distance: insertions, deletions and substitutions of one character.
-func editDistance(_ a: String, _ b: String) -> Int {
+public func editDistance(_ a: String, _ b: String) -> Int {
     let b = Array(b)
     var row = Array(0...b.count)
     for (i, x) in a.enumerated() {

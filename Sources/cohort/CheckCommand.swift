@@ -41,6 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
             let configuration = try source.load()
             let assembler = try Assembler(configuration)
             try assembler.checkAll()
+            assembler.remarks.lines.forEach(printNotice)
             try printResult(try text(of: configuration, assembler))
         }
     }

@@ -33,13 +33,27 @@ enum Decoder: String, CaseIterable {
     case certificate
     case hostfile
 
+    /// The model whose weights a file of safetensors may hold: that of the first inputs.
+    private static let model: Model = {
+        guard let model = try? Model(Models.make("resnet8"), input: [1, 8, 8], classes: 10) else {
+            preconditionFailure("the model is one of the registry's")
+        }
+        return model
+    }()
+
     /// - Precondition (checked): what was read is written and read back the same.
     func run(_ bytes: [UInt8]) {
         switch self {
         case .wire: runWire(bytes)
         case .journal: JournalInput.run(bytes)
         case .safetensors:
-            guard let file = try? SafeTensorsFile(decoding: bytes) else { return }
+            guard let file = try? SafeTensorsFile(decoding: bytes) else {
+                _ = ForeignFormat(bytes)?.message(path: "fuzz")
+                return
+            }
+            for prefix in [nil, "", "module."] {
+                _ = try? file.weights(of: Self.model, prefix: prefix)
+            }
             let again = try? SafeTensorsFile(decoding: file.encoded())
             precondition(again?.tensors.keys == file.tensors.keys, "it does not read back")
         case .manifest: runManifest(Data(bytes))

@@ -22,6 +22,8 @@ public struct Assembler: Sendable {
     /// What is assembled.
     public let configuration: ExperimentConfiguration
     let samples: CohortSamples
+    /// What is worth a remark about what was assembled so far.
+    public let remarks = Remarks()
 
     /// Loads the data.
     ///
@@ -137,10 +139,14 @@ public struct Assembler: Sendable {
             throw SettingError(
                 "learner '\(learner.name)' is external and has no model to train here")
         }
-        let start = try (weights ?? learner.weights).map {
-            try WeightsFile($0, of: learner.name).state(of: model)
+        guard let path = weights ?? learner.weights else { return (model, nil) }
+        let file = try WeightsFile(path, of: learner.name)
+        let loaded = try file.weights(
+            of: model, prefix: weights == nil ? learner.weightsPrefix : nil)
+        for remark in loaded.remarks {
+            remarks.add("learner '\(learner.name)': \(file.path): \(remark)")
         }
-        return (model, start)
+        return (model, (loaded.parameters, loaded.buffers))
     }
 
     private func key(of learner: LearnerOptions) -> RandomKey {

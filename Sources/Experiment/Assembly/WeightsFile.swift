@@ -34,18 +34,30 @@ public struct WeightsFile {
         self.path = checkpoint.model
     }
 
-    /// The parameters and statistics of a model.
+    /// The weights of a model.
     ///
-    /// - Throws: ``SafeTensorsError``, which names the file, unless it holds exactly the model's
-    ///   tensors.
-    public func state(
-        of model: Model
-    ) throws -> (parameters: Parameters, buffers: Buffers) {
-        let file = try SafeTensorsFile(contentsOf: URL(fileURLWithPath: path))
-        do {
-            return try file.state(of: model)
+    /// - Parameter prefix: what the names of its tensors begin with in the file; nil finds out what
+    ///   all names begin with.
+    /// - Throws: ``SafeTensorsError``, which names the file and all that does not fit; where it is
+    ///   of another format, also how it is converted. ``DiskError`` where it cannot be read.
+    public func weights(of model: Model, prefix: String? = nil) throws -> LoadedWeights {
+        let bytes: [UInt8]
+        do { bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
+            throw DiskError("read", path, error)
+        }
+        do throws(SafeTensorsError) {
+            return try decoded(bytes).weights(of: model, prefix: prefix)
         } catch {
             throw SafeTensorsError(error.message, file: path)
+        }
+    }
+
+    private func decoded(_ bytes: [UInt8]) throws(SafeTensorsError) -> SafeTensorsFile {
+        do {
+            return try SafeTensorsFile(decoding: bytes)
+        } catch {
+            guard let format = ForeignFormat(bytes) else { throw error }
+            throw SafeTensorsError(format.message(path: path))
         }
     }
 }

@@ -18,6 +18,9 @@ public struct LearnerOptions: Hashable, Sendable {
     /// Where its weights come from: a safetensors file, or a run in which a learner of its name was
     /// trained; nil for random ones.
     public var weights: String?
+    /// What the names in the file begin with, where it also holds tensors that are not the model's;
+    /// nil finds out what all names begin with.
+    public var weightsPrefix: String?
     /// A recording, or a run in which one was made, that stands in its place; nil for a live
     /// learner.
     public var source: String?
@@ -72,7 +75,14 @@ extension LearnerOptions {
             throw reader.failure(
                 "command", "starts the program of an external learner; write external: true beside")
         }
-        weights = try reader.optional("weights", String.self)
+        var weights = try OptionReader(
+            reader.setting("weights"), subject: "learner '\(name)': weights", shortForm: "file")
+        self.weights = try weights.optional("file", String.self)
+        weightsPrefix = try weights.optional("prefix", String.self)
+        guard weightsPrefix == nil || self.weights != nil else {
+            throw weights.failure("file", "is missing; name the file whose names have the prefix")
+        }
+        try weights.finish()
         source = try reader.optional("source", String.self)
         task = try reader.value("task", default: 1, in: 0...1e6)
         attack = try reader.optional("attack", String.self).map { (name) throws(SettingError) in
@@ -106,13 +116,19 @@ extension LearnerOptions {
             }
     }
 
+    /// `weights` as it is written.
+    private var weightsSetting: Setting? {
+        guard let weightsPrefix else { return weights.map(Setting.scalar) }
+        return .map(["file": weights.map(Setting.scalar), "prefix": .scalar(weightsPrefix)])
+    }
+
     /// What stands below its name, in full form.
     func setting(in cohort: TrainingOptions) -> Setting {
         .map([
             "model": model.map { .scalar($0.name) }, "options": model?.options,
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "command": command.map(Setting.scalar),
-            "weights": weights.map(Setting.scalar), "source": source.map(Setting.scalar),
+            "weights": weightsSetting, "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting,

@@ -35,7 +35,9 @@ public struct ModelExport {
                 "there are no weights of '\(reference.learner)' yet", exitCode: .missingFile)
         }
         model = assembly.model
-        (parameters, buffers) = try WeightsFile(path, of: reference.learner).state(of: model)
+        let loaded = try WeightsFile(path, of: reference.learner).weights(
+            of: model, prefix: checkpoint == nil ? options.weightsPrefix : nil)
+        (parameters, buffers) = (loaded.parameters, loaded.buffers)
         name = reference.learner
         normalization =
             model.vocabulary == nil

@@ -73,6 +73,7 @@ public struct LearnerNode: NodeKind {
             folder.path, patience: DirectoryLock.handover, replaces: membership.replacesEarlier)
         let past = try LearnerPast(self, configuration, assembly, in: folder)
         let reporter = try reporter(configuration, in: run)
+        for remark in assembler.remarks.lines { try reporter.report(.notice(Notice(remark))) }
         let exchange = try LearnerExchange(
             assembler, assembly, past, directory: folder, for: self
         ) { message in

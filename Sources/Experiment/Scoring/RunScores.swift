@@ -51,7 +51,9 @@ public struct RunScores: Sendable {
                 "read", learner.checkpoints, "there are no weights of '\(name)' yet",
                 exitCode: .missingFile)
         }
-        let state = try WeightsFile(path, of: name).state(of: assembly.model)
+        let state = try WeightsFile(path, of: name).weights(
+            of: assembly.model,
+            prefix: given == nil ? assembler.configuration[name]?.weightsPrefix : nil)
         let data = split == .test ? assembly.data.test : assembly.data.validation
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
