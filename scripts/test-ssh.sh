@@ -226,7 +226,7 @@ END
         exchange.fan=2 --hosts hosts
     check "two of them" grep -q "started 'relay-2'" "$place/head/runs/relays/latest/launcher.log"
     check "and give the same bits" same_weights head/runs/relays local/runs/mutual
-    expect "hosts that are ready are shown" 0 'one *a, c *yes .*same *good *good' \
+    expect "hosts that are ready are shown" 0 'one *a, c *yes .*same *ok *ok' \
         launch check doctor mutual.yaml --hosts hosts
 }
 
@@ -318,7 +318,7 @@ learners: {a: {model: mlp}, b: {model: mlp}}
 teaching: [mutual: [a, b]]
 END
     expect "data that a host lacks are named" 66 'data/images' launch check doctor own.yaml --hosts single
-    expect "and copied when asked for" 0 'root@one:22 *a, b *yes .*same *good' \
+    expect "and copied when asked for" 0 'root@one:22 *a, b *yes .*same *ok' \
         launch check doctor own.yaml --hosts single --copy
 }
 

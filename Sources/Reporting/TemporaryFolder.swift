@@ -5,7 +5,7 @@ import Foundation
 /// removes the files that a killed learner left.
 public struct TemporaryFolder: Sendable {
     /// Below a longer path a socket's path would not fit into the system's 107 bytes.
-    private static let longestParent = 50
+    public static let longestParent = 50
 
     /// The path of the folder.
     public let path: String

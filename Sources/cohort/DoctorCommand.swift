@@ -3,6 +3,7 @@ import Bytes
 import Experiment
 import Foundation
 import Launching
+import Options
 import Orchestration
 import Reporting
 
@@ -12,13 +13,13 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Examine whether a cohort can run here, or on the hosts of a file.",
         discussion: """
-            Examines the processor, the limit of open files, the data of a configuration, ports, \
-            disk and clock; with --hosts each of those hosts, all at the same time: whether ssh \
-            reaches it, whether its program is of the same version and reads the same \
-            configuration, and the rest. Ends with the exit code of the first problem: 65 damaged \
-            data, 66 a file or the program is missing, 69 a host is not reached or an address \
-            cannot be bound, 74 the disk, 76 another version, 78 a wrong configuration or \
-            hostfile, or too few files and sockets.
+            Examines this host within seconds, changes nothing, and says of each thing whether it \
+            is ok, a warning or a failure, and what to do. With --hosts it examines each of those \
+            hosts, all at the same time: whether ssh reaches it, whether its program is of the \
+            same version and reads the same configuration, and the rest. Ends with the exit code \
+            of the first failure: 65 damaged data, 66 a file or the program is missing, 69 a host \
+            or a name is not reached or an address cannot be bound, 74 a disk, 76 another version, \
+            78 a wrong configuration or hostfile, or too little memory, files or sockets.
             """)
 
     @Argument(
@@ -42,7 +43,17 @@ struct DoctorCommand: AsyncParsableCommand {
     @Option(help: "The address that learners would bind.")
     var bind: String?
 
-    @Flag(help: "Print the result as JSON, for a launcher on another host.")
+    @Option(
+        help: """
+            Make only this check; can be given several times. The checks are \
+            \(HealthChecks.all.map { $0.name }.joined(separator: ", ")).
+            """)
+    var only: [String] = []
+
+    @Option(help: "A name at which a host of the run is reached; can be given several times.")
+    var resolve: [String] = []
+
+    @Flag(help: "Print the result as one line of JSON, for programs and launchers.")
     var json = false
 
     func validate() throws {
@@ -50,21 +61,26 @@ struct DoctorCommand: AsyncParsableCommand {
         else {
             throw ValidationError("--json, --bind, --learner and --awaiting are of one host")
         }
+        let known = HealthChecks.all.map { $0.name }
+        if let unknown = only.first(where: { !known.contains($0) }) {
+            throw ValidationError("--only \(unknown): \(nearest(to: unknown, among: known))")
+        }
     }
 
     func run() async throws {
         try await reportingFailure {
             let configuration = try configuration()
             if let group = try hosts.group() { return try await examine(group, configuration) }
-            let found = try Examination(
-                of: configuration, learners: learner.isEmpty ? nil : Set(learner),
-                awaiting: Set(awaiting), bind: bind,
-                isOverSSH: json)
-            if json {
-                return try printResult(
-                    String(decoding: try JSONEncoder().encode(found), as: UTF8.self) + "\n")
-            }
-            try printResult(found.text)
+            var here = Surroundings(configuration)
+            here.learners = learner.isEmpty ? nil : Set(learner)
+            here.awaiting = Set(awaiting)
+            here.names = resolve
+            let found = try await Examination(
+                of: here, only: only.isEmpty ? nil : only, bind: bind, isOverSSH: json)
+            try printResult(
+                json
+                    ? String(decoding: try JSONEncoder().encode(found), as: UTF8.self) + "\n"
+                    : found.text)
             if let problem = found.problem { throw processExit(problem.exitCode) }
         }
     }
@@ -84,7 +100,8 @@ struct DoctorCommand: AsyncParsableCommand {
     ) async throws {
         let own = try Examination(asking: configuration)
         let reports = await group.examine(
-            group.file.hosts, for: configuration, try configuration.map(group.placement), own: own)
+            group.file.hosts, for: configuration, try configuration.map(group.placement), own: own,
+            only: only.isEmpty ? nil : only)
         try printResult(reports.text(beside: own))
         if let problem = reports.compactMap(\.problem).first { throw processExit(problem.exitCode) }
     }

@@ -116,6 +116,14 @@ struct ModelLawTests {
         #expect(taps.count > 0 && taps.values.allSatisfy { [1, 3].contains($0.count) }, "\(taps)")
     }
 
+    /// What a step keeps grows with the images, and holds each image at least.
+    @Test(arguments: Models.registry.names)
+    func activationsGrowWithTheImages(name: String) throws {
+        let small = try model(name, input: [1, 8, 8], classes: 7)
+        let large = try model(name, input: [1, 16, 16], classes: 7)
+        #expect(small.activations >= 64 && large.activations >= small.activations + 192)
+    }
+
     @Test func anImageTooSmallIsRefused() {
         #expect(throws: SettingError.self) {
             try Model(Models.make("lenet"), input: [1, 3, 8], classes: 2)

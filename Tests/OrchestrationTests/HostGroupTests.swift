@@ -23,7 +23,7 @@ struct HostGroupTests {
             time: Self.time)
         found.address = "10.0.0.1"
         found.caller = "10.0.0.9"
-        found.findings = [.init(check: .disk, words: "9 GB free", exitCode: .success)]
+        found.findings = [.ok("9 GB free", of: "disk")]
         change(&found)
         return found
     }
@@ -56,7 +56,7 @@ struct HostGroupTests {
         try reports.requireSound()
         #expect(reports.allSatisfy { $0.remarks.isEmpty && $0.offset == 0 })
         #expect(
-            reports.text(beside: own).contains(/one +a, c +yes +1 +same +- +- +good +8 +\+0.0 s/))
+            reports.text(beside: own).contains(/one +a, c +yes +1 +same +- +- +ok +- +8 +\+0.0 s/))
     }
 
     @Test func aHostThatIsNotReachedIsNamedAndTheOthersAreExamined() async throws {
@@ -78,7 +78,7 @@ struct HostGroupTests {
         let (old, full) = (
             try text(sound { $0.version = "0" }),
             try text(
-                sound { $0.findings = [.init(check: .disk, words: "no space", exitCode: .disk)] })
+                sound { $0.findings = [.failure("no space", exitCode: .disk, of: "disk")] })
         )
         let reports = try await reports { host, _ in .success(host.name == "one" ? full : old) }
         let error = try #require(throws: HostError.self) { try reports.requireSound() }
@@ -146,6 +146,37 @@ struct HostGroupTests {
                 "'doctor' '--json' '-' '--learner' 'a' '--learner' 'c' '--bind' '10.0.0.7'"))
         // A name cannot be bound.
         #expect(shell.scripts(to: "two").first?.contains("'--bind' '0.0.0.0'") == true)
+        // Each host resolves the names at which it is to reach the others.
+        #expect(one.contains("'--resolve' 'node2'") && !one.contains("--only"))
+    }
+
+    @Test func aRunAsksForWhatItCannotDoWithout() async throws {
+        var own = try Examination(asking: configuration)
+        (own.address, own.caller) = ("10.0.0.1", "10.0.0.9")
+        let answer = try text(own)
+        let shell = FakeShell { _, _ in .success(answer) }
+        let group = try group("one slots=2\ntwo addr=node2\n", shell)
+        _ = try await group.ready(configuration) { _ in }
+        let script = try #require(shell.scripts(to: "one").first)
+        #expect(script.contains("'--only' 'disk'") && !script.contains("'--only' 'speed'"))
+        #expect(!script.contains("--resolve"))
+    }
+
+    @Test func warningsOfAHostAreRemarks() async throws {
+        let answer = try text(
+            sound {
+                $0.findings += [
+                    .warning("9 GFLOP/s", remedy: "see `top`", of: "speed"),
+                    .failure("no name", exitCode: .unavailable, of: "names"),
+                ]
+            })
+        let reports = try await reports { _, _ in
+            // With a failure the doctor also ends with its code.
+            SSH.Finished(exitCode: .unavailable, output: answer, errors: "")
+        }
+        #expect(reports[0].remarks == ["speed: 9 GFLOP/s: see `top`"])
+        #expect(reports[0].problem?.exitCode == .unavailable)
+        #expect(reports.text(beside: own).contains(/one +a, c +yes .* ok +failure +8/))
     }
 
     @Test func onlyAHostWithoutTheProgramIsSentIt() async throws {

@@ -265,7 +265,7 @@ public struct Assembler: Sendable {
         try StageAssembly(self, stage: stage).relay(name)
     }
 
-    private var commonBatch: Int { configuration.training.common }
+    var commonBatch: Int { configuration.training.common }
 
     /// The cohort counts the epochs of its common samples; a learner without any those of its own,
     /// and one that is trained by itself in other batches too.

@@ -93,9 +93,21 @@ extension ForeignFormat {
             is: ForeignFormat(
                 "a pointer of Git LFS", advice: "fetch the file itself by `git lfs pull`")),
         beginning(
-            "<!", "<html", "<?xml",
+            "<!", "<html", "<HTML",
             is: ForeignFormat(
                 "a web page", advice: "the download answered something else; download it again")),
+        beginning(
+            "<?xml",
+            is: ForeignFormat(
+                "XML", advice: "name the file with the weights, which ends in .safetensors")),
+        beginning("MATLAB", is: matlab),
+        beginning("\u{8}\u{1}\u{12}", is: savedModel),
+        Known(format: tensorFlowLite) { $0.count >= 8 && $0[4..<8].elementsEqual("TFL3".utf8) },
+        // A map of MessagePack whose first key is a short text.
+        Known(format: flax) { bytes in
+            bytes.count > 2 && (0x81...0x8F).contains(bytes[0])
+                && (0xA1...0xBF).contains(bytes[1])
+        },
         Known(format: shards) { $0.first == UInt8(ascii: "{") && $0.contains("\"weight_map\"") },
         Known(
             format: ForeignFormat(
@@ -104,7 +116,7 @@ extension ForeignFormat {
         Known(format: tar) { $0.count >= 262 && $0[257..<262].elementsEqual("ustar".utf8) },
         Known(format: onnx) { bytes in
             // Protobuf: field 1, the version of the format, then the producer's name or the graph.
-            bytes.count > 4 && bytes[0] == 0x08 && bytes[1] < 0x40
+            bytes.count > 4 && bytes[0] == 0x08 && (0x02..<0x40).contains(bytes[1])
                 && [0x12, 0x1A, 0x3A, 0x42].contains(bytes[2])
         },
     ]
@@ -152,6 +164,29 @@ extension ForeignFormat {
             + " f = set(json.load(open(sys.argv[1]))[\"weight_map\"].values());"
             + " save_file({k: v for p in f for k, v in load_file(os.path.join(d, p)).items()},"
             + " sys.argv[2])")
+
+    private static let matlab = ForeignFormat(
+        "a file of MATLAB's",
+        python: "import sys; from scipy.io import loadmat; from safetensors.numpy import save_file;"
+            + " save_file({k: v.copy(order=\"C\") for k, v in loadmat(sys.argv[1]).items()"
+            + " if k[0] != \"_\"}, sys.argv[2])")
+
+    private static let flax = ForeignFormat(
+        "a checkpoint of Flax",
+        python: "import sys; from flax.serialization import msgpack_restore;"
+            + " from flax.traverse_util import flatten_dict;"
+            + " from safetensors.numpy import save_file;"
+            + " save_file(flatten_dict(msgpack_restore(open(sys.argv[1], \"rb\").read()),"
+            + " sep=\".\"), sys.argv[2])")
+
+    private static let savedModel = ForeignFormat(
+        "a model of TensorFlow (SavedModel)",
+        advice: "load it in TensorFlow, and save `{v.name: v.numpy() for v in model.variables}` by"
+            + " safetensors.numpy.save_file")
+
+    private static let tensorFlowLite = ForeignFormat(
+        "a model of TensorFlow Lite",
+        advice: "its weights are made for inference; take the model that it was made of")
 
     private static let tar = ForeignFormat(
         "a tar archive", advice: "unpack it, and name the weights in it")

@@ -18,7 +18,8 @@ extension HostGroup {
     ) async throws -> (Placement, [RemoteHost: Examination], ExperimentConfiguration) {
         let placement = try placement(of: configuration)
         let own = try Examination(asking: configuration)
-        let reports = await examine(placement.hosts, for: configuration, placement, own: own)
+        let reports = await examine(
+            placement.hosts, for: configuration, placement, own: own, only: HealthChecks.essential)
         do { try reports.requireSound() } catch {
             notice("the hosts are not ready:\n" + reports.text(beside: own))
             throw error

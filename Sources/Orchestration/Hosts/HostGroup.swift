@@ -41,16 +41,17 @@ package struct HostGroup: Sendable {
     /// - Parameters:
     ///   - placement: of the configuration, where there is one.
     ///   - own: this program, with which the hosts' programs are compared.
+    ///   - checks: the names of the checks to make; nil makes all.
     /// - Returns: a report of each host, in the order of the hosts.
     package func examine(
         _ hosts: [RemoteHost], for configuration: ExperimentConfiguration?,
-        _ placement: Placement?, own: Examination
+        _ placement: Placement?, own: Examination, only checks: [String]? = nil
     ) async -> [HostReport] {
         await concurrently(hosts) { host in
             var report = HostReport(host, learners: placement?.learners(on: host) ?? [])
             do {
                 if copies { try await copy(to: host, report.learners, configuration, own) }
-                try await examine(&report, configuration, own)
+                try await examine(&report, configuration, own, only: checks)
             } catch let error as HostError {
                 report.problem = error
             } catch {
@@ -71,20 +72,30 @@ package struct HostGroup: Sendable {
 
     /// Runs the host's own `cohort doctor`.
     private func examine(
-        _ report: inout HostReport, _ configuration: ExperimentConfiguration?, _ own: Examination
+        _ report: inout HostReport, _ configuration: ExperimentConfiguration?, _ own: Examination,
+        only checks: [String]?
     ) async throws {
         let host = report.host
         var script = RemoteScript(in: host, makingFolder: true, environment: shell.environment)
-        script.run(question(to: host, report.learners, configuration))
+        script.run(question(to: host, report.learners, configuration, only: checks))
         script.exit()
         let yaml = configuration?.resolvedYAML() ?? ""
         let answer = try await shell.run(script, on: host, input: Array(yaml.utf8))
         report.add(try Examination(answer, of: host), own: own, at: now())
     }
 
+    /// The names by which the hosts are to reach one another, each once.
+    private var names: [String] {
+        var names: [String] = []
+        for case let name? in file.hosts.map(\.address)
+        where !NetworkAddress.isNumeric(name) && !names.contains(name) { names.append(name) }
+        return names
+    }
+
     /// The command line that examines a host for its learners.
     private func question(
-        to host: RemoteHost, _ learners: [String], _ configuration: ExperimentConfiguration?
+        to host: RemoteHost, _ learners: [String], _ configuration: ExperimentConfiguration?,
+        only checks: [String]?
     ) -> [String] {
         var words = [host.program, "doctor", "--json"] + (configuration == nil ? [] : ["-"])
         for learner in learners { words += ["--learner", learner] }
@@ -93,6 +104,8 @@ package struct HostGroup: Sendable {
             words += ["--awaiting", learner.name]
         }
         if let bound = host.bound { words += ["--bind", bound] }
+        for check in checks ?? [] { words += ["--only", check] }
+        for name in names where checks == nil { words += ["--resolve", name] }
         return words
     }
 }
@@ -105,8 +118,7 @@ extension Examination {
     fileprivate init(_ answer: SSH.Finished, of host: RemoteHost) throws(HostError) {
         // A login shell may print lines of its own before it.
         let line = answer.output.split(whereSeparator: \.isNewline).last ?? ""
-        guard answer.exitCode == .success,
-            let found = try? JSONDecoder().decode(Examination.self, from: Data(line.utf8))
+        guard let found = try? JSONDecoder().decode(Examination.self, from: Data(line.utf8))
         else { throw Self.failure(of: answer, on: host) }
         self = found
     }

@@ -36,6 +36,7 @@ package struct HostReport: Sendable {
         let offset = found.time - time
         (self.found, self.offset) = (found, offset)
         problem = Self.problem(found, own)
+        remarks += found.warnings.map { "\($0.check): \($0.message)" }
         if found.build != own.build {
             remarks.append(
                 "its program is of another build; the same bits are promised for the same build"
@@ -59,15 +60,17 @@ package struct HostReport: Sendable {
                     + " \(found.configuration ?? "none")): build the same there, or copy this one"
                     + " by --copy", exitCode: .version)
         }
-        return found.problem.map { HostError($0.words, exitCode: $0.exitCode) }
+        return found.problem.map { HostError($0.message, exitCode: $0.exitCode) }
     }
 }
 
 extension HostReport {
     fileprivate static let header = [
         "host", "learners", "reached", "version", "configuration", "data", "ports", "disk",
-        "threads", "clock",
+        "others", "threads", "clock",
     ]
+    /// Checks with a column of their own.
+    private static let columns = ["data", "ports", "disk"]
 
     fileprivate func row(beside own: Examination) -> [String] {
         guard let found else {
@@ -75,12 +78,12 @@ extension HostReport {
             return [host.description, learners.joined(separator: ", "), isReached ? "yes" : "no"]
         }
         let agrees = found.configuration.map { $0 == own.configuration ? "same" : "another" }
-        func cell(_ check: Examination.Finding.Check) -> String {
-            found[check].map { $0.exitCode == .success ? "good" : "bad" } ?? "-"
-        }
+        let others = found.findings.filter { !Self.columns.contains($0.check) }.map(\.state).max()
         return [
             host.description, learners.joined(separator: ", "), "yes", found.version,
-            agrees ?? "-", cell(.data), cell(.ports), cell(.disk), "\(found.processors.threads)",
+            agrees ?? "-",
+        ] + Self.columns.map { found[$0]?.state.rawValue ?? "-" } + [
+            others?.rawValue ?? "-", "\(found.processors.threads)",
             offset.map { String(format: "%+.1f s", $0) } ?? "-",
         ]
     }
