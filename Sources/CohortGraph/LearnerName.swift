@@ -25,6 +25,28 @@ public enum LearnerName {
                 + " first, \(maximumLength) at most"
     }
 
+    /// Why a valid name cannot name a learner, as it follows the name; nil where it can.
+    ///
+    /// Logs, folders and streams of random numbers have these names for other things.
+    public static func reservation(of name: String) -> String? {
+        if name.hasPrefix("relay-"), name.count > 6,
+            name.utf8.dropFirst(6).allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+        {
+            return "is called as relays are; choose another name"
+        }
+        guard let owner = reserved[name.lowercased()] else { return nil }
+        return "has the name of \(owner); choose another name"
+    }
+
+    private static let reserved = [
+        "rendezvous": "the place where learners meet", "launcher": "the launcher in logs",
+        "common": "the stream of common samples", "all": "all learners together",
+        "latest": "the link to the newest run", "null": "no value",
+        "learners": "a folder of the run directory", "relays": "a folder of the run directory",
+        "stages": "a folder of the run directory", "alone": "a folder of the run directory",
+        "ranks": "a folder of the run directory",
+    ]
+
     private static let dash = UInt8(ascii: "-")
     private static let line = UInt8(ascii: "_")
 

@@ -16,16 +16,28 @@ public struct DataOptions: Sendable {
     public var augmentation: Augmentation
 
     /// Reads `set`, `options` (the source's own), `labels`, `validation` and `augmentation`.
+    ///
+    /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the
+    ///   reader.
     public init(options: inout OptionReader) throws(SettingError) {
-        set = try options.value("set", default: "digits", help: "a data set")
+        set = options.value("set", default: "digits", help: "a data set")
         let own = options.setting("options", help: "of the data set")
-        source = try DatasetSources.registry.make(
+        labels =
+            options.made(
+                "labels", fallback: "all", help: "a number, or each, private, pool",
+                by: LabelOptions.init) ?? LabelOptions()
+        validation =
+            options.made(
+                "validation", fallback: "0", help: "a share or a number of samples",
+                by: ValidationOptions.init) ?? .none
+        augmentation =
+            options.made(
+                "augmentation", fallback: "none", help: "crop, flip", by: Augmentation.init)
+            ?? .none
+        let reading = DatasetSources.registry.reading(
             set, options: own, at: options.position(of: "set"))
-        labels = try LabelOptions(
-            options.setting("labels", fallback: "all", help: "a number, or each, private, pool"))
-        validation = try ValidationOptions(
-            options.setting("validation", fallback: "0", help: "a share or a number of samples"))
-        augmentation = try Augmentation(
-            options.setting("augmentation", fallback: "none", help: "crop, flip"))
+        if !reading.problems.isEmpty { options.note(SettingError(reading.problems.all)) }
+        guard let source = reading.product else { throw SettingError([]) }
+        self.source = source
     }
 }

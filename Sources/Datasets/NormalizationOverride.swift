@@ -9,17 +9,20 @@ struct NormalizationOverride: Sendable {
     var isGiven: Bool { !mean.isEmpty }
 
     /// Reads `mean` and `deviation`: both or neither, one number or one for each channel.
-    init(options: inout OptionReader) throws(SettingError) {
-        mean = try options.list(
-            "mean", default: [], help: "of each channel, of pixels scaled to 0...1")
-        std = try options.list(
-            "deviation", default: [], help: "the standard deviation of each channel")
-        guard mean.count == std.count else {
-            throw options.failure("mean", "and deviation need as many numbers as one another")
+    init(options: inout OptionReader) {
+        let mean = options.list(
+            "mean", default: [], in: -1e9...1e9, help: "of each channel, of pixels scaled to 0...1")
+        let std = options.list(
+            "deviation", default: [], in: 1e-9...1e9,
+            help: "the standard deviation of each channel")
+        let isPaired = mean.count == std.count
+        if !isPaired {
+            options.note(
+                options.failure(
+                    "mean", "and deviation need as many numbers as one another", with: "deviation"))
         }
-        guard (mean + std).allSatisfy(\.isFinite), std.allSatisfy({ $0 > 0 }) else {
-            throw options.failure("deviation", "needs positive numbers")
-        }
+        self.mean = isPaired ? mean : []
+        self.std = isPaired ? std : []
     }
 
     /// The configured numbers where there are any, else `usual`, which is asked for only then.

@@ -60,8 +60,8 @@ public enum LossForm: String, CaseIterable, Sendable {
 
 extension OptionReader {
     /// The form of a loss.
-    mutating func form() throws(SettingError) -> LossForm {
-        try choice(
+    mutating func form() -> LossForm {
+        choice(
             "form", default: .paper,
             help: "paper: summed over a sample; benchmark: averaged over all entries")
     }

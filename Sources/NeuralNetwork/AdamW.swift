@@ -36,13 +36,13 @@ public struct AdamW: Optimizer, Configurable {
     /// - Throws: ``SettingError`` for an option out of its range.
     public init(options: inout OptionReader) throws(SettingError) {
         let below1 = 0...Float(1).nextDown
-        rate = try options.value("rate", default: 0.001, in: 0...1000, help: "learning rate")
-        beta1 = try options.value(
+        rate = options.value("rate", default: 0.001, in: 0...1000, help: "learning rate")
+        beta1 = options.value(
             "beta1", default: 0.9, in: below1, help: "memory of the gradient's mean")
-        beta2 = try options.value(
+        beta2 = options.value(
             "beta2", default: 0.999, in: below1, help: "memory of the gradient's mean square")
-        epsilon = try options.value("epsilon", default: 1e-8, in: 0...1)
-        decay = try options.value("decay", default: 0.01, in: 0...1000, help: "decoupled decay")
+        epsilon = options.value("epsilon", default: 1e-8, in: 0...1)
+        decay = options.value("decay", default: 0.01, in: 0...1000, help: "decoupled decay")
     }
 
     /// The means of gradients and of their squares.

@@ -31,12 +31,12 @@ public struct LeNet: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        channels = try options.list(
+        channels = options.list(
             "channels", default: [32, 64], help: "filters of the two convolutions")
-        hidden = try options.value(
+        hidden = options.value(
             "hidden", default: 512, in: 1...65536, help: "width of the hidden linear layer")
-        activation = try options.choice("activation", default: .relu)
-        dropout = try options.dropout()
+        activation = options.choice("activation", default: .relu)
+        dropout = options.dropout()
         guard channels.count == 2, channels.allSatisfy({ $0 >= 1 }) else {
             throw options.failure("channels", "is a list of two widths of at least 1")
         }

@@ -18,7 +18,7 @@ public struct LearningRate: Sendable {
     init(
         _ schedule: any LearningRateSchedule, options: inout OptionReader
     ) throws(SettingError) {
-        let moment: Double = try options.value(
+        let moment: Double = options.value(
             "warmup", default: 0, in: 0...1e9,
             help: "linear rise from 0: steps, or a share of the run if below 1")
         self.init(schedule, warmup: Moment(moment))

@@ -28,7 +28,7 @@ public struct CosineRate: LearningRateSchedule, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        floor = try options.value(
+        floor = options.value(
             "floor", default: 0, in: 0...1, help: "what remains at the end, as a share")
     }
 
@@ -65,9 +65,9 @@ public struct StepRate: LearningRateSchedule, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        let at: [Double] = try options.list(
+        let at: [Double] = options.list(
             "at", default: [], help: "moments: steps, or shares of the run if below 1")
-        let every = try options.optional(
+        let every = options.optional(
             "every", Double.self, in: 0...1e9, fallback: "none; without at either: 0.5, 0.75",
             help: "a moment that recurs, in place of at")
         guard at.allSatisfy({ (0...1e9).contains($0) }) else {
@@ -79,7 +79,7 @@ public struct StepRate: LearningRateSchedule, Configurable {
         times =
             every.map { .every(Moment($0)) }
             ?? .at((at.isEmpty ? [0.5, 0.75] : at).map { Moment($0) })
-        factor = try options.value("factor", default: 0.1, in: 0...1)
+        factor = options.value("factor", default: 0.1, in: 0...1)
     }
 
     /// The factor to the power of how many times have passed.

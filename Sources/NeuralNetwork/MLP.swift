@@ -23,9 +23,9 @@ public struct MLP: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        hidden = try options.list("hidden", default: [512, 256], help: "widths of hidden layers")
-        activation = try options.choice("activation", default: .relu)
-        dropout = try options.dropout()
+        hidden = options.list("hidden", default: [512, 256], help: "widths of hidden layers")
+        activation = options.choice("activation", default: .relu)
+        dropout = options.dropout()
         guard hidden.allSatisfy({ (1...65536).contains($0) }) else {
             throw options.failure("hidden", "holds widths in 1...65536")
         }
@@ -64,12 +64,12 @@ public struct MLP: Architecture, Configurable {
 
 extension OptionReader {
     /// The share of activations that a model drops while training.
-    mutating func dropout() throws(SettingError) -> Float {
-        try value("dropout", default: 0, in: 0...0.99, help: "share of activations dropped")
+    mutating func dropout() -> Float {
+        value("dropout", default: 0, in: 0...0.99, help: "share of activations dropped")
     }
 
     /// The number of channels that a model's widths are multiples of.
-    mutating func width(default fallback: Int) throws(SettingError) -> Int {
-        try value("width", default: fallback, in: 1...4096, help: "channels of the first stage")
+    mutating func width(default fallback: Int) -> Int {
+        value("width", default: fallback, in: 1...4096, help: "channels of the first stage")
     }
 }

@@ -25,7 +25,7 @@ public struct MobileNet: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        width = try options.width(default: 32)
+        width = options.width(default: 32)
     }
 
     /// The blocks of each stage, by how many times their channels are the first convolution's.

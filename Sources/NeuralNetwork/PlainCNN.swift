@@ -24,7 +24,7 @@ public struct PlainCNN: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        depth = try options.value("depth", default: 2, help: "2, 4, 6, 8 or 10 layers with weights")
+        depth = options.value("depth", default: 2, help: "2, 4, 6, 8 or 10 layers with weights")
         guard Self.depths.contains(depth) else {
             throw options.failure("depth", "is 2, 4, 6, 8 or 10")
         }

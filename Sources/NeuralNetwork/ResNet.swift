@@ -24,7 +24,7 @@ public struct ResNet: Architecture {
     private static func entry(depth: Int) -> Registry<any Architecture>.Entry {
         .init("resnet\(depth)", "residual net of \(depth) layers (He et al. 2016)") {
             (options) throws(SettingError) in
-            ResNet(depth: depth, width: try options.width(default: 16))
+            ResNet(depth: depth, width: options.width(default: 16))
         }
     }
 

@@ -30,11 +30,11 @@ public struct SGD: Optimizer, Configurable {
 
     /// - Throws: ``SettingError`` for an option out of its range, and Nesterov without a momentum.
     public init(options: inout OptionReader) throws(SettingError) {
-        rate = try options.value("rate", default: 0.1, in: 0...1000, help: "learning rate")
-        momentum = try options.value("momentum", default: 0, in: 0...1)
-        isNesterov = try options.flag(
+        rate = options.value("rate", default: 0.1, in: 0...1000, help: "learning rate")
+        momentum = options.value("momentum", default: 0, in: 0...1)
+        isNesterov = options.flag(
             "nesterov", default: false, help: "look ahead along the momentum")
-        decay = try options.value("decay", default: 0, in: 0...1, help: "L2 penalty's factor")
+        decay = options.value("decay", default: 0, in: 0...1, help: "L2 penalty's factor")
         if isNesterov, momentum == 0 {
             throw options.failure("nesterov", "needs a momentum above 0")
         }

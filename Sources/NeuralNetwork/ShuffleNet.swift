@@ -24,8 +24,8 @@ public struct ShuffleNet: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        width = try options.width(default: 116)
-        last = try options.value(
+        width = options.width(default: 116)
+        last = options.value(
             "last", default: 1024, in: 1...8192, help: "channels of the last convolution")
         guard width.isMultiple(of: 2) else { throw options.failure("width", "is even") }
     }

@@ -35,13 +35,13 @@ public struct TextCNN: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        dimension = try options.value(
+        dimension = options.value(
             "dimension", default: 128, in: 1...16384, help: "numbers for each token")
-        filters = try options.value("filters", default: 100, in: 1...4096, help: "of each width")
-        windows = try options.list(
+        filters = options.value("filters", default: 100, in: 1...4096, help: "of each width")
+        windows = options.list(
             "windows", default: [3, 4, 5], help: "how many tokens the filters see")
-        dropout = try options.dropout()
-        tokens = try options.tokens()
+        dropout = options.dropout()
+        tokens = options.tokens()
         guard !windows.isEmpty, windows.allSatisfy({ (1...4096).contains($0) }) else {
             throw options.failure("windows", "holds lengths in 1...4096")
         }

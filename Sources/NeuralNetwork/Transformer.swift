@@ -41,14 +41,14 @@ public struct Transformer: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        dimension = try options.value(
+        dimension = options.value(
             "dimension", default: 128, in: 1...16384, help: "numbers for each position")
-        layers = try options.value("layers", default: 2, in: 1...256)
-        heads = try options.value("heads", default: 4, in: 1...1024, help: "of the attention")
-        hidden = try options.value(
+        layers = options.value("layers", default: 2, in: 1...256)
+        heads = options.value("heads", default: 4, in: 1...1024, help: "of the attention")
+        hidden = options.value(
             "hidden", default: 512, in: 1...65536, help: "width of the feed-forward layer")
-        dropout = try options.dropout()
-        tokens = try options.tokens()
+        dropout = options.dropout()
+        tokens = options.tokens()
         guard dimension.isMultiple(of: heads) else {
             throw options.failure("heads", "divides the dimension \(dimension)")
         }
@@ -154,8 +154,8 @@ extension Variable {
 
 extension OptionReader {
     /// How many different tokens there are.
-    mutating func tokens() throws(SettingError) -> Int {
-        try value(
+    mutating func tokens() -> Int {
+        value(
             "tokens", default: 256, in: 1...1 << 24, help: "how many there are; 256 for bytes")
     }
 }

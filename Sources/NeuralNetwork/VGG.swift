@@ -30,7 +30,7 @@ public struct VGG: Architecture {
         .init(
             "vgg\(depth)", "VGG of \(depth) layers with batch norm (Simonyan and Zisserman 2015)"
         ) { (options) throws(SettingError) in
-            VGG(depth: depth, width: try options.width(default: 64))
+            VGG(depth: depth, width: options.width(default: 64))
         }
     }
 

@@ -41,8 +41,8 @@ public struct WideResNet: Architecture {
                         + " factor K of 1 to 64")
             }
             return WideResNet(
-                depth: depth, widening: widening, width: try options.width(default: 16),
-                dropout: try options.dropout())
+                depth: depth, widening: widening, width: options.width(default: 16),
+                dropout: options.dropout())
         }
     }
 

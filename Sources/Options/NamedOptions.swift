@@ -25,23 +25,32 @@ extension NamedOptions {
         _ setting: Setting?, subject: String, default fallback: String,
         by reader: (String, Setting?, SourcePosition?) throws(SettingError) -> Setting
     ) throws(SettingError) {
-        var (name, options, position) = (fallback, setting, setting?.position)
-        switch setting?.value {
-        case .scalar(let text, _) where !text.isEmpty:
-            (name, options) = (text, nil)
-        case .map(let entries):
-            if let kind = setting?["kind"] {
-                guard case .scalar(let text, _) = kind.value.value else {
-                    throw SettingError("\(subject): kind is a name", at: kind.position)
-                }
-                (name, position) = (text, kind.position)
-            }
-            options?.value = .map(entries.filter { $0.key != "kind" })
-        case nil: break
-        default:
-            throw SettingError("\(subject): write a name, or a map with its kind", at: position)
-        }
+        let (name, options, position) = try Self.parts(
+            of: setting, subject: subject, default: fallback)
         self.init(name: name, options: try reader(name, options, position))
+    }
+
+    /// The name, the options beside it, and the place of the name.
+    static func parts(
+        of setting: Setting?, subject: String, default fallback: String
+    ) throws(SettingError) -> (name: String, options: Setting?, position: SourcePosition?) {
+        guard let setting, !setting.value.isEmpty else { return (fallback, nil, setting?.position) }
+        switch setting.value {
+        case .scalar(let text, _): return (text, nil, setting.position)
+        case .map(let entries):
+            let kind = setting["kind"]?.value
+            let options = Setting(.map(entries.filter { $0.key != "kind" }), at: setting.position)
+            guard let kind, kind.value != .null else {
+                return (fallback, options, setting.position)
+            }
+            guard case .scalar(let text, _) = kind.value else {
+                throw SettingError("\(subject): kind is a name", at: kind.position)
+            }
+            return (text, options, kind.position)
+        case .list:
+            throw SettingError(
+                "\(subject): write a name, or a map with its kind", at: setting.position)
+        }
     }
 
     /// `{kind: NAME, …}`, every option written out.

@@ -11,43 +11,55 @@ public struct OptionDescription: Hashable, Sendable {
 /// Reads the typed options of one map of settings, each asked for by key with its default.
 ///
 /// A type reads its options in its `init(options:)`; the caller that made the reader then calls
-/// `finish()`, which refuses keys that were not read. Reading from no setting at all gives the
-/// defaults.
+/// ``finish()``. That reports all mistakes together: values that cannot be used, whose defaults
+/// were returned in their place, and keys that were not read. Reading from no setting at all gives
+/// the defaults.
 public struct OptionReader: Sendable {
     /// What is configured, for messages: `model 'mlp'`, `training`.
     public let subject: String
     /// Every option asked for so far, in order.
     public private(set) var described: [OptionDescription] = []
+    /// What is wrong with the options that were read so far.
+    public private(set) var problems = SettingProblems()
     private var read: [Setting.Entry] = []
     private let entries: [Setting.Entry]
     private let position: SourcePosition?
+    /// Whether the setting is neither a map nor a short form, so that no key can be judged.
+    private var isUnreadable = false
+    /// The keys whose values cannot be used.
+    private var refused: Set<String> = []
 
-    /// - Parameter shortForm: the key that a value alone sets: `[a, b]` for `{among: [a, b]}`.
-    /// - Throws: ``SettingError`` where `setting` is neither a map nor a short form, or names a key
-    ///   twice.
-    public init(
-        _ setting: Setting?, subject: String, shortForm: String? = nil
-    ) throws(SettingError) {
+    /// - Parameters:
+    ///   - setting: a map, or the short form of one; nil where nothing is written.
+    ///   - shortForm: the key that a value alone sets: `[a, b]` for `{among: [a, b]}`.
+    public init(_ setting: Setting?, subject: String, shortForm: String? = nil) {
         self.subject = subject
         position = setting?.position
         switch setting?.value {
-        case nil, .scalar("", isQuoted: false):
-            entries = []
-        case .map(let map):
-            entries = map
-            var seen: Set<String> = []
-            for entry in map where !seen.insert(entry.key).inserted {
-                throw SettingError("\(subject): '\(entry.key)' is set twice", at: entry.position)
-            }
+        case nil: entries = []
+        case let value? where value.isEmpty: entries = []
+        case .map(let map): entries = map
         case .some:
             guard let setting, let shortForm else {
-                throw SettingError("\(subject): a map of options is expected", at: position)
+                entries = []
+                isUnreadable = true
+                problems.note(
+                    SettingError("\(subject): a map of options is expected", at: position))
+                return
             }
             entries = [
                 Setting.Entry(key: shortForm, position: setting.position, value: setting)
             ]
         }
+        var seen: Set<String> = []
+        for entry in entries where !seen.insert(entry.key).inserted {
+            problems.note(
+                SettingError("\(subject): '\(entry.key)' is set twice", at: entry.position))
+        }
     }
+
+    /// Whether nothing was wrong so far.
+    public var isSound: Bool { problems.isEmpty }
 
     /// What was read so far in its full form: every value that was asked for, written or not, but
     /// for those that have no default.
@@ -60,15 +72,15 @@ public struct OptionReader: Sendable {
         _ key: String, fallback: String? = nil, help: String = ""
     ) -> Setting? {
         let setting = find(key, fallback: fallback, help: help)
-        if let setting { record(key, setting.value) }
+        if let setting, !setting.value.isEmpty { record(key, setting.value) }
         return setting
     }
 
     /// A value of a type that can be read from its written form, within `range` where one is given.
-    public mutating func value<T: LosslessStringConvertible & Comparable & SendableMetatype>(
+    public mutating func value<T: ScalarOption>(
         _ key: String, default fallback: T, in range: ClosedRange<T>? = nil, help: String = ""
-    ) throws(SettingError) -> T {
-        if let value = try optional(key, T.self, in: range, fallback: "\(fallback)", help: help) {
+    ) -> T {
+        if let value = optional(key, T.self, in: range, fallback: "\(fallback)", help: help) {
             return value
         }
         record(key, .text("\(fallback)"))
@@ -76,14 +88,17 @@ public struct OptionReader: Sendable {
     }
 
     /// As ``value(_:default:in:help:)``, nil where the key is not set.
-    public mutating func optional<T: LosslessStringConvertible & Comparable & SendableMetatype>(
+    public mutating func optional<T: ScalarOption>(
         _ key: String, _: T.Type, in range: ClosedRange<T>? = nil, fallback: String? = nil,
         help: String = ""
-    ) throws(SettingError) -> T? {
-        guard let setting = find(key, fallback: fallback ?? "none", help: help) else {
-            return nil
-        }
-        let value = try convert(setting, key: key, in: range)
+    ) -> T? {
+        guard let setting = find(key, fallback: fallback ?? "none", help: help),
+            let value: T = attempt(
+                key,
+                { (reader) throws(SettingError) in
+                    try reader.convert(setting, key: key, in: range)
+                })
+        else { return nil }
         record(key, .text("\(value)"))
         return value
     }
@@ -91,59 +106,69 @@ public struct OptionReader: Sendable {
     /// A yes-or-no option, written `true` or `false`.
     public mutating func flag(
         _ key: String, default fallback: Bool, help: String = ""
-    ) throws(SettingError) -> Bool {
+    ) -> Bool {
         var flag = fallback
         if let setting = find(key, fallback: "\(fallback)", help: help) {
-            guard case .scalar(let text, isQuoted: false) = setting.value, let given = Bool(text)
-            else {
-                throw SettingError("\(subject): \(key) is true or false", at: setting.position)
+            let given = attempt(key) { (reader) throws(SettingError) in
+                try reader.truth(setting, key: key)
             }
-            flag = given
+            flag = given ?? fallback
         }
         record(key, .text("\(flag)"))
         return flag
     }
 
-    /// A value of any written form.
-    ///
-    /// - Parameter read: makes it of what is written, or of the default.
-    public mutating func value<Value>(
-        _ key: String, default fallback: String, help: String = "",
-        by read: (Setting) throws(SettingError) -> Value
-    ) throws(SettingError) -> Value {
-        let setting =
-            find(key, fallback: fallback, help: help) ?? Setting(unwritten: .text(fallback))
-        record(key, setting.value)
-        return try read(setting)
-    }
-
     /// One of the cases of an enumeration, by its raw value.
     public mutating func choice<T>(
         _ key: String, default fallback: T, help: String = ""
-    ) throws(SettingError) -> T
-    where T: CaseIterable & RawRepresentable<String> & SendableMetatype {
+    ) -> T where T: CaseIterable & RawRepresentable<String> & SendableMetatype {
         let known = T.allCases.map(\.rawValue)
         let help = help.isEmpty ? known.joined(separator: ", ") : help
         var chosen = fallback
         if let setting = find(key, fallback: fallback.rawValue, help: help) {
-            guard case .scalar(let text, _) = setting.value, let given = T(rawValue: text) else {
-                throw SettingError(
-                    "\(subject): \(key) is one of \(known.joined(separator: ", "))",
-                    at: setting.position)
+            if case .scalar(let text, _) = setting.value, let given = T(rawValue: text) {
+                chosen = given
+            } else {
+                note(
+                    SettingError(
+                        "\(subject): \(key) is one of \(known.joined(separator: ", "))"
+                            + setting.contrast, at: setting.position), about: key)
             }
-            chosen = given
         }
         record(key, .text(chosen.rawValue))
         return chosen
     }
 
-    /// Refuses the keys that were not read, naming the nearest known one.
-    public func finish() throws(SettingError) {
+    /// Adds a mistake to those that ``finish()`` reports.
+    ///
+    /// - Parameter key: the option whose value cannot be used, if it is one.
+    public mutating func note(_ error: SettingError, about key: String? = nil) {
+        problems.note(error)
+        if let key { refused.insert(key) }
+    }
+
+    /// Reports all that is wrong with the options, and the keys that were not read with the nearest
+    /// known ones.
+    ///
+    /// - Throws: ``SettingError`` where anything is wrong.
+    public mutating func finish() throws(SettingError) {
+        noteUnknownKeys()
+        try problems.finish()
+    }
+
+    /// Puts the keys that were not read before the other mistakes, of which they may be the cause.
+    mutating func noteUnknownKeys() {
+        let others = problems
+        problems = SettingProblems()
+        defer { problems.note(SettingError(others.all)) }
         let known = described.map(\.key)
         for entry in entries where !known.contains(entry.key) {
             let hint = known.isEmpty ? "it has no options" : nearest(to: entry.key, among: known)
-            throw SettingError(
-                "\(subject): unknown key '\(entry.key)': \(hint)", at: entry.position)
+            let isNumber = Double(entry.key) != nil && entry.value.value.isEmpty
+            let comma = isNumber ? " (a ',' within braces separates entries)" : ""
+            note(
+                SettingError(
+                    "\(subject): unknown key '\(entry.key)'\(comma): \(hint)", at: entry.position))
         }
     }
 
@@ -152,16 +177,26 @@ public struct OptionReader: Sendable {
         entries.first { $0.key == key }?.value.position
     }
 
-    /// An error about `key`, at the place where it was set.
-    public func failure(_ key: String, _ message: String) -> SettingError {
+    /// An error about `key`, at the place where it was set; one without mistakes where its value,
+    /// or that of another option on which the judgement depends, was refused already.
+    public func failure(
+        _ key: String, _ message: String, with others: String...
+    ) -> SettingError {
+        guard !isUnreadable, refused.isDisjoint(with: [key] + others) else {
+            return SettingError([])
+        }
         let place = entries.first { $0.key == key }?.position ?? position
         return SettingError("\(subject): \(key) \(message)", at: place)
     }
 
-    /// The setting of a key, which is listed with the others.
+    /// The setting of a key, which is listed with the others; nil where it is not set, or set to
+    /// null.
     mutating func find(_ key: String, fallback: String?, help: String) -> Setting? {
         described.append(OptionDescription(key: key, fallback: fallback, help: help))
-        return entries.first { $0.key == key }?.value
+        guard let setting = entries.first(where: { $0.key == key })?.value,
+            setting.value != .null
+        else { return nil }
+        return setting
     }
 
     /// Adds a key to the full form.
@@ -170,38 +205,27 @@ public struct OptionReader: Sendable {
             Setting.Entry(key: key, position: .unwritten, value: Setting(unwritten: value)))
     }
 
-    /// A scalar as a value of a type, within a range.
-    func convert<T: LosslessStringConvertible & Comparable>(
-        _ setting: Setting, key: String, in range: ClosedRange<T>?
-    ) throws(SettingError) -> T {
-        guard setting.value != .none else {
-            throw SettingError(
-                "\(subject): \(key) has no value; give one or leave the key out",
-                at: setting.position)
+    /// Makes something of the value of a key; nil where that fails, which ``finish()`` reports.
+    public mutating func attempt<Value>(
+        _ key: String, _ work: (OptionReader) throws(SettingError) -> Value
+    ) -> Value? {
+        do throws(SettingError) {
+            return try work(self)
+        } catch {
+            note(error, about: key)
+            return nil
         }
-        guard case .scalar(let text, let isQuoted) = setting.value,
-            T.self == String.self || !isQuoted, let value = T(text)
-        else {
-            throw SettingError(
-                "\(subject): \(key) is not a \(nameOfType(T.self))", at: setting.position)
-        }
-        if let range, !range.contains(value) {
-            throw SettingError(
-                "\(subject): \(key) is \(value); it lies in"
-                    + " \(range.lowerBound)...\(range.upperBound)",
-                at: setting.position)
-        }
-        if let number = value as? any BinaryFloatingPoint, !number.isFinite {
-            throw SettingError("\(subject): \(key) is not finite", at: setting.position)
-        }
-        return value
     }
+}
 
-    private func nameOfType<T>(_: T.Type) -> String {
-        switch T.self {
-        case is Int.Type, is UInt64.Type: "whole number"
-        case is Double.Type, is Float.Type: "number"
-        default: "text"
+extension Setting {
+    /// What is written in place of a name, as it follows the known ones.
+    fileprivate var contrast: String {
+        switch value {
+        case .scalar("", isQuoted: false): ""
+        case .scalar(let text, _): " and not '\(text)'"
+        case .list: " and not a list"
+        case .map: " and not a map"
         }
     }
 }

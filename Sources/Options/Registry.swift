@@ -79,15 +79,46 @@ public struct Registry<Product>: Sendable {
     public func read(
         _ name: String, options: Setting? = nil, at position: SourcePosition? = nil
     ) throws(SettingError) -> (product: Product, options: Setting) {
-        guard let entry = self[name] else {
-            throw SettingError(
-                "unknown \(kind) '\(name)': \(nearest(to: name, among: names))", at: position)
+        let reading = reading(name, options: options, at: position)
+        try reading.problems.finish()
+        guard let product = reading.product else {
+            preconditionFailure("what cannot be made has a mistake")
         }
-        var reader = try OptionReader(
+        return (product, reading.options)
+    }
+
+    /// What was made of a name and its options, and all that is wrong with them.
+    public struct Reading {
+        /// Nil for an unknown name, and where a mistake leaves nothing to make.
+        public let product: Product?
+        /// The options in their full form.
+        public let options: Setting
+        /// What is wrong; a product with a mistake has defaults where values cannot be used.
+        public let problems: SettingProblems
+    }
+
+    /// As ``read(_:options:at:)``, for a caller that reports mistakes together with others.
+    public func reading(
+        _ name: String, options: Setting? = nil, at position: SourcePosition? = nil
+    ) -> Reading {
+        var problems = SettingProblems()
+        guard let entry = self[name] else {
+            problems.note(
+                SettingError(
+                    "unknown \(kind) '\(name)': \(nearest(to: name, among: names))", at: position))
+            return Reading(
+                product: nil, options: Setting(unwritten: .map([])), problems: problems)
+        }
+        var reader = OptionReader(
             options, subject: "\(kind) '\(name)'", shortForm: entry.shortForm)
-        let product = try entry.make(&reader)
-        try reader.finish()
-        return (product, reader.resolved)
+        var product: Product?
+        do throws(SettingError) {
+            product = try entry.make(&reader)
+        } catch {
+            reader.note(error)
+        }
+        reader.noteUnknownKeys()
+        return Reading(product: product, options: reader.resolved, problems: reader.problems)
     }
 
     /// The entry of a name.
@@ -95,9 +126,8 @@ public struct Registry<Product>: Sendable {
 
     /// The options of every entry with their defaults, for `cohort list`.
     public func options(of name: String) -> [OptionDescription] {
-        guard let entry = self[name],
-            var reader = try? OptionReader(nil, subject: name)
-        else { return [] }
+        guard let entry = self[name] else { return [] }
+        var reader = OptionReader(nil, subject: name)
         _ = try? entry.make(&reader)
         return reader.described
     }

@@ -7,6 +7,12 @@ extension Setting.Value {
 
     /// No value: `key:` with nothing behind it.
     public static let none = Self.scalar("", isQuoted: false)
+
+    /// `null` or `~`: the key counts as not written, and takes an inherited value away.
+    public static let null = Self.scalar("null", isQuoted: false)
+
+    /// Whether nothing is written: ``none`` or ``null``.
+    public var isEmpty: Bool { self == .none || self == .null }
 }
 
 extension Setting {
@@ -20,7 +26,7 @@ extension Setting {
     public var unplaced: Setting {
         switch value {
         case .scalar(let text, let isQuoted):
-            let isPlain = !isQuoted && (text.isEmpty || text.isPlain)
+            let isPlain = !isQuoted && (text.isEmpty || text == "null" || text.isPlain)
             return Setting(unwritten: .scalar(text, isQuoted: !isPlain))
         case .list(let items):
             return Setting(unwritten: .list(items.map(\.unplaced)))

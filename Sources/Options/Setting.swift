@@ -7,7 +7,8 @@ public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
 
     /// The file, or what else the setting comes from.
     public var file: String
-    /// Counted from 1; 0 where `file` is no file but the whole source, as `command line: seed=2`.
+    /// Counted from 1; 0 where `file` is no file but the whole source, as `seed=2 on the command
+    /// line`.
     public var line: Int
 
     /// A line of a file.
@@ -56,34 +57,5 @@ public struct Setting: Hashable, Sendable {
     public init(_ value: Value, at position: SourcePosition) {
         self.value = value
         self.position = position
-    }
-}
-
-/// A setting that cannot be used: where it stands, what is wrong and what would be right.
-public struct SettingError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
-    /// What a process that ends by this error exits with.
-    public var exitCode: ExitCode { .configuration }
-
-    /// Where the setting was written; nil where it was not.
-    public var position: SourcePosition?
-    /// What is wrong and what would be right.
-    public var message: String
-
-    /// An error about what was written at a position, if it was.
-    public init(_ message: String, at position: SourcePosition? = nil) {
-        self.position = position
-        self.message = message
-    }
-
-    /// Several errors as one, each on a line of its own with its place; nil for none.
-    public init?(all errors: [SettingError]) {
-        guard let first = errors.first else { return nil }
-        let others = errors.dropFirst().map { "\n\($0)" }.joined()
-        self.init(first.message + others, at: first.position)
-    }
-
-    /// The place and what is wrong.
-    public var description: String {
-        position.map { "\($0): \(message)" } ?? message
     }
 }

@@ -3,7 +3,9 @@ import Experiment
 
 /// The configuration that most commands begin with.
 struct ConfigurationArguments: ParsableArguments {
-    @Argument(help: "The configuration, a YAML file.", completion: .file(extensions: ["yaml"]))
+    @Argument(
+        help: "The configuration, a YAML file; - for standard input.",
+        completion: .file(extensions: ["yaml"]))
     var configuration: String
 
     @Argument(help: "What to change of it, such as training.steps=200 or learners.a.model=lenet.")

@@ -42,11 +42,10 @@ struct HostArguments: ParsableArguments {
     /// Reads a configuration; where other hosts take part, its exchange is one that reaches them,
     /// and secured unless it asks for a plain one by name.
     func load(_ path: String, overrides: [String]) throws -> ExperimentConfiguration {
-        let configuration = try ExperimentConfiguration.load(
-            path, overrides: overrides, registries: .all)
+        let text = try ConfigurationText(path)
+        let configuration = try text.configuration(overrides: overrides, registries: .all)
         guard hosts != nil, configuration.exchange.isLocal else { return configuration }
-        return try .load(
-            path,
+        return try text.configuration(
             overrides: overrides + [
                 "exchange.transport=tcp", "exchange.host=\(NetworkAddress.any)",
             ], registries: .all)

@@ -73,11 +73,12 @@ struct RankCommand: AsyncParsableCommand {
 extension ConfigurationArguments {
     /// The configuration with the settings that ranks on several hosts need.
     func load(at place: RankPlace) throws -> ExperimentConfiguration {
-        let configuration = try load()
+        let text = try ConfigurationText(configuration)
+        let configuration = try text.configuration(overrides: overrides, registries: .all)
         let more = place.overrides(of: configuration.exchange)
         return more.isEmpty
             ? configuration
-            : try .load(self.configuration, overrides: overrides + more, registries: .all)
+            : try text.configuration(overrides: overrides + more, registries: .all)
     }
 }
 

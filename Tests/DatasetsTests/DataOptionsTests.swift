@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DataOptionsTests {
     private func read(_ entries: KeyValuePairs<String, Setting>) throws -> DataOptions {
-        var reader = try OptionReader(.written(entries), subject: "data")
+        var reader = OptionReader(.written(entries), subject: "data")
         let options = try DataOptions(options: &reader)
         try reader.finish()
         return options

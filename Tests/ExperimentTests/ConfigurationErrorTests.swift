@@ -10,24 +10,24 @@ import Testing
 
     func expect(_ message: String, of text: String) {
         let error = #expect(throws: SettingError.self, "\(text)") { try configuration(text) }
-        #expect(error?.description == message)
+        #expect(error?.problems.first?.description == message)
     }
 
     @Test(arguments: [
         (
             "sed: 1",
             "f:1: configuration: unknown key 'sed': did you mean 'seed'? known: name,"
-                + " seed, data, training, learners, teaching, compare, exchange, checkpoints,"
+                + " title, seed, data, training, learners, teaching, compare, exchange, checkpoints,"
                 + " restarts, runs"
         ),
-        ("seed: -1", "f:1: configuration: seed is not a whole number"),
-        ("seed: '1'", "f:1: configuration: seed is not a whole number"),
+        ("seed: -1", "f:1: configuration: seed is -1; it lies in 0...18446744073709551615"),
+        ("seed: '1'", "f:1: configuration: seed is '1' in quotes, and so text; leave them out"),
         ("seed:", "f:1: configuration: seed has no value; give one or leave the key out"),
         ("- a", "f:1: configuration: a map of options is expected"),
         (
             "name: a/b",
             "f:1: configuration: name is 'a/b'; use letters, digits, '.', '_' and '-',"
-                + " a letter or digit first, 64 at most"
+                + " a letter or digit first, 64 at most, and `title` for any other text"
         ),
         (
             "compare: {alnoe: true}",
@@ -45,7 +45,7 @@ import Testing
         ("compare: true", "f:1: compare: a map of options is expected"),
         (
             "\(steps)\nexchange: {transport: udp}\n\(mlp)",
-            "f:2: exchange: transport is one of ipc, tcp"
+            "f:2: exchange: transport is one of ipc, tcp and not 'udp'"
         ),
         (
             "\(steps)\nexchange: {timeouts: {joins: 1}}\n\(mlp)",
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (mlp, "training: steps or epochs is needed: how long to train"),
+        (mlp, "f:1: training: steps or epochs is needed: how long to train"),
         ("training: {batch: 3}", "f:1: training: steps or epochs is needed: how long to train"),
         (
             "training:\n  epochs: 2\n  steps: 3",
@@ -70,7 +70,7 @@ import Testing
                 + " training.epochs=null)"
         ),
         ("training: {steps: 0}", "f:1: training: steps is 0; it lies in 1...1000000000"),
-        ("training: {steps: 1.5}", "f:1: training: steps is not a whole number"),
+        ("training: {steps: 1.5}", "f:1: training: steps is 1.5, not a whole number"),
         ("training: {steps: 1, batch: 0}", "f:1: training: batch is 0; it lies in 1...1000000"),
         (
             "training: {steps: 1, smoothing: 1}",
@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "learners: nobody is named; add them, as in `learners: {a: {model: mlp}}`"),
+        ("", "f:1: learners: nobody is named; add them, as in `learners: {a: {model: mlp}}`"),
         (
             "learners: {}",
             "f:2: learners: nobody is named; add them, as in `learners: {a: {model: mlp}}`"
@@ -125,11 +125,11 @@ import Testing
         ),
         (
             "learners:\n  a: {model: mlp}\n  a: {}",
-            "f:3: 'a' is set here and again further down; keep one of them"
+            "f:3: 'a' is set here and again in line 4; keep one of them"
         ),
         (
             "learners:\n  a: {}",
-            "f:3: learner 'a' has no model; name one, as in `a: {model: mlp}`"
+            "f:3: learner 'a': model is missing; name one, as in `a: {model: mlp}`"
         ),
         ("learners: {a: mlp}", "f:2: learner 'a': a map of options is expected"),
         (
@@ -147,7 +147,7 @@ import Testing
         ),
         (
             "learners: {a: {model: mlp, role: master}}",
-            "f:2: learner 'a': role is one of student, teacher, assistant"
+            "f:2: learner 'a': role is one of student, teacher, assistant and not 'master'"
         ),
         (
             "learners: {a: {model: mlp, task: -1}}",
@@ -279,6 +279,6 @@ import Testing
         #expect(error?.exitCode == .configuration)
         #expect(
             error?.description
-                == "command line: seed=x: configuration: seed is not a whole number")
+                == "seed=x on the command line: configuration: seed is 'x', not a whole number")
     }
 }

@@ -30,6 +30,8 @@ import Testing
     @Test(arguments: [
         ("training.epochs=7", "{epochs: 7, schedule: cosine}"),
         ("training.epochs=", "{schedule: cosine}"),
+        ("training.epochs=null", "{epochs: null, schedule: cosine}"),
+        ("training.clip=~", "{epochs: 5, schedule: cosine, clip: null}"),
         ("training.clip=1", "{epochs: 5, schedule: cosine, clip: 1}"),
         (
             "training.optimizer={kind: sgd, rate: 0.1}",
@@ -56,7 +58,7 @@ import Testing
     }
 
     @Test func laterOnesSeeEarlierOnes() throws {
-        let setting = try changed("training.epochs=null", "training.steps=3", "exchange.window=4")
+        let setting = try changed("training.epochs=", "training.steps=3", "exchange.window=4")
         #expect(try setting["training"]?.value == value("{schedule: cosine, steps: 3}"))
         #expect(try setting["exchange"]?.value == value("{window: 4}"))
     }
@@ -73,7 +75,7 @@ import Testing
         ("teaching.2.mutual=[a]", "teaching has no item 2; its 1 are counted from 0"),
         ("teaching.-1=x", "teaching has no item -1; its 1 are counted from 0"),
         (
-            "training.epoch=null",
+            "training.epoch=",
             "there is no 'epoch' to take away: did you mean 'epochs'? known: epochs, schedule"
         ),
         (
@@ -87,7 +89,7 @@ import Testing
     ])
     func refusesWithPlaceAndRemedy(override: String, message: String) {
         let error = #expect(throws: SettingError.self) { try changed(override) }
-        #expect(error?.description == "command line: \(override): \(message)")
+        #expect(error?.description == "\(override) on the command line: \(message)")
     }
 
     @Test func aConfigurationWritesOutShortForms() throws {
@@ -110,8 +112,8 @@ import Testing
             try configuration(Self.text, overrides: ["trainin.steps=3"])
         }
         #expect(
-            error?.description == "command line: trainin.steps=3: configuration: unknown key"
-                + " 'trainin': did you mean 'training'? known: name, seed, data, training, learners,"
+            error?.description == "trainin.steps=3 on the command line: configuration: unknown key"
+                + " 'trainin': did you mean 'training'? known: name, title, seed, data, training, learners,"
                 + " teaching, compare, exchange, checkpoints, restarts, runs")
     }
 }

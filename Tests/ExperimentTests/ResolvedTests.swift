@@ -19,6 +19,7 @@ import Testing
         #expect(
             try configuration(Self.text).resolvedYAML() == """
                 name: pair
+                title: pair
                 seed: 1
                 data:
                   set: digits

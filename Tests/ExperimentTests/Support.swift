@@ -11,17 +11,17 @@ let registries = Registries(
             kind: "model",
             [
                 .init("mlp", "") { (options) throws(SettingError) in
-                    _ = try options.list("hidden", default: [512, 256])
+                    _ = options.list("hidden", default: [512, 256])
                 },
                 .init("lenet", "") { (options) throws(SettingError) in
-                    _ = try options.list("channels", default: [32, 64])
-                    _ = try options.value("hidden", default: 512, in: 1...65536)
+                    _ = options.list("channels", default: [32, 64])
+                    _ = options.value("hidden", default: 512, in: 1...65536)
                 },
                 .init("plain-cnn", "") { (options) throws(SettingError) in
-                    _ = try options.value("depth", default: 2)
+                    _ = options.value("depth", default: 2)
                 },
                 .init("resnet8", "") { (options) throws(SettingError) in
-                    _ = try options.value("width", default: 16, in: 1...4096)
+                    _ = options.value("width", default: 16, in: 1...4096)
                 },
             ])),
     optimizer: Registries.reader(
@@ -29,13 +29,13 @@ let registries = Registries(
             kind: "optimizer",
             [
                 .init("sgd", "") { (options) throws(SettingError) in
-                    _ = try options.value("rate", default: Float(0.1), in: 0...1000)
-                    _ = try options.value("momentum", default: Float(0), in: 0...1)
-                    _ = try options.flag("nesterov", default: false)
-                    _ = try options.value("decay", default: Float(0), in: 0...1)
+                    _ = options.value("rate", default: Float(0.1), in: 0...1000)
+                    _ = options.value("momentum", default: Float(0), in: 0...1)
+                    _ = options.flag("nesterov", default: false)
+                    _ = options.value("decay", default: Float(0), in: 0...1)
                 },
                 .init("adamw", "") { (options) throws(SettingError) in
-                    _ = try options.value("rate", default: Float(0.001), in: 0...1000)
+                    _ = options.value("rate", default: Float(0.001), in: 0...1000)
                 },
             ])),
     schedule: Registries.reader(
@@ -44,7 +44,7 @@ let registries = Registries(
             [
                 .init("constant", "") { _ in },
                 .init("cosine", "") { (options) throws(SettingError) in
-                    _ = try options.value("floor", default: 0.0, in: 0...1)
+                    _ = options.value("floor", default: 0.0, in: 0...1)
                 },
             ])),
     objective: Registries.reader(
@@ -52,8 +52,8 @@ let registries = Registries(
             kind: "objective", [.init("sum", "") { _ in }, .init("uncertainty", "") { _ in }])),
     edges: .standIn,
     data: { (setting) throws(SettingError) in
-        var data = try OptionReader(setting, subject: "data")
-        _ = try data.value("set", default: "digits")
+        var data = OptionReader(setting, subject: "data")
+        _ = data.value("set", default: "digits")
         _ = data.setting("options")
         let labels = data.setting("labels")
         let hasValidation = data.setting("validation") != nil
@@ -63,10 +63,10 @@ let registries = Registries(
                 data.resolved, hasPrivateLabels: false, hasPool: false,
                 hasValidation: hasValidation, views: ["infrared", "depth"])
         }
-        var reader = try OptionReader(labels, subject: "labels")
-        _ = try reader.optional("each", Int.self)
-        let isPrivate = try reader.flag("private", default: false)
-        let pool = try reader.value("pool", default: isPrivate ? "rest" : "none")
+        var reader = OptionReader(labels, subject: "labels")
+        _ = reader.optional("each", Int.self)
+        let isPrivate = reader.flag("private", default: false)
+        let pool = reader.value("pool", default: isPrivate ? "rest" : "none")
         try reader.finish()
         return DataSection(
             data.resolved, hasPrivateLabels: isPrivate, hasPool: pool == "rest",

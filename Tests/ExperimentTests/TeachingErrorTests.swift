@@ -13,7 +13,7 @@ import Testing
         let error = #expect(throws: SettingError.self, "\(text)") {
             try configuration("training: {steps: 5}\n" + text)
         }
-        #expect(error?.description == message)
+        #expect(error?.problems.first?.description == message)
     }
 
     @Test(arguments: [

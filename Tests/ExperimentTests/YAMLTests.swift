@@ -12,7 +12,7 @@ import Testing
         let setting = try settings("a: 1\r\n# comment\r\nb:\r\n  - \"2\"\r\n  - c: ~\r\n")
         func place(_ line: Int) -> SourcePosition { SourcePosition(file: "f", line: line) }
         let c = Setting.Entry(
-            key: "c", position: place(5), value: Setting(.scalar("", isQuoted: false), at: place(5))
+            key: "c", position: place(5), value: Setting(.null, at: place(5))
         )
         #expect(
             setting["b"]?.value
@@ -29,13 +29,13 @@ import Testing
         #expect(setting["b"]?.value == setting["a"]?.value)
     }
 
-    @Test(arguments: ["", "# nothing\n", "---\n", "~"])
+    @Test(arguments: ["", "# nothing\n", "---\n"])
     func anEmptyDocumentIsNoValue(text: String) throws {
         #expect(try settings(text).value == .none)
     }
 
     @Test(arguments: [
-        ("a: 1\nb: 2\na: 3\n", "f:1: 'a' is set here and again further down; keep one of them"),
+        ("a: 1\nb: 2\na: 3\n", "f:1: 'a' is set here and again in line 3; keep one of them"),
         ("a: 1\nb: {c: 1, c: 2}", "f:2: 'c' is set here and again further down; keep one of them"),
         (
             "a: 1\nb: !!int 2",
@@ -52,7 +52,8 @@ import Testing
         ("a: *x", "f:1: not YAML: found undefined alias"),
         (
             "a: 1\n---\nb: 2",
-            "f:2: not YAML: expected a single document in the stream, but found another document"
+            "f:2: a second document begins ('---'), and a configuration is one; give it a file of its"
+                + " own"
         ),
         (
             "a: [1, 2\nb: 3",
@@ -61,7 +62,7 @@ import Testing
         (
             "a:\n\t- 1",
             "f:2: not YAML: found character that cannot start any token while scanning for the next"
-                + " token"
+                + " token; a tab indents the line: use spaces"
         ),
         ("a: 1\nb: \u{1}", "f:2: not YAML: control characters are not allowed"),
         (

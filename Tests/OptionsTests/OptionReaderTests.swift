@@ -17,14 +17,14 @@ func map(_ entries: KeyValuePairs<String, String>) -> Setting {
 
     /// Reads one option of each kind.
     func read(_ setting: Setting?) throws(SettingError) -> Setting {
-        var reader = try OptionReader(setting, subject: "thing")
-        _ = try reader.value("count", default: 3, in: 1...9)
-        _ = try reader.value("share", default: Float(0.5))
-        _ = try reader.value("word", default: "")
-        _ = try reader.flag("open", default: false)
-        _ = try reader.choice("shape", default: Shape.round)
-        _ = try reader.list("sizes", default: [1, 2])
-        _ = try reader.optional("limit", Double.self)
+        var reader = OptionReader(setting, subject: "thing")
+        _ = reader.value("count", default: 3, in: 1...9)
+        _ = reader.value("share", default: Float(0.5))
+        _ = reader.value("word", default: "")
+        _ = reader.flag("open", default: false)
+        _ = reader.choice("shape", default: Shape.round)
+        _ = reader.list("sizes", default: [1, 2])
+        _ = reader.optional("limit", Double.self)
         _ = reader.setting("inner")
         try reader.finish()
         return reader.resolved
@@ -32,14 +32,14 @@ func map(_ entries: KeyValuePairs<String, String>) -> Setting {
 
     @Test(arguments: [
         (map(["count": "0"]), "f:1: thing: count is 0; it lies in 1...9"),
-        (map(["count": "2.5"]), "f:1: thing: count is not a whole number"),
+        (map(["count": "2.5"]), "f:1: thing: count is 2.5, not a whole number"),
         (map(["count": ""]), "f:1: thing: count has no value; give one or leave the key out"),
-        (map(["share": "inf"]), "f:1: thing: share is not finite"),
-        (map(["limit": "1e999"]), "f:1: thing: limit is not finite"),
-        (map(["share": "half"]), "f:1: thing: share is not a number"),
-        (map(["open": "yes"]), "f:1: thing: open is true or false"),
-        (map(["shape": "oval"]), "f:1: thing: shape is one of round, square"),
-        (map(["sizes": "x"]), "f:1: thing: sizes is not a whole number"),
+        (map(["share": "inf"]), "f:1: thing: share is 'inf', which is not finite"),
+        (map(["limit": "1e999"]), "f:1: thing: limit is 1e999, which is not finite"),
+        (map(["share": "half"]), "f:1: thing: share is 'half', not a number"),
+        (map(["open": "yes"]), "f:1: thing: open is 'yes'; write true"),
+        (map(["shape": "oval"]), "f:1: thing: shape is one of round, square and not 'oval'"),
+        (map(["sizes": "x"]), "f:1: thing: sizes is 'x', not a whole number"),
         (map(["count": "1", "count": "2"]), "f:2: thing: 'count' is set twice"),
         (
             map(["count": "1", "coumt": "2"]),
@@ -85,8 +85,8 @@ func map(_ entries: KeyValuePairs<String, String>) -> Setting {
     @Test func aShortFormSetsItsKey() throws {
         let place = SourcePosition(file: "f", line: 4)
         let list = Setting(.list([Setting(.scalar("a", isQuoted: false), at: place)]), at: place)
-        var reader = try OptionReader(list, subject: "thing", shortForm: "among")
-        #expect(try reader.names("among") == [PositionedName("a", at: place)])
+        var reader = OptionReader(list, subject: "thing", shortForm: "among")
+        #expect(reader.names("among") == [PositionedName("a", at: place)])
         try reader.finish()
     }
 }

@@ -19,7 +19,7 @@ struct Polygon: Figure, Configurable {
     let corners: Int
 
     init(options: inout OptionReader) throws(SettingError) {
-        corners = try options.value("corners", default: 3, in: 3...9)
+        corners = options.value("corners", default: 3, in: 3...9)
     }
 }
 
@@ -54,7 +54,7 @@ struct Polygon: Figure, Configurable {
         [
             .init("one", "the first") { _ in 1 },
             .init("times", "a multiple", shortForm: "by") { (options) throws(SettingError) in
-                try options.value("by", default: 2, in: 0...10)
+                options.value("by", default: 2, in: 0...10)
             },
         ])
 

@@ -32,8 +32,8 @@ extension EdgeRegistries {
             },
             .init("ce", "") { _ in LossFacts() },
             .init("dkd", "") { (options) throws(SettingError) in
-                _ = try options.value("alpha", default: 1.0)
-                _ = try options.value("beta", default: 8.0)
+                _ = options.value("alpha", default: 1.0)
+                _ = options.value("beta", default: 8.0)
                 return LossFacts(traits: [.needsLabels, .vanishesAtEquality])
             },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
@@ -75,7 +75,7 @@ extension EdgeRegistries {
             .init("fp32", "") { _ in CodecFacts() },
             .init("int8", "") { _ in CodecFacts(traits: []) },
             .init("top-k", "", shortForm: "k") { (options) throws(SettingError) in
-                _ = try options.value("k", default: 5, in: 1...1000)
+                _ = options.value("k", default: 5, in: 1...1000)
                 return CodecFacts(traits: .keepsSimplex)
             },
         ])

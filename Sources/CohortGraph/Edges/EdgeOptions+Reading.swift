@@ -27,7 +27,7 @@ extension EdgeOptions {
         let lossFacts: LossFacts
         (loss, lossFacts) = try options.named(
             "loss", default: defaults.loss, help: "see `cohort list losses`", by: registries.loss)
-        let written = try options.choice("knowledge", default: lossFacts.knowledge)
+        let written = options.choice("knowledge", default: lossFacts.knowledge)
         let usual = defaults.prefersUsualCombination ? lossFacts.usualCombination : nil
         let combinationFacts: CombinationFacts
         (combination, combinationFacts) = try options.named(
@@ -35,31 +35,33 @@ extension EdgeOptions {
             help: "several teachers; see `cohort list combinations`", by: registries.combination)
         knowledge = lossFacts.knowledge
         (lossTraits, combinationTraits) = (lossFacts.traits, combinationFacts.traits)
-        temperature = try options.value(
+        temperature = options.value(
             "temperature", default: knowledge == .response ? defaults.temperature : 1,
             in: 0.01...1000, help: "divides the logits of both sides")
-        weight = try options.value(
+        weight = options.value(
             "weight", default: defaults.weight, in: 0...1e6,
             help: "beside the task loss, whose own is 1")
-        taps = try options.group("taps", help: "places in the two models") {
+        taps = options.group("taps", default: .none, help: "places in the two models") {
             (inner) throws(SettingError) in
             try Taps(options: &inner, count: lossFacts.tapCount)
         }
         schedule =
             defaults.readsSchedule
-            ? try WeightSchedule(in: &options, under: "schedule") : WeightSchedule()
-        gate = try options.choice("gate", default: .always)
-        form = try options.choice("carries", default: .logits)
+            ? WeightSchedule(in: &options, under: "schedule") : WeightSchedule()
+        gate = options.choice("gate", default: .always)
+        form = options.choice("carries", default: .logits)
         let codecFacts: CodecFacts
         (codec, codecFacts) = try options.named(
             "codec", default: Self.plainCodec,
             help: "how numbers travel; see `cohort list codecs`", by: registries.codec)
         codecTraits = codecFacts.traits
-        missing = try MissingKnowledge(in: &options)
+        missing = MissingKnowledge(in: &options)
         isStaged =
             defaults.readsStaged
-            ? try options.flag(
+            ? options.flag(
                 "staged", default: false, help: "train who teaches first, then freeze it") : false
+        // Options that cannot be used have their defaults here, which need not go together.
+        guard options.isSound else { return }
         try EdgeRule.check(
             EdgeRule.Subject(edge: self, writtenKnowledge: written, draw: defaults.draw), options)
     }
@@ -72,13 +74,13 @@ extension OptionReader {
         by reader: EdgeRegistries.Reader<Facts>
     ) throws(SettingError) -> (NamedOptions, Facts) {
         var facts: Facts?
-        let named = try named(key, default: fallback, help: help) {
+        let named = named(key, default: fallback, help: help) {
             (name, setting, position) throws(SettingError) in
             let found = try reader(name, setting, position)
             facts = found
             return found.options
         }
-        guard let facts else { preconditionFailure("a name is always read") }
-        return (named, facts)
+        if let facts { return (named, facts) }
+        return (named, try reader(fallback, nil, nil))
     }
 }

@@ -18,18 +18,18 @@ public enum MissingKnowledge: Hashable, Sendable {
         "wait, drop, bank, {bank: K}: at most K steps old, or {stale: K}: made K steps early"
 
     /// Reads `wait`, `drop`, `bank`, `{bank: 100}` or `{stale: 4}`.
-    init(in options: inout OptionReader) throws(SettingError) {
+    init(in options: inout OptionReader) {
         let subject = "\(options.subject): missing"
-        self = try options.value("missing", default: "wait", help: Self.forms) {
+        self = options.value("missing", default: ("wait", .wait), help: Self.forms) {
             (setting) throws(SettingError) in
             switch setting.value {
             case .scalar("wait", _): return .wait
             case .scalar("drop", _): return .drop
             case .scalar("bank", _): return .bank(age: nil)
             case .map:
-                var reader = try OptionReader(setting, subject: subject)
-                let steps = try reader.optional("stale", Int.self, in: 1...1024)
-                let age = try reader.optional("bank", Int.self, in: 1...1_000_000_000)
+                var reader = OptionReader(setting, subject: subject)
+                let steps = reader.optional("stale", Int.self, in: 1...1024)
+                let age = reader.optional("bank", Int.self, in: 1...1_000_000_000)
                 try reader.finish()
                 if let steps, age == nil { return .stale(steps: steps) }
                 if let age, steps == nil { return .bank(age: age) }

@@ -25,13 +25,13 @@ extension Taps {
     /// both sides.
     init(options: inout OptionReader, count: Int) throws(SettingError) {
         let usual = count == 1 ? [Self.usual] : []
-        from = try options.list("from", default: usual, help: "the teacher's, by name")
-        to = try options.list("to", default: from, help: "the learner's own, by name")
+        from = options.list("from", default: usual, help: "the teacher's, by name")
+        to = options.list("to", default: from, help: "the learner's own, by name")
         for (key, names) in [("from", from), ("to", to)] where names.count != count {
             let wanted =
                 count == 0 ? "compares logits, of no tap" : "compares \(count) of each side"
             throw options.failure(
-                key, "names \(names.count) taps, and the loss \(wanted)")
+                key, "names \(names.count) taps, and the loss \(wanted)", with: "from")
         }
     }
 }

@@ -65,14 +65,17 @@ public struct WeightSchedule: Hashable, Sendable {
 
 extension WeightSchedule {
     /// Reads `constant`, or a map of burn-in, ramp, until and every, from an option of this key.
-    init(in options: inout OptionReader, under key: String) throws(SettingError) {
-        self = try options.group(
-            key, shortForm: "kind", help: "constant, or a map of burn-in, ramp, until, every"
+    init(in options: inout OptionReader, under key: String) {
+        self = options.group(
+            key, default: WeightSchedule(), shortForm: "kind",
+            help: "constant, or a map of burn-in, ramp, until, every"
         ) { (inner) throws(SettingError) in
             let constant = "constant"
-            guard try inner.value("kind", default: constant) == constant else {
-                throw inner.failure(
-                    "kind", "is not known; write `constant`, or a map of burn-in, ramp and until")
+            if inner.value("kind", default: constant) != constant {
+                inner.note(
+                    inner.failure(
+                        "kind",
+                        "is not known; write `constant`, or a map of burn-in, ramp and until"))
             }
             return try WeightSchedule(options: &inner)
         }
@@ -81,17 +84,19 @@ extension WeightSchedule {
     /// Reads burn-in, ramp, until and every.
     init(options: inout OptionReader) throws(SettingError) {
         let lengths = 0...1_000_000_000
-        burnIn = try options.value(
+        burnIn = options.value(
             "burn-in", default: 0, in: lengths, help: "teach nothing before this")
-        ramp = try options.value("ramp", default: 0, in: lengths, help: "then grow over this long")
-        shape = try options.choice("shape", default: .linear)
-        until = try options.optional(
+        ramp = options.value("ramp", default: 0, in: lengths, help: "then grow over this long")
+        shape = options.choice("shape", default: .linear)
+        until = options.optional(
             "until", Int.self, in: 1...1_000_000_000, help: "teach nothing from here on")
-        unit = try options.choice("in", default: .steps)
-        every = try options.value(
+        unit = options.choice("in", default: .steps)
+        every = options.value(
             "every", default: 1, in: 1...1_000_000, help: "steps between two exchanges")
         if let until, until <= burnIn {
-            throw options.failure("until", "comes before the burn-in ends; nothing would be taught")
+            throw options.failure(
+                "until", "comes before the burn-in ends; nothing would be taught",
+                with: "burn-in")
         }
     }
 }

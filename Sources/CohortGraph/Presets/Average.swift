@@ -18,9 +18,9 @@ struct Average: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
-        to = try Members("to", of: &options, help: "who learns")
-        let mean = try options.choice("of", default: Mean.probabilities)
+        from = Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
+        to = Members("to", of: &options, help: "who learns")
+        let mean = options.choice("of", default: Mean.probabilities)
         edge = try EdgeOptions(
             &options, default: .init(combination: mean.rawValue, prefersUsualCombination: false),
             registries: registries)

@@ -14,7 +14,7 @@ struct Chain: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        path = try Members(
+        path = Members(
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
         edge = try EdgeOptions(&options, registries: registries)
     }

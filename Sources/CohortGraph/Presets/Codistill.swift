@@ -13,7 +13,7 @@ struct Codistill: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        among = try Members(
+        among = Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         let schedule = try WeightSchedule(options: &options)
         var edge = try EdgeOptions(

@@ -14,9 +14,9 @@ struct DenseChain: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        path = try Members(
+        path = Members(
             "path", of: &options, count: 2...10_000, help: "from the teacher to the student")
-        drops = try options.flag(
+        drops = options.flag(
             "drop", default: true, help: "leave one teacher out at random at each step")
         edge = try EdgeOptions(
             &options, default: .init(combination: "sum", draw: drops ? .allButOne : .all),

@@ -17,9 +17,9 @@ struct Edge: Preset {
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         subject = options.subject
-        from = try Members("from", of: &options, help: "who teaches: one or several")
-        to = try Members("to", of: &options, count: 1...1, help: "who learns")
-        draw = try options.choice("draw", default: .all, help: "which of several teach at a step")
+        from = Members("from", of: &options, help: "who teaches: one or several")
+        to = Members("to", of: &options, count: 1...1, help: "who learns")
+        draw = options.choice("draw", default: .all, help: "which of several teach at a step")
         edge = try EdgeOptions(&options, default: .init(draw: draw), registries: registries)
     }
 

@@ -13,10 +13,10 @@ struct Members: Sendable {
     init(
         _ key: String, of options: inout OptionReader, count: ClosedRange<Int> = 1...10_000,
         help: String
-    ) throws(SettingError) {
+    ) {
         self.key = key
         subject = options.subject
-        names = try options.names(key, help: help)
+        names = options.names(key, help: help)
         let fewest = count.lowerBound
         objection =
             if names.count < fewest {
@@ -41,20 +41,30 @@ struct Members: Sendable {
     ///   teacher where it would have to learn.
     func found(among learners: [Learner], learning: Bool = false) throws(SettingError) -> [String] {
         if let objection { throw objection }
+        var problems = SettingProblems()
         var seen: Set<String> = []
         for name in names {
-            guard let learner = learners.first(where: { $0.name == name.text }) else {
-                let hint = nearest(to: name.text, among: learners.map(\.name))
-                throw SettingError(
-                    "\(subject): unknown learner '\(name.text)': \(hint)", at: name.position)
+            problems.attempt { () throws(SettingError) in
+                try check(name, among: learners, learning: learning)
+                guard seen.insert(name.text).inserted else {
+                    throw SettingError(
+                        "\(subject): learner '\(name.text)' is named twice", at: name.position)
+                }
             }
-            guard seen.insert(name.text).inserted else {
-                throw SettingError(
-                    "\(subject): learner '\(name.text)' is named twice", at: name.position)
-            }
-            if learning { try refuse(learner, at: name.position) }
         }
+        try problems.finish()
         return names.map(\.text)
+    }
+
+    private func check(
+        _ name: PositionedName, among learners: [Learner], learning: Bool
+    ) throws(SettingError) {
+        guard let learner = learners.first(where: { $0.name == name.text }) else {
+            let hint = nearest(to: name.text, among: learners.map(\.name))
+            throw SettingError(
+                "\(subject): unknown learner '\(name.text)': \(hint)", at: name.position)
+        }
+        if learning { try refuse(learner, at: name.position) }
     }
 
     /// As ``found(among:learning:)``, in the order of the cohort.
@@ -89,10 +99,17 @@ struct Members: Sendable {
         _ students: Members, among learners: [Learner], _ edge: EdgeOptions,
         draw: EdgeGroup.Draw = .all
     ) throws(SettingError) -> [EdgeGroup] {
-        try check(isApartFrom: students, among: learners)
-        let teachers = try ordered(among: learners)
-        return try students.found(among: learners, learning: true).map {
-            EdgeGroup(from: teachers, to: $0, edge, draw: draw)
+        var problems = SettingProblems()
+        let teachers = problems.attempt { () throws(SettingError) in
+            try ordered(among: learners)
+        }
+        let students = problems.attempt { () throws(SettingError) in
+            try check(isApartFrom: students, among: learners)
+            return try students.found(among: learners, learning: true)
+        }
+        try problems.finish()
+        return (students ?? []).map {
+            EdgeGroup(from: teachers ?? [], to: $0, edge, draw: draw)
         }
     }
 }

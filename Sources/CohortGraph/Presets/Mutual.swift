@@ -22,9 +22,9 @@ struct Mutual: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        among = try Members(
+        among = Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
-        order = try options.choice("order", default: .simultaneous)
+        order = options.choice("order", default: .simultaneous)
         edge = try EdgeOptions(
             &options, default: .init(loss: "dml", temperature: 1, readsStaged: false),
             registries: registries)

@@ -13,8 +13,8 @@ struct RandomTeacher: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        from = try Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
-        to = try Members("to", of: &options, help: "who learns")
+        from = Members("from", of: &options, count: 2...10_000, help: "teachers, at least two")
+        to = Members("to", of: &options, help: "who learns")
         edge = try EdgeOptions(&options, default: .init(draw: .one), registries: registries)
     }
 

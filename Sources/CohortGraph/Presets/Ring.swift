@@ -12,7 +12,7 @@ struct Ring: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        among = try Members(
+        among = Members(
             "among", of: &options, count: 2...10_000, help: "learners, at least two")
         edge = try EdgeOptions(
             &options, default: .init(loss: "dml", temperature: 1, readsStaged: false),

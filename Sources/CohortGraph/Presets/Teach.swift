@@ -13,8 +13,8 @@ struct Teach: Preset {
     private let edge: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        from = try Members("from", of: &options, help: "who teaches")
-        to = try Members("to", of: &options, help: "who learns")
+        from = Members("from", of: &options, help: "who teaches")
+        to = Members("to", of: &options, help: "who learns")
         edge = try EdgeOptions(&options, registries: registries)
     }
 

@@ -18,11 +18,13 @@ struct TwoTeachers: Preset {
     private let features: EdgeOptions
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        response = try Members("response", of: &options, count: 1...1, help: "who gives responses")
-        feature = try Members("feature", of: &options, count: 1...1, help: "who gives features")
-        to = try Members("to", of: &options, help: "who learns")
+        response = Members("response", of: &options, count: 1...1, help: "who gives responses")
+        feature = Members("feature", of: &options, count: 1...1, help: "who gives features")
+        to = Members("to", of: &options, help: "who learns")
         features = try EdgeOptions(&options, default: .init(loss: "hint"), registries: registries)
-        var other = try options.group("responses", help: "the options of the responses' edge") {
+        var other = options.group(
+            "responses", default: features, help: "the options of the responses' edge"
+        ) {
             (inner) throws(SettingError) in
             try EdgeOptions(&inner, default: .init(readsStaged: false), registries: registries)
         }

@@ -35,31 +35,31 @@ public struct LabelOptions: Hashable, Sendable {
     /// - Throws: ``SettingError`` at its place where it is neither a positive number nor such a
     ///   map.
     public init(_ setting: Setting?) throws(SettingError) {
-        guard case .scalar(let text, let isQuoted) = setting?.value, !text.isEmpty else {
-            var reader = try OptionReader(setting, subject: "labels")
-            try self.init(options: &reader)
-            try reader.finish()
+        guard case .scalar(let text, _)? = setting?.value, !text.isEmpty, let setting else {
+            self = try OptionReader.read(setting, subject: "labels") {
+                (reader) throws(SettingError) in try LabelOptions(options: &reader)
+            }
             return
         }
-        guard !isQuoted, let each = Int(text), each > 0 else {
-            throw SettingError(
-                "labels is '\(text)'; write how many each learner has, or a map with each,"
-                    + " private and pool", at: setting?.position)
+        guard text != "all" else {
+            self.init()
+            return
         }
-        self.init(each: each)
+        self.init(each: try OptionReader.value(of: setting, "data: labels", in: 1...Int.max))
     }
 
     /// Reads `each`, `private` and `pool`.
     ///
     /// - Throws: ``SettingError`` where private labels, or a pool, lack a number for each learner.
     public init(options: inout OptionReader) throws(SettingError) {
-        let each = try options.optional(
+        let each = options.optional(
             "each", Int.self, in: 1...Int.max, fallback: "all", help: "labelled samples a learner")
-        let isPrivate = try options.flag("private", default: false, help: "disjoint samples")
-        let pool = try options.choice("pool", default: isPrivate ? Pool.rest : .empty)
+        let isPrivate = options.flag("private", default: false, help: "disjoint samples")
+        let pool = options.choice("pool", default: isPrivate ? Pool.rest : .empty)
         guard each != nil || (!isPrivate && pool == .empty) else {
             throw options.failure(
-                isPrivate ? "private" : "pool", "needs `each`, the labelled samples of a learner")
+                isPrivate ? "private" : "pool", "needs `each`, the labelled samples of a learner",
+                with: "each")
         }
         self.init(each: each, isPrivate: isPrivate, pool: pool)
     }

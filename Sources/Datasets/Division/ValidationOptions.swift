@@ -18,19 +18,16 @@ public enum ValidationOptions: Hashable, Sendable {
             self = .none
             return
         }
-        if case .scalar(let text, isQuoted: false) = setting.value {
-            if let count = Int(text), count >= 0 {
-                self = .count(count)
-                return
-            }
-            if let share = Double(text), share > 0, share < 1 {
-                self = .share(share)
-                return
-            }
+        let number: Double = try OptionReader.value(of: setting, "data: validation", in: 0...1e15)
+        if let count = Int(exactly: number) {
+            self = .count(count)
+        } else if number < 1 {
+            self = .share(number)
+        } else {
+            throw SettingError(
+                "data: validation is \(number); write a share of the training samples between 0 and"
+                    + " 1, or a whole number of them", at: setting.position)
         }
-        throw SettingError(
-            "validation is a share of the training samples between 0 and 1, or a whole number"
-                + " of them", at: setting.position)
     }
 
     /// Samples to set aside of `total`.

@@ -14,9 +14,9 @@ public struct CIFAR10: DatasetSource, Configurable {
 
     /// Reads `folder`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
-        folder = try options.value(
+        folder = options.path(
             "folder", default: "cifar-10-batches-bin", help: "of the six .bin files")
-        normalization = try NormalizationOverride(options: &options)
+        normalization = NormalizationOverride(options: &options)
     }
 
     public var paths: [String] { [folder] }

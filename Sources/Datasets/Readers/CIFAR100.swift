@@ -23,10 +23,10 @@ public struct CIFAR100: DatasetSource, Configurable {
 
     /// Reads `folder`, `labels`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
-        folder = try options.value(
+        folder = options.path(
             "folder", default: "cifar-100-binary", help: "of train.bin and test.bin")
-        labels = try options.choice("labels", default: .fine)
-        normalization = try NormalizationOverride(options: &options)
+        labels = options.choice("labels", default: .fine)
+        normalization = NormalizationOverride(options: &options)
     }
 
     public var paths: [String] { [folder] }

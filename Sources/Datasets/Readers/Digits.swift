@@ -17,7 +17,7 @@ public struct Digits: DatasetSource, Configurable {
 
     /// Reads `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
-        normalization = try NormalizationOverride(options: &options)
+        normalization = NormalizationOverride(options: &options)
     }
 
     public var paths: [String] { [] }

@@ -14,9 +14,9 @@ public struct FashionMNIST: DatasetSource, Configurable {
 
     /// Reads `folder`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
-        folder = try options.value(
+        folder = options.path(
             "folder", default: "/usr/share/datasets/fashion-mnist", help: "of the four IDX files")
-        normalization = try NormalizationOverride(options: &options)
+        normalization = NormalizationOverride(options: &options)
     }
 
     public var paths: [String] { [folder] }

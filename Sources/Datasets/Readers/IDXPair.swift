@@ -18,27 +18,31 @@ public struct IDXPair: DatasetSource, Configurable {
     /// Reads `images`, `labels`, `test-images`, `test-labels`, `classes`, `views`, `mean` and
     /// `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
-        let images = try options.optional("images", String.self, help: "training images, a file")
-        let labels = try options.optional("labels", String.self, help: "training labels, a file")
-        let testImages = try options.optional("test-images", String.self, help: "a file")
-        let testLabels = try options.optional("test-labels", String.self, help: "a file")
-        classCount = try options.optional(
+        let images = options.optionalPath("images", help: "training images, a file")
+        let labels = options.optionalPath("labels", help: "training labels, a file")
+        let testImages = options.optionalPath("test-images", help: "a file")
+        let testLabels = options.optionalPath("test-labels", help: "a file")
+        classCount = options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
-        let views = options.setting(
-            "views", fallback: "none", help: "other images of the samples: NAME: {images: …}")
-        normalization = try NormalizationOverride(options: &options)
-        guard let images, let labels else {
-            throw options.failure(images == nil ? "images" : "labels", "names no file: add one")
+        let hasTest = testImages != nil && testLabels != nil
+        namedViews =
+            options.made(
+                "views", fallback: "none", help: "other images of the samples: NAME: {images: …}"
+            ) { (views) throws(SettingError) in
+                try IDXView.all(views, hasTest: hasTest)
+            } ?? []
+        normalization = NormalizationOverride(options: &options)
+        for (key, file) in [("images", images), ("labels", labels)] where file == nil {
+            options.note(options.failure(key, "names no file: add one"))
         }
-        self.images = images
-        self.labels = labels
-        switch (testImages, testLabels) {
-        case (let images?, let labels?): test = (images, labels)
-        case (nil, nil): test = nil
-        case (nil, _): throw options.failure("test-images", "is missing beside test-labels")
-        case (_, nil): throw options.failure("test-labels", "is missing beside test-images")
+        self.images = images ?? ""
+        self.labels = labels ?? ""
+        test = testImages.flatMap { images in testLabels.map { (images, $0) } }
+        if (testImages == nil) != (testLabels == nil) {
+            let (missing, given) =
+                testImages == nil ? ("test-images", "test-labels") : ("test-labels", "test-images")
+            options.note(options.failure(missing, "is missing beside \(given)", with: given))
         }
-        namedViews = try IDXView.all(views, hasTest: test != nil)
     }
 
     public var paths: [String] {

@@ -17,28 +17,35 @@ struct IDXView: Sendable {
     ///
     /// - Parameter hasTest: whether there are test labels, to which a view needs test images.
     static func all(_ setting: Setting?, hasTest: Bool) throws(SettingError) -> [IDXView] {
-        // Also refuses what is no map, and a name twice.
-        _ = try OptionReader(setting, subject: "views")
-        guard case .map(let entries) = setting?.value else { return [] }
-        var views: [IDXView] = []
-        for entry in entries { views.append(try IDXView(entry, hasTest: hasTest)) }
+        // What is no map, and a name twice, is refused.
+        var problems = OptionReader(setting, subject: "views").problems
+        guard case .map(let entries) = setting?.value else {
+            try problems.finish()
+            return []
+        }
+        let views = entries.filter { $0.value.value != .null }.compactMap { entry in
+            problems.attempt { () throws(SettingError) in
+                try IDXView(entry, hasTest: hasTest)
+            }
+        }
+        try problems.finish()
         return views
     }
 
     private init(_ entry: Setting.Entry, hasTest: Bool) throws(SettingError) {
         name = entry.key
-        var reader = try OptionReader(entry.value, subject: "view '\(name)'")
-        let images = try reader.optional("images", String.self, help: "training images, a file")
-        testImages = try reader.optional("test-images", String.self, help: "a file")
-        normalization = try NormalizationOverride(options: &reader)
-        try reader.finish()
-        guard !name.isEmpty, let images else {
-            throw SettingError(
-                name.isEmpty
-                    ? "views: a view has no name; give it one"
-                    : "view '\(name)': images names no file: add one", at: entry.position)
+        var reader = OptionReader(entry.value, subject: "view '\(name)'")
+        let images = reader.optionalPath("images", help: "training images, a file")
+        testImages = reader.optionalPath("test-images", help: "a file")
+        normalization = NormalizationOverride(options: &reader)
+        if name.isEmpty {
+            reader.note(SettingError("views: a view has no name; give it one", at: entry.position))
         }
-        self.images = images
+        if images == nil {
+            reader.note(reader.failure("images", "names no file: add one"))
+        }
+        try reader.finish()
+        self.images = images ?? ""
         guard hasTest == (testImages != nil) else {
             throw reader.failure(
                 "test-images",

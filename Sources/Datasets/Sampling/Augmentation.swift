@@ -25,20 +25,25 @@ public struct Augmentation: Hashable, Sendable {
     /// Reads what stands under `augmentation` of a data section:
     /// `{crop: {padding: 4}, flip: true}`.
     public init(_ setting: Setting?) throws(SettingError) {
-        var reader = try OptionReader(setting, subject: "augmentation")
-        try self.init(options: &reader)
-        try reader.finish()
+        self = try OptionReader.read(setting, subject: "augmentation") {
+            (reader) throws(SettingError) in try Augmentation(options: &reader)
+        }
     }
 
     /// Reads `crop` and `flip`.
     public init(options: inout OptionReader) throws(SettingError) {
-        let setting = options.setting("crop", fallback: "none", help: "a map: padding, in pixels")
-        flip = try options.flag("flip", default: false, help: "mirror every other image")
-        cropPadding = 0
-        guard let setting else { return }
-        var crop = try OptionReader(setting, subject: "augmentation: crop")
-        cropPadding = try crop.value("padding", default: 4, in: 0...1024, help: "in pixels")
-        try crop.finish()
+        let crop: Int? =
+            options.made(
+                "crop", fallback: "none", help: "a map: padding, in pixels"
+            ) { (setting) throws(SettingError) in
+                guard let setting else { return nil }
+                return try OptionReader.read(setting, subject: "augmentation: crop") {
+                    (reader) throws(SettingError) in
+                    reader.value("padding", default: 4, in: 0...1024, help: "in pixels")
+                }
+            } ?? nil
+        cropPadding = crop ?? 0
+        flip = options.flag("flip", default: false, help: "mirror every other image")
     }
 
     /// What is done to one image.

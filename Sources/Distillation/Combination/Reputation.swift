@@ -53,9 +53,9 @@ struct ReputationWeighted: Combination, Configurable {
     var initialMemory: [String: Reputation] { [:] }
 
     init(options: inout OptionReader) throws(SettingError) {
-        rate = try options.value(
+        rate = options.value(
             "rate", default: 20, in: 0...1000, help: "of the weights' fall with distance")
-        decay = try options.value(
+        decay = options.value(
             "memory", default: 0.99, in: 0...0.99999,
             help: "what a step counts for, one step later")
     }

@@ -17,7 +17,7 @@ struct TrimmedMean: Combination, Configurable {
     var traits: CombinationTraits { [.responsesOnly, .bySample] }
 
     init(options: inout OptionReader) throws(SettingError) {
-        share = try options.value(
+        share = options.value(
             "share", default: 0.25, in: 0...0.5, help: "of the teachers left out on each side")
     }
 

@@ -15,7 +15,7 @@ struct AttentionTransfer: DistillationLoss, Configurable {
     var summary: Summary { .attention }
 
     init(options: inout OptionReader) throws(SettingError) {
-        form = try options.form()
+        form = options.form()
     }
 
     mutating func prepare(

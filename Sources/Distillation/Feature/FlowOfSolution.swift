@@ -14,7 +14,7 @@ struct FlowOfSolution: DistillationLoss, Configurable {
     var summary: Summary { .flow }
 
     init(options: inout OptionReader) throws(SettingError) {
-        form = try options.form()
+        form = options.form()
     }
 
     func callAsFunction(

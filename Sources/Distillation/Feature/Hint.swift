@@ -19,7 +19,7 @@ struct Hint: DistillationLoss, Configurable {
     var traits: LossTraits { [] }
 
     init(options: inout OptionReader) throws(SettingError) {
-        form = try options.form()
+        form = options.form()
     }
 
     mutating func prepare(

@@ -16,7 +16,7 @@ struct ProbabilisticTransfer: DistillationLoss, Configurable {
     var summary: Summary { .affinity }
 
     init(options: inout OptionReader) throws(SettingError) {
-        form = try options.form()
+        form = options.form()
     }
 
     func callAsFunction(

@@ -20,11 +20,11 @@ struct DecoupledDistillation: DistillationLoss, Configurable {
     var traits: LossTraits { [.needsLabels, .vanishesAtEquality] }
 
     init(options: inout OptionReader) throws(SettingError) {
-        alpha = try options.value(
+        alpha = options.value(
             "alpha", default: 1, in: 0...1e6, help: "weight of the label's class")
-        beta = try options.value(
+        beta = options.value(
             "beta", default: 8, in: 0...1e6, help: "weight of the other classes")
-        warmup = try options.value(
+        warmup = options.value(
             "warmup", default: 20, in: 0...1_000_000, help: "epochs until the full weight")
     }
 

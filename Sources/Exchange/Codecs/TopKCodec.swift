@@ -31,7 +31,7 @@ public struct TopKCodec: KnowledgeCodec, Configurable {
     ///
     /// - Throws: `SettingError` for a `k` out of range.
     public init(options: inout OptionReader) throws(SettingError) {
-        k = try options.value("k", default: 5, in: 1...65535, help: "values kept of each row")
+        k = options.value("k", default: 5, in: 1...65535, help: "values kept of each row")
     }
 
     public var traits: CodecTraits { .keepsSimplex }

@@ -158,32 +158,42 @@ public struct Assembler: Sendable {
     /// - Parameters:
     ///   - names: only these, on the host that they will run on. All by default.
     ///   - awaiting: those whose weights are not there yet.
-    /// - Throws: what the first of them would throw.
+    /// - Throws: what they would throw, all together.
     public func checkAll(
         _ names: Set<String>? = nil, awaiting: Set<String> = []
     ) throws {
+        var errors = CollectedErrors()
         for stage in 1...configuration.stages.count {
-            let graph = configuration.stages.graph(of: stage)
-            let assembly = try StageAssembly(self, stage: stage)
-            for node in graph.learners {
-                let learner = try learner(node.name)
-                if let source = learner.source {
-                    guard names?.isDisjoint(with: graph.students(of: node.name)) != true else {
-                        continue
-                    }
-                    _ = try RecordedSource(source, of: node.name, stage: stage)
-                    continue
+            errors.attempt {
+                let assembly = try StageAssembly(self, stage: stage)
+                var own = CollectedErrors()
+                for node in configuration.stages.graph(of: stage).learners {
+                    own.attempt { try check(node.name, in: assembly, names, awaiting: awaiting) }
                 }
-                guard names?.contains(node.name) != false else { continue }
-                guard !awaiting.contains(node.name) else {
-                    _ = try model(of: learner)
-                    continue
-                }
-                let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
-                guard learner.model != nil, !bringsWeights else { continue }
-                _ = try self.assembly(of: learner, in: assembly)
+                try own.finish()
             }
         }
+        try errors.finish()
+    }
+
+    /// Assembles a learner of a stage, if it is among those that are asked for.
+    private func check(
+        _ name: String, in assembly: StageAssembly, _ names: Set<String>?, awaiting: Set<String>
+    ) throws {
+        let learner = try learner(name)
+        if let source = learner.source {
+            guard names?.isDisjoint(with: assembly.graph.students(of: name)) != true else { return }
+            _ = try RecordedSource(source, of: name, stage: assembly.stage)
+            return
+        }
+        guard names?.contains(name) != false else { return }
+        guard !awaiting.contains(name) else {
+            _ = try model(of: learner)
+            return
+        }
+        let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
+        guard learner.model != nil, !bringsWeights else { return }
+        _ = try self.assembly(of: learner, in: assembly)
     }
 
     /// The digest of the order of the common samples, 32 bytes; of no samples where there are none.

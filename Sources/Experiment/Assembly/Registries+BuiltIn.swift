@@ -15,13 +15,13 @@ extension Registries {
         objective: reader(Objectives.registry),
         edges: .all,
         data: { (setting) throws(SettingError) in
-            var reader = try OptionReader(setting, subject: "data")
-            let options = try DataOptions(options: &reader)
-            try reader.finish()
-            return DataSection(
-                reader.resolved, hasPrivateLabels: options.labels.isPrivate,
-                hasPool: options.labels.pool == .rest,
-                hasValidation: options.validation != .none, views: options.source.views)
+            try OptionReader.read(setting, subject: "data") { (reader) throws(SettingError) in
+                let options = try DataOptions(options: &reader)
+                return DataSection(
+                    reader.resolved, hasPrivateLabels: options.labels.isPrivate,
+                    hasPool: options.labels.pool == .rest,
+                    hasValidation: options.validation != .none, views: options.source.views)
+            }
         })
 }
 
@@ -49,7 +49,7 @@ extension EdgeRegistries {
 extension DataOptions {
     /// Reads a section that was checked before.
     init(_ section: DataSection) throws(SettingError) {
-        var reader = try OptionReader(section.setting, subject: "data")
+        var reader = OptionReader(section.setting, subject: "data")
         try self.init(options: &reader)
     }
 }

@@ -9,7 +9,7 @@ import Training
 struct StageAssembly {
     let assembler: Assembler
     let graph: TeachingGraph
-    private let stage: Int
+    let stage: Int
     private let relays: RelayPlan
     /// The groups that go through them.
     let relayed: Set<Int>
@@ -72,9 +72,9 @@ struct StageAssembly {
         do {
             return try body()
         } catch {
-            throw SettingError(
+            throw error.prefixed(
                 "teaching '\(group.to)' by loss '\(group.edge.loss.name)' from"
-                    + " \(group.from.joined(separator: ", ")): \(error.message)")
+                    + " \(group.from.joined(separator: ", ")): ")
         }
     }
 

@@ -10,10 +10,11 @@ public struct CheckpointOptions: Hashable, Sendable {
 
 extension CheckpointOptions {
     init(_ setting: Setting?) throws(SettingError) {
-        var reader = try OptionReader(setting, subject: "checkpoints")
-        every = try reader.value("every", default: 1000, in: 1...1_000_000_000)
-        keep = try reader.value("keep", default: 2, in: 1...1000)
-        try reader.finish()
+        self = try OptionReader.read(setting, subject: "checkpoints") { reader in
+            CheckpointOptions(
+                every: reader.value("every", default: 1000, in: 1...1_000_000_000),
+                keep: reader.value("keep", default: 2, in: 1...1000))
+        }
     }
 
     /// In full form.

@@ -16,7 +16,8 @@ public struct ConfigurationError: ExitCodeError, Hashable, Sendable, CustomStrin
 
     /// A setting that cannot be used.
     public init(_ error: SettingError) {
-        description = error.description
+        let count = error.problems.count
+        description = (count > 1 ? "\(count) mistakes:\n" : "") + error.description
         exitCode = .configuration
     }
 }

@@ -52,50 +52,53 @@ public struct ExchangeOptions: Hashable, Sendable {
 
 extension ExchangeOptions {
     init(_ setting: Setting?) throws(SettingError) {
-        var reader = try OptionReader(setting, subject: "exchange")
-        transport = try reader.choice("transport", default: .ipc)
-        host = try reader.value("host", default: "127.0.0.1")
-        guard !host.isEmpty else { throw reader.failure("host", "is empty; name an address") }
-        advertised = try reader.optional("advertise", String.self)
-        guard advertised != "" else {
-            throw reader.failure("advertise", "is empty; name the address that others connect to")
+        var reader = OptionReader(setting, subject: "exchange")
+        transport = reader.choice("transport", default: .ipc)
+        host = reader.value("host", default: "127.0.0.1")
+        if host.isEmpty { reader.note(reader.failure("host", "is empty; name an address")) }
+        advertised = reader.optional("advertise", String.self)
+        if advertised == "" {
+            reader.note(
+                reader.failure("advertise", "is empty; name the address that others connect to"))
         }
         let isLocal = Self.isLocal(transport, host)
-        topology = try reader.choice("topology", default: .auto)
-        fanOut = try reader.value(
+        topology = reader.choice("topology", default: .auto)
+        fanOut = reader.value(
             "fan", default: Self.usualFanOut, in: 2...4096, help: "learners or relays below a relay"
         )
-        security = try reader.choice("security", default: isLocal ? .plain : .curve)
-        keys = try reader.value("keys", default: "keys")
-        window = try reader.value("window", default: 2, in: 2...1024)
-        var timeouts = try OptionReader(
-            reader.setting("timeouts"), subject: "exchange: timeouts")
-        joinLimit = try timeouts.value("join", default: 60, in: 0.1...1e6, help: "seconds")
-        stepLimit = try timeouts.value("step", default: 120, in: 0.1...1e6, help: "seconds")
-        missingLimit = try timeouts.value("missing", default: 2, in: 0.01...1e6, help: "seconds")
-        try timeouts.finish()
-        quorum = try Self.quorum(&reader)
-        journal = try reader.value("journal", default: 256, in: 0.001...1e9, help: "MiB")
-        var quarantine = try OptionReader(
-            reader.setting("quarantine"), subject: "exchange: quarantine")
-        self.quarantine = Quarantine.Rules(
-            strikes: try quarantine.value("strikes", default: 3, in: 1...1_000_000),
-            steps: try quarantine.value("steps", default: 100, in: 0...1_000_000))
-        try quarantine.finish()
+        security = reader.choice("security", default: isLocal ? .plain : .curve)
+        keys = reader.path("keys", default: "keys")
+        window = reader.value("window", default: 2, in: 2...1024)
+        (joinLimit, stepLimit, missingLimit) = reader.group("timeouts", default: (60, 120, 2)) {
+            (
+                $0.value("join", default: 60, in: 0.1...1e6, help: "seconds"),
+                $0.value("step", default: 120, in: 0.1...1e6, help: "seconds"),
+                $0.value("missing", default: 2, in: 0.01...1e6, help: "seconds")
+            )
+        }
+        quorum = Self.quorum(&reader)
+        journal = reader.value("journal", default: 256, in: 0.001...1e9, help: "MiB")
+        quarantine = reader.group("quarantine", default: Quarantine.Rules(strikes: 3, steps: 100)) {
+            Quarantine.Rules(
+                strikes: $0.value("strikes", default: 3, in: 1...1_000_000),
+                steps: $0.value("steps", default: 100, in: 0...1_000_000))
+        }
         try reader.finish()
     }
 
     /// One relay with so many below it is still faster than two levels.
     static let usualFanOut = 64
 
-    private static func quorum(_ reader: inout OptionReader) throws(SettingError) -> Quorum {
-        switch try reader.value("quorum", default: "none") {
+    private static func quorum(_ reader: inout OptionReader) -> Quorum {
+        switch reader.value("quorum", default: "none") {
         case "none": return .none
         case "majority": return .majority
         case let text:
             guard let count = Int(text), 1...1_000_000 ~= count else {
-                throw reader.failure(
-                    "quorum", "is '\(text)'; use none, majority or a number of learners")
+                reader.note(
+                    reader.failure(
+                        "quorum", "is '\(text)'; use none, majority or a number of learners"))
+                return .none
             }
             return .atLeast(count)
         }

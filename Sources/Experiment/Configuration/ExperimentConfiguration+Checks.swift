@@ -5,87 +5,136 @@ extension ExperimentConfiguration {
     /// Refuses what reads well and makes no sense.
     ///
     /// Private labels without teaching are allowed: that is the baseline of a cohort that teaches.
-    func check(as written: Setting) throws(SettingError) {
-        try checkLearners(written)
-        try checkViews(written)
-        try checkSamples(written)
-        try checkBatches(written)
-        try checkLabels(written)
-        try checkRelays(written)
-        try checkLeads(written)
-        if comparesAlone, graph.groups.isEmpty {
-            throw SettingError(
-                "compare: alone would train the same learners twice, as nobody teaches; leave it"
-                    + " out, or add teaching", at: written["compare"]?.value["alone"]?.position)
+    ///
+    /// - Parameters:
+    ///   - written: the settings as they were written, for places.
+    ///   - flaws: what has a mistake of its own.
+    ///   - problems: receives what is wrong.
+    func check(
+        as written: Setting, _ flaws: ConfigurationFlaws, noting problems: inout SettingProblems
+    ) {
+        if flaws.allow(.learners) { checkLearners(written, flaws, &problems) }
+        if flaws.allow(.data), flaws.learners.isEmpty { checkViews(written, &problems) }
+        if flaws.allow(.data, .training) {
+            checkSamples(written, knowsTeaching: flaws.allow(.teaching), &problems)
+        }
+        guard flaws.allow(.teaching) else { return }
+        checkLeads(written, &problems)
+        checkComparison(written, &problems)
+        if flaws.allow(.data) { checkLabels(written, &problems) }
+        if flaws.allow(.exchange) { checkRelays(written, &problems) }
+        if flaws.allow(.data, .training), flaws.learners.isEmpty {
+            checkBatches(written, &problems)
         }
     }
 
-    private func checkLearners(_ written: Setting) throws(SettingError) {
+    private func checkComparison(_ written: Setting, _ problems: inout SettingProblems) {
+        guard comparesAlone, graph.groups.isEmpty else { return }
+        problems.note(
+            SettingError(
+                "compare: alone would train the same learners twice, as nobody teaches; leave it"
+                    + " out, or add teaching", at: written["compare"]?.value["alone"]?.position))
+    }
+
+    private func checkLearners(
+        _ written: Setting, _ flaws: ConfigurationFlaws, _ problems: inout SettingProblems
+    ) {
         let place = written["learners"]
-        guard learners.contains(where: \.learns) else {
-            throw SettingError(
-                "learners: all are teachers, so that nobody learns; add a student",
-                at: place?.position)
+        if flaws.learners.isEmpty, !learners.contains(where: \.learns) {
+            problems.note(
+                SettingError(
+                    "learners: all are teachers, so that nobody learns; add a student",
+                    at: place?.position))
         }
-        guard learners.contains(where: { !$0.isExternal || $0.command != nil }) else {
-            throw SettingError(
-                "learners: all are external, so that there is nobody to start; add one that is"
-                    + " not, or a `command` that starts one",
-                at: place?.position)
+        if flaws.learners.isEmpty, !learners.contains(where: { !$0.isExternal || $0.command != nil })
+        {
+            problems.note(
+                SettingError(
+                    "learners: all are external, so that there is nobody to start; add one that is"
+                        + " not, or a `command` that starts one", at: place?.position))
         }
-        for learner in learners {
-            if let problem = problem(of: learner) {
-                throw SettingError(
+        for learner in learners where !flaws.learners.contains(learner.name) {
+            guard let problem = problem(of: learner, flaws) else { continue }
+            problems.note(
+                SettingError(
                     "learner '\(learner.name)' \(problem)",
-                    at: place?.value[learner.name]?.position)
-            }
+                    at: place?.value[learner.name]?.position))
+        }
+        checkNames(place, &problems)
+    }
+
+    /// Two names that differ in capitals alone are one folder on some disks.
+    private func checkNames(_ place: Setting.Entry?, _ problems: inout SettingProblems) {
+        var known: [String: String] = [:]
+        for learner in learners {
+            guard let other = known.updateValue(learner.name, forKey: learner.name.lowercased())
+            else { continue }
+            problems.note(
+                SettingError(
+                    "learners: '\(other)' and '\(learner.name)' differ in capitals alone, and some"
+                        + " disks take their folders for one; rename one",
+                    at: place?.value[learner.name]?.position))
         }
     }
 
     /// What is wrong with one learner.
-    private func problem(of learner: LearnerOptions) -> String? {
-        problemOfRole(learner) ?? problemOfPlace(learner)
+    private func problem(of learner: LearnerOptions, _ flaws: ConfigurationFlaws) -> String? {
+        let taught = flaws.allow(.teaching) ? learner : nil
+        return problemOfSource(learner) ?? taught.flatMap(problemOfRole)
+            ?? problemOfWeights(learner) ?? taught.flatMap(problemOfAssistant)
+            ?? problemOfPlace(learner, flaws) ?? taught.flatMap(problemOfTask)
     }
 
-    private func problemOfRole(_ learner: LearnerOptions) -> String? {
-        if learner.name.hasPrefix("relay-"), learner.name.wholeMatch(of: /relay-[0-9]+/) != nil {
-            return "is called as relays are; choose another name"
-        }
-        let teaches = graph.teaches(learner.name)
+    private func problemOfSource(_ learner: LearnerOptions) -> String? {
+        if let reservation = LearnerName.reservation(of: learner.name) { return reservation }
         if learner.source != nil, learner.weights != nil || learner.isExternal {
             return "is a recording by its `source`, which has neither `weights` nor a process;"
                 + " leave one out"
         }
-        if !learner.learns, !teaches {
+        return nil
+    }
+
+    private func problemOfWeights(_ learner: LearnerOptions) -> String? {
+        guard learner.role == .teacher, !learner.isExternal, learner.weights == nil,
+            learner.source == nil
+        else { return nil }
+        return
+            "is a teacher, which never learns, and has no `weights`; name a file or a run, or"
+            + " make it a student that is trained first, by `staged: true` in teaching"
+    }
+
+    private func problemOfRole(_ learner: LearnerOptions) -> String? {
+        guard learner.learns || graph.teaches(learner.name) else {
             return
                 "is a \(learner.source == nil ? "teacher" : "recording") and teaches nobody; name"
                 + " it in teaching, or leave it out"
         }
-        if learner.role == .teacher, !learner.isExternal, learner.weights == nil,
-            learner.source == nil
-        {
-            return
-                "is a teacher, which never learns, and has no `weights`; name a file or a run, or"
-                + " make it a student that is trained first, by `staged: true` in teaching"
+        return nil
+    }
+
+    private func problemOfAssistant(_ learner: LearnerOptions) -> String? {
+        let isBetween =
+            graph.teaches(learner.name) && !graph.teachers(of: learner.name).isEmpty
+        guard learner.role == .assistant, learner.source == nil, !isBetween else { return nil }
+        return "is an assistant and does not both learn from above and teach below; name it in"
+            + " teaching, or make it a student"
+    }
+
+    private func problemOfPlace(
+        _ learner: LearnerOptions, _ flaws: ConfigurationFlaws
+    ) -> String? {
+        if learner.isExternal, flaws.allow(.exchange), exchange.transport == .ipc {
+            return "is external and cannot reach the private sockets of ipc; set"
+                + " exchange.transport to tcp"
         }
-        if learner.role == .assistant, learner.source == nil,
-            !teaches || graph.teachers(of: learner.name).isEmpty
-        {
-            return "is an assistant and does not both learn from above and teach below; name it in"
-                + " teaching, or make it a student"
+        if learner.isExternal, flaws.allow(.teaching), stages.count > 1, learner.learns {
+            return "is external, and a cohort that is trained in stages starts all its learners"
+                + " itself; let it teach with weights of its own, or train it in a run of its own"
         }
         return nil
     }
 
-    private func problemOfPlace(_ learner: LearnerOptions) -> String? {
-        if learner.isExternal, learner.command == nil, exchange.transport == .ipc {
-            return "is external and cannot reach the private sockets of ipc; set"
-                + " exchange.transport to tcp, or let the launcher start it by `command`"
-        }
-        if learner.isExternal, stages.count > 1, learner.learns {
-            return "is external, and a cohort that is trained in stages starts all its learners"
-                + " itself; let it teach with weights of its own, or train it in a run of its own"
-        }
+    private func problemOfTask(_ learner: LearnerOptions) -> String? {
         let isTaught = graph.groups(into: learner.name).contains {
             $0.edge.weight > 0 && $0.edge.gate != .cut
         }
@@ -95,23 +144,27 @@ extension ExperimentConfiguration {
         return nil
     }
 
-    private func checkSamples(_ written: Setting) throws(SettingError) {
-        if data.hasPrivateLabels, !data.hasPool, !graph.groups.isEmpty {
-            throw SettingError(
-                "data: private labels without a pool leave no common samples to teach on; add"
-                    + " `pool: rest` to the labels",
-                at: written["data"]?.value["labels"]?.position)
+    private func checkSamples(
+        _ written: Setting, knowsTeaching: Bool, _ problems: inout SettingProblems
+    ) {
+        if data.hasPrivateLabels, !data.hasPool, knowsTeaching, !graph.groups.isEmpty {
+            problems.note(
+                SettingError(
+                    "data: private labels without a pool leave no common samples to teach on; add"
+                        + " `pool: rest` to the labels",
+                    at: written["data"]?.value["labels"]?.position))
         }
         if !data.hasPool, training.common != training.batch {
-            throw SettingError(
-                "training: common is the batch of a pool, and the data have none; leave it out, or"
-                    + " add `pool: rest` to the labels",
-                at: written["training"]?.value["common"]?.position)
+            problems.note(
+                SettingError(
+                    "training: common is the batch of a pool, and the data have none; leave it out, or"
+                        + " add `pool: rest` to the labels",
+                    at: written["training"]?.value["common"]?.position))
         }
     }
 
     /// Those that teach one another on their labelled samples take as many at a step.
-    private func checkBatches(_ written: Setting) throws(SettingError) {
+    private func checkBatches(_ written: Setting, _ problems: inout SettingProblems) {
         guard !data.hasPool else { return }
         for stage in 1...stages.count {
             let graph = stages.graph(of: stage)
@@ -119,23 +172,25 @@ extension ExperimentConfiguration {
                 stages.number(of: $0.name) == stage && graph.isInGroup($0.name)
             }
             for learner in learning where learner.training.batch != training.common {
-                throw SettingError(
-                    "learner '\(learner.name)' has batches of \(learner.training.batch), and those"
-                        + " that teach one another on their labelled samples all take"
-                        + " \(training.common); give it the same batch",
-                    at: written["learners"]?.value[learner.name]?.value["training"]?.position)
+                problems.note(
+                    SettingError(
+                        "learner '\(learner.name)' has batches of \(learner.training.batch), and those"
+                            + " that teach one another on their labelled samples all take"
+                            + " \(training.common); give it the same batch",
+                        at: written["learners"]?.value[learner.name]?.value["training"]?.position))
             }
         }
     }
 
     /// A learner publishes a step's knowledge once, for all its students: early for all, or for
     /// none.
-    private func checkLeads(_ written: Setting) throws(SettingError) {
+    private func checkLeads(_ written: Setting, _ problems: inout SettingProblems) {
         let place = written["teaching"]?.position
         for group in graph.groups where group.edge.missing.lookAhead > 0 && group.isSequential {
-            throw SettingError(
-                "teaching: order 'sequential' takes some after their update, which cannot be had"
-                    + " early; '\(group.to)' cannot learn with `missing: stale`", at: place)
+            problems.note(
+                SettingError(
+                    "teaching: order 'sequential' takes some after their update, which cannot be had"
+                        + " early; '\(group.to)' cannot learn with `missing: stale`", at: place))
         }
         for learner in learners where learner.learns {
             let leads = graph.numbers(from: learner.name)
@@ -144,15 +199,16 @@ extension ExperimentConfiguration {
             guard let first = leads.first, let other = leads.first(where: { $0 != first }) else {
                 continue
             }
-            throw SettingError(
-                "teaching: '\(learner.name)' teaches some \(min(first, other)) and others"
-                    + " \(max(first, other)) steps early; give all that it teaches the same"
-                    + " `missing`", at: place)
+            problems.note(
+                SettingError(
+                    "teaching: '\(learner.name)' teaches some \(min(first, other)) and others"
+                        + " \(max(first, other)) steps early; give all that it teaches the same"
+                        + " `missing`", at: place))
         }
     }
 
     /// Refuses teaching that looks at labels where there are none.
-    private func checkLabels(_ written: Setting) throws(SettingError) {
+    private func checkLabels(_ written: Setting, _ problems: inout SettingProblems) {
         for (index, scheme) in teaching.enumerated() {
             var place: SourcePosition?
             if case .list(let items) = written["teaching"]?.value.value, index < items.count {
@@ -160,17 +216,19 @@ extension ExperimentConfiguration {
             }
             for group in scheme.groups {
                 if data.hasPool, group.edge.needsLabels {
-                    throw SettingError(
-                        "\(scheme.preset.name): \(group.edge.whatNeedsLabels) the labels of the"
-                            + " batch, and the cohort teaches on a pool whose labels nobody uses;"
-                            + " choose another, or teach on labelled samples (`pool: none`)",
-                        at: place)
+                    problems.note(
+                        SettingError(
+                            "\(scheme.preset.name): \(group.edge.whatNeedsLabels) the labels of the"
+                                + " batch, and the cohort teaches on a pool whose labels nobody uses;"
+                                + " choose another, or teach on labelled samples (`pool: none`)",
+                            at: place))
                 }
                 if group.edge.needsErrors, !data.hasValidation {
-                    throw SettingError(
-                        "\(scheme.preset.name): combine '\(group.edge.combination.name)' weighs"
-                            + " teachers by their errors on validation samples, and there are"
-                            + " none; set data.validation", at: place)
+                    problems.note(
+                        SettingError(
+                            "\(scheme.preset.name): combine '\(group.edge.combination.name)' weighs"
+                                + " teachers by their errors on validation samples, and there are"
+                                + " none; set data.validation", at: place))
                 }
             }
         }

@@ -24,16 +24,17 @@ extension ExperimentConfiguration {
     }
 
     /// Refuses relays that were asked for where a sum does not teach what is written.
-    func checkRelays(_ written: Setting) throws(SettingError) {
+    func checkRelays(_ written: Setting, _ problems: inout SettingProblems) {
         guard exchange.topology == .relay else { return }
         let place = written["exchange"]?.value["topology"]?.position
         for stage in 1...stages.count {
             guard let (index, reason) = relays(in: stage).objections.min(by: { $0.key < $1.key })
             else { continue }
             let group = stages.graph(of: stage).groups[index]
-            throw SettingError(
-                "exchange: topology 'relay' cannot teach '\(group.to)' by loss"
-                    + " '\(group.edge.loss.name)': \(reason); use auto or mesh", at: place)
+            problems.note(
+                SettingError(
+                    "exchange: topology 'relay' cannot teach '\(group.to)' by loss"
+                        + " '\(group.edge.loss.name)': \(reason); use auto or mesh", at: place))
         }
     }
 }

@@ -23,7 +23,8 @@ extension ExperimentConfiguration {
     /// In full form.
     var setting: Setting {
         .map([
-            "name": .scalar(name), "seed": .scalar(seed), "data": data.setting,
+            "name": .scalar(name), "title": .scalar(title), "seed": .scalar(seed),
+            "data": data.setting,
             "training": training.setting.without(data.hasPool ? [] : ["common"]),
             "learners": perLearner { $0.setting(in: training) },
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),

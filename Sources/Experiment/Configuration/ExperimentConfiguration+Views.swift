@@ -4,17 +4,19 @@ import Options
 extension ExperimentConfiguration {
     /// Refuses a learner's view that the cohort's data, or the learner's own, do not have.
     ///
-    /// - Parameter written: the configuration as it was written, for places.
-    /// - Throws: ``SettingError`` at the learner's `view`.
-    func checkViews(_ written: Setting) throws(SettingError) {
+    /// - Parameters:
+    ///   - written: the configuration as it was written, for places.
+    ///   - problems: receives what is wrong, at the learner's `view`.
+    func checkViews(_ written: Setting, _ problems: inout SettingProblems) {
         for learner in learners {
             guard let view = learner.view else { continue }
             for section in [data, learner.data].compactMap(\.self)
             where !section.views.contains(view) {
                 let place = written["learners"]?.value[learner.name]?.value["view"]?.value.position
-                throw SettingError(
-                    "learner '\(learner.name)': the data set '\(section.name)'"
-                        + " \(Corpus.complaint(about: view, known: section.views))", at: place)
+                problems.note(
+                    SettingError(
+                        "learner '\(learner.name)': the data set '\(section.name)'"
+                            + " \(Corpus.complaint(about: view, known: section.views))", at: place))
             }
         }
     }

@@ -57,60 +57,70 @@ extension LearnerOptions {
         return learner
     }
 
+    /// Reads an entry; what cannot be used has its default.
+    ///
+    /// - Parameter problems: receives what is wrong.
     init(
-        _ entry: Setting.Entry, cohort: TrainingOptions, registries: Registries
-    ) throws(SettingError) {
+        _ entry: Setting.Entry, cohort: TrainingOptions, registries: Registries,
+        noting problems: inout SettingProblems
+    ) {
         name = entry.key
         if let problem = LearnerName.problem(with: name) {
-            throw SettingError("learners: \(problem)", at: entry.position)
+            problems.note(SettingError("learners: \(problem)", at: entry.position))
         }
-        var reader = try OptionReader(entry.value, subject: "learner '\(name)'")
-        let model = try reader.optional("model", String.self)
+        var reader = OptionReader(entry.value, subject: "learner '\(name)'")
+        let model = reader.optional("model", String.self)
         let modelPosition = entry.value["model"]?.value.position
         let options = reader.setting("options")
-        role = try reader.choice("role", default: .student)
-        isExternal = try reader.flag("external", default: false)
-        command = try reader.optional("command", String.self)
-        guard command == nil || isExternal, command != "" else {
-            throw reader.failure(
-                "command", "starts the program of an external learner; write external: true beside")
+        role = reader.choice("role", default: .student)
+        isExternal = reader.flag("external", default: false)
+        command = reader.optional("command", String.self)
+        if command == "" || (command != nil && !isExternal) {
+            reader.note(
+                reader.failure(
+                    "command",
+                    "starts the program of an external learner; write external: true beside",
+                    with: "external"))
         }
-        var weights = try OptionReader(
-            reader.setting("weights"), subject: "learner '\(name)': weights", shortForm: "file")
-        self.weights = try weights.optional("file", String.self)
-        weightsPrefix = try weights.optional("prefix", String.self)
-        guard weightsPrefix == nil || self.weights != nil else {
-            throw weights.failure("file", "is missing; name the file whose names have the prefix")
-        }
-        try weights.finish()
-        source = try reader.optional("source", String.self)
-        task = try reader.value("task", default: 1, in: 0...1e6)
-        attack = try reader.optional("attack", String.self).map { (name) throws(SettingError) in
-            guard let attack = ByzantineBehaviour(rawValue: name) else {
-                let known = ByzantineBehaviour.allCases.map(\.rawValue).joined(separator: ", ")
-                throw reader.failure("attack", "is one of \(known), for experiments")
+        (weights, weightsPrefix) = reader.group(
+            "weights", default: (nil, nil), shortForm: "file"
+        ) { (inner) throws(SettingError) in
+            let file = inner.optionalPath("file")
+            let prefix = inner.optional("prefix", String.self)
+            if prefix != nil, file == nil {
+                inner.note(
+                    inner.failure("file", "is missing; name the file whose names have the prefix"))
             }
-            return attack
+            return (file, prefix)
         }
-        objective = try reader.named("objective", default: "sum", by: registries.objective)
-        view = try reader.optional("view", String.self)
-        let data = reader.setting("data")
-        let training = reader.setting("training")
-        try reader.finish()
-
-        guard model != nil || (isExternal && options == nil) else {
-            throw SettingError(
-                "learner '\(name)' has no model; name one, as in `\(name): {model: mlp}`",
-                at: entry.position)
+        source = reader.optionalPath("source")
+        task = reader.value("task", default: 1, in: 0...1e6)
+        attack = Self.attack(&reader)
+        objective = reader.named("objective", default: "sum", by: registries.objective)
+        view = reader.optional("view", String.self)
+        data =
+            reader.made("data") { (data) throws(SettingError) in
+                guard let data else { return nil }
+                return try registries.data(data)
+            } ?? nil
+        self.model =
+            reader.attempt("options") { (_) throws(SettingError) in
+                guard let model else { return nil }
+                return NamedOptions(
+                    name: model, options: try registries.model(model, options, modelPosition))
+            } ?? nil
+        if model == nil, !isExternal || options != nil {
+            reader.note(
+                reader.failure(
+                    "model", "is missing; name one, as in `\(name): {model: mlp}`", with: "external"
+                ))
         }
-        if let model {
-            self.model = NamedOptions(
-                name: model, options: try registries.model(model, options, modelPosition))
-        }
-        if let data { self.data = try registries.data(data) }
-        self.training =
-            if let training, training.value != .none {
-                try TrainingOptions(own: training, of: name, over: cohort, registries: registries)
+        let own = reader.setting("training")
+        problems.attempt { () throws(SettingError) in try reader.finish() }
+        training =
+            if let own, !own.value.isEmpty {
+                TrainingOptions(
+                    own: own, of: name, over: cohort, registries: registries, noting: &problems)
             } else {
                 cohort
             }
@@ -120,6 +130,16 @@ extension LearnerOptions {
     private var weightsSetting: Setting? {
         guard let weightsPrefix else { return weights.map(Setting.scalar) }
         return .map(["file": weights.map(Setting.scalar), "prefix": .scalar(weightsPrefix)])
+    }
+
+    private static func attack(_ reader: inout OptionReader) -> ByzantineBehaviour? {
+        guard let name = reader.optional("attack", String.self) else { return nil }
+        let attack = ByzantineBehaviour(rawValue: name)
+        if attack == nil {
+            let known = ByzantineBehaviour.allCases.map(\.rawValue).joined(separator: ", ")
+            reader.note(reader.failure("attack", "is one of \(known), for experiments"))
+        }
+        return attack
     }
 
     /// What stands below its name, in full form.

@@ -11,8 +11,10 @@ public struct TeachingOptions: Hashable, Sendable {
 
 extension TeachingOptions {
     /// Reads `PRESET: {…}`, or a preset's short form.
+    ///
+    /// - Parameter learners: nil where they are not known, so that only the options are checked.
     init(
-        _ setting: Setting, among learners: [Learner], registries: EdgeRegistries
+        _ setting: Setting, among learners: [Learner]?, registries: EdgeRegistries
     ) throws(SettingError) {
         guard case .map(let entries) = setting.value, let entry = entries.first,
             entries.count == 1
@@ -21,14 +23,20 @@ extension TeachingOptions {
                 "teaching: each item is one preset with its options, as in `- mutual: [a, b]`",
                 at: setting.position)
         }
-        do throws(SettingError) {
-            let (preset, options) = try Presets.registry(registries).read(
-                entry.key, options: entry.value, at: entry.position)
-            self.preset = NamedOptions(name: entry.key, options: options)
-            groups = try preset.groups(among: learners)
-        } catch {
-            throw SettingError(error.message, at: error.position ?? entry.position)
+        let reading = Presets.registry(registries).reading(
+            entry.key, options: entry.value, at: entry.position)
+        var problems = reading.problems
+        let groups = problems.attempt(at: entry.position) { () throws(SettingError) in
+            guard let preset = reading.product, let learners else { return [EdgeGroup]() }
+            return try preset.groups(among: learners)
         }
+        do throws(SettingError) {
+            try problems.finish()
+        } catch {
+            throw error.placed(at: entry.position)
+        }
+        preset = NamedOptions(name: entry.key, options: reading.options)
+        self.groups = groups ?? []
     }
 
     /// In full form.

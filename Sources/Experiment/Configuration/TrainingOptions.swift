@@ -35,63 +35,75 @@ extension TrainingOptions {
     /// The keys that one learner cannot have for itself.
     private static let shared = ["common", "evaluate", "interval"]
 
-    /// Reads the cohort's `training`.
-    init(_ setting: Setting?, registries: Registries) throws(SettingError) {
-        try self.init(setting, subject: "training", registries: registries)
+    /// Reads the cohort's `training`; what cannot be used has its default.
+    ///
+    /// - Parameter problems: receives what is wrong.
+    init(
+        _ setting: Setting?, registries: Registries, noting problems: inout SettingProblems
+    ) {
+        self.init(setting, subject: "training", registries: registries, noting: &problems)
     }
 
     /// Reads what learner `name` changes of the cohort's `training`: key by key, and a budget, or
-    /// an optimizer or schedule with a kind, as a whole.
+    /// an optimizer or schedule with a kind, as a whole. Null takes the cohort's value away.
+    ///
+    /// - Parameter problems: receives what is wrong.
     init(
-        own: Setting, of name: String, over cohort: TrainingOptions, registries: Registries
-    ) throws(SettingError) {
+        own: Setting, of name: String, over cohort: TrainingOptions, registries: Registries,
+        noting problems: inout SettingProblems
+    ) {
         let subject = "learner '\(name)': training"
         for key in Self.shared {
             guard let entry = own[key] else { continue }
-            throw SettingError(
-                "\(subject): \(key) is the whole cohort's; set it in the cohort's own training",
-                at: entry.position)
+            problems.note(
+                SettingError(
+                    "\(subject): \(key) is the whole cohort's; set it in the cohort's own training",
+                    at: entry.position))
         }
-        let hasBudget = own["epochs"] != nil || own["steps"] != nil
+        let hasBudget = ["epochs", "steps"].contains { own[$0]?.value.value.isEmpty == false }
         let base = cohort.setting.without(hasBudget ? ["epochs", "steps"] : [])
-        try self.init(own.overlaying(base), subject: subject, registries: registries)
+        self.init(
+            own.overlaying(base), subject: subject, registries: registries, noting: &problems)
     }
 
     private init(
-        _ setting: Setting?, subject: String, registries: Registries
-    ) throws(SettingError) {
-        var reader = try OptionReader(setting, subject: subject)
-        budget = try Self.budget(&reader)
-        batch = try reader.value("batch", default: 64, in: 1...1_000_000)
-        common = try reader.value("common", default: batch, in: 1...1_000_000)
-        optimizer = try NamedOptions(
-            reader.setting("optimizer"), subject: "\(subject): optimizer", default: "sgd",
-            by: registries.optimizer)
-        schedule = try NamedOptions(
-            reader.setting("schedule"), subject: "\(subject): schedule", default: "constant",
-            by: registries.schedule)
-        clip = try reader.optional("clip", Double.self, in: 1e-6...1e6)
-        smoothing = try reader.value("smoothing", default: 0, in: 0...0.99)
-        evaluate = try reader.value("evaluate", default: 1, in: 0...1_000_000)
-        interval = try reader.value("interval", default: 20, in: 1...1_000_000)
-        threads = try reader.optional("threads", Int.self, in: 1...1024)
-        try reader.finish()
+        _ setting: Setting?, subject: String, registries: Registries,
+        noting problems: inout SettingProblems
+    ) {
+        var reader = OptionReader(setting, subject: subject)
+        budget = Self.budget(&reader)
+        batch = reader.value("batch", default: 64, in: 1...1_000_000)
+        common = reader.value("common", default: batch, in: 1...1_000_000)
+        optimizer = reader.named("optimizer", default: "sgd", by: registries.optimizer)
+        schedule = reader.named("schedule", default: "constant", by: registries.schedule)
+        clip = reader.optional("clip", Double.self, in: 1e-6...1e6)
+        smoothing = reader.value("smoothing", default: 0, in: 0...0.99)
+        evaluate = reader.value("evaluate", default: 1, in: 0...1_000_000)
+        interval = reader.value("interval", default: 20, in: 1...1_000_000)
+        threads = reader.optional("threads", Int.self, in: 1...1024)
+        problems.attempt { () throws(SettingError) in try reader.finish() }
     }
 
-    private static func budget(_ reader: inout OptionReader) throws(SettingError) -> Budget {
+    private static func budget(_ reader: inout OptionReader) -> Budget {
         let limits = 1...1_000_000_000
-        let epochs = try reader.optional("epochs", Int.self, in: limits)
-        let steps = try reader.optional("steps", Int.self, in: limits)
+        let epochs = reader.optional("epochs", Int.self, in: limits)
+        let steps = reader.optional("steps", Int.self, in: limits)
         switch (epochs, steps) {
         case (let epochs?, nil): return .epochs(epochs)
         case (nil, let steps?): return .steps(steps)
         case (nil, nil):
-            throw reader.failure("steps", "or epochs is needed: how long to train")
-        case (.some, .some):
-            throw reader.failure(
-                "steps",
-                "and epochs exclude each other; leave one out"
-                    + " (on the command line: training.epochs=null)")
+            let key = ["steps", "epochs"].first { reader.position(of: $0) != nil } ?? "steps"
+            let other = key == "steps" ? "epochs" : "steps"
+            reader.note(
+                reader.failure(key, "or \(other) is needed: how long to train", with: other))
+            return .steps(1)
+        case (.some(let epochs), .some):
+            reader.note(
+                reader.failure(
+                    "steps",
+                    "and epochs exclude each other; leave one out"
+                        + " (on the command line: training.epochs=null)"))
+            return .epochs(epochs)
         }
     }
 
@@ -115,10 +127,24 @@ extension TrainingOptions {
     /// What learners must agree on: not how often they log, nor on how many threads they run.
     var agreed: Setting { setting.without(["interval", "threads"]) }
 
-    /// What a learner writes that trains like this in a cohort that trains like `cohort`.
+    /// What a learner writes that trains like this in a cohort that trains like `cohort`: null for
+    /// what the cohort sets and the learner does not.
     func own(in cohort: TrainingOptions) -> Setting? {
-        self == cohort ? nil : setting.without(Self.shared)
+        guard self != cohort else { return nil }
+        var own = setting.without(Self.shared)
+        guard case .map(var entries) = own.value, case .map(let others) = cohort.setting.value
+        else { return own }
+        for other in others where own[other.key] == nil && Self.absent.contains(other.key) {
+            entries.append(
+                Setting.Entry(
+                    key: other.key, position: .unwritten, value: Setting(unwritten: .null)))
+        }
+        own.value = .map(entries)
+        return own
     }
+
+    /// The keys that may be set for the cohort and not for a learner.
+    private static let absent = ["clip", "threads"]
 }
 
 extension Setting {

@@ -3,8 +3,8 @@ import Options
 /// One setting of the command line, `training.steps=200`: a path, then its value in YAML.
 ///
 /// The path's parts are keys of maps and indices of lists, from 0; the index after the last
-/// appends. What is not there is created. No value, or `null`, takes the setting away, so that its
-/// default holds. A short form on the way is written out: `training.schedule.floor=0.1` works on
+/// appends. What is not there is created. `null` has the default hold, whatever the file sets or a
+/// learner inherits; no value takes away what the file has at the path. A short form on the way is written out: `training.schedule.floor=0.1` works on
 /// `schedule: cosine`.
 public struct Override: Hashable, Sendable {
     /// The keys from the top level down.
@@ -15,7 +15,7 @@ public struct Override: Hashable, Sendable {
     /// - Throws: ``SettingError`` where the text has no `=`, an empty part, or a value that is not
     ///   YAML.
     public init(_ text: String) throws(SettingError) {
-        let position = SourcePosition(file: "command line: \(text)", line: 0)
+        let position = SourcePosition(file: "\(text) on the command line", line: 0)
         guard let equals = text.firstIndex(of: "=") else {
             throw SettingError("write a setting as path.to.key=value", at: position)
         }
@@ -52,7 +52,7 @@ public struct Override: Hashable, Sendable {
         case .map(let entries):
             return Setting(
                 .map(try change(entries, at: part, below: done, shortForm)), at: old.position)
-        case .none:
+        case .none, .null:
             return Setting(.map(try change([], at: part, below: done, shortForm)), at: old.position)
         default:
             guard let key = shortForm(done) else { throw notAMap(old, at: done) }
@@ -95,7 +95,9 @@ public struct Override: Hashable, Sendable {
                 at: value.position)
         }
         let old = index < items.count ? items[index] : nil
-        let new = try change(old, below: done + [part], shortForm)
+        // A place of a list goes with its value.
+        let changed = try change(old, below: done + [part], shortForm)
+        let new = changed?.value == .null ? nil : changed
         let after = items.dropFirst(index + 1)
         return Array(items.prefix(index)) + (new.map { [$0] } ?? []) + after
     }

@@ -16,6 +16,7 @@ extension Setting {
             entries.map { entry in
                 let key = Setting(unwritten: .text(entry.key)).inlined
                 let value = entry.value
+                guard value.value != .none else { return "\(indent)\(key):\n" }
                 return indent + key + ":"
                     + (value.isShort
                         ? " \(value.inlined)\n" : "\n" + value.block(indent: indent + "  "))
@@ -42,7 +43,7 @@ extension Setting {
     /// A scalar, a list of scalars, or an empty map, in one line.
     private var inlined: String {
         switch value {
-        case .scalar("", isQuoted: false): "null"
+        case .none, .null: "null"
         case .scalar(let text, let isQuoted): isQuoted || !text.isPlain ? text.quoted : text
         case .list(let items): "[" + items.map(\.inlined).joined(separator: ", ") + "]"
         case .map: "{}"

@@ -15,125 +15,129 @@ public enum YAML {
     /// The settings of one document; an empty one is no value.
     ///
     /// - Parameter place: the position of a line, for errors.
-    /// - Throws: ``SettingError`` at the line of the first thing that is not allowed.
+    /// - Throws: ``SettingError`` for all that is not allowed, each at its line.
     public static func settings(
         of text: String, place: (_ line: Int) -> SourcePosition
     ) throws(SettingError) -> Setting {
-        let node: Node?
-        do {
-            // The encoding by default would depend on an environment variable.
-            node = try Yams.compose(yaml: text, .default, .default, .utf8)
-        } catch let error as YamlError {
-            throw error.setting(place)
-        } catch {
-            throw SettingError("not YAML: \(error)", at: place(1))
-        }
-        guard let node else { return Setting(.none, at: place(1)) }
-        return try withoutActuallyEscaping(place) { place throws(SettingError) in
-            var converter = NodeConverter(place: place)
-            return try converter.setting(node, depth: 0)
+        var problems = SettingProblems()
+        let (setting, error) = reading(of: text, place: place)
+        if let error { problems.note(error) }
+        try problems.finish()
+        return setting
+    }
+
+    /// As ``settings(of:place:)``, with what can be read of a text that has mistakes.
+    static func reading(
+        of text: String, place: (_ line: Int) -> SourcePosition
+    ) -> (setting: Setting, error: SettingError?) {
+        withoutActuallyEscaping(place) { place in
+            var document = DocumentText(text, place: place)
+            var problems = SettingProblems()
+            let node = problems.attempt { () throws(SettingError) in try document.compose() }
+            for error in document.repeated { problems.note(error) }
+            guard let root = node ?? nil else {
+                return (Setting(.none, at: place(1)), SettingError(all: problems))
+            }
+            var converter = NodeConverter(place: place, problems: problems)
+            let setting = converter.setting(root, depth: 0)
+            return (setting, SettingError(all: converter.problems))
         }
     }
 }
 
-extension YamlError {
-    /// What is wrong, at its line.
-    fileprivate func setting(_ place: (Int) -> SourcePosition) -> SettingError {
-        switch self {
-        case .scanner(let context, let problem, let mark, _),
-            .parser(let context, let problem, let mark, _):
-            let what = context.map { "\(problem) \($0.text)" } ?? problem
-            return SettingError("not YAML: \(what)", at: place(mark.line))
-        case .composer(let context, let problem, let mark, _):
-            let what = context.map { "\($0.text), \(problem)" } ?? problem
-            return SettingError("not YAML: \(what)", at: place(mark.line))
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            let key = duplicates.first ?? ""
-            return SettingError(
-                "'\(key)' is set here and again further down; keep one of them",
-                at: place(context.mark.line))
-        case .reader(let problem, let offset, _, let yaml):
-            let before = yaml.utf8.prefix(offset ?? 0)
-            let line = before.count { $0 == UInt8(ascii: "\n") } + 1
-            return SettingError("not YAML: \(problem)", at: place(line))
-        default:
-            return SettingError("not YAML: \(self)", at: place(1))
-        }
+extension SettingError {
+    /// The collected mistakes as one error; nil for none.
+    fileprivate init?(all problems: SettingProblems) {
+        guard !problems.isEmpty else { return nil }
+        self.init(problems.all)
     }
 }
 
-/// Turns the nodes of Yams into settings.
+/// Turns the nodes of Yams into settings. What is refused becomes no value.
 private struct NodeConverter {
     let place: (Int) -> SourcePosition
-    var count = 0
+    var problems: SettingProblems
+    private var count = 0
 
-    init(place: @escaping (Int) -> SourcePosition) {
+    init(place: @escaping (Int) -> SourcePosition, problems: SettingProblems) {
         self.place = place
+        self.problems = problems
     }
 
-    mutating func setting(_ node: Node, depth: Int) throws(SettingError) -> Setting {
+    mutating func setting(_ node: Node, depth: Int) -> Setting {
         let position = position(of: node)
         count += 1
         guard count <= YAML.sizeLimit, depth <= YAML.depthLimit else {
             let limit =
                 count > YAML.sizeLimit
                 ? "\(YAML.sizeLimit) values" : "\(YAML.depthLimit) levels"
-            throw SettingError("a configuration has at most \(limit)", at: position)
+            return refuse("a configuration has at most \(limit)", at: position)
         }
         switch node {
         case .scalar(let scalar):
-            return Setting(try value(of: scalar, at: position), at: position)
+            return value(of: scalar, at: position)
         case .sequence(let sequence):
-            try refuse(sequence.tag, at: position)
+            guard isUntagged(sequence.tag, at: position) else { break }
             var items: [Setting] = []
-            for item in sequence {
-                items.append(try setting(item, depth: depth + 1))
+            for item in sequence where count <= YAML.sizeLimit {
+                items.append(setting(item, depth: depth + 1))
             }
             return Setting(.list(items), at: position)
         case .mapping(let mapping):
-            try refuse(mapping.tag, at: position)
+            guard isUntagged(mapping.tag, at: position) else { break }
             var entries: [Setting.Entry] = []
-            for (key, value) in mapping {
-                entries.append(try entry(key, value, depth: depth + 1))
+            for (key, value) in mapping where count <= YAML.sizeLimit {
+                if let entry = entry(key, value, depth: depth + 1) { entries.append(entry) }
             }
             return Setting(.map(entries), at: position)
         case .alias:
-            throw SettingError("an alias has nothing to stand for", at: position)
+            return refuse("an alias has nothing to stand for", at: position)
         }
+        return Setting(.null, at: position)
     }
 
-    private mutating func entry(
-        _ key: Node, _ value: Node, depth: Int
-    ) throws(SettingError) -> Setting.Entry {
+    /// Nil for a key that is refused.
+    private mutating func entry(_ key: Node, _ value: Node, depth: Int) -> Setting.Entry? {
         let position = position(of: key)
         guard let name = key.scalar else {
-            throw SettingError("a key is text, not a map or a list", at: position)
+            _ = refuse("a key is text, not a map or a list", at: position)
+            return nil
         }
         guard name.string != "<<" || name.style != .plain else {
-            throw SettingError(
-                "merge keys ('<<') are not supported; write the keys out", at: position)
+            _ = refuse("merge keys ('<<') are not supported; write the keys out", at: position)
+            return nil
         }
+        guard !DocumentText.isRepeated(name.string) else { return nil }
         return Setting.Entry(
-            key: name.string, position: position, value: try setting(value, depth: depth))
+            key: name.string, position: position, value: setting(value, depth: depth))
     }
 
-    private func value(
-        of scalar: Node.Scalar, at position: SourcePosition
-    ) throws(SettingError) -> Setting.Value {
+    private mutating func value(of scalar: Node.Scalar, at position: SourcePosition) -> Setting {
         let isQuoted = scalar.style != .plain
         if !isQuoted || scalar.tag.description != Tag.Name.str.rawValue {
-            try refuse(scalar.tag, at: position)
+            guard isUntagged(scalar.tag, at: position) else {
+                return Setting(.null, at: position)
+            }
         }
-        if !isQuoted, ["~", "null", "Null", "NULL"].contains(scalar.string) { return .none }
-        return .scalar(scalar.string, isQuoted: isQuoted)
+        if !isQuoted, ["~", "null", "Null", "NULL"].contains(scalar.string) {
+            return Setting(.null, at: position)
+        }
+        return Setting(.scalar(scalar.string, isQuoted: isQuoted), at: position)
     }
 
     /// Refuses a tag that was written: those that were not have no name yet.
-    private func refuse(_ tag: Tag, at position: SourcePosition) throws(SettingError) {
+    private mutating func isUntagged(_ tag: Tag, at position: SourcePosition) -> Bool {
         let name = tag.description
         guard name.isEmpty else {
-            throw SettingError("tags ('\(name)') are not supported; leave it out", at: position)
+            _ = refuse("tags ('\(name)') are not supported; leave it out", at: position)
+            return false
         }
+        return true
+    }
+
+    private mutating func refuse(_ message: String, at position: SourcePosition) -> Setting {
+        problems.note(SettingError(message, at: position))
+        return Setting(.null, at: position)
     }
 
     private func position(of node: Node) -> SourcePosition {
