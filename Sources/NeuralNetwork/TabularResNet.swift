@@ -36,13 +36,13 @@ public struct TabularResNet: Architecture, Configurable {
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
-        width = try options.value(
+        width = options.value(
             "width", default: 192, in: 1...65536, help: "numbers that the blocks add to")
-        blocks = try options.value("blocks", default: 2, in: 1...256)
-        hidden = try options.value(
+        blocks = options.value("blocks", default: 2, in: 1...256)
+        hidden = options.value(
             "hidden", default: 2 * width, in: 1...65536, help: "width inside a block")
-        dropout = try options.dropout()
-        residualDropout = try options.value(
+        dropout = options.dropout()
+        residualDropout = options.value(
             "residual-dropout", default: 0, in: 0...0.99, help: "of what a block adds")
     }
 

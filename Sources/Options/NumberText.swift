@@ -26,7 +26,8 @@ struct NumberText {
     func fault<T: ScalarOption>(as type: T.Type, isQuoted: Bool) -> String {
         let isWhole = T.self is any FixedWidthInteger.Type
         if isQuoted {
-            let hint = value(type) == nil ? "write a \(Self.name(of: type))" : "leave them out"
+            let hint =
+                value(type) == nil ? "write a \(Self.name(of: type))" : "leave the quotes out"
             return "is '\(text)' in quotes, and so text; \(hint)"
         }
         if let remedy = remedy(isWhole) { return "is '\(text)'\(remedy)" }

@@ -36,13 +36,16 @@ import Testing
             ["\(file):4:", "'optimiser'", "did you mean 'optimizer'?"])
         try await expect(
             [command, try place.pair(), "trainin.steps=3"], code: .configuration,
-            ["command line: trainin.steps=3", "did you mean 'training'?"])
+            ["trainin.steps=3 on the command line", "did you mean 'training'?"])
     }
 
     @Test func anUnknownModel() async throws {
         try await expect(
             ["run", try place.pair(), "learners.a.model=resnet9"], code: .configuration,
-            ["command line: learners.a.model=resnet9", "unknown model 'resnet9'", "'resnet8'"])
+            [
+                "learners.a.model=resnet9 on the command line", "unknown model 'resnet9'",
+                "'resnet8'",
+            ])
     }
 
     @Test(arguments: ["check", "run"])

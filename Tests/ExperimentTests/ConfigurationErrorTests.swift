@@ -21,7 +21,10 @@ import Testing
                 + " restarts, runs"
         ),
         ("seed: -1", "f:1: configuration: seed is -1; it lies in 0...18446744073709551615"),
-        ("seed: '1'", "f:1: configuration: seed is '1' in quotes, and so text; leave them out"),
+        (
+            "seed: '1'",
+            "f:1: configuration: seed is '1' in quotes, and so text; leave the quotes out"
+        ),
         ("seed:", "f:1: configuration: seed has no value; give one or leave the key out"),
         ("- a", "f:1: configuration: a map of options is expected"),
         (

@@ -18,13 +18,13 @@ struct ArrayOptions: Sendable {
 
     /// Reads `layout`, `classes`, `features`, `test-share`, `test-seed`, `mean` and `deviation`.
     init(options: inout OptionReader) throws(SettingError) {
-        layout = try options.choice("layout", default: .auto)
-        classCount = try options.optional(
+        layout = options.choice("layout", default: .auto)
+        classCount = options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
-        scale = try options.choice(
+        scale = options.choice(
             "features", default: .each, help: "normalize N×D features: each, together")
         share = try TestShare(options: &options)
-        normalization = try NormalizationOverride(options: &options)
+        normalization = NormalizationOverride(options: &options)
     }
 
     /// The corpus of these arrays.

@@ -40,11 +40,11 @@ public struct NPZ: DatasetSource, Configurable {
 
     /// Reads `file`, `test`, the names of the arrays and how they become samples.
     public init(options: inout OptionReader) throws(SettingError) {
-        let file = try options.optional("file", String.self, help: "an .npz file")
-        test = try options.optional("test", String.self, help: "an .npz file of test samples")
+        let file = options.optional("file", String.self, help: "an .npz file")
+        test = options.optional("test", String.self, help: "an .npz file of test samples")
         var names: [Part: String] = [:]
         for part in Part.allCases {
-            names[part] = try options.optional(
+            names[part] = options.optional(
                 part.rawValue, String.self, fallback: "a usual name", help: "an array of the file")
         }
         self.names = names

@@ -17,10 +17,10 @@ struct TestShare: Equatable, Sendable {
 
     /// Reads `test-share` and `test-seed`.
     init(options: inout OptionReader) throws(SettingError) {
-        share = try options.value(
+        share = options.value(
             "test-share", default: 0.2, in: 0...0.9,
             help: "of each class, for testing, where no test data are named")
-        seed = try options.value(
+        seed = options.value(
             "test-seed", default: 0, in: 0...Int.max, help: "by which they are drawn")
     }
 

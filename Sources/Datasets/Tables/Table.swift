@@ -18,11 +18,11 @@ public struct Table: DatasetSource, Configurable {
     /// Reads `file`, `test`, `test-share`, `test-seed`, `normalize` and how columns are chosen and
     /// read.
     public init(options: inout OptionReader) throws(SettingError) {
-        let file = try options.optional("file", String.self, help: "CSV or TSV, plain or .gz")
-        test = try options.optional("test", String.self, help: "a file of test rows")
+        let file = options.optional("file", String.self, help: "CSV or TSV, plain or .gz")
+        test = options.optional("test", String.self, help: "a file of test rows")
         share = try TestShare(options: &options)
         selection = try TableSelection(options: &options)
-        isNormalized = try options.flag(
+        isNormalized = options.flag(
             "normalize", default: true, help: "numbers, by the training rows")
         guard let file else { throw options.failure("file", "names no file: add one") }
         self.file = file

@@ -21,8 +21,8 @@ struct TableFile: Sendable {
 
         /// Reads `delimiter` and `header`.
         init(options: inout OptionReader) throws(SettingError) {
-            delimiter = try options.choice("delimiter", default: .auto)
-            hasHeader = try options.flag(
+            delimiter = options.choice("delimiter", default: .auto)
+            hasHeader = options.flag(
                 "header", default: true, help: "the first line names the columns")
         }
     }

@@ -28,16 +28,16 @@ struct TableSelection: Sendable {
     /// Reads `label`, `columns`, `leave-out`, `categories`, `missing`, `fill`, `delimiter` and
     /// `header`.
     init(options: inout OptionReader) throws(SettingError) {
-        label = try options.optional("label", String.self, help: "the column of the class")
-        only = try options.list("columns", default: [], help: "the features; all by default")
-        leftOut = try options.list("leave-out", default: [], help: "columns that are not used")
-        categories = try options.list(
+        label = options.optional("label", String.self, help: "the column of the class")
+        only = options.list("columns", default: [], help: "the features; all by default")
+        leftOut = options.list("leave-out", default: [], help: "columns that are not used")
+        categories = options.list(
             "categories", default: [], help: "columns of codes or of many words")
         missing = Set(
-            try options.list(
+            options.list(
                 "missing", default: ["NA", "NaN", "nan", "?"],
                 help: "what stands for a missing value, beside the empty field") + [""])
-        fill = try options.choice("fill", default: .refuse, help: "missing values: refuse, mean")
+        fill = options.choice("fill", default: .refuse, help: "missing values: refuse, mean")
         format = try TableFile.Format(options: &options)
     }
 

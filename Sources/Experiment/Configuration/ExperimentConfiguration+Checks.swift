@@ -46,7 +46,8 @@ extension ExperimentConfiguration {
                     "learners: all are teachers, so that nobody learns; add a student",
                     at: place?.position))
         }
-        if flaws.learners.isEmpty, !learners.contains(where: { !$0.isExternal || $0.command != nil })
+        if flaws.learners.isEmpty,
+            !learners.contains(where: { !$0.isExternal || $0.command != nil })
         {
             problems.note(
                 SettingError(
