@@ -1,9 +1,8 @@
 import Bytes
+import Datasets
 import Foundation
 import Options
 import Testing
-
-@testable import Datasets
 
 @Suite(.timeLimit(.minutes(1))) struct ArrayTests {
     private struct Reference: Decodable {
@@ -25,9 +24,10 @@ import Testing
         for (name, values) in expected {
             let array = try NPYArray(zip.contents(of: "\(name).npy"), path: name)
             #expect(array.shape == [2, 3, 4])
-            switch array.elements {
-            case .bytes(let bytes): #expect(bytes.map { Float($0) } == values, "\(name)")
-            case .floats(let floats): #expect(floats == values, "\(name)")
+            if case .bytes(let bytes) = array.elements {
+                #expect(bytes.map { Float($0) } == values, "\(name)")
+            } else {
+                #expect(array.elements == .floats(values), "\(name)")
             }
         }
     }

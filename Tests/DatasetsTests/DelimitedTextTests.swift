@@ -1,7 +1,6 @@
+import Datasets
 import Foundation
 import Testing
-
-@testable import Datasets
 
 @Suite(.timeLimit(.minutes(1))) struct DelimitedTextTests {
     private func records(_ text: String) throws -> [TextRecord] {

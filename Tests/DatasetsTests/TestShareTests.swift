@@ -1,6 +1,5 @@
+import Datasets
 import Testing
-
-@testable import Datasets
 
 @Suite(.timeLimit(.minutes(1))) struct TestShareTests {
     private let labels = (0..<103).map { $0 < 90 ? 0 : $0 < 102 ? 1 : 2 }

@@ -1,5 +1,5 @@
 /// What the dimensions of an array of samples are.
-enum ArrayLayout: String, CaseIterable, Sendable {
+package enum ArrayLayout: String, CaseIterable, Sendable {
     /// By the number of dimensions, and by where a number of channels stands.
     case auto
     /// N×D: features.
@@ -27,7 +27,7 @@ enum ArrayLayout: String, CaseIterable, Sendable {
     ///
     /// - Throws: ``DatasetError`` (78) where the array has other dimensions, or its shape leaves
     ///   open which of them are the channels.
-    func resolved(for array: NPYArray) throws(DatasetError) -> ArrayLayout {
+    package func resolved(for array: NPYArray) throws(DatasetError) -> ArrayLayout {
         let shape = array.shape.map(String.init).joined(separator: "×")
         guard self == .auto else {
             guard array.shape.count == rank else {

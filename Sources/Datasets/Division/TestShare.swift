@@ -4,13 +4,13 @@ import Options
 
 /// Which samples are for testing where a source has no test files: of every class the same share,
 /// drawn by a seed of its own, so that they are the same in every run.
-struct TestShare: Equatable, Sendable {
+package struct TestShare: Equatable, Sendable {
     /// The share of each class, from 0 for no test samples.
     let share: Double
     /// What they are drawn by; independent of the run's seed.
     let seed: Int
 
-    init(share: Double, seed: Int = 0) {
+    package init(share: Double, seed: Int = 0) {
         self.share = share
         self.seed = seed
     }
@@ -29,7 +29,7 @@ struct TestShare: Equatable, Sendable {
     /// The samples of a class are ordered by `RandomKey(seed: seed).child("test")`, and the first
     /// `share · count`, rounded to the nearest whole number, are for testing; of each class one at
     /// least is left to train on.
-    func split(labels: [Int], classCount: Int) -> (train: [Int], test: [Int]) {
+    package func split(labels: [Int], classCount: Int) -> (train: [Int], test: [Int]) {
         var classes = [[Int]](repeating: [], count: classCount)
         let key = RandomKey(seed: UInt64(seed)).child("test")
         for sample in key.shuffled(Array(labels.indices)) {

@@ -1,7 +1,7 @@
 import Options
 
 /// What stands between the fields of a table's row.
-enum Delimiter: String, CaseIterable, Sendable {
+package enum Delimiter: String, CaseIterable, Sendable {
     /// A tab where the file's name ends in `.tsv` or `.tab`, else a comma.
     case auto
     case comma
@@ -10,7 +10,7 @@ enum Delimiter: String, CaseIterable, Sendable {
     case bar
 
     /// The byte that divides the fields of a file.
-    func byte(for path: String) -> UInt8 {
+    package func byte(for path: String) -> UInt8 {
         switch self {
         case .auto: Self.isTabbed(path) ? UInt8(ascii: "\t") : UInt8(ascii: ",")
         case .comma: UInt8(ascii: ",")
