@@ -420,6 +420,10 @@ combination_cases() {
         teaching.0.mutual.loss=kd data.validation=0.1
     small combine-reputation-options three \
         'teaching.0.mutual.combine={kind: reputation, rate: 5, memory: 0.5}'
+    small combine-kdcl-batch three 'teaching.0.mutual.combine={kind: kdcl-naive, of: batch}' \
+        teaching.0.mutual.loss=kd
+    small combine-kdcl-non-negative three teaching.0.mutual.loss=kd data.validation=64 \
+        'teaching.0.mutual.combine={kind: kdcl-general, weights: non-negative}'
     small combine-trimmed-share three 'teaching.0.mutual.combine={kind: trimmed, share: 0.4}'
 }
 

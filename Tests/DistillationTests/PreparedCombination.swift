@@ -1,6 +1,7 @@
 import Bytes
 import Distillation
 import NeuralNetwork
+import Options
 import Testing
 
 /// A combination prepared for a number of teachers, with what it learns.
@@ -8,8 +9,11 @@ struct PreparedCombination {
     let combination: any Combination
     let parameters: Parameters
 
-    init(_ name: String, teachers: Int, parameters given: [String: SafeTensor] = [:]) throws {
-        var combination = try Combinations.registry.make(name)
+    init(
+        _ name: String, options: Setting? = nil, teachers: Int,
+        parameters given: [String: SafeTensor] = [:]
+    ) throws {
+        var combination = try Combinations.registry.make(name, options: options)
         var builder = ModelBuilder()
         combination.prepare(teachers: teachers, in: &builder)
         self.combination = combination

@@ -7,7 +7,10 @@ import NeuralNetwork
 protocol CollaborativeTarget: Combination {}
 
 extension CollaborativeTarget {
-    var traits: CombinationTraits { [.needsLabels, .responsesOnly, .includesStudent] }
+    /// The traits of every such target.
+    static var common: CombinationTraits { [.needsLabels, .responsesOnly, .includesStudent] }
+
+    var traits: CombinationTraits { Self.common }
 }
 
 extension [Tensor] {

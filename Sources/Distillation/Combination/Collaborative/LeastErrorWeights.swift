@@ -1,62 +1,89 @@
-/// The weights, of sum 1, of the mean with the least expected square error: w = C⁻¹1 / (1ᵀC⁻¹1)
-/// (Perrone and Cooper 1993), as KDCL's general target has it.
-///
-/// Members whose errors nearly coincide get weights of opposite signs, and the mean leaves the
-/// range of its members. Whoever has the most negative weight is therefore left out, and the rest
-/// solved again.
-///
-/// - Parameters:
-///   - covariance: of the members' errors, count × count; an empty one gives equal weights.
-///   - count: how many members there are.
-func leastErrorWeights(_ covariance: [[Double]], count: Int) -> [Double] {
-    let equal = [Double](repeating: 1 / Double(count), count: count)
-    guard !covariance.isEmpty else { return equal }
-    precondition(
-        covariance.count == count && covariance.allSatisfy { $0.count == count },
-        "the covariance is of \(covariance.count), not of \(count)")
-    var members = Array(0..<count)
-    while let solved = unconstrainedWeights(members.map { i in members.map { covariance[i][$0] } })
-    {
-        guard let least = solved.indices.min(by: { solved[$0] < solved[$1] }), solved[least] < 0
-        else {
-            return zip(members, solved).reduce(into: equal.map { _ in 0 }) { $0[$1.0] = $1.1 }
-        }
-        members.remove(at: least)
-    }
-    return equal
-}
+/// The weights, of sum 1, of the mean with the least expected square error wᵀCw (Perrone and
+/// Cooper 1993).
+struct LeastErrorWeights {
+    /// C + ε·I, divided by the mean of C's diagonal.
+    private let matrix: [[Double]]
 
-/// C⁻¹1 / (1ᵀC⁻¹1) by a Cholesky factor of C with a trace of 10⁻⁹ added; nil where C is none.
-private func unconstrainedWeights(_ covariance: [[Double]]) -> [Double]? {
-    let count = covariance.count
-    let ridge = 1e-9 * covariance.indices.reduce(0) { $0 + covariance[$1][$1] } / Double(count)
-    var factor = covariance
-    for i in 0..<count {
-        for j in 0...i {
-            let known = (0..<j).reduce(0) { $0 + factor[i][$1] * factor[j][$1] }
-            let rest = covariance[i][j] - known + (i == j ? ridge : 0)
-            guard i == j else {
-                factor[i][j] = rest / factor[j][j]
-                continue
+    /// - Parameters:
+    ///   - covariance: C, of the members' errors.
+    ///   - epsilon: ε, by the mean of C's diagonal.
+    /// - Returns: nil where C is zero or not finite.
+    init?(_ covariance: [[Double]], epsilon: Double) {
+        let count = covariance.count
+        precondition(covariance.allSatisfy { $0.count == count }, "the matrix is not square")
+        let mean = covariance.indices.reduce(0) { $0 + covariance[$1][$1] } / Double(count)
+        guard mean > 0, covariance.joined().allSatisfy(\.isFinite) else { return nil }
+        matrix = covariance.indices.map { row in
+            covariance.indices.map { column in
+                covariance[row][column] / mean + (row == column ? epsilon : 0)
             }
-            guard rest > 0, rest.isFinite else { return nil }
-            factor[i][i] = rest.squareRoot()
         }
     }
-    let solution = solve(factor)
-    let total = solution.reduce(0, +)
-    return total > 0 && total.isFinite ? solution.map { $0 / total } : nil
-}
 
-/// The solution of L·Lᵀ·x = 1.
-private func solve(_ factor: [[Double]]) -> [Double] {
-    let count = factor.count
-    var x = [Double](repeating: 1, count: count)
-    for i in 0..<count {
-        x[i] = (x[i] - (0..<i).reduce(0) { $0 + factor[i][$1] * x[$1] }) / factor[i][i]
+    /// w = C⁻¹1 / (1ᵀC⁻¹1); nil where C is not positive definite.
+    var unconstrained: [Double]? {
+        solution(among: Array(matrix.indices)).flatMap(Self.normalized)
     }
-    for i in (0..<count).reversed() {
-        x[i] = (x[i] - (i + 1..<count).reduce(0) { $0 + factor[$1][i] * x[$1] }) / factor[i][i]
+
+    /// The weights of the least error of which none is negative; nil where C is not positive
+    /// definite.
+    ///
+    /// w is x / Σx of the x ≥ 0 that minimises ½xᵀCx − Σx: both have the same conditions of
+    /// optimality. The active-set method of Lawson and Hanson (1974, chapter 23) finds it exactly
+    /// after finitely many solutions of a linear system, for any number of members.
+    var nonNegative: [Double]? {
+        var x = [Double](repeating: 0, count: matrix.count)
+        var members: [Int] = []
+        while let next = mostWanted(x, besides: members) {
+            members.append(next)
+            guard let reached = feasible(x, &members) else { return nil }
+            x = reached
+            // Rounding alone let the newcomer in.
+            if x[next] == 0 { break }
+        }
+        return Self.normalized(x)
     }
-    return x
+
+    /// Who is not among the members and would lower ½xᵀCx − Σx most; nil where nobody would by more
+    /// than rounding.
+    private func mostWanted(_ x: [Double], besides members: [Int]) -> Int? {
+        let slopes = matrix.indices.filter { !members.contains($0) }.map { row in
+            (row: row, slope: 1 - x.indices.reduce(0) { $0 + matrix[row][$1] * x[$1] })
+        }
+        return slopes.filter { $0.slope > 1e-12 }.max { $0.slope < $1.slope }?.row
+    }
+
+    /// Goes from x towards the least error among the members, and leaves out those whose weight
+    /// becomes zero on the way, until that point has no negative weight.
+    ///
+    /// - Returns: nil where C is not positive definite.
+    private func feasible(_ x: [Double], _ members: inout [Int]) -> [Double]? {
+        var x = x
+        while let goal = solution(among: members) {
+            let steps = members.filter { goal[$0] <= 0 }.map {
+                (row: $0, share: x[$0] / (x[$0] - goal[$0]))
+            }
+            guard let blocking = steps.min(by: { $0.share < $1.share }) else { return goal }
+            let share = blocking.share.isFinite ? blocking.share : 0
+            for row in members { x[row] += share * (goal[row] - x[row]) }
+            x[blocking.row] = 0
+            members.removeAll { x[$0] <= 0 }
+            for row in x.indices where !members.contains(row) { x[row] = 0 }
+        }
+        return nil
+    }
+
+    /// C⁻¹1 of some members, and 0 for the others; nil where that part of C is not positive
+    /// definite.
+    private func solution(among members: [Int]) -> [Double]? {
+        let part = members.map { row in members.map { matrix[row][$0] } }
+        guard let factor = CholeskyFactor(part) else { return nil }
+        let solved = factor.solution(of: members.map { _ in 1 })
+        return zip(members, solved).reduce(into: matrix.map { _ in 0 }) { $0[$1.0] = $1.1 }
+    }
+
+    private static func normalized(_ x: [Double]) -> [Double]? {
+        let total = x.reduce(0, +)
+        return total > 0 && total.isFinite ? x.map { $0 / total } : nil
+    }
 }
