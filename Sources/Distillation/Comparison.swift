@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetwork
 
 /// How far two learners are apart on the same samples: what the convergence log shows.
@@ -15,11 +14,7 @@ public struct Comparison: Hashable, Sendable {
         let p = Variable(teacher).logSoftmax().value.values
         let q = Variable(student).logSoftmax().value.values
         let samples = max(1, teacher.shape[0])
-        divergence =
-            zip(p, q).reduce(0.0) { total, pair in
-                let probability = Foundation.exp(Double(pair.0))
-                return total + (probability > 0 ? probability * Double(pair.0 - pair.1) : 0)
-            } / Double(samples)
+        divergence = ExactDivergence.sum(from: p, to: q) / Double(samples)
         let same = zip(teacher.argmax, student.argmax).count { $0 == $1 }
         agreement = Double(same) / Double(samples)
     }

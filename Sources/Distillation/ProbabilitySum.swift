@@ -110,19 +110,21 @@ public struct ProbabilitySum: Sendable {
         return Tensor(shape: shape, values: units.map { Float(Double($0) / divisor) })
     }
 
-    /// The mean over samples and learners of Σ p·log p, in nats.
-    public var meanNegativeEntropy: Float {
+    /// The mean over samples and learners of KL(p‖p̄), p̄ the mean probabilities, in nats.
+    var meanSpread: Double {
+        guard count > 1 else { return 0 }
         let total = entropyUnits.reduce(0.0) { $0 + Double($1) }
-        return Float(total / (Self.scale * Double(count) * Double(shape[0])))
+        let each = total / (Self.scale * Double(count))
+        // Rounding to whole units may leave less than nothing.
+        return max(0, each - negativeEntropyOfMean) / Double(shape[0])
     }
 
-    /// The mean over samples of Σ p̄·log p̄ of the mean probabilities, in nats.
-    public var negativeEntropyOfMean: Float {
+    /// Σ p̄·log p̄ of the mean probabilities, in nats.
+    private var negativeEntropyOfMean: Double {
         let divisor = Self.scale * Double(count)
-        let total = units.reduce(0.0) { total, unit in
+        return units.reduce(0.0) { total, unit in
             let p = Double(unit) / divisor
             return total + (p > 0 ? p * Foundation.log(p) : 0)
         }
-        return Float(total / Double(shape[0]))
     }
 }

@@ -24,23 +24,23 @@ extension SoftTargetLoss {
     }
 }
 
-/// Where teachers draw a learner: probabilities, and the constant that turns cross-entropy into
-/// divergence.
+/// Where teachers draw a learner: probabilities, and how far the teachers are from them.
 public struct SoftTargets: Sendable {
     /// N×classes.
     public let probabilities: Tensor
-    /// The mean over samples of Σ p·log p, in nats.
-    public let negativeEntropy: Float
+    /// The mean over samples and teachers of KL(p_m‖p̄), p̄ the probabilities, in nats: by so much
+    /// the mean divergence from each teacher exceeds that from their mean.
+    public let spread: Double
 
     /// Of the mean divergence from each teacher: 1/M · Σ KL(p_m‖·).
     public init(eachOf sum: ProbabilitySum) {
         probabilities = sum.mean
-        negativeEntropy = sum.meanNegativeEntropy
+        spread = sum.meanSpread
     }
 
     /// Of the divergence from the teachers' mean: KL(1/M · Σ p_m‖·).
     public init(meanOf sum: ProbabilitySum) {
         probabilities = sum.mean
-        negativeEntropy = sum.negativeEntropyOfMean
+        spread = 0
     }
 }

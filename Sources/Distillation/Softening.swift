@@ -30,7 +30,9 @@ extension Tensor {
 }
 
 /// T² · Σ p·(log p − log q) averaged over samples, from logarithms N×classes; nothing where p is
-/// zero.
+/// zero. Its value is the ``ExactDivergence``.
 func divergence(from p: Variable, to q: Variable, temperature: Float) -> Variable {
-    (p.exp() * (p - q)).sum() * (temperature * temperature / Float(p.shape[0]))
+    let scale = temperature * temperature / Float(p.shape[0])
+    let exact = ExactDivergence.sum(from: p.value.values, to: q.value.values)
+    return ((p.exp() * (p - q)).sum() * scale).reporting(exact * Double(scale))
 }

@@ -45,7 +45,8 @@ struct LossReferenceTests {
                 stacked.rows($0..<$0 + 1).reshaped(Array(stacked.shape.dropFirst()))
             }
             let prepared = try PreparedCombination(
-                name, teachers: teachers.count, parameters: example.group("parameter"))
+                name, options: example.settings, teachers: teachers.count,
+                parameters: example.group("parameter"))
             let loss = try Losses.registry.make(example.option("loss", ""))
             let found = try prepared.differentiated(
                 try example.tensor("student"), teachers, by: loss, example.context,
@@ -62,6 +63,33 @@ struct LossReferenceTests {
             if example.tensors["shares"] != nil {
                 try expectSame(shares, "shares", of: example)
             }
+        }
+    }
+
+    /// Those of which it computes small distances.
+    private static let near = losses.filter {
+        !["ce", "hint", "fsp", "rkd-distance", "rkd-angle"].contains($0)
+    }
+
+    /// Where both sides nearly agree, a reported distance is right within the rounding of both
+    /// sides, and never negative.
+    @Test(arguments: near)
+    func smallDistancesAreRight(_ name: String) throws {
+        for example in try ReferenceCase.all("near/\(name)") {
+            let (student, teacher) = (
+                try activations("student", of: example), try activations("teacher", of: example)
+            )
+            let loss = try PreparedLoss(
+                name, student: student.map(\.shape), teacher: teacher.map(\.shape))
+            let found = loss.differentiated(student, teacher, example.context).value.scalar
+            let expected = try example.tensor("value").scalar
+            let distance = try #require(Float(example.name))
+            #expect(found >= 0 && found.sign == .plus, "\(name) at \(distance): \(found)")
+            // Roundings count in proportion to the distance; but `nst` is a difference and `at` a
+            // norm.
+            let bound = ["nst", "at"].contains(name) ? 1e-7 : 1e-5 * distance + 1e-12
+            #expect(
+                abs(found - expected) <= bound, "\(name) at \(distance): \(found), not \(expected)")
         }
     }
 
@@ -99,7 +127,7 @@ extension ReferenceCase {
         return TermMemory(ErrorCovariance(rows: rows))
     }
 
-    /// The options of the loss itself.
+    /// The options of the loss or the combination itself.
     fileprivate var settings: Setting? {
         setting(
             Dictionary(

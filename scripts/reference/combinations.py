@@ -84,11 +84,20 @@ def weighted(student, everyone, loss, weights):
     return {"value": loss(target, student), "shares": weights}
 
 
-def naive(student, teachers, loss, labels, **_):
+def naive(student, teachers, loss, labels, of="sample", **_):
+    """The paper takes the best of each sample, public code the best of the batch."""
     everyone = members(student, teachers)
-    entropies = torch.stack([F.cross_entropy(z, labels) for z in everyone])
-    chosen = F.one_hot(entropies.argmin(), len(everyone)).double()
-    return weighted(student, everyone, loss, chosen)
+    count = len(everyone)
+    entropies = torch.stack([F.cross_entropy(z, labels, reduction="none") for z in everyone])
+    if of == "batch":
+        chosen = F.one_hot(entropies.mean(1).argmin(), count).double()
+        return weighted(student, everyone, loss, chosen)
+    # log((1 − p_y) / p_y) has the order of the cross-entropies, which round to zero in float64.
+    label = F.one_hot(labels, everyone.shape[2]).bool()
+    odds = everyone.masked_fill(label, -torch.inf).logsumexp(2) - everyone[:, label]
+    chosen = F.one_hot(odds.argmin(0), count).double()
+    target = torch.einsum("nm,mnc->nc", chosen, everyone)
+    return {"value": loss(target, student), "shares": chosen.mean(0)}
 
 
 def linear(student, teachers, loss, labels, **_):
@@ -120,21 +129,42 @@ def min_logit(student, teachers, loss, labels, **_):
     return {"value": loss((everyone - own[:, :, None]).amin(0), student)}
 
 
-def general(student, teachers, loss, covariance, **_):
-    """w = C⁻¹1 / 1ᵀC⁻¹1; of all subsets of members, the best whose weights are none negative."""
+def general(student, teachers, loss, covariance, range="any", **_):
+    """w = C⁻¹1 / 1ᵀC⁻¹1; without negative weights the best of all subsets that have none."""
     everyone = members(student, teachers)
-    count = len(everyone)
+    solve = least_error if range == "any" else best_subset
+    return weighted(student, everyone, loss, solve(covariance))
+
+
+def least_error(covariance):
+    solved = torch.linalg.solve(covariance, covariance.new_ones(len(covariance)))
+    return solved / solved.sum()
+
+
+def best_subset(covariance):
+    count = len(covariance)
     best, least = None, torch.inf
     for subset in range(1, 2**count):
         chosen = [i for i in range(count) if subset >> i & 1]
         part = covariance[chosen][:, chosen]
-        solved = torch.linalg.solve(part, torch.ones(len(chosen)).double())
-        solved = solved / solved.sum()
+        solved = least_error(part)
         error = solved @ part @ solved
         if (solved >= 0).all() and error < least:
-            best, least = torch.zeros(count).double(), error
+            best, least = covariance.new_zeros(count), error
             best[chosen] = solved
-    return weighted(student, everyone, loss, best)
+    return best
+
+
+def one_by_one(covariance):
+    """Leaves out whoever has the most negative weight and solves again: not the best subset."""
+    chosen = list(range(len(covariance)))
+    while True:
+        solved = least_error(covariance[chosen][:, chosen])
+        if (solved >= 0).all():
+            weights = covariance.new_zeros(len(covariance))
+            weights[chosen] = solved
+            return weights
+        chosen.pop(solved.argmin())
 
 
 COMBINATIONS = {

@@ -2,7 +2,7 @@
 
 import torch
 
-from combinations import COMBINATIONS, TEACHERS
+from combinations import COMBINATIONS, TEACHERS, best_subset, least_error, one_by_one
 from fixture import Fixture, Numbers
 from losses import RESPONSES, TAPPED, decoupled, flow
 
@@ -88,6 +88,24 @@ def tapped_case(fixture, loss, function, form, variant, scale):
     add(fixture, name, function, students, teachers, constants, {"form": form} if form else {})
 
 
+def nearly_equal(fixture):
+    """Sides that differ by little: what float32 makes of logarithms would hide it."""
+    names = [name for name in [*RESPONSES, "pkt", "nst", "sp", "at"] if name != "ce"]
+    for loss in names:
+        for distance in [1e-2, 1e-4, 1e-6, 0.0]:
+            numbers = Numbers(f"near {loss} {distance}")
+            shape = (6, 10) if loss in RESPONSES else (4, 4, 4, 4)
+            teacher = numbers.normal(*shape, scale=2)
+            student = (teacher + distance * numbers.normal(*shape)).float().double()
+            labels = numbers.labels(6, 10)
+            case = {"temperature": 2.0 if loss in RESPONSES else 1.0, "labels": labels, "epoch": 30}
+            value = (RESPONSES | TAPPED)[loss](teacher, student, case)
+            fixture.case(
+                f"near/{loss}/{distance:g}",
+                {"student/0": student, "teacher/0": teacher, "labels": labels, "value": value},
+                temperature=case["temperature"], epoch=30)
+
+
 def combined(fixture):
     """Every combination with a loss that has an exact path and one that has none."""
     for name, function in COMBINATIONS.items():
@@ -97,21 +115,54 @@ def combined(fixture):
                 if (name, kind) == ("kdcl-linear", "extreme"):
                     continue  # The cross-entropy has kinks there, and no search finds its minimum.
                 combined_case(fixture, name, function, loss, kind, temperature)
+    for kind in ["usual", "sharp"]:
+        combined_case(fixture, "kdcl-naive", COMBINATIONS["kdcl-naive"], "kd", kind, 2.0,
+                      {"of": "batch"})
+    general = COMBINATIONS["kdcl-general"]
+    for title, covariance in covariances().items():
+        for range in ["any", "non-negative"]:
+            combined_case(fixture, "kdcl-general", general, "kd", "usual", 2.0,
+                          {"weights": range}, title, covariance)
 
 
-def combined_case(fixture, name, function, loss, kind, temperature):
-    case = f"combination/{name}/{loss}-{kind}-{temperature:g}"
+def covariances():
+    """Covariances of errors of which somebody gets a negative weight."""
+    found = {}
+    for attempt in range(10000):
+        numbers = Numbers(f"covariance {attempt}")
+        errors = numbers.normal(6, 5) * numbers.positive(5) + 2 * numbers.normal(6, 1)
+        covariance = (errors.T @ errors / 6).float().double()
+        best, greedy = best_subset(covariance), one_by_one(covariance)
+        if torch.linalg.cond(covariance) > 1e4 or (least_error(covariance) >= 0).all():
+            continue
+        found.setdefault(f"drops-{(best == 0).sum()}", covariance)
+        if greedy @ covariance @ greedy > 1.05 * (best @ covariance @ best):
+            found.setdefault("greedy-is-worse", covariance)
+        if best[0] == 0 and (greedy[0] == 1):
+            found.setdefault("greedy-teaches-nothing", covariance)
+    assert {"drops-1", "drops-2", "drops-3", "greedy-is-worse"} <= found.keys(), found.keys()
+    return found
+
+
+def combined_case(fixture, name, function, loss, kind, temperature, settings=None, title=None,
+                  covariance=None):
+    settings = settings or {}
+    case = "-".join(filter(None, [
+        f"combination/{name}/{loss}-{kind}-{temperature:g}", *settings.values(), title]))
     numbers = Numbers(f"combination {kind} {temperature}")
     student = logits(numbers, kind)
-    teachers = torch.stack([logits(numbers, kind) for _ in range(TEACHERS.get(name, 3))])
+    count = TEACHERS.get(name, 3) if covariance is None else len(covariance) - 1
+    teachers = torch.stack([logits(numbers, kind) for _ in range(count)])
     labels = numbers.labels(6, 10)
-    errors = numbers.normal(20, 4) * numbers.positive(4) + 0.3 * numbers.normal(20, 1)
-    covariance = (errors.T @ errors / 20).float().double()
+    if covariance is None:
+        errors = numbers.normal(20, 4) * numbers.positive(4) + 0.3 * numbers.normal(20, 1)
+        covariance = (errors.T @ errors / 20).float().double()
     weights = numbers.normal(1, 3).requires_grad_()
     leaf = student.clone().requires_grad_()
+    options = {"range": settings.get("weights", "any"), "of": settings.get("of", "sample")}
     result = function(
         leaf, teachers, lambda t, s: RESPONSES[loss](t, s, {"temperature": temperature}),
-        T=temperature, labels=labels, covariance=covariance, weights=weights)
+        T=temperature, labels=labels, covariance=covariance, weights=weights, **options)
     result["value"].backward()
     assert weights.grad is None, "the loss reaches the weights"
     tensors = {
@@ -120,11 +171,13 @@ def combined_case(fixture, name, function, loss, kind, temperature):
     if "auxiliary" in result:
         result["auxiliary"].backward()
         tensors["weights.gradient"] = weights.grad
-    fixture.case(case, tensors | result, combination=name, loss=loss, temperature=temperature)
+    written = {f"set.{key}": value for key, value in settings.items()}
+    fixture.case(
+        case, tensors | result, combination=name, loss=loss, temperature=temperature, **written)
 
 
 def distillation():
     fixture = Fixture()
-    for add_cases in [responses, tapped, combined]:
+    for add_cases in [responses, tapped, nearly_equal, combined]:
         add_cases(fixture)
     return fixture

@@ -24,8 +24,10 @@ struct NeuronSelectivity: DistillationLoss, OptionFree {
     ) -> LossTerm {
         let sides = matched(student, teacher)
         let (own, others) = (channels(sides.student), channels(sides.teacher))
-        return LossTerm(
-            meanKernel(own, own) + meanKernel(others, others) - meanKernel(own, others) * 2)
+        let discrepancy =
+            meanKernel(own, own) + meanKernel(others, others) - meanKernel(own, others) * 2
+        // A square, of which rounding may leave less than nothing.
+        return LossTerm(discrepancy.reporting(max(0, Double(discrepancy.value.scalar))))
     }
 
     /// N×C×H×W as rows of norm 1, N×C×(H·W).

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import Options
 
@@ -43,6 +44,25 @@ struct ProbabilisticTransfer: DistillationLoss, Configurable {
     /// Σ p·(log p − log q), nothing where p is zero.
     private func divergence(_ p: Variable, _ q: Variable) -> Variable {
         let logarithms = [p, q].map { $0.map(.atLeast(Self.smallest)).log() }
-        return (p * (logarithms[0] - logarithms[1])).sum()
+        return (p * (logarithms[0] - logarithms[1])).sum().reporting(Self.sum(p.value, q.value))
+    }
+
+    /// The same of two matrices in float64, each row divided by its sum, so that no row's
+    /// divergence is negative.
+    private static func sum(_ p: Tensor, _ q: Tensor) -> Double {
+        let (width, own, others) = (
+            p.shape[1], p.values.map(Double.init), q.values.map(Double.init)
+        )
+        return stride(from: 0, to: own.count, by: max(1, width)).reduce(0.0) { total, start in
+            let row = start..<start + width
+            let sums = [own, others].map { $0[row].reduce(0, +) }
+            guard sums[0] > 0 else { return total }
+            let offset = Foundation.log(sums[0] / (sums[1] > 0 ? sums[1] : 1))
+            let divergence = row.reduce(0.0) { sum, place in
+                let sides = [own[place], others[place]].map { max($0, Double(smallest)) }
+                return sum + own[place] / sums[0] * (Foundation.log(sides[0] / sides[1]) - offset)
+            }
+            return total + max(0, divergence)
+        }
     }
 }

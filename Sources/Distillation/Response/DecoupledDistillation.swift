@@ -1,4 +1,5 @@
 import CohortGraph
+import Foundation
 import NeuralNetwork
 import Options
 
@@ -51,7 +52,27 @@ struct DecoupledDistillation: DistillationLoss, Configurable {
             let own = side == 0 ? -student : student
             return (-u).map(.sigmoid) * (own.map(.softplus) - u.map(.softplus))
         }
-        return (terms[0] + terms[1]).mean()
+        return (terms[0] + terms[1]).mean().reporting(
+            Self.meanDivergence(teacher.value.values, student.value.values))
+    }
+
+    /// The same in float64.
+    private static func meanDivergence(_ teacher: [Float], _ student: [Float]) -> Double {
+        let total = zip(teacher, student).reduce(0.0) { total, odds in
+            total
+                + [1.0, -1.0].reduce(0) { sum, sign in
+                    let (p, q) = (
+                        logSigmoid(sign * Double(odds.0)), logSigmoid(sign * Double(odds.1))
+                    )
+                    return sum + ExactDivergence.term(Foundation.exp(p), logP: p, logQ: q)
+                }
+        }
+        return total / Double(max(1, teacher.count))
+    }
+
+    /// log(1 / (1 + e⁻ᵘ)).
+    private static func logSigmoid(_ u: Double) -> Double {
+        min(u, 0) - Foundation.log1p(Foundation.exp(-abs(u)))
     }
 
     /// One side's logits, divided by T, in two parts.

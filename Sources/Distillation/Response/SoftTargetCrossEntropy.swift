@@ -17,7 +17,7 @@ struct SoftTargetCrossEntropy: SoftTargetLoss, OptionFree {
     ) -> LossTerm {
         let temperature = context.temperature
         return LossTerm(
-            softCrossEntropy(student, targets, temperature: temperature)
+            softCrossEntropy(student.logProbabilities(at: temperature), targets)
                 * (temperature * temperature))
     }
 }

@@ -38,19 +38,20 @@ extension SoftTargetDivergence {
         _ student: Variable, toward targets: SoftTargets, _ context: LossContext
     ) -> LossTerm {
         let temperature = context.temperature
-        let crossEntropy = softCrossEntropy(student, targets, temperature: temperature)
+        let logP = student.logProbabilities(at: temperature)
+        let distance = ExactDivergence.sum(
+            fromProbabilities: targets.probabilities.values, to: logP.value.values)
+        let exact = distance / Double(max(1, student.shape[0])) + targets.spread
         return LossTerm(
-            (crossEntropy + targets.negativeEntropy) * (temperature * temperature))
+            softCrossEntropy(logP, targets).reporting(exact) * (temperature * temperature))
     }
 }
 
-/// The cross-entropy of softened logits N×classes against soft targets, averaged over samples.
+/// The cross-entropy of softened log-probabilities N×classes against soft targets, averaged over
+/// samples.
 ///
 /// Divergences from several teachers differ from it only by a constant, so their gradient,
 /// (p − mean of the teachers' p) / T, is that of one pass over the mean.
-func softCrossEntropy(
-    _ student: Variable, _ targets: SoftTargets, temperature: Float
-) -> Variable {
-    let logP = student.logProbabilities(at: temperature)
-    return (logP * Variable(targets.probabilities)).sum() / -Float(student.shape[0])
+func softCrossEntropy(_ logP: Variable, _ targets: SoftTargets) -> Variable {
+    (logP * Variable(targets.probabilities)).sum() / -Float(logP.shape[0])
 }
