@@ -168,6 +168,9 @@ private let images: [OperationGradientTests.Case] = [
     .init(name: "strided pointwise convolution", shapes: [[1, 2, 5, 5], [2, 2, 1, 1]]) {
         $0[0].convolution($0[1], bias: nil, stride: 2)
     },
+    .init(name: "transposed convolution", shapes: [[2, 3, 3, 2], [3, 2, 4, 4], [2]]) {
+        $0[0].transposedConvolution($0[1], bias: $0[2], stride: 2, padding: 1)
+    },
     .init(name: "grouped convolution", shapes: [[2, 4, 4, 4], [6, 2, 2, 3], [6]]) {
         $0[0].convolution($0[1], bias: $0[2], groups: 2)
     },

@@ -77,6 +77,29 @@ extension Kernels {
         }
     }
 
+    /// The gradient of a convolution in its input alone: as a function of g, the transposed
+    /// convolution.
+    ///
+    /// - Parameter g: N×H'×W'×K.
+    /// - Returns: N×H×W×C.
+    public static func convolutionInputGradient(
+        _ w: Floats, _ g: Floats, _ s: ConvolutionShape
+    ) -> Floats {
+        precondition(g.count == s.outputCount && w.count == s.weightCount, "sizes do not fit")
+        let method = s.method
+        let weights = method.backward(w)
+        let pieces = (s.batch + s.imagesAtOnce - 1) / s.imagesAtOnce
+        var d = Floats(uninitialized: s.inputCount)
+        let (gp, dp) = (g.pointer, d.mutablePointer())
+        Parallel.forEach(pieces) { piece in
+            let (first, end) = (piece * s.batch / pieces, (piece + 1) * s.batch / pieces)
+            method.inputGradient(
+                of: gp + first * s.outputPlane * s.filters,
+                into: dp + first * s.plane * s.channels, images: end - first, by: weights)
+        }
+        return d
+    }
+
     /// The same for a convolution whose output is normalised: the gradient in its output is made
     /// from that of the normalization for a few images at a time, and never lies in memory.
     public static func convolutionGradients(
