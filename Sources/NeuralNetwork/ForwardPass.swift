@@ -17,6 +17,8 @@ public final class ForwardPass {
     public private(set) var buffers: Buffers
     /// The activations at the model's named places, by name.
     public private(set) var taps: [String: Variable] = [:]
+    /// The function by which the layer at a named place ends; places without one are absent.
+    public private(set) var tapFunctions: [String: Activation] = [:]
     private let slots: [ParameterSlot]
     private let leaves: [Variable]
     private let transform: ParameterTransform?
@@ -60,8 +62,12 @@ public final class ForwardPass {
     }
 
     /// Names an activation, so that it can be summarised as knowledge.
-    public func tap(_ name: String, _ activation: Variable) {
+    ///
+    /// - Parameter function: by which the layer ends, perhaps with a pooling behind it; nil for one
+    ///   without: what imitates the activation ends by the same.
+    public func tap(_ name: String, _ activation: Variable, after function: Activation?) {
         taps[name] = activation
+        tapFunctions[name] = function
     }
 
     /// Changes the running moments of a number that ``ModelBuilder`` gave out.

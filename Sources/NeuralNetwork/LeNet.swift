@@ -68,11 +68,11 @@ public struct LeNet: Architecture, Configurable {
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let halving = Window(2, stride: 2)
             let first = activation(conv1(x, pass)).maxPool(halving)
-            pass.tap("conv1", first)
+            pass.tap("conv1", first, after: activation)
             let second = activation(conv2(first, pass)).maxPool(halving)
-            pass.tap("conv2", second)
+            pass.tap("conv2", second, after: activation)
             let features = activation(fc1(second.flattened(), pass))
-            pass.tap("features", features)
+            pass.tap("features", features, after: activation)
             return fc2(dropout(features, pass), pass)
         }
     }

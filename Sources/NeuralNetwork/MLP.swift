@@ -56,7 +56,7 @@ public struct MLP: Architecture, Configurable {
             for layer in layers.dropLast() {
                 x = dropout(layer(x, pass, activation: activation.operation), pass)
             }
-            pass.tap("features", x)
+            pass.tap("features", x, after: activation)
             return layers[layers.count - 1](x, pass)
         }
     }

@@ -70,10 +70,10 @@ public struct MobileNet: Architecture, Configurable {
             var x = stem.rectified(x, pass)
             for (index, blocks) in stages.enumerated() {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
-                pass.tap("stage\(index + 1)", x)
+                pass.tap("stage\(index + 1)", x, after: .relu)
             }
             let features = x.globalAveragePool()
-            pass.tap("features", features)
+            pass.tap("features", features, after: .relu)
             return classifier(features, pass)
         }
     }

@@ -1,14 +1,34 @@
 import Bytes
 
 extension Model {
-    /// The places of the model whose activations can be summarised, with their shapes without the
-    /// sample dimension: `layer3` is C×H×W, `features` D.
-    public var taps: [String: [Int]] {
+    /// A place of a model whose activation can be summarised.
+    public struct Tap: Hashable, Sendable {
+        /// Without the sample dimension: `layer3` is C×H×W, `features` D.
+        public var shape: [Int]
+        /// The function by which the layer ends; nil for one without.
+        public var function: Activation?
+
+        /// A place of a shape, by default of a layer without a function.
+        public init(shape: [Int], function: Activation? = nil) {
+            self.shape = shape
+            self.function = function
+        }
+    }
+
+    /// The places of the model whose activations can be summarised, by name.
+    public var tapPlaces: [String: Tap] {
         let parameters = Parameters(zerosFor: slots)
         let pass = ForwardPass(
             .evaluation, parameters: parameters, buffers: initialBuffers,
             key: RandomKey(seed: 0))
         _ = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
-        return pass.taps.mapValues { Array($0.shape.dropFirst()) }
+        return Dictionary(
+            uniqueKeysWithValues: pass.taps.map { name, activation in
+                let shape = Array(activation.shape.dropFirst())
+                return (name, Tap(shape: shape, function: pass.tapFunctions[name]))
+            })
     }
+
+    /// The shapes of these places.
+    public var taps: [String: [Int]] { tapPlaces.mapValues(\.shape) }
 }

@@ -109,11 +109,11 @@ public struct PlainCNN: Architecture, Configurable {
             var x = x
             for (index, stage) in stages.enumerated() {
                 x = stage(x, pass)
-                pass.tap("stage\(index + 1)", x)
+                pass.tap("stage\(index + 1)", x, after: .relu)
             }
             x = x.flattened()
             if let hidden { x = hidden(x, pass).relu() }
-            pass.tap("features", x)
+            pass.tap("features", x, after: .relu)
             return output(x, pass)
         }
     }

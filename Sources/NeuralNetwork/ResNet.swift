@@ -38,7 +38,9 @@ public struct ResNet: Architecture {
             conv1: Convolution(
                 "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder),
             bn1: BatchNormalization("bn1", width, in: &builder),
-            stages: ResidualStage.three(of: blocks, from: width, width: width, in: &builder) {
+            stages: ResidualStage.three(
+                of: blocks, from: width, width: width, after: .relu, in: &builder
+            ) {
                 ResidualBlock($0, $1, stride: $2, in: &$3)
             },
             fc: Linear("fc", 4 * width, classes, in: &builder))
@@ -54,7 +56,7 @@ public struct ResNet: Architecture {
             var x = bn1(conv1, of: x, pass, isRectified: true)
             for stage in stages { x = stage(x, pass) }
             let features = x.globalAveragePool()
-            pass.tap("features", features)
+            pass.tap("features", features, after: .relu)
             return fc(features, pass)
         }
     }

@@ -8,15 +8,17 @@ protocol Block: Sendable {
 struct ResidualStage: Block {
     private let name: String
     private let blocks: [any Block]
+    private let function: Activation?
 
     /// Makes a block of a number of input and output channels and a stride.
     typealias MakeBlock = (Int, Int, Int, inout ModelBuilder) -> any Block
 
     private init(
         _ name: String, count: Int, from inputs: Int, to outputs: Int, stride: Int,
-        in builder: inout ModelBuilder, block: MakeBlock
+        after function: Activation?, in builder: inout ModelBuilder, block: MakeBlock
     ) {
         self.name = name
+        self.function = function
         blocks = builder.scoped(name) { builder in
             (0..<count).map { index in
                 builder.scoped("\(index)") { builder in
@@ -30,21 +32,23 @@ struct ResidualStage: Block {
 
     /// The three stages of a residual net for small images: widths w, 2w and 4w, strides 1, 2 and
     /// 2.
+    ///
+    /// - Parameter function: by which a block ends; nil for one that ends by a sum.
     static func three(
-        of count: Int, from inputs: Int, width: Int, in builder: inout ModelBuilder,
-        block: MakeBlock
+        of count: Int, from inputs: Int, width: Int, after function: Activation?,
+        in builder: inout ModelBuilder, block: MakeBlock
     ) -> [ResidualStage] {
         (0..<3).map { stage in
             ResidualStage(
                 "layer\(stage + 1)", count: count,
                 from: stage == 0 ? inputs : width << (stage - 1), to: width << stage,
-                stride: stage == 0 ? 1 : 2, in: &builder, block: block)
+                stride: stage == 0 ? 1 : 2, after: function, in: &builder, block: block)
         }
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
         let y = blocks.reduce(x) { x, block in block(x, pass) }
-        pass.tap(name, y)
+        pass.tap(name, y, after: function)
         return y
     }
 }

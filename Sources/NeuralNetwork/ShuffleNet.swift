@@ -71,10 +71,10 @@ public struct ShuffleNet: Architecture, Configurable {
             var x = stem.rectified(x, pass)
             for (index, blocks) in stages.enumerated() {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
-                pass.tap("stage\(index + 2)", x)
+                pass.tap("stage\(index + 2)", x, after: .relu)
             }
             let features = top.rectified(x, pass).globalAveragePool()
-            pass.tap("features", features)
+            pass.tap("features", features, after: .relu)
             return fc(features, pass)
         }
     }

@@ -79,10 +79,10 @@ public struct TabularResNet: Architecture, Configurable {
             var x = projection(x.flattened(), pass)
             for (index, block) in blocks.enumerated() {
                 x = block(x, pass)
-                pass.tap("block\(index + 1)", x)
+                pass.tap("block\(index + 1)", x, after: nil)
             }
             x = normalization(x, pass, isRectified: true)
-            pass.tap("features", x)
+            pass.tap("features", x, after: .relu)
             return linear(x, pass)
         }
     }

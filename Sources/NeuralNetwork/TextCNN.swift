@@ -82,14 +82,14 @@ public struct TextCNN: Architecture, Configurable {
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let rows = embedding(x, pass)
-            pass.tap("embedding", rows.asImages(length: length))
+            pass.tap("embedding", rows.asImages(length: length), after: nil)
             let image = rows.reshaped([rows.shape[0] / length, 1, length, rows.shape[1]])
             let maxima = convolutions.map { convolution in
                 let y = convolution(image, pass).relu()
                 return y.maxPool(Window(height: y.shape[2], width: 1)).flattened().transposed()
             }
             let features = Variable.concatenating(maxima).transposed()
-            pass.tap("features", features)
+            pass.tap("features", features, after: .relu)
             return fc(dropout(features, pass), pass)
         }
     }

@@ -94,14 +94,14 @@ public struct Transformer: Architecture, Configurable {
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             var x = embedding(x, pass).asSequences(of: length) + pass.parameter(position)
             x = dropout(x.reshaped([x.shape[0] * length, x.shape[2]]), pass)
-            pass.tap("embedding", x.asImages(length: length))
+            pass.tap("embedding", x.asImages(length: length), after: nil)
             for (index, block) in blocks.enumerated() {
                 x = block(x, length: length, pass)
-                pass.tap("layer\(index + 1)", x.asImages(length: length))
+                pass.tap("layer\(index + 1)", x.asImages(length: length), after: nil)
             }
             let mean = norm(x, pass).asSequences(of: length).mean(along: [1])
             let features = mean.reshaped([mean.shape[0], mean.shape[2]])
-            pass.tap("features", features)
+            pass.tap("features", features, after: nil)
             return fc(features, pass)
         }
     }

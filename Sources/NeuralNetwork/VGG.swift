@@ -65,11 +65,11 @@ public struct VGG: Architecture {
             var x = x
             for (index, block) in blocks.enumerated() {
                 let active = block.convolve(x, pass)
-                pass.tap("block\(index)", active)
+                pass.tap("block\(index)", active, after: .relu)
                 x = block.halves ? active.maxPool(Window(2, stride: 2)) : active
             }
             let features = x.globalAveragePool()
-            pass.tap("features", features)
+            pass.tap("features", features, after: .relu)
             return classifier(features, pass)
         }
     }

@@ -63,7 +63,9 @@ public struct WideResNet: Architecture {
         return Layers(
             conv1: Convolution(
                 "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder),
-            stages: ResidualStage.three(of: blocks, from: width, width: wide, in: &builder) {
+            stages: ResidualStage.three(
+                of: blocks, from: width, width: wide, after: nil, in: &builder
+            ) {
                 WideBlock($0, $1, stride: $2, dropout: dropout, in: &$3)
             },
             bn1: BatchNormalization("bn1", 4 * wide, in: &builder),
@@ -79,7 +81,7 @@ public struct WideResNet: Architecture {
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let x = stages.reduce(conv1(x, pass)) { x, stage in stage(x, pass) }
             let features = bn1(x, pass, isRectified: true).globalAveragePool()
-            pass.tap("features", features)
+            pass.tap("features", features, after: .relu)
             return fc(features, pass)
         }
     }

@@ -74,6 +74,23 @@ struct ModelLawTests {
         #expect(pass.taps["features"]?.shape.first == 3)
     }
 
+    /// What a layer is said to end by bounds what it computes, and what ends by nothing has signs.
+    @Test(arguments: Models.registry.names)
+    func tapsEndByTheFunctionTheySay(name: String) throws {
+        let model = try model(name)
+        let pass = ForwardPass(
+            .training, parameters: model.initialParameters(key: RandomKey(seed: 1)),
+            buffers: model.initialBuffers, key: RandomKey(seed: 2))
+        _ = model.network(Variable(inputs(8, of: model)), pass)
+        #expect(model.tapPlaces.mapValues(\.shape) == model.taps)
+        for (place, activation) in pass.taps {
+            let hasNegatives = activation.value.values.contains { $0 < 0 }
+            #expect(hasNegatives == (pass.tapFunctions[place] == nil), "\(place)")
+            #expect([nil, .relu].contains(pass.tapFunctions[place]))
+            #expect(model.tapPlaces[place]?.function == pass.tapFunctions[place])
+        }
+    }
+
     @Test(arguments: Models.registry.names)
     func aSavedModelGivesTheSameLogits(name: String) throws {
         let model = try model(name)
