@@ -8,11 +8,16 @@ extension SafeTensorsFile {
         for slot in parameters.slots {
             tensors[slot.name] = SafeTensor(parameters[slot])
         }
+        put(buffers)
+    }
+
+    /// Adds running moments, below a prefix of their names.
+    public mutating func put(_ buffers: Buffers, below prefix: String = "") {
         for layer in buffers.layers {
-            let shape = [layer.mean.count]
-            tensors["\(layer.name).running_mean"] = SafeTensor(floats: layer.mean, shape: shape)
-            tensors["\(layer.name).running_var"] = SafeTensor(floats: layer.variance, shape: shape)
-            tensors["\(layer.name).num_batches_tracked"] = SafeTensor(
+            let (name, shape) = (prefix + layer.name, [layer.mean.count])
+            tensors["\(name).running_mean"] = SafeTensor(floats: layer.mean, shape: shape)
+            tensors["\(name).running_var"] = SafeTensor(floats: layer.variance, shape: shape)
+            tensors["\(name).num_batches_tracked"] = SafeTensor(
                 int64s: [Int64(layer.batches)], shape: [])
         }
     }
@@ -31,9 +36,7 @@ extension SafeTensorsFile {
                 shape: slot.shape, values: try remaining.takeFloats(slot.name, slot.shape))
         }
         var buffers = model.initialBuffers
-        for index in buffers.layers.indices {
-            try remaining.takeMoments(&buffers.layers[index])
-        }
+        try remaining.take(&buffers)
         if let extra = remaining.keys.min() {
             throw SafeTensorsError("it holds '\(extra)', which the model does not have")
         }
@@ -42,15 +45,26 @@ extension SafeTensorsFile {
 }
 
 extension [String: SafeTensor] {
-    fileprivate mutating func takeMoments(
-        _ layer: inout Buffers.Channels
+    /// Removes the tensors of running moments, below a prefix of their names.
+    ///
+    /// - Throws: ``SafeTensorsError`` where one is missing or has another shape.
+    public mutating func take(
+        _ buffers: inout Buffers, below prefix: String = ""
+    ) throws(SafeTensorsError) {
+        for index in buffers.layers.indices {
+            try takeMoments(&buffers.layers[index], named: prefix + buffers.layers[index].name)
+        }
+    }
+
+    private mutating func takeMoments(
+        _ layer: inout Buffers.Channels, named name: String
     ) throws(SafeTensorsError) {
         let shape = [layer.mean.count]
-        layer.mean = try takeFloats("\(layer.name).running_mean", shape)
-        layer.variance = try takeFloats("\(layer.name).running_var", shape)
-        let batches = try take("\(layer.name).num_batches_tracked", []).int64s?.first
+        layer.mean = try takeFloats("\(name).running_mean", shape)
+        layer.variance = try takeFloats("\(name).running_var", shape)
+        let batches = try take("\(name).num_batches_tracked", []).int64s?.first
         guard let batches, let count = Int(exactly: batches) else {
-            throw SafeTensorsError("'\(layer.name).num_batches_tracked' is not I64")
+            throw SafeTensorsError("'\(name).num_batches_tracked' is not I64")
         }
         layer.batches = count
     }
