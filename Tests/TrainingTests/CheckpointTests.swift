@@ -170,7 +170,7 @@ final class CheckpointTests {
         #expect(try store.newest().progress?.state.step == 1)
     }
 
-    @Test func numbersThatAreNotFiniteAreDamage() throws {
+    @Test func numbersThatAreNotFiniteAreADivergence() throws {
         let assembly = try assembly()
         var progress = LearnerProgress(assembly.initialState)
         progress.state.step = 1
@@ -179,7 +179,8 @@ final class CheckpointTests {
         progress.state.step = 2
         progress.state.optimizer.buffers[0] = Tensor(
             repeating: .nan, shape: progress.state.optimizer.buffers[0].shape)
-        let failure = #expect(throws: DiskError.self) { try store.save(progress) }
+        let failure = #expect(throws: Divergence.self) { try store.save(progress) }
+        #expect(failure?.exitCode == .failure)
         #expect(failure?.description.contains("is not finite") == true)
         #expect(try store.newest().progress?.state.step == 1)
     }

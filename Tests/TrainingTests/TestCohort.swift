@@ -33,6 +33,7 @@ struct TestCohort {
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
     var schedule: any LearningRateSchedule = CosineRate()
     var taskWeight: Float = 1
+    var clip: Float?
     var objective: any Objective = WeightedSum()
     /// What the objective learns, in place of what edges do.
     var objectiveSlots: [ParameterSlot] = []
@@ -147,7 +148,7 @@ struct TestCohort {
             name: member.name, model: model,
             training: TrainingPlan(
                 steps: member.steps, optimizer: optimizer, schedule: LearningRate(schedule),
-                taskWeight: taskWeight, interval: 4),
+                clip: clip, taskWeight: taskWeight, interval: 4),
             terms: terms, objective: objective,
             groups: [ParameterGroup(edges: objectiveSlots + edges.slots)] + apart,
             offers: asked.reduce(into: []) { kept, offer in

@@ -101,15 +101,18 @@ def schedules(fixture):
 
 
 def clipping(fixture):
-    for name, limit in [("clipped", 1.0), ("kept", 100.0)]:
+    """One norm over all parameters, of however many tensors."""
+    for name, limit, sizes in [
+            ("clipped", 1.0, [29]), ("kept", 100.0, [29]), ("of-three", 1.0, [29, 5, 64])]:
         numbers = Numbers(f"clip/{name}")
-        gradient = numbers.normal(29)
-        parameter = torch.zeros(29).double().requires_grad_()
-        parameter.grad = gradient.clone()
-        norm = torch.nn.utils.clip_grad_norm_([parameter], limit)
-        fixture.case(
-            f"clip/{name}",
-            {"gradient": gradient, "clipped": parameter.grad, "norm": norm}, limit=limit)
+        gradients = [numbers.normal(size) for size in sizes]
+        parameters = [torch.zeros_like(g).requires_grad_() for g in gradients]
+        for parameter, gradient in zip(parameters, gradients):
+            parameter.grad = gradient.clone()
+        norm = torch.nn.utils.clip_grad_norm_(parameters, limit)
+        tensors = {f"gradient/{index}": g for index, g in enumerate(gradients)}
+        tensors |= {f"clipped/{index}": p.grad for index, p in enumerate(parameters)}
+        fixture.case(f"clip/{name}", tensors | {"norm": norm}, limit=limit)
 
 
 def training_rules():

@@ -36,8 +36,10 @@ public struct CheckpointStore: Sendable {
     /// Writes one down for good, reads it again, and only then removes those that are too old.
     ///
     /// - Returns: the fewest steps of those that are kept.
-    /// - Throws: ``DiskError`` (74); the older ones are there still.
+    /// - Throws: ``Divergence`` (70) where a number is not finite, and ``DiskError`` (74) where the
+    ///   disk fails. The older checkpoints are there still.
     public func save(_ progress: LearnerProgress) throws -> Int {
+        try progress.checkFinite(of: assembly)
         let target = directory.checkpoint(afterStep: progress.state.step)
         let files = (
             model: progress.state.weights.encoded(),

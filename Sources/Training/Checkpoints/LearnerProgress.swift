@@ -15,6 +15,8 @@ public struct LearnerProgress: Sendable {
     public package(set) var exchange: ExchangeState?
     /// What the steps since then found.
     var epoch = EpochMeter()
+    /// How large the parts of the loss were at the last step; no part of a checkpoint.
+    var sizes: LossSizes?
 
     /// Before the first step.
     public init(_ state: LearnerState) {

@@ -76,7 +76,11 @@ public struct LearnerProgram: NodeProgram {
     public mutating func takeStep() throws {
         guard !isTrained else { return try teach() }
         let before = (done, meter)
-        do { try learn() } catch {
+        do { try learn() } catch let divergence as Divergence {
+            let explained = divergence.explained(by: assembly, done.state, last: done.sizes)
+            (done, meter) = before
+            throw explained
+        } catch {
             (done, meter) = before
             throw error
         }
@@ -106,6 +110,7 @@ public struct LearnerProgram: NodeProgram {
         let batches = try data.batches(at: state.step)
         let outcome = try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
         done.state = outcome.state
+        done.sizes = outcome.sizes
         try report(batchMismatches: outcome.batchMismatches)
         let duration = clock.now - start
         meter.add(outcome, took: duration)
@@ -156,13 +161,16 @@ extension LearnerProgram {
     }
 
     /// What the weights compute of held-out samples.
+    ///
+    /// - Throws: ``Divergence`` where it is not finite.
     private func heldOut(_ samples: HeldOutData) throws -> Publisher.HeldOut {
-        Publisher.HeldOut(
-            data: samples,
-            logits: try assembly.model.logits(
-                of: samples.batches, parameters: state.parameters, buffers: state.buffers,
-                beforeBatch: context.checkInterruption),
-            epoch: data.clock.epoch(after: state.step), step: state.step - 1)
+        let logits = try assembly.model.logits(
+            of: samples.batches, parameters: state.parameters, buffers: state.buffers,
+            beforeBatch: context.checkInterruption)
+        guard logits.isFinite else { throw Divergence(.heldOutputs, at: state.step - 1) }
+        return Publisher.HeldOut(
+            data: samples, logits: logits, epoch: data.clock.epoch(after: state.step),
+            step: state.step - 1)
     }
 
     private mutating func evaluate() throws {

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import Exchange
@@ -57,9 +58,19 @@ public struct TeacherProgram: NodeProgram {
     }
 
     private func logits(of samples: HeldOutData) throws -> Tensor {
-        try assembly.model.logits(
-            of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
-            beforeBatch: context.checkInterruption)
+        try checked(
+            assembly.model.logits(
+                of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
+                beforeBatch: context.checkInterruption), of: "held-out samples")
+    }
+
+    /// Outputs that students can use.
+    ///
+    /// - Throws: ``FrozenModelFailure`` where one is not finite.
+    private func checked(_ logits: Tensor, of samples: String) throws -> Tensor {
+        guard !logits.isFinite else { return logits }
+        throw FrozenModelFailure(
+            learner: assembly.name, samples: samples, part: weights.nonFinitePart(assembly.layout))
     }
 
     /// Takes the next step.
@@ -98,6 +109,7 @@ public struct TeacherProgram: NodeProgram {
             .evaluation, parameters: weights.parameters, buffers: weights.buffers,
             key: assembly.key.child("serve").child(step))
         let logits = assembly.model.network(Variable(batch.images), pass)
+        _ = try checked(logits.value, of: "the batch of step \(step)")
         let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
         var errors: [String: Double] = [:]
         for round in rounds {
@@ -105,5 +117,23 @@ public struct TeacherProgram: NodeProgram {
             errors.merge(published.codecErrors) { $1 }
         }
         return errors
+    }
+}
+
+/// A model with frozen weights computes outputs that are not finite.
+struct FrozenModelFailure: ExitCodeError, CustomStringConvertible {
+    let learner: String
+    let samples: String
+    /// The part of its state that is not finite, in words, if one is not.
+    let part: String?
+
+    /// As where a model in training diverges.
+    var exitCode: ExitCode { .failure }
+
+    var description: String {
+        "the frozen model of '\(learner)' has outputs for \(samples) that are not finite"
+            + (part.map { " (of its state: \($0))" } ?? "")
+            + ": check its weights, and that its data are normalized as those that it was trained"
+            + " on"
     }
 }

@@ -31,7 +31,7 @@ struct LearningStep {
         var outcome = StepOutcome(state: state, samples: batches.own.count)
         let passes = StepPasses(assembly, state)
         let logits = assembly.model.network(Variable(batches.images), passes.model)
-        guard logits.value.isFinite else { throw Divergence(step: state.step) }
+        guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         let view = ModelView(logits: logits, taps: passes.model.taps, rows: batches.teachingRows)
 
         let published = try publisher.publish(view, of: batches.teaching, ahead, with: state)
@@ -43,11 +43,11 @@ struct LearningStep {
 
         let terms = try teach(view, batches, received, published.sum, passes, &outcome)
         let loss = assembly.objective(task: task, terms.losses, passes.edges)
-        guard loss.value.isFinite else { throw Divergence(step: state.step) }
         outcome.totalLoss = Double(terms.auxiliaries.values.reduce(loss, +).value.scalar)
+        try check(outcome, loss, terms)
 
         let gradients = passes.backward(from: loss, terms.auxiliaries)
-        passes.commit(gradients, to: &outcome)
+        try passes.commit(gradients, to: &outcome)
         try publisher.publishUpdated(outcome.state, batches)
         return outcome
     }
@@ -61,7 +61,37 @@ struct LearningStep {
         let task = logits.crossEntropy(labels, smoothing: assembly.training.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
         outcome.correct = logits.value.matches(labels)
+        outcome.sizes.task = outcome.taskLoss * Double(assembly.training.taskWeight)
         return task * assembly.training.taskWeight
+    }
+
+    /// Refuses a loss that is not finite.
+    ///
+    /// - Throws: ``Divergence`` that names the part.
+    private func check(_ outcome: StepOutcome, _ loss: Variable, _ terms: Terms) throws {
+        guard !loss.value.isFinite || !outcome.totalLoss.isFinite else { return }
+        let sizes = outcome.sizes
+        let auxiliary = terms.auxiliaries.first { !$0.value.value.isFinite }?.key
+        let cause: Divergence.Cause =
+            if !sizes.unboundedTerms.isEmpty {
+                .terms(sizes.unboundedTerms, teachers: terms.largestTarget)
+            } else if sizes.task?.isFinite == false {
+                .task
+            } else if let auxiliary {
+                .auxiliary(term: auxiliary)
+            } else {
+                .objective
+            }
+        throw Divergence(cause, at: sizes.step, sizes)
+    }
+
+    /// What the teaching terms of a step came to.
+    private struct Terms {
+        var losses: [TermLoss] = []
+        /// The auxiliary scalars of the terms that have one, by term.
+        var auxiliaries: [String: Variable] = [:]
+        /// The largest value of the teachers of terms that are not finite.
+        var largestTarget: Float?
     }
 
     /// Waits for the knowledge of every round of the batch that this step uses.
@@ -77,13 +107,11 @@ struct LearningStep {
         return received
     }
 
-    /// The losses of the teaching terms, and the auxiliary scalars of those that have one, by term.
     private func teach(
         _ view: ModelView, _ batches: StepBatches, _ received: ReceivedKnowledge,
         _ ownSum: ProbabilitySum?, _ passes: StepPasses, _ outcome: inout StepOutcome
-    ) throws -> (losses: [TermLoss], auxiliaries: [String: Variable]) {
-        var losses: [TermLoss] = []
-        var auxiliaries: [String: Variable] = [:]
+    ) throws -> Terms {
+        var terms = Terms()
         let before = outcome.state
         let step = before.step
         for (place, term) in assembly.terms.enumerated() {
@@ -100,22 +128,15 @@ struct LearningStep {
             let result = try term(
                 request, factor: factor, context, memory: &outcome.state.terms[place])
             outcome.note(term, result)
-            auxiliaries[term.name] = result.auxiliary
+            terms.auxiliaries[term.name] = result.auxiliary
             if !result.parts.isEmpty {
-                losses.append(TermLoss(place: place, parts: result.parts))
+                terms.losses.append(TermLoss(place: place, parts: result.parts))
+            }
+            if let largest = result.largestTarget {
+                terms.largestTarget = max(largest, terms.largestTarget ?? 0)
             }
         }
-        return (losses, auxiliaries)
-    }
-}
-
-/// The logits or the loss are no longer numbers.
-struct Divergence: Error, CustomStringConvertible {
-    let step: Int
-
-    var description: String {
-        "training diverged at step \(step), its numbers are no longer finite: lower"
-            + " training.optimizer.rate or set training.clip"
+        return terms
     }
 }
 

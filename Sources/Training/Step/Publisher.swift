@@ -76,7 +76,7 @@ struct Publisher {
         let pass = ForwardPass(
             .training, parameters: state.parameters, buffers: state.buffers, key: key)
         let logits = assembly.model.network(Variable(images), pass)
-        guard logits.value.isFinite else { throw Divergence(step: state.step) }
+        guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         return ModelView(logits: logits, taps: pass.taps, rows: rows)
     }
 

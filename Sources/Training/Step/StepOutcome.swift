@@ -6,6 +6,8 @@ struct StepOutcome {
     var state: LearnerState
     /// The cross-entropy on the learner's own labels, in nats.
     var taskLoss = 0.0
+    /// The weighted task loss, the terms that taught, and the norm of the gradient.
+    var sizes: LossSizes
     /// The whole loss: the weighted task loss, every teaching term, and the scalars that terms
     /// minimise by parameter groups of their own.
     var totalLoss = 0.0
@@ -18,8 +20,11 @@ struct StepOutcome {
     var comparisons: [String: Comparison] = [:]
     /// What lossy codecs cost, by the name of the tensor.
     var codecErrors: [String: Double] = [:]
-    /// Before it was clipped; nil where nothing is clipped.
-    var gradientNorm: Double?
+    /// Of everything that the step updates, before it was clipped; nil where nothing is clipped.
+    var gradientNorm: Double? {
+        get { sizes.gradientNorm }
+        set { sizes.gradientNorm = newValue }
+    }
     /// How long the step waited, and for whom last.
     var waited: Duration = .zero
     var waitedFor: String?
@@ -34,11 +39,17 @@ struct StepOutcome {
     init(state: LearnerState, samples: Int) {
         self.state = state
         self.samples = samples
+        sizes = LossSizes(step: state.step)
     }
 
     /// Notes what a term came to.
     mutating func note(_ term: TeachingTerm, _ result: TeachingTerm.Outcome) {
         terms[term.name] = result.report
+        if !result.parts.isEmpty {
+            sizes.terms.append(
+                LossSizes.Term(
+                    name: term.name, value: result.report.value, weight: result.report.weight))
+        }
         comparisons.merge(result.comparisons) { first, _ in first }
         banked.merge(result.banked) { first, _ in first }
     }

@@ -39,6 +39,16 @@ struct StepPasses {
         var model: Tensor
         /// Of each group beside it, in the order of the groups.
         var groups: [Tensor]
+
+        /// Scales all down to one norm over everything that the step updates.
+        ///
+        /// - Returns: the norm before.
+        mutating func clip(norm: Float) -> Double {
+            var all = [model] + groups
+            let before = all.clip(norm: norm)
+            (model, groups) = (all[0], Array(all.dropFirst()))
+            return Double(before)
+        }
     }
 
     /// Computes the gradient of the objective in the model and the groups that minimise it, and of
@@ -67,9 +77,14 @@ struct StepPasses {
     }
 
     /// Takes the optimisers' steps, the model's first, and ends the step.
-    func commit(_ gradients: Gradients, to outcome: inout StepOutcome) {
+    ///
+    /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
+    func commit(_ gradients: Gradients, to outcome: inout StepOutcome) throws {
         var gradients = gradients
-        outcome.gradientNorm = training.clip.map { Double(gradients.model.clip(norm: $0)) }
+        outcome.gradientNorm = training.clip.map { gradients.clip(norm: $0) }
+        guard outcome.gradientNorm?.isFinite != false else {
+            throw Divergence(.gradient, at: state.step, outcome.sizes)
+        }
         outcome.state.buffers = model.buffers
         let rate = training.rate(at: outcome.state.step)
         training.optimizer.step(

@@ -57,6 +57,8 @@ public struct TeachingTerm: Sendable {
         /// The stored rows that stood in for late teachers, by name: how many samples, and the sum
         /// of their ages in steps.
         var banked: [String: (samples: Int, ages: Int)] = [:]
+        /// The largest magnitude of the teachers' values, where the term is not finite.
+        var largestTarget: Float?
     }
 
     /// The term of the request's step; the result has no parts where there are no targets.
@@ -80,6 +82,9 @@ public struct TeachingTerm: Sendable {
                 ? outcome(of: rows, request, weight, context, &memory.combination)
                 : outcome(ofParts: rows, request, weight, context, &memory.combination)
             note(rows, of: request.view, in: &outcome)
+            if !outcome.report.value.isFinite {
+                outcome.largestTarget = rows.map(\.values.largestMagnitude).max()
+            }
             return outcome
         }
     }
@@ -185,5 +190,12 @@ public struct TeachingTerm: Sendable {
             outcome.comparisons[row.name] = Comparison(
                 teacher: row.values, student: view.logits.value)
         }
+    }
+}
+
+extension Tensor {
+    /// The largest magnitude of its elements; infinite where one is not a number.
+    fileprivate var largestMagnitude: Float {
+        values.reduce(0) { $1.isNaN ? .infinity : max($0, abs($1)) }
     }
 }
