@@ -448,6 +448,11 @@ loss_cases() {
     small loss-benchmark-forms features \
         "teaching=[{edge: {from: t, to: s, loss: $hint, taps: {from: layer3, to: layer3}}},\
  {edge: {from: t, to: s, loss: $pkt}}]"
+    small loss-benchmark-sizes features \
+        "teaching=[{edge: {from: t, to: s, loss: $hint, taps: {from: layer2, to: layer1}}},\
+ {edge: {from: t, to: s, loss: $hint, taps: {from: layer1, to: layer2}}},\
+ {edge: {from: t, to: s, loss: {kind: at, form: benchmark}, taps: {from: layer1, to: layer2}}}]" \
+        training.clip=5
     small loss-own-features features \
         'teaching=[{edge: {from: s, to: s, loss: at, taps: {from: layer3, to: layer2}}}]'
 }

@@ -14,6 +14,14 @@ public protocol DistillationLoss: Sendable {
     /// none; nil leaves that to the preset.
     var usualCombination: String? { get }
 
+    /// Chooses ``summary`` by the activations that it is made of, before anything is offered or
+    /// prepared. Its kind and its number of taps stay the same.
+    ///
+    /// - Parameters:
+    ///   - student: the learner's, one for each tap.
+    ///   - teachers: of each teacher, as `student`.
+    mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]])
+
     /// Checks the shapes of both summaries and declares what the loss learns.
     ///
     /// - Parameters:
@@ -40,6 +48,9 @@ extension DistillationLoss {
     /// The preset chooses.
     public var usualCombination: String? { nil }
 
+    /// One summary serves all activations.
+    public mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {}
+
     /// Summaries must have equal shapes.
     public mutating func prepare(
         student: [Int], teacher: [Int], in builder: inout ModelBuilder
@@ -50,11 +61,11 @@ extension DistillationLoss {
     }
 }
 
-/// How a loss that is published in two forms is averaged.
+/// The two forms in which a loss is published.
 public enum LossForm: String, CaseIterable, Sendable {
     /// As the paper has it: summed over what a sample has, averaged over samples.
     case paper
-    /// As the field's benchmark code has it: averaged over all entries.
+    /// As the benchmarks RepDistiller and mdistiller have it: averaged over all entries.
     case benchmark
 }
 
@@ -63,7 +74,7 @@ extension OptionReader {
     mutating func form() -> LossForm {
         choice(
             "form", default: .paper,
-            help: "paper: summed over a sample; benchmark: averaged over all entries")
+            help: "the paper's, or the one of the benchmarks RepDistiller and mdistiller")
     }
 }
 
@@ -75,6 +86,11 @@ extension SettingError {
             "the shapes of \(summary.rawValue) do not fit, the learner's is \(own) a sample,"
                 + " its teacher's \(others): \(remedy)")
     }
+}
+
+extension [Model.Tap] {
+    /// The heights and widths of images, and none of other activations.
+    var sizes: [[Int]] { map { [Int]($0.shape.dropFirst()) } }
 }
 
 extension [Int] {

@@ -14,8 +14,18 @@ extension Variable {
     /// Images N×C×H×W averaged down to another image's height and width; as they are where they are
     /// not larger by a whole factor.
     func pooled(to target: [Int]) -> Variable {
-        guard let factor = poolingFactor(from: shape, to: target), factor > 1 else { return self }
-        return averagePool(Window(factor, stride: factor))
+        window(to: target).map(averagePool) ?? self
+    }
+
+    /// The same by the largest of the pixels that become one.
+    func maxPooled(to target: [Int]) -> Variable {
+        window(to: target).map(maxPool) ?? self
+    }
+
+    /// What becomes one pixel; nil where images stay as they are.
+    private func window(to target: [Int]) -> Window? {
+        guard let factor = poolingFactor(from: shape, to: target), factor > 1 else { return nil }
+        return Window(factor, stride: factor)
     }
 }
 

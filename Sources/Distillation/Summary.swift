@@ -21,14 +21,16 @@ public enum Summary: String, CaseIterable, Sendable {
     /// (1 + cosine) / 2 of the rows of F, divided by its sum in each row, N×N (Passalis and Tefas
     /// 2018).
     case affinity
-    /// F₁ᵀF₂ / (h·w) of two taps, N×C₁×C₂ (Yim et al. 2017).
+    /// F₁ᵀF₂ / (h·w) of two taps, N×C₁×C₂; of two sizes the larger is averaged down.
     case flow
+    /// The same; of two sizes the larger is max-pooled (Yim et al. 2017).
+    case maxFlow = "max-flow"
 
     /// How many activations it is made of; logits are no tap.
     public var tapCount: Int {
         switch self {
         case .logits: 0
-        case .flow: 2
+        case .flow, .maxFlow: 2
         default: 1
         }
     }
@@ -38,7 +40,7 @@ public enum Summary: String, CaseIterable, Sendable {
     public var kind: KnowledgeKind {
         switch self {
         case .logits: .response
-        case .map, .attention, .flow: .feature
+        case .map, .attention, .flow, .maxFlow: .feature
         case .embedding, .similarity, .distances, .affinity: .relation
         }
     }
@@ -54,7 +56,8 @@ public enum Summary: String, CaseIterable, Sendable {
         case .similarity: x.similarity
         case .distances: x.relativeDistances
         case .affinity: x.affinity
-        case .flow: x.flow(to: activations[1])
+        case .flow: x.flow(to: activations[1]) { $0.pooled(to: $1) }
+        case .maxFlow: x.flow(to: activations[1]) { $0.maxPooled(to: $1) }
         }
     }
 
@@ -76,14 +79,14 @@ public enum Summary: String, CaseIterable, Sendable {
             return "\(rawValue) takes \(isLogits ? "classes" : "D or C×H×W") a sample,"
                 + " not \(odd.extents)"
         }
-        guard self == .attention || self == .flow else { return nil }
+        guard self == .attention || tapCount == 2 else { return nil }
         if let flat = shapes.first(where: { $0.count != 4 }) {
             return "\(rawValue) takes images C×H×W, not \(flat.extents)"
         }
-        guard self == .flow, poolingFactor(from: shapes[0], to: shapes[1]) == nil,
+        guard tapCount == 2, poolingFactor(from: shapes[0], to: shapes[1]) == nil,
             poolingFactor(from: shapes[1], to: shapes[0]) == nil
         else { return nil }
-        return "flow takes images of one size, or one a whole multiple of the other,"
+        return "\(rawValue) takes images of one size, or one a whole multiple of the other,"
             + " not \(shapes[0].extents) and \(shapes[1].extents)"
     }
 }
@@ -113,8 +116,11 @@ extension Variable {
         return kernel / kernel.sum(along: [1])
     }
 
-    fileprivate func flow(to other: Variable) -> Variable {
-        let (first, second) = (pooled(to: other.shape), other.pooled(to: shape))
+    /// - Parameter pool: an image at the height and width of a shape, where it is larger.
+    fileprivate func flow(
+        to other: Variable, _ pool: (_ image: Variable, _ shape: [Int]) -> Variable
+    ) -> Variable {
+        let (first, second) = (pool(self, other.shape), pool(other, shape))
         let size = first.shape[2] * first.shape[3]
         let (n, c1, c2) = (shape[0], shape[1], other.shape[1])
         let products = first.reshaped([n, c1, size])

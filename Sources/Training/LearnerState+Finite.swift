@@ -27,6 +27,7 @@ extension LearnerState {
 extension ParameterGroup.State {
     fileprivate func nonFinitePart(of group: ParameterGroup) -> String? {
         parameters.nonFiniteSlot.map { "'\($0)', which is learned beside the model" }
+            ?? buffers.nonFiniteLayer.map { "the running moments of '\($0)'" }
             ?? (optimizer.isFinite ? nil : "the optimiser's state of the group '\(group.name)'")
     }
 }

@@ -21,29 +21,34 @@ public struct ParameterGroup: Sendable {
     public let name: String
     /// The names and shapes of its parameters.
     public let slots: [ParameterSlot]
+    /// The running moments of its batch normalizations, before the first batch.
+    public let buffers: Buffers
     /// The scalar that it minimises.
     public let goal: Goal
 
     /// The group of what the edges and the objective learn.
-    public init(edges slots: [ParameterSlot]) {
-        self.init(name: Self.edges, slots: slots, goal: .objective)
+    public init(edges slots: [ParameterSlot], buffers: Buffers = .none) {
+        self.init(name: Self.edges, slots: slots, buffers, goal: .objective)
     }
 
     /// The group of what a term learns by its auxiliary scalar.
-    public init(term: String, slots: [ParameterSlot]) {
-        self.init(name: term, slots: slots, goal: .auxiliary(term: term))
+    public init(term: String, slots: [ParameterSlot], buffers: Buffers = .none) {
+        self.init(name: term, slots: slots, buffers, goal: .auxiliary(term: term))
     }
 
-    private init(name: String, slots: [ParameterSlot], goal: Goal) {
+    private init(name: String, slots: [ParameterSlot], _ buffers: Buffers, goal: Goal) {
         self.name = name
         self.slots = slots
+        self.buffers = buffers
         self.goal = goal
     }
 
-    /// A group's parameters and its optimiser's state.
+    /// A group's parameters, its running moments and its optimiser's state.
     public struct State: Sendable {
         /// The values of its parameters.
         public var parameters: Parameters
+        /// The running moments of its batch normalizations.
+        public var buffers: Buffers
         /// The state of its optimiser.
         public var optimizer: OptimizerState
 
@@ -60,6 +65,7 @@ public struct ParameterGroup: Sendable {
     func initialState(key: RandomKey, _ optimizer: any Optimizer) -> State {
         let parameters = Parameters(initializing: slots, key: key.child(Self.edges))
         return State(
-            parameters: parameters, optimizer: optimizer.initialState(for: parameters))
+            parameters: parameters, buffers: buffers,
+            optimizer: optimizer.initialState(for: parameters))
     }
 }

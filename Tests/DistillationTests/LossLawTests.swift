@@ -121,7 +121,7 @@ struct LossLawTests {
         let (own, others) = (student.map(tape.leaf), teacher.map(tape.leaf))
         let summary = loss.loss.summary(others).value
         var context = Self.context
-        context.parameters = loss.parameters.pass()
+        context.parameters = loss.pass()
         tape.backward(from: loss.loss(loss.loss.summary(own), summary, context).value)
         #expect(own.allSatisfy { $0.gradient != nil })
         #expect(others.allSatisfy { $0.gradient == nil })
@@ -132,7 +132,7 @@ struct LossLawTests {
     func gradientsReachWhatTheLossLearns(_ name: String) throws {
         let loss = try prepared(name)
         let tape = Tape()
-        let pass = loss.parameters.pass(tape)
+        let pass = loss.pass(tape)
         var context = Self.context
         context.parameters = pass
         let own = try activations(name, 1).map(tape.leaf)
@@ -149,7 +149,7 @@ struct LossLawTests {
         let summary = try Losses.registry.make(name).summary
         let student = try shapes(name)
         let teacher = student.map { shape in
-            shape.count == 2 ? [4, 7] : [4, shape[1] + 1, 3, 3]
+            shape.count == 2 ? [4, 7] : [4, shape[1] + 1, 3 + shape[2], 3 + shape[3]]
         }
         func prepare() throws { _ = try PreparedLoss(name, student: student, teacher: teacher) }
         if summary.kind == .relation {

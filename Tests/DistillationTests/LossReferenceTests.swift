@@ -26,13 +26,26 @@ struct LossReferenceTests {
             )
             let loss = try PreparedLoss(
                 name, options: example.settings, student: student.map(\.shape),
-                teacher: teacher.map(\.shape), parameters: example.group("parameter"))
+                teacher: teacher.map(\.shape),
+                function: Activation(rawValue: example.option("ending", "relu")),
+                parameters: example.group("parameter"))
             let (value, gradients) = loss.differentiated(student, teacher, example.context)
             let what = "\(name)/\(example.name)"
             expectAgreement(value, try example.tensor("value"), what)
             for (index, gradient) in gradients.enumerated() {
                 expectAgreement(
                     gradient, try example.tensor("gradient/\(index)"), "\(what), gradient")
+            }
+            let learned = example.group("learned")
+            guard !learned.isEmpty else { continue }
+            let found = loss.learnedGradients(student, teacher, example.context)
+            #expect(Set(found.keys) == Set(learned.keys))
+            for (name, gradient) in found {
+                // The batch norm takes a bias in front of it away again.
+                let rounding = name == "regressor.conv.bias" ? 1e-4 : 0
+                expectAgreement(
+                    gradient, try example.tensor("learned/\(name)"), "\(what), \(name)",
+                    rounding: rounding)
             }
         }
     }

@@ -24,6 +24,7 @@ struct SummaryTests {
         }
         #expect(shape(.flow, [image, [6, 3, 5, 5]]) == [6, 4, 3])
         #expect(shape(.flow, [[6, 4, 10, 10], [6, 3, 5, 5]]) == [6, 4, 3])
+        #expect(shape(.maxFlow, [[6, 4, 5, 5], [6, 3, 10, 10]]) == [6, 4, 3])
     }
 
     @Test(arguments: Summary.allCases)
@@ -34,7 +35,7 @@ struct SummaryTests {
         }
         #expect(objection([2, 4, 3]) != nil)
         #expect(summary.objection(to: []) != nil)
-        #expect((objection([2, 8]) == nil) == (summary != .attention && summary != .flow))
+        #expect((objection([2, 8]) == nil) == (summary != .attention && summary.tapCount != 2))
         #expect((objection([2, 8, 4, 4]) == nil) == (summary != .logits))
     }
 
@@ -47,7 +48,7 @@ struct SummaryTests {
     @Test func relationsTeachAcrossAnyActivations() {
         #expect(Summary.allCases.filter { $0.kind == .relation }.count == 4)
         #expect(Summary.logits.kind == .response && Summary.logits.tapCount == 0)
-        #expect(Summary.flow.kind == .feature && Summary.flow.tapCount == 2)
+        #expect(Summary.flow.kind == .feature && Summary.maxFlow.kind == .feature)
     }
 
     /// Rows of zeros are no relation and get no gradient, which would have no bound.

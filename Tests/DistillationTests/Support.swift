@@ -19,23 +19,30 @@ extension ReferenceCase {
 struct PreparedLoss {
     let loss: any DistillationLoss
     let parameters: Parameters
+    private let buffers: Buffers
 
     /// - Parameters:
     ///   - student: the shapes of its activations, N×….
     ///   - teacher: as `student`.
+    ///   - function: by which the teacher's layers end.
     ///   - given: values of learned parameters by their names.
     init(
         _ name: String, options: Setting? = nil, student: [[Int]], teacher: [[Int]],
-        parameters given: [String: SafeTensor] = [:]
+        function: Activation? = .relu, parameters given: [String: SafeTensor] = [:]
     ) throws {
         var loss = try Losses.registry.make(name, options: options)
         var builder = ModelBuilder()
+        let places = [student, teacher].map { shapes in
+            shapes.map { Model.Tap(shape: Array($0.dropFirst()), function: function) }
+        }
+        if loss.summary != .logits { loss.fit(student: places[0], teachers: [places[1]]) }
         let probes = [student, teacher].map { shapes in
             loss.summary(shapes.map { Variable(Tensor(repeating: 1, shape: [2] + $0.dropFirst())) })
                 .shape
         }
         try loss.prepare(student: probes[0], teacher: probes[1], in: &builder)
         self.loss = loss
+        buffers = builder.buffers
         parameters = try Parameters(initializing: builder.slots, key: RandomKey(seed: 9))
             .replaced(by: given)
     }
@@ -45,10 +52,17 @@ struct PreparedLoss {
         _ student: [Variable], _ teacher: [Tensor], _ context: LossContext, tape: Tape? = nil
     ) -> Variable {
         var context = context
-        context.parameters = parameters.pass(tape)
+        context.parameters = pass(tape)
         return loss(
             loss.summary(student), loss.summary(teacher.map { Variable($0) }).value, context
         ).value
+    }
+
+    /// A pass over what the loss learns.
+    func pass(_ tape: Tape? = nil) -> ForwardPass {
+        ForwardPass(
+            .training, parameters: parameters, buffers: buffers, tape: tape,
+            key: RandomKey(seed: 0))
     }
 
     /// The loss with its gradient in each of the learner's activations.
@@ -60,6 +74,22 @@ struct PreparedLoss {
         let value = self(leaves, teacher, context, tape: tape)
         tape.backward(from: value)
         return (value.value, leaves.map(\.gradient))
+    }
+
+    /// The gradient of the loss in what it learns, by name.
+    func learnedGradients(
+        _ student: [Tensor], _ teacher: [Tensor], _ context: LossContext
+    ) -> [String: Tensor?] {
+        let tape = Tape()
+        var context = context
+        let pass = pass(tape)
+        context.parameters = pass
+        let sides = [student, teacher].map { loss.summary($0.map { Variable($0) }) }
+        tape.backward(from: loss(sides[0], sides[1].value, context).value)
+        return Dictionary(
+            uniqueKeysWithValues: parameters.slots.enumerated().map {
+                ($1.name, pass.parameter($0).gradient)
+            })
     }
 }
 

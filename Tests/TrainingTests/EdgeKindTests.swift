@@ -1,7 +1,11 @@
 import CohortGraph
 import Distillation
+import Exchange
+import Foundation
 import Kernels
 import NeuralNetwork
+import Options
+import Reporting
 import Testing
 import Training
 
@@ -66,7 +70,7 @@ import Training
         #expect(abs(trained.value - (parts[0] + parts[1]) / 2) < 1e-6)
     }
 
-    /// ½‖F_t − (W·F_s + b)‖² a sample; W and b learn beside the model and are no part of it.
+    /// ½‖F_t − max(W·F_s + b, 0)‖² a sample; W and b learn beside the model and are no part of it.
     @Test func aHintLearnsItsRegressor() throws {
         let edge = EdgeOptions(loss: "hint", knowledge: .feature, taps: features, weight: 0.5)
         let cohort = TestCohort.plain(
@@ -83,7 +87,7 @@ import Training
         let hand = try ByHand(cohort)
         let target = try #require(hand.shown(by: "t", at: 0).taps["features"])
         func loss(_ own: Variable, _ weight: Variable, _ bias: Variable) -> Variable {
-            (own.linear(weight, bias: bias) - target).squared().sum() * (0.5 / 12)
+            (own.linear(weight, bias: bias).relu() - target).squared().sum() * (0.5 / 12)
         }
         let (slots, edges) = (before.edges.slots, before.edges)
         let (weight, bias) = (edges[slots[0]].reshaped([5, 8]), edges[slots[1]])
@@ -186,6 +190,38 @@ import Training
         let shares = a.intervals.compactMap { $0.terms["kd<b"]?.shares }
         #expect(shares.first == [0.5, 0.5])
         #expect(shares.last.map { abs($0[0] - 0.5) > 1e-3 } == true)
+    }
+
+    /// A hint whose regressor normalizes: its running moments are part of the state, and a run that
+    /// goes on from a checkpoint ends with the same bits.
+    @Test func aBenchmarkHintKeepsItsRunningMoments() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/hint-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var edge = EdgeOptions(loss: "hint", knowledge: .feature, taps: features)
+        let form = Setting.Entry(
+            key: "form", position: .unwritten, value: Setting(unwritten: .text("benchmark")))
+        edge.loss = NamedOptions(name: "hint", options: Setting(unwritten: .map([form])))
+        let cohort = TestCohort(
+            [.init(name: "s", steps: 12)], [EdgeGroup(from: ["s"], to: "s", edge)])
+        let assembly = try cohort.assemblies[0]
+        let store = CheckpointStore(
+            RunDirectory(path: folder).learner("s"),
+            of: CheckpointOwner(run: "r", learner: "s", configuration: "c", stage: 1), assembly,
+            keep: 1)
+        let whole = train(
+            assembly, stepped: { if $0.state.step == 5 { _ = try store.save($0) } })
+        #expect(whole.error == nil)
+        let moments = try #require(whole.state.groups[0].buffers.layers.first)
+        #expect(moments.name == "0.regressor.bn" && moments.batches == 12)
+        #expect(moments.mean.contains { $0 != 0 })
+        let progress = try #require(try store.newest().progress)
+        #expect(progress.state.groups[0].buffers.layers[0].batches == 5)
+        let resumed = train(assembly, from: progress)
+        #expect(resumed.state.digest == whole.state.digest)
+        #expect(
+            try resumed.state.memory(of: assembly.layout)
+                == whole.state.memory(of: assembly.layout))
     }
 
     /// After the burn-in, on every third step, and on no other does anything travel.

@@ -113,8 +113,7 @@ struct TestCohort {
     var offers: [KnowledgeOffer] {
         get throws {
             try groups.map { group in
-                let loss = try Losses.registry.make(group.edge.loss.name)
-                return try KnowledgeOffer(group.edge, summary: loss.summary)
+                try KnowledgeOffer(group.edge, summary: try loss(of: group).summary)
             }
         }
     }
@@ -141,7 +140,8 @@ struct TestCohort {
             var builder = ModelBuilder()
             let term = try term(index, group, in: &builder)
             terms.append(term)
-            apart.append(ParameterGroup(term: term.name, slots: builder.slots))
+            apart.append(
+                ParameterGroup(term: term.name, slots: builder.slots, buffers: builder.buffers))
         }
         let asked = zip(groups, try offers).filter { $0.0.from.contains(member.name) }.map(\.1)
         return LearnerAssembly(
@@ -150,7 +150,9 @@ struct TestCohort {
                 steps: member.steps, optimizer: optimizer, schedule: LearningRate(schedule),
                 clip: clip, taskWeight: taskWeight, interval: 4),
             terms: terms, objective: objective,
-            groups: [ParameterGroup(edges: objectiveSlots + edges.slots)] + apart,
+            groups: [
+                ParameterGroup(edges: objectiveSlots + edges.slots, buffers: edges.buffers)
+            ] + apart,
             offers: asked.reduce(into: []) { kept, offer in
                 if !kept.contains(where: { $0.name == offer.name }) { kept.append(offer) }
             },
@@ -169,7 +171,7 @@ struct TestCohort {
     private func term(
         _ index: Int, _ group: EdgeGroup, in builder: inout ModelBuilder
     ) throws -> TeachingTerm {
-        var loss = try Losses.registry.make(group.edge.loss.name)
+        var loss = try loss(of: group)
         var combination = try Combinations.registry.make(group.edge.combination.name)
         let student = try shape(of: group.to, group.edge.taps.to, loss.summary)
         let teacher = try shape(of: group.from[0], group.edge.taps.from, loss.summary)
@@ -183,6 +185,23 @@ struct TestCohort {
             offer: try offers[index],
             isRelayed: relays.trees.contains { $0.groups.contains(index) },
             loss: loss, combination: combination)
+    }
+
+    /// The loss of a group, whose summary fits the activations of both sides.
+    private func loss(of group: EdgeGroup) throws -> any DistillationLoss {
+        var loss = try Losses.registry.make(
+            group.edge.loss.name, options: group.edge.loss.options)
+        guard loss.summary != .logits else { return loss }
+        loss.fit(
+            student: try places(group.edge.taps.to, of: group.to),
+            teachers: try group.from.map { try places(group.edge.taps.from, of: $0) })
+        return loss
+    }
+
+    private func places(_ taps: [String], of name: String) throws -> [Model.Tap] {
+        guard let member = members.first(where: { $0.name == name }) else { return [] }
+        let places = try model(of: member).tapPlaces
+        return taps.compactMap { places[$0] }
     }
 
     private func shape(of name: String, _ taps: [String], _ summary: Summary) throws -> [Int] {

@@ -4,7 +4,7 @@ import torch
 
 from combinations import COMBINATIONS, TEACHERS, best_subset, least_error, one_by_one
 from fixture import Fixture, Numbers
-from losses import RESPONSES, TAPPED, decoupled, flow
+from losses import RESPONSES, TAPPED, decoupled, flow, hint
 
 TWO_FORMS = ["hint", "at", "fsp", "pkt"]
 
@@ -22,14 +22,18 @@ def add(fixture, name, function, students, teachers, constants=None, settings=No
     leaves = [x.clone().requires_grad_() for x in students]
     case = {"temperature": 1.0, "epoch": 0, **options, **settings, **constants}
     sides = [x if len(x) > 1 else x[0] for x in (teachers, leaves)]
+    parameters = {
+        key: tensor.clone().requires_grad_()
+        for key, tensor in constants.pop("parameters", {}).items()}
+    case["parameters"] = parameters
     value = function(*sides, case)
     value.backward()
     tensors = {"value": value}
     for index, (s, t, leaf) in enumerate(zip(students, teachers, leaves)):
         tensors |= {
             f"student/{index}": s, f"teacher/{index}": t, f"gradient/{index}": leaf.grad}
-    for key, tensor in constants.pop("parameters", {}).items():
-        tensors[f"parameter/{key}"] = tensor
+    for key, tensor in parameters.items():
+        tensors |= {f"parameter/{key}": tensor, f"learned/{key}": tensor.grad}
     settings = {f"set.{key}": value for key, value in settings.items()}
     fixture.case(name, tensors | constants, **options, **settings)
 
@@ -56,6 +60,7 @@ SHAPES = {
     "usual": ((4, 4, 4), (4, 4, 4)),
     "smaller": ((3, 2, 2), (5, 4, 4)),
     "larger": ((5, 6, 6), (3, 3, 3)),
+    "a-bit-larger": ((3, 5, 6), (4, 4, 4)),
 }
 
 
@@ -64,28 +69,51 @@ def tapped(fixture):
         for form in ["paper", "benchmark"] if loss in TWO_FORMS else [None]:
             for variant, scale in [("usual", 1), ("larger", 1), ("smaller", 1), ("usual", 1e6),
                                    ("usual", 1e-3)]:
-                if (loss, variant) in [("hint", "smaller"), ("fsp", "smaller"), ("fsp", "larger")]:
+                if (loss, variant) in [("fsp", "smaller"), ("fsp", "larger")]:
+                    continue
+                if (loss, variant, form) == ("hint", "smaller", "paper"):
                     continue
                 tapped_case(fixture, loss, function, form, variant, scale)
-    first, second = (2, 4, 4), (3, 2, 2)
-    numbers = Numbers("fsp of two sizes")
-    add(fixture, "loss/fsp/two-sizes", flow, *[
-        [numbers.normal(4, *shape) for shape in (first, second)] for _ in range(2)])
+    for form in ["paper", "benchmark"]:
+        tapped_case(fixture, "hint", hint, form, "a-bit-larger", 1)
+        first, second = (2, 4, 4), (3, 2, 2)
+        numbers = Numbers("fsp of two sizes")
+        add(fixture, f"loss/fsp/two-sizes-{form}", flow, *[
+            [numbers.normal(4, *shape) for shape in (first, second)] for _ in range(2)],
+            settings={"form": form})
+    for end in ["tanh", "none"]:
+        tapped_case(fixture, "hint", hint, "paper", "usual", 1, end)
 
 
-def tapped_case(fixture, loss, function, form, variant, scale):
-    name = "-".join(filter(None, [f"loss/{loss}/{variant}", form, f"{scale:g}"]))
+def tapped_case(fixture, loss, function, form, variant, scale, end="relu"):
+    ending = None if end == "relu" else end
+    name = "-".join(filter(None, [f"loss/{loss}/{variant}", form, f"{scale:g}", ending]))
     numbers = Numbers(f"{loss} {variant}")
     taps = 2 if loss == "fsp" else 1
     students, teachers = [
         [numbers.normal(4, *shape, scale=scale) for _ in range(taps)] for shape in SHAPES[variant]]
     constants = {}
     if loss == "hint":
-        channels = [shape[0] for shape in SHAPES[variant]]
-        constants["parameters"] = {
-            "regressor.weight": numbers.normal(channels[1], channels[0], 1, 1, scale=0.5),
-            "regressor.bias": numbers.normal(channels[1])}
-    add(fixture, name, function, students, teachers, constants, {"form": form} if form else {})
+        constants["parameters"] = regressor(numbers, form, *SHAPES[variant])
+    add(fixture, name, function, students, teachers, constants, {"form": form} if form else {},
+        ending=end)
+
+
+def regressor(numbers, form, student, teacher):
+    """The parameters of a hint's regressor, for C×H×W of both sides."""
+    channels = (teacher[0], student[0])
+    kernel = [s - t + 1 for s, t in zip(student[1:], teacher[1:])]
+    if form == "paper":
+        return {"regressor.weight": numbers.normal(*channels, *kernel, scale=0.5),
+                "regressor.bias": numbers.normal(channels[0])}
+    if student[1] == 2 * teacher[1]:
+        kernel = [3, 3]
+    elif 2 * student[1] == teacher[1]:
+        channels, kernel = channels[::-1], [4, 4]
+    return {"regressor.conv.weight": numbers.normal(*channels, *kernel, scale=0.5),
+            "regressor.conv.bias": numbers.normal(teacher[0]),
+            "regressor.bn.weight": numbers.positive(teacher[0]),
+            "regressor.bn.bias": numbers.normal(teacher[0])}
 
 
 def nearly_equal(fixture):

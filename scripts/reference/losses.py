@@ -61,22 +61,39 @@ def shrink(x, size):
 
 
 def hint(t, s, case):
-    """Romero et al. 2015, equation 3."""
-    s = shrink(s, t.shape[-2:])
-    weight, bias = case["parameters"]["regressor.weight"], case["parameters"]["regressor.bias"]
-    guided = torch.einsum("nchw,kc->nkhw", s, weight[:, :, 0, 0]) + bias[None, :, None, None]
-    if case.get("form") == "benchmark":
-        return F.mse_loss(guided, t)
-    return 0.5 * torch.linalg.vector_norm((t - guided).flatten(1), dim=1).pow(2).mean()
+    """Romero et al. 2015, equation 3: the regressor has s − t + 1 lines and columns, and the
+    non-linearity of the teacher's layer.
+
+    `benchmark` is ConvReg of RepDistiller and mdistiller, with F.mse_loss.
+    """
+    p = case["parameters"]
+    if case.get("form") != "benchmark":
+        guided = F.conv2d(s, p["regressor.weight"], p["regressor.bias"])
+        guided = {"relu": F.relu, "tanh": torch.tanh, "none": lambda x: x}[case["ending"]](guided)
+        return 0.5 * torch.linalg.vector_norm((t - guided).flatten(1), dim=1).pow(2).mean()
+    weight, bias = p["regressor.conv.weight"], p["regressor.conv.bias"]
+    if s.shape[-1] == 2 * t.shape[-1]:
+        guided = F.conv2d(s, weight, bias, stride=2, padding=1)
+    elif 2 * s.shape[-1] == t.shape[-1]:
+        guided = F.conv_transpose2d(s, weight, bias, stride=2, padding=1)
+    else:
+        guided = F.conv2d(s, weight, bias)
+    guided = F.relu(F.batch_norm(
+        guided, None, None, p["regressor.bn.weight"], p["regressor.bn.bias"], training=True))
+    return F.mse_loss(guided, t)
 
 
 def attention_transfer(t, s, case):
-    """Zagoruyko and Komodakis 2017, equation 2, with the factor of its β."""
-    maps = [(x**2).sum(1, keepdim=True) for x in (t, s)]
-    size = min(maps[0].shape[-2:], maps[1].shape[-2:])
-    t, s = [F.normalize(shrink(x, size).flatten(1), dim=1) for x in maps]
+    """Zagoruyko and Komodakis 2017, equation 2, with the factor of its β.
+
+    The benchmarks average an activation down before they square it.
+    """
+    size = min(t.shape[-2:], s.shape[-2:])
     if case.get("form") == "benchmark":
+        t, s = [F.normalize(shrink(x, size).pow(2).mean(1).flatten(1), dim=1) for x in (t, s)]
         return F.mse_loss(s, t)
+    maps = [(x**2).sum(1, keepdim=True) for x in (t, s)]
+    t, s = [F.normalize(shrink(x, size).flatten(1), dim=1) for x in maps]
     return 0.5 * torch.linalg.vector_norm(s - t, dim=1).mean()
 
 
@@ -92,11 +109,13 @@ def neuron_selectivity(t, s, case):
 
 
 def flow(t, s, case):
-    """Yim et al. 2017, equations 1 and 2."""
+    """Yim et al. 2017, equations 1 and 2; the paper max-pools the larger of two layers, and
+    RepDistiller averages it down."""
+    pool = F.adaptive_avg_pool2d if case.get("form") == "benchmark" else F.adaptive_max_pool2d
 
     def matrix(x):
         size = min(x[0].shape[-2:], x[1].shape[-2:])
-        first, second = [shrink(a, size) for a in x]
+        first, second = [pool(a, size) for a in x]
         return torch.einsum("nihw,njhw->nij", first, second) / (size[0] * size[1])
 
     squares = (matrix(t) - matrix(s)) ** 2

@@ -30,10 +30,11 @@ extension StageAssembly {
             }
             var own = ModelBuilder()
             teaching.terms.append(try term(prototype, index, title, in: &own))
-            teaching.groups.append(ParameterGroup(term: title, slots: own.slots))
+            teaching.groups.append(
+                ParameterGroup(term: title, slots: own.slots, buffers: own.buffers))
         }
         teaching.objective = try objective(of: name, over: teaching.terms.map(\.name), in: &edges)
-        teaching.groups.insert(ParameterGroup(edges: edges.slots), at: 0)
+        teaching.groups.insert(ParameterGroup(edges: edges.slots, buffers: edges.buffers), at: 0)
         return teaching
     }
 
@@ -131,25 +132,51 @@ extension StageAssembly {
         of name: String, _ taps: [String], _ summary: Summary
     ) throws(SettingError) -> [Int] {
         guard summary != .logits else { return [2, assembler.classes] }
-        let learner = try assembler.learner(name)
-        guard let model = try assembler.model(of: learner) else {
-            throw SettingError(
-                "learner '\(name)' is external and says no model, whose taps are needed; name it")
-        }
-        let places = model.taps
-        let shapes = try taps.map { (tap) throws(SettingError) in
-            guard let shape = places[tap] else {
-                throw SettingError(
-                    "learner '\(name)' has no tap '\(tap)' in its model"
-                        + " '\(learner.model?.name ?? "")':"
-                        + " \(nearest(to: tap, among: places.keys.sorted()))")
-            }
-            return [2] + shape
-        }
+        let shapes = try assembler.places(taps, of: name).map { [2] + $0.shape }
         if let objection = summary.objection(to: shapes) {
             throw SettingError(
                 "learner '\(name)', taps \(taps.joined(separator: ", ")): \(objection)")
         }
         return summary(shapes.map { Variable(Tensor(repeating: 1, shape: $0)) }).shape
+    }
+}
+
+extension Assembler {
+    /// Places of a learner's model, by their names.
+    ///
+    /// - Throws: ``SettingError`` where the learner has no model or no such place.
+    fileprivate func places(
+        _ taps: [String], of name: String
+    ) throws(SettingError) -> [Model.Tap] {
+        let learner = try learner(name)
+        guard let model = try model(of: learner) else {
+            throw SettingError(
+                "learner '\(name)' is external and says no model, whose taps are needed; name it")
+        }
+        let places = model.tapPlaces
+        return try taps.map { (tap) throws(SettingError) in
+            guard let place = places[tap] else {
+                throw SettingError(
+                    "learner '\(name)' has no tap '\(tap)' in its model"
+                        + " '\(learner.model?.name ?? "")':"
+                        + " \(nearest(to: tap, among: places.keys.sorted()))")
+            }
+            return place
+        }
+    }
+
+    /// The loss of an edge group, whose summary fits the activations of both sides.
+    ///
+    /// - Throws: ``SettingError`` where a learner has no model or no such place.
+    func loss(of group: EdgeGroup) throws(SettingError) -> any DistillationLoss {
+        var loss = try Losses.registry.make(
+            group.edge.loss.name, options: group.edge.loss.options)
+        guard loss.summary != .logits else { return loss }
+        let taps = group.edge.taps
+        let student = try places(taps.to, of: group.to)
+        var teachers: [[Model.Tap]] = []
+        for name in group.from { teachers.append(try places(taps.from, of: name)) }
+        loss.fit(student: student, teachers: teachers)
+        return loss
     }
 }

@@ -30,8 +30,8 @@ struct StageAssembly {
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
         relayed = Set(relays.trees.flatMap(\.groups))
-        losses = try graph.groups.map {
-            try Losses.registry.make($0.edge.loss.name, options: $0.edge.loss.options)
+        losses = try graph.groups.map { group in
+            try Self.about(group) { () throws(SettingError) in try assembler.loss(of: group) }
         }
         offers = try zip(graph.groups, losses).map { group, loss in
             try Self.about(group) { () throws(SettingError) in

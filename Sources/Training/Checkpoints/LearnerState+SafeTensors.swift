@@ -26,7 +26,8 @@ extension LearnerState {
     /// The optimisers' states, the parameter groups beside the model, and what the terms remember.
     ///
     /// `optimizer/0` and on are laid out as ``Parameters/flat`` is. `groups/GROUP/NAME` is a
-    /// parameter of a group, `groups/GROUP/optimizer/0` and on are its optimiser's.
+    /// parameter of a group or a running moment, `groups/GROUP/optimizer/0` and on are its
+    /// optimiser's.
     /// `terms/TERM/source` and `terms/TERM/combination` are the JSON of a ``TermMemory``, as bytes.
     ///
     /// - Parameter layout: of the learner whose state this is.
@@ -40,6 +41,7 @@ extension LearnerState {
                 file.tensors["groups/\(group.name)/\(slot.name)"] = SafeTensor(
                     state.parameters[slot])
             }
+            file.put(state.buffers, below: "groups/\(group.name)/")
         }
         for (term, memory) in zip(layout.terms, terms) {
             try file.put(memory.source, as: "terms/\(term.name)/source")
@@ -66,6 +68,7 @@ extension LearnerState {
                 groups[place].parameters[slot] = Tensor(
                     shape: slot.shape, values: try rest.floats(name, slot.shape))
             }
+            try rest.take(&groups[place].buffers, below: "groups/\(group.name)/")
         }
         for (place, term) in layout.terms.enumerated() {
             terms[place] = try term.restored(
@@ -76,7 +79,8 @@ extension LearnerState {
             throw CheckpointDamage(
                 "state.safetensors holds '\(rest.keys.min()!)', which is unknown")
         }
-        let moments = buffers.layers.flatMap { $0.mean + $0.variance }
+        let layers = buffers.layers + groups.flatMap(\.buffers.layers)
+        let moments = layers.flatMap { $0.mean + $0.variance }
         guard parameters.flat.isFinite, moments.allSatisfy(\.isFinite),
             groups.allSatisfy(\.parameters.flat.isFinite)
         else { throw CheckpointDamage("its numbers are not finite") }

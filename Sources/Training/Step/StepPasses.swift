@@ -20,7 +20,7 @@ struct StepPasses {
         let tape = tape
         groups = zip(assembly.groups, state.groups).map { group, state in
             let pass = ForwardPass(
-                .training, parameters: state.parameters, buffers: Buffers.none, tape: tape,
+                .training, parameters: state.parameters, buffers: state.buffers, tape: tape,
                 key: key.child(group.name))
             return (group, pass)
         }
@@ -90,7 +90,8 @@ struct StepPasses {
         training.optimizer.step(
             &outcome.state.parameters, gradients: gradients.model, state: &outcome.state.optimizer,
             rate: rate)
-        for (place, (group, _)) in groups.enumerated() where !group.slots.isEmpty {
+        for (place, (group, pass)) in groups.enumerated() where !group.slots.isEmpty {
+            outcome.state.groups[place].buffers = pass.buffers
             outcome.state.groups[place].step(
                 by: training.optimizer, gradients.groups[place], rate: rate)
         }

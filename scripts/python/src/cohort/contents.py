@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -71,11 +71,11 @@ def content_of(
     if content.startswith("probability-sum@"):
         return probability_sum(logits, temperature_of(content))
     names, _, summary = content.rpartition("/")
-    if summary not in _SUMMARIES and summary != "flow":
+    if summary not in _SUMMARIES and summary not in _POOLS:
         raise WrongConfiguration(f"the content '{content}' is not known to this package")
     activations = [_tap(taps, name, content) for name in names.split("+")]
-    if summary == "flow":
-        return _flow(activations[0], activations[1])
+    if summary in _POOLS:
+        return _flow(activations[0], activations[1], _POOLS[summary])
     return _SUMMARIES[summary](activations[0])
 
 
@@ -131,24 +131,26 @@ def _affinity(x: Floats) -> Floats:
     return _floats(kernel / kernel.sum(axis=1, keepdims=True))
 
 
-def _pooled(x: Floats, size: tuple[int, ...]) -> Floats:
-    """An image averaged down to a size, where it is a whole multiple of it."""
+def _pooled(x: Floats, size: tuple[int, ...], pool: Callable[..., Floats]) -> Floats:
+    """An image pooled down to a size, where it is a whole multiple of it."""
     height, width = x.shape[2] // size[0], x.shape[3] // size[1]
     if height <= 1 and width <= 1:
         return x
     n, c = x.shape[:2]
     cut = x.reshape(n, c, size[0], height, size[1], width)
-    return _floats(cut.mean(axis=(3, 5), dtype=np.float32))
+    return _floats(pool(cut, axis=(3, 5)))
 
 
-def _flow(first: Floats, second: Floats) -> Floats:
+def _flow(first: Floats, second: Floats, pool: Callable[..., Floats]) -> Floats:
     size = tuple(np.minimum(first.shape[2:], second.shape[2:]))
-    first, second = _pooled(first, size), _pooled(second, size)
+    first, second = _pooled(first, size, pool), _pooled(second, size, pool)
     a = first.reshape(*first.shape[:2], -1)
     b = second.reshape(*second.shape[:2], -1)
     return _floats(a @ b.transpose(0, 2, 1) / a.shape[2])
 
 
+# How the larger of two layers becomes as small as the other.
+_POOLS: dict[str, Callable[..., Floats]] = {"flow": np.mean, "max-flow": np.max}
 _SUMMARIES = {
     "map": _as_map,
     "attention": _attention,
