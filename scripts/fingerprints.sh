@@ -465,6 +465,14 @@ teaching_cases() {
         'teaching.0.mutual.schedule={burn-in: 1, ramp: 1, shape: sigmoid, in: epochs}' training.steps=24
     small codistill three \
         'teaching=[{codistill: {among: [a, b, c], burn-in: 4, ramp: 4, every: 3, weight: 2}}]'
+    small codistill-bank three \
+        'teaching=[{codistill: {among: [a, b, c], every: 4, missing: bank}}]' \
+        exchange.timeouts.missing=100
+    small codistill-relay three 'teaching=[{codistill: {among: [a, b, c], every: 3}}]' \
+        exchange.topology=relay
+    small every-third three teaching.0.mutual.schedule.every=3
+    small own-past three \
+        'teaching=[{edge: {from: a, to: a, loss: kd, version: {snapshot: 5}}}]' compare.alone=false
     small ring three 'teaching=[{ring: [a, b, c]}]'
     small task-weight three learners.a.task=0.25 learners.b.task=0
     small random-draw three 'teaching=[{edge: {from: [a, b], to: c, draw: one}}]'

@@ -56,10 +56,12 @@ public struct LearnerAssembly: Sendable {
 
     /// The learner before its first step.
     public var initialState: LearnerState {
-        LearnerState(
+        var state = LearnerState(
             parameters: weights?.parameters
                 ?? model.initialParameters(key: key.child("parameters")),
             buffers: weights?.buffers ?? model.initialBuffers, groups: groups,
             terms: terms.count, optimizer: training.optimizer, key: key)
+        for version in versions { state.versions[version] = state.weightsNow }
+        return state
     }
 }

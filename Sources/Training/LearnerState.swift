@@ -1,4 +1,5 @@
 import Bytes
+import CohortGraph
 import Distillation
 import NeuralNetwork
 
@@ -15,6 +16,8 @@ public struct LearnerState: Sendable {
     /// The state of each parameter group beside the model, in the order of the groups: what edges
     /// learn, such as a hint's regressor, belongs to the receiver and is no part of the model.
     public var groups: [ParameterGroup.State]
+    /// The earlier versions of the weights that students, or the learner itself, learn from.
+    public var versions: [ModelVersion: ModelWeights] = [:]
     /// What each teaching term remembers, in the order of the terms.
     public var terms: [TeachingTerm.Memory]
 

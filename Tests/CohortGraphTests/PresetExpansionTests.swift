@@ -106,11 +106,11 @@ import Testing
         #expect(found[1].edge.taps == Taps(from: ["features"], to: ["features"]))
     }
 
-    @Test func codistillationBurnsInAndExchangesNowAndThen() throws {
+    @Test func codistillationBurnsInAndTakesSnapshots() throws {
         var edge = EdgeOptions.known(
             loss: "ce", combination: "probabilities")
         edge.schedule.burnIn = 200
-        edge.schedule.every = 50
+        edge.version = .snapshot(every: 50)
         let options: Written = ["among": ["b", "a"], "burn-in": "200", "every": "50"]
         #expect(
             try groups("codistill", options, among: students("a", "b")) == [

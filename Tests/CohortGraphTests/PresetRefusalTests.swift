@@ -131,12 +131,12 @@ import Testing
             "f:30: codec 'top-k': k is 0; it lies in 1...1000"),
         Case(
             "edge", ["from": "a", "to": "a", "loss": "kd"],
-            "preset 'edge': 'a' learns nothing from itself here; name two different taps, or another"
-                + " teacher"),
+            "preset 'edge': 'a' learns nothing from itself here; name two different taps, an"
+                + " earlier version of its weights, or another teacher"),
         Case(
             "edge", ["from": "a", "to": "a", "loss": "sp", "taps": ["from": "x"]],
-            "preset 'edge': 'a' learns nothing from itself here; name two different taps, or another"
-                + " teacher"),
+            "preset 'edge': 'a' learns nothing from itself here; name two different taps, an"
+                + " earlier version of its weights, or another teacher"),
         Case(
             "chain", ["a", "t", "b"],
             "teaching: 't' stands within a chain and never learns; only the first of a chain may be"

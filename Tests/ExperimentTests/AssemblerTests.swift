@@ -143,8 +143,8 @@ import Training
         #expect(
             try refusal("edge: {from: t, to: s, loss: hint, taps: {from: layer3, to: features}}")
                 == "teaching 's' by loss 'hint' from t: the shapes of map do not fit, the learner's is"
-                + " 64×1×1 a sample, its teacher's 16×2×2: the learner's height and width must be the"
-                + " teacher's or a whole multiple of them")
+                + " 64×1×1 a sample, its teacher's 16×2×2: the learner's height and width must be at"
+                + " least the teacher's")
         #expect(
             try refusal(
                 "edge: {from: [t, s], to: u, loss: sp, taps: {from: features, to: layer1}}") == nil)

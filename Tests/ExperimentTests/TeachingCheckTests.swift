@@ -107,7 +107,7 @@ import Testing
         ),
         (
             "codistill: {among: [a, b, c], every: 50}",
-            "1·ce(mean of b, c‖a) at T = 1 (every 50 steps)"
+            "1·ce(mean of b, c‖a) at T = 1 (by weights refreshed every 50 steps)"
         ),
         (
             "mutual: {among: [a, b], order: sequential, gate: better}",

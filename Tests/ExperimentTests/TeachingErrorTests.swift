@@ -51,6 +51,29 @@ import Testing
 
     @Test(arguments: [
         (
+            "mutual: {among: [a, b], version: old}",
+            "f:4: preset 'mutual': version is current, or {snapshot: N}: as of every N-th step"
+        ),
+        (
+            "mutual: {among: [a, b], version: {snapshot: 0}}",
+            "f:4: preset 'mutual': version: snapshot is 0; it lies in 1...1000000"
+        ),
+        (
+            "mutual: {among: [a, b], version: {snapshot: 3}, missing: {stale: 2}}",
+            "f:4: preset 'mutual': missing is 'stale', which publishes early what the weights of that"
+                + " step compute, and here a snapshot is asked for; use one of them"
+        ),
+        (
+            "mutual: {among: [a, b], version: {snapshot: 3}, order: sequential}",
+            "f:4: preset 'mutual': version is a snapshot, and order 'sequential' teaches with updated"
+                + " weights; use one of them"
+        ),
+        (
+            "teach: {from: b, to: a, version: {snapshot: 3}, staged: true}",
+            "f:3: teaching: 'b' teaches 'a' with frozen weights, which have one version; leave"
+                + " `version` out"
+        ),
+        (
             "mutual: {among: [a, b], missing: late}",
             "f:4: preset 'mutual': missing is wait, drop, bank, {bank: K}: at most K steps old, or"
                 + " {stale: K}: made K steps early"
@@ -158,8 +181,8 @@ import Testing
     @Test(arguments: [
         (
             "edge: {from: a, to: a}",
-            "f:4: preset 'edge': 'a' learns nothing from itself here; name two different taps, or"
-                + " another teacher"
+            "f:4: preset 'edge': 'a' learns nothing from itself here; name two different taps, an"
+                + " earlier version of its weights, or another teacher"
         ),
         (
             "two-teachers: {response: a, feature: b, to: c, loss: kd}",

@@ -27,6 +27,8 @@ import Testing
         "random-teacher: {from: [t, a], to: b, codec: {kind: top-k, k: 3}}",
         "two-teachers: {response: t, feature: a, to: b, responses: {weight: 2}, staged: true}",
         "codistill: {among: [a, b], burn-in: 3, every: 4, ramp: 1, shape: sigmoid}",
+        "mutual: {among: [a, b], version: {snapshot: 7}}",
+        "edge: {from: b, to: b, loss: kd, version: {snapshot: 9}}",
         "ring: [b, a]", "mutual: {among: [a, b], missing: {bank: 40}}",
         "mutual: {among: [a, b], missing: bank}",
         "edge: {from: t, to: b, loss: sp, taps: {from: x, to: y}, schedule: {until: 3}}",

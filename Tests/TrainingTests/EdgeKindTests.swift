@@ -224,30 +224,6 @@ import Training
                 == whole.state.memory(of: assembly.layout))
     }
 
-    /// After the burn-in, on every third step, and on no other does anything travel.
-    @Test func codistillationExchangesNowAndThen() throws {
-        var edge = EdgeOptions(loss: "ce", combination: "probabilities")
-        edge.schedule.burnIn = 4
-        edge.schedule.every = 3
-        let cohort = TestCohort.plain(
-            ["a", "b"].map { .init(name: $0, steps: 12) },
-            [EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge)])
-        let trained = try cohort.train()
-        for name in ["a", "b"] {
-            let found = try #require(trained[name])
-            #expect(found.published.filter { $0.round == .before }.map(\.step) == [4, 7, 10])
-            #expect(found.gathered.filter { $0.round == .before }.map(\.step) == [4, 7, 10])
-            // Of the steps 1 to 4 nothing is said of teaching.
-            #expect(found.intervals.first?.terms.isEmpty == true)
-            #expect(found.intervals.last?.terms["ce<\(name == "a" ? "b" : "a")"]?.weight == 1)
-        }
-        // Before the first exchange, each is as if it were alone.
-        var short = cohort
-        short.members = cohort.members.map { .init(name: $0.name, steps: 4) }
-        let alone = try TestCohort.plain([.init(name: "a", steps: 4)], []).assemblies[0]
-        #expect(try short.train()["a"]?.state.digest == train(alone).state.digest)
-    }
-
     /// Responses, features, relations, a frozen teacher, a lossy codec and a draw, all at once.
     private var mixture: TestCohort {
         let relation = EdgeOptions(loss: "rkd-distance", knowledge: .relation, taps: features)

@@ -13,6 +13,8 @@ extension EdgeOptions {
         var readsSchedule = true
         /// Whether its teachers may be trained first, and the key `staged` be written.
         var readsStaged = true
+        /// The version of the teachers' weights; nil where the key `version` says it.
+        var version: ModelVersion?
         /// Which of the teachers teach at a step.
         var draw = EdgeGroup.Draw.all
     }
@@ -55,6 +57,7 @@ extension EdgeOptions {
             "codec", default: Self.plainCodec,
             help: "how numbers travel; see `cohort list codecs`", by: registries.codec)
         codecTraits = codecFacts.traits
+        version = defaults.version ?? ModelVersion(in: &options)
         missing = MissingKnowledge(in: &options)
         isStaged =
             defaults.readsStaged

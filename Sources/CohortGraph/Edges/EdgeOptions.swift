@@ -31,6 +31,8 @@ public struct EdgeOptions: Hashable, Sendable {
     public var form: Form
     /// A name in the registry of codecs, with its options: how numbers travel.
     public var codec: NamedOptions
+    /// Which version of its weights a teacher computes the knowledge with.
+    public var version: ModelVersion
     /// What is done where knowledge does not arrive.
     public var missing: MissingKnowledge
     /// What the loss declares of itself.
@@ -73,6 +75,7 @@ public struct EdgeOptions: Hashable, Sendable {
         self.gate = gate
         self.form = form
         self.codec = NamedOptions(name: codec)
+        version = .current
         missing = .wait
         self.lossTraits = lossTraits
         self.combinationTraits = combinationTraits

@@ -89,6 +89,12 @@ struct EdgeRule: Sendable {
             "is 'stale', and combine '\($0.edge.combination.name)' weighs teachers by errors"
                 + " that belong to no earlier step; use another, or wait"
         },
+        EdgeRule("missing") {
+            $0.edge.missing.lookAhead > 0 && $0.edge.version != .current
+        } message: { _ in
+            "is 'stale', which publishes early what the weights of that step compute, and here a"
+                + " snapshot is asked for; use one of them"
+        },
         EdgeRule("combine") {
             $0.draw != .all && $0.combines(.needsAll)
         } message: {

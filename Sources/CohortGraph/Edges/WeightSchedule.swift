@@ -81,8 +81,8 @@ extension WeightSchedule {
         }
     }
 
-    /// Reads burn-in, ramp, until and every.
-    init(options: inout OptionReader) throws(SettingError) {
+    /// Reads burn-in, ramp, until and, unless another reads it, every.
+    init(options: inout OptionReader, readsEvery: Bool = true) throws(SettingError) {
         let lengths = 0...1_000_000_000
         burnIn = options.value(
             "burn-in", default: 0, in: lengths, help: "teach nothing before this")
@@ -91,8 +91,10 @@ extension WeightSchedule {
         until = options.optional(
             "until", Int.self, in: 1...1_000_000_000, help: "teach nothing from here on")
         unit = options.choice("in", default: .steps)
-        every = options.value(
-            "every", default: 1, in: 1...1_000_000, help: "steps between two exchanges")
+        if readsEvery {
+            every = options.value(
+                "every", default: 1, in: 1...1_000_000, help: "steps between two exchanges")
+        }
         if let until, until <= burnIn {
             throw options.failure(
                 "until", "comes before the burn-in ends; nothing would be taught",

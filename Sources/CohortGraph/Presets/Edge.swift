@@ -4,7 +4,8 @@ import Options
 ///
 ///     edge: {from: t, to: b, knowledge: relation, loss: sp, taps: {from: layer3, to: features}}
 ///
-/// An edge from a learner to itself compares two places of its own model and uses no socket.
+/// An edge from a learner to itself compares two places of its own model, or two versions of its
+/// weights, and uses no socket.
 struct Edge: Preset {
     static let name = "edge"
     static let summary = "anything: from, to, loss, taps, weight, schedule, gate, codec"
@@ -26,10 +27,13 @@ struct Edge: Preset {
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
         let teachers = try from.ordered(among: learners)
         let learner = try to.found(among: learners, learning: true)[0]
-        if teachers.contains(learner), edge.isStaged || edge.taps.from == edge.taps.to {
+        let isOwnPast = edge.version != .current
+        if teachers.contains(learner),
+            edge.isStaged || edge.taps.from == edge.taps.to && !isOwnPast
+        {
             throw SettingError(
                 "\(subject): '\(learner)' learns nothing from itself here; name two different taps,"
-                    + " or another teacher")
+                    + " an earlier version of its weights, or another teacher")
         }
         return [EdgeGroup(from: teachers, to: learner, edge, draw: draw)]
     }

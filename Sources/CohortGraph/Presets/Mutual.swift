@@ -28,6 +28,12 @@ struct Mutual: Preset {
         edge = try EdgeOptions(
             &options, default: .init(loss: "dml", temperature: 1, readsStaged: false),
             registries: registries)
+        guard order == .simultaneous || edge.version == .current else {
+            throw options.failure(
+                "version",
+                "is a snapshot, and order 'sequential' teaches with updated weights;"
+                    + " use one of them")
+        }
     }
 
     /// One group into each learner, from all the others in the order of the cohort.

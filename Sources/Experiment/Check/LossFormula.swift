@@ -42,7 +42,8 @@ extension EdgeGroup {
             }
         let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
         let ordered = isSequential ? "one after another" : nil
-        return [drawn, gated, timed, ordered, aged].compactMap(\.self).joined(separator: "; ")
+        return [drawn, gated, timed, ordered, edge.version.words, aged].compactMap(\.self).joined(
+            separator: "; ")
     }
 
     /// How old what is taken may be, where it is not of the step itself.
@@ -76,6 +77,16 @@ extension EdgeGroup {
     }
 
     private func place(_ taps: [String]) -> String { "." + taps.joined(separator: "+") }
+}
+
+extension ModelVersion {
+    /// Whose weights teach, where they are not the current ones.
+    fileprivate var words: String? {
+        switch self {
+        case .current: nil
+        case .snapshot(let every): "by weights refreshed every \(every) steps"
+        }
+    }
 }
 
 /// A number without a fraction that is zero.

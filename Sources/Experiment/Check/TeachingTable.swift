@@ -40,6 +40,7 @@ extension ExperimentConfiguration {
             $1.edge.knowledge == .response ? $1.edge.form.rawValue : "logits"
         },
         Column(title: "codec", usual: EdgeOptions.plainCodec) { $1.edge.codec.name },
+        Column(title: "version", usual: "current") { $1.edge.version.suffix ?? "current" },
         Column(title: "missing", usual: "wait") { $1.edge.missing.summary },
     ]
 }

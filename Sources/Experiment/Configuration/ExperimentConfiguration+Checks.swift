@@ -20,6 +20,7 @@ extension ExperimentConfiguration {
         }
         guard flaws.allow(.teaching) else { return }
         checkLeads(written, &problems)
+        checkVersions(written, &problems)
         checkComparison(written, &problems)
         if flaws.allow(.data) { checkLabels(written, &problems) }
         if flaws.allow(.exchange) { checkRelays(written, &problems) }
@@ -180,6 +181,18 @@ extension ExperimentConfiguration {
                             + " \(training.common); give it the same batch",
                         at: written["learners"]?.value[learner.name]?.value["training"]?.position))
             }
+        }
+    }
+
+    /// Weights that never change have one version.
+    private func checkVersions(_ written: Setting, _ problems: inout SettingProblems) {
+        for group in graph.groups where group.edge.version != .current {
+            let frozen = group.from.first { graph[$0]?.learns != true || group.edge.isStaged }
+            guard let frozen else { continue }
+            problems.note(
+                SettingError(
+                    "teaching: '\(frozen)' teaches '\(group.to)' with frozen weights, which have"
+                        + " one version; leave `version` out", at: written["teaching"]?.position))
         }
     }
 

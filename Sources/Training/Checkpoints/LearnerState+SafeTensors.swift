@@ -1,3 +1,4 @@
+import CohortGraph
 import Distillation
 import NeuralNetwork
 
@@ -28,6 +29,7 @@ extension LearnerState {
     /// `optimizer/0` and on are laid out as ``Parameters/flat`` is. `groups/GROUP/NAME` is a
     /// parameter of a group or a running moment, `groups/GROUP/optimizer/0` and on are its
     /// optimiser's.
+    /// `versions/VERSION/NAME` is a weight or a running moment of an earlier version of the model.
     /// `terms/TERM/source` and `terms/TERM/combination` are the JSON of a ``TermMemory``, as bytes.
     ///
     /// - Parameter layout: of the learner whose state this is.
@@ -42,6 +44,13 @@ extension LearnerState {
                     state.parameters[slot])
             }
             file.put(state.buffers, below: "groups/\(group.name)/")
+        }
+        for (version, weights) in versions {
+            let prefix = version.prefix
+            for slot in layout.model.slots {
+                file.tensors[prefix + slot.name] = SafeTensor(weights.parameters[slot])
+            }
+            file.put(weights.buffers, below: prefix)
         }
         for (term, memory) in zip(layout.terms, terms) {
             try file.put(memory.source, as: "terms/\(term.name)/source")
@@ -70,6 +79,9 @@ extension LearnerState {
             }
             try rest.take(&groups[place].buffers, below: "groups/\(group.name)/")
         }
+        for version in versions.keys {
+            versions[version] = try rest.weights(of: layout.model, below: version.prefix)
+        }
         for (place, term) in layout.terms.enumerated() {
             terms[place] = try term.restored(
                 source: rest.memory("terms/\(term.name)/source"),
@@ -79,13 +91,21 @@ extension LearnerState {
             throw CheckpointDamage(
                 "state.safetensors holds '\(rest.keys.min()!)', which is unknown")
         }
-        let layers = buffers.layers + groups.flatMap(\.buffers.layers)
+        let layers =
+            buffers.layers + groups.flatMap(\.buffers.layers)
+            + versions.values.flatMap(\.buffers.layers)
         let moments = layers.flatMap { $0.mean + $0.variance }
         guard parameters.flat.isFinite, moments.allSatisfy(\.isFinite),
-            groups.allSatisfy(\.parameters.flat.isFinite)
+            groups.allSatisfy(\.parameters.flat.isFinite),
+            versions.values.allSatisfy(\.parameters.flat.isFinite)
         else { throw CheckpointDamage("its numbers are not finite") }
         self.step = step
     }
+}
+
+extension ModelVersion {
+    /// What the names of its tensors begin with.
+    fileprivate var prefix: String { "versions/\(suffix ?? "")/" }
 }
 
 extension TeachingTerm {
@@ -155,6 +175,19 @@ extension [String: SafeTensor] {
             throw CheckpointDamage("state.safetensors lacks '\(name)' of shape \(shape) in F32")
         }
         return floats
+    }
+
+    fileprivate mutating func weights(
+        of model: Model, below prefix: String
+    ) throws -> ModelWeights {
+        var weights = ModelWeights(
+            parameters: Parameters(zerosFor: model.slots), buffers: model.initialBuffers)
+        for slot in model.slots {
+            weights.parameters[slot] = Tensor(
+                shape: slot.shape, values: try floats(prefix + slot.name, slot.shape))
+        }
+        try take(&weights.buffers, below: prefix)
+        return weights
     }
 
     fileprivate mutating func memory(_ name: String) -> TermMemory {

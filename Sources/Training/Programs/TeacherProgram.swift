@@ -113,7 +113,7 @@ public struct TeacherProgram: NodeProgram {
         let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
         var errors: [String: Double] = [:]
         for round in rounds {
-            let published = try publisher.publish(view, of: batch, at: step, round)
+            let published = try publisher.publish(of: batch, at: step, round) { _ in view }
             errors.merge(published.codecErrors) { $1 }
         }
         return errors

@@ -10,8 +10,11 @@ public struct KnowledgeOffer: Sendable {
     /// What the tensor is called in messages; equal names mean equal contents.
     ///
     /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; then
-    /// the codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
+    /// the version of the weights, where it is not the current one: `logits~snapshot=50`; then the
+    /// codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
     public let name: String
+    /// The version of the teacher's weights that computes it.
+    public let version: ModelVersion
     let summary: Summary
     /// The places in the teacher's model.
     let taps: [String]
@@ -27,6 +30,7 @@ public struct KnowledgeOffer: Sendable {
     public init(_ edge: EdgeOptions, summary: Summary) throws(SettingError) {
         self.summary = summary
         taps = edge.taps.from
+        version = edge.version
         form = edge.form
         temperature = Float(edge.temperature)
         codec = try Codecs.registry.make(edge.codec.name, options: edge.codec.options)
@@ -43,12 +47,13 @@ public struct KnowledgeOffer: Sendable {
         _ edge: EdgeOptions, _ summary: Summary, isExact: Bool
     ) -> String {
         let suffix = KnowledgeTensor.suffix(edge.temperature)
-        let content =
+        let plain =
             switch (summary, edge.form) {
             case (.logits, .logits): KnowledgeTensor.logitsName
             case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + suffix
             default: edge.taps.from.joined(separator: "+") + "/" + summary.rawValue
             }
+        let content = plain + (edge.version.suffix.map { "~\($0)" } ?? "")
         guard !isExact else { return content }
         guard case .map(let options) = edge.codec.options.value, let first = options.first,
             case .scalar(let value, _) = first.value.value

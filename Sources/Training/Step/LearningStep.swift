@@ -33,15 +33,20 @@ struct LearningStep {
         let logits = assembly.model.network(Variable(batches.images), passes.model)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         let view = ModelView(logits: logits, taps: passes.model.taps, rows: batches.teachingRows)
+        let views = StepViews(view, of: state) { [assembly] weights in
+            try assembly.view(
+                of: batches.images, rows: batches.teachingRows, weights, at: state.step,
+                key: passes.key)
+        }
 
-        let published = try publisher.publish(view, of: batches.teaching, ahead, with: state)
+        let published = try publisher.publish(views, of: batches.teaching, ahead, with: state)
         outcome.codecErrors = published.codecErrors
         // The task loss is computed while messages travel.
         let task = taskLoss(logits, batches.own, &outcome)
         let received = try gather(batches.teaching, at: state.step)
         try outcome.store(received, for: assembly.terms, samples)
 
-        let terms = try teach(view, batches, received, published.sum, passes, &outcome)
+        let terms = try teach(views, batches, received, published.sum, passes, &outcome)
         let loss = assembly.objective(task: task, terms.losses, passes.edges)
         outcome.totalLoss = Double(terms.auxiliaries.values.reduce(loss, +).value.scalar)
         try check(outcome, loss, terms)
@@ -108,7 +113,7 @@ struct LearningStep {
     }
 
     private func teach(
-        _ view: ModelView, _ batches: StepBatches, _ received: ReceivedKnowledge,
+        _ views: StepViews, _ batches: StepBatches, _ received: ReceivedKnowledge,
         _ ownSum: ProbabilitySum?, _ passes: StepPasses, _ outcome: inout StepOutcome
     ) throws -> Terms {
         var terms = Terms()
@@ -118,9 +123,8 @@ struct LearningStep {
             let factor = assembly.plan.draws.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
             let request = TargetRequest(
-                learner: assembly.name, batch: batches.teaching, view: view, model: assembly.model,
-                state: before,
-                received: received, ownSum: ownSum,
+                learner: assembly.name, batch: batches.teaching, views: views,
+                model: assembly.model, state: before, received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
             let context = LossContext(
                 labels: batches.teaching.labels, epoch: batches.teaching.epoch,

@@ -39,20 +39,22 @@ struct Publisher {
     /// where students take knowledge early, of the batches of later steps.
     ///
     /// - Parameters:
-    ///   - view: the forward pass of the step.
+    ///   - views: of the batch of the step.
     ///   - ahead: the batches of later steps, by step; empty for a learner that publishes nothing
     ///     early.
     func publish(
-        _ view: ModelView, of batch: Batch, _ ahead: [(step: Int, batch: Batch)],
+        _ views: StepViews, of batch: Batch, _ ahead: [(step: Int, batch: Batch)],
         with state: LearnerState
     ) throws -> Published {
-        guard lookAhead > 0 else { return try publish(view, of: batch, at: state.step, .before) }
+        guard lookAhead > 0 else {
+            return try publish(of: batch, at: state.step, .before) { try views($0) }
+        }
         var published = Published()
         for (step, batch) in ahead where publishes(at: step, .before) {
-            let view = try self.view(
+            let views = try self.views(
                 of: batch.images, rows: 0..<batch.count, state,
                 key: assembly.key.child("ahead").child(step))
-            published = try publish(view, of: batch, at: step, .before)
+            published = try publish(of: batch, at: step, .before) { try views($0) }
         }
         return published
     }
@@ -63,34 +65,40 @@ struct Publisher {
     func publishUpdated(_ state: LearnerState, _ batches: StepBatches) throws {
         let step = state.step - 1
         guard publishes(at: step, .after) else { return }
-        let view = try view(
+        let views = try views(
             of: batches.images, rows: batches.teachingRows, state,
             key: assembly.key.child("step").child(step).child("after"))
-        _ = try publish(view, of: batches.teaching, at: step, .after)
+        _ = try publish(of: batches.teaching, at: step, .after) { try views($0) }
     }
 
-    /// A further forward pass in training mode, whose buffers are not kept.
-    private func view(
+    /// What a state's weights, and their earlier versions, show of further images.
+    private func views(
         of images: Tensor, rows: Range<Int>, _ state: LearnerState, key: RandomKey
-    ) throws -> ModelView {
-        let pass = ForwardPass(
-            .training, parameters: state.parameters, buffers: state.buffers, key: key)
-        let logits = assembly.model.network(Variable(images), pass)
-        guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
-        return ModelView(logits: logits, taps: pass.taps, rows: rows)
+    ) throws -> StepViews {
+        func view(_ weights: ModelWeights) throws -> ModelView {
+            try assembly.view(of: images, rows: rows, weights, at: state.step, key: key)
+        }
+        return StepViews(try view(state.weightsNow), of: state, pass: view)
     }
 
-    /// Publishes what the students need of one forward pass.
+    /// Publishes what the students need of a batch.
+    ///
+    /// - Parameter view: what a version of the weights shows of it.
     func publish(
-        _ view: ModelView, of batch: Batch, at step: Int, _ round: Round
+        of batch: Batch, at step: Int, _ round: Round,
+        _ view: (ModelVersion) throws -> ModelView
     ) throws -> Published {
         let needed = deliveries.published(by: name, step: step, round: round)
         var published = Published()
         guard let exchange, !needed.isEmpty else { return published }
         let key = assembly.key.child("attack").child(step)
-        let view = assembly.byzantine.map { view.falsified(by: $0, key: key) } ?? view
+        func shown(_ offer: KnowledgeOffer) throws -> ModelView {
+            let honest = try view(offer.version)
+            return assembly.byzantine.map { honest.falsified(by: $0, key: key) } ?? honest
+        }
         var tensors: [KnowledgeTensor] = []
         for offer in assembly.offers where needed.contains(offer.name) {
+            let view = try shown(offer)
             let tensor = offer.tensor(of: view)
             published.codecErrors[offer.name] = try offer.error(of: tensor, from: view)
             tensors.append(tensor)
@@ -98,7 +106,7 @@ struct Publisher {
         if let circle, needed.contains(KnowledgeTensor.sumName(at: circle.edge.temperature)),
             let offer = assembly.offers.first(where: { $0.name == deliveries.offer(of: circle) })
         {
-            let sum = try offer.sum(of: view)
+            let sum = try offer.sum(of: shown(offer))
             tensors.append(KnowledgeTensor(sum, temperature: circle.edge.temperature))
             published.sum = sum.isFinite ? sum : nil
         }

@@ -6,6 +6,8 @@ import NeuralNetwork
 /// it.
 struct StepPasses {
     let model: ForwardPass
+    /// Determines the random draws of the step.
+    let key: RandomKey
     private let groups: [(group: ParameterGroup, pass: ForwardPass)]
     private let state: LearnerState
     private let tape = Tape()
@@ -15,6 +17,7 @@ struct StepPasses {
         self.state = state
         training = assembly.training
         let key = assembly.key.child("step").child(state.step)
+        self.key = key
         model = ForwardPass(
             .training, parameters: state.parameters, buffers: state.buffers, tape: tape, key: key)
         let tape = tape
@@ -96,5 +99,6 @@ struct StepPasses {
                 by: training.optimizer, gradients.groups[place], rate: rate)
         }
         outcome.state.step += 1
+        outcome.state.refreshVersions()
     }
 }

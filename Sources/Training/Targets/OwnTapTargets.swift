@@ -1,6 +1,7 @@
 import Distillation
 
-/// Targets from another place in the learner's own forward pass, as constants.
+/// Targets from the learner itself, as constants: another place in its forward pass, or an earlier
+/// version of its weights.
 struct OwnTapTargets: TargetSource {
     /// The learner itself.
     private let name: String
@@ -14,6 +15,6 @@ struct OwnTapTargets: TargetSource {
     }
 
     func targets(for request: TargetRequest, memory: inout NoMemory) throws -> Targets? {
-        .rows([TeacherRows(name, request.own(offer))])
+        .rows([TeacherRows(name, try request.own(offer))])
     }
 }

@@ -22,12 +22,15 @@ extension TargetRequest {
     func present(_ offer: KnowledgeOffer) throws -> [TeacherRows] {
         try teachers.filter { !received.lacks(offer, of: $0) }.map { name in
             TeacherRows(
-                name, name == learner ? own(offer) : try received.tensor(offer, of: name))
+                name,
+                try name == learner ? own(offer) : received.tensor(offer, of: name))
         }
     }
 
-    /// What a term asks for, of the learner's own forward pass, as a constant.
-    func own(_ offer: KnowledgeOffer) -> Tensor {
-        view.detached.summary(offer.summary, of: offer.taps).value
+    /// What a term asks for, of the learner's own weights, as a constant.
+    ///
+    /// - Throws: ``Divergence`` where the outputs of an earlier version are not finite.
+    func own(_ offer: KnowledgeOffer) throws -> Tensor {
+        try views(offer.version).detached.summary(offer.summary, of: offer.taps).value
     }
 }

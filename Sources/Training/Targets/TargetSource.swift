@@ -43,8 +43,8 @@ struct TargetRequest {
     let learner: String
     /// The samples on which the cohort teaches at this step.
     let batch: Batch
-    /// The learner's own forward pass.
-    let view: ModelView
+    /// What the learner's own weights, and their earlier versions, show of the batch.
+    let views: StepViews
     /// The learner's network, and its state before the step.
     let model: Model
     let state: LearnerState
@@ -55,6 +55,8 @@ struct TargetRequest {
     /// The teachers that teach at this step.
     let teachers: [String]
 
+    /// What the learner's own forward pass shows.
+    var view: ModelView { views.current }
     /// The number of steps that the learner has done.
     var step: Int { state.step }
 }

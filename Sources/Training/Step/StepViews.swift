@@ -1,0 +1,74 @@
+import Bytes
+import CohortGraph
+import NeuralNetwork
+
+/// What each version of a learner's weights shows of the same samples: at most one forward pass for
+/// each.
+final class StepViews {
+    /// What the current weights show.
+    let current: ModelView
+    private let pass: (ModelWeights) throws -> ModelView
+    private let state: LearnerState
+    private var earlier: [ModelVersion: ModelView] = [:]
+
+    /// - Parameters:
+    ///   - state: the learner before the step.
+    ///   - pass: a forward pass of given weights over the same samples, without a tape.
+    init(
+        _ current: ModelView, of state: LearnerState,
+        pass: @escaping (ModelWeights) throws -> ModelView
+    ) {
+        (self.current, self.state, self.pass) = (current, state, pass)
+    }
+
+    /// What a version shows.
+    ///
+    /// - Throws: ``Divergence`` where its outputs are not finite.
+    /// - Precondition: the learner stores the version, as its assembly makes sure of.
+    func callAsFunction(_ version: ModelVersion) throws -> ModelView {
+        if version.isRefreshed(at: state.step) { return current }
+        if let view = earlier[version] { return view }
+        guard let weights = state.versions[version] else {
+            preconditionFailure("no version '\(version.suffix ?? "")' is stored")
+        }
+        let view = try pass(weights)
+        earlier[version] = view
+        return view
+    }
+}
+
+extension LearnerState {
+    /// The weights of the step as a version of its own.
+    var weightsNow: ModelWeights { ModelWeights(parameters: parameters, buffers: buffers) }
+
+    /// Stores the weights as those versions that become them at this step.
+    mutating func refreshVersions() {
+        for version in versions.keys where version.isRefreshed(at: step) {
+            versions[version] = weightsNow
+        }
+    }
+}
+
+extension LearnerAssembly {
+    /// The versions of its weights that the learner must store, for its students and for itself.
+    var versions: Set<ModelVersion> {
+        let own = terms.filter { $0.group.from.contains(name) }.map(\.offer)
+        return Set((offers + own).map(\.version)).subtracting([.current])
+    }
+
+    /// A forward pass in training mode over images, without a tape, whose buffers are not kept.
+    ///
+    /// - Parameters:
+    ///   - rows: the samples that the cohort teaches on.
+    ///   - key: determines dropout.
+    /// - Throws: ``Divergence`` where its outputs are not finite.
+    func view(
+        of images: Tensor, rows: Range<Int>, _ weights: ModelWeights, at step: Int, key: RandomKey
+    ) throws -> ModelView {
+        let pass = ForwardPass(
+            .training, parameters: weights.parameters, buffers: weights.buffers, key: key)
+        let logits = model.network(Variable(images), pass)
+        guard logits.value.isFinite else { throw Divergence(.outputs, at: step) }
+        return ModelView(logits: logits, taps: pass.taps, rows: rows)
+    }
+}
