@@ -173,8 +173,11 @@ gone() {
 reference() { (cd "$place/local" && "$cohort" run "$place/head/$1.yaml" "${@:2}") >/dev/null 2>&1; }
 
 refusals() {
-    expect "a host without the program is named" 66 'copy this one by --copy' \
+    expect "a host without its folder is named" 66 'there is no folder' \
         launch check doctor mutual.yaml --hosts hosts
+    check "and it is not made" test ! -e "$place/one" -a ! -e "$place/two"
+    expect "a host without the program is named" 66 'copy this one by --copy' \
+        launch check run mutual.yaml --hosts hosts
     printf '10.99.3.9 dir=%s\none slots=2 dir=%s\n' "$place/two" "$place/one" >"$place/head/unreachable"
     expect "a host that is not there is named" 69 'could not reach 10.99.3.9' \
         launch check run mutual.yaml --hosts unreachable

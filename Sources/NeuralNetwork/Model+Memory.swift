@@ -1,9 +1,17 @@
 import Bytes
 
+/// How many numbers a model computes between its input and its logits, for one sample.
+public struct ActivationCounts: Hashable, Sendable {
+    /// Those that a training step keeps until its gradients are computed: the input of each
+    /// operation.
+    public let kept: Int
+    /// The largest input of an operation.
+    public let largest: Int
+}
+
 extension Model {
-    /// The numbers that a training step keeps of one sample until its gradients are computed: the
-    /// input of each operation.
-    public var activations: Int {
+    /// The sizes of what lies between the layers.
+    public var activations: ActivationCounts {
         let tape = Tape()
         let meter = OperationMeter()
         tape.meter = meter
@@ -11,8 +19,11 @@ extension Model {
             .training, parameters: Parameters(zerosFor: slots), buffers: initialBuffers,
             tape: tape, key: RandomKey(seed: 0))
         _ = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
-        return meter.entries.reduce(0) { sum, entry in
-            sum + entry.calls * (entry.operands.first?.reduce(1, *) ?? 0)
+        let sizes = meter.entries.map { entry in
+            (calls: entry.calls, size: entry.operands.first?.reduce(1, *) ?? 0)
         }
+        return ActivationCounts(
+            kept: sizes.reduce(0) { $0 + $1.calls * $1.size },
+            largest: sizes.map(\.size).max() ?? 0)
     }
 }

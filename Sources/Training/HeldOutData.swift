@@ -8,7 +8,8 @@ public struct HeldOutData: Sendable {
     public let labels: [Int]
     /// What identifies the samples in a message.
     let digest: UInt64
-    private static let batch = 500
+    /// How many samples an evaluation takes at a time.
+    public static let batch = 500
 
     /// All samples of a set, in their order and without augmentation.
     public init(_ set: SampleSet, normalization: Normalization) throws(DatasetError) {

@@ -84,6 +84,15 @@ import Testing
         #expect(error.map { "\($0)" }?.contains("name the file") == true)
     }
 
+    @Test func aPartOfWeightsIsNamed() throws {
+        defer { removeFolder() }
+        let path = try write("net-00002-of-00003.safetensors") { $0.tensors["fc1.weight"] = nil }
+        let assembler = try Assembler(try configuration(path))
+        let error = #expect(throws: SafeTensorsError.self) { try assembler.checkAll() }
+        #expect(error?.description.contains("it lacks 'fc1.weight'") == true)
+        #expect(error?.description.contains("it is part 2 of 3") == true)
+    }
+
     @Test func anotherFormatIsNamedWithItsConversion() throws {
         defer { removeFolder() }
         let path = "\(folder)/net.pt"

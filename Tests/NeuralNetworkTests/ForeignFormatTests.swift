@@ -43,6 +43,13 @@ struct ForeignFormatTests {
         #expect(message.hasSuffix(" '/tmp/a b'\\''s.pt' '/tmp/a b'\\''s.safetensors'"))
     }
 
+    @Test func partsAreJoinedUnderTheNameOfTheWhole() throws {
+        let index = Array("{\"weight_map\": {}}".utf8)
+        let message = try #require(ForeignFormat(index))
+            .message(path: "big/model.safetensors.index.json")
+        #expect(message.hasSuffix("index.json' 'big/model.safetensors'"))
+    }
+
     @Test func otherBytesAreUnknown() {
         #expect(ForeignFormat([1, 2, 3, 4, 5, 6, 7, 8, 9]) == nil)
     }

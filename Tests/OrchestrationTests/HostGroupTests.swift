@@ -118,6 +118,7 @@ struct HostGroupTests {
     static let ends: [(ExitCode, ExitCode, String)] = [
         (ExitCode(rawValue: 127), .missingFile, "there is no program bin/cohort in cohort"),
         (ExitCode(rawValue: 126), .missingFile, "copy this one by --copy (words)"),
+        (.missingFile, .missingFile, "there is no folder cohort: make it"),
         (.usage, .version, "ended with exit code 64: words"),
         (.configuration, .configuration, "ended with exit code 78: words"),
         (.success, .version, "printed no examination"),
@@ -148,6 +149,7 @@ struct HostGroupTests {
         #expect(shell.scripts(to: "two").first?.contains("'--bind' '0.0.0.0'") == true)
         // Each host resolves the names at which it is to reach the others.
         #expect(one.contains("'--resolve' 'node2'") && !one.contains("--only"))
+        #expect(!one.contains("mkdir"), "it changes nothing")
     }
 
     @Test func aRunAsksForWhatItCannotDoWithout() async throws {

@@ -22,10 +22,19 @@ public struct LearnerNeeds: Hashable, Sendable {
 
 extension Assembler {
     /// The program, its libraries and its first buffers, in bytes.
-    private static let base = 42 << 20
-    /// Bytes of memory for each number that is learned: weights, gradients and the optimizer's
-    /// state, and at a checkpoint their encoding, what is read back of it, and its decoding.
+    private static let base = 38 << 20
+    /// Bytes of memory for each number that is learned: weights and gradients, and at a checkpoint
+    /// their encoding, what is read back of it, and its decoding.
     private static let bytesOfParameter = 44
+    /// The same for each number that the optimizer keeps of a parameter.
+    private static let bytesOfMoment = 19
+    /// Bytes for each number that a step keeps: the number, what a normalization keeps of it, and
+    /// its gradient for a part of the step.
+    private static let bytesOfActivation = 10
+    /// Inputs and results of an operation that an evaluation has at a time.
+    private static let evaluated = 3
+    /// How often a data set is held while it is read: as a file, as bytes, and as samples.
+    private static let copiesOfData = 3
     /// Files of a checkpoint with its folder, and of a journal.
     private static let filesOfCheckpoint = 4
     private static let filesOfJournal = 10
@@ -33,29 +42,37 @@ extension Assembler {
     /// What learners take of the host that they run on. Models that cannot be made, and external
     /// learners without one, are left out.
     ///
-    /// The memory was compared with the peaks of learners that ran alone on one thread: see the
-    /// page on troubleshooting for the error.
+    /// The numbers of bytes were fitted to the peaks of learners that ran alone on one thread; the
+    /// manual's page on troubleshooting gives the error.
     public func needs(of names: Set<String>) throws -> [LearnerNeeds] {
         try configuration.learners.filter { names.contains($0.name) }.compactMap { learner in
             guard let model = try model(of: learner) else { return nil }
-            let batch = learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch)
-            let activations = 4 * model.activations * batch
             let parameters = model.parameterCount
+            let moments = try Optimizers.registry.make(
+                learner.training.optimizer.name, options: learner.training.optimizer.options
+            ).buffers
             let isTaught = configuration.graph.isInGroup(learner.name)
             let kept = configuration.checkpoints.keep + 1
             return LearnerNeeds(
                 name: learner.name,
-                memory: Self.base + Self.bytesOfParameter * parameters + activations
-                    + samples.corpus.byteCount,
-                disk: kept * 4 * parameters * (1 + momentsOfParameter(learner))
+                memory: Self.base
+                    + (Self.bytesOfParameter + Self.bytesOfMoment * moments) * parameters
+                    + activations(of: model, learner)
+                    + Self.copiesOfData * samples.corpus.byteCount,
+                disk: kept * 4 * parameters * (1 + moments)
                     + (isTaught ? configuration.exchange.journalBytes : 0),
                 files: kept * Self.filesOfCheckpoint + (isTaught ? Self.filesOfJournal : 0))
         }
     }
 
-    /// The numbers that an optimizer keeps for each parameter.
-    private func momentsOfParameter(_ learner: LearnerOptions) -> Int {
-        learner.training.optimizer.name == "sgd" ? 1 : 2
+    /// The bytes between the layers of a model, of a step and of an evaluation together: what one
+    /// returns is of other sizes than what the other takes.
+    private func activations(of model: Model, _ learner: LearnerOptions) -> Int {
+        let counts = model.activations
+        let batch = learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch)
+        let tested = samples.corpus.test?.count ?? samples.division.validation.count
+        return Self.bytesOfActivation * counts.kept * batch
+            + 4 * Self.evaluated * counts.largest * min(HeldOutData.batch, tested)
     }
 }
 

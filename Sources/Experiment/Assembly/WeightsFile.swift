@@ -48,8 +48,17 @@ public struct WeightsFile {
         do throws(SafeTensorsError) {
             return try decoded(bytes).weights(of: model, prefix: prefix)
         } catch {
-            throw SafeTensorsError(error.message, file: path)
+            throw SafeTensorsError(error.message + (partRemark ?? ""), file: path)
         }
+    }
+
+    /// What the file's name tells of a part of weights.
+    private var partRemark: String? {
+        guard let part = path.firstMatch(of: /-(\d+)-of-(\d+)\.safetensors$/),
+            let number = Int(part.1), let count = Int(part.2), count > 1
+        else { return nil }
+        return "\n  it is part \(number) of \(count): name the index of the parts, a file that ends"
+            + " in .index.json, to see how they are joined"
     }
 
     private func decoded(_ bytes: [UInt8]) throws(SafeTensorsError) -> SafeTensorsFile {

@@ -31,7 +31,10 @@ public struct ForeignFormat: Hashable, Sendable {
         }
     }
 
+    /// The path without what its name ends with.
     private static func stem(of path: String) -> String {
+        let index = ".safetensors.index.json"
+        guard !path.hasSuffix(index) else { return String(path.dropLast(index.count)) }
         let file = path.split(separator: "/").last ?? ""
         guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return path }
         return String(path[..<dot])

@@ -76,7 +76,10 @@ package struct HostGroup: Sendable {
         only checks: [String]?
     ) async throws {
         let host = report.host
-        var script = RemoteScript(in: host, makingFolder: true, environment: shell.environment)
+        // What is only examined is left as it is.
+        var script = RemoteScript(
+            in: host, makingFolder: checks == HealthChecks.essential,
+            environment: shell.environment)
         script.run(question(to: host, report.learners, configuration, only: checks))
         script.exit()
         let yaml = configuration?.resolvedYAML() ?? ""
@@ -129,6 +132,11 @@ extension Examination {
             HostError(
                 "there is no program \(host.program) in \(host.folder): name it by cohort=, or copy"
                     + " this one by --copy (\(answer.errors))", exitCode: .missingFile)
+        case .missingFile:
+            HostError(
+                "there is no folder \(host.folder): make it, name another by dir=, or copy this"
+                    + " program there by --copy",
+                exitCode: .missingFile)
         case .success:
             HostError(
                 "its `cohort doctor` printed no examination: build the same version there, or copy"

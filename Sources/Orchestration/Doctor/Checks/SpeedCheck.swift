@@ -23,7 +23,7 @@ enum SpeedCheck: HealthCheck {
             ]
         }
         guard let expected = expected(here) else { return [.ok(value)] }
-        let full = "\(value), of \(gigaflops(expected)) that the processor should reach"
+        let full = "\(value), of at least \(gigaflops(expected)) that the processor should reach"
         guard speed.kernels < least * expected else { return [.ok(full)] }
         let isAlone = speed.openBLAS >= least * expected
         return [

@@ -1,0 +1,49 @@
+import Experiment
+import Testing
+
+/// What learners are estimated to take of their host.
+@Suite(.timeLimit(.minutes(1))) struct NeedsTests {
+    private func needs(_ overrides: String...) throws -> LearnerNeeds {
+        let configuration = try ExperimentConfiguration(
+            text: """
+                data: {set: digits, labels: 64}
+                training: {steps: 2, batch: 32}
+                learners:
+                  a: {model: resnet8}
+                  b: {model: mlp, external: true}
+                teaching:
+                  - mutual: [a, b]
+                exchange: {transport: tcp, journal: 4}
+                """, file: "f", name: "f", overrides: overrides, registries: .all)
+        let found = try Assembler(configuration).needs(of: ["a"])
+        #expect(found.map(\.name) == ["a"])
+        return try #require(found.first)
+    }
+
+    @Test func memoryGrowsWithWhatTakesIt() throws {
+        let usual = try needs().memory
+        #expect(try needs("training.batch=512").memory > usual + 20 << 20)
+        #expect(try needs("learners.a.options.width=64").memory > usual + 40 << 20)
+        #expect(
+            try needs("training.optimizer={kind: adamw}", "learners.a.options.width=64").memory
+                > needs("learners.a.options.width=64").memory + 30 << 20)
+    }
+
+    /// The measured peak of this learner is 64 MB.
+    @Test func memoryIsNearWhatWasMeasured() throws {
+        #expect((48_000_000...80_000_000).contains(try needs().memory))
+    }
+
+    @Test func diskHoldsCheckpointsAndTheJournal() throws {
+        let usual = try needs()
+        let journal = try needs("exchange.journal=8").disk - usual.disk
+        #expect(journal == 4 << 20)
+        let checkpoint = try needs("checkpoints.keep=3").disk - usual.disk
+        #expect(try needs("checkpoints.keep=4").disk - usual.disk == 2 * checkpoint)
+        let moments =
+            try needs("training.optimizer={kind: adamw}", "checkpoints.keep=3").disk
+            - needs("training.optimizer={kind: adamw}").disk
+        #expect(moments == 3 * checkpoint, "weights, and two numbers of each")
+        #expect(try needs("checkpoints.keep=3").files > usual.files)
+    }
+}
