@@ -4,8 +4,8 @@
 #   scripts/bench-python.sh [STEPS]
 #
 # Teachers of several sizes, in NumPy and, where the environment of scripts/test-python-torch.sh is
-# there, in PyTorch. Each line: how long one answer takes on this machine while the cohort trains,
-# and the share of the time, from the first answer to the last, in which the teacher answers.
+# there, in PyTorch. Each line: how long one answer takes alone, the share of that speed while the
+# teacher serves, and the share of the time in which it answers then.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -28,7 +28,7 @@ learners:
 teaching:
   - teach: {from: t, to: [a, b], temperature: 4}
 YAML
-    (cd "$place" && "$root/.build/release/cohort" run bench.yaml 2>&1) | sed -n 's/^t: \(.*share.*\)/\1/p'
+    (cd "$place" && "$root/.build/release/cohort" run bench.yaml 2>&1) | sed -n 's/^t: \(.*answering.*\)/\1/p'
 }
 
 for width in 256 1024 2048; do measure "$numpy" numpy "$width"; done

@@ -25,6 +25,7 @@ extension Assembler {
             steps: assembly.budgets[name] ?? 0, lasts: assembly.plan.deliveries.steps(of: name),
             task: learner.task, lookAhead: assembly.plan.deliveries.lookAhead(of: name),
             data: try samples.facts(of: learner, configuration),
+            ownData: try samples.ownFacts(of: learner),
             common: try samples.common(batch: configuration.training.common).map {
                 LearnerPlan.Stream($0.sampler, labelled: samples.division.pool == nil)
             },
@@ -57,7 +58,7 @@ extension LearnerPlan.Exchange {
         self.init(
             transport: options.transport.rawValue, host: options.host,
             advertise: options.advertised, window: limits.window, journal: limits.journalBytes,
-            message: limits.messageBytes,
+            message: limits.messageBytes, quorum: Self.text(of: options.quorum),
             timeouts: Timeouts(
                 join: options.joinLimit, step: options.stepLimit, missing: options.missingLimit),
             quarantine: Quarantine(
@@ -65,22 +66,49 @@ extension LearnerPlan.Exchange {
     }
 }
 
+extension LearnerPlan.Exchange {
+    private static func text(of quorum: Quorum) -> String {
+        switch quorum {
+        case .none: "none"
+        case .majority: "majority"
+        case .atLeast(let count): "\(count)"
+        }
+    }
+}
+
 extension CohortSamples {
+    /// What a learner's program must know of data of its own; nil where it has none.
+    fileprivate func ownFacts(of learner: LearnerOptions) throws -> LearnerPlan.Samples? {
+        guard let section = learner.data else { return nil }
+        let options = try DataOptions(section)
+        let own = try options.source.load()
+        let view = try own.view(learner.view)
+        return LearnerPlan.Samples(
+            own.name, learner.view, view, test: view.test?.count ?? 0, options.augmentation)
+    }
+
     /// What a learner's program must know of the images.
     fileprivate func facts(
         of learner: LearnerOptions, _ configuration: ExperimentConfiguration
     ) throws -> LearnerPlan.Samples {
         let view = try corpus.view(learner.view)
-        let scale = view.normalization
-        let changes = try DataOptions(configuration.data).augmentation
         return LearnerPlan.Samples(
-            set: corpus.name, view: learner.view, identity: view.train.identity().hexadecimal,
-            shape: view.train.shape, train: view.train.count,
+            corpus.name, learner.view, view,
             test: try heldOut(view: learner.view).test.labels.count,
-            normalization: LearnerPlan.Samples.Scale(
-                divisor: scale.divisor, mean: scale.mean, std: scale.std),
-            augmentation: LearnerPlan.Samples.Changes(
-                padding: changes.cropPadding, flip: changes.flip))
+            try DataOptions(configuration.data).augmentation)
+    }
+}
+
+extension LearnerPlan.Samples {
+    fileprivate init(
+        _ set: String, _ name: String?, _ view: SampleView, test: Int, _ changes: Augmentation
+    ) {
+        let scale = view.normalization
+        self.init(
+            set: set, view: name, identity: view.train.identity().hexadecimal,
+            shape: view.train.shape, train: view.train.count, test: test,
+            normalization: Scale(divisor: scale.divisor, mean: scale.mean, std: scale.std),
+            augmentation: Changes(padding: changes.cropPadding, flip: changes.flip))
     }
 }
 

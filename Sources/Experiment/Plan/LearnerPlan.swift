@@ -130,6 +130,8 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
         public var journal: Int
         /// The most bytes of a message.
         public var message: Int
+        /// `none`, `majority`, or how many learners a step needs.
+        public var quorum: String
         public var timeouts: Timeouts
         public var quarantine: Quarantine
     }
@@ -165,6 +167,8 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
     /// How many steps early it publishes.
     public var lookAhead: Int
     public var data: Samples
+    /// The learner's own data, which its own stream is of; nil where that is of the cohort's.
+    public var ownData: Samples?
     /// The samples on which the cohort teaches; nil where it has none.
     public var common: Stream?
     /// Labelled samples beside the common ones; nil where these are the labelled ones.

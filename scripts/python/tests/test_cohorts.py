@@ -133,6 +133,13 @@ def test_a_run_that_was_stopped_or_lost_its_launcher_is_resumed_to_the_bit(
     assert (p_weights(run) == p_weights(undisturbed)).all()
 
 
+def test_a_peer_with_data_of_its_own_learns_from_these(tmp_path: Path) -> None:
+    own = MUTUAL.replace("external: true,", "external: true, data: {set: digits, labels: 50},")
+    plan = support.plan(tmp_path, own, "p")
+    assert plan.own is not None and len(plan.own.samples) == 50 and plan.own_data is not None
+    support.run(tmp_path, own, ["training.steps=12"])
+
+
 LOSSES = ["sp", "rkd-distance", "rkd-angle", "pkt", "hint"]
 
 

@@ -308,13 +308,13 @@ def test_a_learner_that_leaves_stops_the_others_and_says_why() -> None:
     assert failure.value.exit_code == 69
 
 
-def lone(limits: Limits | None = None) -> Conversation:
+def lone(limits: Limits | None = None, is_optional: bool = False) -> Conversation:
     """A student of `t` that is there."""
     talk = Conversation(
         Sender(RUN, CONFIGURATION, "s", 1 << 16),
         Hello(10, 1, "test"),
         Contact("s"),
-        [Link("t", lambda step, number: ["logits"] if number == BEFORE else [])],
+        [Link("t", lambda step, number: ["logits"] if number == BEFORE else [], is_optional)],
         [],
         limits or Limits(),
         Memory(),
@@ -384,6 +384,18 @@ def test_knowledge_beyond_the_window_is_ignored() -> None:
     for step in range(4):
         talk.receive(taught(step), ("inbox", b"t"), 1.0)
     assert sorted(talk.peers["t"].inbox) == [(0, BEFORE), (1, BEFORE)]
+
+
+def test_a_step_without_a_quorum_waits_for_more() -> None:
+    talk = lone()
+    for quorum, is_enough in (("none", True), ("majority", False), ("1", True), ("2", False)):
+        talk = lone(Limits(quorum=quorum, missing=2), is_optional=True)
+        talk.gather((0, BEFORE), 7, 1.0)
+        for beat in range(8):
+            talk.tick(1.0 + beat / 2)
+        assert talk.is_done is is_enough, quorum
+        talk.receive(taught(0), ("inbox", b"t"), 6.0)
+        assert talk.is_done
 
 
 def test_a_silent_teacher_is_named_and_a_pause_of_one_s_own_is_not_held_against_it() -> None:

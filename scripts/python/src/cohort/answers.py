@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -84,29 +85,38 @@ class Answers:
                 if self._plan.published(step, number):
                     yield step, number
 
-    def knowledge(self, places: Iterable[Place]) -> Iterator[Knowledge]:
-        """What is due at some places, in their order.
+    def publish(self, places: Iterable[Place], publish: Callable[[Knowledge], None]) -> None:
+        """Publishes what is due at some places, in their order.
 
-        The model is asked in a thread of its own, and the samples of the next step are made in
-        another, so that it answers without a pause while knowledge is on its way.
+        The model is asked in the caller's thread, for which its framework is set up. Samples are
+        made in a thread before it, and knowledge is published in a thread behind it, so that it
+        answers without a pause.
         """
         with (
-            ThreadPoolExecutor(1, "cohort-samples") as samples,
-            ThreadPoolExecutor(1, "cohort-model") as model,
+            ThreadPoolExecutor(1, "cohort-samples") as before,
+            ThreadPoolExecutor(1, "cohort-publisher") as behind,
         ):
-            ahead: deque[tuple[Future[Question], Future[Outputs]]] = deque()
+            questions: deque[Future[Question]] = deque()
+            published: deque[Future[None]] = deque()
+            left = iter(places)
             try:
-                for place in places:
-                    question = samples.submit(self._question, place)
-                    ahead.append((question, model.submit(self._ask, question)))
-                    if len(ahead) > _AHEAD:
-                        yield self._finish(*ahead.popleft())
-                while ahead:
-                    yield self._finish(*ahead.popleft())
+                while True:
+                    for place in itertools.islice(left, _AHEAD - len(questions)):
+                        questions.append(before.submit(self._question, place))
+                    if not questions:
+                        break
+                    question = questions.popleft().result()
+                    outputs = self._ask(question)
+                    published.append(behind.submit(self._finish, question, outputs, publish))
+                    if len(published) > _AHEAD:
+                        published.popleft().result()
+                while published:
+                    published.popleft().result()
             finally:
-                for question, outputs in ahead:
-                    question.cancel()
-                    outputs.cancel()
+                for question_left in questions:
+                    question_left.cancel()
+                for publication in published:
+                    publication.cancel()
 
     def _question(self, place: Place) -> Question:
         step, number = place
@@ -117,8 +127,7 @@ class Answers:
         samples = self._batches.common(step)
         return Question(place, due, samples.images, samples.batch)
 
-    def _ask(self, asked: Future[Question]) -> Outputs:
-        question = asked.result()
+    def _ask(self, question: Question) -> Outputs:
         if question.batch is not None:
             return self._outputs(question.images, question.batch.samples)
         number = question.place[1]
@@ -151,12 +160,14 @@ class Answers:
             )
         return logits
 
-    def _finish(self, asked: Future[Question], answered: Future[Outputs]) -> Knowledge:
-        question, (logits, taps) = asked.result(), answered.result()
+    def _finish(
+        self, question: Question, outputs: Outputs, publish: Callable[[Knowledge], None]
+    ) -> None:
         step, number = question.place
-        tensors = tuple(make(delivery, logits, taps) for delivery in question.due)
+        tensors = tuple(make(delivery, *outputs) for delivery in question.due)
         if question.batch is not None:
-            batch = question.batch
-            return Knowledge(step, number, batch.epoch, batch.digest, tensors)
-        digest = held_out_digest(len(question.images))
-        return Knowledge(step, number, self._plan.epoch_after(step + 1), digest, tensors)
+            epoch, digest = question.batch.epoch, question.batch.digest
+        else:
+            epoch = self._plan.epoch_after(step + 1)
+            digest = held_out_digest(len(question.images))
+        publish(Knowledge(step, number, epoch, digest, tensors))

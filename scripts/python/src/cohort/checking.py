@@ -94,7 +94,7 @@ def _read(found: Findings, what: str, body: Callable[[], T], is_optional: bool =
 
 
 def _agrees(data: DataSet, plan: Plan) -> bool:
-    data.check(plan)
+    data.check(plan.data)
     return True
 
 

@@ -34,6 +34,7 @@ class Limits:
     beat: float = 0.5
     notice: float = 5.0
     window: int = 2
+    quorum: str = "none"
     journal_bytes: int = 256 << 20
     message_bytes: int = 64 << 20
     strikes: int = 3
@@ -798,8 +799,18 @@ class Conversation:
         for peer in self.teachers:
             if self._is_due(peer, gathering):
                 self._judge(peer, gathering)
-        if self.failure is None and not self._awaited(now):
+        if self.failure is None and not self._awaited(now) and self._has_quorum(gathering):
             self._complete(gathering, now)
+
+    def _has_quorum(self, gathering: Gathering) -> bool:
+        """Whether enough learners take part in a place, this one among them."""
+        due = [peer for peer in self.teachers if self._is_due(peer, gathering)]
+        present = 1 + sum(peer.holds(gathering.place) for peer in due)
+        if gathering.past is not None or self.limits.quorum == "none":
+            return True
+        if self.limits.quorum == "majority":
+            return 2 * present > len(due) + 1
+        return present >= min(int(self.limits.quorum), len(due) + 1)
 
     def _judge(self, peer: Neighbour, gathering: Gathering) -> None:
         """Rejects what is of another batch; fails where a teacher will not teach."""
@@ -1015,7 +1026,10 @@ class Conversation:
             keepers = [p.name for p in self.students if not p.is_settled]
             return keepers, "to make a checkpoint, as the journal is full"
         if self._request == "gather" and self.gathering is not None:
-            return [p.name for p in self._awaited(now)], f"at step {self.gathering.place[0]}"
+            place = self.gathering.place
+            due = [p for p in self.teachers if self._is_due(p, self.gathering)]
+            awaited = self._awaited(now) or [p for p in due if not p.holds(place)]
+            return [p.name for p in awaited], f"at step {place[0]}"
         return [p.name for p in self._unsettled], "to acknowledge the end"
 
     def _remind(self, now: float) -> None:

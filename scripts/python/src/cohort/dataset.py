@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .digests import identity
 from .division import stratified_split
 from .errors import CorruptData, MissingFile, WrongConfiguration
-from .plan import Plan
+from .plan import Data, Plan
 from .randomness import Key
 
 Images = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
@@ -52,16 +52,16 @@ class DataSet:
             None if test_labels is None else _labels(test_labels, len(np.asarray(test_images))),
         )
 
-    def check(self, plan: Plan) -> None:
-        """Raises WrongConfiguration where these are not the samples of a learner's plan."""
-        if self.images.shape[1:] != plan.data.shape or len(self.images) != plan.data.train:
+    def check(self, facts: Data) -> None:
+        """Raises WrongConfiguration where these are not the samples that a plan names."""
+        if self.images.shape[1:] != facts.shape or len(self.images) != facts.train:
             raise WrongConfiguration(
-                f"the data hold {len(self.images)} images of {self.images.shape[1:]}, the cohort's"
-                f" ({plan.data.set}) {plan.data.train} of {plan.data.shape}"
+                f"the data hold {len(self.images)} images of {self.images.shape[1:]}, the plan's"
+                f" ({facts.set}) {facts.train} of {facts.shape}"
             )
-        if identity(self.images).hex() != plan.data.identity:
+        if identity(self.images).hex() != facts.identity:
             raise WrongConfiguration(
-                f"the training images are not the cohort's ({plan.data.set}): they have the same"
+                f"the training images are not the plan's ({facts.set}): they have the same"
                 " shape, and another content, order or type; bytes must be given as uint8"
             )
 

@@ -211,6 +211,8 @@ class Plan:
     look_ahead: int
     """How many steps early it publishes."""
     data: Data
+    own_data: Data | None
+    """Data of its own, which its own stream is of."""
     common: Stream | None
     """The samples on which the cohort teaches."""
     is_common_labelled: bool
@@ -311,6 +313,7 @@ def _plan(fields: dict[str, Any]) -> Plan:
         task=float(fields["task"]),
         look_ahead=int(fields["look_ahead"]),
         data=_data(fields["data"]),
+        own_data=_data(fields["own_data"]) if "own_data" in fields else None,
         common=_stream(fields.get("common"), seed),
         is_common_labelled=bool((fields.get("common") or {}).get("labelled")),
         own=_stream(fields.get("own"), seed),
@@ -399,6 +402,7 @@ def _limits(fields: dict[str, Any]) -> Limits:
         step=float(timeouts["step"]),
         missing=float(timeouts["missing"]),
         window=int(fields["window"]),
+        quorum=fields["quorum"],
         journal_bytes=int(fields["journal"]),
         message_bytes=int(fields["message"]),
         strikes=int(quarantine["strikes"]),

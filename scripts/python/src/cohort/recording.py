@@ -37,8 +37,7 @@ def record(
     answers = Answers(model, planned, data, device)
     writer = _writer(directory, planned)
     try:
-        for knowledge in answers.knowledge(answers.places()):
-            writer.publish(knowledge)
+        answers.publish(answers.places(), writer.publish)
         writer.end(planned.lasts - 1)
     finally:
         writer.close()

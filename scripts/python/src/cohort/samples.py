@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from .dataset import DataSet, Labels
 from .digests import batch_digest
-from .plan import Plan
+from .errors import WrongConfiguration
+from .plan import Data, Plan
 from .sampler import Batch, Stream
 
 Floats = npt.NDArray[np.float32]
@@ -32,7 +33,13 @@ class Batches:
 
     def __init__(self, plan: Plan, data: DataSet, own: DataSet | None = None) -> None:
         """Takes the cohort's data, and the learner's own where its configuration has some."""
-        data.check(plan)
+        data.check(plan.data)
+        if plan.own_data is not None:
+            if own is None:
+                raise WrongConfiguration(
+                    f"'{plan.name}' has data of its own ({plan.own_data.set}): give them as own="
+                )
+            own.check(plan.own_data)
         self._plan = plan
         self._data = data
         self._own = own or data
@@ -42,19 +49,24 @@ class Batches:
         stream = self._plan.common
         if stream is None:
             raise ValueError("the cohort has no common samples")
-        return self._at(stream, step, self._data, self._plan.is_common_labelled)
+        is_labelled = self._plan.is_common_labelled
+        return self._at(stream, step, self._data, self._plan.data, is_labelled)
 
     def own(self, step: int) -> Samples | None:
         """The learner's own labelled samples; None where the common ones are labelled."""
         stream = self._plan.own
-        return None if stream is None else self._at(stream, step, self._own, True)
+        if stream is None:
+            return None
+        return self._at(stream, step, self._own, self._plan.own_data or self._plan.data, True)
 
-    def _at(self, stream: Stream, step: int, data: DataSet, is_labelled: bool) -> Samples:
+    def _at(
+        self, stream: Stream, step: int, data: DataSet, facts: Data, is_labelled: bool
+    ) -> Samples:
         batch = stream.at(step)
         stored = data.images[batch.samples]
-        changed = self._plan.data.augmentation.batch(stored, batch, self._plan.seed)
+        changed = facts.augmentation.batch(stored, batch, self._plan.seed)
         labels = data.labels[batch.samples] if is_labelled else None
-        return Samples(self._plan.data.normalization(changed), labels, batch)
+        return Samples(facts.normalization(changed), labels, batch)
 
     @functools.cached_property
     def test(self) -> tuple[Floats, Labels]:

@@ -9,10 +9,11 @@ from .answers import Answers, Model
 from .contact import Invitation
 from .curve import Keys
 from .dataset import DataSet
-from .interruption import PREEMPTED, Interruption
+from .interruption import Interruption
 from .membership import Membership, Progress
 from .peer import directory_of, keys_of, membership, require_agreement
 from .plan import Plan
+from .tensors import Knowledge
 
 
 def serve(
@@ -32,8 +33,8 @@ def serve(
     `model` maps normalized images N×C×H×W (float32; with a `device` a PyTorch tensor there) to
     logits N×classes, or to a pair of logits and activations by tap. It may be a PyTorch module,
     which is set to evaluation mode, a function around an ONNX Runtime session or a scikit-learn
-    model, plain NumPy, or a `Table`. It is called in a thread of its own, for later steps while
-    students learn from earlier ones. The other arguments are those of `cohort.Peer`. A teacher that
+    model, plain NumPy, or a `Table`. It answers for later steps while students learn from earlier
+    ones. The other arguments are those of `cohort.Peer`. A teacher that
     was killed and is started again goes on where it was.
     """
     planned = Plan.find(plan)
@@ -56,8 +57,10 @@ def _teach(member: Membership, answers: Answers, plan: Plan, interruption: Inter
     """Publishes all that is due; what an earlier life published is in the journal."""
     last = member.last_published
     places = [p for p in answers.places(last[0] if last else 0) if not member.journal.holds(p)]
-    for knowledge in answers.knowledge(places):
-        if interruption.is_asked:
-            raise SystemExit(PREEMPTED)
+
+    def publish(knowledge: Knowledge) -> None:
+        interruption.check()
         member.publish(knowledge)
+
+    answers.publish(places, publish)
     member.finish(plan.lasts - 1)

@@ -60,18 +60,22 @@ def main() -> None:
 
     kill = Killer()
     state = {"weights": weights, "momentum": momentum}
-    with cohort.Peer(cohort.digits(DIGITS), state, predict=predict) as peer:
+    data = cohort.digits(DIGITS)
+    own = data if cohort.Plan.find().own_data else None
+    with cohort.Peer(data, state, predict=predict, own=own) as peer:
         for step in peer:
             kill(step.index, "before")
             logits = predict(step.images)
             terms = step.exchange(logits)
             kill(step.index, "exchanged")
             labelled = step if step.own is None else step.own
-            own = predict(labelled.images)
-            powers = np.exp(own - own.max(axis=1, keepdims=True))
+            scores = predict(labelled.images)
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
             error = powers / powers.sum(axis=1, keepdims=True)
             error[np.arange(len(error)), labelled.labels] -= 1
-            gradient = labelled.images.reshape(len(own), -1).T @ (error / np.float32(len(own)))
+            gradient = labelled.images.reshape(len(scores), -1).T @ (
+                error / np.float32(len(scores))
+            )
             taught = sum((term.gradient(logits) for term in terms), np.zeros_like(logits))
             gradient += step.images.reshape(len(logits), -1).T @ taught
             momentum *= np.float32(0.9)
