@@ -28,8 +28,21 @@ learners:
 teaching:
   - teach: {from: t, to: [a, b], temperature: 4}
 YAML
-    (cd "$place" && "$root/.build/release/cohort" run bench.yaml 2>&1) | sed -n 's/^t: \(.*answering.*\)/\1/p'
+    (cd "$place" && "$root/.build/release/cohort" run bench.yaml 2>&1) |
+        sed -nE 's/^t: (\w+) (\w+): alone (.*) ms, (.*) of its speed, answering (.*)$/| \1 | \2 | \3 | \5 | \4 |/p'
 }
 
+cat <<TEXT
+# What a teacher in Python keeps of its speed
+
+A frozen teacher of \`cohort.serve\` with two students in Swift on the same $(nproc) cores, $steps
+steps of 128 digits. *Answering* is the share of the time, from its first answer to its last, in
+which the model computes; *of its speed* compares its fastest 50 answers in a row with those that it
+gives alone. Made on $(date +%F) by \`scripts/bench-python.sh $steps\` at a load of
+$(cut -d' ' -f1 /proc/loadavg).
+
+| teacher | width | an answer alone, ms | answering | of its speed |
+|---|---|---|---|---|
+TEXT
 for width in 256 1024 2048; do measure "$numpy" numpy "$width"; done
 [ ! -x "$torch" ] || for width in 8 16 64; do measure "$torch" torch "$width"; done
