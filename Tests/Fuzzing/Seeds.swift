@@ -61,7 +61,7 @@ enum Seeds {
     }
 
     private static let npy =
-        [0x93] + Array("NUMPY".utf8) + [1, 0, 60, 0]
+        [0x93] + Array("NUMPY".utf8) + [1, 0, 61, 0]
         + Array("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2), }  \n".utf8)
         + [0, 0, 0, 0, 0, 0, 128, 63]
 
