@@ -198,6 +198,13 @@ def test_a_relay_s_sum_is_made_and_used(tmp_path: Path) -> None:
     assert support.digest(relayed, "b") == support.digest(again, "b")
 
 
+def test_a_peer_says_at_once_that_it_keeps_no_snapshots(tmp_path: Path) -> None:
+    configuration = MUTUAL.replace("mutual: [a, p]", "codistill: {among: [a, p], every: 5}")
+    (tmp_path / "cohort.yaml").write_text(configuration)
+    done = support.program("run", "cohort.yaml", cwd=tmp_path)
+    assert done.returncode != 0 and "keeps no snapshots" in done.stderr
+
+
 def test_a_program_that_fails_stops_the_run_and_is_named(tmp_path: Path) -> None:
     configuration = MUTUAL.replace(support.command("softmax.py"), "echo no such model >&2; exit 3")
     (tmp_path / "cohort.yaml").write_text(configuration)

@@ -41,9 +41,14 @@ def temperature_of(content: str) -> float:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """The content and the codec of a tensor's name."""
+    """The content and the codec of a tensor's name, without the version of the weights."""
     content, _, codec = name.partition(":")
-    return content, codec
+    return content.partition("~")[0], codec
+
+
+def has_version(name: str) -> bool:
+    """Whether a tensor is asked of the weights of an earlier step."""
+    return "~" in name
 
 
 def make(delivery: Delivery, logits: Floats, taps: Mapping[str, Floats]) -> Tensor:

@@ -16,7 +16,7 @@ from . import contact as contacts
 from .arrays import Array, as_floats, on_device
 from .checkpoints import Checkpoints
 from .contact import Invitation
-from .contents import make, softmax
+from .contents import has_version, make, softmax
 from .conversation import Gathering
 from .curve import Keys
 from .dataset import DataSet
@@ -148,6 +148,13 @@ class Peer:
                 )
 
     def _require_predict(self) -> None:
+        for link in self.plan.outgoing:
+            for delivery in link.deliveries:
+                if has_version(delivery.name):
+                    raise WrongConfiguration(
+                        f"'{link.target}' asks '{self.name}' for '{delivery.name}', and this package"
+                        " keeps no snapshots of weights; use `version: current` for this edge"
+                    )
         if self._predict is not None:
             return
         rounds = (AFTER, EVALUATION, VALIDATION)
