@@ -152,8 +152,8 @@ class Peer:
             for delivery in link.deliveries:
                 if has_version(delivery.name):
                     raise WrongConfiguration(
-                        f"'{link.target}' asks '{self.name}' for '{delivery.name}', and this package"
-                        " keeps no snapshots of weights; use `version: current` for this edge"
+                        f"'{link.target}' asks '{self.name}' for '{delivery.name}', and this"
+                        " package keeps no snapshots of weights; use `version: current` for this edge"
                     )
         if self._predict is not None:
             return
