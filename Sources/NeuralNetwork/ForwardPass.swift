@@ -19,6 +19,8 @@ public final class ForwardPass {
     public private(set) var taps: [String: Variable] = [:]
     /// The function by which the layer at a named place ends; places without one are absent.
     public private(set) var tapFunctions: [String: Activation] = [:]
+    /// The fewest values for each channel that a batch normalization of the pass had; nil for none.
+    public private(set) var fewestNormalized: Int?
     private let slots: [ParameterSlot]
     private let leaves: [Variable]
     private let transform: ParameterTransform?
@@ -69,6 +71,9 @@ public final class ForwardPass {
         taps[name] = activation
         tapFunctions[name] = function
     }
+
+    /// Notes how many values for each channel a batch normalization has.
+    func noteNormalized(_ count: Int) { fewestNormalized = min(fewestNormalized ?? count, count) }
 
     /// Changes the running moments of a number that ``ModelBuilder`` gave out.
     func updateMoments(_ number: Int, _ body: (inout Buffers.Channels) -> Void) {

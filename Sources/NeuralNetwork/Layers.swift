@@ -140,6 +140,7 @@ public struct BatchNormalization: Sendable {
     private func update(
         _ pass: ForwardPass, by found: Kernels.BatchMoments, of result: Variable
     ) {
+        pass.noteNormalized(result.value.count / found.mean.count)
         let size = Float(result.value.count / found.mean.count)
         let unbiased = size / max(1, size - 1)
         pass.updateMoments(moments) { running in

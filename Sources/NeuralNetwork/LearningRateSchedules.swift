@@ -32,6 +32,11 @@ public struct CosineRate: LearningRateSchedule, Configurable {
             "floor", default: 0, in: 0...1, help: "what remains at the end, as a share")
     }
 
+    /// The quarters.
+    public func landmarks(from start: Int, of total: Int) -> [Int] {
+        (1...3).map { start + $0 * (total - start) / 4 }
+    }
+
     /// floor + (1 − floor)·(1 + cos(π·progress)) / 2.
     public func factor(at step: Int, from start: Int, of total: Int) -> Double {
         let progress = min(1, Double(step - start) / Double(max(1, total - start)))
@@ -78,8 +83,25 @@ public struct StepRate: LearningRateSchedule, Configurable {
         }
         times =
             every.map { .every(Moment($0)) }
-            ?? .at((at.isEmpty ? [0.5, 0.75] : at).map { Moment($0) })
+            ?? .at(at.isEmpty ? [.share(0.5), .share(0.75)] : at.map { Moment($0) })
         factor = options.value("factor", default: 0.1, in: 0...1)
+    }
+
+    /// Its moments, in steps.
+    public func scaled(by steps: Double) -> any LearningRateSchedule {
+        switch times {
+        case .at(let moments):
+            StepRate(.at(moments.map { $0.scaled(by: steps) }), factor: factor)
+        case .every(let period): StepRate(.every(period.scaled(by: steps)), factor: factor)
+        }
+    }
+
+    /// The moments, or the first ten times of a moment that recurs.
+    public func milestones(of total: Int) -> [Int] {
+        switch times {
+        case .at(let moments): moments.map { $0.step(of: total) }
+        case .every(let period): (1...10).map { $0 * max(1, period.step(of: total)) }
+        }
     }
 
     /// The factor to the power of how many times have passed.

@@ -62,12 +62,43 @@ package struct CIFARFormat: Sendable {
         }
     }
 
+    /// Refuses the Python and MATLAB versions, and archives, of which the binary version differs.
+    ///
+    /// - Throws: ``DatasetError`` (78) that names the binary version.
+    private static func refuseOtherForms(
+        _ folder: String, _ name: String, holding: String
+    ) throws(DatasetError) {
+        let archive = name == "cifar10" ? "cifar-10-binary.tar.gz" : "cifar-100-binary.tar.gz"
+        let remedy =
+            "; fetch \(archive) from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and"
+            + " set data.options.folder to its folder (\(holding))"
+        func has(_ file: String) -> Bool { DataFile.exists("\(folder)/\(file)") }
+        if [".gz", ".tgz", ".tar", ".zip"].contains(where: folder.hasSuffix) {
+            throw DatasetError(.impossible, "\(name): \(folder) is an archive\(remedy)")
+        }
+        let python = [
+            "data_batch_1", "batches.meta", "meta", "cifar-10-batches-py", "cifar-100-python",
+        ]
+        if !has("test_batch.bin"), !has("test.bin") {
+            if ["data_batch_1.mat", "train.mat"].contains(where: has) {
+                throw DatasetError(
+                    .impossible, "\(name): \(folder) holds the MATLAB version\(remedy)")
+            }
+            if python.contains(where: has) {
+                throw DatasetError(
+                    .impossible,
+                    "\(name): \(folder) holds the Python version (pickled batches)\(remedy)")
+            }
+        }
+    }
+
     /// Checks that a folder is there.
     ///
     /// - Throws: ``DatasetError`` (66) that says what the folder should hold.
     package static func requireFolder(
         _ folder: String, _ name: String, holding: String
     ) throws(DatasetError) {
+        try refuseOtherForms(folder, name, holding: holding)
         guard DataFile.exists(folder) else {
             throw DatasetError(
                 .missing,

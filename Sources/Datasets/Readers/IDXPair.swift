@@ -12,6 +12,7 @@ public struct IDXPair: DatasetSource, Configurable {
     private let labels: String
     private let test: (images: String, labels: String)?
     private let classCount: Int?
+    private let firstLabel: Int
     private let normalization: NormalizationOverride
     private let namedViews: [IDXView]
 
@@ -24,6 +25,8 @@ public struct IDXPair: DatasetSource, Configurable {
         let testLabels = options.optionalPath("test-labels", help: "a file")
         classCount = options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
+        firstLabel = options.value(
+            "first-label", default: 0, in: 0...SampleSet.classLimit, help: "the label of class 0")
         let hasTest = testImages != nil && testLabels != nil
         namedViews =
             options.made(
@@ -63,11 +66,13 @@ public struct IDXPair: DatasetSource, Configurable {
     }
 
     private func loadDefaultView() throws(DatasetError) -> SampleView {
-        let train = try SampleSet(images: images, labels: labels, classCount: classCount)
+        let train = try SampleSet(
+            images: images, labels: labels, classCount: classCount, firstLabel: firstLabel)
         var testSet: SampleSet?
         if let test {
             testSet = try SampleSet(
-                images: test.images, labels: test.labels, classCount: train.classCount)
+                images: test.images, labels: test.labels, classCount: train.classCount,
+                firstLabel: firstLabel)
         }
         return try SampleView(
             train: train, from: images, test: testSet, from: test?.images, normalization)

@@ -4,14 +4,18 @@ extension SampleSet {
 
     /// The samples of two IDX files: images n×h×w or n×c×h×w (or plain vectors n×w), labels n.
     ///
-    /// - Parameter classCount: where nil, one more than the greatest label.
+    /// - Parameters:
+    ///   - classCount: where nil, one more than the greatest label.
+    ///   - firstLabel: the label of class 0.
     /// - Throws: ``DatasetError`` where a file is missing (66), or the two are damaged or do not
     ///   belong together (65).
     package init(
-        images path: String, labels labelsPath: String, classCount: Int?
+        images path: String, labels labelsPath: String, classCount: Int?,
+        firstLabel: Int = 0
     ) throws(DatasetError) {
         let images = try IDXArray.read(path)
-        let labels = try Self.labels(labelsPath, below: classCount ?? Self.classLimit)
+        let labels = try Self.labels(
+            labelsPath, from: firstLabel, below: firstLabel + (classCount ?? Self.classLimit))
         try self.init(
             images, from: path, labels: labels, from: labelsPath,
             classCount: classCount ?? (labels.max() ?? 0) + 1)
@@ -53,7 +57,10 @@ extension SampleSet {
             classCount: classCount)
     }
 
-    private static func labels(_ path: String, below limit: Int) throws(DatasetError) -> [Int] {
+    /// Labels from `first` to below `limit`, counted from 0.
+    private static func labels(
+        _ path: String, from first: Int, below limit: Int
+    ) throws(DatasetError) -> [Int] {
         let array = try IDXArray.read(path)
         guard array.dimensions.count == 1 else {
             throw DatasetError(
@@ -67,13 +74,14 @@ extension SampleSet {
             case .floats(let values): values.map { Int(exactly: $0) }
             }
         for (index, label) in labels.enumerated()
-        where label.map({ !(0..<limit).contains($0) }) ?? true {
+        where label.map({ !(first..<limit).contains($0) }) ?? true {
             throw DatasetError(
                 .corrupt,
                 "\(path): label \(index) is \(label.map(String.init) ?? "no whole number");"
-                    + " labels lie in 0..<\(limit)")
+                    + " labels lie in \(first)..<\(limit)\(first == 0 ? "" : " by first-label and classes")"
+            )
         }
-        return labels.compactMap { $0 }
+        return labels.compactMap { $0.map { $0 - first } }
     }
 }
 

@@ -193,7 +193,22 @@ public struct Assembler: Sendable {
         }
         let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
         guard learner.model != nil, !bringsWeights else { return }
-        _ = try self.assembly(of: learner, in: assembly)
+        let assembled = try self.assembly(of: learner, in: assembly)
+        if assembled.training.steps > 0 { try checkBatch(of: learner, assembled.model) }
+    }
+
+    /// Refuses a batch of which batch normalization has a single value for each channel: less its
+    /// own mean, that is always 0.
+    private func checkBatch(of learner: LearnerOptions, _ model: Model) throws(SettingError) {
+        let common = samples.division.pool == nil ? learner.training.batch : commonBatch
+        guard min(learner.training.batch, common) == 1,
+            model.fewestNormalized == 1
+        else { return }
+        throw SettingError(
+            "learner '\(learner.name)': training.batch 1 leaves batch normalization one value for"
+                + " each channel where the maps of model '\(learner.model?.name ?? "")' are"
+                + " 1×1, and it would make each of them 0; take batches of 2 at least, or a model"
+                + " without batch normalization")
     }
 
     /// The digest of the order of the common samples, 32 bytes; of no samples where there are none.
@@ -222,6 +237,9 @@ public struct Assembler: Sendable {
             steps: { budgets[$0.name] }, parameters: { counts[$0.name] },
             shape: { inputs[$0.name] })
         facts.processors = ProcessorAllowance()
+        facts.data = dataListing
+        facts.rates = try rateListing()
+        remarkOnData()
         return facts
     }
 
@@ -233,14 +251,20 @@ public struct Assembler: Sendable {
         }
     }
 
+    /// How the learning rate of a learner moves, in steps.
+    func rate(of learner: LearnerOptions) throws -> LearningRate {
+        let schedule = learner.training.schedule
+        return try LearningRates.registry.make(schedule.name, options: schedule.options)
+            .inSteps(try epochClock(of: learner).stepsPerEpoch)
+    }
+
     private func training(of learner: LearnerOptions, steps: Int) throws -> TrainingPlan {
         let training = learner.training
         return TrainingPlan(
             steps: steps,
             optimizer: try Optimizers.registry.make(
                 training.optimizer.name, options: training.optimizer.options),
-            schedule: try LearningRates.registry.make(
-                training.schedule.name, options: training.schedule.options),
+            schedule: try rate(of: learner),
             clip: training.clip.map { Float($0) }, smoothing: Float(training.smoothing),
             taskWeight: Float(learner.task), interval: training.interval)
     }

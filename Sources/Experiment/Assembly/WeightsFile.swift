@@ -11,7 +11,8 @@ public struct WeightsFile {
     /// Finds them.
     ///
     /// - Parameters:
-    ///   - path: a file, or a run directory, whose newest weights of that learner are meant.
+    ///   - path: a file; a checkpoint's folder; a learner's folder or its folder of checkpoints,
+    ///     whose newest weights are meant; or a run directory, in which those of that learner are.
     ///   - name: of the learner.
     /// - Throws: ``DiskError`` (66) where there are none.
     public init(_ path: String, of name: String) throws(DiskError) {
@@ -25,6 +26,10 @@ public struct WeightsFile {
             self.path = path
             return
         }
+        if let model = Self.model(in: path) {
+            self.path = model
+            return
+        }
         let learner = RunDirectory(path: path).learner(name)
         guard let checkpoint = learner.latestCheckpoint else {
             throw DiskError(
@@ -32,6 +37,15 @@ public struct WeightsFile {
                 exitCode: .missingFile)
         }
         self.path = checkpoint.model
+    }
+
+    /// The weights in a folder that is a checkpoint, or holds checkpoints of one learner.
+    private static func model(in folder: String) -> String? {
+        let own = "\(folder)/model.safetensors"
+        if FileManager.default.fileExists(atPath: own) { return own }
+        let url = URL(fileURLWithPath: folder).standardizedFileURL
+        let learner = url.lastPathComponent == "checkpoints" ? url.deletingLastPathComponent() : url
+        return LearnerDirectory(path: learner.path).latestCheckpoint?.model
     }
 
     /// The weights of a model.

@@ -10,6 +10,10 @@ public struct CheckFacts: Sendable {
     public var parameters: @Sendable (LearnerOptions) -> Int?
     /// The shape of the images that a learner sees, C×H×W.
     public var shape: @Sendable (LearnerOptions) -> [Int]?
+    /// The samples, their shape and their classes; nil where they are not of interest.
+    public var data: String?
+    /// How the learning rates move; nil where they are not of interest.
+    public var rates: String?
     /// The processors of this host; nil where they are not of interest.
     public var processors: ProcessorAllowance?
 
@@ -42,15 +46,17 @@ extension ExperimentConfiguration {
         if let processors = facts.processors {
             parts.insert("threads here\n" + threadListing(on: processors), at: parts.count - 1)
         }
+        if let rates = facts.rates { parts.insert("learning rate\n" + rates, at: 2) }
+        if let data = facts.data { parts.insert("data\n" + data, at: 1) }
         let relays = relayListing
-        if !relays.isEmpty { parts.insert("relays\n" + relays, at: 3) }
+        if !relays.isEmpty { parts.insert("relays\n" + relays, at: parts.count - 3) }
         return parts.joined(separator: "\n")
     }
 
     private var heading: String {
         let teaching = graph.groups.isEmpty ? ", nobody teaches" : " by \(exchange.transport)"
         let comparison = comparesAlone ? "; each also alone" : ""
-        return "\(name): \(learners.count) learner\(learners.count == 1 ? "" : "s")\(teaching),"
+        return "\(title): \(learners.count) learner\(learners.count == 1 ? "" : "s")\(teaching),"
             + " seed \(seed)\(comparison)\n"
     }
 

@@ -16,7 +16,7 @@ public enum GraphPicture: String, CaseIterable, Sendable {
         return switch self {
         case .mermaid: "flowchart LR\n" + (nodes + arrows).map { "    \($0)\n" }.joined()
         case .dot:
-            "digraph \"\(configuration.name)\" {\n    rankdir=LR;\n"
+            "digraph \"\(configuration.title.replacing("\"", with: "'"))\" {\n    rankdir=LR;\n"
                 + (nodes + arrows).map { "    \($0)\n" }.joined() + "}\n"
         }
     }
