@@ -43,13 +43,15 @@ extension ExperimentConfiguration {
         if !graph.groups.isEmpty {
             parts.insert("teaching\n" + teachingTable.text, at: 2)
         }
+        if let data = facts.data { parts.insert("data\n" + data, at: parts.count - 2) }
+        if let rates = facts.rates {
+            parts.insert("learning rate\n" + rates, at: parts.count - 2)
+        }
         if let processors = facts.processors {
             parts.insert("threads here\n" + threadListing(on: processors), at: parts.count - 1)
         }
-        if let rates = facts.rates { parts.insert("learning rate\n" + rates, at: 2) }
-        if let data = facts.data { parts.insert("data\n" + data, at: 1) }
         let relays = relayListing
-        if !relays.isEmpty { parts.insert("relays\n" + relays, at: parts.count - 3) }
+        if !relays.isEmpty { parts.insert("relays\n" + relays, at: 3) }
         return parts.joined(separator: "\n")
     }
 
