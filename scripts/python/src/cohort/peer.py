@@ -153,7 +153,7 @@ class Peer:
                 if has_version(delivery.name):
                     raise WrongConfiguration(
                         f"'{link.target}' asks '{self.name}' for '{delivery.name}', and this"
-                        " package keeps no snapshots of weights; use `version: current` for this edge"
+                        " package keeps no snapshots of weights; use `version: current` there"
                     )
         if self._predict is not None:
             return
