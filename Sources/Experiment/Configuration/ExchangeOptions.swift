@@ -115,7 +115,7 @@ extension ExchangeOptions {
 
     /// Whether none but this host reaches the sockets.
     private static func isLocal(_ transport: Transport, _ host: String) -> Bool {
-        transport == .ipc || host == "[::1]"
+        transport == .ipc || ["[::1]", "::1", "localhost", "lo"].contains(host)
             || host.wholeMatch(of: /127\.\d{1,3}\.\d{1,3}\.\d{1,3}/) != nil
     }
 
