@@ -48,10 +48,10 @@ struct LearnerCommand: AsyncParsableCommand {
     )
     var keepJournal = false
 
-    @Flag(help: "Keep what a teacher says in its journal, and say it to nobody.")
+    @Flag(help: "Write what a teacher publishes into its journal, and send it to no student.")
     var onlyRecord = false
 
-    @Flag(help: "Train without those that teach it: same labels, seed and budget.")
+    @Flag(help: "Train without its teachers: same labels, seed and budget.")
     var alone = false
 
     @Option(help: "Threads to compute on; by default what the configuration or the system allows.")
@@ -60,7 +60,7 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "What decided on --threads, for the log.")
     var threadsReason: String?
 
-    @Flag(help: "Say nothing on standard error while all goes well.")
+    @Flag(help: "Print nothing on standard error while all goes well.")
     var quiet = false
 
     func validate() throws {

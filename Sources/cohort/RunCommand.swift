@@ -30,6 +30,7 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var resume = Resume.auto
 
+    @OptionGroup var progress: ProgressArguments
     @OptionGroup var contact: ContactArguments
     @OptionGroup var hosts: HostArguments
 
@@ -55,6 +56,7 @@ struct RunCommand: AsyncParsableCommand {
                 source.configuration, overrides: source.overrides)
             var options = RunOptions(notice: printNotice)
             options.resume = resume
+            options.progress = progress.progress
             options.printContact = contact.printer
             options.hosts = try hosts.group()
             options.gathers = gather?.extras ?? []
@@ -64,11 +66,11 @@ struct RunCommand: AsyncParsableCommand {
                 var repeated = configuration
                 repeated.seed = seed
                 let table = try await CohortLaunch(repeated, options).run()
-                try printResult(table.text)
+                try printTable(table.text)
                 gains.add(table, seed: seed)
             }
             if seeds > 1 {
-                try printResult("\n" + gains.text)
+                try printTable("\n" + gains.text)
             }
         }
     }

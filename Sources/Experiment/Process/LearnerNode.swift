@@ -74,6 +74,9 @@ public struct LearnerNode: NodeKind {
         let past = try LearnerPast(self, configuration, assembly, in: folder)
         let reporter = try reporter(configuration, in: run)
         for remark in assembler.remarks.lines { try reporter.report(.notice(Notice(remark))) }
+        if showsProgress, let remark = lock.remark {
+            try reporter.report(.notice(Notice(remark, level: .warning)))
+        }
         let exchange = try LearnerExchange(
             assembler, assembly, past, directory: folder, for: self
         ) { message in

@@ -68,7 +68,7 @@ package struct CohortLaunch {
     ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: options.notice,
-            facts: facts, printContact: options.printContact,
+            facts: facts, printContact: options.printContact, progress: options.progress,
             keepsJournals: options.keepsJournals, isResumed: unfinished != nil)
     }
 
@@ -125,7 +125,8 @@ package struct CohortLaunch {
         try DescriptorLimit.require(Self.descriptors(for: most ?? 0))
         if let unfinished {
             options.notice("resuming \(unfinished.directory.path)")
-            try unfinished.directory.markLatest()
+            unfinished.directory.markLatest().map(options.notice)
+            unfinished.lock.remark.map(options.notice)
             try unfinished.directory.removeContact()
             try unfinished.directory.write(configuration: configuration.resolvedYAML())
             return (unfinished.directory, unfinished.lock)
@@ -133,7 +134,9 @@ package struct CohortLaunch {
         let directory = try RunDirectory.create(
             in: configuration.runs, name: configuration.name, id: id,
             learners: configuration.learners.filter { $0.source == nil }.map(\.name))
+        directory.markLatest().map(options.notice)
         let lock = try DirectoryLock(directory.path)
+        lock.remark.map(options.notice)
         try directory.write(configuration: configuration.resolvedYAML())
         return (directory, lock)
     }

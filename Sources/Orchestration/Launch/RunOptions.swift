@@ -10,6 +10,8 @@ package struct RunOptions: Sendable {
     package var hosts: HostGroup?
     /// What is fetched from those hosts besides logs and metrics.
     package var gathers: Set<RemoteRun.Extra> = []
+    /// How much of the progress is shown.
+    package var progress = ProgressAmount.auto
     /// Receives a line of JSON whenever a rendezvous listens: see ``JoiningContact``.
     package var printContact: @Sendable (String) -> Void = { _ in }
     /// Receives messages for people, a line each.

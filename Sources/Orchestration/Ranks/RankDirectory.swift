@@ -41,7 +41,8 @@ package struct RankDirectory {
         isResumed = stored != nil
         try directory.removeContact()
         if isResumed { notice("resuming \(directory.path)") }
-        if path == nil { try directory.markLatest() }
+        if path == nil { directory.markLatest().map(notice) }
+        lock.remark.map(notice)
         try directory.write(configuration: configuration.resolvedYAML())
     }
 

@@ -19,23 +19,26 @@ package struct RankLaunch {
     private let learners: [String]
     private let notice: @Sendable (String) -> Void
     private let printContact: @Sendable (String) -> Void
+    private let progress: ProgressAmount
 
     /// - Parameters:
     ///   - id: the run's identifier; see ``RunIdentifier``.
     ///   - learners: the learners to run here; none for a share of all.
     ///   - path: the run directory, where it is not below the configuration's `runs`.
+    ///   - progress: how much of the progress is shown.
     ///   - printContact: receives a line of JSON when the rendezvous listens, see
     ///     ``JoiningContact``.
     ///   - notice: receives messages for people, a line each.
     /// - Throws: ``SettingError`` where the configuration cannot be divided so.
     package init(
         _ configuration: ExperimentConfiguration, _ place: RankPlace, run id: String,
-        learners: [String], path: String?,
+        learners: [String], path: String?, progress: ProgressAmount = .auto,
         printContact: @escaping @Sendable (String) -> Void = { _ in },
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         self.learners = try place.learners(of: configuration, named: learners)
         self.printContact = printContact
+        self.progress = progress
         self.notice = notice
         var fixed = configuration
         fixed.learners = configuration.learners.map(\.withFixedPaths)
@@ -135,7 +138,8 @@ package struct RankLaunch {
     ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: notice,
-            facts: facts, printContact: printContact, isResumed: isResumed, rank: place)
+            facts: facts, printContact: printContact, progress: progress, isResumed: isResumed,
+            rank: place)
     }
 
     /// New keys for the learners here, where the exchange is secured.
