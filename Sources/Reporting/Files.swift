@@ -16,6 +16,7 @@ package enum Files {
         }
     }
 
+    /// The contents of a file.
     package static func read(_ path: String) throws(DiskError) -> Data {
         try attempt("read", path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
     }

@@ -42,6 +42,9 @@ struct LearnerCommand: AsyncParsableCommand {
             """)
     var resume = Resume.auto
 
+    @Flag(help: "Go on with what was begun to train for fewer steps, and is otherwise the same.")
+    var extend = false
+
     @Flag(
         help:
             "Keep all that is published in the learner's journal, as long as the run lasts and after."
@@ -77,7 +80,7 @@ struct LearnerCommand: AsyncParsableCommand {
             let node = LearnerNode(
                 learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
                 membership: try member.membership(run: run, rendezvous: rendezvous),
-                directory: directory, weights: weights, resume: resume,
+                directory: directory, weights: weights, resume: resume, extends: extend,
                 keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
             try Parallel.withThreads(threads.threads) {
                 try NodeProcess(node, configuration, signals: member.signals).run()

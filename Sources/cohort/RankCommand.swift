@@ -52,6 +52,13 @@ struct RankCommand: AsyncParsableCommand {
     var learners: [String] = []
 
     @OptionGroup var progress: ProgressArguments
+    @Flag(
+        help: """
+            Go on with this run for more steps or epochs than it was begun with; 78 where anything \
+            else differs.
+            """)
+    var extend = false
+
     @OptionGroup var contact: ContactArguments
 
     func run() async throws {
@@ -63,8 +70,8 @@ struct RankCommand: AsyncParsableCommand {
             let table = try await RankLaunch(
                 try source.load(at: place), place,
                 run: try RunIdentifier.read(option: run, environment: variables),
-                learners: learners, path: directory, progress: progress.progress,
-                printContact: contact.printer,
+                learners: learners, path: directory, extends: extend,
+                progress: progress.progress, printContact: contact.printer,
                 notice: printNotice
             ).run()
             if let table { try printTable(table.text) }

@@ -28,7 +28,8 @@ struct ConfigurationReading {
 
     init(_ written: Setting, registries: Registries) {
         (self.written, self.registries) = (written, registries)
-        reader = OptionReader(written, subject: "configuration")
+        reader = OptionReader(
+            written, subject: "configuration", keys: ExperimentConfiguration.keys)
     }
 
     /// - Throws: ``SettingError`` where anything is wrong.
@@ -200,7 +201,8 @@ struct ConfigurationReading {
 extension OptionReader {
     /// `compare: {alone: true}`.
     fileprivate mutating func alone() -> Bool {
-        var compare = OptionReader(setting("compare"), subject: "compare")
+        var compare = OptionReader(
+            setting("compare"), subject: "compare", keys: keys["compare"] ?? .numbers)
         let isAsked = compare.flag("alone", default: false)
         do throws(SettingError) {
             try compare.finish()

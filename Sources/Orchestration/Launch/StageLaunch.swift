@@ -195,7 +195,10 @@ struct StageLaunch {
         _ name: String, among names: [String], in place: RunDirectory, _ arguments: [String],
         sockets: String, isOptional: Bool
     ) throws -> ProcessSpec {
-        let shared = ["--run", id, "--exit-on-stdin-close", "--quiet"] + arguments
+        // The run itself was compared with what it was begun with.
+        let shared =
+            ["--run", id, "--exit-on-stdin-close", "--quiet"]
+            + (isResumed ? ["--extend"] : []) + arguments
         if let remote {
             return try remote.process(
                 name, among: names, in: place, shared, isOptional: isOptional)
