@@ -10,7 +10,8 @@ public struct IDXPair: DatasetSource, Configurable {
 
     public static let keys = NormalizationOverride.keys(beside: [
         "images": .placement, "labels": .placement, "test-images": .placement,
-        "test-labels": .placement, "classes": .numbers, "views": .each(IDXView.keys),
+        "test-labels": .placement, "classes": .numbers, "first-label": .numbers,
+        "views": .each(IDXView.keys),
     ])
 
     private let images: String
