@@ -126,9 +126,11 @@ extension ExperimentConfiguration {
     private func problemOfPlace(
         _ learner: LearnerOptions, _ flaws: ConfigurationFlaws
     ) -> String? {
-        if learner.isExternal, flaws.allow(.exchange), exchange.transport == .ipc {
+        if learner.isExternal, learner.command == nil, flaws.allow(.exchange),
+            exchange.transport == .ipc
+        {
             return "is external and cannot reach the private sockets of ipc; set"
-                + " exchange.transport to tcp"
+                + " exchange.transport to tcp, or let the launcher start it by `command`"
         }
         if learner.isExternal, flaws.allow(.teaching), stages.count > 1, learner.learns {
             return "is external, and a cohort that is trained in stages starts all its learners"
