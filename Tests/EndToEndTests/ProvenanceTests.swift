@@ -157,7 +157,8 @@ import Testing
         let first = try runs
         let more = try await Cohort.run(words + ["--seeds", "3"], in: place)
         #expect(more.exitCode == .success, "\(more.complaint)")
-        #expect(first.count == 2 && (try runs).count == 3)
+        let both = try runs
+        #expect(first.count == 2 && both.count == 3)
         #expect(more.complaint.matches(of: /finished before/).count == 2)
         #expect(more.output.count { $0.hasPrefix("a ") } == 3)
         _ = try await Cohort.run(words + ["--seeds", "3", "--resume", "never"], in: place)
