@@ -15,8 +15,7 @@ enum LogLine {
 
     private static func start(_ report: StartReport) -> String {
         let place = report.step == 0 ? "start" : "resume after step \(report.step)"
-        let steps = report.totalSteps.map { " \($0) steps," } ?? ""
-        return "\(place): \(report.model), \(report.parameters) parameters,\(steps)"
+        return "\(place): \(report.model), \(report.parameters) parameters,"
             + " \(report.threads) thread\(report.threads == 1 ? "" : "s")"
             + (report.threadsReason.map { " (\($0))" } ?? "")
             + ", weights \(report.weightsSHA256)"

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Launching
-import Reporting
 
 /// The command line.
 @main
@@ -18,9 +17,6 @@ struct Cohort: AsyncParsableCommand {
         ])
 
     static func main() async {
-        _ = StandardStreams.closed
-        InheritedSignals.keep()
-        CurrentProgram.takeName()
         Allocator.keepMemory()
         await main(nil)
     }

@@ -39,7 +39,9 @@ public struct ModelExport {
             of: model, prefix: checkpoint == nil ? options.weightsPrefix : nil)
         (parameters, buffers) = (loaded.parameters, loaded.buffers)
         name = reference.learner
-        normalization = model.vocabulary == nil ? assembly.data.normalization : nil
+        normalization =
+            model.vocabulary == nil
+            ? try assembler.samples.corpus.view(options.view).normalization : nil
         description = ModelDescription(
             of: model, options.model ?? NamedOptions(name: ""), normalization: normalization,
             origin: [
@@ -77,9 +79,7 @@ public struct ModelExport {
         try Files.createDirectory(folder)
         try Files.replace(
             "\(folder)/model.safetensors",
-            with: Data(
-                SafeTensorsFile(parameters, buffers, metadata: normalization?.metadata ?? [:])
-                    .encoded()))
+            with: Data(SafeTensorsFile(parameters, buffers).encoded()))
         try Files.replace("\(folder)/config.json", with: try description.json())
     }
 }

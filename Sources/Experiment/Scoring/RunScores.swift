@@ -54,9 +54,6 @@ public struct RunScores: Sendable {
         let state = try WeightsFile(path, of: name).weights(
             of: assembly.model,
             prefix: given == nil ? assembler.configuration[name]?.weightsPrefix : nil)
-        if let objection = state.objection(to: assembly.data.normalization, of: name) {
-            throw SettingError("\(path): \(objection)")
-        }
         let data = split == .test ? assembly.data.test : assembly.data.validation
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")

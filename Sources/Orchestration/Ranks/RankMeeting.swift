@@ -11,8 +11,6 @@ import ZeroMQ
 struct RankMeeting {
     let place: RankPlace
     let configuration: ExperimentConfiguration
-    /// What the numbers follow from, as far as it is known here.
-    let provenance: Provenance
     /// The run's identifier.
     let id: String
     /// The learners that run here.
@@ -29,13 +27,11 @@ struct RankMeeting {
     private let clock = ContinuousClock()
 
     init(
-        place: RankPlace, configuration: ExperimentConfiguration, _ provenance: Provenance,
-        id: String, learners: [String],
+        place: RankPlace, configuration: ExperimentConfiguration, id: String, learners: [String],
         notice: @escaping @Sendable (String) -> Void, checkInterruption: @escaping () throws -> Void
     ) {
         (self.place, self.configuration, self.id) = (place, configuration, id)
         (self.learners, self.notice) = (learners, notice)
-        self.provenance = provenance
         self.checkInterruption = checkInterruption
     }
 
@@ -118,13 +114,13 @@ struct RankMeeting {
     ) -> RankBoard.Answer {
         RankBoard.Answer(
             call: call, number: number, host: place.hostName, size: place.environment.size,
-            learners: learners, provenance: provenance,
+            learners: learners, configuration: configuration.digest,
             exchange: configuration.exchange.description, keys: keys.mapValues(\.hexadecimal))
     }
 
     private var agreement: RankAgreement {
         RankAgreement(
-            size: place.environment.size, provenance: provenance,
+            size: place.environment.size, configuration: configuration.digest,
             exchange: configuration.exchange.description, learners: configuration.startedLearners)
     }
 }

@@ -1,6 +1,8 @@
+import Options
+
 extension Setting {
     /// A map of what is not nil, in order.
-    package static func map(_ entries: KeyValuePairs<String, Setting?>) -> Setting {
+    static func map(_ entries: KeyValuePairs<String, Setting?>) -> Setting {
         Setting(
             unwritten: .map(
                 entries.compactMap { key, value in
@@ -9,7 +11,7 @@ extension Setting {
     }
 
     /// A number, a flag or a text.
-    package static func scalar(_ value: some CustomStringConvertible) -> Setting {
+    static func scalar(_ value: some CustomStringConvertible) -> Setting {
         Setting(unwritten: .text(value.description))
     }
 }
