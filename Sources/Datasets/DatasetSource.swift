@@ -30,13 +30,16 @@ public enum DatasetSources {
 
     private static let types: [any (DatasetSource & Configurable).Type] = [
         Digits.self,
+        Satellite.self,
         FashionMNIST.self,
         IDXPair.self,
         CIFAR10.self,
         CIFAR100.self,
+        Images.self,
         Table.self,
         NPY.self,
         NPZ.self,
+        Paired.self,
     ]
 
     /// What each option of a source changes; nil for an unknown source.
