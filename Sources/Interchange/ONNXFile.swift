@@ -107,20 +107,9 @@ private struct ComputationWriter {
                 operands.append(try name(of: operand, in: &graph))
             }
             let shape = zip(step.shape, larger.shape).map { $0 == $1 ? $0 : -1 }
-            results.append(
-                try graph.append(
-                    step.operation, operands, shape: shape, inputs: step.operands.map(shapeOf)))
+            results.append(try graph.append(step.operation, operands, shape: shape))
         }
         return try name(of: small.output, in: &graph)
-    }
-
-    private func shapeOf(_ operand: Computation.Operand) -> [Int] {
-        switch operand {
-        case .input: [2] + model.input
-        case .parameter(let number): model.slots[number].shape
-        case .constant(let number): small.constants[number].shape
-        case .result(let number): small.steps[number].shape
-        }
     }
 
     private mutating func name(

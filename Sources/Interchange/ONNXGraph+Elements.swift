@@ -21,11 +21,9 @@ extension ONNXGraph {
             let share = node("Tanh", [scaled(inner, by: (2 / Float.pi).squareRoot())])
             return scaled(node("Mul", [x, shifted(share, by: 1)]), by: 0.5)
         case .silu: return node("Mul", [x, node("Sigmoid", [x])])
-        case .square: return node("Mul", [x, x])
         case .affine(let scale, let shift):
             let product = scale == 1 ? x : scaled(x, by: scale)
             return shift == 0 ? product : shifted(product, by: shift)
-        case .atLeast(let bound): return node("Max", [x, tensor(Tensor(bound))])
         default: throw ExportError("ONNX has no form of '\(function)' here")
         }
     }
@@ -48,11 +46,6 @@ extension UnaryOperation {
         case .sigmoid: "Sigmoid"
         case .tanh: "Tanh"
         case .softplus: "Softplus"
-        case .exponential: "Exp"
-        case .logarithm: "Log"
-        case .squareRoot: "Sqrt"
-        case .negation: "Neg"
-        case .absolute: "Abs"
         default: nil
         }
     }

@@ -6,24 +6,25 @@ extension ONNXGraph {
     ///
     /// - Parameters:
     ///   - shape: of the result, with −1 for the extent that depends on the batch.
-    ///   - inputs: the shapes of the operands.
     /// - Returns: the name of the result.
     /// - Throws: ``ExportError`` for an operation that ONNX's operators do not make up here.
     mutating func append(
-        _ operation: Operation, _ operands: [String], shape: [Int], inputs: [[Int]]
+        _ operation: Operation, _ operands: [String], shape: [Int]
     ) throws(ExportError) -> String {
         switch operation {
         case .convolution(let stride, let padding, let groups):
             return node(
                 "Conv", operands,
-                Self.window(Array(inputs[1].suffix(2)), stride: stride, padding: padding, groups))
+                [
+                    "strides": .integers([stride, stride]), "group": .integer(groups),
+                    "pads": .integers([Int](repeating: padding, count: 4)),
+                ])
         case .normalization(let moments, let epsilon, let isRectified):
             return normalization(operands, moments, epsilon, isRectified: isRectified)
         case .linear(let activation):
             let sums = node("Gemm", operands, ["transB": .integer(1)])
             guard let activation else { return sums }
             return try elements(activation, sums)
-        case .matrixProduct: return node("MatMul", operands)
         case .elements(let function): return try elements(function, operands[0])
         case .pairs(let function): return node(function.operatorName, operands)
         case .reshape: return node("Reshape", [operands[0], integers(shape)])
@@ -38,11 +39,14 @@ extension ONNXGraph {
                 ])
         case .concatenation: return node("Concat", operands, ["axis": .integer(0)])
         case .sum(let axes): return node("ReduceSum", [operands[0], integers(axes)])
-        case .maxPool(let window): return node("MaxPool", operands, Self.window(window))
-        case .averagePool(let window):
+        case .maxPool(let window):
             return node(
-                "AveragePool", operands,
-                Self.window(window, and: ("count_include_pad", .integer(1))))
+                "MaxPool", operands,
+                [
+                    "kernel_shape": .integers([window.kernel.height, window.kernel.width]),
+                    "strides": .integers([window.stride, window.stride]),
+                    "pads": .integers([Int](repeating: window.padding, count: 4)),
+                ])
         case .globalAveragePool:
             return node("Flatten", [node("GlobalAveragePool", operands)])
         case .layerNormalization(let epsilon):
@@ -51,36 +55,8 @@ extension ONNXGraph {
             return attention(operands[0], heads: heads, length: length, width: shape[1])
         case .embedding:
             return node("Gather", [operands[0], node("Reshape", [operands[1], integers([-1])])])
-        case .images(let length):
-            let sequences = node(
-                "Reshape", [operands[0], integers([-1, length, inputs[0][1]])])
-            let columns = node("Transpose", [sequences], ["perm": .integers([0, 2, 1])])
-            return node("Unsqueeze", [columns, integers([3])])
-        case .softmax: return node("Softmax", operands, ["axis": .integer(-1)])
         case .other(let name): throw ExportError("ONNX has no form of '\(name)' here")
         }
-    }
-
-    private static func window(
-        _ window: Window, and more: (String, Attribute)? = nil
-    ) -> KeyValuePairs<String, Attribute> {
-        let kernel = [window.kernel.height, window.kernel.width]
-        return self.window(kernel, stride: window.stride, padding: window.padding, and: more)
-    }
-
-    /// The attributes of a window that moves over images.
-    private static func window(
-        _ kernel: [Int], stride: Int, padding: Int, _ groups: Int? = nil,
-        and more: (String, Attribute)? = nil
-    ) -> KeyValuePairs<String, Attribute> {
-        let kernel = ("kernel_shape", Attribute.integers(kernel))
-        let strides = ("strides", Attribute.integers([stride, stride]))
-        let pads = ("pads", Attribute.integers([Int](repeating: padding, count: 4)))
-        let last = more ?? groups.map { ("group", .integer($0)) }
-        guard let last else {
-            return [kernel.0: kernel.1, strides.0: strides.1, pads.0: pads.1]
-        }
-        return [kernel.0: kernel.1, strides.0: strides.1, pads.0: pads.1, last.0: last.1]
     }
 
     /// - Parameter operands: channels, scale, shift, and a residual or none.

@@ -144,9 +144,7 @@ extension Variable {
     func asImages(length: Int) -> Variable {
         let whole = shape
         let images = [whole[0] / length, whole[1], length, 1]
-        return .operation(
-            Tensor(images: images, pixels: value.floats), of: [self], as: .images(length: length)
-        ) { g in
+        return .operation(Tensor(images: images, pixels: value.floats), of: [self]) { g in
             [Tensor(shape: whole, floats: g.pixels)]
         }
     }

@@ -11,9 +11,7 @@ extension Variable {
             MatrixBatch(a, count: count, rows: m, columns: k),
             MatrixBatch(b, count: count, rows: k, columns: n))
         let output = Tensor(shape: [count, m, n], floats: y)
-        return .operation(
-            output, of: [self, other], multiplyAdds: count * m * n * k, as: .matrixProduct
-        ) { g in
+        return .operation(output, of: [self, other], multiplyAdds: count * m * n * k) { g in
             let upstream = MatrixBatch(g.floats, count: count, rows: m, columns: n)
             func byA() -> Floats {
                 Kernels.product(

@@ -99,9 +99,7 @@ extension Variable {
         let s = window.shape(over: shape, filters: shape[1])
         let inputShape = shape
         let y = Kernels.averagePool(value.pixels, s)
-        return .operation(
-            Tensor(images: s.outputShape, pixels: y), of: [self], as: .averagePool(window)
-        ) { g in
+        return .operation(Tensor(images: s.outputShape, pixels: y), of: [self]) { g in
             [Tensor(images: inputShape, pixels: Kernels.averagePoolGradient(g.pixels, s))]
         }
     }

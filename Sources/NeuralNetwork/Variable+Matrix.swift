@@ -9,9 +9,7 @@ extension Variable {
         let (needsA, needsB) = (needsGradient, other.needsGradient)
         let y = Tensor.product(
             Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n))
-        return .operation(
-            y, of: [self, other], multiplyAdds: m * n * k, as: .matrixProduct
-        ) { g in
+        return .operation(y, of: [self, other], multiplyAdds: m * n * k) { g in
             let upstream = Matrix(g.floats, rows: m, columns: n)
             return [
                 needsA

@@ -13,9 +13,9 @@ struct Subject {
     let parameters: Parameters
     let buffers: Buffers
 
-    init(_ name: String, input: [Int]) throws {
+    init(_ name: String, _ architecture: any Architecture, input: [Int]) throws {
         self.name = ([name] + input.map(String.init)).joined(separator: "-")
-        model = try Model(try Models.make(name), input: input, classes: 7)
+        model = try Model(architecture, input: input, classes: 7)
         parameters = model.initialParameters(key: RandomKey(seed: 1))
         let pass = ForwardPass(
             .training, parameters: parameters, buffers: model.initialBuffers,
@@ -57,6 +57,10 @@ struct Subject {
 let folder = CommandLine.arguments[1]
 for name in Models.registry.names {
     for input in [[1, 8, 8], [3, 16, 16]] {
-        try Subject(name, input: input).write(to: folder)
+        try Subject(name, try Models.make(name), input: input).write(to: folder)
     }
+}
+for activation in Activation.allCases {
+    let network = MLP(hidden: [16], activation: activation)
+    try Subject("mlp-\(activation.rawValue)", network, input: [1, 2, 3]).write(to: folder)
 }

@@ -1,7 +1,7 @@
 import Bytes
 
 /// The operations by which a model makes the logits of a batch, in their order: its evaluation as
-/// data.
+/// data. What the model computes for its taps alone is left out.
 public struct Computation: Sendable {
     /// Where an operand comes from.
     public enum Operand: Hashable, Sendable {
@@ -29,7 +29,7 @@ public struct Computation: Sendable {
     public internal(set) var steps: [Step] = []
     /// The tensors that depend neither on the batch nor on parameters.
     public internal(set) var constants: [Tensor] = []
-    /// The logits, or the activation that was asked for.
+    /// The logits.
     public internal(set) var output = Operand.input
 }
 
@@ -39,10 +39,8 @@ extension Model {
     /// - Parameters:
     ///   - buffers: the running moments that batch norms normalise by.
     ///   - batch: how many samples the batch has; shapes of results depend on it.
-    ///   - tap: the activation that is computed; nil for the logits.
-    /// - Precondition: the model has the tap.
     public func computation(
-        parameters: Parameters, buffers: Buffers, batch: Int, upTo tap: String? = nil
+        parameters: Parameters, buffers: Buffers, batch: Int
     ) -> Computation {
         let tape = Tape()
         let trace = ComputationTrace()
@@ -53,10 +51,6 @@ extension Model {
         for number in slots.indices { trace.name(pass.parameter(number), .parameter(number)) }
         let x = tape.leaf(Tensor(repeating: 0, shape: [batch] + input))
         trace.name(x, .input)
-        let logits = network(x, pass)
-        guard let result = tap.map({ pass.taps[$0] }) ?? logits else {
-            preconditionFailure("the model has no tap '\(tap ?? "")'")
-        }
-        return trace.computation(of: result)
+        return trace.computation(of: network(x, pass))
     }
 }

@@ -19,11 +19,10 @@ final class ComputationTrace {
         computation.steps.append(step)
     }
 
-    /// What was noted, with the result that is wanted.
+    /// The operations that a result depends on.
     func computation(of output: Variable) -> Computation {
-        var finished = computation
-        finished.output = origin(of: output)
-        return finished
+        computation.output = origin(of: output)
+        return computation.withoutUnusedSteps
     }
 
     private func note(_ node: Node, _ operand: Computation.Operand) {
@@ -40,5 +39,25 @@ final class ComputationTrace {
         }
         computation.constants.append(variable.value)
         return .constant(computation.constants.count - 1)
+    }
+}
+
+extension Computation {
+    /// The same output, of the steps that it depends on.
+    fileprivate var withoutUnusedSteps: Computation {
+        var needed: Set<Operand> = [output]
+        for place in steps.indices.reversed() where needed.contains(.result(place)) {
+            needed.formUnion(steps[place].operands)
+        }
+        var places: [Operand: Operand] = [:]
+        var kept = Computation(steps: [], constants: constants, output: output)
+        for (place, step) in steps.enumerated() where needed.contains(.result(place)) {
+            var step = step
+            step.operands = step.operands.map { places[$0] ?? $0 }
+            places[.result(place)] = .result(kept.steps.count)
+            kept.steps.append(step)
+        }
+        kept.output = places[output] ?? output
+        return kept
     }
 }

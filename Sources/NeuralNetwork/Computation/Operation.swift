@@ -11,8 +11,6 @@ public enum Operation: Sendable {
     case normalization(Kernels.BatchMoments, epsilon: Float, isRectified: Bool)
     /// Rows, weights out×in, and a bias or none; then a function of every element.
     case linear(activation: UnaryOperation?)
-    /// The product of each pair of matrices.
-    case matrixProduct
     /// A function of every element.
     case elements(UnaryOperation)
     /// A function of two operands, whose shapes are broadcast as NumPy does.
@@ -29,8 +27,6 @@ public enum Operation: Sendable {
     case sum(axes: [Int])
     /// The largest pixel under each window.
     case maxPool(Window)
-    /// The mean under each window; padding counts as zeros.
-    case averagePool(Window)
     /// N×C×H×W to the mean of each plane, N×C.
     case globalAveragePool
     /// Rows, and their scale and shift.
@@ -39,10 +35,6 @@ public enum Operation: Sendable {
     case selfAttention(heads: Int, length: Int)
     /// A table, and the numbers of the rows that are wanted.
     case embedding
-    /// Rows N·T×D of sequences as images N×D×T×1.
-    case images(length: Int)
-    /// The softmax along the last dimension.
-    case softmax
     /// An operation that models do not consist of, by the name of its function.
     case other(String)
 }
