@@ -1,5 +1,3 @@
-import Bytes
-
 /// How many numbers a model computes between its input and its logits, for one sample.
 public struct ActivationCounts: Hashable, Sendable {
     /// Those that a training step keeps until its gradients are computed: the input of each
@@ -12,14 +10,7 @@ public struct ActivationCounts: Hashable, Sendable {
 extension Model {
     /// The sizes of what lies between the layers.
     public var activations: ActivationCounts {
-        let tape = Tape()
-        let meter = OperationMeter()
-        tape.meter = meter
-        let pass = ForwardPass(
-            .training, parameters: Parameters(zerosFor: slots), buffers: initialBuffers,
-            tape: tape, key: RandomKey(seed: 0))
-        _ = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
-        let sizes = meter.entries.map { entry in
+        let sizes = meteredSample.entries.map { entry in
             (calls: entry.calls, size: entry.operands.first?.reduce(1, *) ?? 0)
         }
         return ActivationCounts(
