@@ -46,18 +46,8 @@ struct NPYElement: Sendable {
     }
 
     private func words<Word: FixedWidthInteger>(
-        _ bytes: ArraySlice<UInt8>, _: Word.Type, convert: (Word) -> Float
+        _ bytes: ArraySlice<UInt8>, _ type: Word.Type, convert: (Word) -> Float
     ) -> [Float] {
-        var values: [Float] = []
-        values.reserveCapacity(bytes.count / width)
-        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: width) {
-            var word: Word = 0
-            for index in 0..<width {
-                let place = isBigEndian ? start + index : start + width - 1 - index
-                word = word << 8 | Word(truncatingIfNeeded: bytes[place])
-            }
-            values.append(convert(word))
-        }
-        return values
+        bytes.numbers(type, isBigEndian: isBigEndian, convert: convert)
     }
 }

@@ -97,26 +97,13 @@ private enum ElementType: UInt8 {
     func decode(_ bytes: ArraySlice<UInt8>) -> SampleSet.Pixels {
         switch self {
         case .unsignedByte: .bytes(Array(bytes))
-        case .signedByte: .floats(words(bytes, Int8.self) { Float($0) })
-        case .int16: .floats(words(bytes, Int16.self) { Float($0) })
-        case .int32: .floats(words(bytes, Int32.self) { Float($0) })
-        case .float32: .floats(words(bytes, UInt32.self) { Float(bitPattern: $0) })
-        case .float64: .floats(words(bytes, UInt64.self) { Float(Double(bitPattern: $0)) })
+        case .signedByte: .floats(bytes.numbers(Int8.self, isBigEndian: true) { Float($0) })
+        case .int16: .floats(bytes.numbers(Int16.self, isBigEndian: true) { Float($0) })
+        case .int32: .floats(bytes.numbers(Int32.self, isBigEndian: true) { Float($0) })
+        case .float32:
+            .floats(bytes.numbers(UInt32.self, isBigEndian: true) { Float(bitPattern: $0) })
+        case .float64:
+            .floats(bytes.numbers(UInt64.self, isBigEndian: true) { Float(Double(bitPattern: $0)) })
         }
-    }
-
-    private func words<Word: FixedWidthInteger>(
-        _ bytes: ArraySlice<UInt8>, _: Word.Type, convert: (Word) -> Float
-    ) -> [Float] {
-        var values: [Float] = []
-        values.reserveCapacity(bytes.count / width)
-        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: width) {
-            var word: Word = 0
-            for index in start..<start + width {
-                word = word << 8 | Word(truncatingIfNeeded: bytes[index])
-            }
-            values.append(convert(word))
-        }
-        return values
     }
 }
