@@ -26,18 +26,16 @@ public struct ModelExport {
         let configuration = try ExperimentConfiguration.load(
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
-        let assembly = try assembler.assembly(of: reference.learner, as: .alone)
         let options = try assembler.learner(reference.learner)
-        let checkpoint = reference.run.learner(reference.learner).committedCheckpoints.last
-        guard let path = checkpoint?.directory.model ?? options.weights else {
-            throw DiskError(
-                "read", reference.run.learner(reference.learner).checkpoints,
-                "there are no weights of '\(reference.learner)' yet", exitCode: .missingFile)
+        guard let model = try assembler.model(of: options) else {
+            throw SettingError(
+                "learner '\(reference.learner)' is external, and its model is not known here")
         }
-        model = assembly.model
-        let loaded = try WeightsFile(path, of: reference.learner).weights(
-            of: model, prefix: checkpoint == nil ? options.weightsPrefix : nil)
+        let trained = try TrainedWeights(of: options, in: reference.run)
+        let loaded = try WeightsFile(trained.path, of: options.name).weights(
+            of: model, prefix: trained.prefix)
         (parameters, buffers) = (loaded.parameters, loaded.buffers)
+        self.model = model
         name = reference.learner
         normalization =
             model.vocabulary == nil
@@ -46,7 +44,7 @@ public struct ModelExport {
             of: model, options.model ?? NamedOptions(name: ""), normalization: normalization,
             origin: [
                 "run": configuration.name, "learner": name, "data": assembler.samples.corpus.name,
-            ], step: checkpoint?.step)
+            ], step: trained.step)
     }
 
     /// Writes an ONNX file.

@@ -44,16 +44,11 @@ public struct RunScores: Sendable {
         on split: Split
     ) throws -> Score {
         let assembly = try assembler.assembly(of: name, as: .alone)
-        let learner = run.learner(name)
-        let given = weights ?? learner.latestCheckpoint?.model
-        guard let path = given ?? assembler.configuration[name]?.weights else {
-            throw DiskError(
-                "read", learner.checkpoints, "there are no weights of '\(name)' yet",
-                exitCode: .missingFile)
-        }
-        let state = try WeightsFile(path, of: name).weights(
-            of: assembly.model,
-            prefix: given == nil ? assembler.configuration[name]?.weightsPrefix : nil)
+        let trained =
+            try weights.map(TrainedWeights.init(file:))
+            ?? TrainedWeights(of: assembler.learner(name), in: run)
+        let state = try WeightsFile(trained.path, of: name).weights(
+            of: assembly.model, prefix: trained.prefix)
         let data = split == .test ? assembly.data.test : assembly.data.validation
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")

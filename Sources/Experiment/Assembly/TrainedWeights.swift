@@ -1,0 +1,34 @@
+import Bytes
+import Reporting
+
+/// The weights that a learner of a run has now.
+struct TrainedWeights {
+    /// The file, or what the configuration names.
+    let path: String
+    /// What stands before the names of the tensors in the configuration's file; nil for none.
+    let prefix: String?
+    /// How many steps made them; nil for weights that were given.
+    let step: Int?
+
+    /// Those of its newest checkpoint, or where there is none, those that it was given.
+    ///
+    /// - Throws: ``DiskError`` (66) where there are neither.
+    init(of learner: LearnerOptions, in run: RunDirectory) throws(DiskError) {
+        let folder = run.learner(learner.name)
+        if let (step, directory) = folder.committedCheckpoints.last {
+            (path, prefix, self.step) = (directory.model, nil, step)
+            return
+        }
+        guard let given = learner.weights else {
+            throw DiskError(
+                "read", folder.checkpoints, "there are no weights of '\(learner.name)' yet",
+                exitCode: .missingFile)
+        }
+        (path, prefix, step) = (given, learner.weightsPrefix, nil)
+    }
+
+    /// Those of a file in place of a learner's own.
+    init(file: String) {
+        (path, prefix, step) = (file, nil, nil)
+    }
+}
