@@ -12,10 +12,10 @@ public struct NPY: DatasetSource, Configurable {
 
     /// Reads `images`, `labels`, `test-images`, `test-labels` and how arrays become samples.
     public init(options: inout OptionReader) throws(SettingError) {
-        let images = options.optional("images", String.self, help: "training samples, a file")
-        let labels = options.optional("labels", String.self, help: "training labels, a file")
-        let testImages = options.optional("test-images", String.self, help: "a file")
-        let testLabels = options.optional("test-labels", String.self, help: "a file")
+        let images = options.optionalPath("images", help: "training samples, a file")
+        let labels = options.optionalPath("labels", help: "training labels, a file")
+        let testImages = options.optionalPath("test-images", help: "a file")
+        let testLabels = options.optionalPath("test-labels", help: "a file")
         arrays = try ArrayOptions(options: &options)
         guard let images, let labels else {
             throw options.failure(images == nil ? "images" : "labels", "names no file: add one")

@@ -40,8 +40,8 @@ public struct NPZ: DatasetSource, Configurable {
 
     /// Reads `file`, `test`, the names of the arrays and how they become samples.
     public init(options: inout OptionReader) throws(SettingError) {
-        let file = options.optional("file", String.self, help: "an .npz file")
-        test = options.optional("test", String.self, help: "an .npz file of test samples")
+        let file = options.optionalPath("file", help: "an .npz file")
+        test = options.optionalPath("test", help: "an .npz file of test samples")
         var names: [Part: String] = [:]
         for part in Part.allCases {
             names[part] = options.optional(

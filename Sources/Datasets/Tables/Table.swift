@@ -18,8 +18,8 @@ public struct Table: DatasetSource, Configurable {
     /// Reads `file`, `test`, `test-share`, `test-seed`, `normalize` and how columns are chosen and
     /// read.
     public init(options: inout OptionReader) throws(SettingError) {
-        let file = options.optional("file", String.self, help: "CSV or TSV, plain or .gz")
-        test = options.optional("test", String.self, help: "a file of test rows")
+        let file = options.optionalPath("file", help: "CSV or TSV, plain or .gz")
+        test = options.optionalPath("test", help: "a file of test rows")
         share = try TestShare(options: &options)
         selection = try TableSelection(options: &options)
         isNormalized = options.flag(

@@ -75,12 +75,19 @@ extension Assembler {
             empty.count == 1
             ? "class \(first) has"
             : "\(empty.count) of \(counts.count) classes, the first \(first), have"
-        let isOffset = set == "training" && first == 0
+        let isOffset = set == "training" && first == 0 && takesFirstLabel
         remarks.add(
             "data: \(classes) no \(set) sample"
                 + (isOffset
                     ? "; where labels begin at \(counts.firstIndex { $0 > 0 } ?? 1), say so by"
                         + " data.options.first-label" : ""))
+    }
+
+    /// Whether the data set can be told where its labels begin.
+    private var takesFirstLabel: Bool {
+        DatasetSources.registry.options(of: samples.corpus.name).contains {
+            $0.key == "first-label"
+        }
     }
 
     /// Why a shape C×H×W is unlikely to be meant.
