@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 from .digests import run_identifier
 from .errors import CohortError, CorruptData, MissingFile, WrongConfiguration
+from .jsonfiles import read_json
 
 _PROTOCOL = 1
 ENVIRONMENT = "COHORT_CONTACT"
@@ -52,14 +52,9 @@ class Invitation:
         file = Path(path)
         if file.is_dir():
             file = file / "contact.json"
-        try:
-            fields: dict[str, Any] = json.loads(file.read_text())
-        except FileNotFoundError as error:
-            raise MissingFile(
-                f"{file} is missing: it is there while a run's launcher waits or works"
-            ) from error
-        except ValueError as error:
-            raise CorruptData(f"{file} is no JSON: {error}") from error
+        fields = read_json(
+            file, missing=f"{file} is missing: it is there while a run's launcher waits or works"
+        )
         try:
             return _from_fields(fields)
         except (KeyError, TypeError, ValueError) as error:

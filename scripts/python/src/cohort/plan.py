@@ -4,7 +4,6 @@ at which step, on which samples."""
 from __future__ import annotations
 
 import bisect
-import json
 import math
 import os
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from .augmentation import Augmentation
 from .conversation import Limits
 from .errors import CohortError, CorruptData, MissingFile
+from .jsonfiles import read_json
 from .neighbours import Link
 from .normalization import Normalization
 from .sampler import Stream
@@ -278,14 +278,9 @@ class Plan:
     def load(path: str | os.PathLike[str]) -> Plan:
         """Reads a plan."""
         file = Path(path)
-        try:
-            fields: dict[str, Any] = json.loads(file.read_text())
-        except FileNotFoundError as error:
-            raise MissingFile(
-                f"{file} is missing; `cohort check CONFIG --plan NAME` prints a plan"
-            ) from error
-        except ValueError as error:
-            raise CorruptData(f"{file} is no JSON: {error}") from error
+        fields = read_json(
+            file, missing=f"{file} is missing; `cohort check CONFIG --plan NAME` prints a plan"
+        )
         return Plan.of(fields, str(file))
 
     @staticmethod

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from .errors import CorruptData, MissingFile
 from .journal import JournalReader
+from .jsonfiles import read_json
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -33,9 +34,7 @@ class Run:
     def summary(self) -> dict[str, Any]:
         """What summary.json holds."""
         file = self.path / "summary.json"
-        if not file.exists():
-            raise MissingFile(f"{file} is missing: the run has not come to its end")
-        return dict(json.loads(file.read_text()))
+        return read_json(file, missing=f"{file} is missing: the run has not come to its end")
 
     @property
     def learners(self) -> list[str]:
