@@ -133,7 +133,7 @@ let package = Package(
             name: "ExperimentTests",
             dependencies: [
                 "Experiment", "CohortGraph", "Options", "Bytes", "TestRegistries", "Training",
-                "Reporting", "Simulation", "NeuralNetwork", "Limits",
+                "Reporting", "Simulation", "NeuralNetwork", "Distillation", "Exchange", "Limits",
             ],
             swiftSettings: safe),
         .target(

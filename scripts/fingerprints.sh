@@ -319,7 +319,8 @@ ranks() {
 start_and_wait() {
     local name=$1
     : >"$work/$name.log"
-    "$cohort" run "$work/restart.yaml" "name=$name" "runs=$work/runs" >>"$work/$name.log" 2>&1 &
+    "$cohort" run "$work/restart.yaml" "name=$name" "runs=$work/runs" --progress all \
+        >>"$work/$name.log" 2>&1 &
     launcher=$!
     until grep -q '^a: epoch 6 done' "$work/$name.log"; do
         kill -0 "$launcher" 2>/dev/null || fail "$name" "it ended before it could be disturbed"

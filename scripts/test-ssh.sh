@@ -50,6 +50,7 @@ UsePAM no
 PidFile none
 PermitRootLogin prohibit-password
 MaxStartups 100
+ForceCommand $place/shell
 END
     ip netns exec "$tag-$name" /usr/sbin/sshd -D -f "$place/sshd-$name" -E "$place/sshd-$name.log" &
     servers+=($!)
@@ -59,6 +60,17 @@ END
 
 set_up() {
     mkdir -p /run/sshd "$place/head" "$place/local"
+    # A login shell that prints before and after what it runs.
+    cat >"$place/shell" <<'END'
+#!/bin/sh
+printf '\033[1mWelcome\377\000'
+echo 'Welcome: all that you do is logged' >&2
+sh -c "$SSH_ORIGINAL_COMMAND"
+code=$?
+printf 'Welcome again'
+exit $code
+END
+    chmod 755 "$place/shell"
     ssh-keygen -q -t ed25519 -N '' -f "$place/host-key"
     ssh-keygen -q -t ed25519 -N '' -f "$place/user-key"
     ip netns add "$tag-head"
@@ -206,6 +218,10 @@ whole_run() {
         name=whole --copy
     check "its weights are those of a run on one host" same_weights head/runs/whole local/runs/mutual
     check "Swift's libraries were copied with the program" all_libraries "$place/one/bin"
+    check "what login shells print is left out" bash -c "! grep -aq Welcome '$place/whole.err' \
+        '$place/head/runs/whole/latest/launcher.log'"
+    check "the link to the program is removed" test -z \
+        "$(find "$place/one" "$place/two" -name '*-bin' -print -quit)"
     local name
     for name in a b c; do
         check "logs and metrics of $name were gathered" test -s \

@@ -139,9 +139,13 @@ def main():
     place = dict(epoch=3, step=70000, phase=1, batch=0xFEDCBA9876543210)
     golden = {
         "hello": message(
-            "hello", struct.pack("<IQ", 10, 0x0123456789ABCDEF) + text("cohort 0.1")),
+            "hello",
+            struct.pack("<IQ", 10, 0x0123456789ABCDEF)
+            + text(
+                "cohort 0.1\nlabels=1122334455667788\ntest-samples=99aabbccddeeff00\nsteps=600")),
         "welcome": message("welcome"),
-        "refuse": message("refuse", struct.pack("<H", 4) + text("'a' tells 10 classes apart")),
+        "refuse": message(
+            "refuse", struct.pack("<H", 3) + text("the settings of 'a' are others\nseed=1\n")),
         "knowledge": message("knowledge", tensors=[logits], **place),
         "knowledge-many": message("knowledge", tensors=[logits, pooled, pairs], **place),
         "knowledge-none": message("knowledge", **place),

@@ -11,6 +11,8 @@ public struct DiskError: ExitCodeError, Hashable, Sendable, CustomStringConverti
     public var reason: String
     /// 66 where the file to read is missing, otherwise 74.
     public var exitCode: ExitCode
+    /// The system's code; nil where it gave none.
+    public var code: POSIXErrorCode?
 
     /// An error with the reason in words.
     public init(_ operation: String, _ path: String, _ reason: String, exitCode: ExitCode = .disk) {
@@ -29,10 +31,19 @@ public struct DiskError: ExitCodeError, Hashable, Sendable, CustomStringConverti
         self.init(
             operation, path, code.map(Self.words) ?? "\(error)",
             exitCode: isMissing ? .missingFile : .disk)
+        self.code = code
     }
+
+    /// Whether a pipe or terminal was written to that nobody reads any more.
+    public var isOfMissingReader: Bool { code == .EPIPE || code == .EIO }
 
     /// `cannot write PATH: No space left on device`.
     public var description: String { "cannot \(operation) \(path): \(reason)" }
+
+    /// The system's words for a number of its errors: `No locks available`.
+    public static func words(for number: Int32) -> String {
+        POSIXErrorCode(rawValue: number).map(words) ?? "error \(number)"
+    }
 
     /// The system's words, without the sentence that Foundation puts before them.
     private static func words(for code: POSIXErrorCode) -> String {

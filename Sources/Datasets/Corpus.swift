@@ -1,4 +1,3 @@
-import Bytes
 import Options
 
 /// Everything that a data source holds: samples to train and to test on, in one or more views.
@@ -81,27 +80,6 @@ public struct Corpus: Sendable {
                     + " (\(other.name)) are \(theirs.summary);"
                     + " both must be alike (files that lack the last classes need options.classes)")
         }
-    }
-
-    /// A SHA-256 (32 bytes) of the training images, which does not depend on the files that they
-    /// came from.
-    ///
-    /// Without named views it is the identity of the training set. With named views it covers the
-    /// ASCII text `cohort views 1`, that identity, and for each name in ascending order of its
-    /// UTF-8 bytes: the length of the name as a little-endian u64, the name, and the identity of
-    /// its training set.
-    public func identity() -> [UInt8] {
-        guard !views.isEmpty else { return train.identity() }
-        var writer = ByteWriter()
-        writer.append("cohort views 1".utf8)
-        writer.append(train.identity())
-        let ascending = views.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        for (name, view) in ascending {
-            writer.littleEndian(UInt64(name.utf8.count))
-            writer.append(name.utf8)
-            writer.append(view.train.identity())
-        }
-        return SHA256.digest(writer.bytes)
     }
 }
 

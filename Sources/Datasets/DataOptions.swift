@@ -15,6 +15,14 @@ public struct DataOptions: Sendable {
     /// Random changes to training images.
     public var augmentation: Augmentation
 
+    /// What each key of a section changes; of an unknown source's options, numbers.
+    public static func keys(of set: String) -> SettingKeys {
+        [
+            "set": .numbers, "options": DatasetSources.keys(of: set) ?? .numbers,
+            "labels": .numbers, "validation": .numbers, "augmentation": .numbers,
+        ]
+    }
+
     /// Reads `set`, `options` (the source's own), `labels`, `validation` and `augmentation`.
     ///
     /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the

@@ -3,6 +3,9 @@ import Options
 /// A place that samples come from: its options are read with the configuration, and each learner's
 /// process loads its samples once.
 public protocol DatasetSource: Sendable {
+    /// What each option changes: numbers, or only where the samples are read.
+    static var keys: SettingKeys { get }
+
     /// Reads all samples into memory.
     ///
     /// - Throws: ``DatasetError`` for missing (66), corrupt (65) or unfit (78) data.
@@ -23,16 +26,21 @@ extension DatasetSource {
 /// The data sources that configuration can name: `data: {set: NAME, options: {…}}`.
 public enum DatasetSources {
     /// A new source is its file and a line here.
-    public static let registry = Registry<any DatasetSource>(
-        kind: "data set",
-        [
-            Digits.self,
-            FashionMNIST.self,
-            IDXPair.self,
-            CIFAR10.self,
-            CIFAR100.self,
-            Table.self,
-            NPY.self,
-            NPZ.self,
-        ])
+    public static let registry = Registry<any DatasetSource>(kind: "data set", types)
+
+    private static let types: [any (DatasetSource & Configurable).Type] = [
+        Digits.self,
+        FashionMNIST.self,
+        IDXPair.self,
+        CIFAR10.self,
+        CIFAR100.self,
+        Table.self,
+        NPY.self,
+        NPZ.self,
+    ]
+
+    /// What each option of a source changes; nil for an unknown source.
+    public static func keys(of name: String) -> SettingKeys? {
+        types.first { $0.name == name }?.keys
+    }
 }

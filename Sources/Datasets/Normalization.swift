@@ -1,5 +1,5 @@
 /// How stored pixels become a network's input: `(x / divisor − mean) / std`, by channel.
-public struct Normalization: Equatable, Sendable {
+public struct Normalization: Codable, Hashable, Sendable {
     /// What a stored pixel is divided by first: 255 where pixels are bytes.
     public var divisor: Double
     /// The mean of the divided pixels, one for each channel.
@@ -21,6 +21,29 @@ public struct Normalization: Equatable, Sendable {
     /// A pixel's value in the network, computed in double precision and rounded once.
     func apply(_ pixel: Double, channel: Int) -> Float {
         Float((pixel / divisor - mean[channel]) / std[channel])
+    }
+}
+
+extension Normalization: CustomStringConvertible {
+    /// `mean 0.3053, deviation 0.376` as they are configured, with the divisor where pixels are no
+    /// numbers of 0...1; a number for each channel where they differ.
+    public var description: String {
+        let scale = divisor == 1 ? "" : " of pixels / \(Self.text(divisor))"
+        return "mean \(Self.text(mean)), deviation \(Self.text(std))\(scale)"
+    }
+
+    private static func text(_ numbers: [Double]) -> String {
+        Set(numbers).count == 1
+            ? text(numbers[0]) : "[\(numbers.map(text).joined(separator: ", "))]"
+    }
+
+    private static func text(_ number: Double) -> String {
+        number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case divisor, mean
+        case std = "deviation"
     }
 }
 

@@ -8,6 +8,11 @@ struct NormalizationOverride: Sendable {
     /// Whether the configuration gives numbers.
     var isGiven: Bool { !mean.isEmpty }
 
+    /// The keys of every source, with what each changes, beside a source's own.
+    static func keys(beside own: KeyValuePairs<String, SettingKeys>) -> SettingKeys {
+        own.reduce(["mean": .numbers, "deviation": .numbers]) { $0.with($1.key, $1.value) }
+    }
+
     /// Reads `mean` and `deviation`: both or neither, one number or one for each channel.
     init(options: inout OptionReader) {
         let mean = options.list(

@@ -20,6 +20,16 @@ extension SampleSet {
         return hash.finalized()
     }
 
+    /// A SHA-256 (32 bytes) of the labels: of the count of samples, the count of classes, and the
+    /// class of each sample, each as a little-endian u64.
+    public func labelIdentity() -> [UInt8] {
+        var writer = ByteWriter(reservingCapacity: 16 + labels.count * 8)
+        writer.littleEndian(UInt64(count))
+        writer.littleEndian(UInt64(classCount))
+        for label in labels { writer.littleEndian(UInt64(label)) }
+        return SHA256.digest(writer.bytes)
+    }
+
     /// A sample at a time, so that the floats are never in memory twice.
     private func update(_ hash: inout SHA256, with values: [Float]) {
         for start in stride(from: 0, to: values.count, by: sampleSize) {

@@ -8,8 +8,23 @@ public struct ExchangeIdentity: Hashable, Sendable {
     public var classes: Int
     /// The first 64 bits of a SHA-256 over what fixes the order of the samples.
     public var sampleOrderDigest: UInt64
+    /// The first 64 bits of a SHA-256 of the labels of the common samples; 0 where there are none.
+    public var labelDigest: UInt64 = 0
+    /// The first 64 bits of a SHA-256 of the test samples and their labels; 0 where there are none.
+    public var testDigest: UInt64 = 0
+    /// The number of steps for which each learner of the cohort learns; 0 for one that does not.
+    public var steps: [String: Int] = [:]
+    /// The settings behind the configuration's digest.
+    public var settings = AgreedSettings()
     /// The program and its version, for messages.
     public var product: String
+
+    /// What it declares when it greets a student.
+    package var greeting: Greeting {
+        Greeting(
+            classes: classes, sampleOrderDigest: sampleOrderDigest, labelDigest: labelDigest,
+            testDigest: testDigest, steps: steps[name] ?? 0, product: product)
+    }
 
     /// - Parameters:
     ///   - run: 16 bytes; see ``runIdentifier(of:)``.
@@ -54,11 +69,12 @@ public struct ExchangeIdentity: Hashable, Sendable {
         }
         if other.configurationDigest != sender.configurationDigest {
             return Refusal(
-                .configuration,
-                "'\(name)' runs configuration "
-                    + "\(sender.configurationDigest.hexadecimal), not "
-                    + other.configurationDigest.hexadecimal)
+                .configuration, "the settings of '\(name)' are others", settings: settings.text)
         }
+        return objection(to: greeting, of: other.name)
+    }
+
+    private func objection(to greeting: Greeting, of other: String) -> Refusal? {
         if greeting.classes != classes {
             return Refusal(
                 .classes, "'\(name)' tells \(classes) classes apart, not \(greeting.classes)")
@@ -67,9 +83,24 @@ public struct ExchangeIdentity: Hashable, Sendable {
             return Refusal(
                 .sampleOrder, "'\(name)' has other samples, or takes them in another order")
         }
+        if areStated(greeting.labelDigest, labelDigest), greeting.labelDigest != labelDigest {
+            return Refusal(.labels, "'\(name)' has other labels of the same samples")
+        }
+        if areStated(greeting.testDigest, testDigest), greeting.testDigest != testDigest {
+            return Refusal(.testSamples, "'\(name)' has other test samples or test labels")
+        }
+        if let expected = steps[other], greeting.steps > 0, greeting.steps != expected {
+            return Refusal(
+                .steps,
+                "'\(other)' learns for \(greeting.steps) steps, and '\(name)' expects \(expected)"
+                    + " (training.steps, training.epochs)")
+        }
         return nil
     }
 }
+
+/// Whether both sides state a digest.
+private func areStated(_ one: UInt64, _ other: UInt64) -> Bool { one != 0 && other != 0 }
 
 extension Sender {
     /// The run in messages: its text where the identifier holds one, otherwise hexadecimal digits.

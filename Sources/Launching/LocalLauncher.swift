@@ -46,6 +46,12 @@ public struct LocalLauncher: Sendable {
     }
 
     private static func run(_ plan: ProcessPlan, under supervisor: Supervisor) async {
+        let ticking = plan.tick.map { pause in
+            Task {
+                while (try? await Task.sleep(for: pause)) != nil { supervisor.report(.tick) }
+            }
+        }
+        defer { ticking?.cancel() }
         await withTaskGroup(of: Void.self) { group in
             for spec in plan.processes {
                 group.addTask {

@@ -14,6 +14,8 @@ public enum ProcessEvent: Hashable, Sendable {
     case lost(ProcessEnd)
     /// All processes are asked to end.
     case stopping(StopReason)
+    /// Some time has passed: see ``ProcessPlan/tick``.
+    case tick
 }
 
 /// Why a launcher stops its processes.

@@ -4,6 +4,8 @@ public struct ProcessSpec: Hashable, Sendable {
     public var name: String
     /// The path of the program, absolute or relative to `workingDirectory`.
     public var executable: String
+    /// The name of the program in lists of processes; nil for `executable`.
+    public var title: String?
     /// The arguments of the program.
     public var arguments: [String]
     /// Added to the launcher's own environment; replaces what has the same name there.
@@ -12,6 +14,9 @@ public struct ProcessSpec: Hashable, Sendable {
     public var workingDirectory: String?
     /// Whether the others go on without it when it is killed once more than it may be restarted.
     public var isOptional: Bool
+    /// What stands around the output of the process itself, on both streams; nil where nothing
+    /// does. What a login shell prints before and after is left out.
+    var outputMark: OutputMark?
     /// The host on which ssh runs it, for messages; nil: this one. It is asked to stop by the end
     /// of its standard input, which ssh passes on; a signal would end ssh alone.
     public var host: String?
@@ -22,8 +27,9 @@ public struct ProcessSpec: Hashable, Sendable {
     public init(
         name: String, executable: String, arguments: [String] = [],
         environment: [String: String] = [:], workingDirectory: String? = nil,
-        isOptional: Bool = false
+        isOptional: Bool = false, title: String? = nil
     ) {
+        self.title = title
         self.name = name
         self.executable = executable
         self.arguments = arguments
@@ -42,6 +48,8 @@ public struct ProcessPlan: Hashable, Sendable {
     public var grace: Duration
     /// How often each process is started again that was killed, or that stopped with a checkpoint.
     public var restarts: Int
+    /// How often ``ProcessEvent/tick`` is reported; nil for never.
+    public var tick: Duration?
     /// Whether a further signal to the launcher has no effect, where it would kill what still runs:
     /// a scheduler may signal several times, and kills by itself in the end.
     public var ignoresRepeats: Bool

@@ -1,11 +1,15 @@
 extension RankEnvironment {
     /// Reads the rank from the command line and the environment.
     ///
+    /// The first source that has both rank and size counts. Half of a pair that comes before it is
+    /// passed over where it agrees: a shell's `WORLD_SIZE=1` does not disturb a step of Slurm.
+    ///
     /// - Parameters:
     ///   - rank: of the command line, as is `size`.
-    ///   - master: of the command line; otherwise `MASTER_ADDR` and `MASTER_PORT`.
-    /// - Throws: ``RankError`` where rank or size is set alone, is no number or out of range, or
-    ///   where neither is set.
+    ///   - master: of the command line; otherwise `MASTER_ADDR` and `MASTER_PORT`, where both are
+    ///     set.
+    /// - Throws: ``RankError`` where no source has both, where half of a pair contradicts the one
+    ///   that counts, and where a number is none or out of range. Each says what to set or unset.
     public static func read(
         rank: Int? = nil, size: Int? = nil, master: Address? = nil,
         environment: [String: String]
@@ -31,20 +35,16 @@ extension RankEnvironment {
         if let rank, let size {
             return RankEnvironment(source: .commandLine, rank: rank, size: size)
         }
-        let ownSize = try variables.number("COHORT_SIZE")
-        if let index = try variables.number("JOB_COMPLETION_INDEX"), rank == nil,
-            variables["COHORT_RANK"] == nil, let size = size ?? ownSize
-        {
-            return RankEnvironment(source: .kubernetes, rank: index, size: size)
-        }
-        if rank != nil || size != nil {
-            throw alone(
-                rank == nil ? "--size" : "--rank", without: rank == nil ? "--rank" : "--size")
-        }
+        var halves: [Half] = []
+        if let rank { halves.append(Half("--rank", .rank, rank, lacks: "--size")) }
+        if let size { halves.append(Half("--size", .size, size, lacks: "--rank")) }
+        if let found = try variables.kubernetes(size: size), rank == nil { return found }
         for family in Variables.families {
-            if let found = try variables.read(family) { return found }
+            guard let found = try variables.read(family, &halves) else { continue }
+            return try found.agreeing(with: halves)
         }
-        if let found = try variables.slurm() { return found }
+        if let found = try variables.slurm(&halves) { return try found.agreeing(with: halves) }
+        if let half = halves.first { throw half.alone }
         if variables["JOB_COMPLETION_INDEX"] != nil {
             throw RankError(
                 description: "JOB_COMPLETION_INDEX gives the rank, and nothing the number of ranks:"
@@ -55,8 +55,48 @@ extension RankEnvironment {
                 + " give --rank and --size, or set COHORT_RANK and COHORT_SIZE")
     }
 
-    fileprivate static func alone(_ one: String, without other: String) -> RankError {
-        RankError(description: "\(one) is set and \(other) is not; set both or neither")
+    private func agreeing(with halves: [Half]) throws(RankError) -> RankEnvironment {
+        for half in halves {
+            let own = half.kind == .rank ? rank : size
+            guard half.value == own else { throw half.contradicting(own, source) }
+        }
+        return self
+    }
+}
+
+/// A rank without its size, or a size without its rank.
+private struct Half {
+    enum Kind: String {
+        case rank, size
+    }
+
+    let name: String
+    let kind: Kind
+    let value: Int
+    /// What would complete it.
+    let other: String
+
+    init(_ name: String, _ kind: Kind, _ value: Int, lacks other: String) {
+        (self.name, self.kind, self.value, self.other) = (name, kind, value, other)
+    }
+
+    private var takesBack: String { name.hasPrefix("--") ? "leave \(name) out" : "unset \(name)" }
+    private var completes: String {
+        other.hasPrefix("--") ? "give \(other) too" : "set \(other) too"
+    }
+
+    /// Nothing else says rank and size.
+    var alone: RankError {
+        RankError(
+            description: "\(name) is set and \(other) is not, and nothing else says which rank this"
+                + " is: \(completes), or \(takesBack) and give --rank and --size")
+    }
+
+    /// The pair that counts says otherwise.
+    func contradicting(_ own: Int, _ source: RankEnvironment.Source) -> RankError {
+        RankError(
+            description: "\(name) is \(value), and the \(kind.rawValue) is \(own) by"
+                + " \(source.rawValue): \(takesBack), or \(completes) if it is to count")
     }
 }
 
@@ -89,27 +129,27 @@ private struct Variables {
 
     private let values: [String: String]
 
-    init(_ values: [String: String]) { self.values = values }
+    /// A variable that is set to nothing counts as one that is not set.
+    init(_ values: [String: String]) { self.values = values.filter { !$0.value.isEmpty } }
 
     subscript(name: String) -> String? { values[name] }
 
     func number(_ name: String?) throws(RankError) -> Int? {
         guard let name, let text = values[name] else { return nil }
         guard let number = Int(text), number >= 0 else {
-            throw RankError(description: "\(name) is '\(text)', which is no number from 0 on")
+            throw RankError(
+                description: "\(name) is '\(text)', which is no number from 0 on: set it to one, or"
+                    + " unset it")
         }
         return number
     }
 
-    /// nil where neither of the two is there.
-    func read(_ family: Family) throws(RankError) -> RankEnvironment? {
+    /// nil where not both are there; then one that is goes to `halves`.
+    func read(_ family: Family, _ halves: inout [Half]) throws(RankError) -> RankEnvironment? {
         let (rank, size) = (try number(family.rank), try number(family.size))
         guard let rank, let size else {
-            guard rank == nil, size == nil else {
-                throw RankEnvironment.alone(
-                    rank == nil ? family.size : family.rank,
-                    without: rank == nil ? family.rank : family.size)
-            }
+            if let rank { halves.append(Half(family.rank, .rank, rank, lacks: family.size)) }
+            if let size { halves.append(Half(family.size, .size, size, lacks: family.rank)) }
             return nil
         }
         return RankEnvironment(
@@ -117,16 +157,25 @@ private struct Variables {
             localSize: try number(family.localSize))
     }
 
-    /// nil outside a step.
-    func slurm() throws(RankError) -> RankEnvironment? {
+    /// nil where there is no index, where another rank of ours counts, and where there is no size.
+    func kubernetes(size: Int?) throws(RankError) -> RankEnvironment? {
+        guard values["COHORT_RANK"] == nil, let index = try number("JOB_COMPLETION_INDEX") else {
+            return nil
+        }
+        let own = try number("COHORT_SIZE")
+        return (size ?? own).map { RankEnvironment(source: .kubernetes, rank: index, size: $0) }
+    }
+
+    /// nil outside a step, and where not both are there; then one that is goes to `halves`.
+    func slurm(_ halves: inout [Half]) throws(RankError) -> RankEnvironment? {
         guard let step = try number("SLURM_STEP_ID"), step < Self.specialSteps else { return nil }
-        let rank = try number("SLURM_PROCID")
         let names = ["SLURM_STEP_NUM_TASKS", "SLURM_NTASKS", "SLURM_NPROCS"]
-        let size = try number(names.first { values[$0] != nil })
+        let sizeName = names.first { values[$0] != nil } ?? "SLURM_NTASKS"
+        let (rank, size) = (try number("SLURM_PROCID"), try number(sizeName))
         guard let rank, let size else {
-            throw RankEnvironment.alone(
-                rank == nil ? "SLURM_STEP_ID" : "SLURM_PROCID",
-                without: rank == nil ? "SLURM_PROCID" : names.joined(separator: " or "))
+            if let rank { halves.append(Half("SLURM_PROCID", .rank, rank, lacks: sizeName)) }
+            if let size { halves.append(Half(sizeName, .size, size, lacks: "SLURM_PROCID")) }
+            return nil
         }
         let place = try number("SLURM_NODEID")
         let nodes =
@@ -151,21 +200,17 @@ private struct Variables {
         return list
     }
 
-    /// nil where neither is set, and where the port is taken by torchrun's own store.
+    /// nil where not both are set, and where the port is taken by torchrun's own store: rank 0 then
+    /// takes a free port, which the others read in the run directory.
     func master() throws(RankError) -> RankEnvironment.Address? {
-        guard values["TORCHELASTIC_USE_AGENT_STORE"] != "True" else { return nil }
-        guard let host = values["MASTER_ADDR"], let port = values["MASTER_PORT"] else {
-            let isHalf = values["MASTER_ADDR"] != nil || values["MASTER_PORT"] != nil
-            guard isHalf else { return nil }
-            throw RankEnvironment.alone(
-                values["MASTER_ADDR"] == nil ? "MASTER_PORT" : "MASTER_ADDR",
-                without: values["MASTER_ADDR"] == nil ? "MASTER_ADDR" : "MASTER_PORT")
-        }
+        guard values["TORCHELASTIC_USE_AGENT_STORE"] != "True",
+            let host = values["MASTER_ADDR"], let port = values["MASTER_PORT"]
+        else { return nil }
         let isBare = host.contains(":") && !host.hasPrefix("[")
         guard let address = RankEnvironment.Address("\(isBare ? "[\(host)]" : host):\(port)") else {
             throw RankError(
                 description: "MASTER_ADDR is '\(host)' and MASTER_PORT '\(port)'; a host and a port"
-                    + " of 1...65535 are expected")
+                    + " of 1...65535 are expected: set them so, or unset both, or give --master")
         }
         return address
     }

@@ -13,21 +13,23 @@ public final class SignalTrap {
     private let sources: [any DispatchSourceSignal]
 
     /// - Parameters:
-    ///   - signals: the numbers of the signals to catch.
+    ///   - signals: the numbers of the signals to catch; those stay ignored that were ignored when
+    ///     the process began.
     ///   - handle: receives each signal's number, one call at a time.
     public init(
         _ signals: [Int32] = stopSignals, handle: @escaping @Sendable (Int32) -> Void
     ) {
         let queue = DispatchQueue(label: "signals", qos: .userInteractive)
         let registered = DispatchSemaphore(value: 0)
-        sources = signals.map { number in
+        let caught = signals.filter { !InheritedSignals.ignored.contains($0) }
+        sources = caught.map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { handle(number) }
             source.setRegistrationHandler { registered.signal() }
             source.activate()
             return source
         }
-        for _ in signals { registered.wait() }
+        for _ in caught { registered.wait() }
     }
 
     deinit {

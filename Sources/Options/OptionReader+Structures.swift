@@ -76,7 +76,7 @@ extension OptionReader {
     ) -> Value {
         var inner = OptionReader(
             find(key, fallback: "none", help: help), subject: "\(subject): \(key)",
-            shortForm: shortForm)
+            shortForm: shortForm, keys: keys[key] ?? .numbers)
         var value = fallback
         do throws(SettingError) {
             value = try read(&inner)
@@ -143,9 +143,10 @@ extension OptionReader {
     /// - Throws: ``SettingError`` for all that is wrong with them.
     public static func read<Value>(
         _ setting: Setting?, subject: String, shortForm: String? = nil,
+        keys: SettingKeys = .numbers,
         by read: (inout OptionReader) throws(SettingError) -> Value
     ) throws(SettingError) -> Value {
-        var reader = OptionReader(setting, subject: subject, shortForm: shortForm)
+        var reader = OptionReader(setting, subject: subject, shortForm: shortForm, keys: keys)
         let value: Value
         do throws(SettingError) {
             value = try read(&reader)

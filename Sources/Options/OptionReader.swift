@@ -26,14 +26,21 @@ public struct OptionReader: Sendable {
     private let position: SourcePosition?
     /// Whether the setting is neither a map nor a short form, so that no key can be judged.
     private var isUnreadable = false
+    /// What each key changes.
+    package let keys: SettingKeys
     /// The keys whose values cannot be used.
     private var refused: Set<String> = []
 
     /// - Parameters:
     ///   - setting: a map, or the short form of one; nil where nothing is written.
     ///   - shortForm: the key that a value alone sets: `[a, b]` for `{among: [a, b]}`.
-    public init(_ setting: Setting?, subject: String, shortForm: String? = nil) {
+    ///   - keys: what each key changes. By default all change numbers.
+    public init(
+        _ setting: Setting?, subject: String, shortForm: String? = nil,
+        keys: SettingKeys = .numbers
+    ) {
         self.subject = subject
+        self.keys = keys
         position = setting?.position
         switch setting?.value {
         case nil: entries = []
@@ -192,6 +199,7 @@ public struct OptionReader: Sendable {
     /// The setting of a key, which is listed with the others; nil where it is not set, or set to
     /// null.
     mutating func find(_ key: String, fallback: String?, help: String) -> Setting? {
+        precondition(keys[key] != nil, "declare what '\(key)' of \(subject) changes")
         described.append(OptionDescription(key: key, fallback: fallback, help: help))
         guard let setting = entries.first(where: { $0.key == key })?.value,
             setting.value != .null

@@ -1,7 +1,8 @@
 /// The lines of the merged `convergence.log`: how each learner's loss moves, with which peers it
 /// agrees and for which it waits.
 ///
-/// There is one line per learner and interval in fixed columns, with the change of the task loss
+/// Every line begins with date and time. There is one line per learner and interval in fixed
+/// columns, with the change of the task loss
 /// since that learner's previous line (▼ fell, ▲ rose). In a cohort of up to ``mostColumns``
 /// learners the divergence from and the agreement with each learner have columns of their own; in a
 /// larger one their means over all teachers have. There is one line per learner and epoch, and one
@@ -38,13 +39,14 @@ public struct ConvergenceRenderer: RecordRenderer {
 
     /// The line of a record, below the header where that is due.
     public mutating func lines(for record: Record) -> [String] {
-        let line =
+        let text =
             switch record.body {
             case .interval(let report): intervalLine(of: record.learner, report)
             case .epoch(let report): epochLine(of: record.learner, report)
             case .start, .end, .notice:
                 "# \(Text.left(record.learner, nameWidth))  \(LogLine.text(of: record))"
             }
+        let line = "\(Text.time(record.time))  \(text)"
         defer { linesSinceHeader += 1 }
         guard linesSinceHeader >= Self.headerInterval else { return [line] }
         linesSinceHeader = 0
@@ -52,7 +54,8 @@ public struct ConvergenceRenderer: RecordRenderer {
     }
 
     private var header: String {
-        columns.map { pad($0.title, $0) }.joined(separator: "  ")
+        ([Text.left("time", Text.time(.distantPast).count)] + columns.map { pad($0.title, $0) })
+            .joined(separator: "  ")
     }
 
     private mutating func intervalLine(of learner: String, _ report: IntervalReport) -> String {

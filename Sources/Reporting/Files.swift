@@ -16,6 +16,7 @@ package enum Files {
         }
     }
 
+    /// The contents of a file.
     package static func read(_ path: String) throws(DiskError) -> Data {
         try attempt("read", path) { try Data(contentsOf: URL(fileURLWithPath: path)) }
     }
@@ -23,8 +24,15 @@ package enum Files {
     /// Writes beside `path`, has the disk hold it and renames it, so that a reader sees the old
     /// file or the new one, whatever happens.
     package static func replace(_ path: String, with data: Data) throws(DiskError) {
-        try attempt("write", path) {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        do throws(DiskError) {
+            try attempt("write", path) {
+                try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+            }
+        } catch  where error.code == .EEXIST {
+            throw DiskError(
+                "write", path,
+                "the disk cannot put a file in the place of another: choose a folder on another one,"
+                    + " by `runs:` of the configuration")
         }
     }
 
@@ -34,14 +42,22 @@ package enum Files {
         try attempt("remove", path) { try FileManager.default.removeItem(atPath: path) }
     }
 
-    /// Has the disk hold the names in a folder.
+    /// Has the disk hold the names in a folder. A disk that knows no such request holds them when
+    /// it can.
     package static func synchronize(directory: String) throws(DiskError) {
-        try attempt("write", directory) {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: directory))
-            defer { try? handle.close() }
-            try handle.synchronize()
-        }
+        do throws(DiskError) {
+            try attempt("write", directory) {
+                let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: directory))
+                defer { try? handle.close() }
+                try handle.synchronize()
+            }
+        } catch  where error.code.map(unsupported.contains) ?? false {}
     }
+
+    /// What disks answer to a request that they do not know.
+    private static let unsupported: Set<POSIXErrorCode> = [
+        .EINVAL, .ENOSYS, .EOPNOTSUPP, .EBADF, .EISDIR, .EPERM, .EACCES,
+    ]
 
     package static func createDirectory(_ path: String, withParents: Bool = true) throws(DiskError)
     {

@@ -15,7 +15,8 @@ enum LogLine {
 
     private static func start(_ report: StartReport) -> String {
         let place = report.step == 0 ? "start" : "resume after step \(report.step)"
-        return "\(place): \(report.model), \(report.parameters) parameters,"
+        let steps = report.totalSteps.map { " \($0) steps," } ?? ""
+        return "\(place): \(report.model), \(report.parameters) parameters,\(steps)"
             + " \(report.threads) thread\(report.threads == 1 ? "" : "s")"
             + (report.threadsReason.map { " (\($0))" } ?? "")
             + ", weights \(report.weightsSHA256)"

@@ -13,15 +13,13 @@ public struct JSONRenderer: RecordRenderer {
     public mutating func lines(for record: Record) -> [String] { [JSONLines.line(record)] }
 }
 
-/// Sentences and numbers for people, with the time of day (UTC).
+/// Sentences and numbers for people, with date and time.
 public struct LogRenderer: RecordRenderer {
     /// A renderer without state.
     public init() {}
 
     public mutating func lines(for record: Record) -> [String] {
-        let clock = record.time.formatted(
-            .iso8601.time(includingFractionalSeconds: true).timeSeparator(.colon))
-        return ["\(clock) \(LogLine.text(of: record))"]
+        ["\(Text.time(record.time, milliseconds: true)) \(LogLine.text(of: record))"]
     }
 }
 

@@ -18,19 +18,31 @@ public struct Reporter: Sendable {
         self.sinks = sinks
     }
 
-    /// Passes a report to every sink.
+    /// Passes a report to every sink. One that only shows what others store, and whose reader has
+    /// gone, is left out from then on, and a warning says so in the others.
     ///
-    /// - Throws: the first ``DiskError`` of a sink, after all sinks have had the record.
+    /// - Throws: the first ``DiskError`` of a sink that stores, after all sinks have had the
+    ///   record.
     public mutating func report(_ body: Record.Body) throws(DiskError) {
         let record = Record(run: run, learner: learner, role: role, body)
         var failure: DiskError?
+        var lost: [(index: Int, error: DiskError)] = []
         for index in sinks.indices {
             do {
                 try sinks[index].write(record)
             } catch {
-                failure = failure ?? error
+                if sinks[index].isDispensable {
+                    lost.append((index, error))
+                } else {
+                    failure = failure ?? error
+                }
             }
         }
+        for (index, _) in lost.reversed() { sinks.remove(at: index) }
         if let failure { throw failure }
+        for (_, error) in lost {
+            try report(
+                .notice(Notice("nothing is shown there any more: \(error)", level: .warning)))
+        }
     }
 }

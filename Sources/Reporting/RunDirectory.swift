@@ -38,8 +38,7 @@ public struct RunDirectory: Hashable, Sendable {
         RelayDirectory(path: "\(path)/relays/\(name)")
     }
 
-    /// Makes `<root>/<name>/<time>-<id>`, the learners' directories in it, and points
-    /// `<root>/<name>/latest` at it.
+    /// Makes `<root>/<name>/<time>-<id>`, and the learners' directories in it.
     ///
     /// - Parameters:
     ///   - id: tells apart runs that start in the same second (UTC).
@@ -57,17 +56,24 @@ public struct RunDirectory: Hashable, Sendable {
         for learner in learners {
             try Files.createDirectory(directory.learner(learner).path)
         }
-        try directory.markLatest()
         return directory
     }
 
-    /// Points the link `latest`, in the folder of the experiment, at this run.
+    /// Points the link `latest`, in the folder of the experiment, at this run. Where that fails, a
+    /// link to an earlier run is removed, which would mislead.
     ///
-    /// - Throws: ``DiskError``.
-    public func markLatest() throws(DiskError) {
+    /// - Returns: what is to be said where there is no such link; nil where there is.
+    public func markLatest() -> String? {
         let url = URL(fileURLWithPath: path)
-        try Files.link(
-            url.deletingLastPathComponent().path + "/latest", to: url.lastPathComponent)
+        let link = url.deletingLastPathComponent().path + "/latest"
+        do throws(DiskError) {
+            try Files.link(link, to: url.lastPathComponent)
+            return nil
+        } catch {
+            let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) != nil
+            if isLink { try? FileManager.default.removeItem(atPath: link) }
+            return "there is no link \(link) to this run (\(error.reason)): name \(path) itself"
+        }
     }
 
     /// The runs of an experiment, the newest first, with their identifiers.

@@ -3,6 +3,10 @@ import Foundation
 
 /// Stores or shows records.
 public protocol Sink: Sendable {
+    /// Whether a process goes on without it when it cannot be written any more: it shows what
+    /// another sink stores.
+    var isDispensable: Bool { get }
+
     /// Writes a record, which is whole in the file when the call returns.
     ///
     /// - Throws: ``DiskError`` naming the file.
@@ -11,13 +15,17 @@ public protocol Sink: Sendable {
 
 /// A sink that writes lines of text.
 public struct LineSink<Renderer: RecordRenderer>: Sink {
+    public let isDispensable: Bool
     private var renderer: Renderer
     private let output: LineOutput
 
     /// A sink that renders records in one form.
-    public init(_ renderer: Renderer, to output: LineOutput) {
+    ///
+    /// - Parameter isDispensable: whether it shows what another sink stores.
+    public init(_ renderer: Renderer, to output: LineOutput, isDispensable: Bool = false) {
         self.renderer = renderer
         self.output = output
+        self.isDispensable = isDispensable
     }
 
     public mutating func write(_ record: Record) throws(DiskError) {

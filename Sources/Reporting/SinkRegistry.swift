@@ -17,10 +17,10 @@ public enum SinkRegistry {
             )
         },
         SinkEntry("stream", "every record as JSON Lines on standard output") { place in
-            LineSink(JSONRenderer(), to: place.standardOutput)
+            LineSink(JSONRenderer(), to: place.standardOutput, isDispensable: true)
         },
         SinkEntry("console", "plain lines on standard error") { place in
-            LineSink(ConsoleRenderer(), to: place.standardError)
+            LineSink(ConsoleRenderer(), to: place.standardError, isDispensable: true)
         },
         SinkEntry("convergence", "convergence.log of a run: all learners, for tail -f") {
             place throws(DiskError) in

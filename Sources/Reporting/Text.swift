@@ -24,6 +24,24 @@ enum Text {
     /// A share of one in per cent: `0.9123` is `91.23%`.
     static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
 
+    /// Date, time and zone: `2026-11-23T23:15:59Z`, with milliseconds where they are wanted.
+    static func time(_ time: Date, milliseconds: Bool = false) -> String {
+        time.formatted(
+            .iso8601.year().month().day().dateSeparator(.dash)
+                .time(includingFractionalSeconds: milliseconds).timeSeparator(.colon)
+                .timeZone(separator: .omitted))
+    }
+
+    /// A duration of whole seconds: `0:07`, `1:02:03`, `2 d 01:02:03`.
+    static func duration(_ seconds: Double) -> String {
+        let all = Int(min(max(0, seconds.rounded(.up)), 1e12))
+        let (days, hours, minutes) = (all / 86_400, all / 3600 % 24, all / 60 % 60)
+        func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+        guard all >= 3600 else { return "\(minutes):\(two(all % 60))" }
+        let clock = "\(two(minutes)):\(two(all % 60))"
+        return days == 0 ? "\(hours):\(clock)" : "\(days) d \(two(hours)):\(clock)"
+    }
+
     static func milliseconds(_ seconds: Double) -> String { fixed(seconds * 1000, decimals: 1) }
 
     /// Of 1,000 bytes.

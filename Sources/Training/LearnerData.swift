@@ -1,3 +1,5 @@
+import Datasets
+
 /// All data of one learner: the batches that it trains and teaches on, and the held-out samples
 /// that it is tested on, all in the learner's view.
 public struct LearnerData: Sendable {
@@ -11,17 +13,20 @@ public struct LearnerData: Sendable {
     public var test: HeldOutData
     /// Samples kept from training to choose settings by.
     public var validation: HeldOutData?
+    /// How all these samples' pixels are normalized.
+    public var normalization: Normalization
 
     /// The data of a learner.
     public init(
         own: any BatchSource, common: (any BatchSource)?, clock: EpochClock, test: HeldOutData,
-        validation: HeldOutData? = nil
+        validation: HeldOutData? = nil, normalization: Normalization
     ) {
         self.own = own
         self.common = common
         self.clock = clock
         self.test = test
         self.validation = validation
+        self.normalization = normalization
     }
 
     /// The source of the batches that the cohort teaches on.

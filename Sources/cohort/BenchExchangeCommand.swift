@@ -69,7 +69,7 @@ struct BenchExchangeCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             let benchmark = ExchangeBenchmark(
-                CurrentProgram.path, ["bench", "exchange-part"], learners: learners,
+                CurrentProgram.image, ["bench", "exchange-part"], learners: learners,
                 byteCount: bytes, steps: steps, overFiles: ipc, fanOut: fanOut, notice: printNotice)
             var times = ExchangeTimes(measured)
             for _ in 0..<rounds {

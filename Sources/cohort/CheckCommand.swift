@@ -42,6 +42,7 @@ struct CheckCommand: AsyncParsableCommand {
             let assembler = try Assembler(configuration)
             try assembler.checkAll()
             assembler.remarks.lines.forEach(printNotice)
+            for idle in configuration.idleSettings { printNotice("without effect: \(idle)") }
             try printResult(try text(of: configuration, assembler))
         }
     }

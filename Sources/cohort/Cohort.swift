@@ -1,5 +1,6 @@
 import ArgumentParser
 import Launching
+import Reporting
 
 /// The command line.
 @main
@@ -17,6 +18,9 @@ struct Cohort: AsyncParsableCommand {
         ])
 
     static func main() async {
+        _ = StandardStreams.closed
+        InheritedSignals.keep()
+        CurrentProgram.takeName()
         Allocator.keepMemory()
         await main(nil)
     }

@@ -29,9 +29,25 @@ func printNotice(_ message: String) {
 
 /// Writes a command's result to standard output.
 ///
-/// - Throws: ``DiskError`` where it cannot be written: a result that is lost is a failure.
+/// - Throws: ``DiskError`` where it cannot be written: a result that is lost is a failure. Where
+///   whoever read it has gone away, the process ends without a word, as by PIPE.
 func printResult(_ text: String) throws {
-    try LineOutput(.standardOutput, named: "standard output").write(text: text)
+    do { try LineOutput(.standardOutput, named: "standard output").write(text: text) } catch
+        where error.isOfMissingReader
+    {
+        throw processExit(.signal(SIGPIPE))
+    }
+}
+
+/// Writes the table of a run, which has ended well whoever reads it.
+///
+/// - Throws: ``DiskError`` where the file that it is to go into cannot be written.
+func printTable(_ text: String) throws {
+    do { try LineOutput(.standardOutput, named: "standard output").write(text: text) } catch
+        where error.isOfMissingReader
+    {
+        printNotice("nobody reads the table any more; summary.json of the run holds it")
+    }
 }
 
 private func checkProcessor() throws {

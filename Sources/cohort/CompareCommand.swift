@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Experiment
 import Options
 import Reporting
 
@@ -9,7 +9,10 @@ struct CompareCommand: AsyncParsableCommand {
         commandName: "compare",
         abstract: "Show the results of several runs of an experiment, by learner and seed.",
         discussion: """
-            Accuracies are means over the runs with their standard deviation. With --over \
+            Accuracies are means over the runs with their standard deviation, apart for each group \
+            of runs that differ in other settings than the seed. Runs that are named twice, or \
+            that repeat another, count once; those that did not end well are left out and named. \
+            With --over \
             NAME:OTHERS, as in --over chained:direct or --over averaged:single1,single2, also how \
             much better one learner was than others of the same runs.
             """)
@@ -22,15 +25,16 @@ struct CompareCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            let summaries = try runs.map { try Summary.read(from: RunDirectory(path: $0).summary) }
-            if let other = summaries.first(where: { $0.name != summaries[0].name }) {
-                throw SettingError(
-                    "these are runs of '\(summaries[0].name)' and of '\(other.name)'; compare those"
-                        + " of one experiment")
+            let finished = try FinishedRuns(runs)
+            for remark in finished.remarks { printNotice(remark) }
+            let groups = RunGroups(finished.entries).groups
+            for (index, group) in groups.enumerated() {
+                try printResult((index > 0 ? "\n" : "") + group.title + "\n")
+                try printResult(group.comparison.learners.text)
+                for pair in over {
+                    try printResult("\n" + difference(pair, group.comparison) + "\n")
+                }
             }
-            let comparison = RunComparison(summaries)
-            try printResult(comparison.learners.text)
-            for pair in over { try printResult("\n" + difference(pair, comparison) + "\n") }
         }
     }
 

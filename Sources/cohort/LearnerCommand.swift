@@ -42,16 +42,19 @@ struct LearnerCommand: AsyncParsableCommand {
             """)
     var resume = Resume.auto
 
+    @Flag(help: "Go on with what was begun to train for fewer steps, and is otherwise the same.")
+    var extend = false
+
     @Flag(
         help:
             "Keep all that is published in the learner's journal, as long as the run lasts and after."
     )
     var keepJournal = false
 
-    @Flag(help: "Keep what a teacher says in its journal, and say it to nobody.")
+    @Flag(help: "Write what a teacher publishes into its journal, and send it to no student.")
     var onlyRecord = false
 
-    @Flag(help: "Train without those that teach it: same labels, seed and budget.")
+    @Flag(help: "Train without its teachers: same labels, seed and budget.")
     var alone = false
 
     @Option(help: "Threads to compute on; by default what the configuration or the system allows.")
@@ -60,7 +63,7 @@ struct LearnerCommand: AsyncParsableCommand {
     @Option(help: "What decided on --threads, for the log.")
     var threadsReason: String?
 
-    @Flag(help: "Say nothing on standard error while all goes well.")
+    @Flag(help: "Print nothing on standard error while all goes well.")
     var quiet = false
 
     func validate() throws {
@@ -77,7 +80,7 @@ struct LearnerCommand: AsyncParsableCommand {
             let node = LearnerNode(
                 learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
                 membership: try member.membership(run: run, rendezvous: rendezvous),
-                directory: directory, weights: weights, resume: resume,
+                directory: directory, weights: weights, resume: resume, extends: extend,
                 keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
             try Parallel.withThreads(threads.threads) {
                 try NodeProcess(node, configuration, signals: member.signals).run()

@@ -51,6 +51,14 @@ struct RankCommand: AsyncParsableCommand {
         help: "A learner to run here, in place of this rank's share; may be given several times.")
     var learners: [String] = []
 
+    @OptionGroup var progress: ProgressArguments
+    @Flag(
+        help: """
+            Go on with this run for more steps or epochs than it was begun with; 78 where anything \
+            else differs.
+            """)
+    var extend = false
+
     @OptionGroup var contact: ContactArguments
 
     func run() async throws {
@@ -62,10 +70,11 @@ struct RankCommand: AsyncParsableCommand {
             let table = try await RankLaunch(
                 try source.load(at: place), place,
                 run: try RunIdentifier.read(option: run, environment: variables),
-                learners: learners, path: directory, printContact: contact.printer,
+                learners: learners, path: directory, extends: extend,
+                progress: progress.progress, printContact: contact.printer,
                 notice: printNotice
             ).run()
-            if let table { try printResult(table.text) }
+            if let table { try printTable(table.text) }
         }
     }
 }

@@ -8,11 +8,11 @@ import Foundation
 struct RelayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relay",
-        abstract: "Add up what a circle of learners says, for each of them.",
+        abstract: "Run one relay, which adds up what a circle of learners publishes.",
         discussion: """
-            The launcher starts its relays by this command; `cohort check` says which there are. A \
-            relay keeps nothing for good: killed and started again, here or on another host, it goes \
-            on where the learners need it.
+            The launcher starts its relays by this command; `cohort check` shows which there \
+            are. A relay stores nothing that it needs later: when it is killed and started again, \
+            here or on another host, it goes on where the learners need it.
             """)
 
     @OptionGroup var source: ConfigurationArguments
@@ -26,7 +26,7 @@ struct RelayCommand: AsyncParsableCommand {
     @Option(help: "The address where the cohort meets.")
     var rendezvous: String
 
-    @Option(help: "A folder for what may have to be told again; emptied at the start.")
+    @Option(help: "A folder for what may have to be sent again; emptied at the start.")
     var directory: String
 
     @Option(

@@ -18,19 +18,32 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var source: ConfigurationArguments
 
-    @Option(help: "Run with this many seeds one after another, and show the gain of each.")
-    var seeds = 1
+    @Option(
+        help: """
+            Run with this many seeds one after another, and show the gain of each. A finished run \
+            of the same settings and data is taken over, unless --resume is never.
+            """)
+    var seeds: Int?
 
     @Option(
         help: """
             Whether to resume a run that did not end well: auto (the newest unfinished run of the \
-            same configuration, otherwise a new one), allow (the newest run, if it is unfinished; \
-            78 where it is of another configuration), must (as allow, and 66 where there is none) \
+            same settings and data, otherwise a new one), allow (the newest run, if it is \
+            unfinished; 78 where it is of other settings or data), must (as allow, and 66 where there is none) \
             or never.
             """)
     var resume = Resume.auto
 
+    @OptionGroup var progress: ProgressArguments
     @OptionGroup var contact: ContactArguments
+    @Flag(
+        help: """
+            Go on with the newest run, finished or not, for more steps or epochs than it was begun \
+            with; 78 where anything else differs, or where it would not come to what one run of \
+            the whole length comes to.
+            """)
+    var extend = false
+
     @OptionGroup var hosts: HostArguments
 
     @Option(
@@ -44,8 +57,11 @@ struct RunCommand: AsyncParsableCommand {
         guard gather == nil || hosts.hosts != nil else {
             throw ValidationError("--gather goes with --hosts")
         }
-        guard (1...10_000).contains(seeds) else {
+        guard (1...10_000).contains(seeds ?? 1) else {
             throw ValidationError("--seeds lies in 1...10000")
+        }
+        guard !extend || (seeds == nil && resume == .auto) else {
+            throw ValidationError("--extend goes on with one run; leave --seeds and --resume out")
         }
     }
 
@@ -53,23 +69,40 @@ struct RunCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try hosts.load(
                 source.configuration, overrides: source.overrides)
+            for idle in configuration.idleSettings { printNotice("without effect: \(idle)") }
             var options = RunOptions(notice: printNotice)
             options.resume = resume
+            options.progress = progress.progress
+            options.extends = extend
+            options.isOfSeries = (seeds ?? 1) > 1
             options.printContact = contact.printer
             options.hosts = try hosts.group()
             options.gathers = gather?.extras ?? []
             var gains = GainsBySeed()
-            for repetition in 0..<UInt64(seeds) {
+            for repetition in 0..<UInt64(seeds ?? 1) {
                 let seed = configuration.seed &+ repetition
                 var repeated = configuration
                 repeated.seed = seed
-                let table = try await CohortLaunch(repeated, options).run()
-                try printResult(table.text)
+                let table = try await table(of: repeated, options)
+                try printTable(table.text)
                 gains.add(table, seed: seed)
             }
-            if seeds > 1 {
-                try printResult("\n" + gains.text)
+            if let seeds, seeds > 1 {
+                try printTable("\n" + gains.text)
             }
         }
+    }
+
+    /// The results of a run, or of a finished one of the same settings and data where several seeds
+    /// are asked for.
+    private func table(
+        of configuration: ExperimentConfiguration, _ options: RunOptions
+    ) async throws -> GainTable {
+        let launch = try CohortLaunch(configuration, options)
+        if seeds != nil, resume != .never, let (run, summary) = launch.finishedBefore() {
+            printNotice("seed \(configuration.seed): finished before, \(run.path)")
+            return launch.table(of: summary)
+        }
+        return try await launch.run()
     }
 }

@@ -159,7 +159,12 @@ struct SimulateCommand: AsyncParsableCommand {
 }
 
 /// Writes a line of a trace to standard output.
-@Sendable private func printLine(_ line: String) { print(line) }
+@Sendable private func printLine(_ line: String) {
+    do { try LineOutput(.standardOutput, named: "standard output").write([line]) } catch {
+        // Nobody reads the trace, for which the command was called.
+        exit(128 + SIGPIPE)
+    }
+}
 
 extension Graph: ExpressibleByArgument {}
 extension Missing: ExpressibleByArgument {}

@@ -68,6 +68,64 @@ import Testing
         #expect(checked.output.contains(invitation.digest))
     }
 
+    /// A program reads how to join out of `contact.json`, or out of the launcher's only line of
+    /// JSON.
+    @Test func aProgramFindsHowToJoinAsJSON() async throws {
+        let keys = try await Cohort.run(["keys", "new", "b"], in: place)
+        #expect(keys.exitCode == .success, "\(keys.complaint)")
+        let secured = ["exchange.security=curve", "exchange.keys=\(place.path)/keys"]
+        let (found, launcher) = try await Cohort.run(
+            words("run") + secured + ["--print-contact", "json"], in: place
+        ) { launcher in
+            let invitation = try await invited(by: launcher)
+            try await launcher.line { $0.hasPrefix("a: start") }
+            let found = try contact()
+            launcher.signal(SIGINT)
+            return (invitation, found)
+        }
+        let (invitation, written) = found
+        #expect(written.run == invitation.run)
+        #expect(
+            written.runIdentifier.hasPrefix(
+                invitation.run.utf8.map { String($0, radix: 16) }.joined()))
+        #expect(written.runIdentifier.count == 32)
+        #expect(written.rendezvous == invitation.rendezvous)
+        #expect(written.configurationDigest == invitation.digest)
+        #expect(launcher.complaint.contains("rendezvous key \(written.rendezvousKey ?? "-")"))
+        #expect(written.keys.keys.sorted() == ["a", "b"])
+        #expect(keys.output.joined().contains("b"))
+        #expect(written.external == ["b"] && written.steps == ["a": 16, "b": 16])
+        #expect(written.stage == 1 && written.stages == 1 && written.protocolVersion == 1)
+        #expect(written.classes == 10 && written.sampleOrder?.count == 16)
+        let line = try #require(launcher.output.first)
+        #expect(try JSONDecoder().decode(JoiningContact.self, from: Data(line.utf8)) == written)
+        #expect(!FileManager.default.fileExists(atPath: place.latest().contact))
+    }
+
+    private func contact() throws -> JoiningContact {
+        try JSONDecoder().decode(
+            JoiningContact.self,
+            from: Data(contentsOf: URL(fileURLWithPath: place.latest().contact)))
+    }
+
+    /// A program that reads the file of a launcher that was killed would wait for nobody.
+    @Test func theContactOfAKilledLauncherIsReplaced() async throws {
+        let words = try words("run")
+        let (old, _) = try await Cohort.run(words, in: place) { launcher in
+            try await launcher.line { $0.hasPrefix("a: start") }
+            launcher.signal(SIGKILL)
+            return try contact()
+        }
+        #expect(FileManager.default.fileExists(atPath: place.latest().contact))
+        _ = try await place.isDeserted(within: .seconds(10))
+        let (new, _) = try await Cohort.run(words, in: place) { launcher in
+            try await launcher.line { $0.hasPrefix("a: start") }
+            defer { launcher.signal(SIGINT) }
+            return try contact()
+        }
+        #expect(new.run == old.run && new.launcher.process != old.launcher.process)
+    }
+
     @Test func theWrongOnesAreRefusedAndDisturbNobody() async throws {
         let (refused, launcher) = try await Cohort.run(words("run"), in: place) { launcher in
             let invitation = try await invited(by: launcher)

@@ -47,9 +47,14 @@ enum Golden {
         "hello": said(
             .hello(
                 Greeting(
-                    classes: 10, sampleOrderDigest: 0x0123_4567_89AB_CDEF, product: "cohort 0.1"))),
+                    classes: 10, sampleOrderDigest: 0x0123_4567_89AB_CDEF,
+                    labelDigest: 0x8877_6655_4433_2211, testDigest: 0x00FF_EEDD_CCBB_AA99,
+                    steps: 600, product: "cohort 0.1"))),
         "welcome": said(.welcome),
-        "refuse": said(.refuse(Refusal(.classes, "'a' tells 10 classes apart"))),
+        "refuse": said(
+            .refuse(
+                Refusal(
+                    .configuration, "the settings of 'a' are others", settings: "seed=1\n"))),
         "knowledge": said(.knowledge([logits]), place),
         "knowledge-many": said(.knowledge([logits, pooled, pairs]), place),
         "knowledge-none": said(.knowledge([]), place),

@@ -96,13 +96,22 @@ struct LockstepJoiningTests {
         Misfit(
             code: .configuration, exitCode: .configuration,
             identity: identity("b", digest: [UInt8](repeating: 8, count: 32)),
-            reason: "runs configuration 0707"),
+            reason: "the settings of 'a' are others"),
         Misfit(
             code: .classes, exitCode: .configuration, identity: identity("b", classes: 10),
             reason: "tells 3 classes apart, not 10"),
         Misfit(
             code: .sampleOrder, exitCode: .configuration, identity: identity("b", order: 2),
             reason: "has other samples, or takes them in another order"),
+        Misfit(
+            code: .labels, exitCode: .configuration, identity: stating(labels: 9),
+            reason: "has other labels of the same samples"),
+        Misfit(
+            code: .testSamples, exitCode: .configuration, identity: stating(test: 9),
+            reason: "has other test samples or test labels"),
+        Misfit(
+            code: .steps, exitCode: .configuration, identity: stating(steps: 12),
+            reason: "'b' learns for 12 steps, and 'a' expects 6"),
         Misfit(
             code: .unknownName, exitCode: .notAuthorised, identity: identity("z"),
             reason: "no 'z' teaches 'a' in this run"),
@@ -111,14 +120,52 @@ struct LockstepJoiningTests {
             reason: "another learner named 'a'"),
     ]
 
+    /// A learner that states more than it must.
+    static func stating(
+        _ name: String = "b", labels: UInt64 = 5, test: UInt64 = 7, steps: Int = 6
+    ) -> ExchangeIdentity {
+        var identity = identity(name)
+        (identity.labelDigest, identity.testDigest) = (labels, test)
+        identity.steps = ["b": steps]
+        return identity
+    }
+
+    /// What is not stated agrees with all.
+    @Test func aGreetingNeedNotStateLabelsTestsAndSteps() {
+        let cohort = SimulatedCohort(
+            mutual(["a", "b"]), identities: ["a": Self.stating("a")])
+        cohort.startAll()
+        cohort.handle(.request(.join), of: "a")
+        cohort.deliverAll()
+        #expect(cohort.takeFailure("a") == nil && cohort.takeDone("a"))
+    }
+
+    /// The refused side names the settings that differ.
+    @Test func theSettingsThatDifferAreNamed() throws {
+        var own = identity("b", digest: [UInt8](repeating: 8, count: 32))
+        own.settings = AgreedSettings(["seed": "2", "training.batch": "8"])
+        let refusal = Refusal(
+            .configuration, "the settings of 'a' are others", settings: "seed=1\ntraining.batch=8\n"
+        )
+        let cohort = SimulatedCohort(mutual(["a", "b"]), identities: ["b": own])
+        cohort.start("b")
+        cohort.handle(.request(.join), of: "b")
+        let answer = Message(sender: identity("a").sender, content: .refuse(refusal))
+        cohort.handle(.received(answer, from: .student("a")), of: "b")
+        let failure = try #require(cohort.takeFailure("b"))
+        #expect(failure.exitCode == .configuration)
+        #expect(
+            failure.message
+                == "'a' refused 'b': the settings of 'a' are others (seed: 2, there 1)")
+    }
+
     @Test(arguments: misfits)
     func aMisfitIsRefusedByNameAndReason(_ misfit: Misfit) throws {
-        let cohort = SimulatedCohort(mutual(["a", "b"]))
+        let known = ["a": Self.stating("a")]
+        let cohort = SimulatedCohort(mutual(["a", "b"]), identities: known)
         cohort.start("a")
         cohort.underway = []
-        let greeting = Greeting(
-            classes: misfit.identity.classes,
-            sampleOrderDigest: misfit.identity.sampleOrderDigest, product: "x")
+        let greeting = misfit.identity.greeting
         let hello = Message(sender: misfit.identity.sender, content: .hello(greeting))
         cohort.handle(.received(hello, from: .inbox(route: [1])), of: "a")
         guard case .refuse(let refusal) = try #require(cohort.underway.first).message.content
@@ -127,7 +174,8 @@ struct LockstepJoiningTests {
         #expect(refusal.text.contains(misfit.reason), "\(refusal.text)")
         #expect(cohort.notices["a"]?.first?.contains("refused '\(misfit.identity.name)'") == true)
 
-        let other = SimulatedCohort(mutual(["a", "b"]), identities: ["b": misfit.identity])
+        let other = SimulatedCohort(
+            mutual(["a", "b"]), identities: known.merging(["b": misfit.identity]) { $1 })
         other.start("b")
         other.handle(.request(.join), of: "b")
         let answer = cohort.underway[0].message

@@ -143,7 +143,7 @@ struct SocketExchangeTests {
         let exchange = try open(other, mutual(["a", "b"]), .ipc(), meeting.address)
         let failure = try #require(outcomeFailure(await onThread { try exchange.join() }))
         #expect(failure.exitCode == .configuration)
-        #expect(failure.message.hasPrefix("the rendezvous refused 'a': this run's configuration"))
+        #expect(failure.message.hasPrefix("the rendezvous refused 'a': the settings of this run"))
     }
 
     /// The rendezvous does not know about classes; the neighbour refuses them.

@@ -140,54 +140,13 @@ import Testing
 
     /// What learners agree on, as the digest sees it.
     static let canonical = """
-        cohort configuration 1
+        cohort configuration 2
         seed: 1
         data:
           set: digits
           labels:
             each: 60
             private: true
-        learners:
-          a:
-            model: mlp
-            options:
-              hidden: [64]
-            role: student
-            task: 1.0
-            training:
-              steps: 60
-              batch: 32
-              common: 48
-              optimizer:
-                kind: sgd
-                rate: 0.1
-                momentum: 0.9
-                nesterov: false
-                decay: 0.0
-              schedule:
-                kind: constant
-              smoothing: 0.0
-              evaluate: 1
-          b:
-            model: lenet
-            options:
-              channels: [32, 64]
-              hidden: 512
-            role: student
-            task: 0.5
-            data:
-              set: mine
-            training:
-              steps: 60
-              batch: 8
-              common: 48
-              optimizer:
-                kind: adamw
-                rate: 0.001
-              schedule:
-                kind: constant
-              smoothing: 0.0
-              evaluate: 1
         teaching:
           - mutual:
               among: [a, b]
@@ -212,10 +171,57 @@ import Testing
               codec: fp32
               version: current
               missing: wait
-        window: 2
-        quarantine:
-          strikes: 3
-          steps: 100
+        exchange:
+          topology: auto
+          fan: 64
+          window: 2
+          quorum: none
+          quarantine:
+            strikes: 3
+            steps: 100
+        learners:
+          a:
+            model: mlp
+            options:
+              hidden: [64]
+            role: student
+            task: 1.0
+            objective: sum
+            training:
+              steps: 60
+              batch: 32
+              common: 48
+              optimizer:
+                kind: sgd
+                rate: 0.1
+                momentum: 0.9
+                nesterov: false
+                decay: 0.0
+              schedule:
+                kind: constant
+              smoothing: 0.0
+              evaluate: 1
+          b:
+            model: lenet
+            options:
+              channels: [32, 64]
+              hidden: 512
+            role: student
+            task: 0.5
+            objective: sum
+            data:
+              set: mine
+            training:
+              steps: 60
+              batch: 8
+              common: 48
+              optimizer:
+                kind: adamw
+                rate: 0.001
+              schedule:
+                kind: constant
+              smoothing: 0.0
+              evaluate: 1
 
         """
 
@@ -224,7 +230,7 @@ import Testing
         #expect(read.digest == SHA256.hexadecimal(Array(Self.canonical.utf8)))
         // Python: hashlib.sha256(canonical).hexdigest()
         #expect(
-            read.digest == "47cdfdee29be82310d0e7ae23f3d6bc33c86dc390c827f2851364b1f66e85c1c")
+            read.digest == "2b90b4efa5e2cb4ec07cdc2814cc797dddd6bd1022128ded07eae92a4ccbe46b")
     }
 
     @Test(arguments: [

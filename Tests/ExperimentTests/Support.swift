@@ -60,7 +60,7 @@ let registries = Registries(
         try data.finish()
         guard case .map = labels?.value else {
             return DataSection(
-                data.resolved, hasPrivateLabels: false, hasPool: false,
+                data.resolved, keys: dataKeys, hasPrivateLabels: false, hasPool: false,
                 hasValidation: hasValidation, views: ["infrared", "depth"])
         }
         var reader = OptionReader(labels, subject: "labels")
@@ -69,9 +69,14 @@ let registries = Registries(
         let pool = reader.value("pool", default: isPrivate ? "rest" : "none")
         try reader.finish()
         return DataSection(
-            data.resolved, hasPrivateLabels: isPrivate, hasPool: pool == "rest",
+            data.resolved, keys: dataKeys, hasPrivateLabels: isPrivate, hasPool: pool == "rest",
             hasValidation: hasValidation, views: ["infrared", "depth"])
     })
+
+/// What the keys of the stand-in for a data section change.
+private let dataKeys: SettingKeys = [
+    "set": .numbers, "options": ["folder": .placement], "labels": .numbers, "validation": .numbers,
+]
 
 /// A configuration read from text, whose file is called `f`.
 func configuration(

@@ -77,7 +77,8 @@ enum Seeds {
         let contact = Contact(address: "tcp://10.0.0.1:4000")
         let contents: [Content] = [
             .hello(Greeting(classes: 10, sampleOrderDigest: 3, product: "cohort")), .welcome,
-            .refuse(Refusal(.run, "another run")), .knowledge(try tensors()), .acknowledge, .alive,
+            .refuse(Refusal(.run, "another run", settings: "seed=1\n")), .knowledge(try tensors()),
+            .acknowledge, .alive,
             .need, .checkpoint, .end, .ended, .leave(reason: "done"), .register(contact),
             .roster([RosterEntry(name: "a", contact: contact)]),
         ]

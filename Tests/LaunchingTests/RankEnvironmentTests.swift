@@ -44,38 +44,86 @@ struct RankEnvironmentTests {
         #expect(error?.description.contains("COHORT_SIZE") == true)
     }
 
-    @Test(arguments: [
+    /// Pairs that come before Slurm's step, which has rank 0 of 2.
+    private static let pairs = [
         ("COHORT_RANK", "COHORT_SIZE"), ("RANK", "WORLD_SIZE"),
         ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
-        ("MASTER_ADDR", "MASTER_PORT"),
-    ])
-    func oneOfTwoIsRefused(one: String, other: String) {
-        for (set, missing) in [(one, other), (other, one)] {
+    ]
+    private static let whole = [
+        "SLURM_STEP_ID": "0", "SLURM_PROCID": "0", "SLURM_NTASKS": "2",
+    ]
+
+    @Test(arguments: pairs) func halfAPairThatAgreesIsPassedOver(rank: String, size: String) throws
+    {
+        for half in [[rank: "0"], [size: "2"], [rank: ""], [size: ""]] {
+            let found = try RankEnvironment.read(environment: half.merging(Self.whole) { $1 })
+            #expect(found.source == .slurm && found.rank == 0 && found.size == 2, "\(half)")
+        }
+    }
+
+    @Test(arguments: pairs)
+    func halfAPairThatContradictsIsRefusedWithItsRemedy(rank: String, size: String) {
+        for (half, own, other) in [(rank, "rank is 0", size), (size, "size is 2", rank)] {
             let error = #expect(throws: RankError.self) {
-                // What comes later in the order does not mend it.
-                try RankEnvironment.read(
-                    environment: [
-                        set: "1", "SLURM_STEP_ID": "0", "SLURM_PROCID": "0", "SLURM_NTASKS": "2",
-                    ])
+                try RankEnvironment.read(environment: [half: "1"].merging(Self.whole) { $1 })
             }
             #expect(
-                error?.description == "\(set) is set and \(missing) is not; set both or neither")
+                error?.description
+                    == "\(half) is 1, and the \(own) by Slurm's step: unset \(half), or set \(other)"
+                    + " too if it is to count")
         }
     }
 
-    @Test func oneFlagIsRefusedWhateverTheEnvironmentSays() {
+    @Test(arguments: pairs + [("SLURM_PROCID", "SLURM_NTASKS")])
+    func halfAPairAloneIsRefusedWithItsRemedy(rank: String, size: String) {
+        for (half, other) in [(rank, size), (size, rank)] {
+            let error = #expect(throws: RankError.self) {
+                try RankEnvironment.read(environment: [half: "1", "SLURM_STEP_ID": "0"])
+            }
+            #expect(
+                error?.description.contains(
+                    "\(half) is set and \(other) is not, and nothing else says which rank this is:"
+                        + " set \(other) too, or unset \(half)") == true)
+        }
+    }
+
+    @Test func halvesBehindThePairThatCountsDoNotMatter() throws {
+        let found = try RankEnvironment.read(environment: [
+            "RANK": "1", "WORLD_SIZE": "4", "OMPI_COMM_WORLD_SIZE": "2", "PMI_RANK": "0",
+            "SLURM_STEP_ID": "0", "SLURM_PROCID": "0", "LOCAL_RANK": "1",
+        ])
+        #expect(found.source == .torchrun && found.rank == 1 && found.size == 4)
+        #expect(found.localRank == 1 && found.localSize == nil)
+    }
+
+    @Test(arguments: ["MASTER_ADDR", "MASTER_PORT"])
+    func halfAMasterIsPassedOver(name: String) throws {
+        let found = try RankEnvironment.read(environment: [name: "7"].merging(Self.whole) { $1 })
+        #expect(found.master == nil)
+    }
+
+    @Test func oneFlagCountsWhereItAgrees() throws {
         let environment: Variables = ["RANK": "0", "WORLD_SIZE": "2"]
+        #expect(try RankEnvironment.read(rank: 0, environment: environment).source == .torchrun)
+        #expect(try RankEnvironment.read(size: 2, environment: environment).source == .torchrun)
         let rank = #expect(throws: RankError.self) {
-            try RankEnvironment.read(rank: 0, environment: environment)
+            try RankEnvironment.read(rank: 1, environment: environment)
         }
-        #expect(rank?.description.hasPrefix("--rank is set and --size is not") == true)
+        #expect(
+            rank?.description
+                == "--rank is 1, and the rank is 0 by RANK and WORLD_SIZE: leave --rank out, or give"
+                + " --size too if it is to count")
         let size = #expect(throws: RankError.self) {
-            try RankEnvironment.read(size: 2, environment: environment)
+            try RankEnvironment.read(size: 3, environment: environment)
         }
-        #expect(size?.description.hasPrefix("--size is set and --rank is not") == true)
+        #expect(size?.description.hasPrefix("--size is 3, and the size is 2 by") == true)
+        let alone = #expect(throws: RankError.self) {
+            try RankEnvironment.read(rank: 0, environment: [:])
+        }
+        #expect(alone?.description.contains("give --size too") == true)
     }
 
-    @Test(arguments: ["", "one", "-1", "1.0", " 1", "99999999999999999999"])
+    @Test(arguments: ["one", "-1", "1.0", " 1", "99999999999999999999"])
     func whatIsNoNumberIsRefused(text: String) {
         let error = #expect(throws: RankError.self) {
             try RankEnvironment.read(environment: ["RANK": text, "WORLD_SIZE": "2"])

@@ -117,7 +117,7 @@ struct HostGroupTests {
 
     static let ends: [(ExitCode, ExitCode, String)] = [
         (ExitCode(rawValue: 127), .missingFile, "there is no program bin/cohort in cohort"),
-        (ExitCode(rawValue: 126), .missingFile, "copy this one by --copy (words)"),
+        (ExitCode(rawValue: 126), .missingFile, "cannot be executed: give it the permission"),
         (.missingFile, .missingFile, "there is no folder cohort: make it"),
         (.usage, .version, "ended with exit code 64: words"),
         (.configuration, .configuration, "ended with exit code 78: words"),

@@ -1,4 +1,5 @@
 import Bytes
+import Experiment
 import Foundation
 import Orchestration
 import Reporting
@@ -8,19 +9,25 @@ import Testing
 struct RankMeetingTests {
     private let call = RankBoard.Call(number: 77, run: "job1")
     private let agreement = RankAgreement(
-        size: 3, configuration: "abc", exchange: "tcp, curve", learners: ["a", "b", "c"])
+        size: 3, provenance: Self.provenance("abc"), exchange: "tcp, curve",
+        learners: ["a", "b", "c"])
+
+    /// What a rank's numbers follow from, whose labels differ.
+    private static func provenance(_ labels: String) -> Provenance {
+        Provenance(settings: ["seed": "1"], contents: ["data: labels": labels])
+    }
 
     private var calling: RankCalling {
         RankCalling(call, agreement, learners: ["a"], limit: .seconds(60))
     }
 
     private func answer(
-        _ learners: String..., call: UInt64 = 77, size: Int = 3, configuration: String = "abc",
+        _ learners: String..., call: UInt64 = 77, size: Int = 3, labels: String = "abc",
         exchange: String = "tcp, curve"
     ) -> RankBoard.Answer {
         RankBoard.Answer(
             call: call, number: 1, host: "node", size: size, learners: learners,
-            configuration: configuration, exchange: exchange)
+            provenance: Self.provenance(labels), exchange: exchange)
     }
 
     private func refusal(_ answers: RankBoard.Answer?..., after: Duration = .zero) throws
@@ -60,11 +67,11 @@ struct RankMeetingTests {
     }
 
     @Test func ranksThatDisagreeAreRefused() throws {
-        let configuration = try refusal(answer("b"), answer("c", configuration: "abd"))
+        let configuration = try refusal(answer("b"), answer("c", labels: "abd"))
         #expect(configuration.exitCode == .configuration)
         #expect(
             configuration.message.hasPrefix(
-                "rank 2 on node has configuration abd, and rank 0 abc"))
+                "rank 2 on node has other settings or data (data: labels: abd, rank 0 abc)"))
         let exchange = try refusal(answer("b", exchange: "tcp, plain"), answer("c"))
         #expect(
             exchange.message.hasPrefix(

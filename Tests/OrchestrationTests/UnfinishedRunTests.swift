@@ -30,6 +30,7 @@ struct UnfinishedRunTests {
             in: configuration.runs, name: configuration.name, id: id, learners: [],
             time: Date(timeIntervalSince1970: second))
         try run.write(configuration: configuration.resolvedYAML())
+        try provenance(configuration).write(to: run.provenance)
         if finished {
             try Summary(of: configuration, run: id, together: [:], after: .zero)
                 .write(to: run.summary)
@@ -37,9 +38,19 @@ struct UnfinishedRunTests {
         return run
     }
 
+    private func provenance(
+        _ configuration: ExperimentConfiguration, contents: [String: String] = ["data: labels": "1"]
+    ) -> Provenance { Provenance(of: configuration, contents: contents) }
+
     private func found(
-        _ configuration: ExperimentConfiguration, _ resume: Resume
-    ) throws -> String? { try UnfinishedRun.find(for: configuration, resume)?.id }
+        _ configuration: ExperimentConfiguration, _ resume: Resume,
+        contents: [String: String] = ["data: labels": "1"], notices: Notices = Notices()
+    ) throws -> String? {
+        var options = RunOptions(notice: notices.add)
+        options.resume = resume
+        return try UnfinishedRun.find(
+            for: configuration, provenance(configuration, contents: contents), options)?.id
+    }
 
     @Test func withoutRunsOnlyMustIsAnError() throws {
         let configuration = try configuration()
@@ -78,7 +89,7 @@ struct UnfinishedRunTests {
             let error = try #require(throws: SettingError.self) {
                 try found(configuration, resume)
             }
-            #expect("\(error)".contains("is of another configuration"))
+            #expect("\(error)".contains("was begun otherwise (seed: 1, before 9)"))
         }
     }
 
@@ -92,14 +103,63 @@ struct UnfinishedRunTests {
         #expect(error.exitCode == .disk)
     }
 
-    @Test func pathsStayThoseThatTheRunBeganWith() throws {
-        var before = try configuration()
-        before.learners[0].weights = "/data/run-1"
-        _ = try begin(before, id: "x", second: 1)
-        let unfinished = try #require(try UnfinishedRun.find(for: before, .auto))
-        var now = before.learners[0]
-        now.weights = "/data/run-2"
-        #expect(unfinished.withPaths(now)?.weights == "/data/run-1")
+    @Test func otherContentsOfTheSameFilesAreOtherData() throws {
+        let configuration = try configuration()
+        let run = try begin(configuration, id: "x", second: 1)
+        let notices = Notices()
+        let other = ["data: labels": "2"]
+        #expect(try found(configuration, .auto, contents: other, notices: notices) == nil)
+        #expect(
+            notices.lines == [
+                "beginning a new run: the newest, \(run.path), differs (data: labels: 2, before 1)"
+            ])
+        let error = try #require(throws: SettingError.self) {
+            try found(configuration, .must, contents: other)
+        }
+        #expect("\(error)".contains("data: labels: 2, before 1"))
+        // What is not known on this host, as the weights of a learner on another, says nothing.
+        #expect(try found(configuration, .must, contents: [:]) == "x")
+    }
+
+    @Test func whereFilesLieMayDiffer() throws {
+        var configuration = try configuration()
+        configuration.learners[0].weights = "/data/run-1"
+        _ = try begin(configuration, id: "x", second: 1)
+        configuration.learners[0].weights = "/moved/run-1"
+        configuration.exchange.stepLimit = 7
+        #expect(try found(configuration, .must) == "x")
+    }
+
+    @Test func aRunThatDoesNotSayWhatItIsOfIsNotContinued() throws {
+        let configuration = try configuration()
+        let run = try begin(configuration, id: "x", second: 1)
+        try FileManager.default.removeItem(atPath: run.provenance)
+        #expect(try found(configuration, .auto) == nil)
+        #expect(throws: SettingError.self) { try found(configuration, .must) }
+    }
+
+    @Test func aLongerRunIsOfferedAndExtended() throws {
+        let configuration = try configuration()
+        let run = try begin(configuration, id: "x", second: 1, finished: true)
+        var longer = configuration
+        for index in longer.learners.indices { longer.learners[index].training.budget = .steps(20) }
+        let notices = Notices()
+        #expect(try found(longer, .auto, notices: notices) == nil)
+        #expect(
+            notices.lines == [
+                "beginning a new run: the newest, \(run.path), differs (training.steps: 20, before"
+                    + " 16); --extend goes on with it for longer"
+            ])
+        var options = RunOptions(notice: notices.add)
+        options.extends = true
+        func extended(_ configuration: ExperimentConfiguration) throws -> String? {
+            try UnfinishedRun.find(for: configuration, provenance(configuration), options)?.id
+        }
+        #expect(try extended(longer) == "x")
+        #expect(throws: SettingError.self, "nothing differs") { try extended(configuration) }
+        longer.seed = 9
+        let error = try #require(throws: SettingError.self) { try extended(longer) }
+        #expect("\(error)".contains("seed: 9, before 1"))
     }
 
     @Test func rankZeroOpensTheRunOfItsName() throws {
@@ -107,7 +167,8 @@ struct UnfinishedRunTests {
         let notices = Notices()
         func open(_ configuration: ExperimentConfiguration) throws -> (String, Bool) {
             let opened = try RankDirectory(
-                configuration, id: "job1", path: nil, notice: notices.add)
+                configuration, provenance(configuration), id: "job1", path: nil,
+                notice: notices.add)
             defer { withExtendedLifetime(opened) {} }
             return (opened.directory.path, opened.isResumed)
         }

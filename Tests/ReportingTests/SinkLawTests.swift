@@ -21,7 +21,7 @@ import Testing
         "log": .text(except: ["*": ["run", "peer", "role", "split"], "interval": ["steps"]]),
         "console": .text(except: ["*": ["ts", "run", "role", "split"], "interval": ["steps"]]),
         "convergence": .text(except: [
-            "*": ["ts", "run", "role", "split"],
+            "*": ["run", "role", "split"],
             // Of those that are waited for, the one that takes longest.
             "interval": [
                 "steps", "terms", "codec_errors", "gradient_norm", "absences", "banked",
@@ -146,7 +146,7 @@ import Testing
     }
 
     /// The value of a leaf, in one of the forms that people read. Bytes are stated as sums, and the
-    /// time of day has a form of its own.
+    /// time has a form of its own.
     private func expectStated(_ leaf: JSONLeaf, in text: String) {
         guard !["bytes_from", "bytes_to", "ts"].contains(leaf.field) else { return }
         let forms = Self.forms(of: leaf.value)

@@ -8,7 +8,7 @@ struct Problem: Sendable {
     static let classes = 3
     let train: SampleSet
     let test: SampleSet
-    private let normalization = Normalization(divisor: 255, mean: [0.5], std: [0.3])
+    static let normalization = Normalization(divisor: 255, mean: [0.5], std: [0.3])
 
     init(samples: Int = 60, relabelled: Range<Int> = 0..<0) {
         train = Self.set(samples, key: RandomKey(seed: 1), relabelled: relabelled)
@@ -36,15 +36,17 @@ struct Problem: Sendable {
     ) throws -> SampledBatches {
         SampledBatches(
             Sampler(samples: Array(samples), batchSize: batch, seed: 5, stream: name),
-            try BatchGatherer(train, normalization: normalization), areLabelled: areLabelled)
+            try BatchGatherer(train, normalization: Self.normalization), areLabelled: areLabelled)
     }
 
     /// The images of some samples.
     func images(_ samples: [Int]) throws -> Tensor {
         let batch = SampleBatch(step: 0, samples: samples, epochs: samples.map { _ in 0 })
-        return try BatchGatherer(train, normalization: normalization).gather(batch).images
+        return try BatchGatherer(train, normalization: Self.normalization).gather(batch).images
     }
 
     /// The samples that learners are tested on.
-    var heldOut: HeldOutData { get throws { try HeldOutData(test, normalization: normalization) } }
+    var heldOut: HeldOutData {
+        get throws { try HeldOutData(test, normalization: Self.normalization) }
+    }
 }

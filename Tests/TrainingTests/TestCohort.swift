@@ -159,7 +159,8 @@ struct TestCohort {
             plan: try plan, byzantine: member.byzantine,
             data: LearnerData(
                 own: try own(member), common: try common, clock: try clock,
-                test: try problem.heldOut, validation: try problem.heldOut),
+                test: try problem.heldOut, validation: try problem.heldOut,
+                normalization: Problem.normalization),
             key: RandomKey(seed: 9).child(member.key ?? member.name),
             weights: member.weights.map { ($0, model.initialBuffers) })
     }

@@ -10,6 +10,16 @@ struct ArrayOptions: Sendable {
         case together
     }
 
+    /// The keys of both formats, with what each changes, beside a format's own.
+    static func keys(beside own: KeyValuePairs<String, SettingKeys>) -> SettingKeys {
+        own.reduce(
+            NormalizationOverride.keys(beside: [
+                "layout": .numbers, "classes": .numbers, "features": .numbers,
+                "test-share": .numbers, "test-seed": .numbers,
+            ])
+        ) { $0.with($1.key, $1.value) }
+    }
+
     private let layout: ArrayLayout
     private let classCount: Int?
     private let share: TestShare

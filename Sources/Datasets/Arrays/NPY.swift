@@ -5,6 +5,11 @@ public struct NPY: DatasetSource, Configurable {
     public static let name = "npy"
     public static let summary = "samples and labels in NumPy's .npy files"
 
+    public static let keys = ArrayOptions.keys(beside: [
+        "images": .placement, "labels": .placement, "test-images": .placement,
+        "test-labels": .placement,
+    ])
+
     private let images: String
     private let labels: String
     private let test: (images: String, labels: String)?

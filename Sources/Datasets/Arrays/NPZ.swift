@@ -7,6 +7,11 @@ public struct NPZ: DatasetSource, Configurable {
     public static let name = "npz"
     public static let summary = "samples and labels in NumPy's .npz files"
 
+    public static let keys = ArrayOptions.keys(beside: [
+        "file": .placement, "test": .placement, "images": .placement, "labels": .placement,
+        "test-images": .placement, "test-labels": .placement,
+    ])
+
     private let file: String
     private let test: String?
     private let names: [Part: String]

@@ -8,6 +8,7 @@ public struct CIFAR10: DatasetSource, Configurable {
     public static let name = "cifar10"
     public static let summary =
         "CIFAR-10 (Krizhevsky 2009), binary version: 60,000 photographs, 3×32×32"
+    public static let keys = NormalizationOverride.keys(beside: ["folder": .placement])
 
     private let folder: String
     private let normalization: NormalizationOverride

@@ -16,6 +16,9 @@ public struct CIFAR100: DatasetSource, Configurable {
         /// 20 superclasses.
         case coarse
     }
+    public static let keys = NormalizationOverride.keys(beside: [
+        "folder": .placement, "labels": .numbers,
+    ])
 
     private let folder: String
     private let labels: Labels

@@ -12,6 +12,7 @@ public struct Digits: DatasetSource, Configurable {
     public static let name = "digits"
     public static let summary =
         "handwritten digits (UCI 80), part of the program: 1,797 images, 8×8"
+    public static let keys = NormalizationOverride.keys(beside: [:])
 
     private let normalization: NormalizationOverride
 

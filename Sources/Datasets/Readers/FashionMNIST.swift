@@ -8,6 +8,7 @@ public struct FashionMNIST: DatasetSource, Configurable {
     public static let name = "fashion-mnist"
     public static let summary =
         "Fashion-MNIST (Xiao et al. 2017): 70,000 pictures of clothes, 28×28"
+    public static let keys = NormalizationOverride.keys(beside: ["folder": .placement])
 
     private let folder: String
     private let normalization: NormalizationOverride

@@ -8,6 +8,12 @@ public struct IDXPair: DatasetSource, Configurable {
     public static let name = "idx"
     public static let summary = "images and labels in IDX files, the format of MNIST, plain or .gz"
 
+    public static let keys = NormalizationOverride.keys(beside: [
+        "images": .placement, "labels": .placement, "test-images": .placement,
+        "test-labels": .placement, "classes": .numbers, "first-label": .numbers,
+        "views": .each(IDXView.keys),
+    ])
+
     private let images: String
     private let labels: String
     private let test: (images: String, labels: String)?

@@ -4,6 +4,10 @@ import Options
 ///
 ///     views: {infrared: {images: infrared.idx, test-images: infrared-test.idx}}
 struct IDXView: Sendable {
+    static let keys = NormalizationOverride.keys(beside: [
+        "images": .placement, "test-images": .placement,
+    ])
+
     let name: String
     private let images: String
     private let testImages: String?
@@ -34,7 +38,7 @@ struct IDXView: Sendable {
 
     private init(_ entry: Setting.Entry, hasTest: Bool) throws(SettingError) {
         name = entry.key
-        var reader = OptionReader(entry.value, subject: "view '\(name)'")
+        var reader = OptionReader(entry.value, subject: "view '\(name)'", keys: Self.keys)
         let images = reader.optionalPath("images", help: "training images, a file")
         testImages = reader.optionalPath("test-images", help: "a file")
         normalization = NormalizationOverride(options: &reader)

@@ -9,6 +9,13 @@ public struct Table: DatasetSource, Configurable {
     public static let name = "table"
     public static let summary = "rows of a CSV or TSV file: numbers and categories, with a label"
 
+    public static let keys: SettingKeys = [
+        "file": .placement, "test": .placement, "test-share": .numbers, "test-seed": .numbers,
+        "label": .numbers, "columns": .numbers, "leave-out": .numbers, "categories": .numbers,
+        "missing": .numbers, "fill": .numbers, "delimiter": .numbers, "header": .numbers,
+        "normalize": .numbers,
+    ]
+
     private let file: String
     private let test: String?
     private let share: TestShare

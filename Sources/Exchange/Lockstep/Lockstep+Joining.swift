@@ -23,7 +23,7 @@ extension Lockstep {
         case .refuse(let refusal) where isJoining:
             fail(
                 refusal.code.exitCode,
-                "the rendezvous refused '\(identity.name)': \(refusal.text)")
+                "the rendezvous refused '\(identity.name)': \(explained(refusal))")
         default: break
         }
     }
@@ -79,10 +79,7 @@ extension Lockstep {
 
     /// Greets those that have not answered yet.
     mutating func greetStudents() {
-        let greeting = Greeting(
-            classes: identity.classes, sampleOrderDigest: identity.sampleOrderDigest,
-            product: identity.product)
-        send(.hello(greeting), to: unwelcomed)
+        send(.hello(identity.greeting), to: unwelcomed)
     }
 
     private var unwelcomed: [String] {
@@ -146,13 +143,21 @@ extension Lockstep {
         return nil
     }
 
+    /// The text of a refusal, with the settings that differ where the other side sent its own.
+    private func explained(_ refusal: Refusal) -> String {
+        let differences = identity.settings.differences(from: refusal.settings)
+        return differences.isEmpty ? refusal.text : "\(refusal.text) (\(differences))"
+    }
+
     /// A student's refusal ends the run of the refused; so does a teacher's that keeps too little.
     mutating func receive(_ refusal: Refusal, of sender: Sender, from channel: Channel) {
         switch channel {
         case .student(let name)
         where peers[name]?.life.welcomed == false || refusal.code == .tooOld:
             guard name == sender.name, peers[name]?.life.isGone == false else { return }
-            fail(refusal.code.exitCode, "'\(name)' refused '\(identity.name)': \(refusal.text)")
+            fail(
+                refusal.code.exitCode,
+                "'\(name)' refused '\(identity.name)': \(explained(refusal))")
         case .inbox where refusal.code == .tooOld:
             guard isFromNeighbour(sender, over: channel) else { return warn(of: sender) }
             fail(

@@ -42,6 +42,7 @@ public final class Rendezvous: Sendable {
     /// - Parameters:
     ///   - run: 16 bytes; see ``ExchangeIdentity/runIdentifier(of:)``.
     ///   - configurationDigest: 32 bytes.
+    ///   - settings: what the digest is of, for those that are refused.
     ///   - expected: the names of the learners, in the order of the configuration.
     ///   - neighbourhood: whose addresses each of them is sent; nil where each is sent all.
     ///   - optional: those of them who may come later, or never.
@@ -49,7 +50,8 @@ public final class Rendezvous: Sendable {
     ///   - notice: called with who is waited for and who is refused, on the rendezvous' own thread.
     /// - Throws: ``ExchangeFailure`` where the endpoint cannot be bound.
     public init(
-        run: [UInt8], configurationDigest: [UInt8], expected: [String],
+        run: [UInt8], configurationDigest: [UInt8], settings: AgreedSettings = AgreedSettings(),
+        expected: [String],
         neighbourhood: Neighbourhood? = nil, optional: Set<String> = [], endpoint: Endpoint,
         security: Security = .plain,
         limits: ExchangeLimits = ExchangeLimits(), notice: @escaping @Sendable (String) -> Void
@@ -64,8 +66,8 @@ public final class Rendezvous: Sendable {
         try SocketThread.start(named: "rendezvous", ended: ended) {
             let loop = try RendezvousLoop(
                 endpoint: endpoint, sender: sender, expected: expected,
-                neighbourhood: neighbourhood, optional: optional, security: security,
-                limits: limits, waker: waker, notice: notice)
+                neighbourhood: neighbourhood, optional: optional, settings: settings,
+                security: security, limits: limits, waker: waker, notice: notice)
             bound.address.withLock { $0 = loop.address }
             return {
                 do {
@@ -133,7 +135,8 @@ private final class RendezvousLoop {
 
     init(
         endpoint: Endpoint, sender: Sender, expected: [String], neighbourhood: Neighbourhood?,
-        optional: Set<String>, security: Rendezvous.Security, limits: ExchangeLimits, waker: Waker,
+        optional: Set<String>, settings: AgreedSettings, security: Rendezvous.Security,
+        limits: ExchangeLimits, waker: Waker,
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         try DescriptorLimit.require(expected.count + Self.ownDescriptors)
@@ -148,7 +151,7 @@ private final class RendezvousLoop {
         for socket in inbox.sockets { poller.add(socket) }
         book = RosterBook(
             sender: sender, expected: expected, neighbourhood: neighbourhood, optional: optional,
-            keys: security.allowed?.keys, limits: limits, at: .zero)
+            settings: settings, keys: security.allowed?.keys, limits: limits, at: .zero)
         if let allowed = security.allowed { try inbox.admission.allow(allowed) }
     }
 

@@ -37,6 +37,8 @@ package struct RosterBook: Sendable {
     private let optional: Set<String>
     /// The public key of each learner; nil where nobody has one.
     private let keys: [String: CurveKey]?
+    /// What the configuration's digest is of.
+    private let settings: AgreedSettings
     private let limits: ExchangeLimits
     private var registrations: [String: Registration] = [:]
     private var isComplete = false
@@ -54,17 +56,20 @@ package struct RosterBook: Sendable {
     ///   - sender: what the rendezvous calls itself, with the run and the configuration.
     ///   - neighbourhood: whose addresses each is sent; nil where each is sent all.
     ///   - optional: those of the expected who may come later, or never.
+    ///   - settings: what the configuration's digest is of.
     ///   - keys: the public key by which each learner is known; nil on plain sockets.
     package init(
         sender: Sender, expected: [String], neighbourhood: Neighbourhood? = nil,
         optional: Set<String> = [],
-        keys: [String: CurveKey]? = nil, limits: ExchangeLimits, at now: Duration
+        settings: AgreedSettings = AgreedSettings(), keys: [String: CurveKey]? = nil,
+        limits: ExchangeLimits, at now: Duration
     ) {
         self.sender = sender
         self.optional = optional
         self.expected = expected
         isExpected = Set(expected)
         self.neighbourhood = neighbourhood
+        self.settings = settings
         self.keys = keys
         self.limits = limits
         since = now
@@ -181,10 +186,7 @@ package struct RosterBook: Sendable {
         }
         if other.configurationDigest != sender.configurationDigest {
             return Refusal(
-                .configuration,
-                "this run's configuration is "
-                    + "\(sender.configurationDigest.hexadecimal), not "
-                    + other.configurationDigest.hexadecimal)
+                .configuration, "the settings of this run are others", settings: settings.text)
         }
         guard isExpected.contains(other.name) else {
             return Refusal(

@@ -2,7 +2,8 @@ import Foundation
 
 /// Where an inbox listens.
 public enum Endpoint: Hashable, Sendable {
-    /// A TCP port of an address of this host, given by number: `127.0.0.1`, `[::1]`, `0.0.0.0`.
+    /// A TCP port of an address of this host: `127.0.0.1`, `[::1]`, `0.0.0.0`, or what
+    /// ``BindAddress`` resolves to one.
     ///
     /// `port` is nil for a free one; `advertised` is the host that peers connect to, where it is
     /// not the address itself.

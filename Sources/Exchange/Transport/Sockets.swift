@@ -30,26 +30,32 @@ final class Inbox {
         socket.configure(limits)
         socket.sendHighWaterMark = Socket.answers
         switch endpoint {
-        case .tcp(let host, let port, let advertised):
+        case .tcp(let named, let port, let advertised):
             directory = nil
+            let host = try BindAddress.resolve(named)
             socket.allowsIPv6 = host.contains(":")
-            try Self.bind(socket, "tcp://\(host):\(port.map(String.init) ?? "*")")
+            try Self.bind(
+                socket, "tcp://\(host):\(port.map(String.init) ?? "*")",
+                "name an address of this host by exchange.host, and a port that is free")
             address = Self.advertise(socket.lastEndpoint, as: advertised)
         case .ipc(let parent):
             let directory = try PrivateDirectory(under: parent, for: "inbox")
             self.directory = directory
             address = "ipc://\(directory.path)/inbox"
-            try Self.bind(socket, address)
+            try Self.bind(
+                socket, address,
+                "have TMPDIR name a folder on a disk that can hold sockets, such as /tmp, or use"
+                    + " exchange.transport=tcp")
         }
     }
 
     deinit { directory?.remove() }
 
-    private static func bind(_ socket: Socket, _ address: String) throws(ExchangeFailure) {
+    private static func bind(
+        _ socket: Socket, _ address: String, _ remedy: String
+    ) throws(ExchangeFailure) {
         do { try socket.bind(address) } catch {
-            throw ExchangeFailure(
-                exitCode: .unavailable,
-                message: "\(error); name an address of this host, and a port that is free")
+            throw ExchangeFailure(exitCode: .unavailable, message: "\(error); \(remedy)")
         }
     }
 

@@ -105,13 +105,26 @@ public struct Greeting: Hashable, Sendable {
     public var classes: Int
     /// The first 64 bits of the SHA-256 of the order of the samples.
     public var sampleOrderDigest: UInt64
+    /// The first 64 bits of the SHA-256 of the labels of the common samples; 0 where these have
+    /// none, or the learner does not state it.
+    public var labelDigest: UInt64
+    /// The first 64 bits of the SHA-256 of the test samples and their labels; 0 where there are
+    /// none, or the learner does not state it.
+    public var testDigest: UInt64
+    /// The number of steps for which the learner learns; 0 where it does not, or does not state it.
+    public var steps: Int
     /// The program and its version, for messages: `cohort 0.1`.
     public var product: String
 
-    /// The greeting of a learner.
-    public init(classes: Int, sampleOrderDigest: UInt64, product: String) {
+    /// The greeting of a learner; by default of one that states no more than it must.
+    public init(
+        classes: Int, sampleOrderDigest: UInt64, labelDigest: UInt64 = 0, testDigest: UInt64 = 0,
+        steps: Int = 0, product: String
+    ) {
         self.classes = classes
         self.sampleOrderDigest = sampleOrderDigest
+        (self.labelDigest, self.testDigest) = (labelDigest, testDigest)
+        self.steps = steps
         self.product = product
     }
 }

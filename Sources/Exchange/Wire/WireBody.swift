@@ -27,10 +27,10 @@ extension Content {
         case .hello(let greeting):
             writer.littleEndian(UInt32(greeting.classes))
             writer.littleEndian(greeting.sampleOrderDigest)
-            writer.text(greeting.product)
+            writer.text(greeting.text)
         case .refuse(let refusal):
             writer.littleEndian(refusal.code.rawValue)
-            writer.text(refusal.text)
+            writer.text(refusal.lines)
         case .leave(let reason):
             writer.text(reason)
         case .register(let contact):
@@ -87,11 +87,11 @@ extension FieldReader {
             throw WireError(.classes, "\(classes) is out of range")
         }
         let order = try integer(UInt64.self, .body)
-        return Greeting(classes: Int(classes), sampleOrderDigest: order, product: try text())
+        return Greeting(classes: Int(classes), sampleOrderDigest: order, text: try text())
     }
 
     fileprivate mutating func refusal() throws(WireError) -> Refusal {
-        Refusal(try choice(Refusal.Code.self, .refusal), try text())
+        Refusal(try choice(Refusal.Code.self, .refusal), lines: try text())
     }
 
     fileprivate mutating func contact() throws(WireError) -> Contact {

@@ -146,6 +146,12 @@ public struct Assembler: Sendable {
         for remark in loaded.remarks {
             remarks.add("learner '\(learner.name)': \(file.path): \(remark)")
         }
+        let used = try samples.normalization(of: learner)
+        if let objection = loaded.objection(to: used, of: learner.name) {
+            // What learns may learn from pixels that are normalized otherwise.
+            guard learner.learns else { throw SettingError("\(file.path): \(objection)") }
+            remarks.add("learner '\(learner.name)': \(file.path): \(objection)")
+        }
         return (model, (loaded.parameters, loaded.buffers))
     }
 
@@ -214,8 +220,19 @@ public struct Assembler: Sendable {
     /// The digest of the order of the common samples, 32 bytes; of no samples where there are none.
     public func sampleOrderDigest() throws -> [UInt8] {
         let common = try samples.common(batch: commonBatch)
-        return common?.sampler.orderDigest(identity: samples.corpus.identity())
+        return common?.sampler.orderDigest(identity: samples.digests.training)
             ?? [UInt8](repeating: 0, count: 32)
+    }
+
+    /// The digest of the labels of the common samples, 32 bytes; empty where these are a pool.
+    public var commonLabelDigest: [UInt8] {
+        samples.division.pool == nil ? samples.corpus.train.labelIdentity() : []
+    }
+
+    /// The digest of the test samples and their labels, 32 bytes; empty where there are none.
+    public var testDigest: [UInt8] {
+        guard let test = samples.corpus.test else { return [] }
+        return SHA256.digest(samples.digests.test + test.labelIdentity())
     }
 
     /// What a check can say once the data are loaded.
@@ -272,8 +289,8 @@ public struct Assembler: Sendable {
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches
     /// on; else a learner has a stream of its own, and the common one beside it.
     private func data(of learner: LearnerOptions, isTaught: Bool) throws -> LearnerData {
-        let (test, validation) = try samples.heldOut(view: learner.view)
-        let common = try samples.common(batch: commonBatch, view: learner.view)
+        let (test, validation) = try samples.heldOut(for: learner)
+        let common = try samples.common(batch: commonBatch, for: learner)
         let own = try learner.learns && hasOwnStream(learner) ? samples.own(learner) : nil
         guard let labelled = own ?? common else {
             preconditionFailure("a learner has labelled samples of its own or shared ones")
@@ -281,7 +298,7 @@ public struct Assembler: Sendable {
         return LearnerData(
             own: labelled, common: own == nil || !isTaught ? nil : common,
             clock: try epochClock(of: learner, isTogether: isTaught), test: test,
-            validation: validation)
+            validation: validation, normalization: try samples.normalization(of: learner))
     }
 
     func hasOwnStream(_ learner: LearnerOptions) -> Bool {

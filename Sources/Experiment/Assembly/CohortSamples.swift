@@ -9,6 +9,13 @@ struct CohortSamples: Sendable {
     let division: Division
     private let augmentation: Augmentation
     private let seed: UInt64
+    /// The data that learners have for themselves.
+    let own: OwnSamples
+    /// The digests of the samples.
+    let digests: SampleDigests
+    /// Whether anything follows from the training labels. Those of a pool are nobody's where all
+    /// learners bring labelled samples of their own.
+    let usesLabels: Bool
 
     /// Loads and divides them.
     ///
@@ -22,42 +29,55 @@ struct CohortSamples: Sendable {
             labels: options.labels, validation: options.validation, seed: configuration.seed)
         augmentation = options.augmentation
         seed = configuration.seed
+        own = OwnSamples(beside: corpus, seed: seed)
+        digests = SampleDigests(corpus)
+        usesLabels =
+            division.pool == nil || !division.validation.isEmpty
+            || configuration.learners.contains { $0.data == nil && $0.learns }
     }
 
-    /// The samples on which the learners teach one another, a batch at a time; nil where they have
-    /// none in common.
+    /// The samples on which the learners teach one another, a batch at a time, as a learner sees
+    /// them; nil where they have none in common.
     ///
-    /// - Parameter view: nil for the default view.
-    func common(batch: Int, view: String? = nil) throws -> SampledBatches? {
+    /// - Parameter learner: nil for the default view, normalized as the cohort's data are.
+    func common(batch: Int, for learner: LearnerOptions? = nil) throws -> SampledBatches? {
         try division.common.map { samples in
             SampledBatches(
                 Sampler(samples: samples, batchSize: batch, seed: seed),
-                try gatherer(of: try corpus.view(view), augmentation),
+                try gatherer(of: corpus, for: learner, augmentation),
                 areLabelled: division.pool == nil)
         }
     }
 
     /// The labelled samples of a learner whose labels are its own or lie beside a pool.
     func own(_ learner: LearnerOptions) throws -> SampledBatches {
-        let (corpus, samples, augmentation) = try source(of: learner)
+        let own = try own.samples(of: learner)
+        let samples = own?.division.labelled ?? division.labelled
         let sampler = Sampler(
-            samples: samples, batchSize: learner.training.batch, seed: seed, stream: learner.name)
+            samples: samples[learner.name] ?? [], batchSize: learner.training.batch, seed: seed,
+            stream: learner.name)
         return SampledBatches(
-            sampler, try gatherer(of: try corpus.view(learner.view), augmentation))
+            sampler,
+            try gatherer(of: own?.corpus ?? corpus, for: learner, own?.augmentation ?? augmentation)
+        )
     }
 
-    /// The samples that learners are tested on, and those kept from training.
+    /// The samples that learners are tested on, and those kept from training, as a learner sees
+    /// them.
     ///
-    /// - Parameter view: nil for the default view.
-    func heldOut(view: String? = nil) throws -> (test: HeldOutData, validation: HeldOutData?) {
-        let view = try corpus.view(view)
+    /// - Parameter learner: nil for the default view, normalized as the cohort's data are.
+    func heldOut(
+        for learner: LearnerOptions? = nil
+    ) throws -> (test: HeldOutData, validation: HeldOutData?) {
+        let view = try corpus.view(learner?.view)
+        let normalization = try normalization(of: learner)
         let validation =
             division.validation.isEmpty
             ? nil
             : try HeldOutData(
-                view.train.subset(division.validation), normalization: view.normalization)
+                view.train.subset(division.validation), normalization: normalization)
         if let test = view.test {
-            return (try HeldOutData(test, normalization: view.normalization), validation)
+            return (try HeldOutData(test, normalization: normalization), validation)
         }
         guard let validation else {
             throw DatasetError(
@@ -67,26 +87,24 @@ struct CohortSamples: Sendable {
         return (validation, validation)
     }
 
-    private func source(
-        of learner: LearnerOptions
-    ) throws -> (corpus: Corpus, samples: [Int], augmentation: Augmentation) {
-        guard let section = learner.data else {
-            return (corpus, division.labelled[learner.name] ?? [], augmentation)
+    /// How a learner's samples are normalized, the common ones too: by the numbers of its own data
+    /// where it has some, else by the cohort's.
+    ///
+    /// - Parameter learner: nil for the default view of the cohort's data.
+    func normalization(of learner: LearnerOptions?) throws -> Normalization {
+        guard let learner, let own = try own.samples(of: learner) else {
+            return try corpus.view(learner?.view).normalization
         }
-        let options = try DataOptions(section)
-        let own = try options.source.load()
-        try own.check(matches: corpus, view: learner.view, learner: learner.name)
-        let division = try Division(
-            of: own, among: [learner.name], labels: options.labels, validation: options.validation,
-            seed: seed)
-        return (own, division.labelled[learner.name] ?? [], options.augmentation)
+        return try own.corpus.view(learner.view).normalization
     }
 
     private func gatherer(
-        of view: SampleView, _ augmentation: Augmentation
+        of corpus: Corpus, for learner: LearnerOptions?, _ augmentation: Augmentation
     ) throws -> BatchGatherer {
+        let view = try corpus.view(learner?.view)
         try augmentation.check(view.contents)
         return try BatchGatherer(
-            view.train, normalization: view.normalization, augmentation: augmentation, seed: seed)
+            view.train, normalization: try normalization(of: learner), augmentation: augmentation,
+            seed: seed)
     }
 }

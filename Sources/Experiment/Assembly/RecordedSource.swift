@@ -32,6 +32,21 @@ public struct RecordedSource {
                 + " there; record it by `cohort record`", exitCode: .missingFile)
     }
 
+    /// The SHA-256 of all that is recorded, in hexadecimal.
+    ///
+    /// - Throws: ``DiskError`` where it cannot be read.
+    func contentsDigest() throws -> String {
+        var hash = SHA256()
+        for segment in journal.segments {
+            guard let bytes = FileManager.default.contents(atPath: segment.path) else {
+                throw DiskError(
+                    "read", segment.path, "the file cannot be read", exitCode: .missingFile)
+            }
+            hash.update([UInt8](bytes)[...])
+        }
+        return hash.finalized().hexadecimal
+    }
+
     private static func places(in path: String, of name: String, stage: Int) -> [String] {
         let run = RunDirectory(path: path)
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/stages")) ?? []

@@ -18,7 +18,8 @@ extension Registries {
             try OptionReader.read(setting, subject: "data") { (reader) throws(SettingError) in
                 let options = try DataOptions(options: &reader)
                 return DataSection(
-                    reader.resolved, hasPrivateLabels: options.labels.isPrivate,
+                    reader.resolved, keys: DataOptions.keys(of: options.set),
+                    hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
                     hasValidation: options.validation != .none, views: options.source.views)
             }

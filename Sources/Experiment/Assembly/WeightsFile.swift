@@ -1,7 +1,10 @@
 import Bytes
+import Datasets
 import Foundation
 import NeuralNetwork
+import Options
 import Reporting
+import Training
 
 /// The weights of a learner as a file of safetensors.
 public struct WeightsFile {
@@ -82,5 +85,16 @@ public struct WeightsFile {
             guard let format = ForeignFormat(bytes) else { throw error }
             throw SafeTensorsError(format.message(path: path))
         }
+    }
+}
+
+extension LoadedWeights {
+    /// What is wrong with using them where pixels are normalized otherwise than those that they were
+    /// trained on; nil where nothing is known to be.
+    func objection(to used: Normalization, of learner: String) -> String? {
+        guard let own = Normalization(metadata: metadata), !own.isAlike(used) else { return nil }
+        return "its weights were trained on pixels normalized by \(own), and '\(learner)'"
+            + " normalizes by \(used); set learners.\(learner).data to the data with options"
+            + " mean and deviation of the weights"
     }
 }

@@ -9,8 +9,13 @@ public struct CheckpointOptions: Hashable, Sendable {
 }
 
 extension CheckpointOptions {
+    /// What each key changes.
+    static let keys: SettingKeys = ["every": .placement, "keep": .placement]
+
     init(_ setting: Setting?) throws(SettingError) {
-        self = try OptionReader.read(setting, subject: "checkpoints") { reader in
+        self = try OptionReader.read(
+            setting, subject: "checkpoints", keys: Self.keys
+        ) { reader in
             CheckpointOptions(
                 every: reader.value("every", default: 1000, in: 1...1_000_000_000),
                 keep: reader.value("keep", default: 2, in: 1...1000))

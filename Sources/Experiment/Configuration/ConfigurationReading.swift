@@ -7,8 +7,8 @@ extension ExperimentConfiguration {
     /// - Parameters:
     ///   - fallback: the title of the experiment where the configuration gives none.
     ///   - registries: the readers of the settings that other modules define.
-    /// - Throws: ``SettingError``, with the file and line of each, for all that is not known, not
-    ///   in range or makes no sense.
+    /// - Throws: ``SettingError``, with the file and line of each, for all that is not known, not in
+    ///   range or makes no sense.
     public init(_ setting: Setting, name fallback: String, registries: Registries)
         throws(SettingError)
     {
@@ -28,7 +28,8 @@ struct ConfigurationReading {
 
     init(_ written: Setting, registries: Registries) {
         (self.written, self.registries) = (written, registries)
-        reader = OptionReader(written, subject: "configuration")
+        reader = OptionReader(
+            written, subject: "configuration", keys: ExperimentConfiguration.keys)
     }
 
     /// - Throws: ``SettingError`` where anything is wrong.
@@ -200,7 +201,8 @@ struct ConfigurationReading {
 extension OptionReader {
     /// `compare: {alone: true}`.
     fileprivate mutating func alone() -> Bool {
-        var compare = OptionReader(setting("compare"), subject: "compare")
+        var compare = OptionReader(
+            setting("compare"), subject: "compare", keys: keys["compare"] ?? .numbers)
         let isAsked = compare.flag("alone", default: false)
         do throws(SettingError) {
             try compare.finish()

@@ -51,8 +51,17 @@ public struct ExchangeOptions: Hashable, Sendable {
 }
 
 extension ExchangeOptions {
+    /// What each key changes: numbers, also where all processes must count or wait alike.
+    static let keys: SettingKeys = [
+        "transport": .placement, "host": .placement, "advertise": .placement,
+        "security": .placement, "keys": .placement, "topology": .numbers, "fan": .numbers,
+        "window": .numbers, "quorum": .numbers, "journal": .placement,
+        "timeouts": ["join": .placement, "step": .placement, "missing": .placement],
+        "quarantine": ["strikes": .numbers, "steps": .numbers],
+    ]
+
     init(_ setting: Setting?) throws(SettingError) {
-        var reader = OptionReader(setting, subject: "exchange")
+        var reader = OptionReader(setting, subject: "exchange", keys: Self.keys)
         transport = reader.choice("transport", default: .ipc)
         host = reader.value("host", default: "127.0.0.1")
         if host.isEmpty { reader.note(reader.failure("host", "is empty; name an address")) }
@@ -115,7 +124,7 @@ extension ExchangeOptions {
 
     /// Whether none but this host reaches the sockets.
     private static func isLocal(_ transport: Transport, _ host: String) -> Bool {
-        transport == .ipc || host == "[::1]"
+        transport == .ipc || ["[::1]", "::1", "localhost", "lo"].contains(host)
             || host.wholeMatch(of: /127\.\d{1,3}\.\d{1,3}\.\d{1,3}/) != nil
     }
 

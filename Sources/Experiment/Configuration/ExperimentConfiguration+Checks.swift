@@ -22,6 +22,7 @@ extension ExperimentConfiguration {
         checkLeads(written, &problems)
         checkVersions(written, &problems)
         checkComparison(written, &problems)
+        if flaws.learners.isEmpty { checkRoles(written, &problems) }
         if flaws.allow(.data) { checkLabels(written, &problems) }
         if flaws.allow(.exchange) { checkRelays(written, &problems) }
         if flaws.allow(.data, .training), flaws.learners.isEmpty {

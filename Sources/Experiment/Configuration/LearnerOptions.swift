@@ -57,6 +57,14 @@ extension LearnerOptions {
         return learner
     }
 
+    /// What each key changes. Of `weights` and `source` the contents count, not the place.
+    static let keys: SettingKeys = [
+        "model": .numbers, "options": .numbers, "role": .numbers, "external": .placement,
+        "command": .placement, "weights": .placement, "source": .placement, "task": .numbers,
+        "attack": .numbers, "objective": .numbers, "view": .numbers, "data": .numbers,
+        "training": TrainingOptions.keys,
+    ]
+
     /// Reads an entry; what cannot be used has its default.
     ///
     /// - Parameter problems: receives what is wrong.
@@ -68,7 +76,7 @@ extension LearnerOptions {
         if let problem = LearnerName.problem(with: name) {
             problems.note(SettingError("learners: \(problem)", at: entry.position))
         }
-        var reader = OptionReader(entry.value, subject: "learner '\(name)'")
+        var reader = OptionReader(entry.value, subject: "learner '\(name)'", keys: Self.keys)
         let model = reader.optional("model", String.self)
         let modelPosition = entry.value["model"]?.value.position
         let options = reader.setting("options")

@@ -44,6 +44,8 @@ public struct Registries: Sendable {
 
 /// A checked `data` section, which only Datasets interprets.
 public struct DataSection: Hashable, Sendable {
+    /// What each key changes.
+    public var keys: SettingKeys
     /// In full form: `set`, `options`, `labels`, `validation`, `augmentation`.
     public var setting: Setting
     /// Each learner has labelled samples of its own.
@@ -57,10 +59,12 @@ public struct DataSection: Hashable, Sendable {
 
     /// A section and the facts by which others decide.
     public init(
-        _ setting: Setting, hasPrivateLabels: Bool, hasPool: Bool, hasValidation: Bool = false,
+        _ setting: Setting, keys: SettingKeys, hasPrivateLabels: Bool, hasPool: Bool,
+        hasValidation: Bool = false,
         views: [String] = []
     ) {
         self.setting = setting.unplaced
+        self.keys = keys
         self.hasPrivateLabels = hasPrivateLabels
         self.hasPool = hasPool
         self.hasValidation = hasValidation

@@ -32,6 +32,13 @@ public struct TrainingOptions: Hashable, Sendable {
 }
 
 extension TrainingOptions {
+    /// What each key changes.
+    static let keys: SettingKeys = [
+        "epochs": .numbers, "steps": .numbers, "batch": .numbers, "common": .numbers,
+        "optimizer": .numbers, "schedule": .numbers, "clip": .numbers, "smoothing": .numbers,
+        "evaluate": .numbers, "interval": .display, "threads": .placement,
+    ]
+
     /// The keys that one learner cannot have for itself.
     private static let shared = ["common", "evaluate", "interval"]
 
@@ -70,7 +77,7 @@ extension TrainingOptions {
         _ setting: Setting?, subject: String, registries: Registries,
         noting problems: inout SettingProblems
     ) {
-        var reader = OptionReader(setting, subject: subject)
+        var reader = OptionReader(setting, subject: subject, keys: Self.keys)
         budget = Self.budget(&reader)
         batch = reader.value("batch", default: 64, in: 1...1_000_000)
         common = reader.value("common", default: batch, in: 1...1_000_000)
@@ -123,9 +130,6 @@ extension TrainingOptions {
             "threads": threads.map(Setting.scalar),
         ])
     }
-
-    /// What learners must agree on: not how often they log, nor on how many threads they run.
-    var agreed: Setting { setting.without(["interval", "threads"]) }
 
     /// What a learner writes that trains like this in a cohort that trains like `cohort`: null for
     /// what the cohort sets and the learner does not.

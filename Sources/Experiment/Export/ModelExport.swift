@@ -37,9 +37,7 @@ public struct ModelExport {
         (parameters, buffers) = (loaded.parameters, loaded.buffers)
         self.model = model
         name = reference.learner
-        normalization =
-            model.vocabulary == nil
-            ? try assembler.samples.corpus.view(options.view).normalization : nil
+        normalization = model.vocabulary == nil ? assembly.data.normalization : nil
         description = ModelDescription(
             of: model, options.model ?? NamedOptions(name: ""), normalization: normalization,
             origin: [
@@ -77,7 +75,9 @@ public struct ModelExport {
         try Files.createDirectory(folder)
         try Files.replace(
             "\(folder)/model.safetensors",
-            with: Data(SafeTensorsFile(parameters, buffers).encoded()))
+            with: Data(
+                SafeTensorsFile(parameters, buffers, metadata: normalization?.metadata ?? [:])
+                    .encoded()))
         try Files.replace("\(folder)/config.json", with: try description.json())
     }
 }

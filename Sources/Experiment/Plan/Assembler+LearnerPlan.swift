@@ -20,7 +20,7 @@ extension Assembler {
             values: try assembly.contracts(around: name).mostValues)
         return LearnerPlan(
             name: name, stage: stage, role: learner.role.rawValue, seed: configuration.seed,
-            classes: classes, configurationDigest: configuration.digest,
+            classes: classes, configurationDigest: configuration.identityDigest,
             sampleOrder: Array(try sampleOrderDigest().prefix(8)).hexadecimal,
             steps: assembly.budgets[name] ?? 0, lasts: assembly.plan.deliveries.steps(of: name),
             task: learner.task, lookAhead: assembly.plan.deliveries.lookAhead(of: name),
@@ -84,7 +84,8 @@ extension CohortSamples {
         let own = try options.source.load()
         let view = try own.view(learner.view)
         return LearnerPlan.Samples(
-            own.name, learner.view, view, test: view.test?.count ?? 0, options.augmentation)
+            own.name, learner.view, view, scale: view.normalization, test: view.test?.count ?? 0,
+            options.augmentation)
     }
 
     /// What a learner's program must know of the images.
@@ -93,17 +94,17 @@ extension CohortSamples {
     ) throws -> LearnerPlan.Samples {
         let view = try corpus.view(learner.view)
         return LearnerPlan.Samples(
-            corpus.name, learner.view, view,
-            test: try heldOut(view: learner.view).test.labels.count,
+            corpus.name, learner.view, view, scale: try normalization(of: learner),
+            test: try heldOut(for: learner).test.labels.count,
             try DataOptions(configuration.data).augmentation)
     }
 }
 
 extension LearnerPlan.Samples {
     fileprivate init(
-        _ set: String, _ name: String?, _ view: SampleView, test: Int, _ changes: Augmentation
+        _ set: String, _ name: String?, _ view: SampleView, scale: Normalization, test: Int,
+        _ changes: Augmentation
     ) {
-        let scale = view.normalization
         self.init(
             set: set, view: name, identity: view.train.identity().hexadecimal,
             shape: view.train.shape, train: view.train.count, test: test,

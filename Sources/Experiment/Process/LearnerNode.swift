@@ -36,6 +36,8 @@ public struct LearnerNode: NodeKind {
     public var weights: String?
     /// Whether it goes on with what an earlier start left.
     public var resume: Resume
+    /// Whether it may go on with what was begun to train for fewer steps.
+    public var extends: Bool
     /// Keeps all that is published in the learner's journal, as long as the run lasts and after.
     public var keepsJournal: Bool
     /// The threads that it computes on, for the report.
@@ -46,8 +48,8 @@ public struct LearnerNode: NodeKind {
     /// A learner of a configuration, as a member by default options.
     public init(
         learner: String, mode: Mode, membership: NodeMembership, directory: String,
-        weights: String? = nil, resume: Resume = .auto, keepsJournal: Bool = false,
-        threads: ThreadShare, showsProgress: Bool = true
+        weights: String? = nil, resume: Resume = .auto, extends: Bool = false,
+        keepsJournal: Bool = false, threads: ThreadShare, showsProgress: Bool = true
     ) {
         self.learner = learner
         self.mode = mode
@@ -55,6 +57,7 @@ public struct LearnerNode: NodeKind {
         self.directory = directory
         self.weights = weights
         self.resume = resume
+        self.extends = extends
         self.keepsJournal = keepsJournal
         self.threads = threads
         self.showsProgress = showsProgress
@@ -71,9 +74,17 @@ public struct LearnerNode: NodeKind {
         try folder.create()
         let lock = try DirectoryLock(
             folder.path, patience: DirectoryLock.handover, replaces: membership.replacesEarlier)
-        let past = try LearnerPast(self, configuration, assembly, in: folder)
+        let recorded = assembly.plan.deliveries.neighbours(of: learner).teachers.filter {
+            mode != .alone && configuration[$0]?.source != nil
+        }
+        let provenance = try assembler.provenance(
+            of: learner, weights: weights, teachers: recorded)
+        let past = try LearnerPast(self, configuration, assembly, provenance, in: folder)
         let reporter = try reporter(configuration, in: run)
         for remark in assembler.remarks.lines { try reporter.report(.notice(Notice(remark))) }
+        if showsProgress, let remark = lock.remark {
+            try reporter.report(.notice(Notice(remark, level: .warning)))
+        }
         let exchange = try LearnerExchange(
             assembler, assembly, past, directory: folder, for: self
         ) { message in

@@ -42,12 +42,15 @@ struct LearnerObserver: NodeObserver {
         for complaint in past.complaints {
             try reporter.report(.notice(Notice(complaint, level: .warning)))
         }
+        let steps = assembly.training.steps
         try reporter.report(
             .start(
                 StartReport(
                     model: model, parameters: assembly.model.parameterCount,
                     threads: threads.threads, threadsReason: threads.reason,
-                    weightsSHA256: program.result?.state.digest ?? "", step: past.step)))
+                    weightsSHA256: program.result?.state.digest ?? "", step: past.step,
+                    totalSteps: steps > 0
+                        ? steps : assembly.plan.deliveries.steps(of: assembly.name))))
     }
 
     func stepped(_ program: any NodeProgram, isRequested: Bool) throws {

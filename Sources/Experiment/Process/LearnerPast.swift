@@ -20,15 +20,20 @@ struct LearnerPast {
     /// How many steps were done.
     var step: Int { progress?.state.step ?? 0 }
 
+    /// - Parameter provenance: what this start's numbers follow from; it is written down.
     /// - Throws: ``SettingError`` (78) where something is there and must not be, or is of another
-    ///   run or configuration; ``DiskError`` (66) where nothing is there and something must be,
-    ///   (65) where all is damaged.
+    ///   run, or follows from other settings or data; ``DiskError`` (66) where nothing is there and
+    ///   something must be, (65) where all is damaged.
     init(
         _ node: LearnerNode, _ configuration: ExperimentConfiguration,
-        _ assembly: LearnerAssembly, in directory: LearnerDirectory
+        _ assembly: LearnerAssembly, _ provenance: Provenance, in directory: LearnerDirectory
     ) throws {
+        try provenance.require(of: directory, extending: node.extends)
+        let journal = try Self.journal(node, configuration, in: directory)
+        incarnation = journal?.incarnation
         let owner = CheckpointOwner(
-            run: node.membership.run, learner: node.learner, configuration: configuration.digest,
+            run: node.membership.run, learner: node.learner,
+            configuration: configuration.identityDigest,
             stage: node.mode == .alone ? 0 : node.membership.stage)
         store = CheckpointStore(
             directory, of: owner, assembly, keep: configuration.checkpoints.keep)
@@ -36,17 +41,24 @@ struct LearnerPast {
         do { found = try store.newest() } catch let mismatch as CheckpointMismatch {
             throw SettingError("\(mismatch)")
         }
-        let sender = Sender(
-            run: ExchangeIdentity.runIdentifier(of: node.membership.run),
-            configurationDigest: configuration.digestBytes, name: node.learner, incarnation: 0)
-        let journal = try JournalWriter.past(of: sender, in: directory.journal)
-        incarnation = journal?.incarnation
         progress = found.progress
         oldest = found.oldest
         let next = found.progress.map { "; resuming from step \($0.state.step)" }
         complaints = found.damaged.map { $0 + (next ?? "; beginning at step 0") }
         let isThere = found.progress != nil || journal?.isEmpty == false || !found.damaged.isEmpty
         try Self.check(node.resume, isThere: isThere, found, directory)
+        try provenance.write(to: directory.provenance)
+    }
+
+    private static func journal(
+        _ node: LearnerNode, _ configuration: ExperimentConfiguration,
+        in directory: LearnerDirectory
+    ) throws -> (incarnation: UInt64, isEmpty: Bool)? {
+        let sender = Sender(
+            run: ExchangeIdentity.runIdentifier(of: node.membership.run),
+            configurationDigest: configuration.identityDigestBytes, name: node.learner,
+            incarnation: 0)
+        return try JournalWriter.past(of: sender, in: directory.journal)
     }
 
     private static func check(

@@ -29,12 +29,23 @@ struct NodeWiring {
     ///
     /// - Parameter incarnation: higher than in every earlier life of the node.
     func identity(incarnation: UInt64) throws -> ExchangeIdentity {
-        let order = try assembler.sampleOrderDigest()
-        return ExchangeIdentity(
+        var identity = ExchangeIdentity(
             name: name, run: ExchangeIdentity.runIdentifier(of: membership.run),
-            configurationDigest: configuration.digestBytes, classes: assembler.classes,
-            sampleOrderDigest: order.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) },
+            configurationDigest: configuration.identityDigestBytes, classes: assembler.classes,
+            sampleOrderDigest: Self.start(of: try assembler.sampleOrderDigest()),
             incarnation: incarnation)
+        identity.labelDigest = Self.start(of: assembler.commonLabelDigest)
+        identity.testDigest = Self.start(of: assembler.testDigest)
+        for learner in configuration.learners {
+            identity.steps[learner.name] = learner.learns ? try assembler.steps(of: learner) : 0
+        }
+        identity.settings = configuration.identitySettings
+        return identity
+    }
+
+    /// The first 64 bits of a digest; 0 of an empty one.
+    private static func start(of digest: [UInt8]) -> UInt64 {
+        digest.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// The journal of what the node publishes and uses; a segment has an eighth of what is kept at

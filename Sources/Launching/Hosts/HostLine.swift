@@ -1,87 +1,84 @@
 import CohortGraph
 
 /// One line of a hostfile: hosts, and what holds for each of them.
+///
+/// The first words name hosts: one as we write it; several with commas between them, as Slurm does;
+/// one with its slots and two more columns, as in SGE's `$PE_HOSTFILE`; several, each with its
+/// slots or as often as it has slots, as in LSF's variables. Options may follow one word.
 struct HostLine {
-    private let user: String?
-    private let names: [HostPattern.Part]
-    private let port: Int?
+    private let targets: [HostTarget]
     private let options: [(key: String, value: String)]
 
     /// - Returns: nil for an empty line and for a comment.
     init?(_ line: Substring) throws(HostError) {
-        let words = line.split(whereSeparator: \.isWhitespace).prefix { !$0.hasPrefix("#") }
-        guard let target = words.first else { return nil }
-        let (user, place) = try Self.split(target)
-        let (name, port) = try Self.port(of: place)
-        self.user = user
-        self.port = port
-        names = try HostPattern.parts(of: name)
-        var options: [(key: String, value: String)] = []
-        for word in words.dropFirst() {
-            options.append(try Self.option(word))
+        // Open MPI allows `slots = 2`.
+        let words = String(Self.withoutComment(line)).replacing(/\s*=\s*/, with: "=")
+            .split(whereSeparator: \.isWhitespace)
+        guard let first = words.first else { return nil }
+        if let columns = try Self.columns(words) {
+            (targets, options) = (columns, [])
+            return
         }
+        targets = try HostTarget.list(first)
+        var options: [(key: String, value: String)] = []
+        for word in words.dropFirst() { options.append(try Self.option(word)) }
         self.options = options
+    }
+
+    /// A comment begins at the start of a word.
+    private static func withoutComment(_ line: Substring) -> Substring {
+        guard let match = line.firstMatch(of: /(^|\s)#/) else { return line }
+        return line[..<match.range.lowerBound]
+    }
+
+    /// The hosts of a line without options, where it has more than one word.
+    private static func columns(_ words: [Substring]) throws(HostError) -> [HostTarget]? {
+        guard words.count > 1, !words.contains(where: { $0.contains("=") }) else { return nil }
+        // A queue and a range of processors follow SGE's slots.
+        let isSGE = words.count == 4 && number(words[1]) != nil && number(words[3]) == nil
+        let words = isSGE ? Array(words.prefix(2)) : words
+        var targets: [HostTarget] = []
+        if words.count.isMultiple(of: 2),
+            words.indices.allSatisfy({ index in
+                (number(words[index]) != nil) == !index.isMultiple(of: 2)
+            })
+        {
+            for index in stride(from: 0, to: words.count, by: 2) {
+                for target in try HostTarget.list(words[index]) {
+                    targets.append(try target.with(slots: words[index + 1]))
+                }
+            }
+            return targets
+        }
+        guard Set(words).count < words.count else { return nil }
+        for word in words { targets += try HostTarget.list(word) }
+        return targets
+    }
+
+    private static func number(_ text: Substring) -> Int? {
+        text.allSatisfy { $0.isASCII && $0.isNumber } ? Int(text) : nil
     }
 
     /// The hosts that it names.
     func hosts(atMost limit: Int) throws(HostError) -> [RemoteHost] {
         var template = RemoteHost(name: "")
-        template.user = user
-        template.port = port
         var seen: Set<String> = []
         for (key, value) in options {
-            guard seen.insert(key).inserted else { throw HostError("\(key)= is there twice") }
-            try template.set(key, to: value)
-        }
-        if let slots = template.slots {
-            guard template.learners.count <= slots else {
-                throw HostError(
-                    "name= puts \(template.learners.count) learners here, and slots=\(slots) allows"
-                        + " fewer")
+            guard seen.insert(RemoteHost.key(key)).inserted else {
+                throw HostError("\(key)= is there twice")
             }
-            guard slots <= template.mostSlots ?? slots else {
-                throw HostError("slots=\(slots) is more than max_slots allows")
-            }
+            try template.set(RemoteHost.key(key), to: value)
         }
-        let names = try HostPattern.names(of: names, atMost: limit)
-        guard names.count == 1 || template.isForMany else {
+        var hosts: [RemoteHost] = []
+        for target in targets {
+            hosts += try target.hosts(like: template, atMost: limit - hosts.count)
+        }
+        guard hosts.count == 1 || template.isForMany else {
             throw HostError(
-                "name=, addr= and bind= are of one host, and the line names \(names.count)")
+                "name=, addr= and bind= are of one host, and the line names \(hosts.count)")
         }
-        return names.map { name in
-            var host = template
-            host.name = name
-            return host
-        }
-    }
-
-    /// What stands before the `@`, and after it.
-    private static func split(
-        _ target: Substring
-    ) throws(HostError) -> (user: String?, place: Substring) {
-        guard let at = target.lastIndex(of: "@") else { return (nil, target) }
-        let user = target[..<at]
-        guard user.wholeMatch(of: /[A-Za-z0-9._][A-Za-z0-9._-]{0,63}/) != nil else {
-            throw HostError("'\(user)' is no user's name")
-        }
-        return (String(user), target[target.index(after: at)...])
-    }
-
-    /// What stands before the port, and the port.
-    private static func port(
-        of place: Substring
-    ) throws(HostError) -> (name: Substring, port: Int?) {
-        let start = place.lastIndex(of: "]") ?? place.startIndex
-        guard let colon = place[start...].lastIndex(of: ":") else { return (place, nil) }
-        let name = place[..<colon]
-        guard !name.contains(":") || name.hasPrefix("[") else {
-            throw HostError("an IPv6 address stands in brackets, as in [\(place)]")
-        }
-        let digits = place[place.index(after: colon)...]
-        guard let port = number(digits, in: 1...65535) else {
-            throw HostError("'\(digits)' is no port: use a number from 1 to 65535")
-        }
-        return (name, port)
+        for host in hosts { try host.checkSlots() }
+        return hosts
     }
 
     private static func option(
@@ -97,15 +94,30 @@ struct HostLine {
     }
 }
 
-/// A number written in digits alone; nil where it is none or not in the range.
-private func number(_ text: some StringProtocol, in range: ClosedRange<Int>) -> Int? {
-    guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
-    return Int(text).flatMap { range.contains($0) ? $0 : nil }
-}
-
 extension RemoteHost {
     fileprivate static let knownKeys =
-        "known: slots, max_slots, role, name, addr, bind, dir, cohort"
+        "known: slots, max_slots, port, role, name, addr, bind, dir, cohort"
+
+    /// What Open MPI and others call our options.
+    fileprivate static func key(_ word: String) -> String {
+        switch word {
+        case "cpu", "cpus", "count", "np", "ncpus", "ppn": "slots"
+        case "max-slots": "max_slots"
+        default: word
+        }
+    }
+
+    /// Whether its slots suffice for what is named, and are allowed.
+    fileprivate func checkSlots() throws(HostError) {
+        guard let slots else { return }
+        guard learners.count <= slots else {
+            throw HostError(
+                "name= puts \(learners.count) learners here, and slots=\(slots) allows fewer")
+        }
+        guard slots <= mostSlots ?? slots else {
+            throw HostError("slots=\(slots) is more than max_slots allows")
+        }
+    }
 
     /// Whether no option is set that only one host can have.
     fileprivate var isForMany: Bool {
@@ -115,7 +127,8 @@ extension RemoteHost {
     fileprivate mutating func set(_ key: String, to value: String) throws(HostError) {
         switch key {
         case "slots": slots = try Self.count(key, value)
-        case "max_slots", "max-slots": mostSlots = try Self.count(key, value)
+        case "max_slots": mostSlots = try Self.count(key, value)
+        case "port": port = try HostTarget.port(value[...])
         case "role":
             guard let role = Role(rawValue: value) else {
                 let known = Role.allCases.map(\.rawValue).joined(separator: ", ")
@@ -140,7 +153,7 @@ extension RemoteHost {
     }
 
     private static func count(_ key: String, _ value: String) throws(HostError) -> Int {
-        guard let count = number(value, in: 1...10_000) else {
+        guard let count = HostTarget.number(value[...], in: 1...10_000) else {
             throw HostError("\(key)= is '\(value)'; use a number of learners from 1 to 10000")
         }
         return count

@@ -1,11 +1,14 @@
 import Foundation
 
-/// The hosts of a run, a line each, as Open MPI, DeepSpeed, Horovod and pdsh write them:
+/// The hosts of a run, a line each, as Open MPI, MPICH, DeepSpeed, Horovod, pdsh, PBS, SGE, LSF and
+/// Slurm write them:
 ///
 ///     # a comment
 ///     node[01-04,7]          slots=2
 ///     anna@big:2222          role=teacher name=t addr=10.0.0.5
 ///     [fd00::1]              slots=1 max_slots=4 dir=work cohort=/usr/local/bin/cohort
+///
+/// A host on several lines has the slots of all of them, one where a line names none.
 public struct Hostfile: Hashable, Sendable {
     /// The hosts in the order of the file; at least one.
     public let hosts: [RemoteHost]
@@ -36,22 +39,25 @@ public struct Hostfile: Hashable, Sendable {
         guard bytes.count <= Self.mostBytes else {
             throw HostError("\(file): a hostfile has \(Self.mostBytes) bytes at most")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
+        guard let all = String(validating: bytes, as: UTF8.self) else {
             throw HostError("\(file): the file is not UTF-8 text")
         }
         var hosts: [RemoteHost] = []
-        var lines: [String: Int] = [:]
-        let all = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        for (index, line) in all.enumerated() {
+        var places: [String: Int] = [:]
+        let text = all.hasPrefix("\u{FEFF}") ? all.dropFirst() : all[...]
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
             let number = index + 1
             do throws(HostError) {
                 let room = Self.mostHosts - hosts.count
                 for var host in try HostLine(line)?.hosts(atMost: room) ?? [] {
                     host.line = number
-                    if let other = lines.updateValue(number, forKey: host.place) {
-                        throw HostError("'\(host.name)' is there already, in line \(other)")
+                    guard let place = places[host.place] else {
+                        places[host.place] = hosts.count
+                        hosts.append(host)
+                        continue
                     }
-                    hosts.append(host)
+                    hosts[place] = try hosts[place].joined(by: host)
                 }
             } catch {
                 throw HostError("\(file):\(number): \(error)")
@@ -65,6 +71,48 @@ public struct Hostfile: Hashable, Sendable {
 }
 
 extension RemoteHost {
-    /// What no two lines of a file may name.
+    /// What makes two lines of a file name the same host.
     fileprivate var place: String { "\(name) \(port ?? 22)" }
+
+    /// The same host with the slots of a further line.
+    ///
+    /// - Throws: ``HostError`` where the two lines contradict each other.
+    fileprivate func joined(by other: RemoteHost) throws(HostError) -> RemoteHost {
+        var host = self
+        host.slots = room + other.room
+        host.user = try same("user", user, other.user, other)
+        host.port = port ?? other.port
+        host.role = try same("role", role, other.role, other)
+        host.mostSlots = try same("max_slots", mostSlots, other.mostSlots, other)
+        host.address = try same("addr", address, other.address, other)
+        host.boundAddress = try same("bind", boundAddress, other.boundAddress, other)
+        let usual = RemoteHost(name: name)
+        host.folder =
+            try same("dir", folder.unless(usual.folder), other.folder.unless(usual.folder), other)
+            ?? usual.folder
+        host.program =
+            try same(
+                "cohort", program.unless(usual.program), other.program.unless(usual.program), other)
+            ?? usual.program
+        let named = try same(
+            "name", learners.unless([])?.joined(separator: ","),
+            other.learners.unless([])?.joined(separator: ","), other)
+        host.learners = named.map { $0.split(separator: ",").map(String.init) } ?? []
+        return host
+    }
+
+    /// What two lines say of the same thing, where at most one does or both agree.
+    private func same<Value: Equatable>(
+        _ key: String, _ own: Value?, _ others: Value?, _ other: RemoteHost
+    ) throws(HostError) -> Value? {
+        guard let own, let others, own != others else { return own ?? others }
+        throw HostError(
+            "'\(name)' has \(key)=\(others), and \(key)=\(own) in line \(line): give it the same"
+                + " options on all its lines, each of which adds its slots")
+    }
+}
+
+extension Equatable {
+    /// nil for the usual value.
+    fileprivate func unless(_ usual: Self) -> Self? { self == usual ? nil : self }
 }

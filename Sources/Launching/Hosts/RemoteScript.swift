@@ -2,8 +2,10 @@ import Bytes
 
 /// A script for a host's shell: commands that are run in the host's folder, every word quoted.
 public struct RemoteScript: Hashable, Sendable {
-    /// What a shell exits with where it finds a program but cannot run it, and where it finds none.
-    public static let noProgram: Set = [ExitCode(rawValue: 126), ExitCode(rawValue: 127)]
+    /// What a shell exits with where it finds no program.
+    public static let noProgram = ExitCode(rawValue: 127)
+    /// What a shell exits with where it finds a program but cannot run it.
+    public static let notExecutable = ExitCode(rawValue: 126)
 
     /// For a POSIX shell, without line ends, which not every login shell passes on unchanged.
     public private(set) var text: String
@@ -51,6 +53,8 @@ public struct RemoteScript: Hashable, Sendable {
         "'" + word.replacing("'", with: "'\\''") + "'"
     }
 
-    /// For the login shell, whichever it is.
-    var command: String { "exec sh -c " + Self.quoted(text) }
+    /// For the login shell, whichever it is: the script with marks around its output.
+    func command(around mark: OutputMark) -> String {
+        "exec sh -c " + Self.quoted(mark.around(text))
+    }
 }

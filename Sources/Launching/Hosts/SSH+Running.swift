@@ -36,15 +36,16 @@ extension SSH {
                 "\(file): there is no such file that can be read", exitCode: .missingFile)
         }
         defer { try? source.close() }
+        let mark = OutputMark()
         do {
             let result = try await Subprocess.run(
-                call(host, script),
+                call(host, script.command(around: mark)),
                 input: .fileDescriptor(
                     .init(rawValue: source.fileDescriptor), closeAfterSpawningProcess: false),
-                output: .string(limit: Self.mostOutput), error: .string(limit: Self.mostOutput))
+                output: .bytes(limit: Self.mostOutput), error: .bytes(limit: Self.mostOutput))
             return try finished(
                 result.terminationStatus, output: result.standardOutput,
-                errors: result.standardError, on: host)
+                errors: result.standardError, within: mark, on: host)
         } catch let error as SubprocessError { throw Self.failure(error, host) }
     }
 
@@ -53,18 +54,24 @@ extension SSH {
     public func run(
         _ script: RemoteScript, on host: RemoteHost, into file: String
     ) async throws -> Finished {
-        guard FileManager.default.createFile(atPath: file, contents: nil),
-            let target = FileHandle(forWritingAtPath: file)
-        else { throw HostError("\(file): it cannot be written", exitCode: .disk) }
+        let mark = OutputMark()
+        let draft = MarkedFile(path: "\(file).received", mark)
+        defer { draft.remove() }
+        guard let target = draft.create() else {
+            throw HostError("\(file): it cannot be written", exitCode: .disk)
+        }
         defer { try? target.close() }
         do {
             let result = try await Subprocess.run(
-                call(host, script), input: .none,
+                call(host, script.command(around: mark)), input: .none,
                 output: .fileDescriptor(
                     .init(rawValue: target.fileDescriptor), closeAfterSpawningProcess: false),
-                error: .string(limit: Self.mostOutput))
-            return try finished(
-                result.terminationStatus, output: "", errors: result.standardError, on: host)
+                error: .bytes(limit: Self.mostOutput))
+            let end = try finished(
+                result.terminationStatus, output: try draft.beginning(),
+                errors: result.standardError, within: mark, on: host)
+            try draft.extract(to: file)
+            return Finished(exitCode: end.exitCode, output: "", errors: end.errors)
         } catch let error as SubprocessError { throw Self.failure(error, host) }
     }
 
@@ -77,16 +84,25 @@ extension SSH {
 
     private static let mostOutput = 1 << 20
 
-    private func call(_ host: RemoteHost, _ script: RemoteScript) -> Configuration {
+    private func call(_ host: RemoteHost, _ command: String) -> Configuration {
         Configuration(
-            executable: .name("ssh"), arguments: .init(arguments(to: host, script)))
+            executable: .name("ssh"), arguments: .init(arguments(to: host, command)))
     }
 
+    /// - Parameters:
+    ///   - output: all that came from the host, or its beginning, as do `errors`.
+    ///   - mark: what stands around the script's own output.
     private func finished(
-        _ status: TerminationStatus, output: String, errors: String, on host: RemoteHost
+        _ status: TerminationStatus, output: [UInt8], errors: [UInt8], within mark: OutputMark,
+        on host: RemoteHost
     ) throws -> Finished {
-        let words = errors.split(whereSeparator: \.isNewline).suffix(ProcessEnd.keptErrors)
-            .joined(separator: "\n")
+        let own = mark.output(in: output)
+        // Where the script has not begun, all that was printed says why.
+        let said = mark.output(in: errors) ?? (errors + (own == nil ? output : []))
+        let words = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(
+            ProcessEnd.keptErrors
+        )
+        .joined(separator: "\n")
         let code: ExitCode =
             switch status {
             case .exited(let code): ExitCode(rawValue: code)
@@ -97,6 +113,12 @@ extension SSH {
                 "could not reach \(host)" + (words.isEmpty ? "" : ": \(words)"),
                 exitCode: .unavailable)
         }
-        return Finished(exitCode: code, output: output, errors: words)
+        guard let own else {
+            throw HostError(
+                "\(host): its login shell runs no commands (exit code \(code))"
+                    + (words.isEmpty ? "" : ": \(words)"), exitCode: .unavailable)
+        }
+        return Finished(
+            exitCode: code, output: String(decoding: own, as: UTF8.self), errors: words)
     }
 }

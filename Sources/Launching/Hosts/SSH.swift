@@ -27,14 +27,14 @@ public struct SSH: Hashable, Sendable {
         "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=15", "ServerAliveCountMax=3",
     ]
 
-    /// The arguments of ssh that run a script on a host.
-    func arguments(to host: RemoteHost, _ script: RemoteScript, more: [String] = []) -> [String] {
+    /// The arguments of ssh that run a command on a host.
+    func arguments(to host: RemoteHost, _ command: String, more: [String] = []) -> [String] {
         var words = ["-T"]
         if let configuration { words += ["-F", configuration] }
         for option in options + Self.usual + more { words += ["-o", option] }
         if let port = host.port { words += ["-p", "\(port)"] }
         if let user = host.user { words += ["-l", user] }
-        return words + ["--", host.name, script.command]
+        return words + ["--", host.name, command]
     }
 
     /// A program on a host as a process of a plan: it ends when its standard input does.
@@ -44,10 +44,14 @@ public struct SSH: Hashable, Sendable {
         var script = RemoteScript(in: host, environment: environment)
         script.run([host.program] + arguments)
         script.exit()
+        let mark = OutputMark()
         var process = ProcessSpec(
             name: name, executable: "/usr/bin/env",
-            arguments: ["ssh"] + self.arguments(to: host, script, more: ["ConnectionAttempts=3"]),
+            arguments: ["ssh"]
+                + self.arguments(
+                    to: host, script.command(around: mark), more: ["ConnectionAttempts=3"]),
             isOptional: isOptional)
+        process.outputMark = mark
         process.host = "\(host)"
         return process
     }

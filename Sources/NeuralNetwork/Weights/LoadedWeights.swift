@@ -4,6 +4,8 @@ public struct LoadedWeights: Sendable {
     public let parameters: Parameters
     /// Its running moments.
     public let buffers: Buffers
+    /// The metadata of the file.
+    public let metadata: [String: String]
     /// What was done to fit the file to the model, for people; empty where it fits as it is.
     public let remarks: [String]
 }
@@ -33,7 +35,7 @@ extension SafeTensorsFile {
         var buffers = model.initialBuffers
         for index in buffers.layers.indices { try conversion.moments(&buffers.layers[index]) }
         return LoadedWeights(
-            parameters: parameters, buffers: buffers,
+            parameters: parameters, buffers: buffers, metadata: metadata,
             remarks: named.remarks + conversion.remarks)
     }
 }

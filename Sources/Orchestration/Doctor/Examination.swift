@@ -74,7 +74,7 @@ extension Examination {
 
     /// The SHA-256 of this program, 64 digits.
     static func ownDigest() throws -> String {
-        let program = try Data(contentsOf: URL(fileURLWithPath: CurrentProgram.path))
+        let program = try Data(contentsOf: URL(fileURLWithPath: CurrentProgram.image))
         return SHA256.digest(Array(program)).hexadecimal
     }
 }

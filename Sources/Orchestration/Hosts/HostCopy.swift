@@ -17,7 +17,7 @@ struct HostCopy {
         var look = RemoteScript(in: host, makingFolder: true)
         look.run(["sha256sum", "--", host.program])
         if try await shell.run(look, on: host).output.hasPrefix(digest) { return }
-        try await send(CurrentProgram.path, as: host.program)
+        try await send(CurrentProgram.image, as: host.program)
         let folder = URL(fileURLWithPath: host.program).deletingLastPathComponent().relativePath
         for library in try Self.libraries() {
             try await send(

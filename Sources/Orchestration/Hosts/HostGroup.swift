@@ -128,7 +128,12 @@ extension Examination {
 
     private static func failure(of answer: SSH.Finished, on host: RemoteHost) -> HostError {
         switch answer.exitCode {
-        case let code where RemoteScript.noProgram.contains(code):
+        case RemoteScript.notExecutable:
+            HostError(
+                "\(host.program) in \(host.folder) cannot be executed: give it the permission, or"
+                    + " name by dir= or cohort= a folder whose disk is not mounted noexec"
+                    + " (\(answer.errors))", exitCode: .missingFile)
+        case RemoteScript.noProgram:
             HostError(
                 "there is no program \(host.program) in \(host.folder): name it by cohort=, or copy"
                     + " this one by --copy (\(answer.errors))", exitCode: .missingFile)

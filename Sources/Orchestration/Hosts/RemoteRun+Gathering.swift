@@ -19,7 +19,7 @@ extension RemoteRun {
     }
 
     /// Fetches logs and metrics, and the extras, from every host that can be reached, and removes
-    /// the run's keys there.
+    /// the run's keys and its link to the program there.
     ///
     /// - Throws: the first failure, after everything has been fetched that can be.
     package func gather(_ extras: Set<Extra>) async throws {
@@ -35,7 +35,8 @@ extension RemoteRun {
             + (extras.contains(.models) ? ["-o -path '*/checkpoints/*'"] : [])
             + (extras.contains(.journals) ? ["-o -path '*/journal/*'"] : [])
         var script = RemoteScript(in: host)
-        script.require(["rm", "-rf", "--"] + members(on: host).map(keysFolder))
+        script.require(
+            ["rm", "-rf", "--", programFolder(on: host)] + members(on: host).map(keysFolder))
         script.require(["cd", "--", folder])
         script.require(
             shell: "find . -type f '(' \(wanted.joined(separator: " ")) ')' -print0"

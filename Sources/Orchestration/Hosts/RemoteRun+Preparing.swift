@@ -13,9 +13,36 @@ extension RemoteRun {
     package mutating func prepare() async throws {
         let ready = self
         let made = await concurrently(placement.hosts) { host in
-            await Result { try await ready.prepare(host) }
+            await Result {
+                (host, try await ready.prepare(host), try await ready.program(on: host))
+            }
         }
-        for result in made { keys.merge(try result.get()) { $1 } }
+        for result in made {
+            let (host, own, program) = try result.get()
+            keys.merge(own) { $1 }
+            programs[host] = program
+        }
+    }
+
+    /// Links a host's program, and the libraries beside it, into the run's folder there.
+    ///
+    /// - Returns: the path of the link, from the host's folder; that of the program itself where it
+    ///   can be neither linked nor copied, or cannot be run from there.
+    private func program(on host: RemoteHost) async throws -> String {
+        let folder = RemoteScript.quoted(programFolder(on: host))
+        var script = RemoteScript(in: host, environment: shell.environment)
+        script.require(shell: "p=$(command -v \(RemoteScript.quoted(host.program)))")
+        script.require(shell: "rm -rf -- \(folder) && mkdir -p -- \(folder)")
+        // A library that is missing shows when the program is tried.
+        script.require(
+            shell:
+                "for f in \"$p\" \"${p%/*}\"/*.so; do [ ! -e \"$f\" ] || ln -L -- \"$f\" \(folder)/"
+                + " 2>/dev/null || cp -p -- \"$f\" \(folder)/; done")
+        script.require(
+            shell: "[ \"${p##*/}\" = cohort ] || mv -f -- \(folder)/\"${p##*/}\" \(folder)/cohort")
+        script.require(shell: "\(folder)/cohort --version >/dev/null")
+        let linked = try await shell.run(script, on: host).exitCode == .success
+        return linked ? "\(programFolder(on: host))/cohort" : host.program
     }
 
     private func prepare(_ host: RemoteHost) async throws -> [String: CurveKey] {

@@ -25,6 +25,8 @@ package struct RemoteRun: Sendable {
     let configuration: ExperimentConfiguration
     /// The relays of all stages, spread over the hosts beside their learners.
     private let relays: [String: RemoteHost]
+    /// The program of each host, as the run began with it; see ``programFolder(on:)``.
+    package internal(set) var programs: [RemoteHost: String] = [:]
     /// The public keys of learners and relays; their hosts have made the secret ones and keep them.
     package internal(set) var keys: [String: CurveKey] = [:]
 
@@ -66,6 +68,11 @@ package struct RemoteRun: Sendable {
     /// The folder of a learner's or relay's secret key on its host: one for each, as hosts may
     /// share a disk.
     func keysFolder(of member: String) -> String { "\(folder)/keys/\(member)" }
+
+    /// The folder of a host's program as it is when the run begins: a link to the file, so that the
+    /// run goes on with it when another takes its place. One for each host, as hosts may share a
+    /// disk.
+    func programFolder(on host: RemoteHost) -> String { "\(folder)/\(members(on: host)[0])-bin" }
 
     /// A learner's process on its host.
     ///
@@ -117,9 +124,10 @@ package struct RemoteRun: Sendable {
         _ command: String, _ name: String, in place: String, _ arguments: [String],
         isOptional: Bool = false
     ) throws -> ProcessSpec {
-        let host = host(of: name)
+        var host = host(of: name)
         let words = [command, "\(folder)/config.yaml"] + (try overrides(for: host))
         let own = ["--name", name, "--directory", folder + place.dropFirst(directory.path.count)]
+        host.program = programs[host] ?? host.program
         return shell.process(named: name, on: host, words + own + arguments, isOptional: isOptional)
     }
 
@@ -153,5 +161,7 @@ package struct RemoteRun: Sendable {
 
 extension ExchangeOptions {
     /// Whether every address of the host is bound.
-    var isAnyAddress: Bool { host == NetworkAddress.any || host == NetworkAddress.anyIPv6 }
+    var isAnyAddress: Bool {
+        [NetworkAddress.any, NetworkAddress.anyIPv6, "*", "::"].contains(host)
+    }
 }

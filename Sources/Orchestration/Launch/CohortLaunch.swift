@@ -9,38 +9,58 @@ import ZeroMQ
 package struct CohortLaunch {
     private let configuration: ExperimentConfiguration
     private let id: String
+    /// What the run's numbers follow from, as far as it is known here.
+    private let provenance: Provenance
+    private let facts: JoiningFacts
     /// The run that is continued; nil for a new one.
     private let unfinished: UnfinishedRun?
     private let options: RunOptions
 
-    /// - Throws: as ``UnfinishedRun/find(for:_:)``.
+    /// Reads the data, where the learners run on this host, and finds the run to continue.
+    ///
+    /// - Throws: what is wrong with data or models, before anything is created; otherwise as
+    ///   ``UnfinishedRun/find(for:_:_:notice:)``.
     package init(_ configuration: ExperimentConfiguration, _ options: RunOptions) throws {
-        let unfinished = try UnfinishedRun.find(for: configuration, options.resume)
-        self.unfinished = unfinished
-        self.options = options
-        id = unfinished?.id ?? String(UInt32.random(in: 0 ... .max), radix: 36)
         var fixed = configuration
         fixed.learners = configuration.learners.map { learner in
-            if options.hosts != nil, learner.localWeights == nil { return learner }
-            return unfinished?.withPaths(learner) ?? learner.withFixedPaths
+            options.hosts != nil && learner.localWeights == nil ? learner : learner.withFixedPaths
         }
+        if options.hosts == nil {
+            let assembler = try Assembler(fixed)
+            try assembler.checkAll()
+            facts = try JoiningFacts(assembler)
+            provenance = try assembler.provenance()
+            unfinished = try .find(for: fixed, provenance, options, assembler)
+        } else {
+            facts = JoiningFacts(fixed)
+            provenance = Provenance(of: fixed, contents: [:])
+            unfinished = try .find(for: fixed, provenance, options, nil)
+        }
+        id = unfinished?.id ?? String(UInt32.random(in: 0 ... .max), radix: 36)
+        self.options = options
         self.configuration = fixed
+    }
+
+    /// What a finished run of the same settings and data came to; nil where there is none.
+    package func finishedBefore() -> (run: RunDirectory, summary: Summary)? {
+        UnfinishedRun.finished(for: configuration, provenance)
+    }
+
+    /// The table of a run's results.
+    package func table(of summary: Summary) -> GainTable {
+        summary.table(of: configuration.learners.map(\.name))
     }
 
     /// Runs to the end.
     ///
     /// - Returns: the table of what teaching gained.
-    /// - Throws: what is wrong with data or models, before anything is created; ``LaunchFailure``
-    ///   naming the learner that failed first.
+    /// - Throws: ``LaunchFailure`` naming the learner that failed first.
     package func run() async throws -> GainTable {
         guard let hosts = options.hosts else {
             try unfinished?.directory.requireHosts(nil)
-            let assembler = try Assembler(configuration)
-            try assembler.checkAll()
-            let facts = try JoiningFacts(assembler)
             let (directory, lock) = try prepare(configuration)
             defer { withExtendedLifetime(lock) {} }
-            return try await run(launch(of: configuration, facts, in: directory))
+            return try await run(launch(of: configuration, in: directory))
         }
         return try await run(on: hosts)
     }
@@ -55,7 +75,7 @@ package struct CohortLaunch {
         var remote = RemoteRun(
             placement, shell: hosts.shell, found: found, configuration, directory: directory)
         try await remote.prepare()
-        var launch = launch(of: configuration, JoiningFacts(configuration), in: directory)
+        var launch = launch(of: configuration, in: directory)
         launch.remote = remote
         return try await remote.gathering(options.gathers, notice: options.notice) {
             try await run(launch)
@@ -63,12 +83,11 @@ package struct CohortLaunch {
     }
 
     private func launch(
-        of configuration: ExperimentConfiguration, _ facts: JoiningFacts,
-        in directory: RunDirectory
+        of configuration: ExperimentConfiguration, in directory: RunDirectory
     ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: options.notice,
-            facts: facts, printContact: options.printContact,
+            facts: facts, printContact: options.printContact, progress: options.progress,
             keepsJournals: options.keepsJournals, isResumed: unfinished != nil)
     }
 
@@ -95,15 +114,14 @@ package struct CohortLaunch {
             try summary.write(to: directory.summary)
         }
         options.notice("results: \(directory.path)")
-        return summary.table(of: configuration.learners.map(\.name))
+        return table(of: summary)
     }
 
     /// Records what some teachers publish at every step, without students.
     package func record(_ teachers: [String]) async throws {
-        try Assembler(configuration).checkAll()
         let (directory, lock) = try prepare(configuration)
         defer { withExtendedLifetime(lock) {} }
-        let launch = launch(of: configuration, JoiningFacts(configuration), in: directory)
+        let launch = launch(of: configuration, in: directory)
         for stage in 1...configuration.stages.count {
             try await launch.record(teachers, stage: stage)
         }
@@ -124,17 +142,21 @@ package struct CohortLaunch {
         }.max()
         try DescriptorLimit.require(Self.descriptors(for: most ?? 0))
         if let unfinished {
-            options.notice("resuming \(unfinished.directory.path)")
-            try unfinished.directory.markLatest()
+            options.notice("\(unfinished.title) \(unfinished.directory.path)")
+            unfinished.directory.markLatest().map(options.notice)
+            unfinished.lock.remark.map(options.notice)
             try unfinished.directory.removeContact()
-            try unfinished.directory.write(configuration: configuration.resolvedYAML())
+            if unfinished.isExtended { try unfinished.directory.reopen() }
+            try unfinished.directory.begin(configuration, provenance)
             return (unfinished.directory, unfinished.lock)
         }
         let directory = try RunDirectory.create(
             in: configuration.runs, name: configuration.name, id: id,
             learners: configuration.learners.filter { $0.source == nil }.map(\.name))
+        directory.markLatest().map(options.notice)
         let lock = try DirectoryLock(directory.path)
-        try directory.write(configuration: configuration.resolvedYAML())
+        lock.remark.map(options.notice)
+        try directory.begin(configuration, provenance)
         return (directory, lock)
     }
 

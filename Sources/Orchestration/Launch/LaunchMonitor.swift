@@ -1,29 +1,51 @@
+import Bytes
 import Foundation
 import Launching
 import Reporting
 
 /// Shows the progress of a launch: merges the learners' records into `convergence.log`, draws live
 /// rows or lines on standard error, and writes `launcher.log`.
-struct LaunchMonitor {
-    private(set) var progress = LaunchProgress()
+///
+/// Whoever reads the progress may go away: then it is shown no more, and `launcher.log` says so.
+package struct LaunchMonitor {
+    package private(set) var progress = LaunchProgress()
     private var convergence: any Sink
-    private var console: any Sink
     private let log: LineOutput
-    private var rows: LiveRows?
-    private let terminal = LineOutput(.standardError, named: "standard error")
+    private let terminal: ProgressTerminal
+    private var display: ProgressDisplay?
+    private let now: @Sendable () -> Date
+    private let elapsed: @Sendable () -> Double
 
+    /// How often the progress is looked at where nothing happens.
+    package static let tick = Duration.milliseconds(500)
+
+    /// - Parameters:
+    ///   - display: how progress is shown; nil for not at all.
+    ///   - terminal: where it is shown.
+    ///   - now: the time, for the log.
+    ///   - elapsed: seconds from any moment on, which nobody sets back.
     /// - Throws: ``DiskError`` where a log cannot be opened.
-    init(_ learners: [String], in directory: RunDirectory) async throws {
+    package init(
+        _ learners: [String], in directory: RunDirectory, _ display: ProgressDisplay?,
+        on terminal: ProgressTerminal = ProgressTerminal(),
+        now: @escaping @Sendable () -> Date = { Date() },
+        elapsed: @escaping @Sendable () -> Double = Self.sinceNow()
+    ) throws {
         let place = SinkPlace(run: directory, learner: "launcher", learners: learners)
         convergence = try SinkRegistry.make(["convergence"], at: place)[0]
-        console = try SinkRegistry.make(["console"], at: place)[0]
         log = try LineOutput(appendingTo: directory.launcherLog)
-        if Terminal.isAttached {
-            let size = await Terminal.size().map {
-                TerminalSize(rows: $0.rows, columns: $0.columns)
-            }
-            rows = LiveRows(learners: learners, size: size ?? TerminalSize())
-        }
+        self.terminal = terminal
+        (self.now, self.elapsed) = (now, elapsed)
+        self.display = display
+        guard let problem = terminal.problem, display != nil else { return }
+        self.display = nil
+        try note("progress is not shown: \(problem)")
+    }
+
+    /// A clock that begins now.
+    package static func sinceNow() -> @Sendable () -> Double {
+        let start = ContinuousClock.now
+        return { (ContinuousClock.now - start) / .seconds(1) }
     }
 
     /// Begins with what a learner of a resumed run reported before.
@@ -34,39 +56,36 @@ struct LaunchMonitor {
     /// Takes an event in, and shows it.
     ///
     /// - Throws: ``DiskError`` where a log cannot be written.
-    mutating func handle(_ event: ProcessEvent) throws {
+    package mutating func handle(_ event: ProcessEvent) throws {
         switch progress.add(event) {
+        case .nothing: try show { $0.refresh(at: $1) }
         case .note(let line): try note(line)
         case .message(let line):
             try note(line)
-            try terminal.write(text: rows?.add(line) ?? line + "\n")
-        case .record(let record): try show(record)
+            try show { display, _ in display.add(line) }
+        case .record(let record):
+            try convergence.write(record)
+            try show { $0.show(record, at: $1) }
         }
     }
 
-    /// Leaves the terminal to what is printed next.
-    mutating func finish() {
-        rows?.finish()
+    /// Shows what was held back, and leaves the terminal to what is printed next.
+    package mutating func finish() throws {
+        try show { display, _ in display.finish() }
     }
 
-    private mutating func show(_ record: Record) throws {
-        try convergence.write(record)
-        if let text = rows?.show(record) {
-            try terminal.write(text: text)
-        } else if !record.body.isInterval {
-            try console.write(record)
+    private mutating func show(_ text: (inout ProgressDisplay, Double) -> String) throws {
+        guard var display else { return }
+        let text = text(&display, elapsed())
+        self.display = display
+        guard !text.isEmpty else { return }
+        do throws(DiskError) { try terminal.write(text) } catch {
+            self.display = nil
+            try note("progress is not shown any more: \(error)")
         }
     }
 
     private func note(_ line: String) throws {
-        let time = Date().formatted(.iso8601)
-        try log.write(["\(time) \(line)"])
-    }
-}
-
-extension Record.Body {
-    /// Whether it is one of the many reports between two evaluations.
-    fileprivate var isInterval: Bool {
-        if case .interval = self { true } else { false }
+        try log.write(["\(now().formatted(.iso8601)) \(line)"])
     }
 }

@@ -37,6 +37,8 @@ package struct LaunchProgress: Sendable {
         case message(String)
         /// A learner's record.
         case record(Record)
+        /// Nothing new.
+        case nothing
     }
 
     /// What each learner has reported.
@@ -80,6 +82,7 @@ package struct LaunchProgress: Sendable {
             return .message("\(end); starting it again (\(end.restarts + 1) of \(limit))")
         case .lost(let end): return .message("\(end); the others go on without it")
         case .stopping(let reason): return .message("stopping all: \(reason)")
+        case .tick: return .nothing
         }
     }
 

@@ -6,10 +6,16 @@ package struct RunOptions: Sendable {
     package var keepsJournals = false
     /// Whether to continue a run that was begun before.
     package var resume = Resume.never
+    /// Whether to go on with the newest run that was begun to train for fewer steps.
+    package var extends = false
+    /// Whether the run is one of several that differ in their seeds.
+    package var isOfSeries = false
     /// The hosts on which learners run; nil for this one.
     package var hosts: HostGroup?
     /// What is fetched from those hosts besides logs and metrics.
     package var gathers: Set<RemoteRun.Extra> = []
+    /// How much of the progress is shown.
+    package var progress = ProgressAmount.auto
     /// Receives a line of JSON whenever a rendezvous listens: see ``JoiningContact``.
     package var printContact: @Sendable (String) -> Void = { _ in }
     /// Receives messages for people, a line each.

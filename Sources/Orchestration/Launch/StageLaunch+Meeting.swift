@@ -15,7 +15,8 @@ extension StageLaunch {
         let relays = configuration.relays(in: stage)
         let rendezvous = try Rendezvous(
             run: ExchangeIdentity.runIdentifier(of: id),
-            configurationDigest: configuration.digestBytes,
+            configurationDigest: configuration.identityDigestBytes,
+            settings: configuration.identitySettings,
             expected: members(of: stage).map(\.name) + relays.relays,
             neighbourhood: Neighbourhood(
                 configuration.stages.graph(of: stage), trees: relays.trees),
@@ -25,7 +26,8 @@ extension StageLaunch {
         for name in externals(of: stage).subtracting(commanded(in: stage)).sorted() {
             notice(
                 "'\(name)' joins by itself: run \(id), rendezvous \(rendezvous.address),"
-                    + " stage \(stage), digest \(configuration.digest)" + (keys?.notice ?? ""))
+                    + " stage \(stage), digest \(configuration.identityDigest)"
+                    + (keys?.notice ?? ""))
         }
         let contact = contact(of: stage, at: rendezvous.address, keys)
         try directory.write(contact)
@@ -56,7 +58,7 @@ extension StageLaunch {
         var contact = JoiningContact(
             protocolVersion: WireCodec.version, run: id,
             runIdentifier: ExchangeIdentity.runIdentifier(of: id).hexadecimal,
-            configurationDigest: configuration.digest,
+            configurationDigest: configuration.identityDigest,
             configuration: URL(fileURLWithPath: directory.configuration).path,
             rendezvous: reachable(rendezvous), stage: stage,
             stages: configuration.stages.count)

@@ -21,6 +21,8 @@ struct StageLaunch {
     let facts: JoiningFacts
     /// Receives a line of JSON whenever a rendezvous listens: see ``JoiningContact``.
     var printContact: @Sendable (String) -> Void = { _ in }
+    /// How much of the progress is shown.
+    var progress = ProgressAmount.auto
     /// Whether what is published is kept in journals.
     var keepsJournals = false
     /// Whether the run was begun before.
@@ -83,9 +85,9 @@ struct StageLaunch {
         let shared = ["--run", id, "--exit-on-stdin-close"] + arguments
         if let remote { return try remote.relay(name, in: place, shared) }
         return ProcessSpec(
-            name: name, executable: CurrentProgram.path,
+            name: name, executable: CurrentProgram.image,
             arguments: ["relay", configurationFile, "--name", name, "--directory", place]
-                + shared)
+                + shared, title: CurrentProgram.path)
     }
 
     /// A scheduler signals every process of a rank, and the rank's launcher signals its learners
@@ -150,7 +152,8 @@ struct StageLaunch {
         let logs = rank?.logs(in: directory) ?? directory
         try logs.create()
         remarkThreads(of: names)
-        var monitor = try await LaunchMonitor(names, in: logs)
+        var monitor = try LaunchMonitor(
+            names, in: logs, await ProgressDisplay(progress, learners: names))
         let sockets = try TemporaryFolder(named: "cohort-\(rank?.label(id) ?? id)")
         defer { sockets.remove() }
         let processes = try names.map { name in
@@ -167,14 +170,14 @@ struct StageLaunch {
             other.environment["TMPDIR"] = sockets.path
             return other
         }
-        let outcome = try await LocalLauncher().run(
-            ProcessPlan(
-                serving + processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
-        ) { event in
+        var plan = ProcessPlan(
+            serving + processes, restarts: configuration.restarts, ignoresRepeats: rank != nil)
+        plan.tick = LaunchMonitor.tick
+        let outcome = try await LocalLauncher().run(plan) { event in
             try monitor.handle(event)
             if case .lost(let end) = event { lost(end.name) }
         }
-        monitor.finish()
+        try monitor.finish()
         if outcome.exitCode != .success {
             throw LaunchFailure(
                 outcome, first: monitor.progress.firstFailure,
@@ -192,7 +195,10 @@ struct StageLaunch {
         _ name: String, among names: [String], in place: RunDirectory, _ arguments: [String],
         sockets: String, isOptional: Bool
     ) throws -> ProcessSpec {
-        let shared = ["--run", id, "--exit-on-stdin-close", "--quiet"] + arguments
+        // The run itself was compared with what it was begun with.
+        let shared =
+            ["--run", id, "--exit-on-stdin-close", "--quiet"]
+            + (isResumed ? ["--extend"] : []) + arguments
         if let remote {
             return try remote.process(
                 name, among: names, in: place, shared, isOptional: isOptional)
@@ -200,13 +206,13 @@ struct StageLaunch {
         let threads = configuration.threads(
             of: name, among: names.count, on: allowance, ranks: ranksOnHost)
         return ProcessSpec(
-            name: name, executable: CurrentProgram.path,
+            name: name, executable: CurrentProgram.image,
             arguments: [
                 "learner", configurationFile, "--name", name, "--directory", place.path,
                 "--threads", "\(threads.threads)", "--threads-reason", threads.reason,
             ] + shared,
             environment: (rank?.variables ?? [:]).merging(["TMPDIR": sockets]) { $1 },
-            isOptional: isOptional)
+            isOptional: isOptional, title: CurrentProgram.path)
     }
 
     /// The launchers on this host, which share its processors.

@@ -4,7 +4,7 @@ import Foundation
 import Options
 import Reporting
 
-/// A run that was begun before and has not ended, with the lock that keeps other launchers from it.
+/// A run that was begun before and is continued, with the lock that keeps other launchers from it.
 package struct UnfinishedRun {
     /// Where the run keeps everything.
     package let directory: RunDirectory
@@ -12,78 +12,117 @@ package struct UnfinishedRun {
     package let id: String
     /// Held for as long as the run is continued.
     let lock: DirectoryLock
-    private let learners: [LearnerOptions]
+    /// Whether it goes on for longer than it was begun to.
+    let isExtended: Bool
 
-    private init(
-        _ candidate: (id: String, run: RunDirectory), _ stored: ExperimentConfiguration,
-        _ lock: DirectoryLock
-    ) {
+    init(_ candidate: (id: String, run: RunDirectory), isExtended: Bool = false) throws {
         (id, directory) = candidate
-        self.lock = lock
-        learners = stored.learners
+        lock = try DirectoryLock(candidate.run.path)
+        self.isExtended = isExtended
     }
+
+    /// For messages.
+    var title: String { isExtended ? "extending" : "resuming" }
 
     /// Finds the run to continue, and locks it; nil where a new one is to be begun.
     ///
+    /// - Parameters:
+    ///   - provenance: what the numbers of the configuration follow from.
+    ///   - assembler: of the configuration; nil where the data are on other hosts.
     /// - Throws: ``DiskError``: 66 where there must be one and is none, 74 where another launcher
-    ///   runs it; ``SettingError`` where the newest is of another configuration.
+    ///   runs it; ``SettingError`` naming what differs where the newest is of other settings or
+    ///   data.
     package static func find(
-        for configuration: ExperimentConfiguration, _ resume: Resume
+        for configuration: ExperimentConfiguration, _ provenance: Provenance, _ options: RunOptions,
+        _ assembler: Assembler? = nil
     ) throws -> UnfinishedRun? {
         let runs = RunDirectory.all(in: configuration.runs, name: configuration.name)
-        switch resume {
+        guard !options.extends else {
+            return try extended(runs, provenance, configuration, assembler)
+        }
+        switch options.resume {
         case .never: return nil
-        case .auto: return newest(of: runs, like: configuration)
+        case .auto: return newest(of: runs, like: provenance, options)
         case .allow, .must: break
         }
-        guard let newest = runs.first, !newest.run.isFinished, let stored = newest.run.stored else {
-            guard resume == .must else { return nil }
+        guard let newest = runs.first, !newest.run.isFinished else {
+            guard options.resume == .must else { return nil }
             throw DiskError(
                 "read", "\(configuration.runs)/\(configuration.name)",
                 "there is no unfinished run to resume, and --resume must asks for one",
                 exitCode: .missingFile
             )
         }
-        guard stored.digest == configuration.digest else {
+        if let difference = newest.run.difference(from: provenance) {
             throw SettingError(
-                "\(newest.run.path) is of another configuration (\(stored.digest), not"
-                    + " \(configuration.digest)): resume it with its own config.yaml, or begin a"
-                    + " new run by --resume never")
+                "\(newest.run.path) was begun otherwise (\(difference)): resume it as it was begun,"
+                    + " or begin a new run by --resume never")
         }
-        return UnfinishedRun(newest, stored, try DirectoryLock(newest.run.path))
+        return try UnfinishedRun(newest)
     }
 
-    /// The newest of the same configuration that no launcher runs.
+    /// The newest of the same settings and data that no launcher runs.
     private static func newest(
-        of runs: [(id: String, run: RunDirectory)], like configuration: ExperimentConfiguration
+        of runs: [(id: String, run: RunDirectory)], like provenance: Provenance,
+        _ options: RunOptions
     ) -> UnfinishedRun? {
         for candidate in runs where !candidate.run.isFinished {
-            guard let stored = candidate.run.stored, stored.digest == configuration.digest,
-                let lock = try? DirectoryLock(candidate.run.path)
+            guard candidate.run.difference(from: provenance) == nil,
+                let found = try? UnfinishedRun(candidate)
             else { continue }
-            return UnfinishedRun(candidate, stored, lock)
+            return found
+        }
+        if let newest = runs.first?.run, let difference = newest.difference(from: provenance) {
+            let before = newest.provenanceIfReadable
+            let names = before.map { provenance.differences(from: $0).map(\.name) }
+            guard !options.isOfSeries || names != ["seed"] else { return nil }
+            options.notice(
+                "beginning a new run: the newest, \(newest.path), differs (\(difference))"
+                    + (newest.isShorter(than: provenance)
+                        ? "; --extend goes on with it for longer" : ""))
         }
         return nil
     }
 
-    /// A learner with the weights and recordings that the run was begun with.
-    package func withPaths(_ learner: LearnerOptions) -> LearnerOptions? {
-        guard let stored = learners.first(where: { $0.name == learner.name }) else { return nil }
-        var learner = learner
-        learner.weights = stored.weights
-        learner.source = stored.source
-        return learner
+    /// The newest finished run of the same settings and data, with all that is asked for.
+    static func finished(
+        for configuration: ExperimentConfiguration, _ provenance: Provenance
+    ) -> (run: RunDirectory, summary: Summary)? {
+        let needed = configuration.comparesAlone ? configuration.comparedStudents : []
+        for (_, run) in RunDirectory.all(in: configuration.runs, name: configuration.name)
+        where run.isFinished && run.difference(from: provenance) == nil {
+            guard let summary = try? Summary.read(from: run.summary),
+                needed.allSatisfy({ summary.learners[$0]?.aloneTestAccuracy != nil })
+            else { continue }
+            return (run, summary)
+        }
+        return nil
     }
 }
 
 extension RunDirectory {
     /// Whether its summary says that it ended well.
-    fileprivate var isFinished: Bool {
+    var isFinished: Bool {
         (try? Summary.read(from: summary))?.exitCode == .success
     }
 
-    /// The configuration that it was begun with; nil where that cannot be read.
-    fileprivate var stored: ExperimentConfiguration? {
-        try? .load(configuration, registries: .all)
+    /// What the run's numbers follow from; nil where that cannot be read.
+    var provenanceIfReadable: Provenance? {
+        (try? Provenance.read(from: provenance)).flatMap(\.self)
+    }
+
+    /// What of a run differs from what the run was begun with, in words; nil where nothing does.
+    func difference(from now: Provenance) -> String? {
+        guard let before = provenanceIfReadable else {
+            return "it holds no provenance.json that says what it is of"
+        }
+        let differences = now.differences(from: before)
+        return differences.isEmpty ? nil : differences.listed
+    }
+
+    /// Writes down what a run follows from. What is not known here stays as it was.
+    func begin(_ configuration: ExperimentConfiguration, _ now: Provenance) throws {
+        try write(configuration: configuration.resolvedYAML())
+        try now.keeping(contentsOf: provenanceIfReadable).write(to: provenance)
     }
 }

@@ -1,17 +1,20 @@
+import Experiment
+import Options
+
 /// What all ranks of a run must agree on, as rank 0 has it.
 package struct RankAgreement: Hashable, Sendable {
     /// The number of ranks.
     package var size: Int
-    /// The configuration's digest.
-    package var configuration: String
+    /// What the numbers follow from, as far as rank 0 knows it.
+    package var provenance: Provenance
     /// How learners reach one another, in words: `tcp, curve`.
     package var exchange: String
     /// The learners that all ranks together must run, each once.
     package var learners: [String]
 
     /// An agreement among `size` ranks.
-    package init(size: Int, configuration: String, exchange: String, learners: [String]) {
-        (self.size, self.configuration) = (size, configuration)
+    package init(size: Int, provenance: Provenance, exchange: String, learners: [String]) {
+        (self.size, self.provenance) = (size, provenance)
         (self.exchange, self.learners) = (exchange, learners)
     }
 
@@ -34,9 +37,10 @@ package struct RankAgreement: Hashable, Sendable {
                 "\(rank) takes the run for one of \(answer.size) ranks, and rank 0 for one of"
                 + " \(size)"
         }
-        if answer.configuration != configuration {
-            return "\(rank) has configuration \(answer.configuration), and rank 0 \(configuration):"
-                + " give all the same file and settings"
+        let differences = answer.provenance.differences(from: provenance)
+        if !differences.isEmpty {
+            return "\(rank) has other settings or data (\(differences.listed(other: "rank 0"))):"
+                + " give all the same file, settings and data"
         }
         if answer.exchange != exchange {
             return "the exchange is \(answer.exchange) for \(rank), and \(exchange) for rank 0: set"

@@ -1,4 +1,5 @@
 import Bytes
+import Experiment
 
 extension RankBoard {
     /// Rank 0 has started.
@@ -26,8 +27,8 @@ extension RankBoard {
         package var size: Int
         /// The learners that the rank runs.
         package var learners: [String]
-        /// The configuration's digest.
-        package var configuration: String
+        /// What the numbers follow from, as far as this rank knows it.
+        package var provenance: Provenance
         /// How learners reach one another, in words.
         package var exchange: String
         /// The learners' public keys, in hexadecimal; none where the exchange is plain.
@@ -36,10 +37,10 @@ extension RankBoard {
         /// An answer to the call of that number.
         package init(
             call: UInt64, number: UInt64, host: String, size: Int, learners: [String],
-            configuration: String, exchange: String, keys: [String: String] = [:]
+            provenance: Provenance, exchange: String, keys: [String: String] = [:]
         ) {
             (self.call, self.number, self.host, self.size) = (call, number, host, size)
-            (self.learners, self.configuration) = (learners, configuration)
+            (self.learners, self.provenance) = (learners, provenance)
             (self.exchange, self.keys) = (exchange, keys)
         }
     }

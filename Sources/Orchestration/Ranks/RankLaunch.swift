@@ -17,25 +17,32 @@ package struct RankLaunch {
     /// The run directory that was named; nil for one below the configuration's `runs`.
     private let path: String?
     private let learners: [String]
+    private let extends: Bool
     private let notice: @Sendable (String) -> Void
     private let printContact: @Sendable (String) -> Void
+    private let progress: ProgressAmount
 
     /// - Parameters:
     ///   - id: the run's identifier; see ``RunIdentifier``.
     ///   - learners: the learners to run here; none for a share of all.
     ///   - path: the run directory, where it is not below the configuration's `runs`.
+    ///   - progress: how much of the progress is shown.
+    ///   - extends: whether to go on with a run that was begun to train for fewer steps.
     ///   - printContact: receives a line of JSON when the rendezvous listens, see
     ///     ``JoiningContact``.
     ///   - notice: receives messages for people, a line each.
     /// - Throws: ``SettingError`` where the configuration cannot be divided so.
     package init(
         _ configuration: ExperimentConfiguration, _ place: RankPlace, run id: String,
-        learners: [String], path: String?,
+        learners: [String], path: String?, extends: Bool = false,
+        progress: ProgressAmount = .auto,
         printContact: @escaping @Sendable (String) -> Void = { _ in },
         notice: @escaping @Sendable (String) -> Void
     ) throws {
         self.learners = try place.learners(of: configuration, named: learners)
+        self.extends = extends
         self.printContact = printContact
+        self.progress = progress
         self.notice = notice
         var fixed = configuration
         fixed.learners = configuration.learners.map(\.withFixedPaths)
@@ -51,6 +58,7 @@ package struct RankLaunch {
         let assembler = try Assembler(configuration)
         try assembler.checkAll(Set(learners))
         let facts = try JoiningFacts(assembler)
+        let provenance = try assembler.provenance(of: Set(learners))
         let environment = place.environment
         notice(
             "rank \(environment.rank) of \(environment.size), by \(environment.source.rawValue):"
@@ -59,20 +67,23 @@ package struct RankLaunch {
         let trap = SignalTrap(handle: request.note)
         defer { withExtendedLifetime(trap) {} }
         let meeting = RankMeeting(
-            place: place, configuration: configuration, id: id, learners: learners,
-            notice: notice, checkInterruption: request.check)
+            place: place, configuration: configuration, provenance, id: id,
+            learners: learners, notice: notice, checkInterruption: request.check)
         guard place.rank == 0 else {
             try await runAsFollower(meeting, facts, request)
             return nil
         }
-        return try await runAsLeader(meeting, facts, request)
+        let opened = try RankDirectory(
+            configuration, provenance, id: id, path: path, extends: extends, assembler,
+            notice: notice)
+        return try await runAsLeader(opened, meeting, facts, request)
     }
 
     private func runAsLeader(
-        _ meeting: RankMeeting, _ facts: JoiningFacts, _ request: StopRequest
+        _ opened: RankDirectory, _ meeting: RankMeeting, _ facts: JoiningFacts,
+        _ request: StopRequest
     ) async throws -> GainTable {
         let start = ContinuousClock.now
-        let opened = try RankDirectory(configuration, id: id, path: path, notice: notice)
         defer { withExtendedLifetime(opened) {} }
         let launch = launch(in: opened.directory, facts, isResumed: opened.isResumed)
         let board = RankBoard(of: opened.directory)
@@ -135,7 +146,8 @@ package struct RankLaunch {
     ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: notice,
-            facts: facts, printContact: printContact, isResumed: isResumed, rank: place)
+            facts: facts, printContact: printContact, progress: progress, isResumed: isResumed,
+            rank: place)
     }
 
     /// New keys for the learners here, where the exchange is secured.

@@ -11,6 +11,8 @@ import ZeroMQ
 struct RankMeeting {
     let place: RankPlace
     let configuration: ExperimentConfiguration
+    /// What the numbers follow from, as far as it is known here.
+    let provenance: Provenance
     /// The run's identifier.
     let id: String
     /// The learners that run here.
@@ -27,11 +29,13 @@ struct RankMeeting {
     private let clock = ContinuousClock()
 
     init(
-        place: RankPlace, configuration: ExperimentConfiguration, id: String, learners: [String],
+        place: RankPlace, configuration: ExperimentConfiguration, _ provenance: Provenance,
+        id: String, learners: [String],
         notice: @escaping @Sendable (String) -> Void, checkInterruption: @escaping () throws -> Void
     ) {
         (self.place, self.configuration, self.id) = (place, configuration, id)
         (self.learners, self.notice) = (learners, notice)
+        self.provenance = provenance
         self.checkInterruption = checkInterruption
     }
 
@@ -114,13 +118,13 @@ struct RankMeeting {
     ) -> RankBoard.Answer {
         RankBoard.Answer(
             call: call, number: number, host: place.hostName, size: place.environment.size,
-            learners: learners, configuration: configuration.digest,
+            learners: learners, provenance: provenance,
             exchange: configuration.exchange.description, keys: keys.mapValues(\.hexadecimal))
     }
 
     private var agreement: RankAgreement {
         RankAgreement(
-            size: place.environment.size, configuration: configuration.digest,
+            size: place.environment.size, provenance: provenance,
             exchange: configuration.exchange.description, learners: configuration.startedLearners)
     }
 }

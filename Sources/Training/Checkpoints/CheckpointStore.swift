@@ -41,8 +41,10 @@ public struct CheckpointStore: Sendable {
     public func save(_ progress: LearnerProgress) throws -> Int {
         try progress.checkFinite(of: assembly)
         let target = directory.checkpoint(afterStep: progress.state.step)
+        var weights = progress.state.weights
+        weights.metadata.merge(assembly.data.normalization.metadata) { own, _ in own }
         let files = (
-            model: progress.state.weights.encoded(),
+            model: weights.encoded(),
             state: try progress.state.memory(of: assembly.layout).encoded()
         )
         let manifest = CheckpointManifest(

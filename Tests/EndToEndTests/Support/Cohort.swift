@@ -12,17 +12,18 @@ enum Cohort {
     /// - Parameter wrapper: a program, and its arguments, that starts it: `["taskset", "1"]`.
     static func run(
         _ arguments: [String], in place: Workplace, environment: [Environment.Key: String] = [:],
-        by wrapper: [String] = []
+        by wrapper: [String] = [], program: String = program
     ) async throws -> Finished {
-        try await run(arguments, in: place, environment: environment, by: wrapper) { _ in }
-            .finished
+        try await run(
+            arguments, in: place, environment: environment, by: wrapper, program: program
+        ) { _ in }.finished
     }
 
     /// Runs to the end; `body` meets the program while it runs.
     static func run<T: Sendable>(
         _ arguments: [String], in place: Workplace,
         environment: [Environment.Key: String] = [:], by wrapper: [String] = [],
-        body: (Running) async throws -> T
+        program: String = program, body: (Running) async throws -> T
     ) async throws -> (result: T, finished: Finished) {
         let (errors, error) = AsyncStream<String>.makeStream()
         let words = wrapper.isEmpty ? arguments : wrapper.dropFirst() + [program] + arguments

@@ -35,7 +35,7 @@ enum Sample {
     static let full: [Record] = {
         let start = StartReport(
             model: "lenet", parameters: 61_706, threads: 3, threadsReason: "3 processors",
-            weightsSHA256: "ab12", step: 4321)
+            weightsSHA256: "ab12", step: 4321, totalSteps: 8765)
         var interval = Self.interval
         interval.absences = ["b": 5, "c": 6]
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]

@@ -126,7 +126,7 @@ def test_a_teacher_of_other_data_or_another_run_is_refused_before_it_joins(
         other = cohort.DataSet.of(data.images[::-1].copy(), data.labels[::-1].copy())
         cohort.serve(lambda images: images, other, contact="none.json", plan=plan)
     with (
-        waiting(tmp_path, "training.steps=13") as (contact, _),
+        waiting(tmp_path, "seed=2") as (contact, _),
         pytest.raises(cohort.WrongConfiguration, match="print the plan again"),
     ):
         cohort.serve(lambda images: images, data, contact=contact, plan=plan, directory=tmp_path)

@@ -19,8 +19,11 @@ enum PortsCheck: HealthCheck {
             ]
         }
         let socket = try Socket(.router, in: try Context())
-        socket.allowsIPv6 = here.address.contains(":")
-        do { try socket.bind("tcp://\(here.address):*") } catch {
+        do {
+            let address = try BindAddress.resolve(here.address)
+            socket.allowsIPv6 = address.contains(":")
+            try socket.bind("tcp://\(address):*")
+        } catch {
             return [
                 .failure(
                     "\(error)", remedy: "name an address of the host by addr= or exchange.host",

@@ -1,8 +1,6 @@
-import Options
-
 extension Setting {
     /// A map of what is not nil, in order.
-    static func map(_ entries: KeyValuePairs<String, Setting?>) -> Setting {
+    package static func map(_ entries: KeyValuePairs<String, Setting?>) -> Setting {
         Setting(
             unwritten: .map(
                 entries.compactMap { key, value in
@@ -11,7 +9,7 @@ extension Setting {
     }
 
     /// A number, a flag or a text.
-    static func scalar(_ value: some CustomStringConvertible) -> Setting {
+    package static func scalar(_ value: some CustomStringConvertible) -> Setting {
         Setting(unwritten: .text(value.description))
     }
 }

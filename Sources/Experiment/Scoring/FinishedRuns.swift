@@ -1,0 +1,91 @@
+import Bytes
+import Foundation
+import Options
+import Reporting
+
+/// Run directories that are to be compared: those that ended well, each once.
+public struct FinishedRuns: Sendable {
+    /// The runs, in the order in which they were named.
+    public private(set) var entries: [RunGroups.Entry] = []
+    /// What was left out and why, for people.
+    public private(set) var remarks: [String] = []
+
+    /// Reads them.
+    ///
+    /// - Parameter paths: run directories, or links to them.
+    /// - Throws: ``DiskError`` (66) where none of them ended well; ``SettingError`` (78) where they
+    ///   are of several experiments.
+    public init(_ paths: [String]) throws {
+        var names: [String: String] = [:]
+        for path in paths {
+            let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+            if let first = names[place] {
+                remarks.append("\(path) is the same run as \(first), and counts once")
+                continue
+            }
+            names[place] = path
+            do { try add(path, at: RunDirectory(path: place)) } catch {
+                remarks.append("\(path) is left out: \(error)")
+            }
+        }
+        guard let first = entries.first?.summary else {
+            throw DiskError(
+                "read", paths.joined(separator: ", "),
+                "no run ended well (\(remarks.joined(separator: "; ")))", exitCode: .missingFile)
+        }
+        if let other = entries.first(where: { $0.summary.name != first.name })?.summary {
+            throw SettingError(
+                "these are runs of '\(first.name)' and of '\(other.name)'; compare those of one"
+                    + " experiment")
+        }
+        dropRepetitions()
+    }
+
+    private mutating func add(_ path: String, at run: RunDirectory) throws {
+        guard FileManager.default.fileExists(atPath: run.path) else {
+            remarks.append("\(path) is left out: there is no such run")
+            return
+        }
+        guard FileManager.default.fileExists(atPath: run.summary) else {
+            remarks.append("\(path) is left out: it has not ended")
+            return
+        }
+        let summary = try Summary.read(from: run.summary)
+        guard summary.exitCode == .success else {
+            remarks.append("\(path) is left out: it did not end well, or goes on")
+            return
+        }
+        let provenance =
+            try Provenance.read(from: run.provenance)
+            ?? Provenance(
+                of: .load(run.configuration, registries: .all), contents: [:])
+        // Weights may follow from the seed, as those of a teacher that was trained with it.
+        let data = provenance.contents.filter { $0.key.hasPrefix("data: ") }
+            .mapValues { $0.utf8.count == 64 ? String($0.prefix(8)) : $0 }
+        entries.append(
+            RunGroups.Entry(summary, settings: provenance.settings.merging(data) { own, _ in own }))
+    }
+
+    /// A run that repeats another to the bit says nothing of the spread.
+    private mutating func dropRepetitions() {
+        var kept: [RunGroups.Entry] = []
+        for entry in entries {
+            if let first = kept.first(where: { $0.isRepeated(by: entry) }) {
+                remarks.append(
+                    "run \(entry.summary.run) repeats run \(first.summary.run) to the bit, and"
+                        + " counts once")
+            } else {
+                kept.append(entry)
+            }
+        }
+        entries = kept
+    }
+}
+
+extension RunGroups.Entry {
+    /// Whether another run came to the same with the same settings and seed.
+    fileprivate func isRepeated(by other: Self) -> Bool {
+        settings == other.settings && summary.seed == other.summary.seed
+            && summary.learners == other.summary.learners
+    }
+}

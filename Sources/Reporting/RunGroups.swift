@@ -1,0 +1,78 @@
+/// Runs of one experiment by the settings in which they differ: only runs that differ in nothing
+/// but their seeds are averaged.
+public struct RunGroups: Sendable {
+    /// A finished run, and what its numbers follow from.
+    public struct Entry: Sendable {
+        /// What it came to.
+        public var summary: Summary
+        /// The settings that change numbers and the data's digests, by their names.
+        public var settings: [String: String]
+
+        /// A run of these settings.
+        public init(_ summary: Summary, settings: [String: String]) {
+            (self.summary, self.settings) = (summary, settings)
+        }
+    }
+
+    /// Runs that differ in nothing but their seeds.
+    public struct Group: Sendable {
+        /// The settings in which the groups differ, with their values here:
+        /// `training.optimizer.rate=0.1`. Empty where there is one group.
+        public var settings: [String]
+        /// The results of its runs.
+        public var comparison: RunComparison
+        /// The seeds of its runs, ascending.
+        public var seeds: [UInt64]
+
+        /// `training.optimizer.rate=0.1, seeds 1, 2`.
+        public var title: String {
+            let numbers = seeds.map(String.init).joined(separator: ", ")
+            return (settings + ["seed\(seeds.count == 1 ? "" : "s") \(numbers)"])
+                .joined(separator: ", ")
+        }
+    }
+
+    /// In the order in which their first runs were given.
+    public let groups: [Group]
+
+    /// Divides runs.
+    public init(_ entries: [Entry]) {
+        let settings = Self.gathered(entries.map { $0.settings.filter { $0.key != "seed" } })
+        let names = Set(settings.flatMap(\.keys)).sorted().filter { name in
+            settings.contains { $0[name] != settings[0][name] }
+        }
+        var order: [[String]] = []
+        var members: [[String]: [Summary]] = [:]
+        for (entry, settings) in zip(entries, settings) {
+            let own = names.map { "\($0)=\(settings[$0] ?? "not set")" }
+            if members[own] == nil { order.append(own) }
+            members[own, default: []].append(entry.summary)
+        }
+        groups = order.map { own in
+            let summaries = members[own] ?? []
+            return Group(
+                settings: own, comparison: RunComparison(summaries),
+                seeds: summaries.map(\.seed).sorted())
+        }
+    }
+
+    /// The same settings with one in place of those that all learners of every run have alike:
+    /// `training.steps`.
+    private static func gathered(_ all: [[String: String]]) -> [[String: String]] {
+        func shared(_ path: String) -> String? {
+            path.wholeMatch(of: /learners\.[^.]+\.(training\..+)/).map { String($0.1) }
+        }
+        let keys = Set(all.flatMap(\.keys).compactMap(shared))
+        let alike = keys.filter { key in
+            all.allSatisfy { Set($0.filter { shared($0.key) == key }.values).count <= 1 }
+        }
+        return all.map { settings in
+            var gathered: [String: String] = [:]
+            for (path, value) in settings {
+                let key = shared(path).flatMap { alike.contains($0) ? $0 : nil }
+                gathered[key ?? path] = value
+            }
+            return gathered
+        }
+    }
+}
