@@ -37,7 +37,8 @@ public struct ModelExport {
         (parameters, buffers) = (loaded.parameters, loaded.buffers)
         self.model = model
         name = reference.learner
-        normalization = model.vocabulary == nil ? assembly.data.normalization : nil
+        normalization =
+            model.vocabulary == nil ? try assembler.samples.normalization(of: options) : nil
         description = ModelDescription(
             of: model, options.model ?? NamedOptions(name: ""), normalization: normalization,
             origin: [
