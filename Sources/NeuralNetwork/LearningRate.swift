@@ -49,7 +49,7 @@ public struct LearningRate: Sendable {
             "warmup", default: 0, in: 0...1e9,
             help: "linear rise from 0: steps, or a share of the run if below 1")
         self.init(schedule, warmup: Moment(moment))
-        unit = options.choice("in", default: .steps, help: "what moments count: steps or epochs")
+        unit = options.choice("in", default: .steps, help: "what moments count")
     }
 
     /// The factor of step `step`, counted from 0, in a run of `total` steps. Step s of a warm-up of

@@ -125,12 +125,14 @@ public struct OptionReader: Sendable {
         return flag
     }
 
-    /// One of the cases of an enumeration, by its raw value.
+    /// One of the cases of an enumeration, by its raw value. Its description lists them before the
+    /// help.
     public mutating func choice<T>(
         _ key: String, default fallback: T, help: String = ""
     ) -> T where T: CaseIterable & RawRepresentable<String> & SendableMetatype {
         let known = T.allCases.map(\.rawValue)
-        let help = help.isEmpty ? known.joined(separator: ", ") : help
+        let values = known.joined(separator: ", ")
+        let help = help.isEmpty ? values : "\(values): \(help)"
         var chosen = fallback
         if let setting = find(key, fallback: fallback.rawValue, help: help) {
             if case .scalar(let text, _) = setting.value, let given = T(rawValue: text) {
@@ -138,8 +140,8 @@ public struct OptionReader: Sendable {
             } else {
                 note(
                     SettingError(
-                        "\(subject): \(key) is one of \(known.joined(separator: ", "))"
-                            + setting.contrast, at: setting.position), about: key)
+                        "\(subject): \(key) is one of \(values)" + setting.contrast,
+                        at: setting.position), about: key)
             }
         }
         record(key, .text(chosen.rawValue))

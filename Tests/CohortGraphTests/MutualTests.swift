@@ -74,7 +74,7 @@ import Testing
             ),
             (
                 ["a", "beta"], ["order": "random"],
-                "f:20: preset 'mutual': order is one of simultaneous, sequential"
+                "f:20: preset 'mutual': order is one of simultaneous, sequential and not 'random'"
             ),
             (
                 ["a", "beta"], ["temperature": "0"],

@@ -4,10 +4,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct DataOptionsTests {
     private func read(_ entries: KeyValuePairs<String, Setting>) throws -> DataOptions {
-        var reader = OptionReader(.written(entries), subject: "data")
-        let options = try DataOptions(options: &reader)
-        try reader.finish()
-        return options
+        try OptionReader.read(.written(entries), subject: "data") {
+            (reader) throws(SettingError) in try DataOptions(options: &reader)
+        }
     }
 
     @Test func nothingWrittenIsDigitsWithAllLabels() throws {
@@ -61,12 +60,12 @@ import Testing
         let mistakes: [(KeyValuePairs<String, Setting>, String)] = [
             (["set": .written("fashon-mnist")], "did you mean 'fashion-mnist'?"),
             (["labels": .written("many")], "labels is 'many'"),
-            (["labels": .written("0")], "labels is '0'"),
+            (["labels": .written("0")], "labels is 0; it lies in 1"),
             (["labels": .written(["private": .written("true")])], "needs `each`"),
             (["labels": .written(["pool": .written("rest")])], "needs `each`"),
             (["labels": .written(["eech": .written("6")])], "did you mean 'each'?"),
-            (["validation": .written("1.5")], "validation is a share"),
-            (["validation": .written("-1")], "validation is a share"),
+            (["validation": .written("1.5")], "validation is 1.5; write a share"),
+            (["validation": .written("-1")], "validation is -1.0; it lies in 0"),
             (["augmentation": .written(["flop": .written("true")])], "did you mean 'flip'?"),
             (["options": .written(["folder": .written("x")])], "unknown key 'folder'"),
         ]

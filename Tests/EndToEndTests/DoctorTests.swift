@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test func aHostThatRefusesIsNamed() async throws {
-        let hosts = try place.write("127.0.0.1:1 slots=2\n", to: "hosts")
+        let hosts = try place.write("127.0.0.1 port=1 slots=2\n", to: "hosts")
         for command in ["doctor", "run"] {
             let finished = try await Cohort.run(
                 [command, try place.pair(), "--hosts", hosts], in: place)

@@ -56,7 +56,10 @@ import Testing
         #expect(!left.isEmpty && !left.contains { $0.hasSuffix("-bin") })
     }
 
+    /// The doctor leaves hosts as they are, so that the folder must be there.
     @Test func doctorNoticesNothingOfIt() async throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(place.path)/remote", withIntermediateDirectories: true)
         let finished = try await run(["doctor", try place.pair(), "--hosts", "hosts"])
         #expect(finished.exitCode == .success, "\(finished.complaint)")
     }

@@ -92,7 +92,7 @@ import Testing
             "run", file, "data.options.mean=0.9", "data.options.deviation=0.05", "--resume", "allow"
         )
         #expect(other.exitCode == .configuration)
-        #expect(other.complaint.contains("data.options.mean: [0.9], before []"))
+        #expect(other.complaint.contains("data.options.mean: 0.9, before not set"))
     }
 
     @Test func otherWeightsOfATeacherAreNamed() async throws {

@@ -271,7 +271,7 @@ import Testing
     @Test(arguments: [
         (["--learner", "a"], ["--learner", "b"], "no rank runs c"),
         (["--learner", "a", "--learner", "b"], ["--learner", "b", "--learner", "c"], "run b"),
-        (["training.batch=16"], ["training.batch=8"], "has configuration"),
+        (["training.batch=16"], ["training.batch=8"], "training.batch: 8, rank 0 16"),
         (["exchange.security=plain"], ["exchange.security=curve"], "tcp, curve"),
     ])
     func ranksThatDisagreeAreRefused(

@@ -12,9 +12,12 @@ import Testing
 
     init() throws { place = try Workplace() }
 
-    /// A hundred epochs, and a checkpoint in the middle of every third.
+    /// A hundred epochs, a line for each, and a checkpoint in the middle of every third.
     private func words(_ more: String...) throws -> [String] {
-        ["run", try place.pair(), "training.steps=800", "checkpoints.every=20"] + more
+        [
+            "run", try place.pair(), "training.steps=800", "checkpoints.every=20", "--progress",
+            "all",
+        ] + more
     }
 
     private func weights(_ run: RunDirectory) throws -> [Data] {
@@ -236,7 +239,7 @@ import Testing
         let finished = try await run(
             [
                 "record", "--cohort", try place.pair(), "training.steps=1600",
-                "checkpoints.every=20",
+                "checkpoints.every=20", "--progress", "all",
                 "teaching=[{mutual: {among: [a, b], missing: bank}}]", "restarts=9",
                 "exchange.timeouts.missing=0.02",
             ],

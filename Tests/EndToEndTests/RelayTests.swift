@@ -22,7 +22,7 @@ import Testing
               - mutual: [\(Self.names.joined(separator: ", "))]
             runs: \(place.runs)
             """, to: "many.yaml")
-        return ["run", file, "name=\(name)"] + more
+        return ["run", file, "name=\(name)", "--progress", "all"] + more
     }
 
     private func weights(_ name: String) throws -> [Data] {

@@ -107,15 +107,18 @@ import Testing
         }
         #expect(
             header.filter { !$0.isEmpty } == [
-                "step", "epoch", "learner", "task", "change", "total", "KL(a)", "KL(b)", "=a", "=b",
-                "rate", "ms/step", "ms wait", "for", "KB in", "KB out",
+                "time", "step", "epoch", "learner", "task", "change", "total", "KL(a)", "KL(b)",
+                "=a",
+                "=b", "rate", "ms/step", "ms wait", "for", "KB in", "KB out",
             ])
         for name in ["a", "b"] {
             let rows = lines.map { $0.split(separator: " ") }.filter {
-                Int($0[0]) != nil && $0[2] == name
+                Int($0[1]) != nil && $0[3] == name
             }
-            #expect(rows.map { $0[0] } == ["4", "8", "12", "16"])
-            #expect(rows.map { $0[1] } == ["1", "1", "2", "2"])
+            #expect(rows.map { $0[1] } == ["4", "8", "12", "16"])
+            #expect(rows.map { $0[2] } == ["1", "1", "2", "2"])
+            let times = rows.compactMap { try? Date(String($0[0]), strategy: .iso8601) }
+            #expect(times.count == 4 && times == times.sorted())
             #expect(epochs(of: name, in: lines) == ["1", "2"])
         }
     }
@@ -127,7 +130,7 @@ import Testing
     }
 
     private func epochs(of learner: String, in lines: [Substring]) -> [String] {
-        lines.compactMap { $0.wholeMatch(of: /= epoch ([0-9]+)  ([a-z]+) .* test .*/) }
+        lines.compactMap { $0.wholeMatch(of: /[^ ]+  = epoch ([0-9]+)  ([a-z]+) .* test .*/) }
             .filter { $0.2 == learner }.map { String($0.1) }
     }
 

@@ -144,7 +144,7 @@ struct WireDamageTests {
     static let bodyForgeries: [(String, Int, WireError.Field, Int, [UInt8])] = [
         ("hello", 1, .classes, 0, [0, 0, 0, 0]), ("hello", 1, .classes, 0, [0, 0, 0, 0x80]),
         ("hello", 1, .text, 12, [255, 255]), ("hello", 1, .body, 12, [9, 0]),
-        ("hello", 1, .text, 14, [0xFF]), ("refuse", 1, .refusal, 0, [10, 0]),
+        ("hello", 1, .text, 14, [0xFF]), ("refuse", 1, .refusal, 0, [13, 0]),
         ("refuse", 1, .refusal, 0, [0, 0]), ("leave", 1, .text, 0, [255, 0]),
         ("register", 1, .text, 0, [255, 255]), ("register", 1, .body, 0, [0, 0]),
         ("roster", 1, .text, 0, [3, 0]), ("roster", 1, .text, 0, [255, 255]),
@@ -183,7 +183,9 @@ struct WireDamageTests {
     }
 
     /// Many random alterations under a fitting checksum: what is read is written the same again.
-    @Test func randomMutationsAreReadWholeOrRefused() {
+    /// The texts of a hello and a refusal may hold lines that are ignored; these read back as the
+    /// same.
+    @Test func randomMutationsAreReadWholeOrRefused() throws {
         var random = SplitMix(state: 20)
         let names = Golden.frames.keys.sorted()
         for _ in 0..<100_000 {
@@ -192,7 +194,11 @@ struct WireDamageTests {
             guard frames.first?.count == 128 else { continue }
             frames = sealed(frames)
             guard let message = try? WireCodec.decode(frames) else { continue }
-            #expect(WireCodec.encode(message) == frames)
+            let written = WireCodec.encode(message)
+            switch message.content {
+            case .hello, .refuse: #expect(try WireCodec.decode(written) == message)
+            default: #expect(written == frames)
+            }
         }
     }
 

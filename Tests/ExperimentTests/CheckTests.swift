@@ -50,6 +50,7 @@ import Testing
 
                 digest
                 \(read.digest)
+                \(read.identityDigest) without how long learners train: messages carry it
 
                 """)
     }
@@ -72,6 +73,7 @@ import Testing
 
                 digest
                 \(read.digest)
+                \(read.identityDigest) without how long learners train: messages carry it
 
                 """)
     }

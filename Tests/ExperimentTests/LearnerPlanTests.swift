@@ -65,7 +65,7 @@ import Training
         let assembler = try assembler("mutual: [a, b, p]")
         let plan = try assembler.learnerPlan(of: "p", inStage: 1)
         #expect(plan.sampleOrder == Array(try assembler.sampleOrderDigest().prefix(8)).hexadecimal)
-        #expect(plan.configurationDigest == assembler.configuration.digest)
+        #expect(plan.configurationDigest == assembler.configuration.identityDigest)
         #expect(plan.own?.stream == "p" && plan.own?.samples.count == 60)
         #expect(plan.own?.batch == 8 && plan.own?.labelled == true)
         let pool = try #require(plan.common)

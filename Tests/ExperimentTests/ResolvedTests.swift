@@ -230,7 +230,7 @@ import Testing
         #expect(read.digest == SHA256.hexadecimal(Array(Self.canonical.utf8)))
         // Python: hashlib.sha256(canonical).hexdigest()
         #expect(
-            read.digest == "2b90b4efa5e2cb4ec07cdc2814cc797dddd6bd1022128ded07eae92a4ccbe46b")
+            read.digest == "c4f47b05086ac90919e8caf532698b4ca99f47f09172507832e1c00102919b66")
     }
 
     @Test(arguments: [

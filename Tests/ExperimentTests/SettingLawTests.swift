@@ -29,7 +29,8 @@ import Testing
 
     /// A change of every key that is declared, by its path with `NAME` for a learner.
     private static let changes: [String: [String]] = [
-        "name": ["name=other"], "seed": ["seed=2"], "runs": ["runs=elsewhere"],
+        "name": ["name=other"], "title": ["title=Other"], "seed": ["seed=2"],
+        "runs": ["runs=elsewhere"],
         "restarts": ["restarts=0"], "compare.alone": ["compare.alone=true"],
         "checkpoints.every": ["checkpoints.every=5"], "checkpoints.keep": ["checkpoints.keep=9"],
         "data": ["data.labels.each=61"],
@@ -183,8 +184,10 @@ struct NumericRegistry: Sendable, CustomTestStringConvertible {
     /// Values that an option may take other than its default.
     private static func candidates(for option: OptionDescription) -> [String] {
         let words = option.help.split { !$0.isLetter && $0 != "-" }.map(String.init)
-        return ["2", "3", "0.25", "0.5", "7", "true", "false", "[3]", "[9, 9]", "0.001", "1000"]
-            + words
+        return [
+            "2", "3", "4", "0.25", "0.5", "7", "true", "true, momentum: 0.9", "false", "[3]",
+            "[9, 9]", "0.001", "1000",
+        ] + words
     }
 
     /// Labelled common samples, on which all losses can teach.

@@ -32,7 +32,7 @@ struct ArrayOptions: Sendable {
         classCount = options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
         scale = options.choice(
-            "features", default: .each, help: "normalize N×D features: each, together")
+            "features", default: .each, help: "how N×D features are normalized")
         share = try TestShare(options: &options)
         normalization = NormalizationOverride(options: &options)
     }

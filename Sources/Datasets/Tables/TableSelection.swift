@@ -37,7 +37,7 @@ struct TableSelection: Sendable {
             options.list(
                 "missing", default: ["NA", "NaN", "nan", "?"],
                 help: "what stands for a missing value, beside the empty field") + [""])
-        fill = options.choice("fill", default: .refuse, help: "missing values: refuse, mean")
+        fill = options.choice("fill", default: .refuse, help: "what stands for missing values")
         format = try TableFile.Format(options: &options)
     }
 

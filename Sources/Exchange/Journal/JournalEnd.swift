@@ -39,7 +39,7 @@ struct JournalEnd {
         self = try JournalEnd(of: directory)
     }
 
-    private init(of directory: String) throws(ExchangeFailure) {
+    init(of directory: String) throws(ExchangeFailure) {
         let files = try JournalFiles.segments(in: directory)
         guard let end = files.last else { return }
         for file in files { scans.append(try SegmentScan(file, isLast: file == end)) }

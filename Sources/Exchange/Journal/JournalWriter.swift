@@ -67,6 +67,14 @@ public final class JournalWriter: Sendable {
         return end.sender.map { ($0.incarnation, end.isEmpty) }
     }
 
+    /// Whether a directory's journal has a record, of whichever learner it is.
+    ///
+    /// - Throws: ``ExchangeFailure`` with the exit code 65 for damage, 74 where it cannot be read.
+    public static func holdsRecords(in directory: String) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: directory) else { return false }
+        return try !JournalEnd(of: directory).isEmpty
+    }
+
     /// Writes a record down.
     ///
     /// - Throws: ``ExchangeFailure`` with the exit code 74; then every later call does.

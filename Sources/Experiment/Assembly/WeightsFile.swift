@@ -89,8 +89,8 @@ public struct WeightsFile {
 }
 
 extension LoadedWeights {
-    /// What is wrong with using them where pixels are normalized otherwise than those that they were
-    /// trained on; nil where nothing is known to be.
+    /// What is wrong with using them where pixels are normalized otherwise than those that they
+    /// were trained on; nil where nothing is known to be.
     func objection(to used: Normalization, of learner: String) -> String? {
         guard let own = Normalization(metadata: metadata), !own.isAlike(used) else { return nil }
         return "its weights were trained on pixels normalized by \(own), and '\(learner)'"

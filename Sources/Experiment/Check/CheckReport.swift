@@ -31,14 +31,14 @@ public struct CheckFacts: Sendable {
 
 extension ExperimentConfiguration {
     /// What `cohort check` prints: the learners, who teaches whom, what each loss is made of, how a
-    /// run survives, and the digest.
+    /// run survives, and the digests.
     public func checkReport(_ facts: CheckFacts = CheckFacts()) -> String {
         var parts = [
             heading,
             "learners\n" + learnerTable(facts).text,
             "losses\n" + learners.map { "\($0.name): \(lossFormula(of: $0))\n" }.joined(),
             "recovery\n" + recovery,
-            "digest\n\(digest)\n",
+            "digest\n\(digest)\n\(identityDigest) without how long learners train: messages carry it\n",
         ]
         if !graph.groups.isEmpty {
             parts.insert("teaching\n" + teachingTable.text, at: 2)

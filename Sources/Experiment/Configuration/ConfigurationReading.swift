@@ -7,8 +7,8 @@ extension ExperimentConfiguration {
     /// - Parameters:
     ///   - fallback: the title of the experiment where the configuration gives none.
     ///   - registries: the readers of the settings that other modules define.
-    /// - Throws: ``SettingError``, with the file and line of each, for all that is not known, not in
-    ///   range or makes no sense.
+    /// - Throws: ``SettingError``, with the file and line of each, for all that is not known, not
+    ///   in range or makes no sense.
     public init(_ setting: Setting, name fallback: String, registries: Registries)
         throws(SettingError)
     {

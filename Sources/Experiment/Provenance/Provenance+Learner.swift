@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 import Options
 import Reporting
@@ -10,14 +11,16 @@ extension Provenance {
     ///   - isExtending: whether it may train for longer than it was begun to.
     /// - Throws: ``SettingError`` (78) naming what differs.
     func require(of directory: LearnerDirectory, extending isExtending: Bool) throws {
-        guard directory.isBegun else { return }
-        guard let old = try Provenance.read(from: directory.provenance) else {
+        let old = try Provenance.read(from: directory.provenance)
+        let differences = old.map { self.differences(from: $0) }
+        // What was refused before its first step left nothing.
+        guard differences?.isEmpty != true, try directory.isBegun else { return }
+        guard let old, let differences else {
             throw SettingError(
                 "\(directory.path) holds what an earlier start left, and no provenance.json that"
                     + " says of which settings and data it is: take another directory")
         }
-        let differences = differences(from: old)
-        guard !differences.isEmpty, !(isExtending && isLonger(than: old)) else { return }
+        guard !(isExtending && isLonger(than: old)) else { return }
         throw SettingError(
             "\(directory.path) was begun with other settings or data (\(differences.listed)):"
                 + " resume with those that it was begun with, or take another directory"
@@ -26,9 +29,8 @@ extension Provenance {
 }
 
 extension LearnerDirectory {
-    /// Whether an earlier start left a checkpoint or a journal.
+    /// Whether an earlier start left a checkpoint or a record in its journal.
     fileprivate var isBegun: Bool {
-        let journal = (try? FileManager.default.contentsOfDirectory(atPath: journal)) ?? []
-        return !journal.isEmpty || !committedCheckpoints.isEmpty
+        get throws { try !committedCheckpoints.isEmpty || JournalWriter.holdsRecords(in: journal) }
     }
 }

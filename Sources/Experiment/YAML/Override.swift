@@ -4,8 +4,8 @@ import Options
 ///
 /// The path's parts are keys of maps and indices of lists, from 0; the index after the last
 /// appends. What is not there is created. `null` has the default hold, whatever the file sets or a
-/// learner inherits; no value takes away what the file has at the path. A short form on the way is written out: `training.schedule.floor=0.1` works on
-/// `schedule: cosine`.
+/// learner inherits; no value takes away what the file has at the path. A short form on the way is
+/// written out: `training.schedule.floor=0.1` works on `schedule: cosine`.
 public struct Override: Hashable, Sendable {
     /// The keys from the top level down.
     public let path: [String]

@@ -25,7 +25,7 @@ extension Summary {
         }
         self.init(
             run: id, name: configuration.name, seed: configuration.seed,
-            configurationDigest: configuration.digest, seconds: duration / .seconds(1),
+            configurationDigest: configuration.identityDigest, seconds: duration / .seconds(1),
             learners: Dictionary(uniqueKeysWithValues: learners),
             ensembleAccuracy: Self.largestEnsemble(together)?.ensembleAccuracy)
     }

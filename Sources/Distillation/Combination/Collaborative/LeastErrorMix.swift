@@ -28,7 +28,7 @@ struct LeastErrorMix: CollaborativeTarget, Configurable {
 
     init(options: inout OptionReader) throws(SettingError) {
         range = options.choice(
-            "weights", default: .any, help: "any: the paper's; or the best of none below 0")
+            "weights", default: .any, help: "any is the paper's; or the best of none below 0")
         epsilon = options.value(
             "epsilon", default: 1e-9, in: 0...1, help: "added to C's diagonal, by its mean")
     }
