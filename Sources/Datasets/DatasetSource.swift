@@ -27,12 +27,15 @@ public enum DatasetSources {
         kind: "data set",
         [
             Digits.self,
+            Satellite.self,
             FashionMNIST.self,
             IDXPair.self,
             CIFAR10.self,
             CIFAR100.self,
+            Images.self,
             Table.self,
             NPY.self,
             NPZ.self,
+            Paired.self,
         ])
 }
