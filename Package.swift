@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "CDigests"),
         .target(
             name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
-        // A target of its own, since the compiler fails where these wrappers lie beside other files.
+        // Apart, since the compiler fails where these wrappers lie beside other files.
         .target(
             name: "ImageDecoding", dependencies: ["CImages"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
@@ -228,7 +228,7 @@ let package = Package(
                 "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph", "Simulation",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            swiftSettings: safe),
+            exclude: ["Pictures"], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )

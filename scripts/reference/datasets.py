@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests/DatasetsTests/Fixtures/Data"
+PICTURES = Path(__file__).resolve().parents[2] / "Tests/EndToEndTests/Pictures"
 
 
 def delimited(expected):
@@ -190,6 +191,32 @@ def interlace(path, rgb):
                      + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
+def pictures():
+    """Pictures of two classes, stripes across and down, as a user would have them: PNG and JPEG, of
+    several sizes and modes."""
+    draw = np.random.default_rng(5)
+    for part, count in (("train", 12), ("test", 6)):
+        for name, axis in (("across", 0), ("down", 1)):
+            folder = PICTURES / part / name
+            folder.mkdir(parents=True, exist_ok=True)
+            for index in range(count):
+                save_stripes(folder, index, axis, draw)
+
+
+def save_stripes(folder, index, axis, draw):
+    height, width = draw.integers(14, 26, 2)
+    place = np.indices((height, width))[axis]
+    light = 128 + 110 * np.sin(place * 2 * np.pi / draw.uniform(6, 8) + draw.uniform(0, 6))
+    tint = draw.uniform(0.5, 1, 3) if index % 3 else np.ones(3)
+    image = Image.fromarray((light[..., None] * tint).astype(np.uint8))
+    if index % 3 == 0:
+        image = image.convert("L")
+    if index % 2:
+        image.save(folder / f"{index}.jpg", quality=90)
+    else:
+        image.save(folder / f"{index}.png")
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     expected = {}
@@ -197,6 +224,7 @@ def main():
     table(expected)
     arrays(expected)
     images(expected)
+    pictures()
     lines = ",\n".join(
         f"{json.dumps(key)}: {json.dumps(value, separators=(',', ':'))}"
         for key, value in expected.items())

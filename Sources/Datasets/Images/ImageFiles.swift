@@ -40,6 +40,14 @@ struct ImageFiles: Sendable {
     ///
     /// - Throws: ``DatasetError`` where a class has no readable folder (66) or no image (78).
     init(in folder: String, classes: ClassNames) throws(DatasetError) {
+        let unknown = try Self.visible(folder).filter {
+            Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
+        }
+        guard unknown.isEmpty else {
+            throw DatasetError(
+                .impossible,
+                "\(folder)/\(unknown[0]): is no class of the training folder")
+        }
         var others: [String] = []
         for (label, name) in classes.names.enumerated() {
             let before = paths.count
@@ -50,14 +58,6 @@ struct ImageFiles: Sendable {
                     "\(folder)/\(name): holds no PNG or JPEG image; add some, or take the folder"
                         + " away")
             }
-        }
-        let unknown = try Self.visible(folder).filter {
-            Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
-        }
-        guard unknown.isEmpty else {
-            throw DatasetError(
-                .impossible,
-                "\(folder)/\(unknown[0]): is no class of the training folder")
         }
         if !others.isEmpty {
             remarks.append(
