@@ -29,6 +29,12 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
         .target(name: "CDigests"),
         .target(
+            name: "CImages", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("jpeg")]),
+        // Apart, since the compiler fails where these wrappers lie beside other files.
+        .target(
+            name: "ImageDecoding", dependencies: ["CImages"],
+            swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
+        .target(
             name: "Bytes", dependencies: ["CDigests", "CZlib"],
             swiftSettings: safe + [.enableExperimentalFeature("SafeInteropWrappers")]),
         .target(name: "Options", dependencies: ["Bytes"], swiftSettings: safe),
@@ -62,9 +68,12 @@ let package = Package(
             dependencies: ["NeuralNetwork", "CohortGraph", "Options", "Bytes"],
             swiftSettings: safe),
         .target(
-            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options"],
+            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options", "ImageDecoding"],
             exclude: ["Resources/README.md"],
-            resources: [.embedInCode("Resources/digits.csv.gz")],
+            resources: [
+                .embedInCode("Resources/digits.csv.gz"),
+                .embedInCode("Resources/satellite.csv.gz"),
+            ],
             swiftSettings: safe),
         .target(name: "ZeroMQ", dependencies: ["CZeroMQ", "Bytes"]),
         .target(
@@ -171,7 +180,7 @@ let package = Package(
             resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DatasetsTests",
-            dependencies: ["Datasets", "NeuralNetwork", "Options", "Bytes"],
+            dependencies: ["Datasets", "ImageDecoding", "NeuralNetwork", "Options", "Bytes"],
             resources: [.embedInCode("Fixtures/sampler.json"), .copy("Fixtures/Data")],
             swiftSettings: safe),
         .testTarget(
@@ -219,7 +228,7 @@ let package = Package(
                 "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph", "Simulation",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            swiftSettings: safe),
+            exclude: ["Pictures"], swiftSettings: safe),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -231,7 +240,8 @@ if Context.environment["COHORT_FUZZ"] != nil {
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Exchange", "Experiment", "Datasets", "NeuralNetwork", "CohortGraph",
+                "Exchange", "Experiment", "Datasets", "ImageDecoding", "NeuralNetwork",
+                "CohortGraph",
                 "Bytes", "Distillation", "Training", "Launching",
             ], path: "Tests/Fuzzing", exclude: ["Corpus"],
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))

@@ -18,8 +18,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/.build-fuzz
 kept=$root/Tests/Fuzzing/Corpus
 fuzz=$build/release/fuzz
-decoders=(wire journal safetensors manifest state configuration idx npy zip table
-    gzip certificate hostfile)
+decoders=(wire journal safetensors manifest state configuration idx npy zip
+    image table gzip certificate hostfile)
 
 say() { printf 'fuzz: %s\n' "$*" >&2; }
 

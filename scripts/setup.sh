@@ -10,6 +10,8 @@ packages=(
     libzmq3-dev           # messages between learners
     faketime              # clocks that jump, for scripts/reliability.sh
     zlib1g-dev            # compressed data sets
+    libpng-dev            # pictures in PNG files
+    libjpeg-dev           # and in JPEG files
     dataset-fashion-mnist # images that tests and experiments train on
     openssh-client        # cohorts across hosts
 )

@@ -15,11 +15,11 @@ public struct DataOptions: Sendable {
     /// Random changes to training images.
     public var augmentation: Augmentation
 
-    /// What each key of a section changes; of an unknown source's options, numbers.
-    public static func keys(of set: String) -> SettingKeys {
+    /// What each key of the section changes.
+    public var keys: SettingKeys {
         [
-            "set": .numbers, "options": DatasetSources.keys(of: set) ?? .numbers,
-            "labels": .numbers, "validation": .numbers, "augmentation": .numbers,
+            "set": .numbers, "options": source.ownKeys, "labels": .numbers,
+            "validation": .numbers, "augmentation": .numbers,
         ]
     }
 

@@ -6,6 +6,9 @@ public protocol DatasetSource: Sendable {
     /// What each option changes: numbers, or only where the samples are read.
     static var keys: SettingKeys { get }
 
+    /// As ``keys``, of the options that this source was made with.
+    var ownKeys: SettingKeys { get }
+
     /// Reads all samples into memory.
     ///
     /// - Throws: ``DatasetError`` for missing (66), corrupt (65) or unfit (78) data.
@@ -19,6 +22,9 @@ public protocol DatasetSource: Sendable {
 }
 
 extension DatasetSource {
+    /// Those of every source of the kind.
+    public var ownKeys: SettingKeys { Self.keys }
+
     /// None: the corpus has the default view alone.
     public var views: [String] { [] }
 }
@@ -30,13 +36,16 @@ public enum DatasetSources {
 
     private static let types: [any (DatasetSource & Configurable).Type] = [
         Digits.self,
+        Satellite.self,
         FashionMNIST.self,
         IDXPair.self,
         CIFAR10.self,
         CIFAR100.self,
+        Images.self,
         Table.self,
         NPY.self,
         NPZ.self,
+        Paired.self,
     ]
 
     /// What each option of a source changes; nil for an unknown source.

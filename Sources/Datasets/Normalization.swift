@@ -61,7 +61,7 @@ extension Normalization {
     /// 255 for bytes; floats are taken as they are.
     static func divisor(of set: SampleSet) -> Double {
         switch set.pixels {
-        case .bytes: 255
+        case .bytes, .mapped: 255
         case .floats: 1
         }
     }
@@ -70,19 +70,20 @@ extension Normalization {
 extension SampleSet {
     fileprivate func moments(channel: Int) -> (mean: Double, std: Double) {
         switch pixels {
-        case .bytes(let values): byteMoments(values, channel)
+        case .bytes(let values): byteMoments(channel) { values[$0] }
+        case .mapped(let values): byteMoments(channel) { values[$0] }
         case .floats(let values): floatMoments(values, channel)
         }
     }
 
     /// Exact: counts of each of the 256 values first.
-    private func byteMoments(_ values: [UInt8], _ channel: Int) -> (Double, Double) {
+    private func byteMoments(_ channel: Int, _ value: (Int) -> UInt8) -> (Double, Double) {
         var counts = [Int](repeating: 0, count: 256)
         let area = shape[1] * shape[2]
         for sample in 0..<count {
             let start = (sample * shape[0] + channel) * area
             for index in start..<start + area {
-                counts[Int(values[index])] += 1
+                counts[Int(value(index))] += 1
             }
         }
         let total = Double(count * area)

@@ -16,6 +16,10 @@ extension SampleSet {
         switch pixels {
         case .bytes(let values): hash.update(values[...])
         case .floats(let values): update(&hash, with: values)
+        case .mapped(let values):
+            for sample in 0..<count {
+                hash.update(values[sample * sampleSize..<(sample + 1) * sampleSize][...])
+            }
         }
         return hash.finalized()
     }

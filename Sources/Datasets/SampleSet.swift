@@ -6,11 +6,14 @@ public struct SampleSet: Equatable, Sendable {
     public enum Pixels: Equatable, Sendable {
         case bytes([UInt8])
         case floats([Float])
+        /// Bytes that stay in a file until they are used.
+        case mapped(MappedBytes)
 
         var count: Int {
             switch self {
             case .bytes(let values): values.count
             case .floats(let values): values.count
+            case .mapped(let values): values.count
             }
         }
     }
@@ -55,6 +58,18 @@ extension SampleSet.Pixels {
         switch self {
         case .bytes(let values): .bytes(gathered(values, samples, size))
         case .floats(let values): .floats(gathered(values, samples, size))
+        case .mapped(let values):
+            .bytes(samples.flatMap { values[$0 * size..<($0 + 1) * size] })
+        }
+    }
+
+    /// The samples of these numbers, which stay where they are if they are mapped.
+    func slice(_ samples: Range<Int>, size: Int) -> Self {
+        let range = samples.lowerBound * size..<samples.upperBound * size
+        return switch self {
+        case .bytes(let values): .bytes(Array(values[range]))
+        case .floats(let values): .floats(Array(values[range]))
+        case .mapped(let values): .mapped(values.slice(range))
         }
     }
 

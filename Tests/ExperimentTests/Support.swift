@@ -96,6 +96,6 @@ let shipped = [
     "chain-staged.yaml", "codistillation.yaml", "dense-chain.yaml", "digits-private.yaml",
     "digits-same-labels.yaml", "fashion-mutual.yaml", "features.yaml", "mutual-four.yaml",
     "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "peers-below-teacher.yaml",
-    "poisoned.yaml", "random-teacher.yaml", "relations.yaml", "teacher-student.yaml",
-    "two-teachers.yaml",
+    "poisoned.yaml", "random-teacher.yaml", "relations.yaml",
+    "satellite-views.yaml", "teacher-student.yaml", "two-teachers.yaml",
 ]

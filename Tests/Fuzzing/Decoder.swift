@@ -3,6 +3,7 @@ import Datasets
 import Exchange
 import Experiment
 import Foundation
+import ImageDecoding
 import Launching
 import NeuralNetwork
 import Training
@@ -26,6 +27,8 @@ enum Decoder: String, CaseIterable {
     case npy
     /// Archives, every member of which is inflated.
     case zip
+    /// PNG and JPEG images.
+    case image
     /// Delimited text.
     case table
     case gzip
@@ -66,6 +69,7 @@ enum Decoder: String, CaseIterable {
                 let contents = try? zip.contents(of: name, limit: 1 << 20)
                 precondition((contents?.count ?? 0) <= 1 << 20, "it is larger than allowed")
             }
+        case .image: _ = try? DecodedImage(bytes, mostPixels: 1 << 16)
         case .table: _ = try? DelimitedText.records(bytes, delimiter: 0x2C, path: "fuzz")
         case .idx: _ = try? IDXArray(bytes, path: "fuzz")
         case .gzip:

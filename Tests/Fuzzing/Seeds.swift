@@ -44,6 +44,7 @@ enum Seeds {
             (.idx, [[0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 3], [0, 0, 0x0D, 1, 0, 0, 0, 1, 0, 0, 0, 0]]),
             (.npy, [npy]),
             (.zip, [zip]),
+            (.image, [image]),
             (.table, [Array("a,b\n\"1,\"\"5\",x\r\n".utf8)]),
             // `printf hello | gzip -n`
             (
@@ -64,6 +65,14 @@ enum Seeds {
         [0x93] + Array("NUMPY".utf8) + [1, 0, 61, 0]
         + Array("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2), }  \n".utf8)
         + [0, 0, 0, 0, 0, 0, 128, 63]
+
+    /// A PNG image of one grey pixel.
+    private static let image: [UInt8] = [
+        0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, 0x49, 0x48, 0x44, 0x52, 0,
+        0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55, 0, 0, 0, 0x0A, 0x49, 0x44,
+        0x41, 0x54, 0x78, 0x9C, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xCD, 0x72, 0xB6, 0, 0,
+        0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+    ]
 
     /// `hello` in a member `a`, stored.
     private static let zip: [UInt8] =

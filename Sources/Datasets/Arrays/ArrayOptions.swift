@@ -141,6 +141,7 @@ extension SampleSet.Pixels {
     fileprivate func whole(at index: Int) -> Int? {
         switch self {
         case .bytes(let values): Int(values[index])
+        case .mapped(let values): Int(values[index])
         case .floats(let values): Int(exactly: values[index])
         }
     }

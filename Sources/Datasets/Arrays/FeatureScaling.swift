@@ -35,6 +35,7 @@ extension SampleSet.Pixels {
     fileprivate subscript(index: Int) -> Double {
         switch self {
         case .bytes(let values): Double(values[index])
+        case .mapped(let values): Double(values[index])
         case .floats(let values): Double(values[index])
         }
     }

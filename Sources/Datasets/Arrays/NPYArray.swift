@@ -54,6 +54,8 @@ extension SampleSet.Pixels {
         switch self {
         case .bytes(let values): .bytes(Self.taken(values, shape, strides))
         case .floats(let values): .floats(Self.taken(values, shape, strides))
+        case .mapped(let values):
+            .bytes(Self.taken(values[0..<values.count], shape, strides))
         }
     }
 

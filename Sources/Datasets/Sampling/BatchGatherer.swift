@@ -25,12 +25,12 @@ public struct BatchGatherer: Sendable {
         self.augmentation = augmentation
         self.normalization = normalization
         key = RandomKey(seed: seed).child("augmentation")
-        if case .bytes = set.pixels {
+        switch set.pixels {
+        case .floats: table = []
+        case .bytes, .mapped:
             table = (0..<set.shape[0] * 256).map {
                 normalization.apply(Double($0 % 256), channel: $0 / 256)
             }
-        } else {
-            table = []
         }
     }
 
@@ -69,6 +69,9 @@ public struct BatchGatherer: Sendable {
         switch set.pixels {
         case .bytes(let pixels):
             window.copy(pixels.span, at: source, by: table.span, to: &target, at: start)
+        case .mapped(let pixels):
+            let image = pixels[source..<source + set.sampleSize]
+            window.copy(image.span, at: 0, by: table.span, to: &target, at: start)
         case .floats(let pixels):
             window.copy(pixels.span, at: source, by: normalization, to: &target, at: start)
         }

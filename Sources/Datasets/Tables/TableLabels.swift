@@ -8,6 +8,12 @@ struct TableLabels: Sendable {
     /// More classes than this are measurements or texts, not labels.
     private static let mostClasses = 1000
 
+    /// Labels of classes that are known.
+    init(classes: ClassNames, missing: Set<String>) {
+        self.classes = classes
+        self.missing = missing
+    }
+
     /// The classes that a column of a file names.
     ///
     /// - Throws: ``DatasetError`` (65) where a label is missing, or (78) where there are fewer than

@@ -91,6 +91,8 @@ extension SampleSet {
             switch pixels {
             case .bytes: 1
             case .floats: 4
+            // What is mapped lies in its file.
+            case .mapped: 0
             }
         return count * (ofPixel * sampleSize + 8)
     }

@@ -31,6 +31,7 @@ public struct Assembler: Sendable {
     public init(_ configuration: ExperimentConfiguration) throws {
         self.configuration = configuration
         samples = try CohortSamples(configuration)
+        for remark in samples.corpus.remarks { remarks.add("data: \(remark)") }
     }
 
     /// How many classes there are.

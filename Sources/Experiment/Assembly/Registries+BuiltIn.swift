@@ -18,7 +18,7 @@ extension Registries {
             try OptionReader.read(setting, subject: "data") { (reader) throws(SettingError) in
                 let options = try DataOptions(options: &reader)
                 return DataSection(
-                    reader.resolved, keys: DataOptions.keys(of: options.set),
+                    reader.resolved, keys: options.keys,
                     hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
                     hasValidation: options.validation != .none, views: options.source.views)

@@ -31,12 +31,20 @@ struct SourceFixture: Sendable {
     /// The fixture of every source of the registry.
     static let all: [String: SourceFixture] = [
         "digits": digits, "fashion-mnist": fashion, "idx": idx, "cifar10": cifar10,
-        "cifar100": cifar100, "table": table, "npy": npy, "npz": npz,
+        "cifar100": cifar100, "images": images, "satellite": satellite,
+        "table": table, "npy": npy, "npz": npz, "paired": paired,
     ]
 
     private static let digits = SourceFixture(
         options: { _ in nil }, write: { _ in }, shapes: ["": [1, 8, 8]], classCount: 10,
         trainCount: 1257, testCount: 540, isDisjoint: true)
+
+    /// Some neighbourhoods of the scene are alike, and those may lie in both parts.
+    private static let satellite = SourceFixture(
+        options: { _ in nil }, write: { _ in },
+        shapes: [
+            "": [4, 3, 3], "all": [4, 3, 3], "visible": [2, 3, 3], "infrared": [2, 3, 3],
+        ], classCount: 6, trainCount: 4435, testCount: 2000)
 
     private static let fashion = SourceFixture(
         options: { .written(["folder": .written($0)]) },
@@ -101,6 +109,39 @@ struct SourceFixture: Sendable {
         },
         files: ["rows.csv", "test.tsv"], shapes: ["": [1, 1, 2]], classCount: 2, trainCount: 2,
         testCount: 1)
+
+    /// A changed byte of a compressed image is damage, not another pixel.
+    private static let images = SourceFixture(
+        options: { folder in
+            .map([
+                "folder": .written(folder), "manifest": .written("\(folder)/train.csv"),
+                "test-manifest": .written("\(folder)/test.csv"), "size": .written("5"),
+                "color": .written("grey"), "cache": .written("\(folder)/cache"),
+            ])
+        },
+        write: { folder in
+            for (file, fixture) in ["1.png": "rgb.png", "2.jpg": "photo.jpg"] {
+                for part in ["train", "test"] {
+                    try DatasetsTests.write(
+                        Expected.bytes("images/\(fixture)"), to: "\(folder)/\(part)-\(file)")
+                    try DatasetsTests.write(
+                        Array("file,label\n\(part)-1.png,a\n\(part)-2.jpg,b\n".utf8),
+                        to: "\(folder)/\(part).csv")
+                }
+            }
+        },
+        files: ["train-1.png", "train-2.jpg", "test-1.png", "test-2.jpg"],
+        shapes: ["": [1, 5, 5]], classCount: 2, trainCount: 2, testCount: 2)
+
+    /// The same table twice.
+    private static let paired = SourceFixture(
+        options: { folder in
+            let part = Setting.written([
+                "set": .written("table"), "options": table.options(folder) ?? .written([:]),
+            ])
+            return .written(["main": part, "views": .written(["again": part])])
+        }, write: table.write, files: table.files,
+        shapes: ["": [1, 1, 2], "again": [1, 1, 2]], classCount: 2, trainCount: 2, testCount: 1)
 
     private static let npy = SourceFixture(
         options: { folder in

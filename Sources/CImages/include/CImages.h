@@ -1,0 +1,20 @@
+#include <lifetimebound.h>
+#include <ptrcheck.h>
+#include <stdint.h>
+
+// PNG images by libpng and JPEG images by libjpeg-turbo, from and to memory. Errors of the
+// libraries, which leave by longjmp, end inside these functions.
+
+/// Reads an image's header into `header`, which has room for four numbers: width, height, channels
+/// (1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha) and EXIF orientation (1 to 8).
+/// Returns 1, 0 for an unknown format, -1 for a damaged file with the reason in `message`.
+int32_t cohort_image_header(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
+                            int32_t *__counted_by(fields) header __noescape, int64_t fields,
+                            uint8_t *__counted_by(length) message __noescape, int64_t length);
+
+/// Decodes an image to 8 bits a channel, row by row, into exactly all of `target`: width · height ·
+/// channels bytes as its header says. Samples of 16 bits are scaled, palettes resolved, CMYK
+/// becomes RGB. Returns 1, or -1 for a damaged file with the reason in `message`.
+int32_t cohort_image_decode(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
+                            uint8_t *__counted_by(room) target __noescape, int64_t room,
+                            uint8_t *__counted_by(length) message __noescape, int64_t length);

@@ -1,0 +1,110 @@
+import FoundationEssentials
+
+/// The image files of a data set with their classes, found but not read.
+struct ImageFiles: Sendable {
+    /// The paths.
+    var paths: [String] = []
+    /// The class of each.
+    var labels: [Int] = []
+    /// What was passed over, or is unlikely to be meant.
+    var remarks: [String] = []
+
+    private static let endings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
+    /// Deeper folders are a circle of links.
+    private static let deepest = 16
+
+    /// The folders of a folder, which are its classes, in the order of their names' UTF-8 bytes.
+    ///
+    /// - Throws: ``DatasetError`` where there is no such folder (66), or it holds no folders or
+    ///   folders of parts in place of classes (78).
+    static func classes(in folder: String) throws(DatasetError) -> ClassNames {
+        let names = try visible(folder).filter { isFolder("\(folder)/\($0)") }
+        let parts = names.filter { ["train", "test", "val", "valid"].contains($0.lowercased()) }
+        guard parts.count < names.count || names.count < 2 else {
+            throw DatasetError(
+                .impossible,
+                "\(folder): holds the folders \(names.joined(separator: " and ")); name them as"
+                    + " folder and test")
+        }
+        guard names.count >= 2 else {
+            throw DatasetError(
+                .impossible,
+                "\(folder): holds \(names.count) folders; a folder for each class is needed, two at"
+                    + " least, or a manifest")
+        }
+        return ClassNames(names)
+    }
+
+    /// The images in the folders of these classes, in the order of their paths' UTF-8 bytes. Hidden
+    /// files and files of other kinds are passed over.
+    ///
+    /// - Throws: ``DatasetError`` where a class has no readable folder (66) or no image (78).
+    init(in folder: String, classes: ClassNames) throws(DatasetError) {
+        let unknown = try Self.visible(folder).filter {
+            Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
+        }
+        guard unknown.isEmpty else {
+            throw DatasetError(
+                .impossible,
+                "\(folder)/\(unknown[0]): is no class of the training folder")
+        }
+        var others: [String] = []
+        for (label, name) in classes.names.enumerated() {
+            let before = paths.count
+            try append("\(folder)/\(name)", label, depth: 0, &others)
+            guard paths.count > before else {
+                throw DatasetError(
+                    .impossible,
+                    "\(folder)/\(name): holds no PNG or JPEG image; add some, or take the folder"
+                        + " away")
+            }
+        }
+        if !others.isEmpty {
+            remarks.append(
+                "\(folder): \(others.count) files of other kinds are passed over, such as"
+                    + " \(others[0])")
+        }
+    }
+
+    /// The images that a manifest lists, in its order.
+    init(paths: [String], labels: [Int]) {
+        self.paths = paths
+        self.labels = labels
+    }
+
+    private mutating func append(
+        _ folder: String, _ label: Int, depth: Int, _ others: inout [String]
+    ) throws(DatasetError) {
+        guard depth < Self.deepest else { return }
+        for name in try Self.visible(folder) {
+            let path = "\(folder)/\(name)"
+            if Self.isFolder(path) {
+                try append(path, label, depth: depth + 1, &others)
+            } else if let dot = name.lastIndex(of: "."),
+                Self.endings.contains(name[name.index(after: dot)...].lowercased())
+            {
+                paths.append(path)
+                labels.append(label)
+            } else {
+                others.append(path)
+            }
+        }
+    }
+
+    /// The names in a folder that do not begin with a dot.
+    private static func visible(_ folder: String) throws(DatasetError) -> [String] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw DatasetError(
+                .missing,
+                "\(folder): \(DataFile.exists(folder) ? "is no readable folder" : "there is no such folder")"
+            )
+        }
+        return names.filter { !$0.hasPrefix(".") }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+    }
+}

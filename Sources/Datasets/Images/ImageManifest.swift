@@ -1,0 +1,31 @@
+import Options
+
+/// A table that names image files and their classes, in place of folders.
+struct ImageManifest: Sendable {
+    private let format: TableFile.Format
+    private let file: String
+    private let label: String
+
+    /// Reads `file-column`, `label-column`, `delimiter` and `header`.
+    init(options: inout OptionReader) throws(SettingError) {
+        file = options.value("file-column", default: "file", help: "of a manifest: paths")
+        label = options.value("label-column", default: "label", help: "of a manifest: classes")
+        format = try TableFile.Format(options: &options)
+    }
+
+    /// A manifest's files and the texts of their labels.
+    ///
+    /// - Parameter folder: what paths are relative to; nil for the manifest's own folder.
+    func read(
+        _ path: String, folder: String?
+    ) throws(DatasetError) -> (table: TableFile, paths: [String], label: Int) {
+        let table = try TableFile(path, format)
+        let column = try table.index(of: file, key: "file-column")
+        let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let paths = table.rows.map { row in
+            let name = row.fields[column].trimmed
+            return name.hasPrefix("/") ? name : "\(folder ?? own)/\(name)"
+        }
+        return (table, paths, try table.index(of: label, key: "label-column"))
+    }
+}

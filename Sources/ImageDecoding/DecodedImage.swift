@@ -1,0 +1,104 @@
+import CImages
+
+/// A decoded image: 8 bits a channel, row by row, the channels of a pixel beside one another.
+public struct DecodedImage: Equatable, Sendable {
+    /// 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha.
+    public let channels: Int
+    /// In pixels.
+    public let width: Int
+    /// In pixels.
+    public let height: Int
+    /// Row by row, `channels` for each pixel.
+    public let bytes: [UInt8]
+
+    /// The most pixels that an image may have: a file of a few bytes can claim more than any memory
+    /// holds.
+    public static let mostPixels = 100_000_000
+
+    /// Why bytes are no image, in words.
+    public struct Failure: Error, Equatable, CustomStringConvertible {
+        /// For a sentence about the file.
+        public let description: String
+    }
+
+    /// An image of these bytes.
+    ///
+    /// - Precondition: there is a byte for each channel of each pixel.
+    public init(channels: Int, width: Int, height: Int, bytes: [UInt8]) {
+        precondition(bytes.count == width * height * channels, "a byte for each channel")
+        self.channels = channels
+        self.width = width
+        self.height = height
+        self.bytes = bytes
+    }
+
+    /// Decodes a PNG or JPEG file by libpng or libjpeg-turbo, and turns it upright by its EXIF
+    /// orientation.
+    ///
+    /// Samples of 16 bits are scaled to 8, palettes resolved, inks (CMYK) turned into colours.
+    /// Profiles of colour and gamma are ignored.
+    ///
+    /// - Parameter mostPixels: more are refused before any memory is taken for them.
+    /// - Throws: ``Failure`` where the bytes are no such file, are damaged or cut short, or the
+    ///   image is too large.
+    public init(
+        _ file: [UInt8], mostPixels: Int = Self.mostPixels
+    ) throws(Failure) {
+        let header = try Self.header(file)
+        let (width, height) = (header.width, header.height)
+        guard width > 0, height > 0, width <= mostPixels / height else {
+            throw Failure(
+                description:
+                    "\(width)×\(height) pixels are more than \(mostPixels); make it smaller")
+        }
+        var bytes = [UInt8](repeating: 0, count: width * height * header.channels)
+        var message = [UInt8](repeating: 0, count: 200)
+        var target = bytes.mutableSpan
+        var text = message.mutableSpan
+        let status = cohort_image_decode(file.span, &target, &text)
+        guard status == 1 else { throw Self.failure(message) }
+        let stored = DecodedImage(
+            channels: header.channels, width: width, height: height, bytes: bytes)
+        self = header.orientation > 1 ? stored.turned(by: header.orientation) : stored
+    }
+
+    private static func header(
+        _ file: [UInt8]
+    ) throws(Failure) -> (width: Int, height: Int, channels: Int, orientation: Int) {
+        var numbers = [Int32](repeating: 0, count: 4)
+        var message = [UInt8](repeating: 0, count: 200)
+        var fields = numbers.mutableSpan
+        var text = message.mutableSpan
+        switch cohort_image_header(file.span, &fields, &text) {
+        case 1: return (Int(numbers[0]), Int(numbers[1]), Int(numbers[2]), Int(numbers[3]))
+        case 0: throw Failure(description: "is neither a PNG nor a JPEG image")
+        default: throw failure(message)
+        }
+    }
+
+    private static func failure(_ message: [UInt8]) -> Failure {
+        let text = String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+        return Failure(description: "is damaged or cut short (\(text))")
+    }
+
+    /// The image as it is to be seen.
+    ///
+    /// - Parameter orientation: of EXIF: 2 to 8 say how the stored rows were turned and mirrored.
+    package func turned(by orientation: Int) -> DecodedImage {
+        let isTransposed = orientation > 4
+        let (rows, columns) = isTransposed ? (width, height) : (height, width)
+        let isUpsideDown = [3, 4, 7, 8].contains(orientation)
+        let isMirrored = [2, 3, 6, 7].contains(orientation)
+        var turned: [UInt8] = []
+        turned.reserveCapacity(bytes.count)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let y = isUpsideDown ? rows - 1 - row : row
+                let x = isMirrored ? columns - 1 - column : column
+                let start = (isTransposed ? x * width + y : y * width + x) * channels
+                turned += bytes[start..<start + channels]
+            }
+        }
+        return DecodedImage(channels: channels, width: columns, height: rows, bytes: turned)
+    }
+}
