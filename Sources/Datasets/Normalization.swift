@@ -70,20 +70,25 @@ extension Normalization {
 extension SampleSet {
     fileprivate func moments(channel: Int) -> (mean: Double, std: Double) {
         switch pixels {
-        case .bytes(let values): byteMoments(channel) { values[$0] }
-        case .mapped(let values): byteMoments(channel) { values[$0] }
+        case .bytes(let values): byteMoments(channel, values.span) { $0 * sampleSize }
+        case .mapped(let values):
+            byteMoments(channel, values.file.span) { values.start(of: $0) }
         case .floats(let values): floatMoments(values, channel)
         }
     }
 
     /// Exact: counts of each of the 256 values first.
-    private func byteMoments(_ channel: Int, _ value: (Int) -> UInt8) -> (Double, Double) {
+    ///
+    /// - Parameter start: where a sample begins among the bytes.
+    private func byteMoments(
+        _ channel: Int, _ bytes: Span<UInt8>, _ start: (_ sample: Int) -> Int
+    ) -> (Double, Double) {
         var counts = [Int](repeating: 0, count: 256)
         let area = shape[1] * shape[2]
         for sample in 0..<count {
-            let start = (sample * shape[0] + channel) * area
-            for index in start..<start + area {
-                counts[Int(value(index))] += 1
+            let first = start(sample) + channel * area
+            for index in first..<first + area {
+                counts[Int(bytes[index])] += 1
             }
         }
         let total = Double(count * area)

@@ -18,7 +18,7 @@ extension SampleSet {
         case .floats(let values): update(&hash, with: values)
         case .mapped(let values):
             for sample in 0..<count {
-                hash.update(values[sample * sampleSize..<(sample + 1) * sampleSize][...])
+                hash.update(values.sample(sample)[...])
             }
         }
         return hash.finalized()

@@ -7,7 +7,7 @@ public struct SampleSet: Equatable, Sendable {
         case bytes([UInt8])
         case floats([Float])
         /// Bytes that stay in a file until they are used.
-        case mapped(MappedBytes)
+        case mapped(MappedSamples)
 
         var count: Int {
             switch self {
@@ -54,22 +54,12 @@ public struct SampleSet: Equatable, Sendable {
 }
 
 extension SampleSet.Pixels {
-    fileprivate func subset(_ samples: [Int], size: Int) -> Self {
+    /// The samples of these numbers, each of `size` elements.
+    func subset(_ samples: [Int], size: Int) -> Self {
         switch self {
         case .bytes(let values): .bytes(gathered(values, samples, size))
         case .floats(let values): .floats(gathered(values, samples, size))
-        case .mapped(let values):
-            .bytes(samples.flatMap { values[$0 * size..<($0 + 1) * size] })
-        }
-    }
-
-    /// The samples of these numbers, which stay where they are if they are mapped.
-    func slice(_ samples: Range<Int>, size: Int) -> Self {
-        let range = samples.lowerBound * size..<samples.upperBound * size
-        return switch self {
-        case .bytes(let values): .bytes(Array(values[range]))
-        case .floats(let values): .floats(Array(values[range]))
-        case .mapped(let values): .mapped(values.slice(range))
+        case .mapped(let values): .mapped(values.subset(samples))
         }
     }
 

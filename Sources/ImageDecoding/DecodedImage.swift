@@ -44,39 +44,22 @@ public struct DecodedImage: Equatable, Sendable {
     public init(
         _ file: [UInt8], mostPixels: Int = Self.mostPixels
     ) throws(Failure) {
-        let header = try Self.header(file)
-        let (width, height) = (header.width, header.height)
-        guard width > 0, height > 0, width <= mostPixels / height else {
-            throw Failure(
-                description:
-                    "\(width)×\(height) pixels are more than \(mostPixels); make it smaller")
-        }
-        var bytes = [UInt8](repeating: 0, count: width * height * header.channels)
+        let header = try ImageHeader(file, mostPixels: mostPixels)
+        var bytes = [UInt8](
+            repeating: 0, count: header.storedWidth * header.storedHeight * header.channels)
         var message = [UInt8](repeating: 0, count: 200)
         var target = bytes.mutableSpan
         var text = message.mutableSpan
         let status = cohort_image_decode(file.span, &target, &text)
         guard status == 1 else { throw Self.failure(message) }
         let stored = DecodedImage(
-            channels: header.channels, width: width, height: height, bytes: bytes)
+            channels: header.channels, width: header.storedWidth, height: header.storedHeight,
+            bytes: bytes)
         self = header.orientation > 1 ? stored.turned(by: header.orientation) : stored
     }
 
-    private static func header(
-        _ file: [UInt8]
-    ) throws(Failure) -> (width: Int, height: Int, channels: Int, orientation: Int) {
-        var numbers = [Int32](repeating: 0, count: 4)
-        var message = [UInt8](repeating: 0, count: 200)
-        var fields = numbers.mutableSpan
-        var text = message.mutableSpan
-        switch cohort_image_header(file.span, &fields, &text) {
-        case 1: return (Int(numbers[0]), Int(numbers[1]), Int(numbers[2]), Int(numbers[3]))
-        case 0: throw Failure(description: "is neither a PNG nor a JPEG image")
-        default: throw failure(message)
-        }
-    }
-
-    private static func failure(_ message: [UInt8]) -> Failure {
+    /// What a library reports of a file, up to a zero byte.
+    static func failure(_ message: [UInt8]) -> Failure {
         let text = String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
         return Failure(description: "is damaged or cut short (\(text))")
     }
@@ -100,5 +83,46 @@ public struct DecodedImage: Equatable, Sendable {
             }
         }
         return DecodedImage(channels: channels, width: columns, height: rows, bytes: turned)
+    }
+}
+
+/// What the first bytes of a PNG or JPEG file say of its image.
+public struct ImageHeader: Equatable, Sendable {
+    /// 1 grey, 2 grey and alpha, 3 colour, 4 colour and alpha.
+    public let channels: Int
+    /// The EXIF orientation: 1 for an image that is stored upright, 2 to 8 for others.
+    public let orientation: Int
+    let storedWidth: Int
+    let storedHeight: Int
+
+    /// In pixels, of the upright image.
+    public var width: Int { orientation > 4 ? storedHeight : storedWidth }
+    /// In pixels, of the upright image.
+    public var height: Int { orientation > 4 ? storedWidth : storedHeight }
+
+    /// Reads the header alone; the image behind it may be damaged.
+    ///
+    /// - Parameter mostPixels: more are refused.
+    /// - Throws: ``DecodedImage/Failure`` where the bytes are neither a PNG nor a JPEG file, the
+    ///   header is damaged, or the image is too large.
+    public init(
+        _ file: [UInt8], mostPixels: Int = DecodedImage.mostPixels
+    ) throws(DecodedImage.Failure) {
+        var numbers = [Int32](repeating: 0, count: 4)
+        var message = [UInt8](repeating: 0, count: 200)
+        var fields = numbers.mutableSpan
+        var text = message.mutableSpan
+        switch cohort_image_header(file.span, &fields, &text) {
+        case 1: break
+        case 0: throw DecodedImage.Failure(description: "is neither a PNG nor a JPEG image")
+        default: throw DecodedImage.failure(message)
+        }
+        (storedWidth, storedHeight) = (Int(numbers[0]), Int(numbers[1]))
+        (channels, orientation) = (Int(numbers[2]), Int(numbers[3]))
+        guard storedWidth > 0, storedHeight > 0, storedWidth <= mostPixels / storedHeight else {
+            throw DecodedImage.Failure(
+                description:
+                    "\(width)×\(height) pixels are more than \(mostPixels); make it smaller")
+        }
     }
 }

@@ -85,6 +85,43 @@ import Testing
         }
     }
 
+    /// What is tested on changes no sample; the same picture under another name is no other one.
+    @Test func theCacheDoesNotDependOnDivisionOrNames() throws {
+        try withImages(Self.pets) { folder in
+            let options = ["folder": Setting.written("\(folder)/pets")]
+            let all = try load(folder, options)
+            try FileManager.default.copyItem(
+                atPath: "\(folder)/pets/cat/a.png", toPath: "\(folder)/pets/cat/again.png")
+            let divided = try load(folder, options.merging(["test-share": .written("0.4")]) { $1 })
+            #expect(try files(folder).count == 1)
+            #expect(divided.train.count == 3 && divided.test?.count == 1)
+            let again = try load(folder, options)
+            #expect(again.train.labels == [0, 0, 0, 1])
+            #expect(again.train.subset([0, 2, 3]).identity() == all.train.identity())
+            #expect(again.train.subset([1]).identity() == all.train.subset([0]).identity())
+        }
+    }
+
+    /// A process that was killed leaves a part behind; a disk that was full, a short file.
+    @Test func whatIsLeftOfABrokenCacheIsWrittenAnew() throws {
+        try withImages(Self.pets) { folder in
+            let options = ["folder": Setting.written("\(folder)/pets")]
+            let whole = try load(folder, options).identity()
+            let name = try #require(try files(folder).first)
+            let path = "\(folder)/cache/\(name)"
+            try FileManager.default.moveItem(atPath: path, toPath: "\(path).partial")
+            #expect(try load(folder, options).identity() == whole)
+            #expect(try files(folder) == [name])
+            try truncate(path)
+            #expect(try load(folder, options).identity() == whole)
+            #expect(try files(folder) == [name])
+        }
+    }
+
+    private func files(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cache")
+    }
+
     @Test func aCacheThatCannotBeWrittenIsDoneWithout() throws {
         try withImages(Self.pets) { folder in
             let kept = try load(folder, ["folder": .written("\(folder)/pets")])
@@ -96,6 +133,8 @@ import Testing
                 ])
             #expect(kept.identity() == unkept.identity())
             #expect(kept.normalization == unkept.normalization)
+            let text = unkept.remarks.joined(separator: "\n")
+            #expect(text.contains("a.png/cache") && text.contains("at every start"), "\(text)")
         }
     }
 
@@ -140,6 +179,42 @@ import Testing
                     "\(folder)/p/b/2.png is the same image as \(folder)/p/a/1.png, which has"
                         + " another class"
                 ])
+        }
+    }
+
+    /// rgb.png has 11×14 pixels, photo.jpg 22×17, grey.png 9×6.
+    @Test(arguments: [
+        (["size": "12"], "1 of 2 pictures are smaller than samples of 12×12"),
+        (["size": "30", "fit": "stretch"], "2 of 2 pictures are smaller"),
+        (["size": "4 12"], "2 of 2 pictures are cropped to less than half"),
+        (["size": "4 12", "fit": "stretch"], "2 of 2 pictures are stretched"),
+    ])
+    func unlikelySizesAreRemarkedOn(_ form: [String: String], _ expected: String) throws {
+        try withImages(["p/a/1.png": "images/rgb.png", "p/b/2.jpg": "images/photo.jpg"]) { folder in
+            var options = form.mapValues { Setting.written($0) }
+            let size = form["size", default: ""].split(separator: " ").map(String.init)
+            options["size"] = Setting(
+                .list(size.map { Setting.written($0) }), at: SourcePosition(file: "f", line: 1))
+            options["folder"] = .written("\(folder)/p")
+            let text = try load(folder, options).remarks.joined(separator: "\n")
+            #expect(text.contains(expected), "\(text)")
+            options["fit"] = .written("pad")
+            options["size"] = .written("6")
+            #expect(try load(folder, options).remarks.isEmpty)
+        }
+    }
+
+    @Test func greyPicturesAreRemarkedOnAmongColouredOnes() throws {
+        try withImages(["p/a/1.png": "images/rgb.png", "p/b/2.png": "images/grey.png"]) { folder in
+            let options = ["folder": Setting.written("\(folder)/p")]
+            let remarks = try load(folder, options).remarks
+            #expect(
+                remarks == [
+                    "1 of 2 pictures are grey among coloured ones, and get three equal channels"
+                        + " (\(folder)/p/b/2.png is 9×6)"
+                ])
+            let grey = options.merging(["color": .written("grey")]) { $1 }
+            #expect(try load(folder, grey).remarks.isEmpty)
         }
     }
 

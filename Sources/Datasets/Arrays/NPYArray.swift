@@ -55,7 +55,7 @@ extension SampleSet.Pixels {
         case .bytes(let values): .bytes(Self.taken(values, shape, strides))
         case .floats(let values): .floats(Self.taken(values, shape, strides))
         case .mapped(let values):
-            .bytes(Self.taken(values[0..<values.count], shape, strides))
+            .bytes(Self.taken((0..<values.count).map { values[$0] }, shape, strides))
         }
     }
 

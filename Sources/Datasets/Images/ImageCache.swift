@@ -1,30 +1,44 @@
 import Bytes
 import Foundation
-import Synchronization
 
-/// Decoded samples in a file, so that the images are decoded once.
+/// Decoded samples in a file, so that each image is decoded once, by one process of a host.
 ///
-/// The file's name is a SHA-256 of the images' bytes and of how samples are made of them. It holds
-/// a head of 64 bytes, `cohort images 1` and zeros, and then the samples, C×H×W bytes each. It is
-/// written under another name first.
+/// The file's name is a SHA-256 of the images' digests and of how samples are made of them. It
+/// holds a head of 64 bytes, `cohort images 2` and zeros, and then the sample of each different
+/// image, C×H×W bytes, in ascending order of the images' digests: neither the place of a file, nor
+/// its class, nor what is tested on changes it.
 struct ImageCache {
     private static let headBytes = 64
-    private static let magic = Array("cohort images 1\n".utf8)
+    private static let magic = Array("cohort images 2\n".utf8)
     private let path: String
-    private let size: Int
+    private let sampleSize: Int
+    /// The first file of each different image, in ascending order of digests.
+    let firsts: [Int]
+    /// For each file the row of its sample.
+    private let rows: [Int]
 
-    /// The file of some contents.
+    /// The cache's file for these contents.
     ///
     /// - Parameters:
     ///   - folder: where such files lie; it is made where it is missing.
+    ///   - digests: of the image files.
     ///   - sampleSize: bytes of a sample.
-    init(folder: String, digests: [[UInt8]], form: [UInt8], sampleSize: Int) {
+    init(folder: String, digests: [[UInt8]], form: String, sampleSize: Int) {
+        var firsts: [[UInt8]: Int] = [:]
+        for (file, digest) in digests.enumerated() where firsts[digest] == nil {
+            firsts[digest] = file
+        }
+        let ascending = firsts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let places = Dictionary(
+            uniqueKeysWithValues: ascending.enumerated().map { ($1.key, $0) })
+        self.firsts = ascending.map(\.value)
+        rows = digests.compactMap { places[$0] }
         var hash = SHA256()
         hash.update(Self.magic[...])
-        hash.update(SHA256.digest(form)[...])
-        for digest in digests { hash.update(digest[...]) }
+        hash.update(SHA256.digest(Array(form.utf8))[...])
+        for (digest, _) in ascending { hash.update(digest[...]) }
         path = "\(folder)/images-\(hash.finalized().hexadecimal)"
-        size = digests.count * sampleSize
+        self.sampleSize = sampleSize
     }
 
     /// Where such files lie unless a folder is named: `$XDG_CACHE_HOME/cohort`, or
@@ -35,40 +49,62 @@ struct ImageCache {
         return "\(environment["HOME"] ?? ".")/.cache/cohort"
     }
 
-    /// The samples, where a whole file is there.
-    func read() -> MappedBytes? {
-        guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
-            data.count == Self.headBytes + size, data.starts(with: Self.magic)
-        else { return nil }
-        return MappedBytes(file: data, range: Self.headBytes..<data.count)
+    /// The samples of all files, in the files' order.
+    ///
+    /// Where the cache's file is not there yet, it is made, or waited for where another process
+    /// makes it. Where the disk does not admit that, the samples stay in memory.
+    ///
+    /// - Parameter make: hands over the samples of ``firsts``, in that order.
+    /// - Returns: the samples, and why they stay in memory.
+    /// - Throws: what `make` throws of images.
+    func samples(
+        _ make: (_ take: ([UInt8]) throws -> Void) throws -> Void
+    ) throws(DatasetError) -> (pixels: SampleSet.Pixels, remark: String?) {
+        do {
+            if let found = read() { return (found, nil) }
+            return (try written(make), nil)
+        } catch let error as DatasetError {
+            throw error
+        } catch {
+            var bytes: [UInt8] = []
+            do { try make { bytes += $0 } } catch let error as DatasetError {
+                throw error
+            } catch { preconditionFailure("memory takes all samples") }
+            return (
+                SampleSet.Pixels.bytes(bytes).subset(rows, size: sampleSize),
+                "\(error); pictures are decoded at every start, and their samples lie in memory."
+                    + " Name another folder as cache"
+            )
+        }
     }
 
-    /// Writes the samples that `make` hands over piece by piece, and maps them.
-    ///
-    /// - Returns: nil where the disk does not admit it.
-    func write(
-        _ make: ((_ samples: [UInt8]) -> Void) throws(DatasetError) -> Void
-    ) throws(DatasetError) -> MappedBytes? {
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        let partial = "\(path).\(UUID().uuidString)"
-        guard
-            (try? FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true)) != nil,
-            FileManager.default.createFile(atPath: partial, contents: nil),
-            let file = FileHandle(forWritingAtPath: partial)
+    /// The samples, where a whole file is there.
+    private func read() -> SampleSet.Pixels? {
+        guard let data = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
+            data.count == Self.headBytes + firsts.count * sampleSize, data.starts(with: Self.magic)
         else { return nil }
-        defer { try? FileManager.default.removeItem(atPath: partial) }
-        var isWritten = true
-        func append(_ bytes: [UInt8]) {
-            isWritten = isWritten && (try? file.write(contentsOf: Data(bytes))) != nil
+        return .mapped(
+            MappedSamples(file: data, head: Self.headBytes, size: sampleSize, rows: rows))
+    }
+
+    private func written(
+        _ make: (_ take: ([UInt8]) throws -> Void) throws -> Void
+    ) throws -> SampleSet.Pixels {
+        let partial = try PartialFile(of: path)
+        // Another process may have written it in the meantime.
+        if let found = read() { return found }
+        try partial.write(
+            Self.magic + [UInt8](repeating: 0, count: Self.headBytes - Self.magic.count))
+        try make(partial.write)
+        try partial.finish()
+        guard let found = read() else {
+            throw DiskError("read", path, "it is not what was written there")
         }
-        append(Self.magic + [UInt8](repeating: 0, count: Self.headBytes - Self.magic.count))
-        try make(append)
-        let isClosed = (try? file.synchronize()) != nil && (try? file.close()) != nil
-        guard isWritten, isClosed,
-            (try? FileManager.default.moveItem(atPath: partial, toPath: path)) != nil
-                || FileManager.default.fileExists(atPath: path)
-        else { return nil }
-        return read()
+        return found
+    }
+
+    /// Tells the user about what takes long, on standard error.
+    static func notify(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("images: \(text)\n".utf8))
     }
 }

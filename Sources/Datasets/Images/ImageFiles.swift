@@ -2,12 +2,21 @@ import FoundationEssentials
 
 /// The image files of a data set with their classes, found but not read.
 struct ImageFiles: Sendable {
+    /// The classes of all.
+    let classes: ClassNames
     /// The paths.
-    var paths: [String] = []
+    private(set) var paths: [String] = []
     /// The class of each.
-    var labels: [Int] = []
+    private(set) var labels: [Int] = []
+    /// The numbers of those to train on.
+    var train: [Int] = []
+    /// The numbers of those to test on.
+    var test: [Int] = []
     /// What was passed over, or is unlikely to be meant.
-    var remarks: [String] = []
+    private(set) var remarks: [String] = []
+
+    /// No files yet.
+    init(classes: ClassNames) { self.classes = classes }
 
     private static let endings: Set<String> = ["png", "jpg", "jpeg", "jpe", "jfif"]
     /// Deeper folders are a circle of links.
@@ -35,11 +44,11 @@ struct ImageFiles: Sendable {
         return ClassNames(names)
     }
 
-    /// The images in the folders of these classes, in the order of their paths' UTF-8 bytes. Hidden
-    /// files and files of other kinds are passed over.
+    /// Adds the images in the folders of the classes, in the order of their paths' UTF-8 bytes.
+    /// Hidden files and files of other kinds are passed over.
     ///
     /// - Throws: ``DatasetError`` where a class has no readable folder (66) or no image (78).
-    init(in folder: String, classes: ClassNames) throws(DatasetError) {
+    mutating func append(_ folder: String) throws(DatasetError) {
         let unknown = try Self.visible(folder).filter {
             Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
         }
@@ -66,10 +75,13 @@ struct ImageFiles: Sendable {
         }
     }
 
-    /// The images that a manifest lists, in its order.
-    init(paths: [String], labels: [Int]) {
-        self.paths = paths
-        self.labels = labels
+    /// Adds the images that a manifest lists, in its order.
+    ///
+    /// - Throws: ``DatasetError`` (65) where it names other classes.
+    mutating func append(_ manifest: ImageManifest.Listing) throws(DatasetError) {
+        paths += manifest.paths
+        labels += try TableLabels(classes: classes, missing: [""])
+            .numbers(manifest.table, column: manifest.label)
     }
 
     private mutating func append(

@@ -48,6 +48,11 @@ package struct ImageForm: Codable, Equatable, Sendable {
         self.size = size.isEmpty ? nil : [size[0], size[size.count - 1]]
     }
 
+    /// The choices that samples of a size depend on, for the name of a cache.
+    func text(size: [Int]) -> String {
+        "\(size[0]) \(size[1]) \(fit.rawValue) \(filter.rawValue) \(color.rawValue) \(background)"
+    }
+
     /// The image's sample, C×H×W.
     ///
     /// - Parameter size: height and width.

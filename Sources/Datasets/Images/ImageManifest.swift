@@ -2,6 +2,15 @@ import Options
 
 /// A table that names image files and their classes, in place of folders.
 struct ImageManifest: Sendable {
+    /// A manifest that was read.
+    struct Listing {
+        let table: TableFile
+        /// The file of each row.
+        let paths: [String]
+        /// The column of the class.
+        let label: Int
+    }
+
     private let format: TableFile.Format
     private let file: String
     private let label: String
@@ -18,7 +27,7 @@ struct ImageManifest: Sendable {
     /// - Parameter folder: what paths are relative to; nil for the manifest's own folder.
     func read(
         _ path: String, folder: String?
-    ) throws(DatasetError) -> (table: TableFile, paths: [String], label: Int) {
+    ) throws(DatasetError) -> Listing {
         let table = try TableFile(path, format)
         let column = try table.index(of: file, key: "file-column")
         let own = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
@@ -26,6 +35,7 @@ struct ImageManifest: Sendable {
             let name = row.fields[column].trimmed
             return name.hasPrefix("/") ? name : "\(folder ?? own)/\(name)"
         }
-        return (table, paths, try table.index(of: label, key: "label-column"))
+        return Listing(
+            table: table, paths: paths, label: try table.index(of: label, key: "label-column"))
     }
 }

@@ -71,7 +71,7 @@ extension SampleSet {
         let labels: [Int?] =
             switch array.elements {
             case .bytes(let bytes): bytes.map(Int.init)
-            case .mapped(let bytes): bytes[0..<bytes.count].map(Int.init)
+            case .mapped(let bytes): (0..<bytes.count).map { Int(bytes[$0]) }
             case .floats(let values): values.map { Int(exactly: $0) }
             }
         for (index, label) in labels.enumerated()

@@ -70,8 +70,9 @@ public struct BatchGatherer: Sendable {
         case .bytes(let pixels):
             window.copy(pixels.span, at: source, by: table.span, to: &target, at: start)
         case .mapped(let pixels):
-            let image = pixels[source..<source + set.sampleSize]
-            window.copy(image.span, at: 0, by: table.span, to: &target, at: start)
+            window.copy(
+                pixels.file.span, at: pixels.start(of: sample), by: table.span, to: &target,
+                at: start)
         case .floats(let pixels):
             window.copy(pixels.span, at: source, by: normalization, to: &target, at: start)
         }

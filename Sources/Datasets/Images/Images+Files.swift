@@ -1,0 +1,64 @@
+extension Images {
+    /// All files, and which of them are to train and to test on.
+    ///
+    /// - Throws: ``DatasetError`` where a folder or a manifest is missing (66), a manifest is
+    ///   damaged (65), or there are too few classes (78).
+    func files() throws(DatasetError) -> ImageFiles {
+        var files = try trainFiles()
+        let count = files.paths.count
+        if let test {
+            try files.append(test)
+        } else if let testManifest {
+            try files.append(try columns.read(testManifest, folder: folder))
+        } else {
+            (files.train, files.test) = share.split(
+                labels: files.labels, classCount: files.classes.count)
+            return files
+        }
+        files.train = Array(0..<count)
+        files.test = Array(count..<files.paths.count)
+        return files
+    }
+
+    private func trainFiles() throws(DatasetError) -> ImageFiles {
+        if let manifest {
+            let listed = try columns.read(manifest, folder: folder)
+            let labels = try TableLabels(listed.table, column: listed.label, missing: [""])
+            var files = ImageFiles(classes: labels.classes)
+            try files.append(listed)
+            return files
+        }
+        guard let folder else { preconditionFailure("a folder or a manifest is named") }
+        var files = ImageFiles(classes: try ImageFiles.classes(in: folder))
+        try files.append(folder)
+        return files
+    }
+}
+
+extension ImageFiles {
+    /// Images that occur twice under different classes, or to train and to test on.
+    func doubles(_ survey: ImageSurvey) -> [String] {
+        var first: [[UInt8]: Int] = [:]
+        let tested = Set(test)
+        var remarks: [String] = []
+        for (index, entry) in survey.entries.enumerated() {
+            guard let other = first[entry.digest] else {
+                first[entry.digest] = index
+                continue
+            }
+            let isOfTwoClasses = labels[index] != labels[other]
+            guard isOfTwoClasses || tested.contains(other) != tested.contains(index) else {
+                continue
+            }
+            remarks.append(
+                "\(paths[index]) is the same image as \(paths[other]), "
+                    + (isOfTwoClasses
+                        ? "which has another class" : "and one of them is for testing"))
+        }
+        guard remarks.count > Self.mostDoubles else { return remarks }
+        return remarks.prefix(Self.mostDoubles)
+            + ["and \(remarks.count - Self.mostDoubles) more images occur twice"]
+    }
+
+    private static let mostDoubles = 10
+}
