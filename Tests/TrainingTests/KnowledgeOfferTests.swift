@@ -44,6 +44,20 @@ import Training
         #expect(try name(edge(taps: ["x"]), .similarity) != name(edge(taps: ["x"]), .map))
     }
 
+    @Test(
+        arguments: [("fp32", nil), ("fp16", nil), ("int8", nil), ("top-k", 3)] as [(String, Int?)])
+    func payloadsAreAsLongAsForeseen(codec: String, k: Int?) throws {
+        let edge = edge(4, codec: codec, k: k)
+        let writer = try Codecs.registry.make(codec, options: edge.codec.options)
+        for samples in [1, 2, 7] {
+            let values = (0..<samples * 10).map { Float($0 % 7) }
+            let payload = writer.encode(values, shape: [samples, 10], temperature: 4)
+            #expect(
+                try KnowledgeOffer(edge, summary: .logits).payloadBytes(of: [samples, 10])
+                    == payload.count)
+        }
+    }
+
     @Test func temperaturesAreToldApart() throws {
         let heats = [0.5, 1, 4.05, 4.5, 10, 10.0625, 45, 450, 100]
         let names = try heats.map {

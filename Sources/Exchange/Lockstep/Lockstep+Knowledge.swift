@@ -146,6 +146,13 @@ extension StepRound {
 extension Knowledge {
     /// About as much as a journal takes for it.
     package var byteCount: Int {
-        tensors.reduce(64) { $0 + $1.payload.count + $1.name.utf8.count + 4 * $1.shape.count + 16 }
+        tensors.reduce(64) {
+            $0 + Self.byteCount(of: $1.name, $1.shape, payload: $1.payload.count)
+        }
+    }
+
+    /// About as much as a journal takes for one tensor.
+    package static func byteCount(of tensor: String, _ shape: [Int], payload: Int) -> Int {
+        payload + tensor.utf8.count + 4 * shape.count + 16
     }
 }

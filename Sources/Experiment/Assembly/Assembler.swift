@@ -160,7 +160,8 @@ public struct Assembler: Sendable {
         RandomKey(seed: configuration.seed).child("learner").child(learner.name)
     }
 
-    /// Assembles every learner of this configuration that brings a model, and forgets it again.
+    /// Assembles every learner of this configuration that brings a model, and forgets it again;
+    /// remarks on what is allowed and unlikely to be meant.
     ///
     /// - Parameters:
     ///   - names: only these, on the host that they will run on. All by default.
@@ -181,6 +182,8 @@ public struct Assembler: Sendable {
             }
         }
         try errors.finish()
+        remarkOnData()
+        _ = try rateListing()
     }
 
     /// Assembles a learner of a stage, if it is among those that are asked for.
@@ -201,6 +204,7 @@ public struct Assembler: Sendable {
         let bringsWeights = learner.isExternal && !learner.learns && learner.weights == nil
         guard learner.model != nil, !bringsWeights else { return }
         let assembled = try self.assembly(of: learner, in: assembly)
+        try remarkOnJournal(of: name, in: assembly)
         if assembled.training.steps > 0 { try checkBatch(of: learner, assembled.model) }
     }
 
@@ -257,7 +261,7 @@ public struct Assembler: Sendable {
         facts.processors = ProcessorAllowance()
         facts.data = dataListing
         facts.rates = try rateListing()
-        remarkOnData()
+        facts.exchange = try exchangeListing()
         return facts
     }
 

@@ -14,6 +14,8 @@ public struct CheckFacts: Sendable {
     public var data: String?
     /// How the learning rates move; nil where they are not of interest.
     public var rates: String?
+    /// What is published, and how much of it journals hold; nil where it is not of interest.
+    public var exchange: String?
     /// The processors of this host; nil where they are not of interest.
     public var processors: ProcessorAllowance?
 
@@ -49,6 +51,9 @@ extension ExperimentConfiguration {
         }
         if let processors = facts.processors {
             parts.insert("threads here\n" + threadListing(on: processors), at: parts.count - 1)
+        }
+        if let exchange = facts.exchange {
+            parts.insert("exchange\n" + exchange, at: parts.count - 2)
         }
         let relays = relayListing
         if !relays.isEmpty { parts.insert("relays\n" + relays, at: 3) }

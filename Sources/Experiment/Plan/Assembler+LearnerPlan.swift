@@ -33,7 +33,8 @@ extension Assembler {
             validation: samples.division.validation,
             epoch: LearnerPlan.Epoch(samples: clock.samples, batch: clock.batch),
             checkpoints: LearnerPlan.Checkpoints(
-                every: configuration.checkpoints.every, keep: configuration.checkpoints.keep),
+                every: try assembly.checkpointInterval(of: name),
+                keep: configuration.checkpoints.keep),
             exchange: LearnerPlan.Exchange(configuration.exchange, limits),
             links: try assembly.links(around: name),
             terms: assembly.terms(into: name))

@@ -92,7 +92,12 @@ public struct LearnerNode: NodeKind {
         }
         return NodeParts(
             exchange: exchange.live, lock: lock,
-            observer: LearnerObserver(self, configuration, assembly, past, exchange, reporter)
+            observer: LearnerObserver(
+                self, configuration, assembly, past, exchange, reporter,
+                checkpointInterval: mode == .alone
+                    ? configuration.checkpoints.every
+                    : try StageAssembly(assembler, stage: membership.stage)
+                        .checkpointInterval(of: learner))
         ) { checkInterruption in
             assembly.program(
                 from: past.progress, firstServed: exchange.firstServed,

@@ -18,7 +18,7 @@ struct LearnerObserver: NodeObserver {
     init(
         _ node: LearnerNode, _ configuration: ExperimentConfiguration,
         _ assembly: LearnerAssembly, _ past: LearnerPast, _ exchange: LearnerExchange,
-        _ reporter: SharedReporter
+        _ reporter: SharedReporter, checkpointInterval: Int
     ) {
         self.assembly = assembly
         self.past = past
@@ -28,7 +28,7 @@ struct LearnerObserver: NodeObserver {
         threads = node.threads
         let steps = assembly.training.steps
         checkpointer = Checkpointer(
-            past.store, every: configuration.checkpoints.every,
+            past.store, every: checkpointInterval,
             newest: past.progress?.state.step, beforeSaving: exchange.flush
         ) { oldest, newest in
             // A learner that has done all its steps needs no teacher's knowledge any more.

@@ -28,6 +28,7 @@ package struct CohortLaunch {
         if options.hosts == nil {
             let assembler = try Assembler(fixed)
             try assembler.checkAll()
+            assembler.remarks.lines.forEach(options.notice)
             facts = try JoiningFacts(assembler)
             provenance = try assembler.provenance()
             unfinished = try .find(for: fixed, provenance, options, assembler)

@@ -75,7 +75,7 @@ public struct Deliveries: Sendable {
     }
 
     /// The names of all tensors that a node publishes at a step and round, for any student.
-    func published(by name: String, step: Int, round: Round) -> Set<String> {
+    package func published(by name: String, step: Int, round: Round) -> Set<String> {
         Set(
             neighbours(of: name).students.flatMap {
                 tensorsDue(from: name, to: $0, step: step, round: round)

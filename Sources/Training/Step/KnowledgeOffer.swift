@@ -67,6 +67,18 @@ public struct KnowledgeOffer: Sendable {
         summary == .logits && form == .probabilities ? .simplex : .free
     }
 
+    /// The bytes of the payload of a tensor of a shape, whose first dimension counts samples: they
+    /// grow by the same number with each.
+    public func payloadBytes(of shape: [Int]) -> Int {
+        func bytes(samples: Int) -> Int {
+            let shape = [samples] + shape.dropFirst()
+            let values = [Float](repeating: 0, count: shape.reduce(1, *))
+            return codec.encode(values, shape: shape, temperature: form == .logits ? 1 : nil).count
+        }
+        let one = bytes(samples: 1)
+        return one + (shape[0] - 1) * (bytes(samples: 2) - one)
+    }
+
     /// The tensor as it travels, from what a forward pass showed.
     func tensor(of view: ModelView) -> KnowledgeTensor {
         let value = content(of: view)
