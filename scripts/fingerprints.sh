@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Trains many small cohorts and prints the SHA-256 of every learner's final weights. A refactoring
-# must not change any of them. Each line names the case, the learner and the SHA-256 of the file
-# model.safetensors in the learner's newest checkpoint; summary.json holds the same as
-# weights_sha256. Learners below alone/ are those that trained without their teachers.
+# must not change any of them. Each line names the case, the learner and the weights_sha256 of the
+# end in its metrics.jsonl; summary.json holds the same. Learners below alone/ are those that trained
+# without their teachers.
 #
 #   scripts/fingerprints.sh > scripts/fingerprints.txt      # record the weights of this program
 #   scripts/fingerprints.sh --check                         # compare them with the record
@@ -99,12 +99,13 @@ train() {
 
 # Prints one line for each learner of the run directory DIRECTORY, as case NAME.
 print_weights() {
-    local name=$1 directory=$2 place newest
+    local name=$1 directory=$2 place digest
     for place in "$directory"/learners/* "$directory"/alone/learners/*; do
         [[ -d $place/checkpoints ]] || continue
-        newest=$(find "$place/checkpoints" -name model.safetensors | sort | tail -n 1)
+        digest=$(grep '"kind":"end"' "$place/metrics.jsonl" | tail -n 1 |
+            sed 's/.*"weights_sha256":"\([0-9a-f]*\)".*/\1/')
         place=${place#"$directory/"}
-        printf '%s %s %s\n' "$name" "${place/learners\//}" "$(sha256sum <"$newest" | cut -d ' ' -f 1)"
+        printf '%s %s %s\n' "$name" "${place/learners\//}" "$digest"
     done
 }
 

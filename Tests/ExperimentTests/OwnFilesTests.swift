@@ -38,7 +38,7 @@ import Testing
                     training: {steps: 2, batch: 2}
                     learners: {a: {model: mlp}}
                     """, file: "f", name: "f", registries: .all))
-        _ = try assembler.facts()
+        try assembler.checkAll()
         return assembler.remarks.lines
     }
 

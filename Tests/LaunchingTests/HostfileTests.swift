@@ -97,6 +97,19 @@ struct HostfileTests {
         #expect(error.exitCode == .configuration)
     }
 
+    @Test func allMistakesAreNamedAtOnce() throws {
+        let error = try #require(throws: HostError.self) {
+            try hosts("a slots=two\nb\n-x\nc role=boss")
+        }
+        let lines = error.description.split(separator: "\n")
+        #expect(lines.first == "3 mistakes:")
+        #expect(lines.dropFirst().map { $0.prefix(8) } == ["hosts:1:", "hosts:3:", "hosts:4:"])
+        let many = try #require(throws: HostError.self) {
+            try hosts(String(repeating: "-x\n", count: 50))
+        }
+        #expect(many.description.hasSuffix("\nand 30 more"))
+    }
+
     /// As the launchers and schedulers of others write their hosts: name, slots.
     @Test(arguments: [
         ("PBS", "node1\nnode1\nnode2\nnode1\n", ["node1": 3, "node2": 1]),

@@ -8,6 +8,15 @@ public struct HostError: ExitCodeError, Hashable, Sendable, CustomStringConverti
     /// otherwise the code that the host's program ended with.
     public let exitCode: ExitCode
 
+    /// Several mistakes of a file as one error: a line for each of the first twenty.
+    init(mistakes: [String]) {
+        let more = mistakes.count - 20
+        self.init(
+            (mistakes.count > 1 ? "\(mistakes.count) mistakes:\n" : "")
+                + mistakes.prefix(20).joined(separator: "\n")
+                + (more > 0 ? "\nand \(more) more" : ""))
+    }
+
     /// An error with its message.
     public init(_ description: String, exitCode: ExitCode = .configuration) {
         self.description = description

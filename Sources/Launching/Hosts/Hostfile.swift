@@ -20,8 +20,8 @@ public struct Hostfile: Hashable, Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``HostError``: 66 where it cannot be read, 78 at its file and line for what is
-    ///   wrong.
+    /// - Throws: ``HostError``: 66 where it cannot be read, 78 for all that is wrong, each with its
+    ///   file and line.
     public init(contentsOf path: String) throws(HostError) {
         guard let handle = FileHandle(forReadingAtPath: path),
             let data = try? handle.read(upToCount: Self.mostBytes + 1) ?? Data()
@@ -44,6 +44,7 @@ public struct Hostfile: Hashable, Sendable {
         }
         var hosts: [RemoteHost] = []
         var places: [String: Int] = [:]
+        var mistakes: [String] = []
         let text = all.hasPrefix("\u{FEFF}") ? all.dropFirst() : all[...]
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
@@ -60,9 +61,10 @@ public struct Hostfile: Hashable, Sendable {
                     hosts[place] = try hosts[place].joined(by: host)
                 }
             } catch {
-                throw HostError("\(file):\(number): \(error)")
+                mistakes.append("\(file):\(number): \(error)")
             }
         }
+        guard mistakes.isEmpty else { throw HostError(mistakes: mistakes) }
         guard !hosts.isEmpty else {
             throw HostError("\(file): it names no host; add them, one a line: node1 slots=2")
         }
