@@ -51,11 +51,14 @@ public struct SHA256: Sendable {
     public func finalized() -> [UInt8] {
         var copy = self
         let zeros = (119 - Int(length % 64)) % 64
-        var tail: [UInt8] = [0x80] + [UInt8](repeating: 0, count: zeros)
-        tail += (0..<8).reversed().map { UInt8(truncatingIfNeeded: (length * 8) >> (8 * $0)) }
+        var tail = [UInt8](repeating: 0, count: 1 + zeros + 8)
+        tail[0] = 0x80
+        for place in 0..<8 {
+            tail[1 + zeros + place] = UInt8(truncatingIfNeeded: (length * 8) >> (56 - 8 * place))
+        }
         copy.update(tail[...])
-        return copy.state.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
+        return (0..<32).map { place in
+            UInt8(truncatingIfNeeded: copy.state[place >> 2] >> (24 - 8 * (place & 3)))
         }
     }
 

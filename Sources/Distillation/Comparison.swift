@@ -11,10 +11,10 @@ public struct Comparison: Hashable, Sendable {
     /// Compares logits N×classes of the same samples.
     public init(teacher: Tensor, student: Tensor) {
         precondition(teacher.shape == student.shape, "shapes differ")
-        let p = Variable(teacher).logSoftmax().value.values
-        let q = Variable(student).logSoftmax().value.values
+        let p = Variable(teacher).logSoftmax().value
+        let q = Variable(student).logSoftmax().value
         let samples = max(1, teacher.shape[0])
-        divergence = ExactDivergence.sum(from: p, to: q) / Double(samples)
+        divergence = Tensor.divergence(from: p, to: q) / Double(samples)
         let same = zip(teacher.argmax, student.argmax).count { $0 == $1 }
         agreement = Double(same) / Double(samples)
     }

@@ -49,9 +49,15 @@ public struct ProbabilitySum: Sendable {
         count += 1
     }
 
-    /// A number that is not finite stays recognisable: no sum has such a part.
+    /// The nearest whole number of units, of two equally near the one farther from 0. A number that
+    /// is not finite stays recognisable: no sum has such a part.
     private static func units(_ value: Double) -> Int64 {
-        Int64(exactly: (value * scale).rounded()) ?? .min
+        let exact = value * scale
+        guard abs(exact) < 0x1p63 else { return .min }
+        // `rounded()` would call the library of mathematics.
+        let whole = Int64(exact)
+        let rest = exact - Double(whole)
+        return rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
     }
 
     /// A sum as it travels: of each sample the units of every class, and at last those of Σ p·log

@@ -5,7 +5,7 @@ extension Variable {
     ///
     /// The row's maximum goes before the division, so that logits of any size keep their precision.
     func logProbabilities(at temperature: Float) -> Variable {
-        ((self - Variable(value.rowMaxima)) / temperature).logSoftmax()
+        (relativeToRowMaxima() / temperature).logSoftmax()
     }
 
     /// log Σ exp of each row, N×K to N×1.
@@ -30,9 +30,9 @@ extension Tensor {
 }
 
 /// T² · Σ p·(log p − log q) averaged over samples, from logarithms N×classes; nothing where p is
-/// zero. Its value is the ``ExactDivergence``.
+/// zero. Its value is the one in float64.
 func divergence(from p: Variable, to q: Variable, temperature: Float) -> Variable {
     let scale = temperature * temperature / Float(p.shape[0])
-    let exact = ExactDivergence.sum(from: p.value.values, to: q.value.values)
+    let exact = Tensor.divergence(from: p.value, to: q.value)
     return ((p.exp() * (p - q)).sum() * scale).reporting(exact * Double(scale))
 }

@@ -23,6 +23,13 @@ extension Kernels {
         }
     }
 
+    /// x less the largest element of its row. x: rows × width.
+    public static func relativeToMaxima(_ x: Floats, width: Int) -> Floats {
+        forRows(x, width: width) { row, count, source, target in
+            loops.subtractMaxima(source, target, rows: count, width: width)
+        }
+    }
+
     /// log Σ eˣ of each row. x: rows × width.
     public static func logSums(_ x: Floats, width: Int) -> Floats {
         let rows = rowCount(x, width)
@@ -71,7 +78,9 @@ extension Kernels {
         let source = x.pointer
         return (0..<rowCount(x, width)).map { row in
             let values = source + row * width
-            return (1..<max(1, width)).reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+            var best = 0
+            for place in 1..<max(1, width) where values[place] > values[best] { best = place }
+            return best
         }
     }
 

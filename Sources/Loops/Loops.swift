@@ -120,6 +120,8 @@ public protocol Loops: SendableMetatype {
     static func crossEntropyGradient(
         _ p: Pointer, labels: UnsafePointer<Int>, rows: Int, classes: Int, smoothing: Float,
         factor: Float)
+    /// x less the largest element of its row.
+    static func subtractMaxima(_ x: Pointer, _ y: Pointer, rows: Int, width: Int)
     /// log Σ eˣ of each row.
     static func logSums(_ x: Pointer, rows: Int, width: Int, into sums: Pointer)
     /// The softmax of scale·x in each row; x and y may be the same memory.
@@ -141,6 +143,15 @@ public protocol Loops: SendableMetatype {
     static func normalizeGradient(
         _ n: RowNormalization, upstream g: Pointer, rows: Range<Int>, into d: Pointer,
         sums: Pointer)
+
+    // Divergences of probabilities p and q, added up in double precision: Σ p·(log p − log q) − p +
+    // q, of which no term is negative.
+    /// From the logarithms of both.
+    static func divergence(from logP: Pointer, to logQ: Pointer, count: Int) -> Double
+    /// From the probabilities p, which may be 0, and the logarithms of the others.
+    static func divergence(ofProbabilities p: Pointer, to logQ: Pointer, count: Int) -> Double
+    /// Half the divergences of both from their mean, from the logarithms of both.
+    static func divergenceFromMean(_ logP: Pointer, _ logQ: Pointer, count: Int) -> Double
 
     // Attention.
     /// The outputs of some heads, which are counted over all sequences.

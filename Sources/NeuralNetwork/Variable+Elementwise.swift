@@ -32,7 +32,7 @@ extension Variable {
 
     /// Every element times a factor.
     public static func * (x: Variable, factor: Float) -> Variable {
-        x.map(.affine(scale: factor, shift: 0))
+        factor == 1 ? x : x.map(.affine(scale: factor, shift: 0))
     }
 
     /// Every element times a factor.
@@ -51,40 +51,49 @@ extension Variable {
 
     /// Elementwise sum; shapes are broadcast as NumPy does.
     public static func + (a: Variable, b: Variable) -> Variable {
-        binary(.add, a, b) { g in (g, g) }
+        binary(.add, a, b) { g, _ in (g, g) }
     }
 
     /// Elementwise difference; shapes are broadcast as NumPy does.
     public static func - (a: Variable, b: Variable) -> Variable {
-        binary(.subtract, a, b) { g in (g, (-Variable(g)).value) }
+        binary(.subtract, a, b) { g, needs in (g, needs.b ? (-Variable(g)).value : nil) }
     }
 
     /// Elementwise product; shapes are broadcast as NumPy does.
     public static func * (a: Variable, b: Variable) -> Variable {
-        binary(.multiply, a, b) { g in
-            ((Variable(g) * b.detached).value, (Variable(g) * a.detached).value)
+        binary(.multiply, a, b) { g, needs in
+            (
+                needs.a ? (Variable(g) * b.detached).value : nil,
+                needs.b ? (Variable(g) * a.detached).value : nil
+            )
         }
     }
 
     /// Elementwise quotient; shapes are broadcast as NumPy does.
     public static func / (a: Variable, b: Variable) -> Variable {
-        binary(.divide, a, b) { g in
+        binary(.divide, a, b) { g, needs in
             let byA = Variable(g) / b.detached
-            return (byA.value, (-(byA * a.detached / b.detached)).value)
+            return (byA.value, needs.b ? (-(byA * a.detached / b.detached)).value : nil)
         }
     }
 
+    /// - Parameter gradients: from the gradient in the result, those in the operands; what no
+    ///   operand needs may be nil.
     private static func binary(
         _ operation: BinaryOperation, _ a: Variable, _ b: Variable,
-        gradients: @escaping (Tensor) -> (a: Tensor, b: Tensor)
+        gradients: @escaping (_ g: Tensor, _ needs: (a: Bool, b: Bool)) -> (a: Tensor?, b: Tensor?)
     ) -> Variable {
         let (aShape, bShape) = (a.shape, b.shape)
+        let needs = (a: a.needsGradient, b: b.needsGradient)
         return .operation(
             operation.apply(a.value, b.value), of: [a, b], named: "\(operation)",
             as: .pairs(operation)
         ) { g in
-            let (ga, gb) = gradients(g)
-            return [Broadcasting.sum(ga, to: aShape), Broadcasting.sum(gb, to: bShape)]
+            let found = gradients(g, needs)
+            return [
+                needs.a ? found.a.map { Broadcasting.sum($0, to: aShape) } : nil,
+                needs.b ? found.b.map { Broadcasting.sum($0, to: bShape) } : nil,
+            ]
         }
     }
 }

@@ -20,7 +20,12 @@ extension Variable {
 
     /// The sum of all elements, a scalar.
     public func sum() -> Variable {
-        sum(along: Array(shape.indices)).reshaped([])
+        let old = shape
+        let sum = Kernels.sum(
+            value.floats, shape: old, steps: [Int](repeating: 0, count: old.count), count: 1)
+        return .operation(Tensor(shape: [], floats: sum), of: [self]) { g in
+            [Tensor(repeating: g.scalar, shape: old)]
+        }
     }
 
     /// The mean of all elements, a scalar.

@@ -21,6 +21,13 @@ extension Variable {
         }
     }
 
+    /// Each row along the last dimension less its largest element, which counts as a constant.
+    public func relativeToRowMaxima() -> Variable {
+        let width = shape.last ?? 1
+        let y = Kernels.relativeToMaxima(value.floats, width: width)
+        return .operation(Tensor(shape: shape, floats: y), of: [self]) { g in [g] }
+    }
+
     /// The mean cross-entropy of logits N×classes against labels, in nats.
     ///
     /// - Parameter smoothing: the share ε of the target that is spread over all classes (Szegedy et

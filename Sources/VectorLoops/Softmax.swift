@@ -1,6 +1,18 @@
 import Loops
 
 extension VectorLoops {
+    /// x less the largest element of its row.
+    @inline(never)
+    public static func subtractMaxima(_ x: Pointer, _ y: Pointer, rows: Int, width: Int) {
+        for row in 0..<rows {
+            let (x, y) = (x + row * width, y + row * width)
+            let peak = rowMaximum(x, scale: 1, width)
+            forEachVector(width) { place, lanes in
+                store(load(x + place) - peak, y + place, first: lanes)
+            }
+        }
+    }
+
     /// log Σ eˣ of each row.
     public static func logSums(_ x: Pointer, rows: Int, width: Int, into sums: Pointer) {
         RowGroup.forEach(rows) { group in

@@ -55,6 +55,15 @@ extension FaceCase {
             _ = Kernels.logSoftmaxGradient(y: run(6), upstream: run(6 - $0), width: 3)
         },
         .init("the largest of what is no rows") { _ = Kernels.argmax(run(6 + $0), width: 3) },
+        .init("a divergence from another number of logarithms") {
+            _ = Kernels.divergence(from: run(3), to: run(3 - $0))
+        },
+        .init("a divergence of another number of probabilities") {
+            _ = Kernels.divergence(ofProbabilities: run(3), to: run(3 - $0))
+        },
+        .init("a divergence of two sizes from their mean") {
+            _ = Kernels.divergenceFromMean(run(3), run(3 - $0))
+        },
         .init("a normalization of what is no rows") {
             _ = Kernels.normalizeRows(run(6 + $0), scale: run(3), shift: run(3), epsilon: 1e-5)
         },

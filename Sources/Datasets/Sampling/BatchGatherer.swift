@@ -9,6 +9,8 @@ public struct BatchGatherer: Sendable {
     /// The network's value of each byte, 256 for each channel; empty where pixels are floats.
     private let table: [Float]
     private let normalization: Normalization
+    /// The images as they are.
+    private let whole: ImageWindow
 
     /// - Parameters:
     ///   - set: the samples, by their numbers.
@@ -25,6 +27,8 @@ public struct BatchGatherer: Sendable {
         self.augmentation = augmentation
         self.normalization = normalization
         key = RandomKey(seed: seed).child("augmentation")
+        whole = ImageWindow(
+            shape: set.shape, draw: Augmentation.Draw(down: 0, right: 0, isMirrored: false))
         switch set.pixels {
         case .floats: table = []
         case .bytes, .mapped:
@@ -51,14 +55,18 @@ public struct BatchGatherer: Sendable {
         var values = [Float](repeating: 0, count: samples.count * set.sampleSize)
         var span = values.mutableSpan
         for row in samples.indices {
-            let draw = augmentation.draw(key.child(epochs[row]).child(samples[row]))
-            let window = ImageWindow(shape: set.shape, draw: draw)
+            let window =
+                augmentation == .none ? whole : window(of: samples[row], epoch: epochs[row])
             copy(samples[row], through: window, to: &span, at: row * set.sampleSize)
         }
         return (
             Tensor(shape: [samples.count] + set.shape, values: values),
             samples.map { set.labels[$0] }
         )
+    }
+
+    private func window(of sample: Int, epoch: Int) -> ImageWindow {
+        ImageWindow(shape: set.shape, draw: augmentation.draw(key.child(epoch).child(sample)))
     }
 
     private func copy(

@@ -1,5 +1,5 @@
 /// Which source row and column each pixel of one augmented image comes from.
-struct ImageWindow {
+struct ImageWindow: Sendable {
     private let channels: Int
     private let rows: [Int]
     private let columns: [Int]
@@ -18,12 +18,13 @@ struct ImageWindow {
         _ pixels: Span<UInt8>, at source: Int, by table: Span<Float>,
         to target: inout MutableSpan<Float>, at start: Int
     ) {
+        let (rows, columns) = (rows.span, columns.span)
         var next = start
         for channel in 0..<channels {
-            for row in rows {
-                let line = source + (channel * rows.count + row) * columns.count
-                for column in columns {
-                    target[next] = table[channel << 8 | Int(pixels[line + column])]
+            for y in rows.indices {
+                let line = source + (channel * rows.count + rows[y]) * columns.count
+                for x in columns.indices {
+                    target[next] = table[channel << 8 | Int(pixels[line + columns[x]])]
                     next += 1
                 }
             }
@@ -35,13 +36,14 @@ struct ImageWindow {
         _ pixels: Span<Float>, at source: Int, by normalization: Normalization,
         to target: inout MutableSpan<Float>, at start: Int
     ) {
+        let (rows, columns) = (rows.span, columns.span)
         var next = start
         for channel in 0..<channels {
-            for row in rows {
-                let line = source + (channel * rows.count + row) * columns.count
-                for column in columns {
+            for y in rows.indices {
+                let line = source + (channel * rows.count + rows[y]) * columns.count
+                for x in columns.indices {
                     target[next] = normalization.apply(
-                        Double(pixels[line + column]), channel: channel)
+                        Double(pixels[line + columns[x]]), channel: channel)
                     next += 1
                 }
             }

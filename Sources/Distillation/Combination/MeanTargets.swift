@@ -53,7 +53,7 @@ extension [Tensor] {
     /// The weighted mean of logits N×classes, whose rows lose their maxima first: the mean of large
     /// ones would be rounded to their size.
     func mean(weights: [Double]) -> Tensor {
-        let all = map { (Variable($0) - Variable($0.rowMaxima)).value.values }
+        let all = map { Variable($0).relativeToRowMaxima().value.values }
         let values = all[0].indices.map { i in
             Float(zip(weights, all).reduce(0.0) { $0 + $1.0 * Double($1.1[i]) })
         }

@@ -64,10 +64,18 @@ struct DecoupledDistillation: DistillationLoss, Configurable {
                     let (p, q) = (
                         logSigmoid(sign * Double(odds.0)), logSigmoid(sign * Double(odds.1))
                     )
-                    return sum + ExactDivergence.term(Foundation.exp(p), logP: p, logQ: q)
+                    return sum + term(logP: p, logQ: q)
                 }
         }
         return total / Double(max(1, teacher.count))
+    }
+
+    /// p·(log p − log q) − p + q.
+    private static func term(logP: Double, logQ: Double) -> Double {
+        let p = Foundation.exp(logP)
+        guard p > 0 else { return Foundation.exp(logQ) }
+        let ratio = logP - logQ
+        return p * max(0, ratio + Foundation.expm1(-ratio))
     }
 
     /// log(1 / (1 + e⁻ᵘ)).
@@ -84,7 +92,7 @@ struct DecoupledDistillation: DistillationLoss, Configurable {
 
         init(_ logits: Variable, _ labels: [Int], _ temperature: Float) {
             let (count, classes) = (logits.shape[0], logits.shape[1])
-            let z = (logits - Variable(logits.value.rowMaxima)) / temperature
+            let z = logits.relativeToRowMaxima() / temperature
             let targets = labels.enumerated().map { $0.offset * classes + $0.element }
             let others = labels.enumerated().flatMap { row, label in
                 (0..<classes).filter { $0 != label }.map { row * classes + $0 }

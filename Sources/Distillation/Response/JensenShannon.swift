@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetwork
 import Options
 
@@ -20,22 +19,9 @@ struct JensenShannon: DistillationLoss, OptionFree {
             (half.exp() * (half - mean)).sum()
                 * (temperature * temperature / Float(student.shape[0]))
         }
-        let exact = Self.sum(p.value.values, q.value.values)
+        let exact = Tensor.divergenceFromMean(p.value, q.value)
         return LossTerm(
             ((halves[0] + halves[1]) / 2).reporting(
                 exact * Double(temperature * temperature) / Double(max(1, student.shape[0]))))
-    }
-
-    /// ½ Σ p·(log p − log m) + ½ Σ q·(log q − log m) of all elements in float64, from logarithms.
-    private static func sum(_ p: [Float], _ q: [Float]) -> Double {
-        zip(p, q).reduce(0.0) { total, pair in
-            let logs = [Double(pair.0), Double(pair.1)]
-            let sides = logs.map { Foundation.exp($0) }
-            let middle = logSumExponentials(logs) - M_LN2
-            return total
-                + zip(sides, logs).reduce(0) {
-                    $0 + ExactDivergence.term($1.0, logP: $1.1, logQ: middle) / 2
-                }
-        }
     }
 }

@@ -39,11 +39,15 @@ extension SoftTargetDivergence {
     ) -> LossTerm {
         let temperature = context.temperature
         let logP = student.logProbabilities(at: temperature)
-        let distance = ExactDivergence.sum(
-            fromProbabilities: targets.probabilities.values, to: logP.value.values)
+        let distance = Tensor.divergence(ofProbabilities: targets.probabilities, to: logP.value)
         let exact = distance / Double(max(1, student.shape[0])) + targets.spread
+        let (scale, count) = (temperature * temperature, Float(student.shape[0]))
         return LossTerm(
-            softCrossEntropy(logP, targets).reporting(exact) * (temperature * temperature))
+            .operation(Tensor(Float(exact) * scale), of: [logP]) { g in
+                // That of the cross-entropy, from which the divergence differs by a constant.
+                let share = g.scalar * scale * (1 / -count)
+                return [(Variable(targets.probabilities) * share).value]
+            })
     }
 }
 

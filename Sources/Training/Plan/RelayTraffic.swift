@@ -48,7 +48,9 @@ struct RelayTraffic: Sendable {
 
     /// The direction between two members; nil where they are none, or not beside one another.
     func link(from: String, to: String) -> Link? {
-        guard let place = placeOf[from], placeOf[to] == place else { return nil }
+        guard !circles.isEmpty, let place = placeOf[from], placeOf[to] == place else {
+            return nil
+        }
         let circle = circles[place]
         if circle.parents[from] == to {
             return Link(circle: place, learner: nil, isUp: true, sum: sums[place])

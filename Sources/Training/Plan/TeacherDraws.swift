@@ -21,16 +21,16 @@ public struct TeacherDraws: Sendable {
 
     /// The schedule's factor of a group's weight at a step, in 0...1.
     func factor(of index: Int, at step: Int) -> Double {
-        let group = groups[index]
-        guard group.edge.gate != .cut, let clock = calendar.clock(of: group.to) else { return 0 }
-        return group.edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
+        guard groups[index].edge.gate != .cut, let clock = calendar.clock(of: groups[index].to)
+        else { return 0 }
+        return groups[index].edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
     }
 
     /// The names of the teachers of a group that teach at a step.
     func teachers(of index: Int, at step: Int) -> [String] {
-        let (group, key) = (groups[index], keys[index])
-        guard group.draw != .all, group.from.count > 1 else { return group.from }
-        let drawn = group.from[key.integer(below: group.from.count, at: step)]
-        return group.draw == .one ? [drawn] : group.from.filter { $0 != drawn }
+        let (from, draw) = (groups[index].from, groups[index].draw)
+        guard draw != .all, from.count > 1 else { return from }
+        let drawn = from[keys[index].integer(below: from.count, at: step)]
+        return draw == .one ? [drawn] : from.filter { $0 != drawn }
     }
 }

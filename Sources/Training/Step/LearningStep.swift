@@ -6,7 +6,9 @@ import NeuralNetwork
 import Reporting
 
 /// One step of one learner: forward, publish, gather, objective, backward, update.
-struct LearningStep {
+///
+/// It never changes; a class, so that what belongs to a step refers to the assembly without a copy.
+final class LearningStep {
     let assembly: LearnerAssembly
     private let publisher: Publisher
     private let exchange: (any KnowledgeExchange)?
@@ -33,7 +35,7 @@ struct LearningStep {
         let logits = assembly.model.network(Variable(batches.images), passes.model)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         let view = ModelView(logits: logits, taps: passes.model.taps, rows: batches.teachingRows)
-        let views = StepViews(view, of: state) { [assembly] weights in
+        let views = StepViews(view, of: state) { [self] weights in
             try assembly.view(
                 of: batches.images, rows: batches.teachingRows, weights, at: state.step,
                 key: passes.key)

@@ -13,7 +13,7 @@ struct StepPasses {
     private let tape = Tape()
     private let training: TrainingPlan
 
-    init(_ assembly: LearnerAssembly, _ state: LearnerState) {
+    init(_ assembly: borrowing LearnerAssembly, _ state: LearnerState) {
         self.state = state
         training = assembly.training
         let key = assembly.key.child("step").child(state.step)

@@ -80,7 +80,7 @@ extension [Tensor] {
     fileprivate func choosing(_ members: [Int]) -> Tensor {
         let count = members.count
         let rows = members.enumerated().map { sample, member in member * count + sample }
-        return Tensor.concatenating(map { (Variable($0) - Variable($0.rowMaxima)).value })
+        return Tensor.concatenating(map { Variable($0).relativeToRowMaxima().value })
             .selecting(rows: rows)
     }
 }
