@@ -1,4 +1,5 @@
 import Bytes
+import Datasets
 import Experiment
 import Foundation
 import Options
@@ -55,13 +56,17 @@ import Testing
         #expect(!told.contains { $0.contains("class 0") })
     }
 
-    /// A remedy is named where there is one.
-    @Test func whatADataSetCannotBeToldIsNotAdvised() throws {
+    @Test func labelsOfArraysThatBeginAtOneAreRemarkedOn() throws {
         let images = try npy("x.npy", shape: "8, 2, 2", pixels)
         let named = try npy("y.npy", shape: "8,", labels)
-        let found = try remarks(set: "npy", "images: \(images), labels: \(named)")
-            .filter { $0.contains("class 0 has no training") }
-        #expect(found.count == 1 && !found[0].contains("first-label"))
+        let files = "images: \(images), labels: \(named)"
+        let found = try remarks(set: "npy", files).filter { $0.contains("class 0 has no training") }
+        #expect(found.count == 1 && found[0].contains("data.options.first-label"))
+        let told = try remarks(set: "npy", files + ", first-label: 1")
+        #expect(!told.contains { $0.contains("class 0") })
+        #expect(throws: DatasetError.self) {
+            try remarks(set: "npy", files + ", first-label: 2")
+        }
     }
 
     @Test(arguments: [

@@ -14,7 +14,8 @@ struct ArrayOptions: Sendable {
     static func keys(beside own: KeyValuePairs<String, SettingKeys>) -> SettingKeys {
         own.reduce(
             NormalizationOverride.keys(beside: [
-                "layout": .numbers, "classes": .numbers, "features": .numbers,
+                "layout": .numbers, "classes": .numbers, "first-label": .numbers,
+                "features": .numbers,
                 "test-share": .numbers, "test-seed": .numbers,
             ])
         ) { $0.with($1.key, $1.value) }
@@ -22,15 +23,18 @@ struct ArrayOptions: Sendable {
 
     private let layout: ArrayLayout
     private let classCount: Int?
+    private let firstLabel: Int
     private let share: TestShare
     private let scale: Scale
     private let normalization: NormalizationOverride
 
-    /// Reads `layout`, `classes`, `features`, `test-share`, `test-seed`, `mean` and `deviation`.
+    /// Reads `layout`, `classes`, `first-label`, `features`, `test-share`, `test-seed`, `mean` and `deviation`.
     init(options: inout OptionReader) throws(SettingError) {
         layout = options.choice("layout", default: .auto)
         classCount = options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
+        firstLabel = options.value(
+            "first-label", default: 0, in: 0...SampleSet.classLimit, help: "the label of class 0")
         scale = options.choice(
             "features", default: .each, help: "how N×D features are normalized")
         share = try TestShare(options: &options)
@@ -46,10 +50,11 @@ struct ArrayOptions: Sendable {
         _ name: String, train: ArrayPair, test: ArrayPair?
     ) throws(DatasetError) -> Corpus {
         let layout = try layout.resolved(for: train.images)
-        var trainSet = try train.samples(layout, classCount: classCount)
+        var trainSet = try train.samples(
+            layout, classCount: classCount, firstLabel: firstLabel)
         var testSet = try test?.samples(
             try self.layout.resolved(for: test?.images ?? train.images),
-            classCount: trainSet.classCount)
+            classCount: trainSet.classCount, firstLabel: firstLabel)
         if testSet == nil {
             let split = share.split(labels: trainSet.labels, classCount: trainSet.classCount)
             testSet = split.test.isEmpty ? nil : trainSet.subset(split.test)
@@ -93,11 +98,16 @@ struct ArrayPair: Sendable {
 
     /// The labelled samples.
     ///
-    /// - Parameter classCount: where nil, one more than the greatest label.
+    /// - Parameters:
+    ///   - classCount: where nil, one more than the greatest class.
+    ///   - firstLabel: the label of class 0.
     /// - Throws: ``DatasetError`` (65) where labels are no classes, a sample is not finite, or
     ///   there are more of the one than of the other.
-    func samples(_ layout: ArrayLayout, classCount: Int?) throws(DatasetError) -> SampleSet {
-        let classes = try classes(below: classCount ?? SampleSet.classLimit)
+    func samples(
+        _ layout: ArrayLayout, classCount: Int?, firstLabel: Int
+    ) throws(DatasetError) -> SampleSet {
+        let limit = firstLabel + (classCount ?? SampleSet.classLimit)
+        let classes = try classes(of: firstLabel..<limit)
         guard images.shape[0] == classes.count else {
             throw DatasetError(
                 .corrupt,
@@ -111,7 +121,7 @@ struct ArrayPair: Sendable {
             classCount: classCount ?? (classes.max() ?? 0) + 1)
     }
 
-    private func classes(below limit: Int) throws(DatasetError) -> [Int] {
+    private func classes(of range: Range<Int>) throws(DatasetError) -> [Int] {
         guard labels.shape.dropFirst().allSatisfy({ $0 == 1 }) else {
             let shape = labels.shape.map(String.init).joined(separator: "×")
             throw DatasetError(
@@ -123,12 +133,13 @@ struct ArrayPair: Sendable {
         var classes: [Int] = []
         for index in 0..<labels.shape[0] {
             let label = labels.elements.whole(at: index)
-            if let label, (0..<limit).contains(label) {
-                classes.append(label)
+            if let label, range.contains(label) {
+                classes.append(label - range.lowerBound)
             } else {
                 mistakes.add(
                     "label \(index) is \(label.map(String.init) ?? "no whole number");"
-                        + " labels lie in 0..<\(limit)")
+                        + " labels lie in \(range)"
+                        + (range.lowerBound == 0 ? "" : " by first-label"))
             }
         }
         try mistakes.check(labels.path)
