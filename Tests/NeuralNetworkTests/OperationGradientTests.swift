@@ -126,6 +126,12 @@ private let shaping: [OperationGradientTests.Case] = [
     .init(name: "normalized rows", shapes: [[3, 4]]) { $0[0].normalizedRows() },
 ]
 
+/// Sequences of 3, 2 and 1 positions.
+private var padding: PaddingMask {
+    PaddingMask(
+        Variable(Tensor(shape: [3, 1, 1, 3], values: [1, 2, 3, 1, 2, 0, 1, 0, 0])), padding: 0)
+}
+
 private let matrices: [OperationGradientTests.Case] = [
     .init(name: "matrix product", shapes: [[3, 4], [4, 2]]) { $0[0].matmul($0[1]) },
     .init(name: "square of a matrix", shapes: [[3, 3]]) { $0[0].matmul($0[0].transposed()) },
@@ -146,6 +152,13 @@ private let matrices: [OperationGradientTests.Case] = [
     },
     .init(name: "self-attention", shapes: [[6, 12]]) {
         $0[0].selfAttention(heads: 2, length: 3)
+    },
+    .init(name: "self-attention with padding", shapes: [[9, 12]]) {
+        $0[0].selfAttention(heads: 2, length: 3, padding)
+    },
+    .init(name: "mean without padding", shapes: [[9, 4]]) { padding.mean($0[0]).squared() },
+    .init(name: "windows without padding", shapes: [[3, 4, 2, 1]]) {
+        padding.applied(toWindowsOf: 2, $0[0]).squared()
     },
     .init(name: "softmax", shapes: [[3, 5]]) { $0[0].softmax() },
     .init(name: "log-softmax", shapes: [[3, 5]]) { $0[0].logSoftmax() },
