@@ -72,18 +72,19 @@ public struct Paired: DatasetSource, Configurable {
     public func load() throws(DatasetError) -> Corpus {
         let corpus = try main.source.load()
         var views: [String: SampleView] = [:]
-        var remarks = corpus.remarks
+        var (facts, remarks) = (corpus.facts, corpus.remarks)
         for (name, part) in others {
             let other = try part.source.load()
             try Self.check("view '\(name)' (\(part.set))", other.classNames, corpus.classNames)
             try Self.check(
                 "view '\(name)' (\(part.set))", other.defaultView, against: corpus.defaultView)
             views[name] = other.defaultView
+            facts += other.facts.map { "view '\(name)': \($0)" }
             remarks += other.remarks
         }
         return Corpus(
             name: Self.name, corpus.defaultView, views: views, classNames: corpus.classNames,
-            remarks: remarks)
+            facts: facts, remarks: remarks)
     }
 
     /// Where both sources name their classes, they name the same ones.

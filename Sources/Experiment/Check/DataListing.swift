@@ -9,13 +9,21 @@ extension Assembler {
     var dataListing: String {
         let view = samples.corpus.defaultView
         let size = view.train.shape.map(String.init).joined(separator: "×")
+        return ["\(dataSummary), each \(size)", normalizationLine].compactMap {
+            $0.map { "\($0)\n" }
+        }
+        .joined() + classTable + samples.corpus.facts.map { "\($0)\n" }.joined()
+    }
+
+    /// What pixels and features are normalized by; nil for tokens, which are not.
+    private var normalizationLine: String? {
+        let view = samples.corpus.defaultView
+        if case .tokens = view.contents { return nil }
         let normalization = view.normalization
-        return "\(dataSummary), each \(size)\n"
-            + "normalized by mean \(Self.listed(normalization.mean)), deviation"
+        return "normalized by mean \(Self.listed(normalization.mean)), deviation"
             + " \(Self.listed(normalization.std))"
             + (normalization.divisor == 1
                 ? "" : ", after division by \(number(normalization.divisor))")
-            + "\n" + classTable
     }
 
     private static func listed(_ numbers: [Double]) -> String {
