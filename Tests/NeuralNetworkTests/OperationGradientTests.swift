@@ -122,6 +122,10 @@ private let shaping: [OperationGradientTests.Case] = [
     .init(name: "sum along", shapes: [[2, 3, 4]]) { $0[0].sum(along: [1]).squared() },
     .init(name: "mean along", shapes: [[2, 3, 4]]) { $0[0].mean(along: [0, 2]).squared() },
     .init(name: "sum", shapes: [[3, 3]]) { $0[0].sum() },
+    // The maximum counts as a constant, of which the softmax makes nothing.
+    .init(name: "relative to row maxima", shapes: [[3, 4]]) {
+        $0[0].relativeToRowMaxima().logSoftmax()
+    },
     .init(name: "mean", shapes: [[3, 3]]) { $0[0].squared().mean() },
     .init(name: "normalized rows", shapes: [[3, 4]]) { $0[0].normalizedRows() },
 ]
