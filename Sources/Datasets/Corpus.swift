@@ -14,6 +14,8 @@ public struct Corpus: Sendable {
     public let facts: [String]
     /// What is allowed and unlikely to be meant, a sentence each, with its place.
     public let remarks: [String]
+    /// Where each training sample comes from, such as a file; none where the source does not say.
+    public let origins: [String]
 
     /// The training samples in the default view.
     public var train: SampleSet { defaultView.train }
@@ -25,16 +27,20 @@ public struct Corpus: Sendable {
     /// - Precondition: all views show the same samples.
     public init(
         name: String, _ defaultView: SampleView, views: [String: SampleView] = [:],
-        classNames: [String]? = nil, facts: [String] = [], remarks: [String] = []
+        classNames: [String]? = nil, facts: [String] = [], remarks: [String] = [],
+        origins: [String] = []
     ) {
         let isAlike = views.values.allSatisfy { $0.hasSamples(of: defaultView) }
         precondition(isAlike, "views show the same samples")
+        precondition(
+            origins.isEmpty || origins.count == defaultView.train.count, "an origin for each")
         self.name = name
         self.defaultView = defaultView
         self.views = views
         self.classNames = classNames
         self.facts = facts
         self.remarks = remarks
+        self.origins = origins
     }
 
     /// A corpus of one view.

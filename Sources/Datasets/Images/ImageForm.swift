@@ -100,11 +100,15 @@ extension DecodedImage {
     /// The channels one after the other, C×H×W.
     fileprivate var planes: [UInt8] {
         guard channels > 1 else { return bytes }
-        var planes: [UInt8] = []
-        planes.reserveCapacity(bytes.count)
+        var planes = [UInt8](repeating: 0, count: bytes.count)
+        let source = bytes.span
+        var target = planes.mutableSpan
+        let area = width * height
         for channel in 0..<channels {
-            for place in stride(from: channel, to: bytes.count, by: channels) {
-                planes.append(bytes[place])
+            var place = channel
+            for index in channel * area..<(channel + 1) * area {
+                target[index] = source[place]
+                place += channels
             }
         }
         return planes

@@ -63,7 +63,8 @@ public struct Table: DatasetSource, Configurable {
             contents: .features)
         return Corpus(
             name: Self.name, view, classNames: labels.classes.names,
-            remarks: part.remarks(values))
+            remarks: part.remarks(values),
+            origins: split.train.map { "\(part.file.path), line \(part.file.rows[$0].line)" })
     }
 
     /// The samples of the test file, encoded as those to train on.
