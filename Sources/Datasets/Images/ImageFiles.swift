@@ -6,6 +6,8 @@ struct ImageFiles: Sendable {
     let classes: ClassNames
     /// The paths.
     private(set) var paths: [String] = []
+    /// What each is named by: its path below the folder, or what a column of the manifest holds.
+    private(set) var names: [String] = []
     /// The class of each.
     private(set) var labels: [Int] = []
     /// The numbers of those to train on.
@@ -58,6 +60,7 @@ struct ImageFiles: Sendable {
                 "\(folder)/\(unknown[0]): is no class of the training folder")
         }
         var others: [String] = []
+        let first = paths.count
         for (label, name) in classes.names.enumerated() {
             let before = paths.count
             try append("\(folder)/\(name)", label, depth: 0, &others)
@@ -68,6 +71,7 @@ struct ImageFiles: Sendable {
                         + " away")
             }
         }
+        names += paths[first...].map { String($0.dropFirst(folder.count + 1)) }
         if !others.isEmpty {
             remarks.append(
                 "\(folder): \(others.count) files of other kinds are passed over, such as"
@@ -80,6 +84,7 @@ struct ImageFiles: Sendable {
     /// - Throws: ``DatasetError`` (65) where it names other classes.
     mutating func append(_ manifest: ImageManifest.Listing) throws(DatasetError) {
         paths += manifest.paths
+        names += manifest.names
         labels += try TableLabels(classes: classes, missing: [""])
             .numbers(manifest.table, column: manifest.label)
     }
