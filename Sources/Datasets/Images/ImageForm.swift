@@ -104,11 +104,13 @@ extension DecodedImage {
         let source = bytes.span
         var target = planes.mutableSpan
         let area = width * height
-        for channel in 0..<channels {
-            var place = channel
-            for index in channel * area..<(channel + 1) * area {
+        var place = 0
+        for pixel in 0..<area {
+            var index = pixel
+            for _ in 0..<channels {
                 target[index] = source[place]
-                place += channels
+                place += 1
+                index += area
             }
         }
         return planes
