@@ -96,6 +96,13 @@ public struct Corpus: Sendable {
                 "learner '\(learner)': its data (\(name)) hold other \(ownView.contents.plural) than"
                     + " the cohort's (\(other.name)), \(ownView.contents.contrast)")
         }
+        guard let names = classNames, let known = other.classNames, names != known,
+            let first = names.indices.first(where: { names[$0] != known[$0] })
+        else { return }
+        throw DatasetError(
+            .impossible,
+            "learner '\(learner)': class \(first) of its data (\(name)) is '\(names[first])', of the"
+                + " cohort's (\(other.name)) '\(known[first])'; both must name the same classes")
     }
 }
 

@@ -49,7 +49,8 @@ struct ImageFiles: Sendable {
     /// Adds the images in the folders of the classes, in the order of their paths' UTF-8 bytes.
     /// Hidden files and files of other kinds are passed over.
     ///
-    /// - Throws: ``DatasetError`` where a class has no readable folder (66) or no image (78).
+    /// - Throws: ``DatasetError`` where a class has no readable folder (66), no image, or folders
+    ///   that are links in a circle (78).
     mutating func append(_ folder: String) throws(DatasetError) {
         let unknown = try Self.visible(folder).filter {
             Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
@@ -92,7 +93,12 @@ struct ImageFiles: Sendable {
     private mutating func append(
         _ folder: String, _ label: Int, depth: Int, _ others: inout [String]
     ) throws(DatasetError) {
-        guard depth < Self.deepest else { return }
+        guard depth < Self.deepest else {
+            throw DatasetError(
+                .impossible,
+                "\(folder): lies more than \(Self.deepest) folders deep; take the link away that"
+                    + " leads in a circle")
+        }
         for name in try Self.visible(folder) {
             let path = "\(folder)/\(name)"
             if Self.isFolder(path) {
