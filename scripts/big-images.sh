@@ -52,6 +52,13 @@ for index in range(count):
 PYTHON
 }
 
+# A learner that the system ended for its memory is started again, and the run ends well.
+require_survival() {
+    local killed
+    killed=$(awk '$1 == "oom_kill" {print $2}' "$1")
+    [ "${killed:-0}" -eq 0 ] || { say "the limit was too small: $killed processes were ended"; exit 1; }
+}
+
 # Runs a command in a group of its own, with a limit on memory.
 limited() {
     if [ -w /sys/fs/cgroup/memory ] && mkdir "$group" 2>/dev/null; then
@@ -59,11 +66,13 @@ limited() {
         bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" "$@"
         say "at most $(cat "$group/memory.max_usage_in_bytes") bytes with the files' pages," \
             "limit $limit"
+        require_survival "$group/memory.oom_control"
     elif [ -f /sys/fs/cgroup/cgroup.controllers ] && mkdir "$two" 2>/dev/null; then
         echo "$limit" >"$two/memory.max"
         echo 0 >"$two/memory.swap.max" 2>/dev/null || true
         bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$two" "$@"
         say "at most $(cat "$two/memory.peak") bytes with the files' pages, limit $limit"
+        require_survival "$two/memory.events"
     else
         systemd-run --user --scope -q -p MemoryMax="$limit" -p MemorySwapMax=0 "$@"
     fi
