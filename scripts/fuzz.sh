@@ -19,7 +19,7 @@ build=$root/.build-fuzz
 kept=$root/Tests/Fuzzing/Corpus
 fuzz=$build/release/fuzz
 decoders=(wire journal safetensors manifest state configuration idx npy zip
-    image table gzip certificate hostfile)
+    image table texts gzip certificate hostfile)
 
 say() { printf 'fuzz: %s\n' "$*" >&2; }
 

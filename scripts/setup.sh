@@ -13,6 +13,7 @@ packages=(
     libpng-dev            # pictures in PNG files
     libjpeg-dev           # and in JPEG files
     dataset-fashion-mnist # images that tests and experiments train on
+    wordnet-base          # texts that tests and experiments train on
     openssh-client        # cohorts across hosts
 )
 # Kept apart, as Debian starts the server on this machine.

@@ -65,7 +65,7 @@ public struct BenchmarkProblem: Sendable {
     private static func inputs(_ count: Int, of model: Model) -> Tensor {
         let (shape, key) = ([count] + model.input, key.child("inputs"))
         let values = (0..<shape.reduce(1, *)).map { place in
-            model.vocabulary.map { Float(key.integer(below: $0, at: place)) }
+            model.vocabulary.map { Float(key.integer(below: $0.count, at: place)) }
                 ?? key.normal(at: place)
         }
         return Tensor(shape: shape, values: values)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "CImages.h"
 #include "images.h"
 
 static void fail(png_structp png, png_const_charp text) {
@@ -69,4 +70,16 @@ int cohort_read_png(struct image *image) {
     free(rows);
     png_destroy_read_struct(&png, &info, NULL);
     return is_read;
+}
+
+int64_t cohort_png_encode(const uint8_t *__counted_by(count) pixels __noescape, int64_t count,
+                          int32_t width, int32_t height, int32_t channels,
+                          uint8_t *__counted_by(room) target __noescape, int64_t room) {
+    if (width < 1 || height < 1 || count != (int64_t)width * height * channels) return 0;
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)width,
+                       .height = (png_uint_32)height,
+                       .format = channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB};
+    png_alloc_size_t size = (png_alloc_size_t)room;
+    return png_image_write_to_memory(&image, target, &size, 0, pixels, 0, NULL) ? (int64_t)size : 0;
 }

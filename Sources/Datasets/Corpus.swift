@@ -10,8 +10,12 @@ public struct Corpus: Sendable {
     public let views: [String: SampleView]
     /// The names of the classes in the order of their numbers; nil where the source names none.
     public let classNames: [String]?
+    /// What a check shows of the samples beside their shape and counts, a line each.
+    public let facts: [String]
     /// What is allowed and unlikely to be meant, a sentence each, with its place.
     public let remarks: [String]
+    /// Where each training sample comes from, such as a file; none where the source does not say.
+    public let origins: [String]
 
     /// The training samples in the default view.
     public var train: SampleSet { defaultView.train }
@@ -23,15 +27,20 @@ public struct Corpus: Sendable {
     /// - Precondition: all views show the same samples.
     public init(
         name: String, _ defaultView: SampleView, views: [String: SampleView] = [:],
-        classNames: [String]? = nil, remarks: [String] = []
+        classNames: [String]? = nil, facts: [String] = [], remarks: [String] = [],
+        origins: [String] = []
     ) {
         let isAlike = views.values.allSatisfy { $0.hasSamples(of: defaultView) }
         precondition(isAlike, "views show the same samples")
+        precondition(
+            origins.isEmpty || origins.count == defaultView.train.count, "an origin for each")
         self.name = name
         self.defaultView = defaultView
         self.views = views
         self.classNames = classNames
+        self.facts = facts
         self.remarks = remarks
+        self.origins = origins
     }
 
     /// A corpus of one view.
@@ -72,7 +81,8 @@ public struct Corpus: Sendable {
     public func check(
         matches other: Corpus, view: String? = nil, learner: String
     ) throws(DatasetError) {
-        let (own, theirs) = (try self.view(view).train, try other.view(view).train)
+        let (ownView, otherView) = (try self.view(view), try other.view(view))
+        let (own, theirs) = (ownView.train, otherView.train)
         guard own.shape == theirs.shape, own.classCount == theirs.classCount else {
             throw DatasetError(
                 .impossible,
@@ -80,6 +90,19 @@ public struct Corpus: Sendable {
                     + " (\(other.name)) are \(theirs.summary);"
                     + " both must be alike (files that lack the last classes need options.classes)")
         }
+        guard ownView.contents.means(the: otherView.contents) else {
+            throw DatasetError(
+                .impossible,
+                "learner '\(learner)': its data (\(name)) hold other \(ownView.contents.plural) than"
+                    + " the cohort's (\(other.name)), \(ownView.contents.contrast)")
+        }
+        guard let names = classNames, let known = other.classNames, names != known,
+            let first = names.indices.first(where: { names[$0] != known[$0] })
+        else { return }
+        throw DatasetError(
+            .impossible,
+            "learner '\(learner)': class \(first) of its data (\(name)) is '\(names[first])', of the"
+                + " cohort's (\(other.name)) '\(known[first])'; both must name the same classes")
     }
 }
 

@@ -46,6 +46,8 @@ public enum DatasetSources {
         NPY.self,
         NPZ.self,
         Paired.self,
+        Texts.self,
+        WordNet.self,
     ]
 
     /// What each option of a source changes; nil for an unknown source.

@@ -58,6 +58,21 @@ public struct DecodedImage: Equatable, Sendable {
         self = header.orientation > 1 ? stored.turned(by: header.orientation) : stored
     }
 
+    /// The image as a PNG file.
+    ///
+    /// - Precondition: it is grey or coloured, without alpha.
+    public var png: [UInt8] {
+        precondition(channels == 1 || channels == 3, "grey or colour")
+        // What deflate adds to bytes that it cannot make smaller, and the chunks around them.
+        var file = [UInt8](repeating: 0, count: (bytes.count + height) * 101 / 100 + 4096)
+        var target = file.mutableSpan
+        let count = cohort_png_encode(
+            bytes.span, Int32(width), Int32(height), Int32(channels), &target)
+        precondition(count > 0, "there is room for the file")
+        file.removeLast(file.count - Int(count))
+        return file
+    }
+
     /// What a library reports of a file, up to a zero byte.
     static func failure(_ message: [UInt8]) -> Failure {
         let text = String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
@@ -72,14 +87,19 @@ public struct DecodedImage: Equatable, Sendable {
         let (rows, columns) = isTransposed ? (width, height) : (height, width)
         let isUpsideDown = [3, 4, 7, 8].contains(orientation)
         let isMirrored = [2, 3, 6, 7].contains(orientation)
-        var turned: [UInt8] = []
-        turned.reserveCapacity(bytes.count)
+        var turned = [UInt8](repeating: 0, count: bytes.count)
+        let source = bytes.span
+        var target = turned.mutableSpan
+        var next = 0
         for row in 0..<rows {
             for column in 0..<columns {
                 let y = isUpsideDown ? rows - 1 - row : row
                 let x = isMirrored ? columns - 1 - column : column
                 let start = (isTransposed ? x * width + y : y * width + x) * channels
-                turned += bytes[start..<start + channels]
+                for channel in start..<start + channels {
+                    target[next] = source[channel]
+                    next += 1
+                }
             }
         }
         return DecodedImage(channels: channels, width: columns, height: rows, bytes: turned)

@@ -52,7 +52,11 @@ extension ONNXGraph {
         case .layerNormalization(let epsilon):
             return node("LayerNormalization", operands, ["epsilon": .float(epsilon)])
         case .selfAttention(let heads, let length):
-            return attention(operands[0], heads: heads, length: length, width: shape[1])
+            return attention(
+                operands[0], mask: operands.dropFirst().first, heads: heads, length: length,
+                width: shape[1])
+        case .paddingMask(let padding, let window):
+            return paddingMask(operands[0], padding, places: shape[1], window: window)
         case .embedding:
             return node("Gather", [operands[0], node("Reshape", [operands[1], integers([-1])])])
         case .other(let name): throw ExportError("ONNX has no form of '\(name)' here")
@@ -73,9 +77,11 @@ extension ONNXGraph {
         return isRectified ? node("Relu", [result]) : result
     }
 
-    /// - Parameter width: of the result.
+    /// - Parameters:
+    ///   - mask: N×length, 1 where a position counts; nil where all do.
+    ///   - width: of the result.
     private mutating func attention(
-        _ x: String, heads: Int, length: Int, width: Int
+        _ x: String, mask: String?, heads: Int, length: Int, width: Int
     ) -> String {
         let depth = width / heads
         let parts = node("Reshape", [x, integers([-1, length, 3, heads, depth])])
@@ -84,11 +90,44 @@ extension ONNXGraph {
         let columns = node("Transpose", [k], ["perm": .integers([0, 1, 3, 2])])
         let products = node("MatMul", [q, columns])
         let scale = tensor(Tensor(1 / Float(depth).squareRoot()))
-        let shares = node(
-            "Softmax", [node("Mul", [products, scale])], ["axis": .integer(-1)])
-        let rows = node(
-            "Transpose", [node("MatMul", [shares, v])], ["perm": .integers([0, 2, 1, 3])])
+        var scores = node("Mul", [products, scale])
+        if let mask {
+            let keys = node("Reshape", [mask, integers([-1, 1, 1, length])])
+            let isCounted = node("Cast", [keys], ["to": .integer(ElementType.bool.rawValue)])
+            scores = node("Where", [isCounted, scores, tensor(Tensor(-Float.infinity))])
+        }
+        let shares = node("Softmax", [scores], ["axis": .integer(-1)])
+        var mixed = node("MatMul", [shares, v])
+        if let mask {
+            mixed = node("Mul", [mixed, node("Reshape", [mask, integers([-1, 1, length, 1])])])
+        }
+        let rows = node("Transpose", [mixed], ["perm": .integers([0, 2, 1, 3])])
         return node("Reshape", [rows, integers([-1, width])])
+    }
+
+    /// - Parameter places: windows of each sequence.
+    private mutating func paddingMask(
+        _ tokens: String, _ padding: Int, places: Int, window: Int
+    ) -> String {
+        let length = places + window - 1
+        let rows = node("Reshape", [tokens, integers([-1, length])])
+        let isPadding = node("Equal", [rows, integers([padding])])
+        let float = Attribute.integer(ElementType.float.rawValue)
+        let isToken = node("Cast", [node("Not", [isPadding])], ["to": float])
+        let later = node(
+            "CumSum", [isToken, integers([1], isScalar: true)], ["reverse": .integer(1)])
+        let mask = node("Cast", [node("Greater", [later, tensor(Tensor(0))])], ["to": float])
+        func columns(_ range: Range<Int>) -> String {
+            node(
+                "Slice",
+                [
+                    mask, integers([range.lowerBound]), integers([range.upperBound]), integers([1]),
+                ])
+        }
+        let none = node("Mul", [columns(0..<1), tensor(Tensor(0))])
+        let first = node("Add", [none, tensor(Tensor(1))])
+        guard places > 1 else { return first }
+        return node("Concat", [first, columns(window..<length)], ["axis": .integer(1)])
     }
 
     /// An entry of the first dimension, without it.

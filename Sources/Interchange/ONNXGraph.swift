@@ -23,6 +23,7 @@ struct ONNXGraph {
     enum ElementType: Int {
         case float = 1
         case int64 = 7
+        case bool = 9
     }
 
     private var nodes: [ProtobufWriter] = []

@@ -10,11 +10,21 @@ public struct AttentionShape: Hashable, Sendable {
     public let heads: Int
     /// The width of a head's queries, keys and values.
     public let depth: Int
+    /// How many positions of each sequence count: the first ones; nil for all.
+    public let counted: [Int]?
 
-    /// - Precondition: there may be no sequence; all other extents are at least 1.
-    public init(sequences: Int, length: Int, heads: Int, depth: Int) {
+    /// - Precondition: there may be no sequence; all other extents are at least 1, and of each
+    ///   sequence one position at least counts.
+    public init(
+        sequences: Int, length: Int, heads: Int, depth: Int, counted: [Int]? = nil
+    ) {
         precondition(
             sequences >= 0 && length > 0 && heads > 0 && depth > 0, "an extent below 1")
+        let isSound = counted.map { counted in
+            counted.count == sequences && counted.allSatisfy { (1...length).contains($0) }
+        }
+        precondition(isSound ?? true, "1 to \(length) positions of each sequence count")
+        self.counted = counted
         self.sequences = sequences
         self.length = length
         self.heads = heads
@@ -29,7 +39,7 @@ public struct AttentionShape: Hashable, Sendable {
 }
 
 extension Kernels {
-    /// softmax(q·kᵀ / √depth)·v in every head.
+    /// softmax(q·kᵀ / √depth)·v in every head, over the positions that count; 0 at the others.
     ///
     /// - Parameter x: sequences × length × 3 × heads × depth, queries first, then keys, then
     ///   values.
@@ -42,7 +52,7 @@ extension Kernels {
         var y = Floats(uninitialized: s.outputs)
         var logSums = Floats(uninitialized: s.positions)
         let a = attention(x, s, outputs: y.mutablePointer(), logSums: logSums.mutablePointer())
-        forHeads(s) { heads, scratch in loops.attend(a, heads: heads, scratch: scratch) }
+        forHeads(a, s) { loops.attend($0, heads: $1, scratch: $2) }
         return (y, logSums)
     }
 
@@ -55,9 +65,8 @@ extension Kernels {
         var d = Floats(uninitialized: x.count)
         let (upstream, target) = (g.pointer, d.mutablePointer())
         let a = attention(x, s, outputs: upstream, logSums: logSums.pointer)
-        forHeads(s) { heads, scratch in
-            loops.attendGradient(
-                a, upstream: upstream, into: target, heads: heads, scratch: scratch)
+        forHeads(a, s) {
+            loops.attendGradient($0, upstream: upstream, into: target, heads: $1, scratch: $2)
         }
         return d
     }
@@ -71,9 +80,20 @@ extension Kernels {
             logSums: logSums)
     }
 
-    private static func forHeads(_ s: AttentionShape, _ body: (Range<Int>, Pointer) -> Void) {
-        Parallel.forRanges(s.sequences * s.heads, size: 16) { heads in
-            FloatBlock.lend(Attention.scratch(length: s.length)) { body(heads, $0) }
+    private static func forHeads(
+        _ attention: Attention, _ s: AttentionShape,
+        _ body: (Attention, Range<Int>, Pointer) -> Void
+    ) {
+        func run(_ attention: Attention) {
+            Parallel.forRanges(s.sequences * s.heads, size: 16) { heads in
+                FloatBlock.lend(Attention.scratch(length: s.length)) { body(attention, heads, $0) }
+            }
+        }
+        guard let counted = s.counted else { return run(attention) }
+        counted.withUnsafeBufferPointer {
+            var attention = attention
+            attention.counted = $0.baseAddress
+            run(attention)
         }
     }
 }

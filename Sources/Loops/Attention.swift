@@ -17,11 +17,13 @@ public struct Attention {
     public var outputs: Pointer
     /// For each sequence, head and position the logarithm of its exponentials' sum.
     public var logSums: Pointer
+    /// For each sequence how many of its positions count, 1 at least: the first ones; nil for all.
+    public var counted: UnsafePointer<Int>?
 
     /// Describes an attention; the caller keeps the memory alive.
     public init(
         length: Int, heads: Int, depth: Int, scale: Float, inputs: Pointer, outputs: Pointer,
-        logSums: Pointer
+        logSums: Pointer, counted: UnsafePointer<Int>? = nil
     ) {
         self.length = length
         self.heads = heads
@@ -30,6 +32,7 @@ public struct Attention {
         self.inputs = inputs
         self.outputs = outputs
         self.logSums = logSums
+        self.counted = counted
     }
 
     /// Positions whose scores are kept at once.

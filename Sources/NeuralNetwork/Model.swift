@@ -10,9 +10,11 @@ public protocol Network: Sendable {
 
 /// A family of models, with the options that its registry entry read.
 public protocol Architecture: Sendable {
-    /// How many different tokens its inputs may hold, whole numbers from 0 on; nil where the
-    /// elements of its inputs are pixels.
-    var vocabulary: Int? { get }
+    /// The tokens that its inputs may hold; nil where the elements of its inputs are pixels.
+    var vocabulary: Vocabulary? { get }
+
+    /// The architecture for sequences of some tokens, where its options do not say of which.
+    func reading(_ vocabulary: Vocabulary) -> any Architecture
 
     /// Whether its inputs are images, whose height and width have a meaning; not where it reads
     /// tokens, or the features of a table as well.
@@ -28,7 +30,10 @@ public protocol Architecture: Sendable {
 
 extension Architecture {
     /// Inputs are pixels.
-    public var vocabulary: Int? { nil }
+    public var vocabulary: Vocabulary? { nil }
+
+    /// The same: it reads no tokens.
+    public func reading(_ vocabulary: Vocabulary) -> any Architecture { self }
 
     /// True unless it reads tokens.
     public var needsImages: Bool { vocabulary == nil }
@@ -40,8 +45,8 @@ public struct Model: Sendable {
     public let input: [Int]
     /// How many logits each sample has.
     public let classes: Int
-    /// How many different tokens its inputs may hold; nil where they hold pixels.
-    public let vocabulary: Int?
+    /// The tokens that its inputs may hold; nil where they hold pixels.
+    public let vocabulary: Vocabulary?
     /// The layers.
     public let network: any Network
     /// The layout of the parameters.

@@ -22,9 +22,13 @@ public struct SelfAttention: Sendable {
     }
 
     /// N·T×width to the same shape, with T positions for each sample.
-    public func callAsFunction(_ x: Variable, length: Int, _ pass: ForwardPass) -> Variable {
+    ///
+    /// - Parameter mask: which positions are padding; nil for none.
+    func callAsFunction(
+        _ x: Variable, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
+    ) -> Variable {
         let inputs = x.linear(pass.parameter(weight), bias: pass.parameter(bias))
-        return output(inputs.selfAttention(heads: heads, length: length), pass)
+        return output(inputs.selfAttention(heads: heads, length: length, mask), pass)
     }
 }
 
@@ -35,6 +39,12 @@ extension Variable {
     /// N·T×3·width, queries, keys and values side by side and every head's share of them a range of
     /// columns, to N·T×width.
     public func selfAttention(heads: Int, length: Int) -> Variable {
+        selfAttention(heads: heads, length: length, nil)
+    }
+
+    /// As ``selfAttention(heads:length:)``; positions that are padding are attended to by none, and
+    /// attend to none: their rows are 0.
+    package func selfAttention(heads: Int, length: Int, _ mask: PaddingMask?) -> Variable {
         let (shape, x) = (shape, value.floats)
         precondition(
             shape.count == 2 && shape[0].isMultiple(of: length)
@@ -42,17 +52,19 @@ extension Variable {
             "\(heads) heads and sequences of \(length) do not fit \(shape)")
         let extents = AttentionShape(
             sequences: shape[0] / length, length: length, heads: heads,
-            depth: shape[1] / (3 * heads))
+            depth: shape[1] / (3 * heads), counted: mask?.lengths)
         let (y, logSums) = Kernels.attention(x, extents)
         return .operation(
-            Tensor(shape: [shape[0], shape[1] / 3], floats: y), of: [self],
+            Tensor(shape: [shape[0], shape[1] / 3], floats: y),
+            of: [self] + (mask.map { [$0.positions] } ?? []),
             multiplyAdds: extents.multiplyAdds, gradientMultiplyAdds: 2 * extents.multiplyAdds,
             as: .selfAttention(heads: heads, length: length)
         ) { g in
             [
                 Tensor(
                     shape: shape,
-                    floats: Kernels.attentionGradient(g.floats, x, logSums: logSums, extents))
+                    floats: Kernels.attentionGradient(g.floats, x, logSums: logSums, extents)),
+                nil,
             ]
         }
     }

@@ -6,6 +6,9 @@ import Options
 /// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names:
 /// `embedding.weight`, `convs.0`, `convs.1`, …, `fc`. Taps: `embedding` as an image D×T×1;
 /// `features`, the maxima.
+///
+/// Padding counts as a row of zeros, and the maximum is over the windows without padding; a
+/// sequence shorter than a window has the first window alone.
 public struct TextCNN: Architecture, Configurable {
     public static let name = "text-cnn"
     public static let summary = "convolutions over token sequences (Kim 2014)"
@@ -18,13 +21,15 @@ public struct TextCNN: Architecture, Configurable {
     public var windows: [Int]
     /// The probability that a feature becomes zero while training.
     public var dropout: Float
-    /// How many different tokens there are.
-    public let tokens: Int
+    /// How many different tokens there are; nil for as many as the data have.
+    public var tokens: Int?
+    /// The token that fills a sequence up to its length, and has no influence; nil for none.
+    public private(set) var padding: Int?
 
     /// - Precondition: there is at least one window, and none is empty.
     public init(
         dimension: Int = 128, filters: Int = 100, windows: [Int] = [3, 4, 5], dropout: Float = 0,
-        tokens: Int = 256
+        tokens: Int? = nil
     ) {
         self.dimension = dimension
         self.filters = filters
@@ -47,8 +52,20 @@ public struct TextCNN: Architecture, Configurable {
         }
     }
 
-    /// The number of tokens.
-    public var vocabulary: Int? { tokens }
+    /// The tokens, by default the values of a byte.
+    public var vocabulary: Vocabulary? {
+        Vocabulary(count: tokens ?? Self.bytes, padding: padding)
+    }
+
+    private static let bytes = 256
+
+    /// For these tokens; a larger number of tokens that the options give stays.
+    public func reading(_ vocabulary: Vocabulary) -> any Architecture {
+        var model = self
+        model.tokens = tokens ?? vocabulary.count
+        model.padding = vocabulary.padding
+        return model
+    }
 
     /// - Throws: ``SettingError`` where the sequence is shorter than the longest window.
     public func network(
@@ -60,7 +77,8 @@ public struct TextCNN: Architecture, Configurable {
                 "model 'text-cnn' needs \(windows.max() ?? 1) tokens at least, not \(length);"
                     + " choose narrower windows")
         }
-        let embedding = Embedding("embedding", tokens, dimension, in: &builder)
+        let embedding = Embedding(
+            "embedding", tokens ?? Self.bytes, dimension, in: &builder)
         let convolutions = builder.scoped("convs") { builder in
             windows.enumerated().map { index, width in
                 Convolution(
@@ -68,24 +86,30 @@ public struct TextCNN: Architecture, Configurable {
             }
         }
         return Layers(
-            length: length, embedding: embedding, convolutions: convolutions,
+            length: length, padding: padding, windows: windows, embedding: embedding,
+            convolutions: convolutions,
             dropout: Dropout(dropout),
             fc: Linear("fc", filters * windows.count, classes, in: &builder))
     }
 
     private struct Layers: Network {
         let length: Int
+        let padding: Int?
+        let windows: [Int]
         let embedding: Embedding
         let convolutions: [Convolution]
         let dropout: Dropout
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            let rows = embedding(x, pass)
+            let mask = padding.map { PaddingMask(x, padding: $0) }
+            let found = embedding(x, pass)
+            let rows = mask?.applied(to: found) ?? found
             pass.tap("embedding", rows.asImages(length: length), after: nil)
             let image = rows.reshaped([rows.shape[0] / length, 1, length, rows.shape[1]])
-            let maxima = convolutions.map { convolution in
-                let y = convolution(image, pass).relu()
+            let maxima = zip(windows, convolutions).map { width, convolution in
+                let all = convolution(image, pass).relu()
+                let y = mask?.applied(toWindowsOf: width, all) ?? all
                 return y.maxPool(Window(height: y.shape[2], width: 1)).flattened().transposed()
             }
             let features = Variable.concatenating(maxima).transposed()

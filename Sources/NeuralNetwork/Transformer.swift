@@ -8,6 +8,8 @@ import Options
 /// `encoder.layers.0.self_attn.in_proj_weight` … `encoder.layers.0.norm2.bias`, `encoder.norm`,
 /// `fc`. Taps: `embedding`, `layer1`, `layer2`, … as images D×T×1; `features`, the mean over
 /// positions.
+///
+/// Positions that are padding are left out of attention and mean, and are 0 in the taps.
 public struct Transformer: Architecture, Configurable {
     public static let name = "transformer"
     public static let summary = "encoder of token sequences (Vaswani et al. 2017)"
@@ -22,13 +24,15 @@ public struct Transformer: Architecture, Configurable {
     public var hidden: Int
     /// The probability that an activation becomes zero while training.
     public var dropout: Float
-    /// How many different tokens there are.
-    public let tokens: Int
+    /// How many different tokens there are; nil for as many as the data have.
+    public var tokens: Int?
+    /// The token that fills a sequence up to its length, and has no influence; nil for none.
+    public private(set) var padding: Int?
 
     /// - Precondition: the heads divide the dimension.
     public init(
         dimension: Int = 128, layers: Int = 2, heads: Int = 4, hidden: Int = 512,
-        dropout: Float = 0, tokens: Int = 256
+        dropout: Float = 0, tokens: Int? = nil
     ) {
         precondition(dimension.isMultiple(of: heads), "\(heads) heads of \(dimension)")
         self.dimension = dimension
@@ -54,8 +58,20 @@ public struct Transformer: Architecture, Configurable {
         }
     }
 
-    /// The number of tokens.
-    public var vocabulary: Int? { tokens }
+    /// The tokens, by default the values of a byte.
+    public var vocabulary: Vocabulary? {
+        Vocabulary(count: tokens ?? Self.bytes, padding: padding)
+    }
+
+    private static let bytes = 256
+
+    /// For these tokens; a larger number of tokens that the options give stays.
+    public func reading(_ vocabulary: Vocabulary) -> any Architecture {
+        var model = self
+        model.tokens = tokens ?? vocabulary.count
+        model.padding = vocabulary.padding
+        return model
+    }
 
     /// Positions are learned, one for each of the input's tokens.
     public func network(
@@ -63,7 +79,8 @@ public struct Transformer: Architecture, Configurable {
     ) throws(SettingError) -> any Network {
         let length = input.reduce(1, *)
         let embedding = Embedding(
-            "embedding", tokens, dimension, standardDeviation: Self.standardDeviation, in: &builder)
+            "embedding", tokens ?? Self.bytes, dimension, standardDeviation: Self.standardDeviation,
+            in: &builder)
         let position = builder.parameter(
             "position", [length, dimension], .normal(standardDeviation: Self.standardDeviation))
         let (blocks, norm) = builder.scoped("encoder") { builder in
@@ -75,7 +92,8 @@ public struct Transformer: Architecture, Configurable {
             return (blocks, LayerNormalization("norm", dimension, in: &builder))
         }
         return Layers(
-            length: length, embedding: embedding, position: position, blocks: blocks, norm: norm,
+            length: length, padding: padding, embedding: embedding, position: position,
+            blocks: blocks, norm: norm,
             dropout: Dropout(dropout), fc: Linear("fc", dimension, classes, in: &builder))
     }
 
@@ -84,6 +102,7 @@ public struct Transformer: Architecture, Configurable {
 
     private struct Layers: Network {
         let length: Int
+        let padding: Int?
         let embedding: Embedding
         let position: Int
         let blocks: [EncoderBlock]
@@ -92,17 +111,31 @@ public struct Transformer: Architecture, Configurable {
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+            let mask = padding.map { PaddingMask(x, padding: $0) }
             var x = embedding(x, pass).asSequences(of: length) + pass.parameter(position)
             x = dropout(x.reshaped([x.shape[0] * length, x.shape[2]]), pass)
-            pass.tap("embedding", x.asImages(length: length), after: nil)
+            tap("embedding", x, mask, pass)
             for (index, block) in blocks.enumerated() {
-                x = block(x, length: length, pass)
-                pass.tap("layer\(index + 1)", x.asImages(length: length), after: nil)
+                x = block(x, length: length, mask, pass)
+                tap("layer\(index + 1)", x, mask, pass)
             }
-            let mean = norm(x, pass).asSequences(of: length).mean(along: [1])
-            let features = mean.reshaped([mean.shape[0], mean.shape[2]])
+            let features = mean(of: norm(x, pass), mask)
             pass.tap("features", features, after: nil)
             return fc(features, pass)
+        }
+
+        private func tap(
+            _ name: String, _ x: Variable, _ mask: PaddingMask?, _ pass: ForwardPass
+        ) {
+            let rows = mask?.applied(to: x) ?? x
+            pass.tap(name, rows.asImages(length: length), after: nil)
+        }
+
+        /// N·T×D to N×D.
+        private func mean(of x: Variable, _ mask: PaddingMask?) -> Variable {
+            if let mask { return mask.mean(x) }
+            let mean = x.asSequences(of: length).mean(along: [1])
+            return mean.reshaped([mean.shape[0], mean.shape[2]])
         }
     }
 }
@@ -127,8 +160,10 @@ private struct EncoderBlock: Sendable {
     }
 
     /// N·T×D to the same shape.
-    func callAsFunction(_ x: Variable, length: Int, _ pass: ForwardPass) -> Variable {
-        let x = x + dropout(attention(norm1(x, pass), length: length, pass), pass)
+    func callAsFunction(
+        _ x: Variable, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
+    ) -> Variable {
+        let x = x + dropout(attention(norm1(x, pass), length: length, mask, pass), pass)
         let inner = dropout(linear1(norm2(x, pass), pass, activation: .gelu), pass)
         return x + dropout(linear2(inner, pass), pass)
     }
@@ -151,9 +186,10 @@ extension Variable {
 }
 
 extension OptionReader {
-    /// How many different tokens there are.
-    mutating func tokens() -> Int {
-        value(
-            "tokens", default: 256, in: 1...1 << 24, help: "how many there are; 256 for bytes")
+    /// How many different tokens there are; nil for as many as the data have.
+    mutating func tokens() -> Int? {
+        optional(
+            "tokens", Int.self, in: 1...1 << 24, fallback: "the data's",
+            help: "how many different ones there are")
     }
 }

@@ -8,13 +8,20 @@ public struct HeldOutData: Sendable {
     public let labels: [Int]
     /// What identifies the samples in a message.
     let digest: UInt64
-    /// How many samples an evaluation takes at a time.
-    public static let batch = 500
+    /// Samples that an evaluation takes at a time.
+    private let batch: Int
+
+    /// How many samples of a shape an evaluation takes at a time: 500, or fewer of large images,
+    /// which must not take more memory than training does.
+    public static func batch(of shape: [Int]) -> Int {
+        max(1, min(500, (1 << 22) / shape.reduce(1, *)))
+    }
 
     /// All samples of a set, in their order and without augmentation.
     public init(_ set: SampleSet, normalization: Normalization) throws(DatasetError) {
         gatherer = try BatchGatherer(set, normalization: normalization)
         labels = set.labels
+        batch = Self.batch(of: set.shape)
         digest =
             SampleBatch(
                 step: 0, samples: Array(0..<set.count),
@@ -24,8 +31,8 @@ public struct HeldOutData: Sendable {
 
     /// All samples in their order, a batch at a time.
     public var batches: some Sequence<Batch> {
-        stride(from: 0, to: labels.count, by: Self.batch).lazy.map { start in
-            let samples = start..<min(labels.count, start + Self.batch)
+        stride(from: 0, to: labels.count, by: batch).lazy.map { start in
+            let samples = start..<min(labels.count, start + batch)
             let (images, labels) = gatherer.gather(samples)
             return Batch(
                 images: images, labels: labels, samples: Array(samples), epoch: 0, digest: 0)

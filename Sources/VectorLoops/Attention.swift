@@ -21,6 +21,8 @@ extension VectorLoops {
 /// anew for the gradient (Dao et al. 2022).
 private struct AttentionHead {
     private let a: Attention
+    /// The sequence's positions that count.
+    private let length: Int
     /// The head's first floats in the inputs, the outputs and the logarithms of sums.
     private let input: Int
     private let output: Int
@@ -33,12 +35,13 @@ private struct AttentionHead {
         let (sequence, head) = number.quotientAndRemainder(dividingBy: a.heads)
         let width = a.heads * a.depth
         self.a = a
+        length = a.counted?[sequence] ?? a.length
         input = sequence * a.length * 3 * width + head * a.depth
         output = sequence * a.length * width + head * a.depth
         logSums = a.logSums + number * a.length
         self.scratch = scratch
         scores = scratch + Product.scratch
-        slopes = scores + min(a.length, Attention.block) * a.length + Layout.slack
+        slopes = scores + min(length, Attention.block) * length + Layout.slack
     }
 
     private var width: Int { a.heads * a.depth }
@@ -48,14 +51,15 @@ private struct AttentionHead {
             score(queries)
             VectorLoops.softmax(
                 scores, scale: a.scale, scores, logSums: logSums + queries.lowerBound,
-                rows: queries.count, width: a.length)
+                rows: queries.count, width: length)
             multiply(
                 Product(
-                    a: scores, aRow: a.length, aColumn: 1, b: part(2, a.inputs), bRow: 3 * width,
+                    a: scores, aRow: length, aColumn: 1, b: part(2, a.inputs), bRow: 3 * width,
                     bColumn: 1, c: a.outputs + output + queries.lowerBound * width, cRow: width,
-                    depth: a.length),
+                    depth: length),
                 rows: queries.count, columns: a.depth)
         }
+        clearRest(a.outputs + output, parts: 1)
     }
 
     func gradient(upstream g: Pointer, into d: Pointer) {
@@ -65,34 +69,44 @@ private struct AttentionHead {
             score(queries)
             VectorLoops.exponentials(
                 scores, scale: a.scale, minus: logSums + first, scores, rows: queries.count,
-                width: a.length)
+                width: length)
             // Values: the weights' transpose times g.
             multiply(
                 Product(
-                    a: scores, aRow: 1, aColumn: a.length, b: g + output + outputRow, bRow: width,
+                    a: scores, aRow: 1, aColumn: length, b: g + output + outputRow, bRow: width,
                     bColumn: 1, c: part(2, d), cRow: 3 * width, depth: queries.count,
                     isAdding: first > 0),
-                rows: a.length, columns: a.depth)
+                rows: length, columns: a.depth)
             // Weights, and from them scores.
             multiply(
                 Product(
                     a: g + output + outputRow, aRow: width, aColumn: 1, b: part(2, a.inputs),
-                    bRow: 1, bColumn: 3 * width, c: slopes, cRow: a.length, depth: a.depth),
-                rows: queries.count, columns: a.length)
+                    bRow: 1, bColumn: 3 * width, c: slopes, cRow: length, depth: a.depth),
+                rows: queries.count, columns: length)
             VectorLoops.softmaxGradient(
                 y: scores, scale: a.scale, upstream: slopes, into: slopes, rows: queries.count,
-                width: a.length)
+                width: length)
             multiply(
                 Product(
-                    a: slopes, aRow: a.length, aColumn: 1, b: part(1, a.inputs), bRow: 3 * width,
-                    bColumn: 1, c: part(0, d) + inputRow, cRow: 3 * width, depth: a.length),
+                    a: slopes, aRow: length, aColumn: 1, b: part(1, a.inputs), bRow: 3 * width,
+                    bColumn: 1, c: part(0, d) + inputRow, cRow: 3 * width, depth: length),
                 rows: queries.count, columns: a.depth)
             multiply(
                 Product(
-                    a: slopes, aRow: 1, aColumn: a.length, b: part(0, a.inputs) + inputRow,
+                    a: slopes, aRow: 1, aColumn: length, b: part(0, a.inputs) + inputRow,
                     bRow: 3 * width, bColumn: 1, c: part(1, d), cRow: 3 * width,
                     depth: queries.count, isAdding: first > 0),
-                rows: a.length, columns: a.depth)
+                rows: length, columns: a.depth)
+        }
+        clearRest(d + input, parts: 3)
+    }
+
+    /// Sets the head's columns to 0 at the positions that do not count.
+    ///
+    /// - Parameter parts: how many such ranges of columns a position has.
+    private func clearRest(_ memory: Pointer, parts: Int) {
+        for part in length * parts..<a.length * parts {
+            (memory + part * width).update(repeating: 0, count: a.depth)
         }
     }
 
@@ -106,9 +120,9 @@ private struct AttentionHead {
         multiply(
             Product(
                 a: part(0, a.inputs) + queries.lowerBound * 3 * width, aRow: 3 * width, aColumn: 1,
-                b: part(1, a.inputs), bRow: 1, bColumn: 3 * width, c: scores, cRow: a.length,
+                b: part(1, a.inputs), bRow: 1, bColumn: 3 * width, c: scores, cRow: length,
                 depth: a.depth),
-            rows: queries.count, columns: a.length)
+            rows: queries.count, columns: length)
     }
 
     private func multiply(_ product: Product, rows: Int, columns: Int) {
@@ -116,8 +130,8 @@ private struct AttentionHead {
     }
 
     private func forEachBlock(_ body: (Range<Int>) -> Void) {
-        for first in stride(from: 0, to: a.length, by: Attention.block) {
-            body(first..<min(a.length, first + Attention.block))
+        for first in stride(from: 0, to: length, by: Attention.block) {
+            body(first..<min(length, first + Attention.block))
         }
     }
 }

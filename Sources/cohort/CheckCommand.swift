@@ -16,8 +16,13 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "Print the configuration with every default filled in, as YAML, and nothing else.")
     var resolved = false
 
-    @Option(help: "Draw who teaches whom, for a program that shows it: mermaid or dot.")
-    var picture: GraphPicture?
+    @Option(
+        help: ArgumentHelp(
+            """
+            mermaid or dot: print who teaches whom, for a program that draws it. FILE.png: write \
+            samples of every class, as the models see them.
+            """, valueName: "mermaid|dot|FILE.png"))
+    var picture: CheckPicture?
 
     @Option(
         help: """
@@ -44,17 +49,18 @@ struct CheckCommand: AsyncParsableCommand {
             assembler.remarks.lines.forEach(printNotice)
             for idle in configuration.idleSettings { printNotice("without effect: \(idle)") }
             try printResult(try text(of: configuration, assembler))
+            if case .samples(let path) = picture {
+                printNotice(try assembler.writeContactSheet(to: path))
+            }
         }
     }
 
     private func text(
         of configuration: ExperimentConfiguration, _ assembler: Assembler
     ) throws -> String {
-        if let picture { return picture.text(of: configuration) }
+        if case .graph(let picture) = picture { return picture.text(of: configuration) }
         if let plan { return try assembler.learnerPlan(of: plan, inStage: stage).json() }
         return resolved
             ? configuration.resolvedYAML() : configuration.checkReport(try assembler.facts())
     }
 }
-
-extension GraphPicture: ExpressibleByArgument {}

@@ -76,6 +76,24 @@ import Testing
         }
     }
 
+    /// Class 0 of one learner would be class 1 of another.
+    @Test func learnersWithDataOfTheirOwnNeedTheSameClasses() {
+        func corpus(_ name: String, _ classes: [String]?) -> Corpus {
+            Corpus(name: name, view([1, 2, 3], Array(0..<60)), classNames: classes)
+        }
+        let cohort = corpus("pets", ["cat", "dog"])
+        let text = message {
+            try corpus("own", ["dog", "fox"]).check(matches: cohort, learner: "a")
+        }
+        #expect(text.contains("class 0 of its data (own) is 'dog'"), "\(text)")
+        #expect(text.contains("the cohort's (pets) 'cat'"), "\(text)")
+        for names in [nil, ["cat", "dog"]] {
+            #expect(throws: Never.self) {
+                try corpus("own", names).check(matches: cohort, learner: "a")
+            }
+        }
+    }
+
     @Test func learnersWithDataOfTheirOwnNeedTheViewThereToo() {
         let cohort = Corpus(name: "made", view([1, 2, 3], Array(0..<60)), views: views)
         let own = Corpus(name: "own", view([1, 2, 3], Array(0..<60)))

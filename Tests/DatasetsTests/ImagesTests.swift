@@ -218,6 +218,16 @@ import Testing
         }
     }
 
+    @Test func aCircleOfLinksIsRefused() throws {
+        try withImages(["p/a/1.png": "images/rgb.png", "p/b/2.png": "images/grey.png"]) { folder in
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder)/p/a/again", withDestinationPath: "\(folder)/p/a")
+            let options = ["folder": Setting.written("\(folder)/p")]
+            #expect(exitCode { try load(folder, options) } == .configuration)
+            #expect(message { try load(folder, options) }.contains("leads in a circle"))
+        }
+    }
+
     @Test(arguments: [
         (["p/a/1.png": "images/rgb.png"], "holds 1 folders"),
         (["p/train/1.png": "images/rgb.png", "p/test/1.png": "images/rgb.png"], "test and train"),

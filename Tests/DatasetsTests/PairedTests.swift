@@ -57,8 +57,9 @@ import Testing
         mixed.swapAt(0, 1)
         let text = message { try load(numbers, mixed, share: "0") }
         #expect(
-            text.contains("sample 0 to train on of view 'squares' (table) is of class 1"), "\(text)"
-        )
+            text.contains("2 of 12 samples to train on of view 'squares' (table) are of other"),
+            "\(text)")
+        #expect(text.contains("such as sample 0: it is of class 1, in main of class 0"), "\(text)")
         #expect(exitCode { try load(numbers, mixed, share: "0") } == .configuration)
     }
 

@@ -52,6 +52,44 @@ import Testing
         #expect(text.contains("images: 24 training samples of 2 classes, each 3×12×12"))
         let rows = finished.output.map { $0.split(separator: " ").map(String.init) }
         #expect(rows.contains(["across", "12", "6"]) && rows.contains(["down", "12", "6"]))
+        #expect(text.contains("36 pictures of 14×14 to 25×25 pixels, 12 of them grey"))
+        let samples = rows.filter { $0.last?.hasPrefix("pictures/train/") == true }
+        let ends = samples.map { Array($0.prefix(2)) }
+        #expect(ends == [["0", "across"], ["12", "down"], ["23", "down"]])
+        #expect(samples[0].last == "pictures/train/across/0.png")
+    }
+
+    @Test func theCheckWritesAContactSheet() async throws {
+        let words = ["check", try cohort(), "--picture", "sheet.png"]
+        let finished = try await Cohort.run(words, in: place)
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
+        #expect(
+            finished.complaint.contains(
+                "sheet.png: rows are the classes across, down with up to 8 training samples each"))
+        let sheet = try #require(FileManager.default.contents(atPath: "\(place.path)/sheet.png"))
+        #expect(sheet.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+        let lost = try await Cohort.run(
+            ["check", try cohort(), "--picture", "nowhere/sheet.png"], in: place)
+        #expect(lost.exitCode == .disk && lost.complaint.contains("nowhere/sheet.png"))
+        let unknown = try await Cohort.run(
+            ["check", try cohort(), "--picture", "sheet.jpg"], in: place)
+        #expect(unknown.exitCode == .usage)
+    }
+
+    /// What is allowed and unlikely to be meant is said, and the run goes on.
+    @Test func unlikelyPicturesAreRemarkedOn() async throws {
+        let pictures = "\(place.path)/pictures"
+        try FileManager.default.copyItem(
+            atPath: "\(pictures)/train/down/1.jpg", toPath: "\(pictures)/test/down/copy.jpg")
+        let finished = try await Cohort.run(
+            ["check", try cohort(), "data.options.size=24"], in: place)
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
+        #expect(
+            finished.complaint.contains(
+                "pictures/test/down/copy.jpg is the same image as pictures/train/down/1.jpg, and"
+                    + " one of them is for testing"), "\(finished.complaint)")
+        #expect(finished.complaint.contains("are smaller than samples of 24×24 and enlarged"))
+        #expect(finished.complaint.contains("are grey among coloured ones"))
     }
 
     /// Whoever comes second takes the file that the first wrote.

@@ -10,9 +10,10 @@ import Testing
 
     init() throws { place = try Workplace() }
 
-    /// Few samples: the digits in place of larger images, except where the views count.
+    /// Few samples: the digits in place of larger images, except where views or texts count.
     private static func small(_ name: String) -> [String] {
-        let data = name == "satellite-views" ? "data.labels=128" : "data={set: digits, labels: 128}"
+        let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
+        let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
         return [data, "training.batch=32", "training.evaluate=1", "training.interval=4"]
     }
 

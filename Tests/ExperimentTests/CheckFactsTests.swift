@@ -23,6 +23,14 @@ import Testing
         #expect(report.contains("class  training  test"))
     }
 
+    @Test func showsThreeSamples() throws {
+        let data = try #require(
+            try assembler("{steps: 10, batch: 16}").facts().data?.split(separator: "\n"))
+        let rows = data.drop { !$0.hasPrefix("sample") }.dropFirst()
+        #expect(rows.map { $0.split(separator: " ")[0] } == ["0", "628", "1256"], "\(data)")
+        #expect(rows.allSatisfy { $0.contains(" to ") && $0.hasSuffix("digits") })
+    }
+
     @Test func aMilestoneCountsEpochs() throws {
         let schedule = "{kind: step, at: [2, 4], factor: 0.5, in: epochs}"
         let assembler = try assembler("{epochs: 8, batch: 100, schedule: \(schedule)}")

@@ -5,14 +5,17 @@ import Testing
 
 /// Which models can read which samples.
 @Suite(.timeLimit(.minutes(1))) struct SampleContentsTests {
-    /// The refusal of a model on a table of two features; nil where it is assembled.
-    private func refusal(_ model: String, data: String = "") throws -> String? {
+    /// The refusal of a model on rows with the columns a, b and y, by default as a table of two
+    /// features; nil where it is assembled.
+    private func refusal(
+        _ model: String, set: String = "table, options: {label: y, file: ", data: String = ""
+    ) throws -> String? {
         let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).csv")
         defer { try? FileManager.default.removeItem(at: path) }
         let rows = (0..<40).map { "\($0),\($0 * $0),\($0 % 2)\n" }.joined()
         try Data("a,b,y\n\(rows)".utf8).write(to: path)
         let text = """
-            data: {set: table, options: {file: \(path.path), label: y}\(data)}
+            data: {set: \(set)\(path.path)}\(data)}
             training: {steps: 4, batch: 8}
             learners:
               a: {model: \(model)}
@@ -39,6 +42,36 @@ import Testing
     func modelsOfTokensRefuseTables(_ model: String) throws {
         let text = try #require(try refusal(model))
         #expect(text.contains("reads tokens, and the data set holds features"), "\(text)")
+    }
+
+    private static let texts = "text, options: {tokenizer: bytes, text: b, label: y, file: "
+
+    @Test(arguments: ["text-cnn", "transformer"]) func textsAreReadBy(_ model: String) throws {
+        #expect(try refusal(model, set: Self.texts) == nil)
+    }
+
+    @Test(arguments: ["mlp", "tabular-resnet", "resnet8"])
+    func modelsOfNumbersRefuseTexts(_ model: String) throws {
+        let text = try #require(try refusal(model, set: Self.texts))
+        #expect(text.contains("learner 'a': model '\(model)' reads numbers"), "\(text)")
+        #expect(text.contains("holds tokens; choose text-cnn or transformer"), "\(text)")
+    }
+
+    @Test(arguments: ["text-cnn", "transformer"])
+    func modelsOfTokensRefuseImages(_ model: String) throws {
+        let configuration = try ExperimentConfiguration(
+            text: "training: {steps: 4}\nlearners: {a: {model: \(model)}}", file: "f", name: "f",
+            registries: .all)
+        let error = #expect(throws: SettingError.self) { try Assembler(configuration).checkAll() }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.contains("reads tokens, and the data set holds images"), "\(text)")
+    }
+
+    @Test func fewerTokensThanTheDataHaveAreRefused() throws {
+        let few = try #require(
+            try refusal("text-cnn, options: {tokens: 255}", set: Self.texts))
+        #expect(few.contains("has tokens: 255, and the data set holds 256"), "\(few)")
+        #expect(try refusal("text-cnn, options: {tokens: 300}", set: Self.texts) == nil)
     }
 
     @Test func featuresAreNotAugmented() throws {

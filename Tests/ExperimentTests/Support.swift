@@ -98,4 +98,5 @@ let shipped = [
     "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "peers-below-teacher.yaml",
     "poisoned.yaml", "random-teacher.yaml", "relations.yaml",
     "satellite-views.yaml", "teacher-student.yaml", "two-teachers.yaml",
+    "wordnet-mutual.yaml",
 ]

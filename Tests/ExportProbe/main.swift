@@ -24,15 +24,20 @@ struct Subject {
         buffers = pass.buffers
     }
 
-    /// Random images, or random tokens.
+    /// Random images, or random tokens; of those with padding each sample ends elsewhere.
     static func batch(_ count: Int, of model: Model) -> Tensor {
         let key = RandomKey(seed: 3)
         let shape = [count] + model.input
         return Tensor(
             shape: shape,
             values: (0..<shape.reduce(1, *)).map { place in
-                model.vocabulary.map { Float(key.integer(below: $0, at: place)) }
-                    ?? key.normal(at: place)
+                guard let vocabulary = model.vocabulary else { return key.normal(at: place) }
+                let length = model.input.reduce(1, *)
+                let (sample, position) = place.quotientAndRemainder(dividingBy: length)
+                if let padding = vocabulary.padding, position >= (sample * 5 + 7) % (length + 1) {
+                    return Float(padding)
+                }
+                return Float(key.integer(below: vocabulary.count, at: place))
             })
     }
 
@@ -58,6 +63,13 @@ let folder = CommandLine.arguments[1]
 for name in Models.registry.names {
     for input in [[1, 8, 8], [3, 16, 16]] {
         try Subject(name, try Models.make(name), input: input).write(to: folder)
+    }
+}
+for name in ["transformer", "text-cnn"] {
+    for padding in [0, 3] {
+        let vocabulary = Vocabulary(count: 5, padding: padding)
+        let padded = try Models.make(name).reading(vocabulary)
+        try Subject("\(name)-padding-\(padding)", padded, input: [1, 1, 12]).write(to: folder)
     }
 }
 for activation in Activation.allCases {

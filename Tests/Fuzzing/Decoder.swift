@@ -31,6 +31,8 @@ enum Decoder: String, CaseIterable {
     case image
     /// Delimited text.
     case table
+    /// Texts in JSON lines, and what tokenizers make of any text.
+    case texts
     case gzip
     /// Certificates of keys.
     case certificate
@@ -71,6 +73,7 @@ enum Decoder: String, CaseIterable {
             }
         case .image: _ = try? DecodedImage(bytes, mostPixels: 1 << 16)
         case .table: _ = try? DelimitedText.records(bytes, delimiter: 0x2C, path: "fuzz")
+        case .texts: runTexts(bytes)
         case .idx: _ = try? IDXArray(bytes, path: "fuzz")
         case .gzip:
             let inflated = try? Gzip.inflate(bytes, limit: 1 << 20)
@@ -95,6 +98,22 @@ enum Decoder: String, CaseIterable {
         }
         let again = try? WireCodec.decode(WireCodec.encode(message), limit: 1 << 20)
         precondition(again == message, "it does not read back")
+    }
+
+    private func runTexts(_ bytes: [UInt8]) {
+        let found = try? JSONLines.texts(of: bytes, path: "fuzz", text: "t", label: "y")
+        let texts = (found?.entries.map(\.text) ?? []) + [String(decoding: bytes, as: UTF8.self)]
+        for name in Tokenizers.registry.names {
+            guard let tokenizer = try? Tokenizers.registry.make(name),
+                var encoder = try? tokenizer.encoder(learningFrom: texts)
+            else { continue }
+            for text in texts {
+                let tokens = encoder.cut(encoder.encode(text), to: 8)
+                let count = encoder.tokens.texts.count
+                precondition(tokens.count <= 8 && tokens.allSatisfy { (0..<count).contains($0) })
+                _ = encoder.tokens.text(of: tokens)
+            }
+        }
     }
 
     private func runManifest(_ bytes: Data) {

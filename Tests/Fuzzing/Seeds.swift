@@ -45,6 +45,7 @@ enum Seeds {
             (.npy, [npy]),
             (.zip, [zip]),
             (.image, [image]),
+            (.texts, [Array("{\"t\": \"Zoë's caf\u{E9}\", \"y\": 1}\r\n{\"y\": true}".utf8)]),
             (.table, [Array("a,b\n\"1,\"\"5\",x\r\n".utf8)]),
             // `printf hello | gzip -n`
             (

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Loops
 import Testing
 
@@ -40,6 +41,47 @@ struct AttentionTests {
         #expect(agree(y.values, exact.y.map { ($0, bound) }))
         #expect(agree(d.values, exact.d.map { ($0, bound * Double(shape.depth + 4)) }))
         #expect(y.isIntact && d.isIntact && logSums.isIntact && scratch.isIntact)
+    }
+}
+
+/// Positions that do not count.
+@Suite(.timeLimit(.minutes(1)))
+struct CountedAttentionTests {
+    /// Each sequence is as by itself, and 0 where its positions do not count.
+    @Test(arguments: [[200, 131, 1, 77], [128, 129, 200, 5]])
+    func sequencesAreAsByThemselves(counted: [Int]) {
+        let (length, heads, depth) = (200, 3, 10)
+        let width = heads * depth
+        var numbers = Numbers(seed: 3)
+        let x = numbers.array(counted.count * length * 3 * width)
+        let g = numbers.array(counted.count * length * width)
+        let shape = AttentionShape(
+            sequences: counted.count, length: length, heads: heads, depth: depth, counted: counted)
+        let whole = Kernels.attention(Floats(x), shape)
+        let gradient = Kernels.attentionGradient(
+            Floats(g), Floats(x), logSums: whole.logSums, shape
+        ).array
+        for (sequence, count) in counted.enumerated() {
+            let one = AttentionShape(sequences: 1, length: count, heads: heads, depth: depth)
+            let start = sequence * length * width
+            let inputs = Floats(Array(x[3 * start..<3 * (start + count * width)]))
+            let alone = Kernels.attention(inputs, one)
+            let alike = Kernels.attentionGradient(
+                Floats(Array(g[start..<start + count * width])), inputs, logSums: alone.logSums, one
+            )
+            let rest = [Float](repeating: 0, count: (length - count) * width)
+            #expect(
+                Array(whole.y.array[start..<start + length * width]) == alone.y.array + rest)
+            #expect(
+                Array(gradient[3 * start..<3 * (start + length * width)])
+                    == alike.array + rest + rest + rest)
+        }
+    }
+
+    @Test func beginningsAreKept() {
+        let x = Floats((1...12).map(Float.init))
+        let y = Kernels.beginnings(x, length: 3, counted: [2, 0])
+        #expect(y.array == [1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 0, 0])
     }
 }
 

@@ -41,6 +41,9 @@ extension FaceCase {
             _ = Kernels.softmax(run(6), width: $0 == 0 ? 3 : 0)
         },
         .init("a log-softmax of what is no rows") { _ = Kernels.logSoftmax(run(6 + $0), width: 3) },
+        .init("what is no rows, less its maxima") {
+            _ = Kernels.relativeToMaxima(run(6 + $0), width: 3)
+        },
         .init("sums of what is no rows") { _ = Kernels.logSums(run(6 + $0), width: 3) },
         .init("a shift for each row but one") {
             _ = Kernels.exponentials(run(6), minus: run(2 - $0), width: 3)

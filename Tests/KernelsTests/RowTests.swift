@@ -35,6 +35,17 @@ struct RowTests {
         }
     }
 
+    @Test(arguments: InstructionSet.all, widths)
+    func rowsLessTheirMaximaAreExact(set: InstructionSet, width: Int) {
+        let (x, y) = (Memory(Self.numbers(width)), Memory(count: Self.rows * width))
+        set.loops.subtractMaxima(x.pointer, y.pointer, rows: Self.rows, width: width)
+        let exact = (0..<Self.rows).flatMap { row in
+            let values = x.values[row * width..<(row + 1) * width]
+            return values.map { $0 - (values.max() ?? 0) }
+        }
+        #expect(y.values == exact && y.isIntact)
+    }
+
     @Test(arguments: InstructionSet.all)
     func aSoftmaxIsOfWhateverSizeAndHidesWhatIsInfinitelyLow(set: InstructionSet) {
         let x = Memory([1e30, 1e30, -1e30, -.infinity])

@@ -21,7 +21,7 @@ struct ModelLawTests {
         return Tensor(
             shape: shape,
             values: (0..<shape.reduce(1, *)).map { place in
-                model.vocabulary.map { Float(key.integer(below: $0, at: place)) }
+                model.vocabulary.map { Float(key.integer(below: $0.count, at: place)) }
                     ?? key.normal(at: place)
             })
     }

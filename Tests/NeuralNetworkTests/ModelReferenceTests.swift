@@ -14,7 +14,8 @@ import Testing
 struct ModelReferenceTests {
     private static let names = [
         "mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1", "mobilenet", "vgg8", "vgg13",
-        "shufflenet", "transformer", "text-cnn", "tabular-resnet",
+        "shufflenet", "transformer", "text-cnn", "tabular-resnet", "transformer-padded",
+        "text-cnn-padded",
     ]
 
     @Test(arguments: names)
@@ -112,7 +113,7 @@ private struct Learner {
     init(_ example: ReferenceCase, model name: String) throws {
         let shape = try example.tensor("input").shape
         model = try Model(
-            Models.make(name, options: Self.options(of: name)),
+            Self.architecture(name),
             input: Array(shape.dropFirst()), classes: example.option("classes", 0))
         (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
             .state(of: model)
@@ -120,6 +121,17 @@ private struct Learner {
             rate: example.option("rate", 0), momentum: example.option("momentum", 0),
             isNesterov: true, decay: example.option("decay", 0))
         memory = optimizer.initialState(for: parameters)
+    }
+
+    /// The model of a name; one that ends in `-padded` reads 0 as padding.
+    private static func architecture(_ name: String) throws -> any Architecture {
+        let suffix = "-padded"
+        guard name.hasSuffix(suffix) else {
+            return try Models.make(name, options: options(of: name))
+        }
+        let plain = String(name.dropLast(suffix.count))
+        return try Models.make(plain, options: options(of: plain))
+            .reading(Vocabulary(count: 11, padding: 0))
     }
 
     /// The options that the generator gave its model.

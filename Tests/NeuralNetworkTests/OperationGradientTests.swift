@@ -122,9 +122,19 @@ private let shaping: [OperationGradientTests.Case] = [
     .init(name: "sum along", shapes: [[2, 3, 4]]) { $0[0].sum(along: [1]).squared() },
     .init(name: "mean along", shapes: [[2, 3, 4]]) { $0[0].mean(along: [0, 2]).squared() },
     .init(name: "sum", shapes: [[3, 3]]) { $0[0].sum() },
+    // The maximum counts as a constant, of which the softmax makes nothing.
+    .init(name: "relative to row maxima", shapes: [[3, 4]]) {
+        $0[0].relativeToRowMaxima().logSoftmax()
+    },
     .init(name: "mean", shapes: [[3, 3]]) { $0[0].squared().mean() },
     .init(name: "normalized rows", shapes: [[3, 4]]) { $0[0].normalizedRows() },
 ]
+
+/// Sequences of 3, 2 and 1 positions.
+private var padding: PaddingMask {
+    PaddingMask(
+        Variable(Tensor(shape: [3, 1, 1, 3], values: [1, 2, 3, 1, 2, 0, 1, 0, 0])), padding: 0)
+}
 
 private let matrices: [OperationGradientTests.Case] = [
     .init(name: "matrix product", shapes: [[3, 4], [4, 2]]) { $0[0].matmul($0[1]) },
@@ -146,6 +156,13 @@ private let matrices: [OperationGradientTests.Case] = [
     },
     .init(name: "self-attention", shapes: [[6, 12]]) {
         $0[0].selfAttention(heads: 2, length: 3)
+    },
+    .init(name: "self-attention with padding", shapes: [[9, 12]]) {
+        $0[0].selfAttention(heads: 2, length: 3, padding)
+    },
+    .init(name: "mean without padding", shapes: [[9, 4]]) { padding.mean($0[0]).squared() },
+    .init(name: "windows without padding", shapes: [[3, 4, 2, 1]]) {
+        padding.applied(toWindowsOf: 2, $0[0]).squared()
     },
     .init(name: "softmax", shapes: [[3, 5]]) { $0[0].softmax() },
     .init(name: "log-softmax", shapes: [[3, 5]]) { $0[0].logSoftmax() },

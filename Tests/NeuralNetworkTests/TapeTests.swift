@@ -4,6 +4,25 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct TapeTests {
+    /// Beside a constant, an operand has the gradient that it has beside another leaf.
+    @Test func aConstantOperandChangesNoGradient() throws {
+        let operations: [(Variable, Variable) -> Variable] = [(+), (-), (*), (/)]
+        let (a, b) = (
+            Tensor(shape: [2, 2], values: [1, -2, 3, 4]), Tensor(shape: [2, 1], values: [5, -6])
+        )
+        for operation in operations {
+            let tape = Tape()
+            let (first, second) = (tape.leaf(a), tape.leaf(b))
+            tape.backward(from: operation(first, second).squared().sum())
+            let (one, other) = (Tape(), Tape())
+            let (left, right) = (one.leaf(a), other.leaf(b))
+            one.backward(from: operation(left, Variable(b)).squared().sum())
+            other.backward(from: operation(Variable(a), right).squared().sum())
+            #expect(try #require(left.gradient).values == first.gradient?.values)
+            #expect(try #require(right.gradient).values == second.gradient?.values)
+        }
+    }
+
     @Test func maxPoolingSendsTheGradientToTheFirstLargest() {
         let tape = Tape()
         let x = tape.leaf(Tensor(shape: [1, 1, 2, 4], values: [1, 5, 2, 2, 5, 0, 2, 1]))

@@ -135,6 +135,27 @@ struct HostGroupTests {
         #expect(reports[0].problem?.description.contains(words) == true)
     }
 
+    /// What the loader writes where a library is not installed.
+    @Test(arguments: [
+        ("libjpeg.so.62", "install Debian's libjpeg62-turbo there"),
+        ("libpng16.so.16", "install Debian's libpng16-16 there"),
+        ("libzmq.so.5", "install Debian's libzmq5 there"),
+        ("libswiftCore.so", "by --copy"),
+    ])
+    func aMissingLibraryIsNamedWithItsPackage(file: String, remedy: String) async throws {
+        let reports = try await reports { _, _ in
+            SSH.Finished(
+                exitCode: ExitCode(rawValue: 127), output: "",
+                errors: "bin/cohort: error while loading shared libraries: \(file): cannot open"
+                    + " shared object file: No such file or directory")
+        }
+        let problem = try #require(reports[0].problem)
+        #expect(problem.exitCode == .missingFile)
+        #expect(
+            problem.description.contains("bin/cohort needs \(file), which this host lacks: ")
+                && problem.description.contains(remedy), "\(problem)")
+    }
+
     @Test func theDoctorIsAskedForTheLearnersOfItsHost() async throws {
         let answer = try text(sound())
         let shell = FakeShell { _, _ in .success(answer) }

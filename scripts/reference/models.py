@@ -16,7 +16,7 @@ from cohort import models  # noqa: E402
 
 
 def reads_tokens(name):
-    return name in ("transformer", "text-cnn")
+    return name.removesuffix("-padded") in ("transformer", "text-cnn")
 
 
 def make(name, shape, classes, **options):

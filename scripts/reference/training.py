@@ -27,7 +27,11 @@ MODELS = {
     "shufflenet": dict(width=8, last=16),
     "transformer": dict(dimension=8, heads=2, hidden=12, tokens=11),
     "text-cnn": dict(dimension=6, filters=5, tokens=11),
+    "transformer-padded": dict(dimension=8, heads=2, hidden=12, tokens=11, padding=0),
+    "text-cnn-padded": dict(dimension=6, filters=5, tokens=11, padding=0),
 }
+# How many tokens the samples of padded models have: none, fewer than a window, all.
+LENGTHS = [SHAPE[0] * SHAPE[1] * SHAPE[2], 37, 4, 2, 0, 90]
 
 
 def keep(tensors, prefix, state):
@@ -47,15 +51,25 @@ def write(value):
 
 def inputs_for(name, numbers):
     if reads_tokens(name):
-        return numbers.tokens(BATCH, *SHAPE, vocabulary=MODELS[name]["tokens"])
+        return tokens_for(name, numbers)
     return numbers.normal(BATCH, *SHAPE)
+
+
+def tokens_for(name, numbers):
+    """Random tokens; of a padded model with padding behind the end of each sample, and in it."""
+    tokens = numbers.tokens(BATCH, *SHAPE, vocabulary=MODELS[name]["tokens"])
+    if "padding" in MODELS[name]:
+        for sample, length in zip(tokens, LENGTHS):
+            sample.view(-1)[length:] = MODELS[name]["padding"]
+    return tokens
 
 
 def whole_model(name):
     """One step of SGD with everything on, from a given state and batch, in float64."""
     options = MODELS[name]
     numbers = Numbers(name)
-    model = initialize(make(name, SHAPE, CLASSES, **options), numbers.generator).double()
+    model = initialize(
+        make(name.removesuffix("-padded"), SHAPE, CLASSES, **options), numbers.generator).double()
     tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
     inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)
     tensors |= {"input": inputs, "labels": labels}

@@ -18,3 +18,10 @@ int32_t cohort_image_header(const uint8_t *__counted_by(count) bytes __noescape,
 int32_t cohort_image_decode(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
                             uint8_t *__counted_by(room) target __noescape, int64_t room,
                             uint8_t *__counted_by(length) message __noescape, int64_t length);
+
+/// Encodes 8-bit rows, `width` · `height` · `channels` (1 grey, 3 colour), as a PNG file.
+/// Returns the bytes that it takes, at the beginning of `target`; 0 where they are more than `room`
+/// or memory is lacking.
+int64_t cohort_png_encode(const uint8_t *__counted_by(count) pixels __noescape, int64_t count,
+                          int32_t width, int32_t height, int32_t channels,
+                          uint8_t *__counted_by(room) target __noescape, int64_t room);

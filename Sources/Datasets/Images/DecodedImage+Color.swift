@@ -22,13 +22,16 @@ extension DecodedImage {
     /// Every pixel over a grey: `(value · alpha + background · (255 − alpha) + 127) / 255`.
     private func opaque(over background: Int) -> DecodedImage {
         guard channels.isMultiple(of: 2) else { return self }
-        var result: [UInt8] = []
-        result.reserveCapacity(width * height * (channels - 1))
-        for start in stride(from: 0, to: bytes.count, by: channels) {
-            let alpha = Int(bytes[start + channels - 1])
+        var result = [UInt8](repeating: 0, count: width * height * (channels - 1))
+        let source = bytes.span
+        var target = result.mutableSpan
+        var next = 0
+        for start in stride(from: 0, to: source.count, by: channels) {
+            let alpha = Int(source[start + channels - 1])
             let rest = background * (255 - alpha) + 127
             for channel in start..<start + channels - 1 {
-                result.append(UInt8((Int(bytes[channel]) * alpha + rest) / 255))
+                target[next] = UInt8((Int(source[channel]) * alpha + rest) / 255)
+                next += 1
             }
         }
         return DecodedImage(channels: channels - 1, width: width, height: height, bytes: result)
@@ -36,16 +39,17 @@ extension DecodedImage {
 
     private func colored(_ color: Color) -> DecodedImage {
         guard channels != color.channels else { return self }
-        var result: [UInt8] = []
-        result.reserveCapacity(width * height * color.channels)
-        switch color {
-        case .rgb: for value in bytes { for _ in 0..<3 { result.append(value) } }
-        case .grey:
-            for start in stride(from: 0, to: bytes.count, by: 3) {
+        var result = [UInt8](repeating: 0, count: width * height * color.channels)
+        let source = bytes.span
+        var target = result.mutableSpan
+        for pixel in 0..<width * height {
+            switch color {
+            case .rgb: for channel in 0..<3 { target[pixel * 3 + channel] = source[pixel] }
+            case .grey:
                 let luma =
-                    Int(bytes[start]) * 19595 + Int(bytes[start + 1]) * 38470
-                    + Int(bytes[start + 2]) * 7471
-                result.append(UInt8((luma + 0x8000) >> 16))
+                    Int(source[pixel * 3]) * 19595 + Int(source[pixel * 3 + 1]) * 38470
+                    + Int(source[pixel * 3 + 2]) * 7471
+                target[pixel] = UInt8((luma + 0x8000) >> 16)
             }
         }
         return DecodedImage(

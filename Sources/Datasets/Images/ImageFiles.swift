@@ -6,6 +6,8 @@ struct ImageFiles: Sendable {
     let classes: ClassNames
     /// The paths.
     private(set) var paths: [String] = []
+    /// What each is named by: its path below the folder, or what a column of the manifest holds.
+    private(set) var names: [String] = []
     /// The class of each.
     private(set) var labels: [Int] = []
     /// The numbers of those to train on.
@@ -47,7 +49,8 @@ struct ImageFiles: Sendable {
     /// Adds the images in the folders of the classes, in the order of their paths' UTF-8 bytes.
     /// Hidden files and files of other kinds are passed over.
     ///
-    /// - Throws: ``DatasetError`` where a class has no readable folder (66) or no image (78).
+    /// - Throws: ``DatasetError`` where a class has no readable folder (66), no image, or folders
+    ///   that are links in a circle (78).
     mutating func append(_ folder: String) throws(DatasetError) {
         let unknown = try Self.visible(folder).filter {
             Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
@@ -58,6 +61,7 @@ struct ImageFiles: Sendable {
                 "\(folder)/\(unknown[0]): is no class of the training folder")
         }
         var others: [String] = []
+        let first = paths.count
         for (label, name) in classes.names.enumerated() {
             let before = paths.count
             try append("\(folder)/\(name)", label, depth: 0, &others)
@@ -68,6 +72,7 @@ struct ImageFiles: Sendable {
                         + " away")
             }
         }
+        names += paths[first...].map { String($0.dropFirst(folder.count + 1)) }
         if !others.isEmpty {
             remarks.append(
                 "\(folder): \(others.count) files of other kinds are passed over, such as"
@@ -80,6 +85,7 @@ struct ImageFiles: Sendable {
     /// - Throws: ``DatasetError`` (65) where it names other classes.
     mutating func append(_ manifest: ImageManifest.Listing) throws(DatasetError) {
         paths += manifest.paths
+        names += manifest.names
         labels += try TableLabels(classes: classes, missing: [""])
             .numbers(manifest.table, column: manifest.label)
     }
@@ -87,7 +93,12 @@ struct ImageFiles: Sendable {
     private mutating func append(
         _ folder: String, _ label: Int, depth: Int, _ others: inout [String]
     ) throws(DatasetError) {
-        guard depth < Self.deepest else { return }
+        guard depth < Self.deepest else {
+            throw DatasetError(
+                .impossible,
+                "\(folder): lies more than \(Self.deepest) folders deep; take the link away that"
+                    + " leads in a circle")
+        }
         for name in try Self.visible(folder) {
             let path = "\(folder)/\(name)"
             if Self.isFolder(path) {

@@ -100,11 +100,17 @@ extension DecodedImage {
     /// The channels one after the other, C×H×W.
     fileprivate var planes: [UInt8] {
         guard channels > 1 else { return bytes }
-        var planes: [UInt8] = []
-        planes.reserveCapacity(bytes.count)
-        for channel in 0..<channels {
-            for place in stride(from: channel, to: bytes.count, by: channels) {
-                planes.append(bytes[place])
+        var planes = [UInt8](repeating: 0, count: bytes.count)
+        let source = bytes.span
+        var target = planes.mutableSpan
+        let area = width * height
+        var place = 0
+        for pixel in 0..<area {
+            var index = pixel
+            for _ in 0..<channels {
+                target[index] = source[place]
+                place += 1
+                index += area
             }
         }
         return planes

@@ -7,6 +7,8 @@ struct ImageManifest: Sendable {
         let table: TableFile
         /// The file of each row.
         let paths: [String]
+        /// What names the sample of each row.
+        let names: [String]
         /// The column of the class.
         let label: Int
     }
@@ -24,9 +26,11 @@ struct ImageManifest: Sendable {
 
     /// A manifest's files and the texts of their labels.
     ///
-    /// - Parameter folder: what paths are relative to; nil for the manifest's own folder.
+    /// - Parameters:
+    ///   - folder: what paths are relative to; nil for the manifest's own folder.
+    ///   - key: the column that names samples; nil for the one of the files.
     func read(
-        _ path: String, folder: String?
+        _ path: String, folder: String?, naming key: String? = nil
     ) throws(DatasetError) -> Listing {
         let table = try TableFile(path, format)
         let column = try table.index(of: file, key: "file-column")
@@ -35,7 +39,12 @@ struct ImageManifest: Sendable {
             let name = row.fields[column].trimmed
             return name.hasPrefix("/") ? name : "\(folder ?? own)/\(name)"
         }
+        let naming = try key.map { key throws(DatasetError) in
+            try table.index(of: key, key: "key")
+        }
         return Listing(
-            table: table, paths: paths, label: try table.index(of: label, key: "label-column"))
+            table: table, paths: paths,
+            names: table.rows.map { $0.fields[naming ?? column].trimmed },
+            label: try table.index(of: label, key: "label-column"))
     }
 }

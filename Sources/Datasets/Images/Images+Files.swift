@@ -3,13 +3,15 @@ extension Images {
     ///
     /// - Throws: ``DatasetError`` where a folder or a manifest is missing (66), a manifest is
     ///   damaged (65), or there are too few classes (78).
-    func files() throws(DatasetError) -> ImageFiles {
-        var files = try trainFiles()
+    ///
+    /// - Parameter key: the column of manifests that names samples; nil for the one of the files.
+    func files(naming key: String? = nil) throws(DatasetError) -> ImageFiles {
+        var files = try trainFiles(key)
         let count = files.paths.count
         if let test {
             try files.append(test)
         } else if let testManifest {
-            try files.append(try columns.read(testManifest, folder: folder))
+            try files.append(try columns.read(testManifest, folder: folder, naming: key))
         } else {
             (files.train, files.test) = share.split(
                 labels: files.labels, classCount: files.classes.count)
@@ -20,9 +22,9 @@ extension Images {
         return files
     }
 
-    private func trainFiles() throws(DatasetError) -> ImageFiles {
+    private func trainFiles(_ key: String?) throws(DatasetError) -> ImageFiles {
         if let manifest {
-            let listed = try columns.read(manifest, folder: folder)
+            let listed = try columns.read(manifest, folder: folder, naming: key)
             let labels = try TableLabels(listed.table, column: listed.label, missing: [""])
             var files = ImageFiles(classes: labels.classes)
             try files.append(listed)

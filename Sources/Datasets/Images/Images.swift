@@ -77,9 +77,10 @@ public struct Images: DatasetSource, Configurable {
                 Normalization(measuring: train)
             })
         return Corpus(
-            name: Self.name, view, classNames: files.classes.names,
+            name: Self.name, view, classNames: files.classes.names, facts: [survey.summary],
             remarks: files.remarks + (complaint.map { [$0] } ?? [])
-                + survey.remarks(form, size: size) + files.doubles(survey))
+                + survey.remarks(form, size: size) + files.doubles(survey),
+            origins: files.train.map { files.paths[$0] })
     }
 
     /// A sample of each file, from the cache.

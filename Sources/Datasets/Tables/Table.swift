@@ -16,11 +16,11 @@ public struct Table: DatasetSource, Configurable {
         "normalize": .numbers,
     ]
 
-    private let file: String
-    private let test: String?
-    private let share: TestShare
-    private let selection: TableSelection
-    private let isNormalized: Bool
+    let file: String
+    let test: String?
+    let share: TestShare
+    let selection: TableSelection
+    let isNormalized: Bool
 
     /// Reads `file`, `test`, `test-share`, `test-seed`, `normalize` and how columns are chosen and
     /// read.
@@ -38,45 +38,7 @@ public struct Table: DatasetSource, Configurable {
     public var paths: [String] { [file] + (test.map { [$0] } ?? []) }
 
     public func load() throws(DatasetError) -> Corpus {
-        let part = try TablePart(try TableFile(file, selection.format), selection)
-        let labels = try TableLabels(
-            part.file, column: part.label, missing: selection.missing)
-        let numbers = try labels.numbers(part.file, column: part.label)
-        let values = try part.values()
-        let split =
-            test == nil
-            ? share.split(labels: numbers, classCount: labels.classes.count)
-            : (train: Array(numbers.indices), test: [])
-        let encoding = TableEncoding(
-            names: part.features.map { part.file.columns[$0] }, values: values,
-            rows: split.train, isNormalized: isNormalized)
-        func samples(_ rows: [Int]) -> SampleSet {
-            SampleSet(
-                shape: [1, 1, encoding.width],
-                pixels: .floats(encoding.features(values, rows: rows)),
-                labels: rows.map { numbers[$0] }, classCount: labels.classes.count)
-        }
-        var testSet = split.test.isEmpty ? nil : samples(split.test)
-        if let test { testSet = try loadTest(test, like: part, labels, encoding) }
-        let view = SampleView(
-            train: samples(split.train), test: testSet, normalization: .identity,
-            contents: .features)
-        return Corpus(
-            name: Self.name, view, classNames: labels.classes.names,
-            remarks: part.remarks(values))
-    }
-
-    /// The samples of the test file, encoded as those to train on.
-    private func loadTest(
-        _ path: String, like part: TablePart, _ labels: TableLabels, _ encoding: TableEncoding
-    ) throws(DatasetError) -> SampleSet {
-        let test = try TablePart(
-            try TableFile(path, selection.format), selection, like: part)
-        let numbers = try labels.numbers(test.file, column: test.label)
-        let values = try test.values(of: encoding)
-        return SampleSet(
-            shape: [1, 1, encoding.width],
-            pixels: .floats(encoding.features(values, rows: Array(numbers.indices))),
-            labels: numbers, classCount: labels.classes.count)
+        let rows = try rows()
+        return try corpus(of: rows, train: rows.train, test: rows.testRows)
     }
 }

@@ -10,11 +10,14 @@ struct TablePart: Sendable {
 
     /// Chooses the columns of the training file.
     ///
+    /// - Parameter key: a column that is no feature.
     /// - Throws: ``DatasetError`` (78) where a name is no column.
-    init(_ file: TableFile, _ selection: TableSelection) throws(DatasetError) {
+    init(
+        _ file: TableFile, _ selection: TableSelection, leavingOut key: String? = nil
+    ) throws(DatasetError) {
         self.file = file
         self.selection = selection
-        (label, features) = try selection.columns(of: file)
+        (label, features) = try selection.columns(of: file, leavingOut: key)
         categories = try selection.categories(of: file)
     }
 

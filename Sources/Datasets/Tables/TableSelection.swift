@@ -43,8 +43,11 @@ struct TableSelection: Sendable {
 
     /// The columns of a file that are features, in the file's order, and the one of the label.
     ///
+    /// - Parameter key: a column that is no feature.
     /// - Throws: ``DatasetError`` (78) where a name is no column, or no feature is left.
-    func columns(of file: TableFile) throws(DatasetError) -> (label: Int, features: [Int]) {
+    func columns(
+        of file: TableFile, leavingOut key: String? = nil
+    ) throws(DatasetError) -> (label: Int, features: [Int]) {
         guard let label else {
             throw DatasetError(
                 .impossible,
@@ -57,6 +60,7 @@ struct TableSelection: Sendable {
             only.isEmpty ? Set(file.columns.indices) : try indices(only, file, "columns")
         features.subtract(left)
         features.remove(labelIndex)
+        if let key { features.remove(try file.index(of: key, key: "key")) }
         guard !features.isEmpty else {
             throw DatasetError(
                 .impossible, "\(file.path): no column is left as a feature; see columns, leave-out")

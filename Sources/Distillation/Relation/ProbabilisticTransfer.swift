@@ -53,14 +53,15 @@ struct ProbabilisticTransfer: DistillationLoss, Configurable {
         let (width, own, others) = (
             p.shape[1], p.values.map(Double.init), q.values.map(Double.init)
         )
+        let least = Double(smallest)
         return stride(from: 0, to: own.count, by: max(1, width)).reduce(0.0) { total, start in
             let row = start..<start + width
             let sums = [own, others].map { $0[row].reduce(0, +) }
             guard sums[0] > 0 else { return total }
             let offset = Foundation.log(sums[0] / (sums[1] > 0 ? sums[1] : 1))
             let divergence = row.reduce(0.0) { sum, place in
-                let sides = [own[place], others[place]].map { max($0, Double(smallest)) }
-                return sum + own[place] / sums[0] * (Foundation.log(sides[0] / sides[1]) - offset)
+                let ratio = max(own[place], least) / max(others[place], least)
+                return sum + own[place] / sums[0] * (Foundation.log(ratio) - offset)
             }
             return total + max(0, divergence)
         }

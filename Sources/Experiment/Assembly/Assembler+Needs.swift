@@ -72,7 +72,8 @@ extension Assembler {
         let batch = learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch)
         let tested = samples.corpus.test?.count ?? samples.division.validation.count
         return Self.bytesOfActivation * counts.kept * batch
-            + 4 * Self.evaluated * counts.largest * min(HeldOutData.batch, tested)
+            + 4 * Self.evaluated * counts.largest
+            * min(HeldOutData.batch(of: model.input), tested)
     }
 }
 

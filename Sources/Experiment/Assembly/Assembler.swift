@@ -58,8 +58,9 @@ public struct Assembler: Sendable {
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
         guard let named = learner.model else { return nil }
-        let architecture = try Models.make(named.name, options: named.options)
         let view = try view(of: learner)
+        let architecture = try Models.make(named.name, options: named.options)
+            .reading(view.contents)
         if let complaint = architecture.complaint(about: view.contents) {
             throw SettingError(
                 "learner '\(learner.name)': model '\(named.name)' \(complaint)")

@@ -10,8 +10,8 @@ import Reporting
 public struct Catalogue: Sendable {
     /// What can be named.
     public enum Kind: String, CaseIterable, Sendable {
-        case models, taps, losses, combinations, objectives, presets, codecs, datasets, optimizers,
-            schedules,
+        case models, taps, losses, combinations, objectives, presets, codecs, datasets, tokenizers,
+            optimizers, schedules,
             sinks, nodes
     }
 
@@ -29,6 +29,7 @@ public struct Catalogue: Sendable {
         case .presets: self.init(kind, Presets.registry(.all))
         case .codecs: self.init(kind, Codecs.registry)
         case .datasets: self.init(kind, DatasetSources.registry)
+        case .tokenizers: self.init(kind, Tokenizers.registry)
         case .optimizers: self.init(kind, Optimizers.registry)
         case .schedules: self.init(kind, LearningRates.registry)
         case .nodes:

@@ -9,13 +9,30 @@ extension Assembler {
     var dataListing: String {
         let view = samples.corpus.defaultView
         let size = view.train.shape.map(String.init).joined(separator: "×")
+        let lines = ["\(dataSummary), each \(size)", normalizationLine].compactMap(\.self) + views
+        return lines.map { "\($0)\n" }.joined() + classTable
+            + samples.corpus.facts.map { "\($0)\n" }.joined() + sampleListing
+    }
+
+    /// What pixels and features are normalized by; nil for tokens, which are not.
+    private var normalizationLine: String? {
+        let view = samples.corpus.defaultView
+        if case .tokens = view.contents { return nil }
         let normalization = view.normalization
-        return "\(dataSummary), each \(size)\n"
-            + "normalized by mean \(Self.listed(normalization.mean)), deviation"
+        return "normalized by mean \(Self.listed(normalization.mean)), deviation"
             + " \(Self.listed(normalization.std))"
             + (normalization.divisor == 1
                 ? "" : ", after division by \(number(normalization.divisor))")
-            + "\n" + classTable
+    }
+
+    /// The other views, a line each.
+    private var views: [String] {
+        samples.corpus.views.sorted { $0.key < $1.key }.map { name, view in
+            let size = view.train.shape.map(String.init).joined(separator: "×")
+            let normalization = view.normalization
+            return "view '\(name)': each \(size), mean \(Self.listed(normalization.mean)),"
+                + " deviation \(Self.listed(normalization.std))"
+        }
     }
 
     private static func listed(_ numbers: [Double]) -> String {
@@ -61,10 +78,25 @@ extension Assembler {
     /// Remarks on what is allowed of data and unlikely to be meant.
     func remarkOnData() {
         for set in classCounts { remark(on: set.counts, of: set.name) }
+        if let training = classCounts.first { remarkOnFew(training.counts, of: training.name) }
         let views = samples.corpus.views.map { ("view '\($0)'", $1) }.sorted { $0.0 < $1.0 }
         for (name, view) in [("data", samples.corpus.defaultView)] + views
         where view.contents == .image {
             if let doubt = Self.doubt(about: view.train.shape) { remarks.add("\(name): \(doubt)") }
+        }
+    }
+
+    /// A class has nearly no samples where it has less than this share of the mean.
+    private static let few = 0.05
+
+    private func remarkOnFew(_ counts: [Int], of set: String) {
+        let mean = Double(counts.reduce(0, +)) / Double(max(counts.count, 1))
+        for (label, count) in counts.enumerated()
+        where count > 0 && Double(count) < Self.few * mean {
+            let name = samples.corpus.classNames?[label] ?? "\(label)"
+            remarks.add(
+                "data: class \(name) has \(count) \(set) sample\(count == 1 ? "" : "s"), where the"
+                    + " mean is \(Int(mean.rounded())); add some, or leave the class out")
         }
     }
 

@@ -7,14 +7,17 @@ import Options
 struct ModelDescription {
     /// By the keys under which files hold them: values of JSON.
     private let facts: [String: Any]
+    /// What each token stands for, by its number; nil for a model that reads none.
+    let tokens: [String]?
 
     /// - Parameters:
     ///   - architecture: the model's name, and its options in full form.
+    ///   - contents: of the samples that it was trained on.
     ///   - normalization: nil for a model of tokens.
     ///   - step: how many steps made the weights; nil where they were given.
     init(
-        of model: Model, _ architecture: NamedOptions, normalization: Normalization?,
-        origin: [String: String], step: Int?
+        of model: Model, _ architecture: NamedOptions, contents: SampleContents,
+        normalization: Normalization?, origin: [String: String], step: Int?
     ) {
         var facts: [String: Any] = origin
         facts["model"] = architecture.name
@@ -23,9 +26,17 @@ struct ModelDescription {
         facts["classes"] = model.classes
         facts["parameters"] = model.parameterCount
         facts["step"] = step
-        facts["vocabulary"] = model.vocabulary
+        facts["vocabulary"] = model.vocabulary?.count
+        facts["padding"] = model.vocabulary?.padding
         facts["normalization"] = normalization.map {
             ["divisor": $0.divisor, "mean": $0.mean, "std": $0.std] as [String: Any]
+        }
+        if case .tokens(let tokens) = contents {
+            facts["tokenizer"] = tokens.rules
+            facts["unknown"] = tokens.unknown
+            self.tokens = tokens.texts
+        } else {
+            tokens = nil
         }
         self.facts = facts
     }
@@ -46,6 +57,11 @@ struct ModelDescription {
             let data = try JSONSerialization.data(
                 withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys])
             return String(decoding: data, as: UTF8.self)
+        }
+        if let tokens {
+            let data = try JSONSerialization.data(
+                withJSONObject: tokens, options: [.withoutEscapingSlashes])
+            texts["tokens"] = String(decoding: data, as: UTF8.self)
         }
         if texts["normalization"] != nil { texts["normalized_inside"] = String(isScaled) }
         return texts

@@ -40,7 +40,9 @@ public struct ModelExport {
         normalization =
             model.vocabulary == nil ? try assembler.samples.normalization(of: options) : nil
         description = ModelDescription(
-            of: model, options.model ?? NamedOptions(name: ""), normalization: normalization,
+            of: model, options.model ?? NamedOptions(name: ""),
+            contents: try assembler.samples.corpus.view(options.view).contents,
+            normalization: normalization,
             origin: [
                 "run": configuration.name, "learner": name, "data": assembler.samples.corpus.name,
             ], step: trained.step)
@@ -69,7 +71,8 @@ public struct ModelExport {
         try Files.replace(path, with: Data(file.bytes))
     }
 
-    /// Writes a folder with `model.safetensors`, under PyTorch's names, and `config.json`.
+    /// Writes a folder with `model.safetensors`, under PyTorch's names, `config.json`, and of a
+    /// model that reads texts `tokens.txt`: one on each line, by its number.
     ///
     /// - Throws: ``DiskError``.
     public func writeSafeTensors(to folder: String) throws {
@@ -80,5 +83,9 @@ public struct ModelExport {
                 SafeTensorsFile(parameters, buffers, metadata: normalization?.metadata ?? [:])
                     .encoded()))
         try Files.replace("\(folder)/config.json", with: try description.json())
+        if let tokens = description.tokens {
+            let lines = tokens.map { "\($0)\n" }.joined()
+            try Files.replace("\(folder)/tokens.txt", with: Data(lines.utf8))
+        }
     }
 }

@@ -101,6 +101,15 @@ extension CohortSamples {
     }
 }
 
+extension LearnerPlan.Samples.Tokens {
+    fileprivate init?(_ contents: SampleContents) {
+        guard case .tokens(let tokens) = contents else { return nil }
+        self.init(
+            rules: tokens.rules, padding: tokens.padding, unknown: tokens.unknown,
+            texts: tokens.texts)
+    }
+}
+
 extension LearnerPlan.Samples {
     fileprivate init(
         _ set: String, _ name: String?, _ view: SampleView, scale: Normalization, test: Int,
@@ -109,6 +118,7 @@ extension LearnerPlan.Samples {
         self.init(
             set: set, view: name, identity: view.train.identity().hexadecimal,
             shape: view.train.shape, train: view.train.count, test: test,
+            tokens: Tokens(view.contents),
             normalization: Scale(divisor: scale.divisor, mean: scale.mean, std: scale.std),
             augmentation: Changes(padding: changes.cropPadding, flip: changes.flip))
     }

@@ -35,6 +35,18 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
             public var flip: Bool
         }
 
+        /// What the numbers of samples of texts stand for.
+        public struct Tokens: Encodable, Hashable, Sendable {
+            /// How texts become tokens, in words.
+            public var rules: String
+            /// The token that fills a sequence.
+            public var padding: Int
+            /// The token of what has none of its own; nil where everything has one.
+            public var unknown: Int?
+            /// What each token stands for, by its number.
+            public var texts: [String]
+        }
+
         /// The name of the data set.
         public var set: String
         /// The name of the view; nil for the default view.
@@ -47,6 +59,8 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
         public var train: Int
         /// How many samples the learners are tested on.
         public var test: Int
+        /// Nil where samples are no texts.
+        public var tokens: Tokens?
         public var normalization: Scale
         public var augmentation: Changes
     }

@@ -31,8 +31,13 @@ public enum Operation: Sendable {
     case globalAveragePool
     /// Rows, and their scale and shift.
     case layerNormalization(epsilon: Float)
-    /// Queries, keys and values side by side; see ``Variable/selfAttention(heads:length:)``.
+    /// Queries, keys and values side by side, and N×T ones where a position counts and zeros where
+    /// it is padding, or nothing; see ``Variable/selfAttention(heads:length:)``.
     case selfAttention(heads: Int, length: Int)
+    /// Tokens N×…, T for each sample, to N×(T − window + 1): 1 where a window of neighbours lies
+    /// before the end of its sequence, and in the first column; else 0. A sequence ends behind its
+    /// last token that is not the padding.
+    case paddingMask(padding: Int, window: Int)
     /// A table, and the numbers of the rows that are wanted.
     case embedding
     /// An operation that models do not consist of, by the name of its function.

@@ -127,7 +127,12 @@ extension Examination {
     }
 
     private static func failure(of answer: SSH.Finished, on host: RemoteHost) -> HostError {
-        switch answer.exitCode {
+        if let library = MissingLibrary(errors: answer.errors) {
+            return HostError(
+                "\(host.program) needs \(library.file), which this host lacks: \(library.remedy)",
+                exitCode: .missingFile)
+        }
+        return switch answer.exitCode {
         case RemoteScript.notExecutable:
             HostError(
                 "\(host.program) in \(host.folder) cannot be executed: give it the permission, or"

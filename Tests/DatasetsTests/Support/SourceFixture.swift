@@ -33,6 +33,7 @@ struct SourceFixture: Sendable {
         "digits": digits, "fashion-mnist": fashion, "idx": idx, "cifar10": cifar10,
         "cifar100": cifar100, "images": images, "satellite": satellite,
         "table": table, "npy": npy, "npz": npz, "paired": paired,
+        "text": text, "wordnet": wordnet,
     ]
 
     private static let digits = SourceFixture(
@@ -142,6 +143,38 @@ struct SourceFixture: Sendable {
             return .written(["main": part, "views": .written(["again": part])])
         }, write: table.write, files: table.files,
         shapes: ["": [1, 1, 2], "again": [1, 1, 2]], classCount: 2, trainCount: 2, testCount: 1)
+
+    /// As the table: its last field stands in quotes.
+    private static let text = SourceFixture(
+        options: { folder in
+            .written([
+                "file": .written("\(folder)/texts.csv"), "test": .written("\(folder)/test.tsv"),
+                "length": .written("6"), "tokenizer": .written("bytes"),
+            ])
+        },
+        write: { folder in
+            try DatasetsTests.write(
+                Array("text,label\nab,x\n\"c\",y\n\"d\",\"x\"".utf8), to: "\(folder)/texts.csv")
+            try DatasetsTests.write(
+                Array("label\ttext\ny\t\"e\"".utf8), to: "\(folder)/test.tsv")
+        },
+        files: ["texts.csv", "test.tsv"], shapes: ["": [1, 1, 6]], classCount: 2, trainCount: 3,
+        testCount: 1)
+
+    /// Ten senses of two classes; one byte less leaves the last without a bar.
+    private static let wordnet = SourceFixture(
+        options: { folder in
+            .written([
+                "folder": .written(folder), "part": .written("verb"), "length": .written("9"),
+                "tokenizer": .written("bytes"),
+            ])
+        },
+        write: { folder in
+            let lines = (0..<10).map { "0000000\($0) \(29 + $0 / 5) v 01 w 0 000 |" }
+            try DatasetsTests.write(
+                Array(lines.joined(separator: " s\n").utf8), to: "\(folder)/data.verb")
+        },
+        files: ["data.verb"], shapes: ["": [1, 1, 9]], classCount: 15, trainCount: 8, testCount: 2)
 
     private static let npy = SourceFixture(
         options: { folder in

@@ -61,6 +61,39 @@ def test_pytorch_and_onnx_runtime_agree(name: str, exports: Path) -> None:
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
+def test_models_of_texts_leave_out_padding(tmp_path: Path) -> None:
+    words = ["the", "cat", "sat", "on", "a", "mat", "while", "one", "dog", "ran"]
+    lines = [
+        json.dumps({"text": " ".join(words[i % 3 : 3 + i % 7]), "label": i % 2}) for i in range(60)
+    ]
+    (tmp_path / "texts.jsonl").write_text("\n".join(lines))
+    run = support.run(
+        tmp_path,
+        "data: {set: text, options: {file: texts.jsonl, length: 12}}\n"
+        "training: {steps: 4, batch: 8, threads: 1}\nlearners:\n"
+        "  c: {model: text-cnn, options: {dimension: 8, filters: 4}}\n"
+        "  t: {model: transformer, options: {dimension: 8, layers: 2, heads: 2, hidden: 8}}\n"
+        "teaching: [{mutual: [c, t]}]\n",
+    )
+    for name in ("c", "t"):
+        files = ["--safetensors", name, "--onnx", f"{name}.onnx"]
+        done = support.program("export", f"{run.path}/{name}", *files, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        config = json.loads((tmp_path / name / "config.json").read_text())
+        tokens = (tmp_path / name / "tokens.txt").read_text().splitlines()
+        assert tokens[:2] == ["[PAD]", "[UNK]"] and set(tokens[2:]) == set(words)
+        x = np.random.default_rng(1).integers(1, config["vocabulary"], (5, 1, 1, 12))
+        for sample, length in zip(x, (12, 7, 3, 1, 0), strict=True):
+            sample[..., length:] = config["padding"]
+        with torch.no_grad():
+            found = models.load(tmp_path / name)(torch.from_numpy(x)).numpy()
+        session = onnxruntime.InferenceSession(
+            tmp_path / f"{name}.onnx", providers=["CPUExecutionProvider"]
+        )
+        (expected,) = session.run(None, {"tokens": x})
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
 def test_an_unknown_model_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown model 'mlq'"):
         models.make("mlq", (1, 8, 8), 10)

@@ -177,6 +177,18 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Tokens:
+    """The tokens of texts."""
+
+    texts: tuple[str, ...]
+    """What each token stands for, by its number."""
+    padding: int
+    """The token that fills a sequence."""
+    unknown: int | None
+    """The token of what has none of its own; None where everything has one."""
+
+
+@dataclass(frozen=True)
 class Data:
     """The cohort's samples, as this learner sees them."""
 
@@ -190,6 +202,8 @@ class Data:
     """How many test samples: those of the validation where the data have none."""
     normalization: Normalization
     augmentation: Augmentation
+    tokens: Tokens | None = None
+    """What the numbers of samples of texts stand for; None of other samples."""
 
 
 @dataclass(frozen=True)
@@ -335,6 +349,14 @@ def _data(fields: dict[str, Any]) -> Data:
         int(fields["test"]),
         Normalization(float(scale["divisor"]), tuple(scale["mean"]), tuple(scale["std"])),
         Augmentation(int(augmentation["padding"]), bool(augmentation["flip"])),
+        _tokens(fields["tokens"]) if "tokens" in fields else None,
+    )
+
+
+def _tokens(fields: dict[str, Any]) -> Tokens:
+    unknown = fields.get("unknown")
+    return Tokens(
+        tuple(fields["texts"]), int(fields["padding"]), None if unknown is None else int(unknown)
     )
 
 

@@ -63,6 +63,9 @@ def load(folder: str | Path) -> nn.Module:
 
     place = Path(folder)
     config = json.loads((place / "config.json").read_text(encoding="utf-8"))
-    model = make(config["model"], config["input"], config["classes"], config["options"])
+    options = dict(config["options"])
+    if "vocabulary" in config:
+        options |= {"tokens": config["vocabulary"], "padding": config.get("padding")}
+    model = make(config["model"], config["input"], config["classes"], options)
     model.load_state_dict(load_file(str(place / "model.safetensors")))
     return model.eval()

@@ -10,8 +10,24 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
+def _counted(tokens: Tensor, padding: int | None) -> Tensor | None:
+    """Which of N×T positions lie before the end of their sequence; None without padding.
+
+    A sequence ends behind its last token that is not the padding; one of padding alone is its
+    first position.
+    """
+    if padding is None:
+        return None
+    counted = (tokens != padding).flip(1).cumsum(1).flip(1) > 0
+    counted[:, 0] = True
+    return counted
+
+
 class Transformer(nn.Module):
-    """PyTorch's own encoder, normalising first, over the tokens of each sample."""
+    """PyTorch's own encoder, normalising first, over the tokens of each sample.
+
+    Positions behind the end of a sequence are left out of attention and mean.
+    """
 
     def __init__(
         self,
@@ -23,8 +39,10 @@ class Transformer(nn.Module):
         hidden: int = 512,
         tokens: int = 256,
         dropout: float = 0,
+        padding: int | None = None,
     ):
         super().__init__()
+        self.padding = padding
         self.embedding = nn.Embedding(tokens, dimension)
         self.position = nn.Parameter(torch.zeros(prod(shape), dimension))
         self.dropout = nn.Dropout(dropout)
@@ -44,12 +62,22 @@ class Transformer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map tokens N×C×H×W to logits N×classes."""
-        x = self.dropout(self.embedding(x.flatten(1).long()) + self.position)
-        return self.fc(self.encoder(x).mean(1))
+        tokens = x.flatten(1).long()
+        counted = _counted(tokens, self.padding)
+        x = self.dropout(self.embedding(tokens) + self.position)
+        if counted is None:
+            return self.fc(self.encoder(x).mean(1))
+        x = self.encoder(x, src_key_padding_mask=~counted)
+        sums = x.masked_fill(~counted[..., None], 0).sum(1)
+        return self.fc(sums / counted.sum(1, keepdim=True))
 
 
 class TextCNN(nn.Module):
-    """Convolutions over a sequence of tokens and their maxima (Kim 2014)."""
+    """Convolutions over a sequence of tokens and their maxima (Kim 2014).
+
+    Padding counts as zeros, and the maximum is over the windows that end before the end of their
+    sequence, or else the first one.
+    """
 
     def __init__(
         self,
@@ -60,8 +88,10 @@ class TextCNN(nn.Module):
         windows: Sequence[int] = (3, 4, 5),
         tokens: int = 256,
         dropout: float = 0,
+        padding: int | None = None,
     ):
         super().__init__()
+        self.padding = padding
         self.embedding = nn.Embedding(tokens, dimension)
         self.convs = nn.ModuleList(nn.Conv2d(1, filters, (k, dimension)) for k in windows)
         self.dropout = nn.Dropout(dropout)
@@ -69,6 +99,17 @@ class TextCNN(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map tokens N×C×H×W to logits N×classes."""
-        image = self.embedding(x.flatten(1).long())[:, None]
-        maxima = [functional.relu(conv(image)).amax((2, 3)) for conv in self.convs]
+        tokens = x.flatten(1).long()
+        counted = _counted(tokens, self.padding)
+        rows = self.embedding(tokens)
+        if counted is not None:
+            rows = rows.masked_fill(~counted[..., None], 0)
+        maxima = []
+        for conv in self.convs:
+            windows = functional.relu(conv(rows[:, None])).squeeze(3)
+            if counted is not None:
+                whole = counted[:, tokens.shape[1] - windows.shape[2] :].clone()
+                whole[:, 0] = True
+                windows = windows.masked_fill(~whole[:, None], 0)
+            maxima.append(windows.amax(2))
         return self.fc(self.dropout(torch.cat(maxima, 1)))

@@ -1,0 +1,74 @@
+import Options
+
+/// How texts and their classes are written: where each stands in a row, or in folders.
+struct TextFormat: Sendable {
+    /// What the rows of a file are.
+    enum Rows: String, CaseIterable, Sendable {
+        /// JSON lines where the file's name ends in `.jsonl`, `.ndjson` or `.json`, else delimited.
+        case auto
+        case delimited
+        case jsonLines = "json-lines"
+    }
+
+    private let rows: Rows
+    private let text: String
+    private let label: String
+    private let leftOut: Set<String>
+    private let table: TableFile.Format
+
+    /// Reads `format`, `text`, `label`, `leave-out`, `delimiter` and `header`.
+    init(options: inout OptionReader) throws(SettingError) {
+        rows = options.choice("format", default: .auto)
+        text = options.value(
+            "text", default: "text", help: "the column or key of the texts, in a file")
+        label = options.value(
+            "label", default: "label", help: "the column or key of the classes, in a file")
+        leftOut = Set(
+            options.list("leave-out", default: [], help: "classes whose texts are not used"))
+        table = try TableFile.Format(options: &options)
+    }
+
+    /// The texts of a file or a folder.
+    ///
+    /// - Throws: ``DatasetError`` where it is missing (66), is damaged (65), or lacks a column
+    ///   (78).
+    func texts(of path: String) throws(DatasetError) -> LabelledTexts {
+        guard !DataFile.isFolder(path) else {
+            return try TextFolder(path).texts(leaving: leftOut)
+        }
+        var texts = isJSON(path) ? try objects(path) : try fields(path)
+        texts.entries.removeAll { leftOut.contains($0.label) }
+        return texts
+    }
+
+    private func isJSON(_ path: String) -> Bool {
+        guard rows == .auto else { return rows == .jsonLines }
+        var name = path.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
+        return [".jsonl", ".ndjson", ".json"].contains { name.hasSuffix($0) }
+    }
+
+    private func objects(_ path: String) throws(DatasetError) -> LabelledTexts {
+        try JSONLines.texts(
+            of: try DataFile.read(path), path: path, text: text, label: label)
+    }
+
+    private func fields(_ path: String) throws(DatasetError) -> LabelledTexts {
+        let file = try TableFile(path, table)
+        let (text, label) = (
+            try file.index(of: text, key: "text"), try file.index(of: label, key: "label")
+        )
+        guard text != label else {
+            throw DatasetError(
+                .impossible,
+                "\(path): text and label name the same column '\(file.columns[text])'")
+        }
+        var texts = LabelledTexts(path)
+        texts.entries = file.rows.map { row in
+            .init(
+                place: "line \(row.line)", text: row.fields[text],
+                label: row.fields[label].trimmed)
+        }
+        return texts
+    }
+}

@@ -1,0 +1,59 @@
+/// Learns a vocabulary of pieces from the words of texts, by joining the two neighbours that stand
+/// together most often (Sennrich et al. 2016) until it has its size.
+///
+/// It begins with `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]`, then the characters, then the joined
+/// pieces in the order in which they were found. Among equally frequent pairs the one whose left
+/// piece, then whose right piece has the smaller number is joined, so that the same texts give the
+/// same pieces.
+struct PieceLearning: Sendable {
+    static let usualSize = 8000
+    static let usualCount = 2
+    private static let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+
+    /// The most tokens.
+    let size: Int
+    /// How often a pair must stand in the texts.
+    let least: Int
+
+    /// The vocabulary of some words.
+    ///
+    /// - Throws: ``DatasetError`` (78) where there are no words.
+    func pieces(of words: WordCounts) throws(DatasetError) -> [String] {
+        guard !words.counts.isEmpty else {
+            throw DatasetError(
+                .impossible, "tokenizer wordpiece: the training texts hold no words to learn of")
+        }
+        let alphabet = Self.alphabet(of: words, most: size - Self.special.count)
+        var joining = PieceJoining(words, first: Self.special.count, alphabet: alphabet)
+        var pieces = Self.special + alphabet
+        while pieces.count < size, let pair = joining.joinMostFrequent(least: least) {
+            let right = pieces[pair.right].dropFirst(WordPieces.continuation.count)
+            pieces.append(pieces[pair.left] + right)
+        }
+        return pieces
+    }
+
+    /// The characters of words, as pieces that begin a word or continue it: the most frequent ones,
+    /// in the order of their bytes.
+    private static func alphabet(of words: WordCounts, most: Int) -> [String] {
+        var counts: [String: Int] = [:]
+        for (word, count) in words.counts {
+            for piece in characters(of: word) { counts[piece, default: 0] += count }
+        }
+        let chosen = counts.sorted {
+            $0.value == $1.value ? isBefore($0.key, $1.key) : $0.value > $1.value
+        }
+        return chosen.prefix(most).map(\.key).sorted(by: isBefore)
+    }
+
+    private static func isBefore(_ a: String, _ b: String) -> Bool {
+        a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+
+    /// A word's characters as pieces.
+    static func characters(of word: [UInt8]) -> [String] {
+        String(decoding: word, as: UTF8.self).unicodeScalars.enumerated().map { place, scalar in
+            place == 0 ? String(scalar) : WordPieces.continuation + String(scalar)
+        }
+    }
+}
