@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Trains many small cohorts and prints the SHA-256 of every learner's final weights. A refactoring
 # must not change any of them. Each line names the case, the learner and the weights_sha256 of the
-# end in its metrics.jsonl; summary.json holds the same. Learners below alone/ are those that trained
-# without their teachers.
+# end in its metrics.jsonl; summary.json holds the same. Learners below alone/ are those that
+# trained without their teachers.
 #
 #   scripts/fingerprints.sh > scripts/fingerprints.txt      # record the weights of this program
 #   scripts/fingerprints.sh --check                         # compare them with the record

@@ -28,7 +28,8 @@ struct ArrayOptions: Sendable {
     private let scale: Scale
     private let normalization: NormalizationOverride
 
-    /// Reads `layout`, `classes`, `first-label`, `features`, `test-share`, `test-seed`, `mean` and `deviation`.
+    /// Reads `layout`, `classes`, `first-label`, `features`, `test-share`, `test-seed`, `mean` and
+    /// `deviation`.
     init(options: inout OptionReader) throws(SettingError) {
         layout = options.choice("layout", default: .auto)
         classCount = options.optional(
