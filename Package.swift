@@ -168,9 +168,9 @@ let package = Package(
             dependencies: [
                 "Bytes",
                 "Training", "Exchange", "Distillation", "Datasets", "NeuralNetwork", "Kernels",
-                "CohortGraph", "Reporting", "Options",
+                "CohortGraph", "Reporting", "Options", "ReferenceNumbers",
             ],
-            swiftSettings: safe),
+            resources: [.copy("Fixtures")], swiftSettings: safe),
         .testTarget(
             name: "DistillationTests",
             dependencies: [

@@ -15,6 +15,12 @@ struct Problem: Sendable {
         test = Self.set(30, key: RandomKey(seed: 2), relabelled: 0..<0)
     }
 
+    /// Other samples to train on, of the same shape and classes.
+    init(train: SampleSet) {
+        self.train = train
+        test = Problem().test
+    }
+
     private static func set(_ count: Int, key: RandomKey, relabelled: Range<Int>) -> SampleSet {
         var pixels: [UInt8] = []
         var labels: [Int] = []

@@ -1,4 +1,5 @@
-"""Computes the reference numbers that the tests of NeuralNetwork and Distillation compare with.
+"""Computes the reference numbers that the tests of NeuralNetwork, Distillation and Training compare
+with.
 
     python3 -m venv reference && reference/bin/pip install -r scripts/reference/requirements.txt
     reference/bin/python scripts/reference/generate.py
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from cohorts import cohorts
 from distillation import distillation
 from operations import operations
 from optimizers import training_rules
@@ -19,11 +21,12 @@ from training import MODELS, parameter_counts, whole_model
 TESTS = Path(__file__).parents[2] / "Tests"
 FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
 LOSSES = TESTS / "DistillationTests/Fixtures"
+COHORTS = TESTS / "TrainingTests/Fixtures"
 
 
 def main():
     torch.set_num_threads(1)
-    for folder in [FIXTURES, LOSSES]:
+    for folder in [FIXTURES, LOSSES, COHORTS]:
         folder.mkdir(parents=True, exist_ok=True)
     operations().write(FIXTURES / "operations.safetensors")
     training_rules().write(FIXTURES / "training-rules.safetensors")
@@ -31,7 +34,8 @@ def main():
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
-    for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir()]):
+    cohorts().write(COHORTS / "cohorts.safetensors")
+    for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 
 
