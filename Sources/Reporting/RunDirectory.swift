@@ -76,15 +76,27 @@ public struct RunDirectory: Hashable, Sendable {
         }
     }
 
+    /// When the learners' folders were made, which tells runs of one second apart.
+    private var begun: Date {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/learners")
+        return attributes?[.modificationDate] as? Date ?? .distantPast
+    }
+
     /// The runs of an experiment, the newest first, with their identifiers.
     public static func all(in root: String, name: String) -> [(id: String, run: RunDirectory)] {
         let folder = "\(root)/\(name)"
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return entries.sorted(by: >).compactMap { entry in
-            entry.wholeMatch(of: /[0-9]{8}-[0-9]{6}-([0-9a-z]+)/).map {
-                (String($0.1), RunDirectory(path: "\(folder)/\(entry)"))
+        let runs = entries.compactMap { entry in
+            entry.wholeMatch(of: /([0-9]{8}-[0-9]{6})-([0-9a-z]+)/).map {
+                (
+                    stamp: String($0.1), id: String($0.2),
+                    run: RunDirectory(path: "\(folder)/\(entry)")
+                )
             }
         }
+        return runs.sorted {
+            $0.stamp == $1.stamp ? $0.run.begun > $1.run.begun : $0.stamp > $1.stamp
+        }.map { ($0.id, $0.run) }
     }
 
     /// `20261123-231559`, in UTC.

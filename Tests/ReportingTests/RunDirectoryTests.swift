@@ -26,6 +26,21 @@ struct RunDirectoryTests {
         #expect(left.count == 3)
     }
 
+    @Test func runsOfOneSecondAreInTheirOrder() throws {
+        let folder = try TemporaryFolder()
+        for (index, id) in ["m", "z", "a", "k"].enumerated() {
+            let run = try RunDirectory.create(
+                in: folder.path, name: "n", id: id, learners: ["l"], time: noon)
+            try FileManager.default.setAttributes(
+                [.modificationDate: noon + Double(index) / 20], ofItemAtPath: "\(run.path)/learners"
+            )
+        }
+        _ = try RunDirectory.create(
+            in: folder.path, name: "n", id: "b", learners: ["l"], time: noon - 1)
+        #expect(
+            RunDirectory.all(in: folder.path, name: "n").map(\.id) == ["k", "a", "z", "m", "b"])
+    }
+
     @Test func theSameRunTwiceIsRefused() throws {
         let folder = try TemporaryFolder()
         _ = try RunDirectory.create(in: folder.path, name: "n", id: "i", learners: [], time: noon)
