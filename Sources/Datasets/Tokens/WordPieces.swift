@@ -2,7 +2,7 @@ import Options
 
 /// Pieces of words (Wu et al. 2016), as BERT divides them (Devlin et al. 2019).
 ///
-/// A text is divided by ``WordSplitter``. From the start of a word the longest piece of the
+/// A text is divided by `WordSplitter`. From the start of a word the longest piece of the
 /// vocabulary is taken, then the longest one of those that continue a word, which begin with `##`.
 /// A word of more than 100 characters, or one that the vocabulary does not make up, is `[UNK]`.
 public struct WordPieces: Tokenizer, Configurable {

@@ -2,7 +2,7 @@ import Options
 
 /// The words of a text, of a vocabulary that is learned from the texts to train on.
 ///
-/// Words are divided as by ``WordSplitter``, with their accents. Token 0 is padding and 1 every
+/// Words are divided as by `WordSplitter`, with their accents. Token 0 is padding and 1 every
 /// word that has no token; from 2 on come the words, the most frequent first, among equals in the
 /// order of their bytes.
 public struct WordTokenizer: Tokenizer, Configurable {

@@ -25,7 +25,7 @@ package struct RemoteRun: Sendable {
     let configuration: ExperimentConfiguration
     /// The relays of all stages, spread over the hosts beside their learners.
     private let relays: [String: RemoteHost]
-    /// The program of each host, as the run began with it; see ``programFolder(on:)``.
+    /// The program of each host, as the run began with it; see `programFolder(on:)`.
     package internal(set) var programs: [RemoteHost: String] = [:]
     /// The public keys of learners and relays; their hosts have made the secret ones and keep them.
     package internal(set) var keys: [String: CurveKey] = [:]

@@ -19,7 +19,7 @@ package struct CohortLaunch {
     /// Reads the data, where the learners run on this host, and finds the run to continue.
     ///
     /// - Throws: what is wrong with data or models, before anything is created; otherwise as
-    ///   ``UnfinishedRun/find(for:_:_:notice:)``.
+    ///   ``UnfinishedRun/find(for:_:_:_:)``.
     package init(_ configuration: ExperimentConfiguration, _ options: RunOptions) throws {
         var fixed = configuration
         fixed.learners = configuration.learners.map { learner in
