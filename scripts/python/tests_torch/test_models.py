@@ -64,7 +64,7 @@ def test_pytorch_and_onnx_runtime_agree(name: str, exports: Path) -> None:
 def test_models_of_texts_leave_out_padding(tmp_path: Path) -> None:
     words = ["the", "cat", "sat", "on", "a", "mat", "while", "one", "dog", "ran"]
     lines = [
-        json.dumps({"text": " ".join(words[i % 3 : 3 + i % 7]), "label": i % 2}) for i in range(60)
+        json.dumps({"text": " ".join(words[i % 3 : 4 + i % 7]), "label": i % 2}) for i in range(60)
     ]
     (tmp_path / "texts.jsonl").write_text("\n".join(lines))
     run = support.run(
