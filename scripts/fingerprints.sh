@@ -9,10 +9,10 @@
 #   scripts/fingerprints.sh [--cheap] [--check] [CASE ...]  # fewer cases, or only those named
 #
 # COHORT names the program, .build/release/cohort by default. On two free cores all cases take about
-# two minutes, and those of --cheap about fifteen seconds. All cases need Debian's package
-# dataset-fashion-mnist; those of --cheap need no data. The exit code is 1 where --check finds a
-# difference, 2 where a run fails, and 64 where the command line is wrong. A failing run stops the
-# script, which prints the case's name and the end of its log.
+# two minutes, and those of --cheap about fifteen seconds. All cases need Debian's packages
+# dataset-fashion-mnist and wordnet-base; those of --cheap need no data. The exit code is 1 where
+# --check finds a difference, 2 where a run fails, and 64 where the command line is wrong. A failing
+# run stops the script, which prints the case's name and the end of its log.
 set -euo pipefail
 export LC_ALL=C
 
@@ -553,7 +553,7 @@ image_cases() {
         name=$(basename "$file" .yaml)
         more=()
         case $name in
-            digits-* | poisoned | fashion-mutual) continue ;;
+            digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \
@@ -564,7 +564,11 @@ image_cases() {
         "learners.a.data={set: idx, options: {images: $work/own-images, labels: $work/own-labels}}"
     shipped vgg8 experiments/mutual-two.yaml "$(images 64)" training.epochs=1 training.batch=16 \
         learners.a.model=vgg8 learners.b.model=wrn-16-1
-    # The whole data set, as its package brings it.
+    # Data sets as they are.
+    shipped satellite-views experiments/satellite-views.yaml data.labels=128 training.steps=16 \
+        training.batch=32 training.evaluate=0
+    shipped wordnet-mutual experiments/wordnet-mutual.yaml data.labels=128 training.epochs=2 \
+        training.batch=32 training.evaluate=0
     shipped fashion-mutual experiments/fashion-mutual.yaml data.labels=128 training.epochs=2 \
         training.batch=32 training.evaluate=0
 }
