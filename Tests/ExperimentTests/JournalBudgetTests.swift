@@ -13,10 +13,10 @@ import Testing
     func anyRowOfSoManyStepsFits(
         batch: Int, feature: Int, every: Int, evaluation: Int, period: Int, limit: Int
     ) {
-        var budget = JournalBudget(period: Double(period), limit: limit)
-        if batch > 0 { budget.add(batch, every: 1) }
-        if feature > 0 { budget.add(feature, every: every) }
-        budget.addEvaluation(evaluation)
+        var budget = JournalBudget(limit: limit)
+        budget.add(batch, share: 1)
+        budget.add(feature, share: 1 / Double(every))
+        budget.add(evaluation, share: 1 / Double(period), often: 2)
         func bytes(_ step: Int) -> Int {
             batch + (step.isMultiple(of: every) ? feature : 0)
                 + (step.isMultiple(of: period) ? evaluation : 0)

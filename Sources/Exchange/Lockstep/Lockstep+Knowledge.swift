@@ -146,10 +146,13 @@ extension StepRound {
 extension Knowledge {
     /// About as much as a journal takes for it.
     package var byteCount: Int {
-        tensors.reduce(64) {
+        tensors.reduce(Self.headBytes) {
             $0 + Self.byteCount(of: $1.name, $1.shape, payload: $1.payload.count)
         }
     }
+
+    /// About as much as a journal takes for what is published at once, beside its tensors.
+    package static let headBytes = 64
 
     /// About as much as a journal takes for one tensor.
     package static func byteCount(of tensor: String, _ shape: [Int], payload: Int) -> Int {

@@ -5,37 +5,24 @@ import Training
 
 /// How much a learner publishes, and how many steps of it its journal holds.
 package struct JournalBudget {
-    /// The bytes that its students ask of a batch, at a step at which all of them ask.
-    package private(set) var batch = 0
-    /// The bytes of a batch, in the mean over steps.
-    package private(set) var mean = 0.0
-    /// The bytes that are published of held-out samples at an evaluation.
-    package private(set) var evaluation = 0
-    /// The steps between two evaluations.
-    package let period: Double
+    /// The bytes of a step, in the mean.
+    package private(set) var bytesPerStep = 0.0
+    /// What a row of steps may hold beyond its mean.
+    private var excess = 0
     /// The bytes that the journal holds.
     package let limit: Int
 
-    package init(period: Double, limit: Int) {
-        (self.period, self.limit) = (max(1, period), limit)
+    package init(limit: Int) { self.limit = limit }
+
+    /// Counts what is published at a share of the steps, evenly, and `often` times more.
+    package mutating func add(_ bytes: Int, share: Double, often: Int = 1) {
+        bytesPerStep += Double(bytes) * share
+        excess += bytes * often
     }
 
-    /// Counts a tensor of a batch that is published every `every` steps.
-    package mutating func add(_ bytes: Int, every: Int) {
-        batch += bytes
-        mean += Double(bytes) / Double(every)
-    }
-
-    /// Counts a tensor of held-out samples.
-    package mutating func addEvaluation(_ bytes: Int) { evaluation += bytes }
-
-    /// The bytes of a step, in the mean.
-    package var bytesPerStep: Double { mean + Double(evaluation) / period }
-
-    /// How many steps in a row the journal holds, wherever they begin: such a row may have one
-    /// publication more of each kind than the mean says.
+    /// How many steps in a row the journal holds, wherever they begin.
     package var steps: Int {
-        let room = Double(limit - batch - 2 * evaluation)
+        let room = Double(limit - excess)
         return room > 0 && bytesPerStep > 0 ? Int(min(1e9, room / bytesPerStep)) : 0
     }
 
@@ -48,56 +35,47 @@ package struct JournalBudget {
 
     /// The bytes of journal that hold a number of steps.
     package func bytes(toHold steps: Int) -> Double {
-        Double(steps) * bytesPerStep + Double(batch + 2 * evaluation)
+        Double(steps) * bytesPerStep + Double(excess)
     }
 }
 
 extension StageAssembly {
-    /// What a learner publishes; nil where it teaches nobody, or it is not known.
+    /// What a learner or a relay publishes; nil where it teaches nobody, or it is not known.
     ///
     /// - Throws: ``SettingError`` where the shape of what it teaches cannot be found.
     func journalBudget(of name: String) throws -> JournalBudget? {
-        let learner = try assembler.learner(name)
-        let offers = offers(of: name)
-        guard learner.source == nil, !offers.isEmpty else { return nil }
-        let clock = try assembler.epochClock(of: learner, isTogether: isInCohort(name))
-        let epochs = max(1, assembler.configuration.training.evaluate)
-        var budget = JournalBudget(
-            period: clock.stepsPerEpoch * Double(epochs),
-            limit: assembler.configuration.exchange.journalBytes)
-        let contracts = try contracts(around: name)
-        for offer in offers {
-            guard let contract = contracts.contract(of: offer.name, from: name, in: .before) else {
-                return nil
-            }
-            let shape = contract.shape
-            budget.add(
-                Knowledge.byteCount(of: offer.name, shape, payload: offer.payloadBytes(of: shape)),
-                every: fewestSteps(between: offer.name, of: name))
+        let publications = plan.deliveries.publications(of: name)
+        guard assembler.configuration[name]?.source == nil, !publications.isEmpty else {
+            return nil
         }
-        for (round, tensor) in heldOut(of: name) {
-            guard let shape = contracts.contract(of: tensor, from: name, in: round)?.shape else {
-                continue
-            }
-            let payload = 4 * shape.reduce(1, *)
-            budget.addEvaluation(Knowledge.byteCount(of: tensor, shape, payload: payload))
+        var budget = JournalBudget(limit: assembler.configuration.exchange.journalBytes)
+        let contracts = try contracts(around: name)
+        for publication in publications {
+            guard let bytes = bytes(of: publication, by: name, contracts) else { return nil }
+            budget.add(bytes, share: publication.share, often: publication.timesMore)
+        }
+        for of in Dictionary(grouping: publications, by: \.round).values {
+            let share = min(1, of.reduce(0) { $0 + $1.share })
+            budget.add(Knowledge.headBytes, share: share, often: of[0].timesMore)
         }
         return budget
     }
 
-    /// The steps from one publication of a tensor to the next.
-    private func fewestSteps(between tensor: String, of name: String) -> Int {
-        graph.numbers(from: name).filter { offers[$0].name == tensor }
-            .map { graph.groups[$0].edge.schedule.every }.min() ?? 1
-    }
-
-    /// What a learner publishes of held-out samples at the last step of a student.
-    private func heldOut(of name: String) -> [(Round, String)] {
-        let last = plan.deliveries.steps(of: name) - 1
-        let rounds = Deliveries.rounds.rounds.filter { Deliveries.rounds.samples(of: $0) != .batch }
-        return rounds.flatMap { round in
-            plan.deliveries.published(by: name, step: last, round: round).map { (round, $0) }
-        }
+    private func bytes(
+        of publication: Deliveries.Publication, by name: String, _ contracts: TensorContracts
+    ) -> Int? {
+        let tensor = publication.tensor
+        guard let contract = contracts.contract(of: tensor, from: name, in: publication.round)
+        else { return nil }
+        let shape = contract.shape
+        let offer = offers(of: name).first { $0.name == tensor }
+        let isBatch = Deliveries.rounds.samples(of: publication.round) == .batch
+        // Sums travel as whole numbers of 8 octets, logits of held-out samples as floats.
+        let payload =
+            contract.kind == .sum
+            ? 8 * shape.reduce(1, *)
+            : isBatch ? offer?.payloadBytes(of: shape) : 4 * shape.reduce(1, *)
+        return payload.map { Knowledge.byteCount(of: tensor, shape, payload: $0) }
     }
 
     /// The steps between two checkpoints of a learner: `checkpoints.every`, or as few as the
@@ -111,9 +89,7 @@ extension StageAssembly {
         let window = assembler.configuration.exchange.window
         var interval = checkpoints.every
         for publisher in [name] + plan.deliveries.neighbours(of: name).teachers {
-            guard graph[publisher] != nil, let budget = try journalBudget(of: publisher) else {
-                continue
-            }
+            guard let budget = try journalBudget(of: publisher) else { continue }
             let deliveries = plan.deliveries
             guard budget.steps < deliveries.steps(of: publisher) else { continue }
             let ahead = window + 1 + deliveries.lookAhead(of: publisher)
@@ -128,5 +104,13 @@ extension StageAssembly {
             interval = min(interval, fitting)
         }
         return interval
+    }
+}
+
+extension Deliveries.Publication {
+    /// How often a row of steps may hold it beyond its share: once where the row begins with it,
+    /// and once more where the last step is tested beside the end of an epoch.
+    fileprivate var timesMore: Int {
+        Deliveries.rounds.samples(of: round) == .batch ? 1 : 2
     }
 }

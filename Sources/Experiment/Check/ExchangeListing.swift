@@ -22,14 +22,16 @@ extension Assembler {
         return [
             budget.map { JournalBudget.mebibytes($0.bytesPerStep) } ?? "-",
             budget.map { "\($0.steps) steps" } ?? "-",
-            configuration[name]?.source == nil ? "\(interval) steps" : "-",
+            assembly.budgets[name] ?? 0 > 0 ? "\(interval) steps" : "-",
         ]
     }
 
     /// Says who makes checkpoints more often than the configuration has it.
     func remarkOnJournal(of name: String, in assembly: StageAssembly) throws {
         let interval = try assembly.checkpointInterval(of: name)
-        guard interval < configuration.checkpoints.every else { return }
+        guard assembly.budgets[name] ?? 0 > 0, interval < configuration.checkpoints.every else {
+            return
+        }
         remarks.add(
             "learner '\(name)': makes a checkpoint every \(interval) steps in place of"
                 + " \(configuration.checkpoints.every), before the journal of"

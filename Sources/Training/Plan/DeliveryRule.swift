@@ -43,7 +43,7 @@ struct BatchDelivery: DeliveryRule {
     }
 
     /// Sequential mutual learning: a teacher that comes earlier teaches with its updated weights.
-    private static func round(
+    static func round(
         of teacher: String, _ index: Int, in deliveries: Deliveries
     ) -> Round {
         let group = deliveries.groups[index]

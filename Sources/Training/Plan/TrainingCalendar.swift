@@ -46,6 +46,16 @@ public struct TrainingCalendar: Sendable {
                 && clock.epoch(after: step).isMultiple(of: evaluationEpochs)
     }
 
+    /// The share of the steps after which learners of a pace are tested, but for the last one.
+    func evaluationShare(of pace: Pace) -> Double {
+        evaluationEpochs > 0 ? epochShare(of: pace) / Double(evaluationEpochs) : 0
+    }
+
+    /// The share of the steps that end an epoch of learners of a pace.
+    func epochShare(of pace: Pace) -> Double {
+        pace.clock.map { min(1, 1 / $0.stepsPerEpoch) } ?? 1
+    }
+
     /// Equal for learners that learn, and are tested, at the same steps.
     func pace(of name: String) -> Pace { Pace(steps: budgets[name], clock: clocks[name]) }
 }

@@ -1,0 +1,77 @@
+import CohortGraph
+
+extension Deliveries {
+    /// A tensor that a node publishes in a round, and at how many of the steps.
+    package struct Publication: Hashable, Sendable {
+        /// The round of a step.
+        package let round: Round
+        /// The name of the tensor.
+        package let tensor: String
+        /// The share of the steps at which it is published, at most.
+        package let share: Double
+    }
+
+    /// All that a node publishes at some step of the stage.
+    package func publications(of name: String) -> [Publication] {
+        var shares = Shares()
+        for student in neighbours(of: name).students {
+            if let link = relays.link(from: name, to: student) {
+                let tests = Set(relays.students(needing: link).map(calendar.pace))
+                shares.add(link.sum, link.isUp ? .before : .after, ["sum"], 1)
+                shares.add(
+                    KnowledgeTensor.sumName(at: 1), link.isUp ? .evaluation : .ensemble, tests,
+                    calendar.evaluationShare)
+            } else if let indices = groups(from: name, to: student) {
+                add(indices, from: name, to: student, &shares)
+            }
+        }
+        return shares.publications
+    }
+
+    /// What a teacher sends a student directly.
+    private func add(
+        _ indices: [Int], from name: String, to student: String, _ shares: inout Shares
+    ) {
+        for index in indices {
+            let schedule = groups[index].edge.schedule
+            shares.add(
+                offers[index], BatchDelivery.round(of: name, index, in: self), [schedule]
+            ) { 1 / Double($0.every) }
+        }
+        let pace = calendar.pace(of: student)
+        let logits = KnowledgeTensor.logitsName
+        shares.add(logits, .evaluation, [pace], calendar.evaluationShare)
+        if indices.contains(where: { groups[$0].edge.needsErrors }) {
+            shares.add(logits, .validation, [pace], calendar.epochShare)
+        }
+    }
+}
+
+/// The shares of the steps at which tensors are published: each reason for it counts once.
+private struct Shares {
+    private struct Place: Hashable {
+        var round: Round
+        var tensor: String
+    }
+
+    private var reasons: [Place: [AnyHashable: Double]] = [:]
+
+    mutating func add<Reason: Hashable>(
+        _ tensor: String, _ round: Round, _ why: Set<Reason>, _ share: (Reason) -> Double
+    ) {
+        for reason in why {
+            reasons[Place(round: round, tensor: tensor), default: [:]][reason] = share(reason)
+        }
+    }
+
+    mutating func add(_ tensor: String, _ round: Round, _ why: Set<String>, _ share: Double) {
+        add(tensor, round, why) { _ in share }
+    }
+
+    var publications: [Deliveries.Publication] {
+        reasons.map { place, shares in
+            Deliveries.Publication(
+                round: place.round, tensor: place.tensor, share: min(1, shares.values.reduce(0, +)))
+        }.sorted { ($0.round, $0.tensor) < ($1.round, $1.tensor) }
+    }
+}
