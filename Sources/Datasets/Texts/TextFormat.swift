@@ -13,7 +13,7 @@ struct TextFormat: Sendable {
     private let rows: Rows
     private let text: String
     private let label: String
-    private let leftOut: Set<String>
+    let leftOut: Set<String>
     private let table: TableFile.Format
 
     /// Reads `format`, `text`, `label`, `leave-out`, `delimiter` and `header`.
@@ -28,6 +28,12 @@ struct TextFormat: Sendable {
         table = try TableFile.Format(options: &options)
     }
 
+    /// Rows of the columns `text` and `label`, where a source names no others.
+    init() {
+        (rows, text, label, leftOut) = (.auto, "text", "label", [])
+        table = TableFile.Format()
+    }
+
     /// The texts of a file or a folder.
     ///
     /// - Throws: ``DatasetError`` where it is missing (66), is damaged (65), or lacks a column
@@ -36,28 +42,49 @@ struct TextFormat: Sendable {
         guard !DataFile.isFolder(path) else {
             return try TextFolder(path).texts(leaving: leftOut)
         }
-        var texts = isJSON(path) ? try objects(path) : try fields(path)
+        var texts = try rowTexts(of: path, needsLabels: true)
         texts.entries.removeAll { leftOut.contains($0.label) }
         return texts
     }
 
+    /// The texts of the rows of a file.
+    ///
+    /// - Parameter needsLabels: whether a file without the label's column, or a row without its
+    ///   key, is an error; else the label is empty there.
+    func rowTexts(of path: String, needsLabels: Bool) throws(DatasetError) -> LabelledTexts {
+        guard isJSON(path) else { return try fields(path, needsLabels: needsLabels) }
+        return try JSONLines.texts(
+            of: try DataFile.read(path), path: path, text: text, label: label,
+            needsLabels: needsLabels)
+    }
+
+    /// Whether a new file holds rows: any where a format is set, else by the ending of its name.
+    func holdsRows(_ path: String) -> Bool {
+        rows != .auto || isJSON(path) || Self.ends(path, in: [".csv", ".tsv", ".tab"])
+    }
+
     private func isJSON(_ path: String) -> Bool {
         guard rows == .auto else { return rows == .jsonLines }
+        return Self.ends(path, in: [".jsonl", ".ndjson", ".json"])
+    }
+
+    private static func ends(_ path: String, in endings: [String]) -> Bool {
         var name = path.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }
-        return [".jsonl", ".ndjson", ".json"].contains { name.hasSuffix($0) }
+        return endings.contains { name.hasSuffix($0) }
     }
 
-    private func objects(_ path: String) throws(DatasetError) -> LabelledTexts {
-        try JSONLines.texts(
-            of: try DataFile.read(path), path: path, text: text, label: label)
-    }
-
-    private func fields(_ path: String) throws(DatasetError) -> LabelledTexts {
+    private func fields(_ path: String, needsLabels: Bool) throws(DatasetError) -> LabelledTexts {
         let file = try TableFile(path, table)
-        let (text, label) = (
-            try file.index(of: text, key: "text"), try file.index(of: label, key: "label")
-        )
+        let text = try file.index(of: text, key: "text")
+        guard needsLabels || file.columns.contains(label) else {
+            var texts = LabelledTexts(path)
+            texts.entries = file.rows.map { row in
+                .init(place: "line \(row.line)", text: row.fields[text], label: "")
+            }
+            return texts
+        }
+        let label = try file.index(of: label, key: "label")
         guard text != label else {
             throw DatasetError(
                 .impossible,
