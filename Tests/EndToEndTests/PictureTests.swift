@@ -43,6 +43,14 @@ import Testing
         #expect(try cached().count == 1)
         let scored = try await Cohort.run(["evaluate", place.latest("stripes").path], in: place)
         #expect(scored.exitCode == .success, "\(scored.complaint)")
+        // The test pictures, as new ones, come to the same accuracy.
+        let told = try await Cohort.run(
+            ["predict", place.latest("stripes").path + "/a", "pictures/test"], in: place)
+        try #require(told.exitCode == .success, "\(told.complaint)")
+        let percent = String(format: "%.2f%%", accuracy * 100)
+        #expect(told.output.last == "accuracy \(percent) of 12 labelled samples")
+        let first = told.output.dropFirst().first?.split(separator: " ").prefix(2)
+        #expect(first?.map(String.init) == ["pictures/test/across/0.png", "across"])
     }
 
     @Test func theCheckShowsPicturesAndClasses() async throws {

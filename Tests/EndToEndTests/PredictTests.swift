@@ -109,4 +109,40 @@ import Testing
         #expect(changed.exitCode == .configuration)
         #expect(changed.complaint.contains("train again"), "\(changed.complaint)")
     }
+
+    @Test func weightsOfAnotherNormalizationAreRefused() async throws {
+        let finished = try await Cohort.run(["run", try place.pair()], in: place)
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
+        let run = place.latest()
+        let array = try place.write(
+            IDXFile.bytes(dimensions: [2, 8, 8], [UInt8](repeating: 9, count: 128)), to: "new.idx")
+        let lines = try await lines(run.path, "--ensemble", array)
+        #expect(lines.map(\.sample) == ["\(array), sample 0", "\(array), sample 1"])
+        #expect(lines[0].probabilities.count == 10)
+        let text = try place.text(run.configuration).replacing(
+            "set: digits", with: "set: digits\n  options: {mean: [0.9], deviation: [0.05]}")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: run.configuration))
+        let refused = try await Cohort.run(["predict", run.path + "/a", array], in: place)
+        #expect(refused.exitCode == .configuration)
+        #expect(refused.complaint.contains("'a' normalizes by mean 0.9"), "\(refused.complaint)")
+    }
+
+    /// A learner without weights is left out of the ensemble and named; without any, there is none.
+    @Test func theEnsembleIsOfThoseThatHaveWeights() async throws {
+        let run = try await trained()
+        let a = try await lines(run.path + "/a", "rows.csv")
+        try FileManager.default.removeItem(atPath: run.learner("b").checkpoints)
+        let left = try await Cohort.run(
+            ["predict", run.path, "--ensemble", "rows.csv", "--format", "json"], in: place)
+        try #require(left.exitCode == .success, "\(left.complaint)")
+        #expect(left.complaint.contains("the ensemble lacks 'b'"), "\(left.complaint)")
+        let classes = try left.output.map {
+            try JSONDecoder().decode(Line.self, from: Data($0.utf8)).class
+        }
+        #expect(classes == a.map(\.class))
+        try FileManager.default.removeItem(atPath: run.learner("a").checkpoints)
+        let none = try await Cohort.run(
+            ["predict", run.path, "--ensemble", "rows.csv"], in: place)
+        #expect(none.exitCode == .missingFile)
+    }
 }
