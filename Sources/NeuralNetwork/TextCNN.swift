@@ -9,7 +9,7 @@ import Options
 ///
 /// Padding counts as a row of zeros, and the maximum is over the windows without padding; a
 /// sequence shorter than a window has the first window alone.
-public struct TextCNN: Architecture, Configurable {
+public struct TextCNN: SequenceArchitecture, Configurable {
     public static let name = "text-cnn"
     public static let summary = "convolutions over token sequences (Kim 2014)"
 
@@ -23,8 +23,8 @@ public struct TextCNN: Architecture, Configurable {
     public var dropout: Float
     /// How many different tokens there are; nil for as many as the data have.
     public var tokens: Int?
-    /// The token that fills a sequence up to its length, and has no influence; nil for none.
-    public private(set) var padding: Int?
+    /// The token that fills a sequence; nil for none.
+    public var padding: Int?
 
     /// - Precondition: there is at least one window, and none is empty.
     public init(
@@ -52,21 +52,6 @@ public struct TextCNN: Architecture, Configurable {
         }
     }
 
-    /// The tokens, by default the values of a byte.
-    public var vocabulary: Vocabulary? {
-        Vocabulary(count: tokens ?? Self.bytes, padding: padding)
-    }
-
-    private static let bytes = 256
-
-    /// For these tokens; a larger number of tokens that the options give stays.
-    public func reading(_ vocabulary: Vocabulary) -> any Architecture {
-        var model = self
-        model.tokens = tokens ?? vocabulary.count
-        model.padding = vocabulary.padding
-        return model
-    }
-
     /// - Throws: ``SettingError`` where the sequence is shorter than the longest window.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
@@ -78,7 +63,7 @@ public struct TextCNN: Architecture, Configurable {
                     + " choose narrower windows")
         }
         let embedding = Embedding(
-            "embedding", tokens ?? Self.bytes, dimension, in: &builder)
+            "embedding", tokenCount, dimension, in: &builder)
         let convolutions = builder.scoped("convs") { builder in
             windows.enumerated().map { index, width in
                 Convolution(

@@ -10,7 +10,7 @@ import Options
 /// positions.
 ///
 /// Positions that are padding are left out of attention and mean, and are 0 in the taps.
-public struct Transformer: Architecture, Configurable {
+public struct Transformer: SequenceArchitecture, Configurable {
     public static let name = "transformer"
     public static let summary = "encoder of token sequences (Vaswani et al. 2017)"
 
@@ -26,8 +26,8 @@ public struct Transformer: Architecture, Configurable {
     public var dropout: Float
     /// How many different tokens there are; nil for as many as the data have.
     public var tokens: Int?
-    /// The token that fills a sequence up to its length, and has no influence; nil for none.
-    public private(set) var padding: Int?
+    /// The token that fills a sequence; nil for none.
+    public var padding: Int?
 
     /// - Precondition: the heads divide the dimension.
     public init(
@@ -58,28 +58,13 @@ public struct Transformer: Architecture, Configurable {
         }
     }
 
-    /// The tokens, by default the values of a byte.
-    public var vocabulary: Vocabulary? {
-        Vocabulary(count: tokens ?? Self.bytes, padding: padding)
-    }
-
-    private static let bytes = 256
-
-    /// For these tokens; a larger number of tokens that the options give stays.
-    public func reading(_ vocabulary: Vocabulary) -> any Architecture {
-        var model = self
-        model.tokens = tokens ?? vocabulary.count
-        model.padding = vocabulary.padding
-        return model
-    }
-
     /// Positions are learned, one for each of the input's tokens.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {
         let length = input.reduce(1, *)
         let embedding = Embedding(
-            "embedding", tokens ?? Self.bytes, dimension, standardDeviation: Self.standardDeviation,
+            "embedding", tokenCount, dimension, standardDeviation: Self.standardDeviation,
             in: &builder)
         let position = builder.parameter(
             "position", [length, dimension], .normal(standardDeviation: Self.standardDeviation))
