@@ -81,6 +81,28 @@ import Testing
         #expect(short >= 3 && short < "the quick fox".count)
     }
 
+    /// Vowel signs that join the `#` before them, and characters that look alike: each piece keeps
+    /// its own bytes, and is told apart from all others.
+    @Test(arguments: [
+        ["नदी नदी नीति", "गीत नीति गीत"], ["น้ำ น้ำดี น้ำใจ", "ทำดี ทำใจ"],
+        ["x\u{212B} x\u{C5} x\u{212B} x\u{C5}", "\u{212B}x \u{C5}x"],
+    ])
+    func piecesAreOfScalars(_ texts: [String]) throws {
+        let options: [String: Setting] = [
+            "size": .written("60"), "lower-case": .written("false"),
+            "strip-accents": .written("false"),
+        ]
+        var encoder = try encoder("wordpiece", options, learningFrom: texts)
+        let pieces = encoder.tokens.texts.map { Array($0.utf8) }
+        #expect(Set(pieces).count == pieces.count)
+        #expect(!pieces.contains(Array("##".utf8)) && !pieces.contains([]))
+        for text in texts {
+            let tokens = encoder.encode(text)
+            #expect(!tokens.contains(1))
+            #expect(Array(encoder.tokens.text(of: tokens).utf8) == Array(text.utf8))
+        }
+    }
+
     @Test func wordsAreNumberedByTheirCounts() throws {
         var encoder = try encoder("words", learningFrom: ["b a. B c", "a b, d c e"])
         #expect(encoder.tokens.texts == ["[PAD]", "[UNK]", "b", "a", "c"])

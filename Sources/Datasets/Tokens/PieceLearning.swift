@@ -27,8 +27,7 @@ struct PieceLearning: Sendable {
         var joining = PieceJoining(words, first: Self.special.count, alphabet: alphabet)
         var pieces = Self.special + alphabet
         while pieces.count < size, let pair = joining.joinMostFrequent(least: least) {
-            let right = pieces[pair.right].dropFirst(WordPieces.continuation.count)
-            pieces.append(pieces[pair.left] + right)
+            pieces.append(pieces[pair.left] + WordPieces.withoutMark(pieces[pair.right]))
         }
         return pieces
     }
@@ -36,18 +35,17 @@ struct PieceLearning: Sendable {
     /// The characters of words, as pieces that begin a word or continue it: the most frequent ones,
     /// in the order of their bytes.
     private static func alphabet(of words: WordCounts, most: Int) -> [String] {
-        var counts: [String: Int] = [:]
+        // By their bytes: characters that look alike are different tokens.
+        var counts: [[UInt8]: Int] = [:]
         for (word, count) in words.counts {
-            for piece in characters(of: word) { counts[piece, default: 0] += count }
+            for piece in characters(of: word) { counts[Array(piece.utf8), default: 0] += count }
         }
         let chosen = counts.sorted {
-            $0.value == $1.value ? isBefore($0.key, $1.key) : $0.value > $1.value
+            $0.value == $1.value
+                ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
         }
-        return chosen.prefix(most).map(\.key).sorted(by: isBefore)
-    }
-
-    private static func isBefore(_ a: String, _ b: String) -> Bool {
-        a.utf8.lexicographicallyPrecedes(b.utf8)
+        return chosen.prefix(most).map(\.key).sorted { $0.lexicographicallyPrecedes($1) }
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A word's characters as pieces.

@@ -46,9 +46,9 @@ public struct TokenSet: Equatable, Sendable {
         case .words:
             return tokens.reduce(into: "") { text, token in
                 let piece = texts[token]
-                let isContinuation = piece.hasPrefix(WordPieces.continuation)
+                let isContinuation = WordPieces.continues(piece)
                 if !isContinuation, !text.isEmpty { text += " " }
-                text += isContinuation ? String(piece.dropFirst(2)) : piece
+                text += isContinuation ? WordPieces.withoutMark(piece) : piece
             }
         }
     }

@@ -12,6 +12,15 @@ public struct WordPieces: Tokenizer, Configurable {
     /// What a piece that continues a word begins with.
     static let continuation = "##"
 
+    /// Whether a piece continues a word. A mark that is joined to the character behind it, as an
+    /// accent joins it, is a mark all the same.
+    static func continues(_ piece: String) -> Bool { piece.utf8.starts(with: continuation.utf8) }
+
+    /// A piece without the mark of a continuation.
+    static func withoutMark(_ piece: String) -> String {
+        String(decoding: piece.utf8.dropFirst(continuation.utf8.count), as: UTF8.self)
+    }
+
     private let vocabulary: String?
     private let learning: PieceLearning
     private let hasMarkers: Bool
