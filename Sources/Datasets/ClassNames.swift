@@ -6,9 +6,16 @@ struct ClassNames: Equatable, Sendable {
     let names: [String]
     private let numbers: [String: Int]
 
-    /// The classes that some labels name.
+    /// The classes that some labels name. Of several spellings that are the same text to Unicode,
+    /// the class has the one whose bytes come first, whatever the order of the labels.
     init(of labels: some Sequence<String>) {
-        let distinct = Set(labels)
+        var spellings: [String: String] = [:]
+        for label in labels {
+            let known = spellings[label] ?? label
+            spellings[label] =
+                label.utf8.lexicographicallyPrecedes(known.utf8) ? label : known
+        }
+        let distinct = Array(spellings.values)
         let values = distinct.compactMap { label in Int(label).map { (value: $0, label: label) } }
         if values.count == distinct.count {
             self.init(

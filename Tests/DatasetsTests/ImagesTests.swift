@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    /// The two spellings of é are one name to a reader, and two folders to the disk.
+    @Test func foldersThatLookAlikeAreRefused() throws {
+        let images = ["pets/caf\u{E9}/a.png": "images/rgb.png", "pets/dog/b.png": "images/rgb.png"]
+        try withImages(images) { folder in
+            let other = "\(folder)/pets/cafe\u{301}"
+            try FileManager.default.createDirectory(
+                atPath: other, withIntermediateDirectories: false)
+            try write(Expected.bytes("images/rgb.png"), to: "\(other)/c.png")
+            let text = message { try load(folder, ["folder": .written("\(folder)/pets")]) }
+            #expect(text.contains("several folders of the same name") && text.contains("caf\u{E9}"))
+        }
+    }
+
     /// The second time nothing is decoded: the samples are those of the cache's file.
     @Test func imagesAreDecodedOnce() throws {
         try withImages(Self.pets) { folder in

@@ -43,6 +43,14 @@ struct ImageFiles: Sendable {
                 "\(folder): holds \(names.count) folders; a folder for each class is needed, two at"
                     + " least, or a manifest")
         }
+        let alike = Dictionary(grouping: names, by: \.self).values.filter { $0.count > 1 }
+        guard alike.isEmpty else {
+            throw DatasetError(
+                .impossible,
+                "\(folder): holds several folders of the same name, whose letters are written"
+                    + " differently: \(alike.map { $0[0] }.sorted().joined(separator: ", "));"
+                    + " put their images into one")
+        }
         return ClassNames(names)
     }
 
