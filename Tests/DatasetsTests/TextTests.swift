@@ -91,6 +91,38 @@ import Testing
         #expect(corpus.remarks.contains { $0.contains("not read, the first README") })
     }
 
+    @Test func aClassToLeaveOutThatIsNotThereIsRemarkedOn() throws {
+        let files = ["d/neg/1": "bad", "d/pos/1": "good", "d/unsup/1": "?"]
+        let folder = try load(files, small(["folder": "FOLDER/d", "leave-out": "unsupp"]))
+        let remark = folder.remarks.first { $0.contains("leave-out names 'unsupp'") }
+        #expect(remark?.contains("did you mean 'unsup'?") == true)
+        let rows = try load(
+            ["t.csv": "text,label\na,x\nb,y\nc,z\n"],
+            small(["file": "FOLDER/t.csv", "leave-out": "z"]))
+        #expect(
+            rows.classNames == ["x", "y"] && !rows.remarks.contains { $0.contains("leave-out") })
+    }
+
+    @Test(arguments: ["t.csv", "t.jsonl"])
+    func textsAreNoLabels(_ name: String) {
+        let files = ["t.csv": "text,label\na,x\nb,y\n", "t.jsonl": #"{"text": "a", "label": "x"}"#]
+        let text = message {
+            try load(files, small(["file": "FOLDER/\(name)", "text": "text", "label": "text"]))
+        }
+        #expect(text.contains("text and label name the same"), "\(text)")
+    }
+
+    /// Labels that look alike are one class, spelled the same whatever comes first.
+    @Test func classesThatLookAlikeAreOne() throws {
+        let rows = ["a,caf\u{E9}\n", "b,cafe\u{301}\n", "c,tea\n"]
+        let names = try [rows, rows.reversed()].map { rows in
+            let corpus = try load(
+                ["t.csv": "text,label\n" + rows.joined()], small(["file": "FOLDER/t.csv"]))
+            return (corpus.classNames ?? []).map { Array($0.utf8) }
+        }
+        #expect(names[0] == [Array("cafe\u{301}".utf8), Array("tea".utf8)] && names[0] == names[1])
+    }
+
     @Test func foldersOfTrainingAndTestAreFound() throws {
         let files = ["train/a/1": "x", "train/b/1": "y", "test/a/1": "z"]
         let nested = files.reduce(into: [:]) { $0["d/\($1.key)"] = $1.value }

@@ -30,15 +30,30 @@ struct TextFormat: Sendable {
 
     /// The texts of a file or a folder.
     ///
+    /// - Parameter isRemarked: whether a class of `leave-out` that is not there is remarked on.
     /// - Throws: ``DatasetError`` where it is missing (66), is damaged (65), or lacks a column
     ///   (78).
-    func texts(of path: String) throws(DatasetError) -> LabelledTexts {
+    func texts(
+        of path: String, remarkingOnLeftOut isRemarked: Bool = false
+    ) throws(DatasetError) -> LabelledTexts {
         guard !DataFile.isFolder(path) else {
-            return try TextFolder(path).texts(leaving: leftOut)
+            let folder = try TextFolder(path)
+            var texts = try folder.texts(leaving: leftOut)
+            if isRemarked { texts.remarks += remarks(path, Set(folder.classes)) }
+            return texts
         }
         var texts = isJSON(path) ? try objects(path) : try fields(path)
+        if isRemarked { texts.remarks += remarks(path, Set(texts.entries.map(\.label))) }
         texts.entries.removeAll { leftOut.contains($0.label) }
         return texts
+    }
+
+    /// What of `leave-out` leaves nothing out.
+    private func remarks(_ path: String, _ classes: Set<String>) -> [String] {
+        leftOut.subtracting(classes).sorted().map { name in
+            "\(path): leave-out names '\(name)', which is no class there:"
+                + " \(nearest(to: name, among: classes.sorted()))"
+        }
     }
 
     private func isJSON(_ path: String) -> Bool {
@@ -49,7 +64,11 @@ struct TextFormat: Sendable {
     }
 
     private func objects(_ path: String) throws(DatasetError) -> LabelledTexts {
-        try JSONLines.texts(
+        guard text != label else {
+            throw DatasetError(
+                .impossible, "\(path): text and label name the same key '\(text)'")
+        }
+        return try JSONLines.texts(
             of: try DataFile.read(path), path: path, text: text, label: label)
     }
 

@@ -52,7 +52,7 @@ public struct Texts: DatasetSource, Configurable {
             }
             (train, test) = parts
         }
-        let trainTexts = try format.texts(of: train)
+        let trainTexts = try format.texts(of: train, remarkingOnLeftOut: true)
         var testTexts: LabelledTexts?
         if let test { testTexts = try format.texts(of: test) }
         return try encoding.corpus(Self.name, train: trainTexts, test: testTexts)
