@@ -65,6 +65,10 @@ struct HostfileTests {
         ("a slots=0", "slots= is '0'"),
         ("a slots=", "slots= has no value"),
         ("a slots=4 max_slots=2", "slots=4 is more than max_slots allows"),
+        (
+            "a slots=2 max_slots=3\na slots=2 max_slots=3",
+            "hosts:2: slots=4 is more than max_slots allows"
+        ),
         ("a four", "'four' is no option"),
         ("a 0", "'0' slots: use a number from 1 to 10000"),
         ("a 4 b", "'4' is no option"),

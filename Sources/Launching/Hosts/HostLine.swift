@@ -108,7 +108,7 @@ extension RemoteHost {
     }
 
     /// Whether its slots suffice for what is named, and are allowed.
-    fileprivate func checkSlots() throws(HostError) {
+    func checkSlots() throws(HostError) {
         guard let slots else { return }
         guard learners.count <= slots else {
             throw HostError(

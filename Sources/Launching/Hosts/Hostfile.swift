@@ -100,6 +100,7 @@ extension RemoteHost {
             "name", learners.unless([])?.joined(separator: ","),
             other.learners.unless([])?.joined(separator: ","), other)
         host.learners = named.map { $0.split(separator: ",").map(String.init) } ?? []
+        try host.checkSlots()
         return host
     }
 
