@@ -183,6 +183,31 @@ import Testing
         #expect(nothing.complaint.contains("nothing differs"))
     }
 
+    /// The same command goes on with what it had begun to extend.
+    @Test func anExtensionThatIsInterruptedGoesOn() async throws {
+        let file = try place.pair()
+        _ = try await succeed("run", file, "training.steps=5")
+        let words = ["run", file, "training.steps=10000000", "checkpoints.every=50", "--extend"]
+        try await interrupt(words)
+        let (_, again) = try await Cohort.run(words, in: place) { running in
+            _ = try await running.line { $0.contains("resume after step") }
+            running.signal(SIGTERM)
+        }
+        #expect(again.exitCode == .preempted, "\(again.complaint)")
+        #expect(try runs.count == 1)
+    }
+
+    /// A milestone in epochs is no share of the run, however long it is.
+    @Test func aScheduleInEpochsIsExtended() async throws {
+        let file = try place.pair()
+        let schedule = "training.schedule={kind: step, at: [0.5], factor: 0.5, in: epochs}"
+        _ = try await succeed("run", file, schedule, "training.steps=12")
+        let expected = try place.latest().weights(of: "a")
+        _ = try await succeed("run", file, schedule, "training.steps=6", "--resume", "never")
+        _ = try await succeed("run", file, schedule, "training.steps=12", "--extend")
+        #expect(try place.latest().weights(of: "a") == expected)
+    }
+
     @Test func whatFollowsFromTheLengthIsNotExtended() async throws {
         let file = try place.pair()
         _ = try await succeed("run", file, "training.steps=5", "training.schedule=cosine")

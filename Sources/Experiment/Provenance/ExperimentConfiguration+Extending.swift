@@ -15,7 +15,7 @@ extension ExperimentConfiguration {
         let steps = try Steps(of: self, old, assembler)
         var objections: [String] = []
         for learner in learners where steps.isLonger(learner.name) {
-            objections += try objection(to: learner, steps).map { [$0] } ?? []
+            objections += try objection(to: learner, steps, assembler).map { [$0] } ?? []
         }
         for group in graph.groups where steps.isLonger(group.to) {
             objections += objection(to: group).map { [$0] } ?? []
@@ -24,17 +24,20 @@ extension ExperimentConfiguration {
         return objections.filter { seen.insert($0).inserted }
     }
 
-    private func objection(to learner: LearnerOptions, _ steps: Steps) throws -> String? {
+    private func objection(
+        to learner: LearnerOptions, _ steps: Steps, _ assembler: Assembler?
+    ) throws -> String? {
         let name = learner.name
         if let stage = stages.number(of: name), stage < stages.count {
             return "'\(name)' is trained before others in stage \(stage) of \(stages.count)"
         }
-        guard let (before, now) = steps[name] else {
+        let schedule = learner.training.schedule
+        let written = try LearningRates.registry.make(schedule.name, options: schedule.options)
+        let rates = written.unit == .steps ? written : try assembler?.rate(of: learner)
+        guard let (before, now) = steps[name], let rates else {
             return "how many steps the epochs of '\(name)' have is not known on this host; count in"
                 + " training.steps"
         }
-        let schedule = learner.training.schedule
-        let rates = try LearningRates.registry.make(schedule.name, options: schedule.options)
         if (0..<before).contains(where: {
             rates.factor(at: $0, of: before) != rates.factor(at: $0, of: now)
         }) {

@@ -5,7 +5,8 @@ import Reporting
 
 /// Going on for longer than a run was begun to.
 extension UnfinishedRun {
-    /// The newest run, where all that differs from it is that learners train for longer.
+    /// The newest run, where all that differs from it is that learners train for longer, or nothing
+    /// does and it has not ended.
     ///
     /// - Throws: ``DiskError``: 66 where there is no run, 74 where another launcher runs it;
     ///   ``SettingError`` naming what else differs, and what would not be as in one run of the
@@ -19,7 +20,9 @@ extension UnfinishedRun {
                 "read", "\(configuration.runs)/\(configuration.name)",
                 "there is no run to extend; leave --extend out", exitCode: .missingFile)
         }
-        try newest.run.requireExtensible(to: configuration, provenance, assembler)
+        // One that was interrupted while it was extended goes on.
+        let goesOn = !newest.run.isFinished && newest.run.difference(from: provenance) == nil
+        if !goesOn { try newest.run.requireExtensible(to: configuration, provenance, assembler) }
         return try UnfinishedRun(newest, isExtended: true)
     }
 }
