@@ -120,9 +120,10 @@ extension RunDirectory {
         return differences.isEmpty ? nil : differences.listed
     }
 
-    /// Writes down what a run follows from. What is not known here stays as it was.
+    /// Writes down what a run follows from, and then its configuration: a run that has one can be
+    /// resumed. What is not known here stays as it was.
     func begin(_ configuration: ExperimentConfiguration, _ now: Provenance) throws {
-        try write(configuration: configuration.resolvedYAML())
         try now.keeping(contentsOf: provenanceIfReadable).write(to: provenance)
+        try write(configuration: configuration.resolvedYAML())
     }
 }
