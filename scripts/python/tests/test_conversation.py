@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from cohort.conversation import Action, Connect, Conversation, Limits, Send
+from cohort.actions import Action, Connect, Send
+from cohort.conversation import Conversation
 from cohort.errors import CohortError, Unavailable, WrongConfiguration
 from cohort.journal import Teacher, Used, published_digest
+from cohort.limits import Limits
 from cohort.neighbours import Channel, Link
 from cohort.places import BEFORE, EVALUATION, Place
 from cohort.tensors import Knowledge, Tensor

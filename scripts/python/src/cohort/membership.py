@@ -13,11 +13,14 @@ from types import TracebackType
 
 import zmq
 
+from .actions import Action
 from .contact import Invitation
-from .conversation import Action, Conversation, Gathering, Limits
+from .conversation import Conversation
 from .curve import Keys
 from .errors import CohortError
+from .gathering import Gathering
 from .journal import JournalWriter, Teacher, Used, published_digest
+from .limits import Limits
 from .neighbours import Link
 from .places import Place
 from .tensors import Knowledge

@@ -17,10 +17,10 @@ from .arrays import Array, as_floats, on_device
 from .checkpoints import Checkpoints
 from .contact import Invitation
 from .contents import has_version, make, softmax
-from .conversation import Gathering
 from .curve import Keys
 from .dataset import DataSet
 from .errors import CohortError, WrongConfiguration
+from .gathering import Gathering
 from .interruption import PREEMPTED, Interruption
 from .membership import Membership, Progress
 from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION

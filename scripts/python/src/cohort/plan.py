@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .augmentation import Augmentation
-from .conversation import Limits
 from .errors import CohortError, CorruptData, MissingFile
 from .jsonfiles import read_json
+from .limits import Limits
 from .neighbours import Link
 from .normalization import Normalization
 from .sampler import Stream

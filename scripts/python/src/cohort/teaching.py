@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from .arrays import Array, on_device
 from .contents import probability_sum, softmax, split_name, temperature_of
-from .conversation import Gathering
 from .errors import WrongConfiguration
+from .gathering import Gathering
 from .places import AFTER
 from .plan import Plan, Term
 from .tensors import Knowledge

@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import zmq
 from zmq.utils import z85
 
-from .conversation import Action, Connect, Conversation, Notice, Send
+from .actions import Action, Connect, Notice, Send
+from .conversation import Conversation
 from .curve import Gatekeeper, Keys
 from .errors import CohortError, CorruptData, Unavailable
 from .neighbours import Channel
