@@ -1,7 +1,7 @@
 /// The classes of labels that are written as words or numbers.
 ///
 /// Whole numbers are in ascending order, words in the order of their UTF-8 bytes.
-struct ClassNames: Equatable, Sendable {
+package struct ClassNames: Equatable, Sendable {
     /// The names; a class is the place of its name.
     let names: [String]
     private let numbers: [String: Int]

@@ -43,10 +43,18 @@ public struct Corpus: Sendable {
         self.origins = origins
     }
 
-    /// A corpus of one view.
-    public init(name: String, train: SampleSet, test: SampleSet?, normalization: Normalization) {
+    /// A corpus of one view, whose new samples are arrays, or pictures where these fit.
+    ///
+    /// - Parameter greatest: the greatest value of samples of bytes.
+    public init(
+        name: String, train: SampleSet, test: SampleSet?, normalization: Normalization,
+        greatest: UInt8 = 255
+    ) {
         self.init(
-            name: name, SampleView(train: train, test: test, normalization: normalization))
+            name: name,
+            SampleView(
+                train: train, test: test, normalization: normalization,
+                reader: ArrayReader(name: name, train: train, greatest: greatest)))
     }
 
     /// The view of a name.

@@ -12,11 +12,22 @@ public struct SampleView: Sendable {
     public let normalization: Normalization
     /// What the elements of a sample are.
     public let contents: SampleContents
+    /// Reads new samples as these were read; nil where they were not read from anywhere.
+    package let reader: (any NewSampleReader)?
 
     /// - Precondition: both sets have images of the same shape, and the same classes.
     public init(
         train: SampleSet, test: SampleSet?, normalization: Normalization,
         contents: SampleContents = .image
+    ) {
+        self.init(
+            train: train, test: test, normalization: normalization, contents: contents, reader: nil)
+    }
+
+    /// A view with what reads new samples.
+    init(
+        train: SampleSet, test: SampleSet?, normalization: Normalization,
+        contents: SampleContents = .image, reader: (any NewSampleReader)?
     ) {
         let isAlike = test.map { $0.shape == train.shape && $0.classCount == train.classCount }
         precondition(isAlike ?? true, "training and test images have one form")
@@ -24,6 +35,14 @@ public struct SampleView: Sendable {
         self.test = test
         self.normalization = normalization
         self.contents = contents
+        self.reader = reader
+    }
+
+    /// The same view with another way to read new samples.
+    func reading(by reader: any NewSampleReader) -> SampleView {
+        SampleView(
+            train: train, test: test, normalization: normalization, contents: contents,
+            reader: reader)
     }
 
     /// Whether `other` shows the same samples: as many, with the same labels.

@@ -11,10 +11,9 @@ struct Cohort: AsyncParsableCommand {
         version: CurrentProgram.version,
         subcommands: [
             RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,
-            CheckCommand.self, EvaluateCommand.self, ExportCommand.self, ListCommand.self,
-            RecordCommand.self,
-            JournalCommand.self, KeysCommand.self, CompareCommand.self, BenchCommand.self,
-            SimulateCommand.self, DoctorCommand.self,
+            CheckCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
+            ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
+            CompareCommand.self, BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -44,11 +44,14 @@ struct ArrayOptions: Sendable {
 
     /// The corpus of these arrays.
     ///
-    /// - Parameter test: nil where the test samples are a share of the others.
+    /// - Parameters:
+    ///   - test: nil where the test samples are a share of the others.
+    ///   - members: the names of an .npz file's arrays.
     /// - Throws: ``DatasetError`` where labels are no classes, or do not belong to the samples
     ///   (65), or a layout or normalization does not fit (78).
     func corpus(
-        _ name: String, train: ArrayPair, test: ArrayPair?
+        _ name: String, train: ArrayPair, test: ArrayPair?,
+        members: [NPZArchive.Part: String] = [:]
     ) throws(DatasetError) -> Corpus {
         let layout = try layout.resolved(for: train.images)
         var trainSet = try train.samples(
@@ -61,26 +64,31 @@ struct ArrayOptions: Sendable {
             testSet = split.test.isEmpty ? nil : trainSet.subset(split.test)
             trainSet = trainSet.subset(split.train)
         }
+        let reader = ArrayReader(
+            name: name, train: trainSet, layout: layout, members: members, firstLabel: firstLabel)
         let view = try view(
-            trainSet, from: train.images.path, testSet, from: test?.images.path, layout)
+            trainSet, from: train.images.path, testSet, from: test?.images.path, layout, reader)
         return Corpus(name: name, view, remarks: remarks(layout, train.images, trainSet))
     }
 
     private func view(
         _ train: SampleSet, from trainPath: String, _ test: SampleSet?, from testPath: String?,
-        _ layout: ArrayLayout
+        _ layout: ArrayLayout, _ reader: ArrayReader
     ) throws(DatasetError) -> SampleView {
         let plain = try SampleView(
             train: train, from: trainPath, test: test, from: testPath, normalization)
-        guard layout == .features else { return plain }
+        guard layout == .features else { return plain.reading(by: reader) }
         guard scale == .each, !normalization.isGiven else {
             return SampleView(
-                train: train, test: test, normalization: plain.normalization, contents: .features)
+                train: train, test: test, normalization: plain.normalization, contents: .features,
+                reader: reader)
         }
         let scaling = FeatureScaling(measuring: train)
+        var scaled = reader
+        (scaled.scaling, scaled.train) = (scaling, train.subset([0]))
         return SampleView(
             train: scaling.applied(to: train), test: test.map(scaling.applied),
-            normalization: .identity, contents: .features)
+            normalization: .identity, contents: .features, reader: scaled)
     }
 
     private func remarks(
@@ -108,13 +116,8 @@ struct ArrayPair: Sendable {
         _ layout: ArrayLayout, classCount: Int?, firstLabel: Int
     ) throws(DatasetError) -> SampleSet {
         let limit = firstLabel + (classCount ?? SampleSet.classLimit)
-        let classes = try classes(of: firstLabel..<limit)
-        guard images.shape[0] == classes.count else {
-            throw DatasetError(
-                .corrupt,
-                "\(images.path): holds \(images.shape[0]) samples, \(labels.path) holds"
-                    + " \(classes.count) labels; they do not belong together")
-        }
+        let classes = try Self.classes(
+            labels, of: firstLabel..<limit, count: images.shape[0], images.path)
         try images.elements.checkFinite(images.path)
         let (shape, pixels) = layout.samples(of: images)
         return SampleSet(
@@ -122,7 +125,15 @@ struct ArrayPair: Sendable {
             classCount: classCount ?? (classes.max() ?? 0) + 1)
     }
 
-    private func classes(of range: Range<Int>) throws(DatasetError) -> [Int] {
+    /// The classes in an array of labels.
+    ///
+    /// - Parameters:
+    ///   - range: the labels of all classes.
+    ///   - count: of the samples, whose array came from `path`.
+    /// - Throws: ``DatasetError`` (65) where labels are no classes, or are more or fewer.
+    static func classes(
+        _ labels: NPYArray, of range: Range<Int>, count: Int, _ path: String
+    ) throws(DatasetError) -> [Int] {
         guard labels.shape.dropFirst().allSatisfy({ $0 == 1 }) else {
             let shape = labels.shape.map(String.init).joined(separator: "×")
             throw DatasetError(
@@ -144,6 +155,12 @@ struct ArrayPair: Sendable {
             }
         }
         try mistakes.check(labels.path)
+        guard count == classes.count else {
+            throw DatasetError(
+                .corrupt,
+                "\(path): holds \(count) samples, \(labels.path) holds"
+                    + " \(classes.count) labels; they do not belong together")
+        }
         return classes
     }
 }

@@ -111,9 +111,7 @@ struct ImageFiles: Sendable {
             let path = "\(folder)/\(name)"
             if Self.isFolder(path) {
                 try append(path, label, depth: depth + 1, &others)
-            } else if let dot = name.lastIndex(of: "."),
-                Self.endings.contains(name[name.index(after: dot)...].lowercased())
-            {
+            } else if Self.isImage(name) {
                 paths.append(path)
                 labels.append(label)
             } else {
@@ -122,8 +120,14 @@ struct ImageFiles: Sendable {
         }
     }
 
+    /// Whether a file is an image, by the ending of its name.
+    static func isImage(_ name: String) -> Bool {
+        guard let dot = name.lastIndex(of: ".") else { return false }
+        return endings.contains(name[name.index(after: dot)...].lowercased())
+    }
+
     /// The names in a folder that do not begin with a dot.
-    private static func visible(_ folder: String) throws(DatasetError) -> [String] {
+    static func visible(_ folder: String) throws(DatasetError) -> [String] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             throw DatasetError(
                 .missing,

@@ -75,7 +75,7 @@ public struct Images: DatasetSource, Configurable {
             train: train, test: files.test.isEmpty ? nil : set(files.test),
             normalization: try normalization.resolve(channels: shape[0], divisor: 255) {
                 Normalization(measuring: train)
-            })
+            }, reader: PictureReader(form: form, size: size))
         return Corpus(
             name: Self.name, view, classNames: files.classes.names, facts: [survey.summary],
             remarks: files.remarks + (complaint.map { [$0] } ?? [])

@@ -51,6 +51,6 @@ extension SampleView {
         return SampleView(
             train: set(train, main.train),
             test: test.flatMap { own in main.test.map { set(own, $0) } },
-            normalization: normalization, contents: contents)
+            normalization: normalization, contents: contents, reader: reader)
     }
 }

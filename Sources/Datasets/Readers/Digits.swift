@@ -30,7 +30,7 @@ public struct Digits: DatasetSource, Configurable {
             name: "digits", train: all.subset(split.train), test: all.subset(split.test),
             normalization: try normalization.resolve(channels: 1, divisor: 16) {
                 Normalization(divisor: 16, mean: [0.3053], std: [0.3760])
-            })
+            }, greatest: 16)
     }
 
     /// The rows of the file that are for training and those that are for testing, both ascending.

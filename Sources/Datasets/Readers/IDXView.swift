@@ -94,6 +94,8 @@ extension SampleView {
         let resolved = try normalization.resolve(
             channels: train.shape[0], divisor: Normalization.divisor(of: train)
         ) { Normalization(measuring: train) }
-        self.init(train: train, test: test, normalization: resolved)
+        self.init(
+            train: train, test: test, normalization: resolved,
+            reader: ArrayReader(name: "idx", train: train))
     }
 }

@@ -42,7 +42,21 @@ public struct Satellite: DatasetSource, Configurable {
                 normalization: Normalization(measuring: train))
         }
         guard let all = views["all"] else { preconditionFailure("all bands are a view") }
-        return Corpus(name: Self.name, all, views: views, classNames: classes.names)
+        let readable = Self.readable(views, like: all.train)
+        return Corpus(
+            name: Self.name, readable["all"] ?? all, views: readable, classNames: classes.names)
+    }
+
+    /// The views with what reads new samples: of all bands, of which a view takes its own.
+    private static func readable(
+        _ views: [String: SampleView], like train: SampleSet
+    ) -> [String: SampleView] {
+        Dictionary(
+            uniqueKeysWithValues: views.map { name, view in
+                var reader = ArrayReader(name: Self.name, train: train)
+                reader.channels = bands[name]
+                return (name, view.reading(by: reader))
+            })
     }
 
     /// The bands of a row's nine pixels, one band after the other.

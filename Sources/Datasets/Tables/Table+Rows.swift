@@ -56,7 +56,7 @@ extension Table {
         let tested = test.isEmpty ? nil : samples(test, values ?? rows.values, from: first)
         let view = SampleView(
             train: samples(train, rows.values, from: 0), test: tested, normalization: .identity,
-            contents: .features)
+            contents: .features, reader: TableReader(like: rows.part, selection, encoding))
         return Corpus(
             name: Self.name, view, classNames: rows.classes.names,
             remarks: rows.part.remarks(rows.values),

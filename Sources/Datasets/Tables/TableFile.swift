@@ -51,6 +51,20 @@ struct TableFile: Sendable {
         try checkRows()
     }
 
+    private init(path: String, columns: [String], rows: [TextRecord]) {
+        self.path = path
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// The file with other names of its columns.
+    ///
+    /// - Precondition: there is one for each column.
+    func naming(_ names: [String]) -> TableFile {
+        precondition(names.count == columns.count, "a name for each column")
+        return TableFile(path: path, columns: names, rows: rows)
+    }
+
     private func checkColumns() throws(DatasetError) {
         var mistakes = Mistakes()
         var seen: Set<String> = []
@@ -87,6 +101,20 @@ struct TableFile: Sendable {
             .impossible,
             "\(path): \(key) names '\(column)', which is no column:"
                 + " \(nearest(to: column, among: columns))")
+    }
+
+    /// The indices of columns that another file has too.
+    ///
+    /// - Parameter path: the other file, for messages.
+    /// - Throws: ``DatasetError`` (65) that names the columns that this one lacks.
+    func indices(of names: [String], like path: String) throws(DatasetError) -> [Int] {
+        let lacking = names.filter { !columns.contains($0) }
+        guard lacking.isEmpty else {
+            throw DatasetError(
+                .corrupt,
+                "\(self.path): lacks columns of \(path): \(lacking.joined(separator: ", "))")
+        }
+        return names.compactMap { columns.firstIndex(of: $0) }
     }
 
     /// `line 7, column 'age'`.

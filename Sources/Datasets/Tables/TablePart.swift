@@ -30,14 +30,7 @@ struct TablePart: Sendable {
         self.file = file
         self.selection = selection
         let names = ([other.label] + other.features).map { other.file.columns[$0] }
-        let lacking = names.filter { !file.columns.contains($0) }
-        guard lacking.isEmpty else {
-            throw DatasetError(
-                .corrupt,
-                "\(file.path): lacks columns of \(other.file.path): "
-                    + lacking.joined(separator: ", "))
-        }
-        let places = names.compactMap { file.columns.firstIndex(of: $0) }
+        let places = try file.indices(of: names, like: other.file.path)
         (label, features) = (places[0], Array(places.dropFirst()))
         categories = []
     }
@@ -47,7 +40,7 @@ struct TablePart: Sendable {
     /// - Throws: ``DatasetError`` where values are missing and must not be, are of several kinds
     ///   (65), or are too many to be categories (78).
     func values() throws(DatasetError) -> [ColumnValues] {
-        try checkMissing()
+        try chosen.checkMissing()
         let reader = ColumnReader(file: file, missing: selection.missing, categories: categories)
         var values: [ColumnValues] = []
         for column in features { values.append(try reader.values(column)) }
@@ -59,53 +52,10 @@ struct TablePart: Sendable {
     /// - Throws: ``DatasetError`` (65) that names the values that are no number, or no category
     ///   of the training file.
     func values(of encoding: TableEncoding) throws(DatasetError) -> [ColumnValues] {
-        try checkMissing()
-        let reader = ColumnReader(file: file, missing: selection.missing, categories: [])
-        var mistakes = Mistakes()
-        let values = zip(features, encoding.columns).map { index, column in
-            self.values(index, column, reader, &mistakes)
-        }
-        try mistakes.check(file.path, remedy: "correct the values, or name them under missing")
-        return values
+        try chosen.values(of: encoding)
     }
 
-    private func values(
-        _ index: Int, _ column: TableColumn, _ reader: ColumnReader, _ mistakes: inout Mistakes
-    ) -> ColumnValues {
-        let fields = file.rows.map { reader.field($0, index) }
-        func read<Value>(
-            _ complaint: String, _ value: (String) -> Value?
-        ) -> [Value?] {
-            fields.enumerated().map { row, field in
-                guard let field else { return nil }
-                let read = value(field)
-                if read == nil {
-                    mistakes.add("\(file.place(row, index)): '\(field)' is \(complaint)")
-                }
-                return read
-            }
-        }
-        switch column.kind {
-        case .number: return .numbers(read("no number", ColumnReader.number))
-        case .categories(let names):
-            let known = ClassNames(names)
-            return .categories(
-                read("no category of the training file") { known[$0] }, names: names)
-        }
-    }
-
-    private func checkMissing() throws(DatasetError) {
-        guard selection.fill == .refuse else { return }
-        var mistakes = Mistakes()
-        for (row, record) in file.rows.enumerated() {
-            for column in features
-            where selection.missing.contains(record.fields[column].trimmed) {
-                mistakes.add("\(file.place(row, column)): the value is missing")
-            }
-        }
-        try mistakes.check(
-            file.path, remedy: "complete them, set fill: mean, or leave the column out")
-    }
+    private var chosen: TableFeatures { TableFeatures(file, features, selection) }
 }
 
 extension TablePart {

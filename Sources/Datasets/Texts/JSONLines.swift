@@ -7,9 +7,11 @@ package enum JSONLines {
     /// - Parameters:
     ///   - text: the key of a text, a string.
     ///   - label: the key of its class: a string, a whole number or a truth value.
+    ///   - needsLabels: whether an object without that key, or with null there, is a mistake; else
+    ///     the label is empty.
     /// - Throws: ``DatasetError`` (65) that names the lines without them.
     package static func texts(
-        of bytes: [UInt8], path: String, text: String, label: String
+        of bytes: [UInt8], path: String, text: String, label: String, needsLabels: Bool = true
     ) throws(DatasetError) -> LabelledTexts {
         var texts = LabelledTexts(path)
         var mistakes = Mistakes()
@@ -24,7 +26,10 @@ package enum JSONLines {
                         + " line")
                 continue
             }
-            let found = (text: object[text]?.text, label: object[label]?.label)
+            let isUnlabelled = !needsLabels && object[label]?.isNull ?? true
+            let found = (
+                text: object[text]?.text, label: isUnlabelled ? "" : object[label]?.label
+            )
             for (key, value) in [(text, found.text), (label, found.label)] where value == nil {
                 mistakes.add("\(place): \(Self.complaint(object, key, isText: key == text))")
             }
@@ -53,6 +58,7 @@ package enum JSONLines {
     private enum Value: Decodable {
         case text(String)
         case code(String)
+        case null
         case other
 
         init(from decoder: any Decoder) throws {
@@ -63,6 +69,8 @@ package enum JSONLines {
                 self = .code("\(truth)")
             } else if let number = try? container.decode(Int.self) {
                 self = .code("\(number)")
+            } else if container.decodeNil() {
+                self = .null
             } else {
                 self = .other
             }
@@ -76,8 +84,12 @@ package enum JSONLines {
         var label: String? {
             switch self {
             case .text(let text), .code(let text): text
-            case .other: nil
+            case .null, .other: nil
             }
+        }
+
+        var isNull: Bool {
+            if case .null = self { true } else { false }
         }
     }
 }

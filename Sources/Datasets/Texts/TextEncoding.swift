@@ -44,10 +44,12 @@ struct TextEncoding: Sendable {
     /// - Parameters:
     ///   - test: nil where a share of the others is for testing.
     ///   - classes: in the order of their numbers; nil for those that the labels name.
+    ///   - format: how new texts are written.
     /// - Throws: ``DatasetError`` where labels cannot be used (65), or there are too few or too
     ///   many classes (78).
     func corpus(
-        _ name: String, train: LabelledTexts, test: LabelledTexts?, classes: ClassNames? = nil
+        _ name: String, train: LabelledTexts, test: LabelledTexts?, classes: ClassNames? = nil,
+        format: TextFormat = TextFormat()
     ) throws(DatasetError) -> Corpus {
         try train.check(classes: classes)
         let classes = classes ?? ClassNames(of: train.entries.map(\.label))
@@ -62,6 +64,7 @@ struct TextEncoding: Sendable {
         let held = test?.entries ?? split.test.map { train.entries[$0] }
         if !held.isEmpty { parts.append(TextPart(name: "test", entries: held)) }
         var encoder = try tokenizer.encoder(learningFrom: parts[0].entries.map(\.text))
+        let reader = TextReader(format: format, encoder: encoder, length: length)
         for place in parts.indices { parts[place].encode(by: &encoder, length: length) }
         let tokens = encoder.tokens
         let sets = parts.map { $0.samples(classes, tokens, length: length) }
@@ -70,7 +73,7 @@ struct TextEncoding: Sendable {
             name: name,
             SampleView(
                 train: sets[0], test: sets.count > 1 ? sets[1] : nil, normalization: .identity,
-                contents: .tokens(tokens)),
+                contents: .tokens(tokens), reader: reader),
             classNames: classes.names, facts: report.facts,
             remarks: train.remarks + (test?.remarks ?? []) + report.remarks)
     }

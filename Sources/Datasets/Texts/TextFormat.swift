@@ -13,7 +13,7 @@ struct TextFormat: Sendable {
     private let rows: Rows
     private let text: String
     private let label: String
-    private let leftOut: Set<String>
+    let leftOut: Set<String>
     private let table: TableFile.Format
 
     /// Reads `format`, `text`, `label`, `leave-out`, `delimiter` and `header`.
@@ -26,6 +26,12 @@ struct TextFormat: Sendable {
         leftOut = Set(
             options.list("leave-out", default: [], help: "classes whose texts are not used"))
         table = try TableFile.Format(options: &options)
+    }
+
+    /// Rows of the columns `text` and `label`, where a source names no others.
+    init() {
+        (rows, text, label, leftOut) = (.auto, "text", "label", [])
+        table = TableFile.Format()
     }
 
     /// The texts of a file or a folder.
@@ -42,7 +48,7 @@ struct TextFormat: Sendable {
             if isRemarked { texts.remarks += remarks(path, Set(folder.classes)) }
             return texts
         }
-        var texts = isJSON(path) ? try objects(path) : try fields(path)
+        var texts = try rowTexts(of: path, needsLabels: true)
         if isRemarked { texts.remarks += remarks(path, Set(texts.entries.map(\.label))) }
         texts.entries.removeAll { leftOut.contains($0.label) }
         return texts
@@ -56,27 +62,48 @@ struct TextFormat: Sendable {
         }
     }
 
-    private func isJSON(_ path: String) -> Bool {
-        guard rows == .auto else { return rows == .jsonLines }
-        var name = path.lowercased()
-        if name.hasSuffix(".gz") { name.removeLast(3) }
-        return [".jsonl", ".ndjson", ".json"].contains { name.hasSuffix($0) }
-    }
-
-    private func objects(_ path: String) throws(DatasetError) -> LabelledTexts {
+    /// The texts of the rows of a file.
+    ///
+    /// - Parameter needsLabels: whether a file without the label's column, or a row without its
+    ///   key, is an error; else the label is empty there.
+    func rowTexts(of path: String, needsLabels: Bool) throws(DatasetError) -> LabelledTexts {
+        guard isJSON(path) else { return try fields(path, needsLabels: needsLabels) }
         guard text != label else {
             throw DatasetError(
                 .impossible, "\(path): text and label name the same key '\(text)'")
         }
         return try JSONLines.texts(
-            of: try DataFile.read(path), path: path, text: text, label: label)
+            of: try DataFile.read(path), path: path, text: text, label: label,
+            needsLabels: needsLabels)
     }
 
-    private func fields(_ path: String) throws(DatasetError) -> LabelledTexts {
+    /// Whether a new file holds rows: any where a format is set, else by the ending of its name.
+    func holdsRows(_ path: String) -> Bool {
+        rows != .auto || isJSON(path) || Self.ends(path, in: [".csv", ".tsv", ".tab"])
+    }
+
+    private func isJSON(_ path: String) -> Bool {
+        guard rows == .auto else { return rows == .jsonLines }
+        return Self.ends(path, in: [".jsonl", ".ndjson", ".json"])
+    }
+
+    private static func ends(_ path: String, in endings: [String]) -> Bool {
+        var name = path.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
+        return endings.contains { name.hasSuffix($0) }
+    }
+
+    private func fields(_ path: String, needsLabels: Bool) throws(DatasetError) -> LabelledTexts {
         let file = try TableFile(path, table)
-        let (text, label) = (
-            try file.index(of: text, key: "text"), try file.index(of: label, key: "label")
-        )
+        let text = try file.index(of: text, key: "text")
+        guard needsLabels || file.columns.contains(label) else {
+            var texts = LabelledTexts(path)
+            texts.entries = file.rows.map { row in
+                .init(place: "line \(row.line)", text: row.fields[text], label: "")
+            }
+            return texts
+        }
+        let label = try file.index(of: label, key: "label")
         guard text != label else {
             throw DatasetError(
                 .impossible,

@@ -55,6 +55,7 @@ public struct Texts: DatasetSource, Configurable {
         let trainTexts = try format.texts(of: train, remarkingOnLeftOut: true)
         var testTexts: LabelledTexts?
         if let test { testTexts = try format.texts(of: test) }
-        return try encoding.corpus(Self.name, train: trainTexts, test: testTexts)
+        return try encoding.corpus(
+            Self.name, train: trainTexts, test: testTexts, format: format)
     }
 }

@@ -27,7 +27,7 @@ extension Tokenizer {
 }
 
 /// Encodes texts one after another; a value that remembers words which it has seen.
-public protocol TokenEncoder {
+public protocol TokenEncoder: Sendable {
     /// The tokens and what they stand for.
     var tokens: TokenSet { get }
 

@@ -1,5 +1,9 @@
 import Bytes
+import Datasets
+import NeuralNetwork
+import Options
 import Reporting
+import Training
 
 /// The weights that a learner of a run has now.
 struct TrainedWeights {
@@ -30,5 +34,20 @@ struct TrainedWeights {
     /// Those of a file in place of a learner's own.
     init(file: String) {
         (path, prefix, step) = (file, nil, nil)
+    }
+
+    /// The weights themselves.
+    ///
+    /// - Parameter normalization: of the samples that the model is to see.
+    /// - Throws: ``SafeTensorsError`` where they are not of the model, ``DiskError``, and
+    ///   ``SettingError`` (78) where they were trained on pixels that are normalized otherwise.
+    func loaded(
+        for model: Model, normalization: Normalization, of learner: String
+    ) throws -> LoadedWeights {
+        let state = try WeightsFile(path, of: learner).weights(of: model, prefix: prefix)
+        if let objection = state.objection(to: normalization, of: learner) {
+            throw SettingError("\(path): \(objection)")
+        }
+        return state
     }
 }

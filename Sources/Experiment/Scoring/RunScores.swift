@@ -47,11 +47,8 @@ public struct RunScores: Sendable {
         let trained =
             try weights.map(TrainedWeights.init(file:))
             ?? TrainedWeights(of: assembler.learner(name), in: run)
-        let state = try WeightsFile(trained.path, of: name).weights(
-            of: assembly.model, prefix: trained.prefix)
-        if let objection = state.objection(to: assembly.data.normalization, of: name) {
-            throw SettingError("\(trained.path): \(objection)")
-        }
+        let state = try trained.loaded(
+            for: assembly.model, normalization: assembly.data.normalization, of: name)
         let data = split == .test ? assembly.data.test : assembly.data.validation
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")

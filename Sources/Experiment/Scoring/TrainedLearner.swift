@@ -1,0 +1,65 @@
+import Bytes
+import Datasets
+import NeuralNetwork
+import Options
+import Reporting
+import Training
+
+/// A learner of a run with the weights that it has now.
+struct TrainedLearner {
+    /// Why a learner cannot be computed here.
+    struct Unknown: ExitCodeError, CustomStringConvertible {
+        let description: String
+        var exitCode: ExitCode { .configuration }
+    }
+
+    let name: String
+    /// The view of the samples that it sees; nil for the default view.
+    let view: String?
+    private let model: Model
+    private let weights: LoadedWeights
+    private let normalization: Normalization
+
+    /// Loads the newest weights.
+    ///
+    /// - Throws: ``Unknown`` (78) for a learner without a model, ``DiskError`` (66) where it has no
+    ///   weights yet, ``SafeTensorsError`` for damaged ones, ``SettingError`` where they were
+    ///   trained on pixels that are normalized otherwise.
+    init(_ options: LearnerOptions, _ assembler: Assembler, in run: RunDirectory) throws {
+        guard let model = try assembler.model(of: options) else {
+            throw Unknown(
+                description: "learner '\(options.name)' brings its own model, which is not known"
+                    + " here")
+        }
+        (name, view, self.model) = (options.name, options.view, model)
+        normalization = try assembler.samples.normalization(of: options)
+        weights = try TrainedWeights(of: options, in: run).loaded(
+            for: model, normalization: normalization, of: options.name)
+    }
+
+    /// New samples as the learner sees them; an error names its view.
+    func newSamples(
+        in files: [String], of corpus: Corpus
+    ) throws(DatasetError) -> NewSamples {
+        do throws(DatasetError) { return try corpus.newSamples(in: files, view: view) } catch {
+            guard let view else { throw error }
+            throw DatasetError(error.kind, "view '\(view)' of '\(name)': \(error)")
+        }
+    }
+
+    /// The logits of samples, N×classes.
+    ///
+    /// - Throws: ``DatasetError`` (65) where they are no finite numbers.
+    func logits(of samples: SampleSet) throws(DatasetError) -> Tensor {
+        let data = try HeldOutData(samples, normalization: normalization)
+        let logits = model.logits(
+            of: data.batches, parameters: weights.parameters, buffers: weights.buffers)
+        guard logits.values.allSatisfy(\.isFinite) else {
+            throw DatasetError(
+                .corrupt,
+                "learner '\(name)': its outputs are no finite numbers; its weights, or values of"
+                    + " the samples, are of another magnitude than it was trained on")
+        }
+        return logits
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Experiment
+import Kernels
+import Limits
+import Reporting
+
+/// `cohort predict`: classifies new samples.
+struct PredictCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Classify images, rows or texts by a learner of a run, or by its ensemble.",
+        discussion: """
+            RUN/LEARNER is a run directory and a learner's name, such as \
+            runs/digits-private/latest/a, whose newest weights classify; with --ensemble it is the \
+            run directory alone. Files are read as the run's own data are, and need no labels.
+            """)
+
+    @Argument(
+        help: "The run directory and the learner, RUN/LEARNER; RUN with --ensemble.",
+        completion: .directory)
+    var learner: String
+
+    @Argument(
+        help: "Pictures, tables, texts or arrays, or folders of them; - for lines of text.",
+        completion: .file())
+    var files: [String]
+
+    @Flag(help: "Classify by the mean of the probabilities of all learners with weights here.")
+    var ensemble = false
+
+    @Option(help: "How to write the predictions: table or json.")
+    var format = Predictions.Format.table
+
+    @Option(help: "Classes of each sample; 3 in a table and all in JSON by default.")
+    var top: Int?
+
+    @Option(help: "Write to this file in place of standard output.", completion: .file())
+    var output: String?
+
+    @Option(help: "Threads to compute on.")
+    var threads: Int = ProcessorAllowance().threads
+
+    func validate() throws {
+        guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
+        guard top.map({ $0 >= 1 }) ?? true else { throw ValidationError("--top is at least 1") }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let predictions = try Parallel.withThreads(threads) { try classified() }
+            for remark in predictions.remarks { printNotice(remark) }
+            let text = try predictions.text(format, top: top)
+            if let output {
+                try Predictions.write(text, to: output)
+                printNotice("wrote \(output)")
+            } else {
+                try printResult(text)
+            }
+            if format == .json || output != nil, let accuracy = predictions.accuracy {
+                printNotice(accuracy)
+            }
+        }
+    }
+
+    private func classified() throws -> Predictions {
+        if ensemble {
+            return try Predictions(of: RunDirectory(path: learner), by: .ensemble, files)
+        }
+        let reference = try LearnerReference(learner)
+        return try Predictions(of: reference.run, by: .learner(reference.learner), files)
+    }
+}
+
+extension Predictions.Format: ExpressibleByArgument {}
