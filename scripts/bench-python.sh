@@ -5,7 +5,8 @@
 #
 # Teachers of several sizes, in NumPy and, where the environment of scripts/test-python-torch.sh is
 # there, in PyTorch. Each line: how long one answer takes alone, the share of that speed while the
-# teacher serves, and the share of the time in which it answers then.
+# teacher serves, and the share of the time in which it answers then. Every process computes with
+# one thread.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,6 +14,8 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/cohort
 numpy=${COHORT_PYTHON_ENVIRONMENT:-$cache/python}/bin/python
 torch=${COHORT_TORCH_ENVIRONMENT:-$cache/torch}/bin/python
 steps=${1:-300}
+# Memory stays with the process: alone or not, it need not ask for it again at each answer.
+memory="MALLOC_TRIM_THRESHOLD_=1000000000 MALLOC_MMAP_THRESHOLD_=1000000000"
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 
@@ -22,27 +25,29 @@ data: {set: digits}
 training: {steps: $steps, batch: 128, evaluate: 0, threads: 1}
 learners:
   t: {role: teacher, external: true,
-      command: "OPENBLAS_NUM_THREADS=1 $1 $root/scripts/python/benchmarks/teacher.py $2 $3"}
+      command: "$memory OPENBLAS_NUM_THREADS=1 $1 $root/scripts/python/benchmarks/teacher.py $2 $3"}
   a: {model: mlp, options: {hidden: [32]}}
   b: {model: mlp, options: {hidden: [32]}}
 teaching:
   - teach: {from: t, to: [a, b], temperature: 4}
 YAML
     (cd "$place" && "$root/.build/release/cohort" run bench.yaml 2>&1) |
-        sed -nE 's/^t: (\w+) (\w+): alone (.*) ms, (.*) of its speed, answering (.*)$/| \1 | \2 | \3 | \5 | \4 |/p'
+        sed -nE 's/^t: (\w+) (\w+): alone (.*) ms, (.*), median (.*), answering (.*)$/| \1 | \2 | \3 | \4 | \5 | \6 |/p'
 }
 
 cat <<TEXT
 # What a teacher in Python keeps of its speed
 
-A frozen teacher of \`cohort.serve\` with two students in Swift on the same $(nproc) cores, $steps
-steps of 128 digits. *Answering* is the share of the time, from its first answer to its last, in
-which the model computes; *of its speed* compares its fastest 50 answers in a row with those that it
-gives alone. Made on $(date +%F) by \`scripts/bench-python.sh $steps\` at a load of
+A frozen teacher of \`cohort.serve\` with two students in Swift on the same $(nproc) cores
+($(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -n 1)), $steps steps of 128 digits. *Of its
+speed* compares the time of a step while it serves with that of an answer to the same batches alone:
+of the fastest tenth of each, as other work on the machine slows the rest, and of the medians.
+*Answering* is the share of the time, from its first answer to its last, in which the model
+computes. Made on $(date +%F) by \`scripts/bench-python.sh $steps\` at a load of
 $(cut -d' ' -f1 /proc/loadavg).
 
-| teacher | width | an answer alone, ms | answering | of its speed |
-|---|---|---|---|---|
+| teacher | width | an answer alone, ms | of its speed | of the medians | answering |
+|---|---|---|---|---|---|
 TEXT
 for width in 256 1024 2048; do measure "$numpy" numpy "$width"; done
 [ ! -x "$torch" ] || for width in 8 16 64; do measure "$torch" torch "$width"; done

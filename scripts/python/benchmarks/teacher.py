@@ -2,10 +2,10 @@
 
     teacher.py numpy|torch WIDTH
 
-It prints two shares. `answering` is the part of the time, from its first answer to its last, in
-which it answers while it serves. `of its speed` is its speed while it serves, of its speed alone,
-which it measures before it joins; both are of the fastest 50 answers in a row, as other work on the
-machine slows either down at times.
+It prints shares. `answering` is the part of the time, from its first answer to its last, in
+which it answers while it serves. `of its speed` is its speed while it serves, of its speed alone
+on the same batches, before it joins and after it has served: once of the medians, and once of the
+fastest tenths, as other work on the machine slows the rest.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import cohort
 from cohort.peer import predicted
 from cohort.samples import Batches
 
-BATCH, ROW = 128, 50
+BATCH = 128
 DIGITS = Path(__file__).parents[3] / "Sources/Datasets/Resources/digits.csv.gz"
 
 
@@ -79,38 +79,44 @@ class Watch:
         return self.spent / (self.times[-1] - self.times[0])
 
     @property
-    def pace(self) -> float:
-        """Seconds from one answer to the next."""
-        return fastest(self.times)
+    def pace(self) -> Pace:
+        """From one answer to the next."""
+        return pace_of(self.times)
 
 
-def fastest(times: list[float]) -> float:
-    """Seconds of one step, over the fastest 50 in a row."""
-    return min(b - a for a, b in zip(times, times[ROW:], strict=False)) / ROW
+Pace = tuple[float, float]
+"""Seconds of one step: the median, and the tenth that is the fastest."""
 
 
-def alone(model: Callable[[Any], Any], batches: Batches, device: str | None) -> float:
-    """Seconds that an answer takes when nothing else is to be done."""
-    images = [batches.common(step).images for step in range(20)]
+def pace_of(times: list[float]) -> Pace:
+    """Of the moments at which steps ended."""
+    found = np.quantile(np.diff(times), [0.5, 0.1])
+    return float(found[0]), float(found[1])
+
+
+def alone(model: Callable[[Any], Any], batches: Batches, steps: int, device: str | None) -> Pace:
+    """Answers to the batches of all steps, when nothing else is to be done."""
+    images = [batches.common(step).images for step in range(steps)]
     times = [time.perf_counter()]
-    for count in range(20 * ROW):
-        predicted(model, images[count % len(images)], device)
+    for batch in images:
+        predicted(model, batch, device)
         times.append(time.perf_counter())
-    return fastest(times)
+    return pace_of(times)
 
 
 def main(framework: str, width: int) -> None:
     """Answers alone, serves, and prints what both came to."""
     device = "cpu" if framework == "torch" else None
     model = torch_net(width) if framework == "torch" else numpy_net(width)
-    data = cohort.digits(DIGITS)
-    watch = Watch(model)
-    seconds = alone(model, Batches(cohort.Plan.find(), data), device)
+    data, plan = cohort.digits(DIGITS), cohort.Plan.find()
+    watch, batches = Watch(model), Batches(plan, data)
+    before = alone(model, batches, plan.lasts, device)
     cohort.serve(watch, data, device=device)
-    share = seconds / watch.pace
+    after = alone(model, batches, plan.lasts, device)
+    shares = [(a + b) / 2 / c for a, b, c in zip(before, after, watch.pace, strict=True)]
     print(
-        f"{framework} {width}: alone {1000 * seconds:.2f} ms, {share:.1%} of its speed,"
-        f" answering {watch.answering:.1%}"
+        f"{framework} {width}: alone {500 * (before[1] + after[1]):.2f} ms,"
+        f" {shares[1]:.1%}, median {shares[0]:.1%}, answering {watch.answering:.1%}"
     )
 
 

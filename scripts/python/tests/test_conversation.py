@@ -17,6 +17,7 @@ from cohort.journal import Teacher, Used, published_digest
 from cohort.limits import Limits
 from cohort.neighbours import Channel, Link
 from cohort.places import BEFORE, EVALUATION, Place
+from cohort.session import Stage
 from cohort.tensors import Knowledge, Tensor
 from cohort.wire import Contact, Hello, Kind, Message, Sender, decode, encode
 
@@ -411,3 +412,26 @@ def test_a_silent_teacher_is_named_and_a_pause_of_one_s_own_is_not_held_against_
         now += 0.5
         talk.tick(now)
     assert "'t' died or cannot be reached" in str(talk.failure) and now < 1012
+
+
+def test_only_the_newest_knowledge_stays_in_memory() -> None:
+    network = Network(["a", "b"], 0, 0.0, Limits())
+    network.run()
+    publisher = network.nodes["a"].conversation._publisher
+    assert 0 < len(publisher._recent) <= 2 * Limits().window
+
+
+def test_several_students_receive_one_message_that_is_encoded_once() -> None:
+    network = Network(["a", "b", "c"], 0, 0.0, Limits())
+    network.nodes["b"].is_done = network.nodes["c"].is_done = True
+    a = network.nodes["a"]
+    for peer in a.conversation.peers.values():
+        peer.greeted = peer.welcomed = True
+        peer.address = f"{peer.name}/1"
+    talk = a.conversation
+    talk._session.stage = Stage.RUNNING
+    tensors = (Tensor.of("logits", np.zeros((1, 10), np.float32)),)
+    actions = talk.publish(Knowledge(0, 0, 0, 0, tensors), 0.0)
+    messages = [action.message for action in actions if isinstance(action, Send)]
+    assert len(messages) == 2 and messages[0] is messages[1]
+    assert messages[0].frames is messages[1].frames

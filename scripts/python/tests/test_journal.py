@@ -134,3 +134,22 @@ def test_another_run_s_journal_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_a_journal_is_said_to_be_one(tmp_path: Path) -> None:
     with pytest.raises(MissingFile, match="holds no journal"):
         JournalReader(tmp_path)
+
+
+def test_the_octets_that_are_kept_follow_what_is_published_and_released(tmp_path: Path) -> None:
+    writer = JournalWriter(tmp_path, SENDER)
+    sizes = []
+    for step in range(4):
+        tensors = (Tensor.of("logits", np.zeros((step + 1, 10), np.float32)),)
+        knowledge = Knowledge(step, 0, 0, 0, tensors)
+        writer.publish(knowledge)
+        sizes.append(len(published_body(knowledge)))
+    assert writer.byte_count() == sum(sizes)
+    writer.publish(knowledge)
+    assert writer.byte_count() == sum(sizes)
+    writer.release(2)
+    assert writer.byte_count() == sum(sizes[2:])
+    writer.close()
+    again = JournalWriter(tmp_path, SENDER, keeps_all=True)
+    assert again.byte_count() == sum(sizes)
+    again.close()

@@ -22,6 +22,7 @@ from .peer import Peer, Step
 from .plan import Plan
 from .recording import from_npz, record, to_npz
 from .runs import Run
+from .samples import Batches
 from .serving import serve
 from .state import State
 from .teaching import Taught
@@ -29,6 +30,7 @@ from .teaching import Taught
 __version__ = "0.1.0"
 
 __all__ = [
+    "Batches",
     "CohortError",
     "CorruptData",
     "DataSet",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +28,11 @@ Floats = npt.NDArray[np.float32]
 Taps = Mapping[str, Floats]
 Outputs = tuple[Floats, Taps]
 ROUNDS = (BEFORE, AFTER, EVALUATION, ENSEMBLE, VALIDATION)
-_AHEAD = 2
+_ASKED_AHEAD, _ANSWERED_AHEAD = 2, 16
+"""How many batches are made before the model asks for them, and how many answers wait for the
+students at most."""
+_AHEAD_BYTES = 64 << 20
+"""How large these answers may be together."""
 _PART = 500
 
 
@@ -43,6 +48,7 @@ class Table:
         self.test = None if test is None else as_floats(test)
 
 
+_NO_IMAGES = np.empty(0, np.float32)
 Model = Callable[[Any], Any] | Table
 
 
@@ -53,6 +59,8 @@ class Question:
     place: Place
     due: list[Delivery]
     images: Floats
+    count: int
+    """How many images there are, also once they are answered and gone."""
     batch: Batch | None
     """None for held-out samples."""
 
@@ -90,32 +98,35 @@ class Answers:
 
         The model is asked in the caller's thread, for which its framework is set up. Samples are
         made in a thread before it, and knowledge is published in a thread behind it, so that it
-        answers without a pause.
+        answers without a pause. It answers some steps ahead of its students, so that it need not
+        pause for a student that is late now and then.
         """
         with (
             ThreadPoolExecutor(1, "cohort-samples") as before,
             ThreadPoolExecutor(1, "cohort-publisher") as behind,
         ):
             questions: deque[Future[Question]] = deque()
-            published: deque[Future[None]] = deque()
+            published: deque[tuple[Future[None], int]] = deque()
             left = iter(places)
             try:
                 while True:
-                    for place in itertools.islice(left, _AHEAD - len(questions)):
+                    for place in itertools.islice(left, _ASKED_AHEAD - len(questions)):
                         questions.append(before.submit(self._question, place))
                     if not questions:
                         break
                     question = questions.popleft().result()
                     outputs = self._ask(question)
-                    published.append(behind.submit(self._finish, question, outputs, publish))
-                    if len(published) > _AHEAD:
-                        published.popleft().result()
+                    answered = dataclasses.replace(question, images=_NO_IMAGES)
+                    publication = behind.submit(self._finish, answered, outputs, publish)
+                    published.append((publication, _size(outputs)))
+                    while _is_far_ahead(published):
+                        published.popleft()[0].result()
                 while published:
-                    published.popleft().result()
+                    published.popleft()[0].result()
             finally:
                 for question_left in questions:
                     question_left.cancel()
-                for publication in published:
+                for publication, _ in published:
                     publication.cancel()
 
     def _question(self, place: Place) -> Question:
@@ -123,9 +134,9 @@ class Answers:
         due = self._plan.published(step, number)
         if number in (EVALUATION, VALIDATION):
             held_out = self._batches.test if number == EVALUATION else self._batches.validation
-            return Question(place, due, held_out[0], None)
+            return Question(place, due, held_out[0], len(held_out[0]), None)
         samples = self._batches.common(step)
-        return Question(place, due, samples.images, samples.batch)
+        return Question(place, due, samples.images, len(samples.images), samples.batch)
 
     def _ask(self, question: Question) -> Outputs:
         if question.batch is not None:
@@ -169,5 +180,19 @@ class Answers:
             epoch, digest = question.batch.epoch, question.batch.digest
         else:
             epoch = self._plan.epoch_after(step + 1)
-            digest = held_out_digest(len(question.images))
+            digest = held_out_digest(question.count)
         publish(Knowledge(step, number, epoch, digest, tensors))
+
+
+def _size(outputs: Outputs) -> int:
+    """The octets of an answer."""
+    logits, taps = outputs
+    return logits.nbytes + sum(values.nbytes for values in taps.values())
+
+
+def _is_far_ahead(published: deque[tuple[Future[None], int]]) -> bool:
+    """Whether the model must wait for its students."""
+    while published and published[0][0].done():
+        published.popleft()[0].result()
+    size = sum(octets for _, octets in published)
+    return len(published) > _ANSWERED_AHEAD or (len(published) > 1 and size > _AHEAD_BYTES)

@@ -353,6 +353,7 @@ class JournalWriter:
             for s in past
             for place, offset, length in _published_places(s)
         }
+        self._byte_count = sum(length for _, _, length in self._locations.values())
         self._number = last.header.number + 1 if last else 0
         self._previous = (last.check, last.length) if last else (bytes(4), 0)
         self._file: int | None = None
@@ -424,6 +425,8 @@ class JournalWriter:
         body = published_body(knowledge)
         offset = self._append(PUBLISHED, body, knowledge.step)
         place = (knowledge.step, knowledge.round)
+        _, _, replaced = self._locations.get(place, (None, 0, 0))
+        self._byte_count += len(body) - replaced
         self._locations[place] = (self._path, offset + 12, len(body))
 
     def use(self, used: Used) -> None:
@@ -454,11 +457,12 @@ class JournalWriter:
 
     def byte_count(self) -> int:
         """The octets of all that was published and is kept."""
-        return sum(length for _, _, length in self._locations.values())
+        return self._byte_count
 
     def release(self, before: int) -> None:
         """Removes segments that hold nothing of this step or later ones."""
         self._locations = {p: at for p, at in self._locations.items() if p[0] >= before}
+        self._byte_count = sum(length for _, _, length in self._locations.values())
         if self._keeps_all:
             return
         while self._closed and self._closed[0][2] < before:

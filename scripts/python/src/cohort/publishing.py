@@ -19,6 +19,8 @@ class Publisher:
         self.offer: Knowledge | None = None
         """What is to be published, and waits for students or for room in the journal."""
         self._recent: dict[Place, Knowledge] = {}
+        self._sent: tuple[tuple[Place, list[str], int], Message] | None = None
+        """The message that was sent last, by what it holds."""
         places = session.store.places()
         self._released = places[0][0] if places else 0
 
@@ -60,7 +62,7 @@ class Publisher:
                 self._session.fail(WrongConfiguration(self._full_journal))
             return
         self._session.store.publish(knowledge)
-        self._recent[place] = knowledge
+        self._remember(place, knowledge)
         self._distribute(place, is_new=True)
 
     def _has_room(self, size: int) -> bool:
@@ -92,30 +94,38 @@ class Publisher:
         while out.may_send_next(self._session.limits.window):
             place = out.outstanding[out.sent]
             out.sent += 1
-            knowledge = self._recalled(place).only(link.due(*place))
-            is_newest = place == self._session.published
-            self._session.actions.append(
-                Send(
-                    ("student", peer.name),
-                    Message(
-                        Kind.KNOWLEDGE,
-                        self._session.sender,
-                        *place,
-                        knowledge.epoch,
-                        knowledge.batch_digest,
-                        self._used_steps(place, is_newest),
-                        tensors=knowledge.tensors,
-                    ),
-                )
-            )
+            message = self._message(place, link.due(*place))
+            self._session.actions.append(Send(("student", peer.name), message))
+
+    def _message(self, place: Place, names: list[str]) -> Message:
+        """What a student receives of a place; several students receive the same message."""
+        used = self._used_steps(place, place == self._session.published)
+        if self._sent is not None and self._sent[0] == (place, names, used):
+            return self._sent[1]
+        knowledge = self._recalled(place).only(names)
+        message = Message(
+            Kind.KNOWLEDGE,
+            self._session.sender,
+            *place,
+            knowledge.epoch,
+            knowledge.batch_digest,
+            used,
+            tensors=knowledge.tensors,
+        )
+        self._sent = ((place, names, used), message)
+        return message
 
     def _recalled(self, place: Place) -> Knowledge:
         """What was published at a place; the newest is still at hand."""
         if place not in self._recent:
-            self._recent[place] = self._session.store.recall(place)
-            while len(self._recent) > 2 * self._session.limits.window:
-                del self._recent[next(iter(self._recent))]
+            self._remember(place, self._session.store.recall(place))
         return self._recent[place]
+
+    def _remember(self, place: Place, knowledge: Knowledge) -> None:
+        """Has the newest at hand; the journal has all of it."""
+        self._recent[place] = knowledge
+        while len(self._recent) > 2 * self._session.limits.window:
+            del self._recent[next(iter(self._recent))]
 
     def _used_steps(self, place: Place, is_newest: bool) -> int:
         """After how many steps all is used that was taught."""

@@ -22,7 +22,7 @@ from .conversation import Conversation
 from .curve import Gatekeeper, Keys
 from .errors import CohortError, CorruptData, Unavailable
 from .neighbours import Channel
-from .wire import Contact, Message, decode, encode
+from .wire import Contact, Message, decode
 
 _log = logging.getLogger("cohort")
 _ANSWERS = 1000
@@ -325,7 +325,7 @@ class Transport:
                 case Connect():
                     self._connect(action.student, action.contact)
                 case Send():
-                    self._send(action.channel, encode(action.message))
+                    self._send(action.channel, action.message.frames)
 
     def _connect(self, student: str, contact: Contact) -> None:
         old = self._dealers.pop(student, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import struct
 from collections.abc import Sequence
@@ -99,6 +100,11 @@ class Message:
     used_steps: int = 0
     body: Body = None
     tensors: tuple[Tensor, ...] = field(default=())
+
+    @functools.cached_property
+    def frames(self) -> list[bytes]:
+        """Its frames, encoded once however many receive it."""
+        return encode(self)
 
 
 def first_incarnation() -> int:
