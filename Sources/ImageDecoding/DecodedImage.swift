@@ -61,14 +61,17 @@ public struct DecodedImage: Equatable, Sendable {
     /// The image as a PNG file.
     ///
     /// - Precondition: it is grey or coloured, without alpha.
-    public var png: [UInt8] {
+    /// - Throws: ``Failure`` where it is too large for libpng.
+    public func png() throws(Failure) -> [UInt8] {
         precondition(channels == 1 || channels == 3, "grey or colour")
         // What deflate adds to bytes that it cannot make smaller, and the chunks around them.
         var file = [UInt8](repeating: 0, count: (bytes.count + height) * 101 / 100 + 4096)
         var target = file.mutableSpan
         let count = cohort_png_encode(
             bytes.span, Int32(width), Int32(height), Int32(channels), &target)
-        precondition(count > 0, "there is room for the file")
+        guard count > 0 else {
+            throw Failure(description: "\(width)×\(height) pixels are too many for a PNG file")
+        }
         file.removeLast(file.count - Int(count))
         return file
     }

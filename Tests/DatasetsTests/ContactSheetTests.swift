@@ -24,7 +24,7 @@ import Testing
         let bytes: [UInt8] = [10, 10, 10, 10, 20, 20, 20, 20, 30, 30, 30, 30]
         let sheet = try ContactSheet(
             of: Corpus(name: "x", view(set([1, 2, 2], .bytes(bytes), [1, 0, 1]))))
-        let image = try DecodedImage(sheet.png)
+        let image = try DecodedImage(sheet.png())
         #expect(image.width == 8 * 66 + 2 && image.height == 2 * 66 + 2 && image.channels == 3)
         #expect(pixel(image, 34, 34) == [20, 20, 20])
         #expect(pixel(image, 34, 100) == [10, 10, 10])
@@ -36,7 +36,7 @@ import Testing
         let sheet = try ContactSheet(
             of: Corpus(
                 name: "x", view(set([3, 1, 1], .bytes([1, 2, 3, 4, 5, 6]), [0, 1]))))
-        let image = try DecodedImage(sheet.png)
+        let image = try DecodedImage(sheet.png())
         #expect(pixel(image, 34, 34) == [1, 2, 3] && pixel(image, 34, 100) == [4, 5, 6])
     }
 
@@ -45,7 +45,7 @@ import Testing
         let values: [Float] = [-1, 1, 0, 3]
         let sheet = try ContactSheet(
             of: Corpus(name: "x", view(set([2, 1, 1], .floats(values), [0, 1]))))
-        let image = try DecodedImage(sheet.png)
+        let image = try DecodedImage(sheet.png())
         #expect(pixel(image, 34, 34) == [0, 0, 0])
         #expect(pixel(image, 98, 34) == [127, 127, 127])
         #expect(pixel(image, 98, 100) == [255, 255, 255])
@@ -58,12 +58,28 @@ import Testing
         let sheet = try ContactSheet(
             of: Corpus(name: "x", main, views: ["infrared": other, "sensors": table]))
         #expect(sheet.views == ["", "infrared"])
-        let image = try DecodedImage(sheet.png)
+        let image = try DecodedImage(sheet.png())
         #expect(image.height == 2 * (2 * 66 + 2) && pixel(image, 34, 134 + 34) == [7, 7, 7])
     }
 
     @Test func whatIsNoImageIsRefused() {
         let table = view(set([1, 1, 1], .floats([0, 0]), [0, 1]), .features)
         #expect(exitCode { try ContactSheet(of: Corpus(name: "x", table)) } == .configuration)
+    }
+
+    /// A large sample is reduced, each pixel to the mean of those under it.
+    @Test(arguments: [[3, 512, 256], [1, 1, 1000], [2, 3000, 3000]])
+    func largeSamplesAreReduced(_ shape: [Int]) throws {
+        let size = shape.reduce(1, *)
+        let bytes = (0..<2 * size).map { UInt8($0 % 2 == 0 ? 100 : 110) }
+        let sheet = try ContactSheet(
+            of: Corpus(name: "x", view(set(shape, .bytes(bytes), [0, 1]))))
+        let image = try DecodedImage(sheet.png())
+        let longest = shape.max() ?? 1
+        let (height, width) = (max(1, shape[1] * 128 / longest), shape[2] * 128 / longest)
+        let tiles = shape[0] == 2 ? 2 : 1
+        #expect(image.height == 2 * (height + 2) + 2)
+        #expect(image.width == 8 * (tiles * width + 2) + 2)
+        #expect(pixel(image, 2 + width / 2, 2 + height / 2).allSatisfy { (103...107).contains($0) })
     }
 }

@@ -1,7 +1,7 @@
 import ImageDecoding
 
-/// A picture of the first training samples of every class, as a network sees them: upright, resized
-/// and cropped, before normalization.
+/// A picture of the first training samples of every class, as models read them: upright, resized
+/// and cropped, before normalization. Small samples are enlarged, and large ones made smaller.
 ///
 /// A row of tiles is a class; below the last class of a view begins the next view. A sample of one
 /// or three channels is one tile, grey or coloured. Of other samples each channel is a grey tile,
@@ -13,8 +13,10 @@ public struct ContactSheet: Sendable {
     public static let mostClasses = 20
     /// Channels that are shown where they are neither one nor three.
     private static let mostChannels = 8
-    /// Small samples are enlarged to about this many pixels.
-    private static let tile = 64
+    /// Smaller samples are enlarged to about this many pixels.
+    private static let leastTile = 64
+    /// Larger samples are reduced to this many pixels, down or across.
+    private static let mostTile = 128
     private static let gap = 2
     private static let background: UInt8 = 128
 
@@ -24,7 +26,13 @@ public struct ContactSheet: Sendable {
     private let image: DecodedImage
 
     /// The sheet as a PNG file.
-    public var png: [UInt8] { image.png }
+    ///
+    /// - Throws: ``DatasetError`` (78) where it is too large for one.
+    public func png() throws(DatasetError) -> [UInt8] {
+        do throws(DecodedImage.Failure) { return try image.png() } catch {
+            throw DatasetError(.impossible, "the contact sheet: \(error); show fewer views")
+        }
+    }
 
     /// - Throws: ``DatasetError`` (78) where no view has images.
     public init(of corpus: Corpus) throws(DatasetError) {
@@ -46,28 +54,32 @@ public struct ContactSheet: Sendable {
             set.labels.indices.lazy.filter { set.labels[$0] == label }.prefix(columns)
         }
         let range = set.range(of: rows.flatMap { Array($0) })
-        let (height, width) = (set.shape[1], set.shape[2])
-        let scale = max(1, tile / max(height, width))
         let tiles = set.shape[0] == 3 ? 1 : min(set.shape[0], mostChannels)
+        let size = tileSize(set.shape[1], set.shape[2])
         var canvas = Canvas(
-            width: columns * (tiles * width * scale + gap) + gap,
-            height: rows.count * (height * scale + gap) + gap, grey: background)
+            width: columns * (tiles * size.width + gap) + gap,
+            height: rows.count * (size.height + gap) + gap, grey: background)
         for (row, samples) in rows.enumerated() {
             for (column, sample) in samples.enumerated() {
                 for part in 0..<tiles {
                     canvas.place(
-                        scale: scale, height: height, width: width,
-                        left: gap + column * (tiles * width * scale + gap) + part * width * scale,
-                        top: gap + row * (height * scale + gap)
-                    ) { y, x, color in
-                        let channel = set.shape[0] == 3 ? color : part
-                        return set.byte(
-                            sample, (channel * height + y) * width + x, within: range)
-                    }
+                        set.tile(sample, part, within: range).scaled(to: size),
+                        left: gap + column * (tiles * size.width + gap) + part * size.width,
+                        top: gap + row * (size.height + gap))
                 }
             }
         }
         return canvas.image
+    }
+
+    /// Samples that are enlarged have whole multiples of their pixels.
+    private static func tileSize(_ height: Int, _ width: Int) -> (height: Int, width: Int) {
+        let longest = max(height, width)
+        guard longest > mostTile else {
+            let scale = max(1, leastTile / longest)
+            return (height * scale, width * scale)
+        }
+        return (max(1, height * mostTile / longest), max(1, width * mostTile / longest))
     }
 
     private static func stacked(_ blocks: [DecodedImage]) -> DecodedImage {
@@ -101,19 +113,35 @@ private struct Canvas {
         DecodedImage(channels: 3, width: width, height: height, bytes: bytes)
     }
 
-    /// Lays a tile, each pixel of which covers `scale` pixels down and across.
-    ///
-    /// - Parameter value: of the tile's pixel in row y and column x, and of a colour from 0.
-    mutating func place(
-        scale: Int, height: Int, width: Int, left: Int, top: Int,
-        _ value: (_ y: Int, _ x: Int, _ color: Int) -> UInt8
-    ) {
-        for y in 0..<height * scale {
-            for x in 0..<width * scale {
-                let pixel = ((top + y) * self.width + left + x) * 3
-                for color in 0..<3 { bytes[pixel + color] = value(y / scale, x / scale, color) }
+    /// Lays a tile.
+    mutating func place(_ tile: DecodedImage, left: Int, top: Int) {
+        for y in 0..<tile.height {
+            let start = ((top + y) * width + left) * 3
+            let source = y * tile.width * 3
+            bytes.replaceSubrange(
+                start..<start + tile.width * 3, with: tile.bytes[source..<source + tile.width * 3])
+        }
+    }
+}
+
+extension DecodedImage {
+    /// The image enlarged by a whole number, or reduced: each pixel is the mean of those under it.
+    fileprivate func scaled(to size: (height: Int, width: Int)) -> DecodedImage {
+        guard size.height >= height, size.width >= width else {
+            return resized(
+                box: (0, 0, Double(width), Double(height)), to: (size.height, size.width), .area)
+        }
+        let scale = size.height / height
+        var result: [UInt8] = []
+        result.reserveCapacity(size.height * size.width * channels)
+        for y in 0..<size.height {
+            for x in 0..<size.width {
+                let pixel = (y / scale * width + x / scale) * channels
+                result += bytes[pixel..<pixel + channels]
             }
         }
+        return DecodedImage(
+            channels: channels, width: size.width, height: size.height, bytes: result)
     }
 }
 
@@ -129,6 +157,18 @@ extension SampleSet {
             }
         }
         return range
+    }
+
+    /// A sample of three channels as a coloured image, or a channel of another one as a grey one.
+    fileprivate func tile(
+        _ sample: Int, _ part: Int, within range: (Float, Float)
+    ) -> DecodedImage {
+        let area = shape[1] * shape[2]
+        let bytes = (0..<area * 3).map { place in
+            byte(
+                sample, (shape[0] == 3 ? place % 3 : part) * area + place / 3, within: range)
+        }
+        return DecodedImage(channels: 3, width: shape[2], height: shape[1], bytes: bytes)
     }
 
     /// A number of a sample, where the range is 0 to 255.

@@ -53,8 +53,9 @@ extension Assembler {
     public func writeContactSheet(to path: String) throws -> String {
         let corpus = samples.corpus
         let sheet = try ContactSheet(of: corpus)
+        let png = try sheet.png()
         do {
-            try Data(sheet.png).write(to: URL(filePath: path))
+            try Data(png).write(to: URL(filePath: path))
         } catch { throw DiskError("write", path, error) }
         let shown = (0..<min(classes, ContactSheet.mostClasses)).map {
             corpus.classNames?[$0] ?? "\($0)"
