@@ -148,6 +148,25 @@ public struct OptionReader: Sendable {
         return chosen
     }
 
+    /// Reads options, which may change nothing beside what else is set: then to set one is a
+    /// mistake, and none is part of the full form.
+    ///
+    /// - Parameter reason: why they have no effect, and what to do; nil where they have one.
+    public mutating func reading<Value>(
+        refusedBecause reason: String?,
+        _ body: (inout OptionReader) throws(SettingError) -> Value
+    ) throws(SettingError) -> Value {
+        guard let reason else { return try body(&self) }
+        let (asked, recorded) = (described.count, read.count)
+        let value = try body(&self)
+        read.removeSubrange(recorded...)
+        for key in described[asked...].map(\.key)
+        where entries.contains(where: { $0.key == key && $0.value.value != .null }) {
+            note(failure(key, "has no effect \(reason)"), about: key)
+        }
+        return value
+    }
+
     /// Adds a mistake to those that ``finish()`` reports.
     ///
     /// - Parameter key: the option whose value cannot be used, if it is one.

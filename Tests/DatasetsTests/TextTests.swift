@@ -45,6 +45,11 @@ import Testing
         Self.small.merging(options) { $1 }
     }
 
+    /// Of data that have test texts.
+    private func divided(_ options: [String: String]) -> [String: String] {
+        small(options).filter { $0.key != "test-share" }
+    }
+
     @Test func rowsOfEveryFormatAreTheSame() throws {
         let csv = "id,text,label\n1,\"a, \"\"b\"\"\",x\n2,\"two\nlines\",y\n"
         let tsv = "label\ttext\nx\t\"a, \"\"b\"\"\"\ny\t\"two\nlines\"\n"
@@ -129,14 +134,17 @@ import Testing
         for options in [
             ["folder": "FOLDER/d"], ["folder": "FOLDER/d/train", "test": "FOLDER/d/test"],
         ] {
-            let corpus = try load(nested, small(options))
+            let corpus = try load(nested, divided(options))
             #expect(try texts(corpus, corpus.train) == ["x", "y"])
             #expect(try texts(corpus, corpus.test) == ["z"])
             #expect(corpus.test?.labels == [0])
         }
         #expect(
-            message { try load(nested, small(["folder": "FOLDER/d", "test": "FOLDER/d/test"])) }
+            message { try load(nested, divided(["folder": "FOLDER/d", "test": "FOLDER/d/test"])) }
                 .contains("leave test out"))
+        #expect(
+            message { try load(nested, small(["folder": "FOLDER/d"])) }
+                .contains("d/test: holds test samples, so that test-share and test-seed have no"))
     }
 
     /// The vocabulary is of the training texts alone, and so is the order of the classes.

@@ -30,7 +30,9 @@ struct ArrayOptions: Sendable {
 
     /// Reads `layout`, `classes`, `first-label`, `features`, `test-share`, `test-seed`, `mean` and
     /// `deviation`.
-    init(options: inout OptionReader) throws(SettingError) {
+    ///
+    /// - Parameter test: the option that names test samples, where it is set.
+    init(options: inout OptionReader, test: String? = nil) throws(SettingError) {
         layout = options.choice("layout", default: .auto)
         classCount = options.optional(
             "classes", Int.self, in: 2...SampleSet.classLimit, fallback: "the labels' greatest + 1")
@@ -38,8 +40,12 @@ struct ArrayOptions: Sendable {
             "first-label", default: 0, in: 0...SampleSet.classLimit, help: "the label of class 0")
         scale = options.choice(
             "features", default: .each, help: "how N×D features are normalized")
-        share = try TestShare(options: &options)
+        share = try TestShare(options: &options, beside: test)
         normalization = NormalizationOverride(options: &options)
+        if scale == .together, normalization.isGiven {
+            options.note(
+                options.failure("features", "has no effect beside mean; leave one of them out"))
+        }
     }
 
     /// The corpus of these arrays.
@@ -59,7 +65,9 @@ struct ArrayOptions: Sendable {
         var testSet = try test?.samples(
             try self.layout.resolved(for: test?.images ?? train.images),
             classCount: trainSet.classCount, firstLabel: firstLabel)
-        if testSet == nil {
+        if let test {
+            try share.checkUnused(beside: test.images.path)
+        } else {
             let split = share.split(labels: trainSet.labels, classCount: trainSet.classCount)
             testSet = split.test.isEmpty ? nil : trainSet.subset(split.test)
             trainSet = trainSet.subset(split.train)
@@ -77,7 +85,15 @@ struct ArrayOptions: Sendable {
     ) throws(DatasetError) -> SampleView {
         let plain = try SampleView(
             train: train, from: trainPath, test: test, from: testPath, normalization)
-        guard layout == .features else { return plain.reading(by: reader) }
+        guard layout == .features else {
+            guard scale == .each else {
+                throw DatasetError(
+                    .impossible,
+                    "\(trainPath): holds images, for which features: together has no effect; leave"
+                        + " it out")
+            }
+            return plain.reading(by: reader)
+        }
         guard scale == .each, !normalization.isGiven else {
             return SampleView(
                 train: train, test: test, normalization: plain.normalization, contents: .features,

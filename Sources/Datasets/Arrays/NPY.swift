@@ -21,7 +21,7 @@ public struct NPY: DatasetSource, Configurable {
         let labels = options.optionalPath("labels", help: "training labels, a file")
         let testImages = options.optionalPath("test-images", help: "a file")
         let testLabels = options.optionalPath("test-labels", help: "a file")
-        arrays = try ArrayOptions(options: &options)
+        arrays = try ArrayOptions(options: &options, test: testImages.map { _ in "test-images" })
         guard let images, let labels else {
             throw options.failure(images == nil ? "images" : "labels", "names no file: add one")
         }

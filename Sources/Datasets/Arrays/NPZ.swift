@@ -26,7 +26,7 @@ public struct NPZ: DatasetSource, Configurable {
                 part.rawValue, String.self, fallback: "a usual name", help: "an array of the file")
         }
         self.names = names
-        arrays = try ArrayOptions(options: &options)
+        arrays = try ArrayOptions(options: &options, test: test.map { _ in "test" })
         guard let file else { throw options.failure("file", "names no file: add one") }
         self.file = file
     }

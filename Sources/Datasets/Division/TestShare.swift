@@ -16,12 +16,36 @@ package struct TestShare: Equatable, Sendable {
     }
 
     /// Reads `test-share` and `test-seed`.
-    init(options: inout OptionReader) throws(SettingError) {
+    ///
+    /// - Parameter test: the option that names test data, where it is set: then both are refused.
+    init(options: inout OptionReader, beside test: String? = nil) throws(SettingError) {
+        self = try options.reading(
+            refusedBecause: test.map { "beside \($0); leave one of them out" }
+        ) { (options) throws(SettingError) in TestShare(reading: &options) }
+    }
+
+    private init(reading options: inout OptionReader) {
         share = options.value(
-            "test-share", default: 0.2, in: 0...0.9,
+            "test-share", default: Self.usual.share, in: 0...0.9,
             help: "of each class, for testing, where no test data are named")
         seed = options.value(
-            "test-seed", default: 0, in: 0...Int.max, help: "by which they are drawn")
+            "test-seed", default: Self.usual.seed, in: 0...Int.max,
+            help: "the seed of the draw of test samples")
+    }
+
+    private static let usual = TestShare(share: 0.2)
+
+    /// Refuses another share than the usual one where data turn out to have test samples.
+    ///
+    /// - Parameter place: of the test samples.
+    /// - Throws: ``DatasetError`` (78).
+    func checkUnused(beside place: String) throws(DatasetError) {
+        guard self == .usual else {
+            throw DatasetError(
+                .impossible,
+                "\(place): holds test samples, so that test-share and test-seed have no effect;"
+                    + " leave them out")
+        }
     }
 
     /// The numbers of the samples to train on and of those to test on, both ascending.

@@ -37,8 +37,11 @@ package struct ImageForm: Codable, Equatable, Sendable {
     init(options: inout OptionReader) throws(SettingError) {
         let size = options.list(
             "size", default: [Int](), help: "of a sample in pixels: one number, or height, width")
-        fit = options.choice("fit", default: .crop)
-        filter = options.choice("filter", default: .bilinear)
+        (fit, filter) = try options.reading(
+            refusedBecause: size.isEmpty ? "without size; set it, or leave it out" : nil
+        ) { (options) throws(SettingError) in
+            (options.choice("fit", default: .crop), options.choice("filter", default: .bilinear))
+        }
         color = options.choice("color", default: .rgb)
         background = options.value(
             "background", default: 255, in: 0...255, help: "a grey behind transparent pixels")

@@ -47,8 +47,13 @@ public struct Paired: DatasetSource, Configurable {
     public init(options: inout OptionReader) throws(SettingError) {
         let rule = options.choice("by", default: Rule.order)
         self.rule = rule
-        unmatched = options.choice(
-            "unmatched", default: .refuse, help: "samples that a source lacks: refuse, drop")
+        unmatched = try options.reading(
+            refusedBecause: rule == .order ? "by order; set by: key, name or path" : nil
+        ) { (options) throws(SettingError) in
+            options.choice(
+                "unmatched", default: .refuse, help: "what is done with samples that a source lacks"
+            )
+        }
         let main = options.setting("main", help: "the default view: a map of set and options")
         let views = options.setting("views", help: "the others: NAME: {set: …, options: …}")
         guard let main else { throw options.failure("main", "is missing: add set and options") }

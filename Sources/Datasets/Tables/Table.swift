@@ -27,10 +27,11 @@ public struct Table: DatasetSource, Configurable {
     public init(options: inout OptionReader) throws(SettingError) {
         let file = options.optionalPath("file", help: "CSV or TSV, plain or .gz")
         test = options.optionalPath("test", help: "a file of test rows")
-        share = try TestShare(options: &options)
+        share = try TestShare(options: &options, beside: test.map { _ in "test" })
         selection = try TableSelection(options: &options)
         isNormalized = options.flag(
-            "normalize", default: true, help: "numbers, by the training rows")
+            "normalize", default: true,
+            help: "whether numbers are normalized by those of the training rows")
         guard let file else { throw options.failure("file", "names no file: add one") }
         self.file = file
     }

@@ -19,7 +19,9 @@ struct TextEncoding: Sendable {
     func keys(of source: SettingKeys) -> SettingKeys { source.with("tokenizer", tokenizer.keys) }
 
     /// Reads `tokenizer`, `length`, `test-share` and `test-seed`.
-    init(options: inout OptionReader) throws(SettingError) {
+    ///
+    /// - Parameter test: the option that names test texts, where it is set.
+    init(options: inout OptionReader, test: String? = nil) throws(SettingError) {
         let named = options.named(
             "tokenizer", default: WordTokenizer.name,
             help: "bytes, words or wordpiece, or {kind: words, size: 20000}"
@@ -30,7 +32,12 @@ struct TextEncoding: Sendable {
         length = options.value(
             "length", default: 128, in: 1...65536,
             help: "tokens of a sample: longer texts are cut at their end, shorter ones padded")
-        share = try TestShare(options: &options)
+        share = try TestShare(options: &options, beside: test)
+    }
+
+    /// Refuses a share for testing where test texts were found.
+    func checkNoShare(beside path: String) throws(DatasetError) {
+        try share.checkUnused(beside: path)
     }
 
     /// The files that the tokenizer reads.

@@ -24,7 +24,7 @@ public struct Texts: DatasetSource, Configurable {
         let file = options.optionalPath("file", help: "CSV, TSV or JSON lines, plain or .gz")
         test = options.optionalPath("test", help: "a folder or file of test texts")
         format = try TextFormat(options: &options)
-        encoding = try TextEncoding(options: &options)
+        encoding = try TextEncoding(options: &options, test: test.map { _ in "test" })
         if folder != nil, file != nil {
             options.note(
                 options.failure("file", "and folder name two sources; leave one of them out"))
@@ -50,6 +50,7 @@ public struct Texts: DatasetSource, Configurable {
                     "\(path): has a sub-folder test, and data.options.test names another one; leave"
                         + " test out, or name \(parts.train) as folder")
             }
+            try encoding.checkNoShare(beside: parts.test)
             (train, test) = parts
         }
         let trainTexts = try format.texts(of: train, remarkingOnLeftOut: true)
