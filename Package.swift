@@ -68,7 +68,8 @@ let package = Package(
             dependencies: ["NeuralNetwork", "CohortGraph", "Options", "Bytes"],
             swiftSettings: safe),
         .target(
-            name: "Datasets", dependencies: ["NeuralNetwork", "Bytes", "Options", "ImageDecoding"],
+            name: "Datasets",
+            dependencies: ["NeuralNetwork", "Bytes", "Options", "Limits", "ImageDecoding"],
             exclude: ["Resources/README.md"],
             resources: [
                 .embedInCode("Resources/digits.csv.gz"),

@@ -24,11 +24,16 @@ static void read_bytes(png_structp png, png_bytep target, size_t size) {
     image->position += size;
 }
 
+/// Chunks that change no pixel: some inflate to megabytes each, and a file may hold many.
+static const png_byte skipped[] =
+    "bKGD\0cHRM\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
+
 static void read_header(struct image *image, png_structp png, png_infop info) {
     // Dimensions are judged by the caller; other chunks must not take more memory than this.
     png_set_user_limits(png, 0x7FFFFFFF, 0x7FFFFFFF);
     png_set_chunk_malloc_max(png, 8000000);
     png_set_chunk_cache_max(png, 100);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, skipped, sizeof skipped / 5);
     png_set_read_fn(png, image, read_bytes);
     png_read_info(png, info);
     png_uint_32 size = 0;

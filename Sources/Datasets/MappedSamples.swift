@@ -1,9 +1,9 @@
 import FoundationEssentials
 
 /// Samples of bytes in a file that the system reads as they are used, so that they may be more than
-/// fit into memory.
+/// fit into memory. Several sets of samples share the file's bytes.
 public struct MappedSamples: Sendable {
-    /// The mapped file.
+    /// The mapped file; where none could be written, its bytes in memory.
     let file: Data
     /// Bytes of a sample.
     let size: Int

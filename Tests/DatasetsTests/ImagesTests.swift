@@ -4,29 +4,8 @@ import Options
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ImagesTests {
-    /// Copies fixtures into a folder: the keys are paths there.
-    private func withImages<T>(
-        _ files: [String: String], _ body: (_ folder: String) throws -> T
-    ) throws -> T {
-        try withTemporaryFolder { folder in
-            for (path, fixture) in files {
-                let target = "\(folder)/\(path)"
-                try FileManager.default.createDirectory(
-                    atPath: URL(filePath: target).deletingLastPathComponent().path,
-                    withIntermediateDirectories: true)
-                try write(Expected.bytes(fixture), to: target)
-            }
-            return try body(folder)
-        }
-    }
-
     private func load(_ folder: String, _ options: [String: Setting]) throws -> Corpus {
-        var all: [String: Setting] = [
-            "cache": .written("\(folder)/cache"), "size": .written("6"),
-            "test-share": .written("0"),
-        ]
-        all.merge(options) { $1 }
-        return try DatasetSources.registry.make("images", options: .map(all)).load()
+        try loadImages(folder, options)
     }
 
     private static let pets = [
@@ -252,6 +231,54 @@ import Testing
             #expect(exitCode { try load(folder, options) } == .configuration)
             let text = message { try load(folder, options) }
             #expect(text.contains(expected), "\(text)")
+        }
+    }
+
+    /// A test folder may lack classes, and then says so; one that has a folder has pictures in it.
+    @Test func classesMayLackATestFolder() throws {
+        let files = Self.pets.merging(["t/dog/1.png": "images/grey.png"]) { $1 }
+        try withImages(files) { folder in
+            let options = [
+                "folder": Setting.written("\(folder)/pets"), "test": .written("\(folder)/t"),
+            ]
+            let corpus = try load(folder, options)
+            #expect(corpus.test?.labels == [1])
+            #expect(
+                corpus.remarks.contains(
+                    "\(folder)/t: has no folder of cat; 1 of 2 classes are not tested"))
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/t/cat", withIntermediateDirectories: true)
+            #expect(message { try load(folder, options) }.contains("t/cat: holds no PNG or JPEG"))
+            try FileManager.default.removeItem(atPath: "\(folder)/t/cat")
+            try FileManager.default.removeItem(atPath: "\(folder)/t/dog")
+            #expect(message { try load(folder, options) }.contains("has no folder of any class"))
+        }
+    }
+
+    /// What a copy to another host needs: the folders of the files that a manifest lists.
+    @Test func pathsLeadToTheFilesOfAManifest() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/lists", withIntermediateDirectories: true)
+            let list = try write(
+                Array("file,label\na/1.png,x\na/b/2.png,y\n/far/3.png,x\n4.png,y\n".utf8),
+                to: "\(folder)/lists/list.csv")
+            func paths(_ options: [String: String]) throws -> [String] {
+                try DatasetSources.registry.make(
+                    "images", options: .map(options.mapValues { .written($0) })
+                ).paths
+            }
+            #expect(try paths(["manifest": list]) == ["/far", "\(folder)/lists", list])
+            #expect(
+                try paths(["manifest": list, "folder": "\(folder)/lists"])
+                    == ["\(folder)/lists", "/far", list])
+            #expect(
+                try paths(["folder": "p", "test-manifest": list]) == ["p", "/far", list])
+            try write(
+                Array("file,label\n1.png,x\npets/2.png,y\n".utf8), to: "\(folder)/list.csv")
+            let here = FileManager.default.currentDirectoryPath
+            #expect(here != folder, "relative manifests are tried from the command line")
+            #expect(try paths(["manifest": "\(folder)/none.csv"]) == ["\(folder)/none.csv"])
         }
     }
 }

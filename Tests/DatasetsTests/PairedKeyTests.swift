@@ -12,7 +12,7 @@ import Testing
     private func load(
         _ rows: [String], by: String = "name", key: String? = "photo", share: String = "0",
         pictures: [String] = ["cat/c1.png", "cat/c2.png", "dog/d2.png"],
-        options: [String: String] = [:]
+        damaged: String? = nil, options: [String: String] = [:]
     ) throws -> Corpus {
         try withTemporaryFolder { folder in
             for path in pictures {
@@ -23,6 +23,7 @@ import Testing
                 // A picture that is as its name, so that it can be recognised.
                 let digit = path.utf8.reduce(0) { ($0 * 31 + Int($1)) % 8 }
                 try write(Expected.bytes("images/turned-\(digit + 1).png"), to: target)
+                if path == damaged { try truncate(target) }
             }
             let table = rows.joined(separator: "\n") + "\n"
             try write(Array(table.utf8), to: "\(folder)/sensors.csv")
@@ -98,6 +99,17 @@ import Testing
         #expect(heat(try corpus.view("sensors").train) == [1, 3])
         let text = corpus.remarks.joined(separator: "\n")
         #expect(text.contains("'c2'") && text.contains("they are left out"), "\(text)")
+    }
+
+    /// What is left out is not decoded, and its damage does not matter.
+    @Test func whatIsDroppedIsNotRead() throws {
+        let pictures = ["cat/c1.png", "cat/c2.png", "dog/d2.png", "dog/e9.png"]
+        func load(_ damaged: String) throws -> Corpus {
+            try self.load(
+                Self.rows, pictures: pictures, damaged: damaged, options: ["unmatched": "drop"])
+        }
+        #expect(try load("dog/e9.png").train.labels == [0, 0, 1])
+        #expect(exitCode { try load("dog/d2.png") } == .corruptData)
     }
 
     @Test func partnersOfOtherClassesAreRefused() {

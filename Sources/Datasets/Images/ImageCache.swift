@@ -61,21 +61,27 @@ struct ImageCache {
         _ make: (_ take: ([UInt8]) throws -> Void) throws -> Void
     ) throws(DatasetError) -> (pixels: SampleSet.Pixels, remark: String?) {
         do {
-            if let found = read() { return (found, nil) }
-            return (try written(make), nil)
+            return (try kept(make), nil)
         } catch let error as DatasetError {
             throw error
         } catch {
-            var bytes: [UInt8] = []
-            do { try make { bytes += $0 } } catch let error as DatasetError {
-                throw error
-            } catch { preconditionFailure("memory takes all samples") }
             return (
-                SampleSet.Pixels.bytes(bytes).subset(rows, size: sampleSize),
+                try inMemory(make),
                 "\(error); pictures are decoded at every start, and their samples lie in memory."
                     + " Name another folder as cache"
             )
         }
+    }
+
+    /// The samples, in memory once: a set of them holds where they begin.
+    private func inMemory(
+        _ make: (_ take: ([UInt8]) throws -> Void) throws -> Void
+    ) throws(DatasetError) -> SampleSet.Pixels {
+        var samples = Data(capacity: firsts.count * sampleSize)
+        do { try make { samples += $0 } } catch let error as DatasetError {
+            throw error
+        } catch { preconditionFailure("memory takes all samples") }
+        return .mapped(MappedSamples(file: samples, head: 0, size: sampleSize, rows: rows))
     }
 
     /// The samples, where a whole file is there.
@@ -87,20 +93,32 @@ struct ImageCache {
             MappedSamples(file: data, head: Self.headBytes, size: sampleSize, rows: rows))
     }
 
-    private func written(
+    /// The samples of the file, which is made where no process has made it.
+    private func kept(
         _ make: (_ take: ([UInt8]) throws -> Void) throws -> Void
     ) throws -> SampleSet.Pixels {
-        let partial = try PartialFile(of: path)
-        // Another process may have written it in the meantime.
-        if let found = read() { return found }
+        while true {
+            if let found = read() { return found }
+            guard let partial = try PartialFile(of: path) else { continue }
+            // Another process may have finished it before this one held the part.
+            if let found = read() { return found }
+            try write(to: partial, make)
+            guard let found = read() else {
+                throw DiskError("read", path, "it is not what was written there")
+            }
+            return found
+        }
+    }
+
+    private func write(
+        to partial: PartialFile, _ make: (_ take: ([UInt8]) throws -> Void) throws -> Void
+    ) throws {
+        // What is not whole, after a disk that was full.
+        try? FileManager.default.removeItem(atPath: path)
         try partial.write(
             Self.magic + [UInt8](repeating: 0, count: Self.headBytes - Self.magic.count))
         try make(partial.write)
         try partial.finish()
-        guard let found = read() else {
-            throw DiskError("read", path, "it is not what was written there")
-        }
-        return found
     }
 
     /// Tells the user about what takes long, on standard error.

@@ -57,9 +57,10 @@ struct ImageFiles: Sendable {
     /// Adds the images in the folders of the classes, in the order of their paths' UTF-8 bytes.
     /// Hidden files and files of other kinds are passed over.
     ///
+    /// - Parameter admitsMissing: whether a class may have no folder: it is remarked on.
     /// - Throws: ``DatasetError`` where a class has no readable folder (66), no image, or folders
     ///   that are links in a circle (78).
-    mutating func append(_ folder: String) throws(DatasetError) {
+    mutating func append(_ folder: String, admitsMissing: Bool = false) throws(DatasetError) {
         let unknown = try Self.visible(folder).filter {
             Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
         }
@@ -70,7 +71,14 @@ struct ImageFiles: Sendable {
         }
         var others: [String] = []
         let first = paths.count
+        let missing = classes.names.filter { !Self.isFolder("\(folder)/\($0)") }
+        if admitsMissing, missing.count < classes.count, !missing.isEmpty {
+            remarks.append(
+                "\(folder): has no folder of \(missing.joined(separator: ", ")); \(missing.count) of"
+                    + " \(classes.count) classes are not tested")
+        }
         for (label, name) in classes.names.enumerated() {
+            if admitsMissing, missing.contains(name) { continue }
             let before = paths.count
             try append("\(folder)/\(name)", label, depth: 0, &others)
             guard paths.count > before else {
@@ -80,12 +88,27 @@ struct ImageFiles: Sendable {
                         + " away")
             }
         }
+        guard paths.count > first else {
+            throw DatasetError(.impossible, "\(folder): has no folder of any class")
+        }
         names += paths[first...].map { String($0.dropFirst(folder.count + 1)) }
         if !others.isEmpty {
             remarks.append(
                 "\(folder): \(others.count) files of other kinds are passed over, such as"
                     + " \(others[0])")
         }
+    }
+
+    /// These files alone: first those to train on, then those to test on.
+    func restricted(to train: [Int], _ test: [Int]) -> ImageFiles {
+        var chosen = self
+        let all = train + test
+        chosen.paths = all.map { paths[$0] }
+        chosen.names = all.map { names[$0] }
+        chosen.labels = all.map { labels[$0] }
+        chosen.train = Array(0..<train.count)
+        chosen.test = Array(train.count..<all.count)
+        return chosen
     }
 
     /// Adds the images that a manifest lists, in its order.

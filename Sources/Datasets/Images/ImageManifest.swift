@@ -18,9 +18,19 @@ struct ImageManifest: Sendable {
     private let label: String
 
     /// Reads `file-column`, `label-column`, `delimiter` and `header`.
-    init(options: inout OptionReader) throws(SettingError) {
-        file = options.value("file-column", default: "file", help: "of a manifest: paths")
-        label = options.value("label-column", default: "label", help: "of a manifest: classes")
+    ///
+    /// - Parameter isUsed: whether a manifest is named; else these options are refused.
+    init(options: inout OptionReader, isUsed: Bool) throws(SettingError) {
+        self = try options.reading(
+            refusedBecause: isUsed ? nil : "without a manifest; leave it out"
+        ) { (options) throws(SettingError) in try ImageManifest(reading: &options) }
+    }
+
+    private init(reading options: inout OptionReader) throws(SettingError) {
+        file = options.value(
+            "file-column", default: "file", help: "the manifest's column of paths")
+        label = options.value(
+            "label-column", default: "label", help: "the manifest's column of classes")
         format = try TableFile.Format(options: &options)
     }
 

@@ -1,47 +1,92 @@
+import Bytes
 import Foundation
 import ImageDecoding
 
-/// Decodes many image files on all processors.
-struct ImageReader: Sendable {
+/// Decodes many image files on all processors, within a part of the memory.
+package struct ImageReader: Sendable {
     let paths: [String]
-    let form: ImageForm
-    /// Height and width of samples.
-    let size: [Int]
+    /// What was found in the files before.
+    let entries: [ImageSurvey.Entry]
+    /// Bytes that decoding may take; one image is decoded whatever it takes.
+    var memory = DecodingMemory.usual
 
-    /// Files that are decoded before their samples are handed over.
-    private static let batch = 128
+    /// - Precondition: there is an entry for each path.
+    init(paths: [String], entries: [ImageSurvey.Entry]) {
+        precondition(paths.count == entries.count, "an entry for each path")
+        self.paths = paths
+        self.entries = entries
+    }
+
+    /// Reads the files a first time.
+    ///
+    /// - Throws: ``DatasetError`` that names the files that are missing (66) or no images (65).
+    package init(surveying paths: [String]) throws(DatasetError) {
+        self.init(paths: paths, entries: try ImageSurvey(paths).entries)
+    }
 
     /// Decodes all files, in their order.
     ///
-    /// - Parameter take: receives a sample.
-    /// - Throws: what `take` throws, or ``DatasetError`` that names the files that are no images.
-    func samples(_ take: (_ sample: [UInt8]) throws -> Void) throws {
+    /// - Parameters:
+    ///   - size: height and width of samples.
+    ///   - take: receives a sample.
+    /// - Throws: what `take` throws, or ``DatasetError`` that names the files that are no images,
+    ///   or that changed after they were surveyed.
+    package func samples(
+        _ form: ImageForm, size: [Int], _ take: (_ sample: [UInt8]) throws -> Void
+    ) throws {
         var mistakes: [DatasetError] = []
-        var progress = DecodingProgress()
-        for start in stride(from: 0, to: paths.count, by: Self.batch) {
-            let range = start..<min(start + Self.batch, paths.count)
-            let decoded = paths[range].concurrentMap { path in
-                Result { () throws(DatasetError) in try sample(path) }
+        try decode(sampleBytes: form.color.channels * size[0] * size[1]) { image in
+            form.sample(of: image, size: size)
+        } take: { _, result in
+            switch result {
+            case .success(let sample): if mistakes.isEmpty { try take(sample) }
+            case .failure(let mistake): mistakes.append(mistake)
             }
-            for result in decoded {
-                switch result {
-                case .success(let sample): if mistakes.isEmpty { try take(sample) }
-                case .failure(let mistake): mistakes.append(mistake)
-                }
-            }
-            progress.report(range.upperBound, of: paths.count)
         }
         try DatasetError.check(mistakes)
     }
 
-    private func sample(_ path: String) throws(DatasetError) -> [UInt8] {
-        let bytes = try DataFile.stored(path)
-        do throws(DecodedImage.Failure) {
-            return form.sample(of: try DecodedImage(bytes), size: size)
-        } catch {
+    /// The files that cannot be decoded, with what is wrong with them.
+    func damaged() -> [String: DatasetError] {
+        var mistakes: [String: DatasetError] = [:]
+        decode(sampleBytes: 0) { _ in
+        } take: { index, result in
+            if case .failure(let mistake) = result { mistakes[paths[index]] = mistake }
+        }
+        return mistakes
+    }
+
+    private func decode<Value: Sendable>(
+        sampleBytes: Int, _ body: @Sendable (DecodedImage) -> Value,
+        take: (_ index: Int, Result<Value, DatasetError>) throws -> Void
+    ) rethrows {
+        var progress = DecodingProgress()
+        let batches = memory.batches(of: entries.map(\.decodingBytes), keeping: sampleBytes)
+        for batch in batches {
+            let decoded = batch.concurrentMap { index in
+                Result { () throws(DatasetError) in body(try image(index)) }
+            }
+            for (index, result) in zip(batch, decoded) { try take(index, result) }
+            progress.report(batch.upperBound, of: paths.count)
+        }
+    }
+
+    private func image(_ index: Int) throws(DatasetError) -> DecodedImage {
+        let path = paths[index]
+        let bytes = try DataFile.stored(path, most: ImageSurvey.Entry.mostBytes)
+        guard SHA256.digest(bytes) == entries[index].digest else {
+            throw DatasetError(.missing, "\(path): changed while it was read; start again")
+        }
+        do throws(DecodedImage.Failure) { return try DecodedImage(bytes) } catch {
             throw DatasetError(.corrupt, "\(path): \(error)")
         }
     }
+}
+
+extension ImageSurvey.Entry {
+    /// About what decoding takes: the file, and for each pixel the decoded image, a turned or
+    /// converted copy of it, and the coefficients of a progressive JPEG.
+    fileprivate var decodingBytes: Int { byteCount + 16 * height * width }
 }
 
 /// Reports how far the decoding of many images is, on standard error, when it takes long.

@@ -8,6 +8,8 @@ struct ImageSurvey: Sendable {
     struct Entry: Sendable {
         /// A SHA-256 of its bytes.
         let digest: [UInt8]
+        /// Bytes of the file.
+        let byteCount: Int
         /// Of the upright image, in pixels.
         let height: Int
         /// Of the upright image, in pixels.
@@ -27,20 +29,22 @@ struct ImageSurvey: Sendable {
     ///
     /// - Throws: ``DatasetError`` that names the files that are missing (66) or no images (65).
     init(_ paths: [String]) throws(DatasetError) {
-        let entries = paths.concurrentMap { path in try? Entry(path) }.compactMap(\.self)
-        if entries.count < paths.count {
-            // Whatever else is damaged behind a sound header is to be reported with it.
-            let mistakes = paths.concurrentMap { path in
-                do throws(DatasetError) {
-                    _ = try Entry(path, decodes: true)
-                    return nil as DatasetError?
-                } catch { return error }
-            }
-            try DatasetError.check(mistakes.compactMap(\.self))
-            throw DatasetError(.missing, "images: files changed while they were read; start again")
+        let found = paths.concurrentMap { path in
+            Result { () throws(DatasetError) in try Entry(path) }
         }
         self.paths = paths
-        self.entries = entries
+        entries = found.compactMap { try? $0.get() }
+        guard entries.count < paths.count else { return }
+        // Whatever is damaged behind a sound header is reported with the others.
+        let sound = found.indices.filter { (try? found[$0].get()) != nil }
+        let damaged = ImageReader(
+            paths: sound.map { paths[$0] }, entries: entries
+        ).damaged()
+        let mistakes = found.indices.compactMap { index -> DatasetError? in
+            if case .failure(let mistake) = found[index] { return mistake }
+            return damaged[paths[index]]
+        }
+        try DatasetError.check(mistakes)
     }
 
     /// Height and width of all samples: the form's, or those that all images have.
@@ -61,15 +65,16 @@ struct ImageSurvey: Sendable {
 }
 
 extension ImageSurvey.Entry {
-    /// - Parameter decodes: whether the image behind the header is tried too.
-    fileprivate init(_ path: String, decodes: Bool = false) throws(DatasetError) {
-        let bytes = try DataFile.stored(path)
+    /// The most bytes of an image file.
+    static let mostBytes = 256 << 20
+
+    fileprivate init(_ path: String) throws(DatasetError) {
+        let bytes = try DataFile.stored(path, most: Self.mostBytes)
         do throws(DecodedImage.Failure) {
-            if decodes { _ = try DecodedImage(bytes) }
             let header = try ImageHeader(bytes)
             self.init(
-                digest: SHA256.digest(bytes), height: header.height, width: header.width,
-                isGrey: header.channels < 3)
+                digest: SHA256.digest(bytes), byteCount: bytes.count, height: header.height,
+                width: header.width, isGrey: header.channels < 3)
         } catch {
             throw DatasetError(.corrupt, "\(path): \(error)")
         }

@@ -9,7 +9,7 @@ extension Images {
         var files = try trainFiles(key)
         let count = files.paths.count
         if let test {
-            try files.append(test)
+            try files.append(test, admitsMissing: true)
         } else if let testManifest {
             try files.append(try columns.read(testManifest, folder: folder, naming: key))
         } else {
@@ -34,6 +34,28 @@ extension Images {
         var files = ImageFiles(classes: try ImageFiles.classes(in: folder))
         try files.append(folder)
         return files
+    }
+}
+
+extension Images {
+    /// The folders of the files that manifests list outside the folder; the files themselves where
+    /// they lie in the folder in which the program was started. None where a manifest cannot be
+    /// read.
+    var listedPaths: [String] {
+        let listed = [manifest, testManifest].compactMap(\.self).flatMap { path in
+            (try? columns.read(path, folder: folder))?.paths ?? []
+        }
+        var places: Set<String> = []
+        for path in listed where folder.map({ !path.hasPrefix("\($0)/") }) ?? true {
+            let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+            places.insert(["", "."].contains(parent) ? path : parent)
+        }
+        return places.sorted().filter { place in !Self.lies(place, below: places) }
+    }
+
+    /// Whether a path is in a folder that is one of these, at any depth.
+    private static func lies(_ path: String, below folders: Set<String>) -> Bool {
+        path.indices.contains { path[$0] == "/" && folders.contains(String(path[..<$0])) }
     }
 }
 

@@ -12,9 +12,7 @@ extension Images: KeyedSource {
             keys: files.names.map(key.value(of:)), places: files.paths,
             classes: files.labels.map { names[$0] }, train: files.train, test: files.test
         ) { (train, test) throws(DatasetError) in
-            var chosen = files
-            (chosen.train, chosen.test) = (train, test)
-            return try load(chosen)
+            try load(files.restricted(to: train, test))
         }
     }
 }

@@ -31,12 +31,17 @@ public struct Images: DatasetSource, Configurable {
     /// `test-share`, `test-seed`, `mean` and `deviation`.
     public init(options: inout OptionReader) throws(SettingError) {
         folder = options.optionalPath("folder", help: "of a folder for each class")
-        test = options.optionalPath("test", help: "a folder of test images, likewise")
+        test = options.optionalPath(
+            "test", help: "a folder of test images, with a folder for each class")
         manifest = options.optionalPath(
             "manifest", help: "a table of files and classes, in place of folders")
-        testManifest = options.optionalPath("test-manifest", help: "likewise")
-        columns = try ImageManifest(options: &options)
-        share = try TestShare(options: &options)
+        testManifest = options.optionalPath(
+            "test-manifest", help: "a table of test files and their classes")
+        columns = try ImageManifest(
+            options: &options, isUsed: manifest != nil || testManifest != nil)
+        share = try TestShare(
+            options: &options,
+            beside: test != nil ? "test" : testManifest.map { _ in "test-manifest" })
         form = try ImageForm(options: &options)
         cache = options.optionalPath(
             "cache", help: "a folder of decoded samples; ~/.cache/cohort by default")
@@ -49,7 +54,11 @@ public struct Images: DatasetSource, Configurable {
         }
     }
 
-    public var paths: [String] { [folder, test, manifest, testManifest].compactMap(\.self) }
+    public var paths: [String] {
+        // Folders before the manifest in one of them: what is there already is not copied.
+        [folder, test].compactMap(\.self) + listedPaths
+            + [manifest, testManifest].compactMap(\.self)
+    }
 
     public func load() throws(DatasetError) -> Corpus { try load(try files()) }
 
@@ -91,7 +100,8 @@ public struct Images: DatasetSource, Configurable {
             folder: cache ?? ImageCache.usualFolder, digests: survey.entries.map(\.digest),
             form: form.text(size: size), sampleSize: form.color.channels * size[0] * size[1])
         let reader = ImageReader(
-            paths: cache.firsts.map { survey.paths[$0] }, form: form, size: size)
-        return try cache.samples(reader.samples)
+            paths: cache.firsts.map { survey.paths[$0] },
+            entries: cache.firsts.map { survey.entries[$0] })
+        return try cache.samples { take in try reader.samples(form, size: size, take) }
     }
 }

@@ -11,16 +11,19 @@ final class PartialFile {
     private let file: FileHandle
     private var isFinished = false
 
-    /// Waits for other processes that write the same file, and begins it.
+    /// Begins the file; waits where another process writes it.
     ///
+    /// - Returns: nil where the other process finished the file or gave it up in the meantime: look
+    ///   for the finished file before you try again.
     /// - Throws: ``DiskError`` (74) where the file cannot be made.
-    init(of target: String) throws(DiskError) {
+    init?(of target: String) throws(DiskError) {
         self.target = target
         do {
             try FileManager.default.createDirectory(
                 atPath: URL(filePath: target).deletingLastPathComponent().path,
                 withIntermediateDirectories: true)
-            (path, file) = try Self.claimed(target)
+            guard let (path, file) = try Self.claimed(target) else { return nil }
+            (self.path, self.file) = (path, file)
             try file.truncate(atOffset: 0)
         } catch { throw DiskError("write", target, error) }
     }
@@ -39,43 +42,52 @@ final class PartialFile {
         }
     }
 
-    /// Gives the file its name, once the disk has all of it.
+    /// Gives the file its name after all bytes are on the disk. Where the file system has no locks,
+    /// another process may have finished the same file: then that one stays.
     ///
     /// - Throws: ``DiskError`` (74).
     func finish() throws(DiskError) {
         do {
             try file.synchronize()
-            try? FileManager.default.removeItem(atPath: target)
             try FileManager.default.moveItem(atPath: path, toPath: target)
             isFinished = true
-        } catch { throw DiskError("write", target, error) }
+        } catch {
+            let error = DiskError("write", target, error)
+            guard error.code == .EEXIST else { throw error }
+        }
     }
 
-    /// The part, locked; one of this process alone where the file system has no locks.
-    private static func claimed(_ target: String) throws -> (path: String, file: FileHandle) {
+    /// The part, locked; one of this process alone where the file system has no locks; nil where
+    /// the part has another name, or none, by the time that it is locked.
+    private static func claimed(_ target: String) throws -> (path: String, file: FileHandle)? {
         let path = "\(target).partial"
-        while true {
-            let (file, number) = try opened(path)
-            guard lock(file) else { break }
-            // Its last holder may have finished or removed it.
-            if number != nil, number == Self.number(of: path) { return (path, file) }
+        guard let file = try opened(path) else { return nil }
+        if lock(file), let name = name(of: file) {
+            return name == URL(filePath: path).lastPathComponent ? (path, file) : nil
         }
+        try? FileManager.default.removeItem(atPath: path)
         let own = "\(path)-\(UUID().uuidString)"
-        return (own, try opened(own).file)
+        return try opened(own).map { (own, $0) }
     }
 
-    private static func opened(_ path: String) throws -> (file: FileHandle, number: Int?) {
-        if !FileManager.default.fileExists(atPath: path) {
-            // Another process may come first.
-            try? Data().write(to: URL(filePath: path), options: .withoutOverwriting)
+    /// The file, which is made where there is none; nil where another process renamed or removed it
+    /// in the meantime.
+    private static func opened(_ path: String) throws -> FileHandle? {
+        do { try Data().write(to: URL(filePath: path), options: .withoutOverwriting) } catch {
+            guard DiskError("write", path, error).code == .EEXIST else { throw error }
         }
-        let number = number(of: path)
-        return (try FileHandle(forUpdating: URL(filePath: path)), number)
+        do { return try FileHandle(forUpdating: URL(filePath: path)) } catch {
+            guard DiskError("write", path, error).code == .ENOENT else { throw error }
+            return nil
+        }
     }
 
-    /// What the file system calls the file; nil where there is none.
-    private static func number(of path: String) -> Int? {
-        (try? FileManager.default.attributesOfItem(atPath: path))?[.systemFileNumber] as? Int
+    /// The last part of the path that an open file has now: it differs after another process
+    /// renamed or removed the file. Nil where the system does not tell.
+    private static func name(of file: FileHandle) -> String? {
+        let link = "/proc/self/fd/\(file.fileDescriptor)"
+        return (try? FileManager.default.destinationOfSymbolicLink(atPath: link))
+            .map { URL(filePath: $0).lastPathComponent }
     }
 
     /// - Returns: false where the file system has no locks.

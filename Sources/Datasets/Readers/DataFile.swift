@@ -15,13 +15,41 @@ enum DataFile {
     }
 
     /// The bytes of the file at `path` as they are stored.
-    static func stored(_ path: String) throws(DatasetError) -> [UInt8] {
-        do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path)))
-        } catch {
+    ///
+    /// - Parameter most: bytes that it may have.
+    /// - Throws: ``DatasetError`` where it is missing, or no regular file, such as a pipe whose end
+    ///   may never come (66); where it is larger (65).
+    static func stored(_ path: String, most: Int = .max) throws(DatasetError) -> [UInt8] {
+        let size = try size(of: path)
+        guard size <= most else {
             throw DatasetError(
-                .missing, "\(path): \(exists(path) ? "cannot be read" : "there is no such file")")
+                .corrupt,
+                "\(path): has \(size) bytes, more than the \(most) that are read of a file"
+                    + " of its kind")
         }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw DatasetError(.missing, "\(path): cannot be read")
+        }
+        return [UInt8](data)
+    }
+
+    /// The bytes of a regular file, links followed.
+    private static func size(of path: String) throws(DatasetError) -> Int {
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+        if attributes?[.type] as? FileAttributeType == .typeRegular,
+            let size = attributes?[.size] as? Int
+        {
+            return size
+        }
+        throw DatasetError(
+            .missing,
+            "\(path): "
+                + (!exists(path)
+                    ? "there is no such file"
+                    : isFolder(path)
+                        ? "is a folder, where a file is needed"
+                        : "is a pipe, a socket or a device; save its contents as a file"))
     }
 
     static func isFolder(_ path: String) -> Bool {
