@@ -13,10 +13,12 @@ struct PictureReader: NewSampleReader {
     /// The samples of files.
     func read(_ files: [InputFile], classCount: Int) throws(DatasetError) -> NewSamples {
         let paths = files.map(\.path)
-        if form.size == nil { try checkSizes(paths) }
+        let survey = try ImageSurvey(paths)
+        if form.size == nil { try checkSizes(survey) }
         var bytes: [UInt8] = []
         do {
-            try ImageReader(paths: paths, form: form, size: size).samples { bytes += $0 }
+            try ImageReader(paths: paths, entries: survey.entries)
+                .samples(form, size: size) { bytes += $0 }
         } catch let error as DatasetError {
             throw error
         } catch {
@@ -27,13 +29,12 @@ struct PictureReader: NewSampleReader {
             places: paths, labels: files.map(\.label))
     }
 
-    private func checkSizes(_ paths: [String]) throws(DatasetError) {
-        let survey = try ImageSurvey(paths)
+    private func checkSizes(_ survey: ImageSurvey) throws(DatasetError) {
         let size = "\(size[0])×\(size[1])"
         guard let other = survey.entries.firstIndex(where: { $0.size != size }) else { return }
         throw DatasetError(
             .impossible,
-            "\(paths[other]): is \(survey.entries[other].size) high and wide, and the samples are"
-                + " \(size); resize it")
+            "\(survey.paths[other]): is \(survey.entries[other].size) high and wide, and the"
+                + " samples are \(size); resize it")
     }
 }
