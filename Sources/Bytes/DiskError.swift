@@ -34,8 +34,8 @@ public struct DiskError: ExitCodeError, Hashable, Sendable, CustomStringConverti
         self.code = code
     }
 
-    /// Whether a pipe or terminal was written to that nobody reads any more.
-    public var isOfMissingReader: Bool { code == .EPIPE || code == .EIO }
+    /// Whether a pipe was written to that nobody reads any more.
+    public var isOfMissingReader: Bool { code == .EPIPE }
 
     /// `cannot write PATH: No space left on device`.
     public var description: String { "cannot \(operation) \(path): \(reason)" }

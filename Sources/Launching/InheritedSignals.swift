@@ -5,7 +5,8 @@ import Glibc
 /// background job leave them. They stay ignored, here and in the processes that are started from
 /// here: whoever started this one asked for it.
 public enum InheritedSignals {
-    /// Their numbers, ascending, but for CHLD, without which no process could be waited for.
+    /// Their numbers, ascending, but for CHLD, without which no process could be waited for, and
+    /// PIPE, which systemd has every service ignore and which has no effect here anyway.
     ///
     /// To be read before any signal's effect is changed; see ``keep()``.
     public static let ignored = ignored(in: status)
@@ -26,7 +27,9 @@ public enum InheritedSignals {
             let bits = UInt64(
                 line.dropFirst("SigIgn:".count).filter(\.isHexDigit), radix: 16)
         else { return [] }
-        return (1...31).filter { bits >> UInt64($0 - 1) & 1 == 1 && $0 != SIGCHLD }
+        return (1...31).filter {
+            bits >> UInt64($0 - 1) & 1 == 1 && ![SIGCHLD, SIGPIPE].contains($0)
+        }
     }
 
     /// To read a file of /proc by its size would read nothing.

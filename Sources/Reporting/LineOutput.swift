@@ -40,9 +40,15 @@ public struct LineOutput: Sendable {
 
     /// Writes `text` as it is.
     ///
-    /// - Throws: ``DiskError``.
+    /// - Throws: ``DiskError``. A terminal that is closed has no reader, as a pipe.
     public func write(text: String) throws(DiskError) {
-        try Files.attempt("write", path) { try handle.write(contentsOf: Data(text.utf8)) }
+        do throws(DiskError) {
+            try Files.attempt("write", path) { try handle.write(contentsOf: Data(text.utf8)) }
+        } catch {
+            // Of a file, the same error is that of its disk.
+            guard error.code == .EIO, isatty(handle.fileDescriptor) == 1 else { throw error }
+            throw DiskError("write", path, POSIXError(.EPIPE))
+        }
     }
 
     private func endTornLine() throws(DiskError) {

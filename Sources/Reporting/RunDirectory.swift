@@ -17,6 +17,8 @@ public struct RunDirectory: Hashable, Sendable {
     public var summary: String { "\(path)/summary.json" }
     /// The convergence of all learners, merged.
     public var convergenceLog: String { "\(path)/convergence.log" }
+    /// There where the run is a recording: its learners keep all that they publish, in each start.
+    public var recording: String { "\(path)/recording" }
     /// Lines of the launcher for people.
     public var launcherLog: String { "\(path)/launcher.log" }
 
@@ -114,6 +116,14 @@ extension RunDirectory {
     ///
     /// - Throws: ``DiskError``.
     public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// Whether the run is a recording.
+    public var isRecording: Bool { FileManager.default.fileExists(atPath: recording) }
+
+    /// Notes that the run is a recording from now on.
+    ///
+    /// - Throws: ``DiskError``.
+    public func markRecording() throws(DiskError) { try Files.replace(recording, with: Data()) }
 
     /// Writes `config.yaml`, in place of one that is there.
     ///

@@ -56,15 +56,19 @@ public struct RunGroups: Sendable {
         }
     }
 
-    /// The same settings with one in place of those that all learners of every run have alike:
-    /// `training.steps`.
+    /// The same settings with one in place of those that all learners of a run have alike, in every
+    /// run that has any: `training.steps`.
     private static func gathered(_ all: [[String: String]]) -> [[String: String]] {
         func shared(_ path: String) -> String? {
             path.wholeMatch(of: /learners\.[^.]+\.(training\..+)/).map { String($0.1) }
         }
-        let keys = Set(all.flatMap(\.keys).compactMap(shared))
-        let alike = keys.filter { key in
-            all.allSatisfy { Set($0.filter { shared($0.key) == key }.values).count <= 1 }
+        let paths = Set(all.flatMap(\.keys).filter { shared($0) != nil })
+        let learners = Set(paths.map { $0.split(separator: ".")[1] }).count
+        let alike = Set(paths.compactMap(shared)).filter { key in
+            all.allSatisfy { settings in
+                let own = settings.filter { shared($0.key) == key }
+                return own.isEmpty || own.count == learners && Set(own.values).count == 1
+            }
         }
         return all.map { settings in
             var gathered: [String: String] = [:]

@@ -47,7 +47,7 @@ struct CheckCommand: AsyncParsableCommand {
             let assembler = try Assembler(configuration)
             try assembler.checkAll()
             assembler.remarks.lines.forEach(printNotice)
-            for idle in configuration.idleSettings { printNotice("without effect: \(idle)") }
+            configuration.idleRemarks.forEach(printNotice)
             try printResult(try text(of: configuration, assembler))
             if case .samples(let path) = picture {
                 printNotice(try assembler.writeContactSheet(to: path))

@@ -21,7 +21,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(
         help: """
             Run with this many seeds one after another, and show the gain of each. A finished run \
-            of the same settings and data is taken over, unless --resume is never.
+            of the same settings and data is taken over, unless --resume is never, or the data are \
+            on other hosts.
             """)
     var seeds: Int?
 
@@ -60,6 +61,10 @@ struct RunCommand: AsyncParsableCommand {
         guard (1...10_000).contains(seeds ?? 1) else {
             throw ValidationError("--seeds lies in 1...10000")
         }
+        guard seeds == nil || [.auto, .never].contains(resume) else {
+            throw ValidationError(
+                "--resume \(resume.rawValue) is about one run; with --seeds use auto or never")
+        }
         guard !extend || (seeds == nil && resume == .auto) else {
             throw ValidationError("--extend goes on with one run; leave --seeds and --resume out")
         }
@@ -69,7 +74,7 @@ struct RunCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try hosts.load(
                 source.configuration, overrides: source.overrides)
-            for idle in configuration.idleSettings { printNotice("without effect: \(idle)") }
+            configuration.idleRemarks.forEach(printNotice)
             var options = RunOptions(notice: printNotice)
             options.resume = resume
             options.progress = progress.progress

@@ -161,8 +161,10 @@ struct SimulateCommand: AsyncParsableCommand {
 /// Writes a line of a trace to standard output.
 @Sendable private func printLine(_ line: String) {
     do { try LineOutput(.standardOutput, named: "standard output").write([line]) } catch {
-        // Nobody reads the trace, for which the command was called.
-        exit(128 + SIGPIPE)
+        // The trace is what the command was called for.
+        guard !error.isOfMissingReader else { exit(128 + SIGPIPE) }
+        printNotice("\(error)")
+        exit(error.exitCode.rawValue)
     }
 }
 

@@ -183,6 +183,29 @@ import Testing
         #expect(nothing.complaint.contains("nothing differs"))
     }
 
+    /// What the journals of one learner hold, after a run that was begun so and then extended.
+    private func extendedJournal(_ name: String, _ command: String...) async throws -> String {
+        let pair = [try place.pair(), "name=\(name)", "exchange.journal=0.3"]
+        let extending = ["run", "--extend"] + pair + ["training.steps=600"]
+        for words in [command + pair + ["training.steps=20"], extending] {
+            let finished = try await Cohort.run(words, in: place)
+            try #require(finished.exitCode == .success, "\(finished.complaint)")
+        }
+        let journal = place.latest(name).learner("a").journal
+        return try await succeed("journal", journal).output.joined(separator: "\n")
+    }
+
+    /// A later run learns from all steps of a recording, and its end is that of the whole.
+    @Test func anExtendedRecordingKeepsAll() async throws {
+        let usual = try await extendedJournal("usual", "run")
+        #expect(!usual.contains(/steps +0 to 599/), "\(usual)")
+        let recorded = try await extendedJournal("kept", "record", "--cohort")
+        #expect(recorded.contains(/steps +0 to 599/), "\(recorded)")
+        for journal in [usual, recorded] {
+            #expect(journal.contains(/end +step 599/), "\(journal)")
+        }
+    }
+
     /// The same command goes on with what it had begun to extend.
     @Test func anExtensionThatIsInterruptedGoesOn() async throws {
         let file = try place.pair()

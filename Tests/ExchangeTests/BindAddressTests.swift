@@ -26,6 +26,15 @@ struct BindAddressTests {
         #expect(try resolve(host) == address)
     }
 
+    @Test(arguments: [
+        ("me", "127.0.1.1", true), ("localhost", "127.0.0.1", false),
+        ("127.0.0.1", "127.0.0.1", false),
+        ("me.lab", "10.0.0.5", false), ("[::1]", "[::1]", false),
+    ])
+    func aNameThatOthersCannotReachIsRemarkedOn(host: String, address: String, isSaid: Bool) {
+        #expect((BindAddress.remark(on: host, resolvedTo: address) != nil) == isSaid)
+    }
+
     @Test func anUnknownNameIsRefusedWithWhatThereIs() {
         let error = #expect(throws: ExchangeFailure.self) { try resolve("eth7") }
         #expect(error?.exitCode == .unavailable)

@@ -71,6 +71,29 @@ struct UnfinishedRunTests {
         #expect(try found(configuration, .never) == nil)
     }
 
+    /// Later runs name it, so that it is continued only where that is asked for.
+    @Test func aRecordingIsLeftAsItIs() throws {
+        let configuration = try configuration()
+        _ = try begin(configuration, id: "old", second: 1)
+        try begin(configuration, id: "kept", second: 2).markRecording()
+        #expect(try found(configuration, .auto) == "old")
+        #expect(try found(configuration, .must) == "kept")
+    }
+
+    /// What is not known to be of the same data is trained again.
+    @Test func onlyRunsOfKnownDataAreTakenOver() throws {
+        let configuration = try configuration()
+        _ = try begin(configuration, id: "done", second: 1, finished: true)
+        func finished(_ contents: [String: String]) throws -> Bool {
+            UnfinishedRun.finished(
+                for: configuration, try provenance(configuration, contents: contents)) != nil
+        }
+        #expect(try finished(["data: labels": "1"]))
+        #expect(try !finished(["data: labels": "2"]))
+        #expect(try !finished([:]))
+        #expect(try !finished(["data: labels": "1", "data: test samples": "3"]))
+    }
+
     @Test func aFinishedRunIsNotContinued() throws {
         let configuration = try configuration()
         _ = try begin(configuration, id: "old", second: 1)

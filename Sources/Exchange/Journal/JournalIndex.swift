@@ -2,7 +2,8 @@
 struct JournalIndex: Sendable {
     private(set) var published: [StepRound: JournalEntry] = [:]
     private(set) var used: [StepRound: JournalEntry] = [:]
-    private(set) var hasEnd = false
+    /// The newest end that was written down.
+    private(set) var end: JournalEntry?
     /// The last step that each segment holds anything of; -1 where it holds nothing.
     private var lastSteps: [Int: Int] = [:]
 
@@ -17,7 +18,7 @@ struct JournalIndex: Sendable {
 
     mutating func add(_ entry: JournalEntry) {
         begin(segment: entry.segment)
-        hasEnd = hasEnd || entry.kind == JournalKind.end.rawValue
+        if entry.kind == JournalKind.end.rawValue { end = entry }
         guard let stepRound = entry.stepRound else { return }
         lastSteps[entry.segment] = max(lastSteps[entry.segment] ?? -1, stepRound.step)
         if entry.kind == JournalKind.published.rawValue {
@@ -36,5 +37,6 @@ struct JournalIndex: Sendable {
         lastSteps[segment] = nil
         published = published.filter { $0.value.segment != segment }
         used = used.filter { $0.value.segment != segment }
+        if end?.segment == segment { end = nil }
     }
 }

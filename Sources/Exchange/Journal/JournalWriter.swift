@@ -136,8 +136,16 @@ public final class JournalWriter: Sendable {
         return used
     }
 
-    /// Whether the end was written down.
-    var hasEnd: Bool { state.withLock { $0.index.hasEnd } }
+    /// The last step that the newest end names; nil where there is none. A run that was extended
+    /// has an end for each time that it ended.
+    ///
+    /// - Throws: ``ExchangeFailure``, 65 where it cannot be read any more.
+    func end() throws -> Int? {
+        guard let entry = state.withLock({ $0.index.end }),
+            case .end(let lastStep) = try entry.read(in: directory)
+        else { return nil }
+        return lastStep
+    }
 
     /// The last step of which anything was published.
     public var lastStep: Int? { state.withLock { $0.index.published.keys.map(\.step).max() } }

@@ -91,7 +91,7 @@ public final class JournaledExchange: KnowledgeExchange {
 
     /// Writes the end down for good, and announces it.
     public func finish(lastStep: Int) throws {
-        if !journal.hasEnd { try journal.append(.end(lastStep: lastStep)) }
+        if try journal.end() != lastStep { try journal.append(.end(lastStep: lastStep)) }
         try journal.flush()
         try inner.finish(lastStep: lastStep)
     }

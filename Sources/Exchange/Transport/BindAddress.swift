@@ -50,6 +50,20 @@ public enum BindAddress {
         return address.contains(":") ? "[\(address)]" : address
     }
 
+    /// What is to be said where a name that reads like that of a host on the network has an address
+    /// that none but this host reaches, as Debian's `/etc/hosts` has it.
+    ///
+    /// - Parameter address: what ``resolve(_:setting:)`` made of it.
+    package static func remark(on host: String, resolvedTo address: String) -> String? {
+        guard isLoopback(address), host != address, host != "localhost", host != "lo" else {
+            return nil
+        }
+        return
+            "exchange.host is '\(host)', which is \(address) here: learners on other hosts cannot"
+            + " reach it; name an address of this host, or 0.0.0.0 with exchange.advertise, or"
+            + " change /etc/hosts"
+    }
+
     /// Whether none but this host reaches an address, without brackets.
     static func isLoopback(_ address: String) -> Bool {
         address.hasPrefix("127.") || address == "::1"

@@ -33,6 +33,7 @@ final class Inbox {
         case .tcp(let named, let port, let advertised):
             directory = nil
             let host = try BindAddress.resolve(named)
+            BindAddress.remark(on: named, resolvedTo: host).map(notice)
             socket.allowsIPv6 = host.contains(":")
             try Self.bind(
                 socket, "tcp://\(host):\(port.map(String.init) ?? "*")",

@@ -13,8 +13,9 @@ struct CohortSamples: Sendable {
     let own: OwnSamples
     /// The digests of the samples.
     let digests: SampleDigests
-    /// Whether anything follows from the training labels. Those of a pool are nobody's where all
-    /// learners bring labelled samples of their own.
+    /// Whether anything follows from the training labels, also the choice of the pool's samples.
+    /// Nothing does where all learners bring labelled samples of their own and all of these are the
+    /// pool.
     let usesLabels: Bool
 
     /// Loads and divides them.
@@ -32,8 +33,8 @@ struct CohortSamples: Sendable {
         own = OwnSamples(beside: corpus, seed: seed)
         digests = SampleDigests(corpus)
         usesLabels =
-            division.pool == nil || !division.validation.isEmpty
-            || configuration.learners.contains { $0.data == nil && $0.learns }
+            division.pool == nil || !division.validation.isEmpty || division.shared != nil
+            || !division.labelled.isEmpty
     }
 
     /// The samples on which the learners teach one another, a batch at a time, as a learner sees

@@ -45,6 +45,9 @@ extension ExperimentConfiguration {
         idleExchange + learners.compactMap(idleTask) + idleTeaching
     }
 
+    /// ``idleSettings`` as they are printed.
+    public var idleRemarks: [String] { idleSettings.map { "without effect: \($0)" } }
+
     private var idleExchange: [String] {
         let isSecured = exchange.security == .curve
         let hasRelays = (1...stages.count).contains { !relays(in: $0).relays.isEmpty }
@@ -75,7 +78,8 @@ extension ExperimentConfiguration {
     }
 
     private func idleTask(of learner: LearnerOptions) -> String? {
-        guard learner.learns, learner.task == 0, learner.training.smoothing > 0 else { return nil }
+        guard learner.learns, learner.task == 0, learner.training.smoothing > 0, !comparesAlone
+        else { return nil }
         return "training.smoothing of '\(learner.name)': its task has weight 0"
     }
 

@@ -9,6 +9,8 @@ public struct FinishedRuns: Sendable {
     public private(set) var entries: [RunGroups.Entry] = []
     /// What was left out and why, for people.
     public private(set) var remarks: [String] = []
+    /// What is known of the contents of each run's files.
+    private var contents: [[String: String]] = []
 
     /// Reads them.
     ///
@@ -38,6 +40,7 @@ public struct FinishedRuns: Sendable {
                 "these are runs of '\(first.name)' and of '\(other.name)'; compare those of one"
                     + " experiment")
         }
+        addContents()
         dropRepetitions()
     }
 
@@ -59,11 +62,32 @@ public struct FinishedRuns: Sendable {
             try Provenance.read(from: run.provenance)
             ?? Provenance(
                 of: .load(run.configuration, registries: .all), contents: [:])
-        // Weights may follow from the seed, as those of a teacher that was trained with it.
-        let data = provenance.contents.filter { $0.key.hasPrefix("data: ") }
-            .mapValues { $0.utf8.count == 64 ? String($0.prefix(8)) : $0 }
-        entries.append(
-            RunGroups.Entry(summary, settings: provenance.settings.merging(data) { own, _ in own }))
+        entries.append(RunGroups.Entry(summary, settings: provenance.settings))
+        contents.append(provenance.contents)
+    }
+
+    /// Lets runs of other data count as of other settings. Contents that are not known of every run
+    /// count for none.
+    private mutating func addContents() {
+        let known = contents.dropFirst().reduce(Set(contents[0].keys)) { $0.intersection($1.keys) }
+        for name in known.sorted() {
+            guard !name.hasSuffix(": weights") else {
+                remarkOnWeights(name)
+                continue
+            }
+            for index in entries.indices {
+                let value = contents[index][name]
+                entries[index].settings[name] =
+                    value.map { $0.utf8.count == 64 ? String($0.prefix(8)) : $0 }
+            }
+        }
+    }
+
+    /// Weights that a run was given may follow from its seed, as those of a teacher that was
+    /// trained with it: runs that differ in nothing else are averaged, and that is said.
+    private mutating func remarkOnWeights(_ name: String) {
+        guard Set(contents.map { $0[name] }).count > 1 else { return }
+        remarks.append("the runs were given different weights (\(name)), and count as alike")
     }
 
     /// A run that repeats another to the bit says nothing of the spread.

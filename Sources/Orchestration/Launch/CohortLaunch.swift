@@ -89,7 +89,7 @@ package struct CohortLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: options.notice,
             facts: facts, printContact: options.printContact, progress: options.progress,
-            keepsJournals: options.keepsJournals, isResumed: unfinished != nil)
+            keepsJournals: directory.isRecording, isResumed: unfinished != nil)
     }
 
     private func run(_ launch: StageLaunch) async throws -> GainTable {
@@ -148,6 +148,7 @@ package struct CohortLaunch {
             unfinished.lock.remark.map(options.notice)
             try unfinished.directory.removeContact()
             if unfinished.isExtended { try unfinished.directory.reopen() }
+            if options.keepsJournals { try unfinished.directory.markRecording() }
             try unfinished.directory.begin(configuration, provenance)
             return (unfinished.directory, unfinished.lock)
         }
@@ -157,6 +158,7 @@ package struct CohortLaunch {
         directory.markLatest().map(options.notice)
         let lock = try DirectoryLock(directory.path)
         lock.remark.map(options.notice)
+        if options.keepsJournals { try directory.markRecording() }
         try directory.begin(configuration, provenance)
         return (directory, lock)
     }

@@ -61,12 +61,13 @@ package struct UnfinishedRun {
         return try UnfinishedRun(newest)
     }
 
-    /// The newest of the same settings and data that no launcher runs.
+    /// The newest of the same settings and data that no launcher runs. A recording is left as it
+    /// is, as later runs name it for their teachers.
     private static func newest(
         of runs: [(id: String, run: RunDirectory)], like provenance: Provenance,
         _ options: RunOptions
     ) -> UnfinishedRun? {
-        for candidate in runs where !candidate.run.isFinished {
+        for candidate in runs where !candidate.run.isFinished && !candidate.run.isRecording {
             guard candidate.run.difference(from: provenance) == nil,
                 let found = try? UnfinishedRun(candidate)
             else { continue }
@@ -84,13 +85,15 @@ package struct UnfinishedRun {
         return nil
     }
 
-    /// The newest finished run of the same settings and data, with all that is asked for.
-    static func finished(
+    /// The newest finished run of the same settings and data, with all that is asked for; nil also
+    /// where the data are not known here.
+    package static func finished(
         for configuration: ExperimentConfiguration, _ provenance: Provenance
     ) -> (run: RunDirectory, summary: Summary)? {
+        guard !provenance.contents.isEmpty else { return nil }
         let needed = configuration.comparesAlone ? configuration.comparedStudents : []
         for (_, run) in RunDirectory.all(in: configuration.runs, name: configuration.name)
-        where run.isFinished && run.difference(from: provenance) == nil {
+        where run.isFinished && run.isOf(provenance) {
             guard let summary = try? Summary.read(from: run.summary),
                 needed.allSatisfy({ summary.learners[$0]?.aloneTestAccuracy != nil })
             else { continue }
@@ -109,6 +112,13 @@ extension RunDirectory {
     /// What the run's numbers follow from; nil where that cannot be read.
     var provenanceIfReadable: Provenance? {
         (try? Provenance.read(from: provenance)).flatMap(\.self)
+    }
+
+    /// Whether the run follows from the same settings and contents, and all of these are known.
+    fileprivate func isOf(_ now: Provenance) -> Bool {
+        guard let before = provenanceIfReadable else { return false }
+        return now.differences(from: before).isEmpty
+            && Set(now.contents.keys).isSubset(of: before.contents.keys)
     }
 
     /// What of a run differs from what the run was begun with, in words; nil where nothing does.

@@ -57,6 +57,7 @@ package struct RankLaunch {
         try DescriptorLimit.require(CohortLaunch.descriptors(for: learners.count))
         let assembler = try Assembler(configuration)
         try assembler.checkAll(Set(learners))
+        if place.rank == 0 { (configuration.idleRemarks + assembler.remarks.lines).forEach(notice) }
         let facts = try JoiningFacts(assembler)
         let provenance = try assembler.provenance(of: Set(learners))
         let environment = place.environment
@@ -146,8 +147,8 @@ package struct RankLaunch {
     ) -> StageLaunch {
         StageLaunch(
             configuration: configuration, id: id, directory: directory, notice: notice,
-            facts: facts, printContact: printContact, progress: progress, isResumed: isResumed,
-            rank: place)
+            facts: facts, printContact: printContact, progress: progress,
+            keepsJournals: directory.isRecording, isResumed: isResumed, rank: place)
     }
 
     /// New keys for the learners here, where the exchange is secured.
