@@ -1,30 +1,60 @@
 import Options
 
-/// The residual nets for small images (He et al. 2016, section 4.2), of depth 6n + 2, with the 1×1
-/// convolution shortcut.
+/// Residual nets (He et al. 2016), by depth: for small images (section 4.2) those of 6n + 2 layers
+/// in three stages; for ImageNet torchvision's of 18, 34, 50 and 101 layers in four stages, with
+/// bottlenecks from 50 on.
 ///
 /// Names are torchvision's: `conv1`, `bn1`, `layer1.0.conv1` … `layer2.0.downsample.0`, `fc`.
-/// Taps: `layer1`, `layer2`, `layer3`; `features`, the global average.
+/// Shortcuts are 1×1 convolutions. Taps: `layer1`, `layer2`, …; `features`, the global average.
 public struct ResNet: Architecture {
-    /// Layers with weights on the longest path: 6n + 2.
+    /// Layers with weights on the longest path.
     public let depth: Int
-    /// Channels of the first stage; the others have twice and four times as many.
+    /// Channels of the 3×3 convolutions of the first stage; the others have 2, 4 and 8 times as
+    /// many.
     public var width: Int
+    /// How it begins.
+    public var stem: Stem
+    private let plan: Plan
 
-    /// - Precondition: the depth is 6n + 2, n ≥ 1.
-    public init(depth: Int, width: Int = 16) {
-        precondition(depth >= 8 && depth % 6 == 2, "no residual net of depth \(depth)")
-        self.depth = depth
-        self.width = width
+    /// The blocks of each stage, and their kind.
+    private struct Plan {
+        let counts: [Int]
+        var block = ResidualBlock.basic
     }
 
+    /// A net of its paper's width and beginning, unless others are given.
+    ///
+    /// - Precondition: the depth is 18, 34, 50, 101, or 6n + 2 with n ≥ 1.
+    public init(depth: Int, width: Int? = nil, stem: Stem? = nil) {
+        let large = Self.large[depth]
+        precondition(
+            large != nil || depth >= 8 && depth % 6 == 2, "no residual net of depth \(depth)")
+        self.depth = depth
+        self.width = width ?? Self.width(of: depth)
+        self.stem = stem ?? Self.stem(of: depth)
+        plan = large ?? Plan(counts: Array(repeating: (depth - 2) / 6, count: 3))
+    }
+
+    private static let large = [
+        18: Plan(counts: [2, 2, 2, 2]),
+        34: Plan(counts: [3, 4, 6, 3]),
+        50: Plan(counts: [3, 4, 6, 3], block: .bottleneck),
+        101: Plan(counts: [3, 4, 23, 3], block: .bottleneck),
+    ]
+
+    private static func width(of depth: Int) -> Int { large[depth] == nil ? 16 : 64 }
+
+    private static func stem(of depth: Int) -> Stem { large[depth] == nil ? .small : .imagenet }
+
     /// Those of the depths that the registry lists.
-    static let entries = [8, 14, 20, 32, 56, 110].map(entry)
+    static let entries = ([8, 14, 20, 32, 56, 110] + large.keys.sorted()).map(entry)
 
     private static func entry(depth: Int) -> Registry<any Architecture>.Entry {
         .init("resnet\(depth)", "residual net of \(depth) layers (He et al. 2016)") {
             (options) throws(SettingError) in
-            ResNet(depth: depth, width: options.width(default: 16))
+            ResNet(
+                depth: depth, width: options.width(default: width(of: depth)),
+                stem: options.stem(default: stem(of: depth)))
         }
     }
 
@@ -33,67 +63,33 @@ public struct ResNet: Architecture {
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {
         try requireSide(of: input, atLeast: 1, for: "resnet\(depth)")
-        let blocks = (depth - 2) / 6
-        return Layers(
-            conv1: Convolution(
-                "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder),
-            bn1: BatchNormalization("bn1", width, in: &builder),
-            stages: ResidualStage.three(
-                of: blocks, from: width, width: width, after: .relu, in: &builder
-            ) {
-                ResidualBlock($0, $1, stride: $2, in: &$3)
-            },
-            fc: Linear("fc", 4 * width, classes, in: &builder))
+        let conv1 = Convolution(
+            "conv1", input[0], width, stem.window(stem == .small ? 3 : 7), bias: false,
+            in: &builder)
+        let bn1 = BatchNormalization("bn1", width, in: &builder)
+        let wide = width * plan.block.expansion
+        let stages = ResidualStage.chain(
+            of: plan.counts, from: width, width: wide, after: .relu, in: &builder
+        ) {
+            plan.block.make($0, $1, stride: $2, in: &$3)
+        }
+        let fc = Linear("fc", wide << (plan.counts.count - 1), classes, in: &builder)
+        return Layers(conv1: conv1, bn1: bn1, stem: stem, stages: stages, fc: fc)
     }
 
     private struct Layers: Network {
         let conv1: Convolution
         let bn1: BatchNormalization
+        let stem: Stem
         let stages: [ResidualStage]
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            var x = bn1(conv1, of: x, pass, isRectified: true)
+            var x = stem.pooled(bn1(conv1, of: x, pass, isRectified: true))
             for stage in stages { x = stage(x, pass) }
             let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)
             return fc(features, pass)
         }
-    }
-}
-
-/// Two 3×3 convolutions added to their input, or to a projection of it where the shape changes.
-private struct ResidualBlock: Block {
-    private let conv1: Convolution
-    private let bn1: BatchNormalization
-    private let conv2: Convolution
-    private let bn2: BatchNormalization
-    private let downsample: (convolution: Convolution, norm: BatchNormalization)?
-
-    init(_ inputs: Int, _ outputs: Int, stride: Int, in builder: inout ModelBuilder) {
-        conv1 = Convolution(
-            "conv1", inputs, outputs, Window(3, stride: stride, padding: 1), bias: false,
-            in: &builder)
-        bn1 = BatchNormalization("bn1", outputs, in: &builder)
-        conv2 = Convolution(
-            "conv2", outputs, outputs, Window(3, padding: 1), bias: false, in: &builder)
-        bn2 = BatchNormalization("bn2", outputs, in: &builder)
-        guard stride != 1 || inputs != outputs else {
-            downsample = nil
-            return
-        }
-        downsample = builder.scoped("downsample") { builder in
-            (
-                Convolution(
-                    "0", inputs, outputs, Window(1, stride: stride), bias: false, in: &builder),
-                BatchNormalization("1", outputs, in: &builder)
-            )
-        }
-    }
-
-    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        let shortcut = downsample.map { $0.norm($0.convolution, of: x, pass) } ?? x
-        let inner = bn1(conv1, of: x, pass, isRectified: true)
-        return bn2(conv2, of: inner, pass, adding: shortcut, isRectified: true)
     }
 }

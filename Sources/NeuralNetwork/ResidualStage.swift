@@ -30,15 +30,16 @@ struct ResidualStage: Block {
         }
     }
 
-    /// The three stages of a residual net for small images: widths w, 2w and 4w, strides 1, 2 and
-    /// 2.
+    /// The stages of a residual net, `layer1`, `layer2`, …: widths w, 2w, 4w, …, strides 1, 2, 2, …
     ///
-    /// - Parameter function: by which a block ends; nil for one that ends by a sum.
-    static func three(
-        of count: Int, from inputs: Int, width: Int, after function: Activation?,
+    /// - Parameters:
+    ///   - counts: how many blocks each stage has.
+    ///   - function: by which a block ends; nil for one that ends by a sum.
+    static func chain(
+        of counts: [Int], from inputs: Int, width: Int, after function: Activation?,
         in builder: inout ModelBuilder, block: MakeBlock
     ) -> [ResidualStage] {
-        (0..<3).map { stage in
+        counts.enumerated().map { stage, count in
             ResidualStage(
                 "layer\(stage + 1)", count: count,
                 from: stage == 0 ? inputs : width << (stage - 1), to: width << stage,

@@ -1,7 +1,7 @@
 import Options
 
-/// ShuffleNet V2 for small images (Ma et al. 2018): torchvision's net, whose first convolution
-/// keeps the image's size and is followed by no pooling.
+/// ShuffleNet V2 (Ma et al. 2018): torchvision's net, whose first convolution keeps the image's
+/// size and is followed by no pooling unless its stem is ImageNet's.
 ///
 /// Names are torchvision's: `conv1.0`, `conv1.1`, `stage2.0.branch1.0` … `stage4.3.branch2.6`,
 /// `conv5.0`, `conv5.1`, `fc`. Taps: `stage2`, `stage3`, `stage4`; `features`, the global average.
@@ -14,12 +14,15 @@ public struct ShuffleNet: Architecture, Configurable {
     public var width: Int
     /// Channels of the last convolution.
     public var last: Int
+    /// How it begins.
+    public var stem: Stem
 
     /// - Precondition: the width is even.
-    public init(width: Int = 116, last: Int = 1024) {
+    public init(width: Int = 116, last: Int = 1024, stem: Stem = .small) {
         precondition(width.isMultiple(of: 2), "half of the channels pass by")
         self.width = width
         self.last = last
+        self.stem = stem
     }
 
     /// Reads the options from a configuration.
@@ -27,10 +30,11 @@ public struct ShuffleNet: Architecture, Configurable {
         width = options.width(default: 116)
         last = options.value(
             "last", default: 1024, in: 1...8192, help: "channels of the last convolution")
+        stem = options.stem(default: .small)
         guard width.isMultiple(of: 2) else { throw options.failure("width", "is even") }
     }
 
-    private static let stem = 24
+    private static let first = 24
     private static let blocks = [4, 8, 4]
 
     /// - Throws: ``SettingError`` for an empty image.
@@ -38,12 +42,11 @@ public struct ShuffleNet: Architecture, Configurable {
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {
         try requireSide(of: input, atLeast: 1, for: "shufflenet")
-        let stem = builder.scoped("conv1") { builder in
-            NormalizedConvolution(
-                input[0], Self.stem, Window(3, padding: 1), at: 0, in: &builder)
+        let conv1 = builder.scoped("conv1") { builder in
+            NormalizedConvolution(input[0], Self.first, stem.window(3), at: 0, in: &builder)
         }
         let stages = Self.blocks.enumerated().map { index, count in
-            let (inputs, outputs) = (index == 0 ? Self.stem : width << (index - 1), width << index)
+            let (inputs, outputs) = (index == 0 ? Self.first : width << (index - 1), width << index)
             return builder.scoped("stage\(index + 2)") { builder in
                 (0..<count).map { place in
                     builder.scoped("\(place)") { builder in
@@ -58,17 +61,19 @@ public struct ShuffleNet: Architecture, Configurable {
             NormalizedConvolution(4 * width, last, Window(1), at: 0, in: &builder)
         }
         return Layers(
-            stem: stem, stages: stages, top: top, fc: Linear("fc", last, classes, in: &builder))
+            conv1: conv1, stem: stem, stages: stages, top: top,
+            fc: Linear("fc", last, classes, in: &builder))
     }
 
     private struct Layers: Network {
-        let stem: NormalizedConvolution
+        let conv1: NormalizedConvolution
+        let stem: Stem
         let stages: [[ShuffleBlock]]
         let top: NormalizedConvolution
         let fc: Linear
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            var x = stem.rectified(x, pass)
+            var x = stem.pooled(conv1.rectified(x, pass))
             for (index, blocks) in stages.enumerated() {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
                 pass.tap("stage\(index + 2)", x, after: .relu)

@@ -63,8 +63,8 @@ public struct WideResNet: Architecture {
         return Layers(
             conv1: Convolution(
                 "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder),
-            stages: ResidualStage.three(
-                of: blocks, from: width, width: wide, after: nil, in: &builder
+            stages: ResidualStage.chain(
+                of: [blocks, blocks, blocks], from: width, width: wide, after: nil, in: &builder
             ) {
                 WideBlock($0, $1, stride: $2, dropout: dropout, in: &$3)
             },

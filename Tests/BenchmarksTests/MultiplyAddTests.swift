@@ -20,6 +20,13 @@ import Testing
         #expect((Double(work.forward) / 1e5).rounded() == Double(expected))
     }
 
+    /// In hundredths of 10⁹ multiply-adds for images of 224×224, as torchvision's table has them.
+    @Test(arguments: [("resnet18", 181), ("resnet50", 409)])
+    func netsForImageNetCostWhatTheirTableSays(name: String, expected: Int) throws {
+        let work = try problem(name, input: [3, 224, 224]).model.multiplyAdds
+        #expect((Double(work.forward) / 1e7).rounded() == Double(expected))
+    }
+
     /// 784·512 + 512·256 + 256·10, twice, and again without the first layer's gradient in its
     /// input.
     @Test func anMLPIsCountedByHand() throws {

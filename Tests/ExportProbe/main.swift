@@ -59,11 +59,27 @@ struct Subject {
     }
 }
 
+/// Names of ImageNet's nets, which are written narrower than they are.
+let wide = ["resnet18", "resnet34", "resnet50", "resnet101"]
+
 let folder = CommandLine.arguments[1]
-for name in Models.registry.names {
+for name in Models.registry.names where !wide.contains(name) {
     for input in [[1, 8, 8], [3, 16, 16]] {
         try Subject(name, try Models.make(name), input: input).write(to: folder)
     }
+}
+for name in wide {
+    let depth = Int(name.dropFirst("resnet".count)) ?? 0
+    for stem in Stem.allCases {
+        let network = ResNet(depth: depth, width: 8, stem: stem)
+        try Subject("\(name)-\(stem.rawValue)", network, input: [3, 37, 42]).write(to: folder)
+    }
+}
+for (name, network) in [
+    ("resnet8-imagenet", ResNet(depth: 8, stem: .imagenet) as any Architecture),
+    ("shufflenet-imagenet", ShuffleNet(stem: .imagenet)),
+] {
+    try Subject(name, network, input: [3, 37, 42]).write(to: folder)
 }
 for name in ["transformer", "text-cnn"] {
     for padding in [0, 3] {

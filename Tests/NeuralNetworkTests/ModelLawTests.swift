@@ -7,11 +7,22 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ModelLawTests {
     /// A small instance of a model: where it has a width, a narrow one.
-    private func model(_ name: String, input: [Int] = [2, 8, 8], classes: Int = 4) throws -> Model {
+    private func model(
+        _ name: String, input: [Int] = [2, 8, 8], classes: Int = 4,
+        _ further: [(String, String)] = []
+    ) throws -> Model {
         let hasWidth = Models.registry.options(of: name).contains { $0.key == "width" }
-        let options = hasWidth ? map(["width": [2]]) : nil
+        let options = (hasWidth ? [("width", "2")] : []) + further
         return try Model(
-            Models.registry.make(name, options: options), input: input, classes: classes)
+            Models.registry.make(name, options: options.isEmpty ? nil : map(options)),
+            input: input, classes: classes)
+    }
+
+    /// A small instance whose batch norms have many pixels. The gradient of a deep net of a few
+    /// pixels is so steep that float32 cannot resolve the differences.
+    private func smooth(_ name: String) throws -> Model {
+        guard ["resnet50", "resnet101"].contains(name) else { return try model(name) }
+        return try model(name, input: [2, 32, 32], [("stem", "small")])
     }
 
     /// Random images, or random tokens for a model that reads them.
@@ -40,7 +51,7 @@ struct ModelLawTests {
     /// Along the whole gradient the loss rises by its norm, and every parameter has its part.
     @Test(arguments: Models.registry.names)
     func theGradientAgreesWithCentralDifferences(name: String) throws {
-        let model = try model(name)
+        let model = try smooth(name)
         let parameters = model.initialParameters(key: RandomKey(seed: 1))
         let x = inputs(8, of: model)
         let tape = Tape()

@@ -15,7 +15,8 @@ struct ModelReferenceTests {
     private static let names = [
         "mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1", "mobilenet", "vgg8", "vgg13",
         "shufflenet", "transformer", "text-cnn", "tabular-resnet", "transformer-padded",
-        "text-cnn-padded",
+        "text-cnn-padded", "resnet8-imagenet", "resnet18", "resnet18-small", "resnet50",
+        "shufflenet-imagenet",
     ]
 
     @Test(arguments: names)
@@ -73,6 +74,26 @@ struct ModelReferenceTests {
         }
     }
 
+    /// A file that torchvision's net saved has the tensors that the model of its name reads.
+    @Test func netsForImageNetHaveTheTensorsOfTorchvision() throws {
+        let data = try Data(contentsOf: ReferenceCase.url(of: "torchvision.json"))
+        let layouts = try JSONDecoder().decode([String: [String: [Int]]].self, from: data)
+        #expect(layouts.count == 5)
+        for (name, layout) in layouts {
+            let options = name == "shufflenet" ? map(["stem": "imagenet"]) : nil
+            let model = try Model(
+                Models.make(name, options: options), input: [3, 224, 224], classes: 1000)
+            var own = Dictionary(uniqueKeysWithValues: model.slots.map { ($0.name, $0.shape) })
+            for layer in model.initialBuffers.layers {
+                for moment in ["running_mean", "running_var"] {
+                    own["\(layer.name).\(moment)"] = [layer.mean.count]
+                }
+                own["\(layer.name).num_batches_tracked"] = []
+            }
+            #expect(own == layout, "\(name)")
+        }
+    }
+
     /// `plain-cnn depth=4`, or a name alone.
     private func architecture(_ name: String) throws -> any Architecture {
         let parts = name.split(separator: " depth=").map(String.init)
@@ -123,15 +144,11 @@ private struct Learner {
         memory = optimizer.initialState(for: parameters)
     }
 
-    /// The model of a name; one that ends in `-padded` reads 0 as padding.
+    /// The model of a case; one that ends in `-padded` reads 0 as padding.
     private static func architecture(_ name: String) throws -> any Architecture {
-        let suffix = "-padded"
-        guard name.hasSuffix(suffix) else {
-            return try Models.make(name, options: options(of: name))
-        }
-        let plain = String(name.dropLast(suffix.count))
-        return try Models.make(plain, options: options(of: plain))
-            .reading(Vocabulary(count: 11, padding: 0))
+        let parts = name.split(separator: /-(?=padded$|imagenet$|small$)/).map(String.init)
+        let model = try Models.make(parts[0], options: options(of: name))
+        return parts.last == "padded" ? model.reading(Vocabulary(count: 11, padding: 0)) : model
     }
 
     /// The options that the generator gave its model.
@@ -142,11 +159,16 @@ private struct Learner {
         case "lenet": map(["channels": [6, 8], "hidden": [20]])
         case "plain-cnn": map(["depth": [4]])
         case "wrn-10-1": map(["width": [8]])
-        case "mobilenet", "vgg8", "vgg13": map(["width": [4]])
+        case "mobilenet", "vgg8", "vgg13", "resnet18": map(["width": [4]])
+        case "resnet8-imagenet": map(["width": "4", "stem": "imagenet"])
+        case "resnet18-small": map(["width": "2", "stem": "small"])
+        case "resnet50": map(["width": "4", "stem": "small"])
         case "shufflenet": map(["width": [8], "last": [16]])
-        case "transformer":
+        case "shufflenet-imagenet": map(["width": "8", "last": "16", "stem": "imagenet"])
+        case "transformer", "transformer-padded":
             map(["dimension": [8], "heads": [2], "hidden": [12], "tokens": [11]])
-        case "text-cnn": map(["dimension": [6], "filters": [5], "tokens": [11]])
+        case "text-cnn", "text-cnn-padded":
+            map(["dimension": [6], "filters": [5], "tokens": [11]])
         default: nil
         }
     }

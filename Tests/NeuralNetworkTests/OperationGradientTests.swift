@@ -200,6 +200,11 @@ private let images: [OperationGradientTests.Case] = [
     .init(name: "average pooling", shapes: [[2, 2, 5, 4]]) {
         $0[0].averagePool(Window(3, stride: 2, padding: 1))
     },
+    // Pixels of a window differ by more than the step of the differences.
+    .init(name: "maximum pooling", shapes: [[2, 3, 7, 5]]) {
+        ($0[0] + Variable(spread([2, 3, 7, 5])))
+            .maxPool(Window(3, stride: 2, padding: 1)).squared()
+    },
     .init(name: "global average pooling", shapes: [[2, 3, 3, 2]]) { $0[0].globalAveragePool() },
     .init(name: "frozen batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].normalized(
@@ -278,6 +283,18 @@ private let images: [OperationGradientTests.Case] = [
         $0[0].batchNormalized(NormalizationForm(scale: $0[1], shift: $0[2], epsilon: 1e-5)).result
     },
 ]
+
+/// Images whose pixels differ by 3 at least within any 3×3, in no order of their places.
+private func spread(_ shape: [Int]) -> Tensor {
+    let (height, width) = (shape[2], shape[3])
+    let pattern = [4, 0, 7, 2, 8, 5, 1, 6, 3]
+    return Tensor(
+        shape: shape,
+        values: (0..<shape.reduce(1, *)).map { place in
+            let (y, x) = (place / width % height, place % width)
+            return Float(3 * pattern[y % 3 * 3 + x % 3])
+        })
+}
 
 private let composites: [OperationGradientTests.Case] = [
     .init(name: "residual", shapes: [[2, 2, 3, 3], [2, 2, 3, 3]]) {

@@ -11,6 +11,8 @@ from fixture import Fixture, Numbers
 from models import initialize, make, reads_tokens
 
 SHAPE, CLASSES, BATCH = (2, 10, 8), 5, 6
+# What ImageNet's stem leaves of them has odd sizes, and pixels enough for batch norms.
+LARGE = (2, 77, 70)
 KEPT = 64
 DATA_SETS = [((1, 8, 8), 10), ((1, 28, 28), 10), ((3, 32, 32), 10), ((3, 32, 32), 100)]
 
@@ -20,16 +22,23 @@ MODELS = {
     "lenet": dict(channels=(6, 8), hidden=20),
     "plain-cnn": dict(depth=4),
     "resnet8": {},
+    "resnet8-imagenet": dict(width=4, stem="imagenet"),
+    "resnet18": dict(width=4),
+    "resnet18-small": dict(width=2, stem="small"),
+    "resnet50": dict(width=4, stem="small"),
     "wrn-10-1": dict(width=8),
     "mobilenet": dict(width=4),
     "vgg8": dict(width=4),
     "vgg13": dict(width=4),
     "shufflenet": dict(width=8, last=16),
+    "shufflenet-imagenet": dict(width=8, last=16, stem="imagenet"),
     "transformer": dict(dimension=8, heads=2, hidden=12, tokens=11),
     "text-cnn": dict(dimension=6, filters=5, tokens=11),
     "transformer-padded": dict(dimension=8, heads=2, hidden=12, tokens=11, padding=0),
     "text-cnn-padded": dict(dimension=6, filters=5, tokens=11, padding=0),
 }
+# What a case's name may have behind the model's.
+SUFFIXES = ("-padded", "-imagenet", "-small")
 # How many tokens the samples of padded models have: none, fewer than a window, all.
 LENGTHS = [SHAPE[0] * SHAPE[1] * SHAPE[2], 37, 4, 2, 0, 90]
 
@@ -49,10 +58,21 @@ def write(value):
     return ",".join(map(str, value)) if isinstance(value, tuple) else value
 
 
+def plain(name):
+    """The name of a case's model."""
+    for suffix in SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
+
+
+def shape_for(name):
+    return LARGE if name == "resnet18" or name.endswith("-imagenet") else SHAPE
+
+
 def inputs_for(name, numbers):
     if reads_tokens(name):
         return tokens_for(name, numbers)
-    return numbers.normal(BATCH, *SHAPE)
+    return numbers.normal(BATCH, *shape_for(name))
 
 
 def tokens_for(name, numbers):
@@ -69,7 +89,7 @@ def whole_model(name):
     options = MODELS[name]
     numbers = Numbers(name)
     model = initialize(
-        make(name.removesuffix("-padded"), SHAPE, CLASSES, **options), numbers.generator).double()
+        make(plain(name), shape_for(name), CLASSES, **options), numbers.generator).double()
     tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
     inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)
     tensors |= {"input": inputs, "labels": labels}
@@ -126,7 +146,7 @@ def short_run(fixture, model, optimizer, numbers):
 def parameter_counts():
     """How many numbers each named model learns, at the shapes of the data sets."""
     names = ["mlp", "lenet", "tabular-resnet"]
-    names += [f"resnet{depth}" for depth in (8, 14, 20, 32, 56, 110)]
+    names += [f"resnet{depth}" for depth in (8, 14, 20, 32, 56, 110, 18, 34, 50, 101)]
     names += ["wrn-10-1", "wrn-16-1", "wrn-16-2", "wrn-28-2", "wrn-40-1", "wrn-40-2"]
     names += ["mobilenet", "vgg8", "vgg13", "shufflenet", "transformer", "text-cnn"]
     tables = {}

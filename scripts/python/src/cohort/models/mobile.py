@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from .plain import normalized
+from .residual import Pooling
 
 
 class MobileNet(nn.Module):
@@ -61,11 +62,20 @@ class ShuffleBlock(nn.Module):
 
 
 class ShuffleNet(nn.Module):
-    """torchvision's ShuffleNet V2 (Ma et al. 2018), whose stem keeps a small image's size."""
+    """torchvision's ShuffleNet V2 (Ma et al. 2018); its small stem keeps an image's size."""
 
-    def __init__(self, shape: Sequence[int], classes: int, width: int = 116, last: int = 1024):
+    def __init__(
+        self,
+        shape: Sequence[int],
+        classes: int,
+        width: int = 116,
+        last: int = 1024,
+        stem: str = "small",
+    ):
         super().__init__()
-        self.conv1 = nn.Sequential(*normalized(shape[0], 24, 3), nn.ReLU())
+        stride = 2 if stem == "imagenet" else 1
+        self.conv1 = nn.Sequential(*normalized(shape[0], 24, 3, stride), nn.ReLU())
+        self.pool = Pooling(stem)
         inputs = 24
         for index, count in enumerate([4, 8, 4]):
             outputs = width << index
@@ -78,7 +88,7 @@ class ShuffleNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×C×H×W to logits N×classes."""
-        x = self.conv1(x)
+        x = self.pool(self.conv1(x))
         for index in (2, 3, 4):
             x = getattr(self, f"stage{index}")(x)
         return self.fc(self.conv5(x).mean((2, 3)))

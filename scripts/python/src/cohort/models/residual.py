@@ -1,4 +1,4 @@
-"""Residual networks for small images."""
+"""Residual networks."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from torch.nn import functional
 class BasicBlock(nn.Module):
     """Two 3×3 convolutions added to their input, or to a projection of it."""
 
+    expansion = 1
+
     def __init__(self, inputs: int, outputs: int, stride: int):
         super().__init__()
         self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(outputs)
         self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(outputs)
-        self.downsample = None
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
+        self.downsample = _projection(inputs, outputs, stride)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×inputs×H×W to N×outputs×H'×W'."""
@@ -30,29 +28,95 @@ class BasicBlock(nn.Module):
         return functional.relu(self.bn2(self.conv2(x)) + shortcut)
 
 
-class ResNet(nn.Module):
-    """The CIFAR residual net of depth 6n + 2 (He et al. 2016), named as torchvision's."""
+class Bottleneck(nn.Module):
+    """1×1, 3×3 and 1×1 convolutions added to their input; the 3×3 has the stride."""
 
-    def __init__(self, shape: Sequence[int], classes: int, depth: int = 8, width: int = 16):
+    expansion = 4
+
+    def __init__(self, inputs: int, outputs: int, stride: int):
         super().__init__()
-        count = (depth - 2) // 6
-        self.conv1 = nn.Conv2d(shape[0], width, 3, 1, 1, bias=False)
+        inner = outputs // self.expansion
+        self.conv1 = nn.Conv2d(inputs, inner, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(inner)
+        self.conv2 = nn.Conv2d(inner, inner, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(inner)
+        self.conv3 = nn.Conv2d(inner, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.downsample = _projection(inputs, outputs, stride)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map N×inputs×H×W to N×outputs×H'×W'."""
+        shortcut = x if self.downsample is None else self.downsample(x)
+        x = functional.relu(self.bn1(self.conv1(x)))
+        x = functional.relu(self.bn2(self.conv2(x)))
+        return functional.relu(self.bn3(self.conv3(x)) + shortcut)
+
+
+def _projection(inputs: int, outputs: int, stride: int) -> nn.Sequential | None:
+    if stride == 1 and inputs == outputs:
+        return None
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
+    )
+
+
+class Pooling(nn.Module):
+    """What follows the first convolution: ImageNet's max pooling, or nothing."""
+
+    def __init__(self, stem: str):
+        super().__init__()
+        self.stem = stem
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map N×C×H×W to itself, or to half its height and width."""
+        return functional.max_pool2d(x, 3, 2, 1) if self.stem == "imagenet" else x
+
+
+class ResNet(nn.Module):
+    """Residual nets (He et al. 2016): torchvision's, and those of depth 6n + 2 for CIFAR."""
+
+    LARGE = {
+        18: (BasicBlock, [2, 2, 2, 2]),
+        34: (BasicBlock, [3, 4, 6, 3]),
+        50: (Bottleneck, [3, 4, 6, 3]),
+        101: (Bottleneck, [3, 4, 23, 3]),
+    }
+
+    def __init__(
+        self,
+        shape: Sequence[int],
+        classes: int,
+        depth: int = 8,
+        width: int | None = None,
+        stem: str | None = None,
+    ):
+        super().__init__()
+        is_large = depth in self.LARGE
+        block, counts = self.LARGE.get(depth, (BasicBlock, [(depth - 2) // 6] * 3))
+        width = width or (64 if is_large else 16)
+        stem = stem or ("imagenet" if is_large else "small")
+        if stem == "imagenet":
+            self.conv1 = nn.Conv2d(shape[0], width, 7, 2, 3, bias=False)
+        else:
+            self.conv1 = nn.Conv2d(shape[0], width, 3, 1, 1, bias=False)
         self.bn1 = nn.BatchNorm2d(width)
-        self.layer1 = _stage(width, width, 1, count)
-        self.layer2 = _stage(width, 2 * width, 2, count)
-        self.layer3 = _stage(2 * width, 4 * width, 2, count)
-        self.fc = nn.Linear(4 * width, classes)
+        self.pool = Pooling(stem)
+        self.stages = [f"layer{index + 1}" for index in range(len(counts))]
+        inputs = width
+        for index, (name, count) in enumerate(zip(self.stages, counts, strict=True)):
+            outputs = (width << index) * block.expansion
+            first = block(inputs, outputs, 1 if index == 0 else 2)
+            others = (block(outputs, outputs, 1) for _ in range(count - 1))
+            setattr(self, name, nn.Sequential(first, *others))
+            inputs = outputs
+        self.fc = nn.Linear(inputs, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map N×C×H×W to logits N×classes."""
-        x = functional.relu(self.bn1(self.conv1(x)))
-        x = self.layer3(self.layer2(self.layer1(x)))
+        x = self.pool(functional.relu(self.bn1(self.conv1(x))))
+        for name in self.stages:
+            x = getattr(self, name)(x)
         return self.fc(x.mean((2, 3)))
-
-
-def _stage(inputs: int, outputs: int, stride: int, count: int) -> nn.Sequential:
-    first = BasicBlock(inputs, outputs, stride)
-    return nn.Sequential(first, *(BasicBlock(outputs, outputs, 1) for _ in range(count - 1)))
 
 
 class WideBlock(nn.Module):
