@@ -55,9 +55,7 @@ class Bottleneck(nn.Module):
 def _projection(inputs: int, outputs: int, stride: int) -> nn.Sequential | None:
     if stride == 1 and inputs == outputs:
         return None
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-    )
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
 
 
 class Pooling(nn.Module):
@@ -72,15 +70,19 @@ class Pooling(nn.Module):
         return functional.max_pool2d(x, 3, 2, 1) if self.stem == "imagenet" else x
 
 
+_Block = type[BasicBlock] | type[Bottleneck]
+
+# torchvision's nets: the block, and how many each stage has.
+_LARGE: dict[int, tuple[_Block, list[int]]] = {
+    18: (BasicBlock, [2, 2, 2, 2]),
+    34: (BasicBlock, [3, 4, 6, 3]),
+    50: (Bottleneck, [3, 4, 6, 3]),
+    101: (Bottleneck, [3, 4, 23, 3]),
+}
+
+
 class ResNet(nn.Module):
     """Residual nets (He et al. 2016): torchvision's, and those of depth 6n + 2 for CIFAR."""
-
-    LARGE = {
-        18: (BasicBlock, [2, 2, 2, 2]),
-        34: (BasicBlock, [3, 4, 6, 3]),
-        50: (Bottleneck, [3, 4, 6, 3]),
-        101: (Bottleneck, [3, 4, 23, 3]),
-    }
 
     def __init__(
         self,
@@ -91,8 +93,8 @@ class ResNet(nn.Module):
         stem: str | None = None,
     ):
         super().__init__()
-        is_large = depth in self.LARGE
-        block, counts = self.LARGE.get(depth, (BasicBlock, [(depth - 2) // 6] * 3))
+        is_large = depth in _LARGE
+        block, counts = _LARGE.get(depth, (BasicBlock, [(depth - 2) // 6] * 3))
         width = width or (64 if is_large else 16)
         stem = stem or ("imagenet" if is_large else "small")
         if stem == "imagenet":
