@@ -187,8 +187,17 @@ extension StageAssembly {
                     burnIn: schedule.burnIn, ramp: schedule.ramp,
                     shape: schedule.shape.rawValue, until: schedule.until,
                     in: schedule.unit.rawValue, every: schedule.every),
-                taps: group.edge.taps.to, relayed: relayed.contains(number))
+                taps: group.edge.taps.to, relayed: relayed.contains(number),
+                bank: LearnerPlan.Term.Bank(group.edge.missing))
         }
+    }
+}
+
+extension LearnerPlan.Term.Bank {
+    /// Nil where an edge banks nothing.
+    fileprivate init?(_ missing: MissingKnowledge) {
+        guard case .bank(let age) = missing else { return nil }
+        self.init(age: age)
     }
 }
 

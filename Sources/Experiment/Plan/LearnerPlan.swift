@@ -107,6 +107,13 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
             public var `in`: String
             public var every: Int
         }
+        /// How the latest knowledge of each sample stands in for a late teacher's.
+        public struct Bank: Encodable, Hashable, Sendable {
+            /// How many steps old it may be; nil for any age.
+            public var age: Int?
+
+            public init(age: Int? = nil) { self.age = age }
+        }
 
         public var loss: String
         public var combine: String
@@ -120,6 +127,8 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
         public var taps: [String]
         /// Whether the knowledge comes as a relay's sum.
         public var relayed: Bool
+        /// Nil where nothing stands in for late knowledge.
+        public var bank: Bank?
     }
 
     /// How the learner exchanges.

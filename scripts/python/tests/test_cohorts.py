@@ -210,3 +210,21 @@ def test_a_program_that_fails_stops_the_run_and_is_named(tmp_path: Path) -> None
     (tmp_path / "cohort.yaml").write_text(configuration)
     done = support.program("run", "cohort.yaml", cwd=tmp_path)
     assert done.returncode == 3 and "'p'" in done.stderr and "no such model" in done.stderr
+
+
+@pytest.mark.parametrize("missing", ["bank", "{bank: 40}"])
+def test_banked_knowledge_stands_in_and_a_killed_peer_uses_the_same_again(
+    missing: str, tmp_path: Path
+) -> None:
+    configuration = MUTUAL.replace(
+        "mutual: [a, p]", f"mutual: {{among: [a, p], missing: {missing}}}"
+    )
+    words = ["training.steps=150", "exchange.timeouts.missing=0.05"]
+    kills = [["a", 60, "exchanged"], ["a", 90, "exchanged"], ["p", 125, "updated"]]
+    run = support.run(tmp_path, configuration, words, {"KILLS": json.dumps(kills)})
+    lines = [line.split() for line in (run.path / "learners/p/trace").read_text().splitlines()]
+    found: dict[str, tuple[str, str]] = {}
+    for step, *what in lines:
+        assert found.setdefault(step, (what[0], what[1])) == (what[0], what[1]), step
+    assert len(lines) > len(found) == 150
+    assert any(int(banked) > 0 for banked, _ in found.values())

@@ -127,6 +127,22 @@ def test_a_term_s_gradient_is_that_of_pytorch_s_divergence(combination: str, tea
     np.testing.assert_allclose(gradient, reference.numpy(), rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("combination", ["pairwise", "sum", "probabilities"])
+def test_a_term_of_banked_knowledge_is_the_same_in_both_frameworks(combination: str) -> None:
+    whole = term(combination, 3, 3.0)
+    ages = {"t1": np.array([2, -1, 5, -1, -1, 0]), "t2": np.array([-1, -1, 1, 1, -1, 1])}
+    taught = Taught(whole.term, 0.7, whole.teachers, ages=ages, expected=3)
+    numpy = Taught(
+        whole.term, 0.7, {n: v.numpy() for n, v in whole.teachers.items()}, ages=ages, expected=3
+    )
+    logits = torch.randn(6, 5, generator=torch.Generator().manual_seed(2), requires_grad=True)
+    loss = taught.loss(logits)
+    loss.backward()
+    np.testing.assert_allclose(loss.item(), numpy.loss(logits.detach().numpy()), rtol=1e-5)
+    gradient = numpy.gradient(logits.detach().numpy())
+    np.testing.assert_allclose(gradient, logits.grad.numpy(), rtol=1e-4, atol=1e-6)
+
+
 def test_contents_are_those_of_pytorch() -> None:
     torch.manual_seed(0)
     a, b = torch.randn(3, 4, 8, 8), torch.randn(3, 6, 4, 4)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from . import contact as contacts
 from .arrays import Array, as_floats, on_device
+from .bank import Banks
 from .checkpoints import Checkpoints
 from .contact import Invitation
 from .contents import has_version, make, softmax
@@ -23,12 +24,13 @@ from .errors import CohortError, WrongConfiguration
 from .gathering import Gathering
 from .interruption import PREEMPTED, Interruption
 from .membership import Membership, Progress
-from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION
+from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION, Place
 from .plan import Plan
 from .samples import Batches, Samples, held_out_digest
-from .state import State, state_of
-from .teaching import Taught, taught
+from .state import State, Together, state_of
+from .teaching import Taught
 from .tensors import Knowledge
+from .terms import store_late, taught
 
 _log = logging.getLogger("cohort")
 KEY_ENVIRONMENT = "COHORT_KEY"
@@ -129,8 +131,11 @@ class Peer:
         self._predict = predict
         self.batches = Batches(self.plan, data, own)
         self.directory = directory_of(directory, self.plan)
+        self._banks = Banks([n for n, term in enumerate(self.plan.terms) if term.is_banked])
         self._checkpoints = Checkpoints(
-            self.directory / "checkpoints", state_of(state), self.plan.checkpoint_keep
+            self.directory / "checkpoints",
+            Together(state_of(state), self._banks),
+            self.plan.checkpoint_keep,
         )
         self._interruption = Interruption()
         self._membership: Membership | None = None
@@ -141,11 +146,6 @@ class Peer:
         self.ensemble_accuracy: float | None = None
         """Of the mean of the probabilities of this learner and its teachers."""
         self._require_predict()
-        for link in self.plan.incoming:
-            if link.accepts_late:
-                _log.info(
-                    "knowledge of '%s' that comes late is taken in and not banked", link.source
-                )
 
     def _require_predict(self) -> None:
         for link in self.plan.outgoing:
@@ -254,8 +254,15 @@ class Peer:
         gatherings = []
         for number in (BEFORE, AFTER):
             if self.plan.is_taught(step, number):
-                gatherings.append(self._member.gather((step, number), samples.batch.digest))
-        return taught(self.plan, step, gatherings, own, self.device)
+                gatherings.append(self._gather((step, number), samples.batch.digest))
+        numbers = samples.batch.samples
+        return taught(self.plan, step, gatherings, own, self.device, self._banks, numbers)
+
+    def _gather(self, place: Place, digest: int) -> Gathering:
+        """Gathers, and banks what came too late for its own step."""
+        gathering = self._member.gather(place, digest)
+        store_late(self.plan, gathering, self._banks, self.batches)
+        return gathering
 
     def _publish(
         self,
@@ -311,9 +318,9 @@ class Peer:
                 tensors = tuple(make(delivery, logits, {}) for delivery in publishes)
                 epoch = self.plan.epoch_after(step + 1)
                 self._member.publish(Knowledge(step, number, epoch, digest, tensors))
-            gathering = self._member.gather((step, number), digest) if hears else None
+            gathering = self._gather((step, number), digest) if hears else None
             if hears_sum:
-                self._member.gather((step, ENSEMBLE), digest)
+                self._gather((step, ENSEMBLE), digest)
             if number == EVALUATION and logits is not None:
                 self._note_accuracy(logits, labels, gathering)
 

@@ -174,6 +174,10 @@ class Term:
     taps: tuple[str, ...]
     """The places in this learner's own model that the loss compares."""
     is_relayed: bool
+    is_banked: bool = False
+    """Whether the latest knowledge of each sample stands in for a late teacher's."""
+    oldest: int | None = None
+    """How many steps old that may be; None for any age."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,17 @@ class Plan:
     def is_taught(self, step: int, number: int) -> bool:
         """Whether any teacher sends something at a step and round."""
         return any(link.due(step, number) for link in self.incoming)
+
+    def expected(self, term: Term, step: int) -> int:
+        """How many teachers of a term teach at a step."""
+        if term.is_relayed:
+            return len(term.teachers)
+        teachers = {
+            link.source
+            for link in self.incoming
+            if any(d.name == term.tensor and step in d.steps for d in link.deliveries)
+        }
+        return sum(name in teachers for name in term.teachers)
 
     @property
     def steps_per_epoch(self) -> float:
@@ -409,6 +424,8 @@ def _term(fields: dict[str, Any]) -> Term:
         ),
         tuple(fields["taps"]),
         bool(fields["relayed"]),
+        "bank" in fields,
+        fields.get("bank", {}).get("age"),
     )
 
 

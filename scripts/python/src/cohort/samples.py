@@ -46,11 +46,19 @@ class Batches:
 
     def common(self, step: int) -> Samples:
         """The samples on which the cohort teaches at a step."""
+        is_labelled = self._plan.is_common_labelled
+        return self._at(self._common, step, self._data, self._plan.data, is_labelled)
+
+    def common_numbers(self, step: int) -> Batch:
+        """The numbers of these samples."""
+        return self._common.at(step)
+
+    @property
+    def _common(self) -> Stream:
         stream = self._plan.common
         if stream is None:
             raise ValueError("the cohort has no common samples")
-        is_labelled = self._plan.is_common_labelled
-        return self._at(stream, step, self._data, self._plan.data, is_labelled)
+        return stream
 
     def own(self, step: int) -> Samples | None:
         """The learner's own labelled samples; None where the common ones are labelled."""

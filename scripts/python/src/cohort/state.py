@@ -124,3 +124,20 @@ def _plain(value: Any) -> Any:
 def state_of(parts: State | Mapping[str, Any]) -> State:
     """A state by its parts, or as it is."""
     return NamedState(parts) if isinstance(parts, Mapping) else parts
+
+
+class Together:
+    """Several states as one."""
+
+    def __init__(self, *parts: State) -> None:
+        self._parts = parts
+
+    def save(self, folder: Path) -> None:
+        """Writes all of them."""
+        for part in self._parts:
+            part.save(folder)
+
+    def load(self, folder: Path) -> None:
+        """Reads all of them back."""
+        for part in self._parts:
+            part.load(folder)

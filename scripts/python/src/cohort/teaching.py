@@ -10,12 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .arrays import Array, on_device
-from .contents import probability_sum, softmax, split_name, temperature_of
+from .bank import Numbers
+from .contents import softmax
 from .errors import WrongConfiguration
-from .gathering import Gathering
-from .places import AFTER
-from .plan import Plan, Term
-from .tensors import Knowledge
+from .plan import Term
 
 Floats = npt.NDArray[np.float32]
 _TINY = float(np.finfo(np.float32).tiny)
@@ -38,6 +36,11 @@ class Taught:
     """Of a relayed term: the sum of the others' probabilities at its temperature, N×classes."""
     count: int = 0
     """Of how many learners that is."""
+    ages: Mapping[str, Numbers] = field(default_factory=dict)
+    """Of late teachers for which banked knowledge stands in: how many steps old the row of each
+    sample is; -1 for a sample that it does not cover, whose row means nothing."""
+    expected: int = 0
+    """How many teachers were to teach."""
 
     @property
     def temperature(self) -> float:
@@ -48,24 +51,43 @@ class Taught:
         """The mean of the teachers' probabilities at the temperature, and the factor of the term.
 
         With the losses kd, dml and dml_e, the gradient toward this mean is that of the mean of the
-        divergences from each teacher.
+        divergences from each teacher. The row of a sample that no teacher covers is zero. A sum
+        over teachers counts as if the missing ones taught what the others teach in the mean.
         """
-        count = self.count if self.sum is not None else len(self.teachers)
-        factor = count if self.term.combination == "sum" else 1
+        factor = self.expected or len(self.teachers) if self.term.combination == "sum" else 1
         if self.sum is not None:
-            return self.sum / count, factor
-        shares = [_softmax(logits, self.temperature) for logits in self.teachers.values()]
-        total = shares[0]
-        for share in shares[1:]:
+            return self.sum / self.count, factor
+        shares = {n: _softmax(logits, self.temperature) for n, logits in self.teachers.items()}
+        if self.ages:
+            return self._partial_mean(shares), factor
+        total, *others = shares.values()
+        for share in others:
             total = total + share
-        return total / count, factor
+        return total / len(shares), factor
+
+    def _partial_mean(self, shares: Mapping[str, Array]) -> Array:
+        """The mean over the teachers that cover each sample."""
+        total: Any = 0
+        count = np.zeros(len(next(iter(shares.values()))), np.float32)
+        for name, share in shares.items():
+            covers = self._covers(name, len(count))
+            total = total + share * _like(covers[:, None], share)
+            count += covers
+        return total / _like(np.maximum(count, 1)[:, None], total)
+
+    def _covers(self, name: str, samples: int) -> Floats:
+        """1 for each sample that a teacher covers, else 0."""
+        if name not in self.ages:
+            return np.ones(samples, np.float32)
+        return (self.ages[name] >= 0).astype(np.float32)
 
     def loss(self, logits: Array) -> Array:
         """The weighted term of `kd`, `dml` and `dml_e`: weight · T² · KL(teachers ‖ student).
 
         `logits` N×classes are the student's own; with a PyTorch tensor the loss is one too, to be
         differentiated. Of a NumPy array it is a number; see `gradient`. Other losses are the
-        caller's: `teachers` holds what they compare.
+        caller's: `teachers` holds what they compare. Where teachers cover other samples, it is the
+        sum of the losses of the parts that the same teachers cover, each by its share of the batch.
         """
         if not self._is_there:
             return logits.sum() * 0
@@ -88,7 +110,10 @@ class Taught:
             return np.zeros_like(logits)
         self._require_divergence()
         targets, factor = self.targets()
-        difference = softmax(logits, self.temperature) - np.asarray(targets, dtype=np.float32)
+        own = softmax(logits, self.temperature)
+        if self.ages:
+            own *= np.any([self._covers(n, len(own)) > 0 for n in self.teachers], axis=0)[:, None]
+        difference = own - np.asarray(targets, dtype=np.float32)
         scale = self.weight * self.temperature * factor / len(logits)
         return (np.float32(scale) * difference).astype(np.float32)
 
@@ -107,77 +132,14 @@ class Taught:
             )
 
 
+def _like(values: Floats, example: Array) -> Any:
+    """Numbers as an array of the example's framework, on its device."""
+    if isinstance(example, np.ndarray):
+        return values
+    return on_device(values, str(example.device))
+
+
 def _softmax(logits: Array, temperature: float) -> Any:
     if isinstance(logits, np.ndarray):
         return softmax(logits, temperature)
     return (logits / temperature).softmax(dim=1)
-
-
-def taught(
-    plan: Plan,
-    step: int,
-    gatherings: list[Gathering],
-    own_logits: Floats,
-    device: str | None,
-) -> list[Taught]:
-    """The terms of a step, of what was gathered in its rounds."""
-    found: dict[str, Knowledge] = {}
-    absent: dict[str, str] = {}
-    sums: list[Knowledge] = []
-    for gathering in gatherings:
-        absent.update(gathering.absent)
-        for name, knowledge in gathering.knowledge.items():
-            if gathering.place[1] == AFTER and any(
-                tensor.name.startswith("probability-sum@") for tensor in knowledge.tensors
-            ):
-                sums.append(knowledge)
-            else:
-                found[name] = knowledge
-    terms = []
-    for term in plan.terms:
-        factor = term.schedule.factor(step, plan.steps_per_epoch)
-        if factor == 0:
-            continue
-        weight = term.weight * factor
-        if term.is_relayed:
-            terms.append(_relayed(plan, term, weight, sums, own_logits, device))
-            continue
-        teachers = {}
-        for name in term.teachers:
-            if name in found and any(t.name == term.tensor for t in found[name].tensors):
-                teachers[name] = on_device(_received(term, found[name]), device)
-        reasons = {name: absent[name] for name in term.teachers if name in absent}
-        terms.append(Taught(term, weight, teachers, reasons))
-    return terms
-
-
-def _received(term: Term, knowledge: Knowledge) -> Floats:
-    """What arrived, as a loss takes it: probabilities p become logits T·log p again."""
-    values = knowledge[term.tensor].astype(np.float32)
-    content, _ = split_name(term.tensor)
-    if not content.startswith("probabilities@"):
-        return values
-    return (temperature_of(content) * np.log(np.maximum(values, _TINY))).astype(np.float32)
-
-
-def _relayed(
-    plan: Plan,
-    term: Term,
-    weight: float,
-    sums: list[Knowledge],
-    own_logits: Floats,
-    device: str | None,
-) -> Taught:
-    """A relay's sum without this learner's own part."""
-    for knowledge in sums:
-        for tensor in knowledge.tensors:
-            total = tensor.values.astype(np.float64)
-            publishes = any(
-                d.name == tensor.name for link in plan.outgoing for d in link.deliveries
-            )
-            if publishes:
-                total = total - probability_sum(own_logits, temperature_of(tensor.name))
-            rest = np.maximum(total[:, :-1], 0)
-            count = round(float(rest.sum(axis=1).mean()))
-            return Taught(term, weight, {}, {}, on_device(rest.astype(np.float32), device), count)
-    return Taught(term, weight, {}, {"relay": "its sum is not there"})

@@ -1,7 +1,8 @@
 """A softmax regression in NumPy as a peer of a cohort, which kills itself or others when told to.
 
 `KILLS` in the environment is a JSON list of [who, step, point]: at that point of that step the
-process of `who` is killed, once. Points are `before`, `exchanged` and `updated`.
+process of `who` is killed, once. Points are `before`, `exchanged` and `updated`. Each step adds a
+line to `trace`: its number, how many banked rows it used, and the digest of the weights after it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 import re
 import signal
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +83,9 @@ def main() -> None:
             momentum *= np.float32(0.9)
             momentum += gradient
             weights -= RATE * momentum
+            banked = sum(int((ages >= 0).sum()) for term in terms for ages in term.ages.values())
+            with open(peer.directory / "trace", "a") as trace:
+                trace.write(f"{step.index} {banked} {sha256(weights.tobytes()).hexdigest()}\n")
             kill(step.index, "updated")
         print(f"accuracy {peer.test_accuracy} {peer.ensemble_accuracy}")
         np.save(peer.directory / "weights.npy", weights)
