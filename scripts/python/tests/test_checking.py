@@ -130,3 +130,22 @@ def test_a_teacher_of_other_data_or_another_run_is_refused_before_it_joins(
         pytest.raises(cohort.WrongConfiguration, match="print the plan again"),
     ):
         cohort.serve(lambda images: images, data, contact=contact, plan=plan, directory=tmp_path)
+
+
+@pytest.mark.parametrize("what", ["labels", "test samples"])
+def test_a_teacher_with_other_labels_or_test_samples_is_refused_by_the_student(
+    what: str, tmp_path: Path, plan: cohort.Plan
+) -> None:
+    data = cohort.digits(support.DIGITS)
+    assert data.test_images is not None
+    other = (
+        replace(data, labels=data.labels[::-1].copy())
+        if what == "labels"
+        else replace(data, test_images=data.test_images[::-1].copy())
+    )
+    with (
+        waiting(tmp_path) as (contact, _),
+        pytest.raises(cohort.CohortError, match=f"'a' refused 't': .*{what}") as refused,
+    ):
+        cohort.serve(lambda images: images, other, contact=contact, plan=plan, directory=tmp_path)
+    assert refused.value.exit_code == 78

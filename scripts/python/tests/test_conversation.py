@@ -19,7 +19,7 @@ from cohort.neighbours import Channel, Link
 from cohort.places import BEFORE, EVALUATION, Place
 from cohort.session import Stage
 from cohort.tensors import Knowledge, Tensor
-from cohort.wire import Contact, Hello, Kind, Message, Sender, decode, encode
+from cohort.wire import Contact, Hello, Kind, Message, OtherVersion, Refusal, Sender, decode, encode
 
 STEPS = 30
 EVERY = {"a": 3, "bb": 7, "ccc": 11}
@@ -435,3 +435,26 @@ def test_several_students_receive_one_message_that_is_encoded_once() -> None:
     messages = [action.message for action in actions if isinstance(action, Send)]
     assert len(messages) == 2 and messages[0] is messages[1]
     assert messages[0].frames is messages[1].frames
+
+
+def test_another_version_is_refused_and_ends_a_join() -> None:
+    network = Network(["a", "b"], 0, 0.0, Limits())
+    talk = network.nodes["a"].conversation
+    error = OtherVersion(2)
+    sent = talk.damaged(error, ("inbox", b"b/1"), 0.0)
+    refusals = [a.message.body for a in sent if isinstance(a, Send)]
+    assert [r.code for r in refusals if isinstance(r, Refusal)] == [1] and talk.failure is None
+    talk.damaged(error, ("rendezvous", ""), 0.0)
+    assert talk.failure is not None and talk.failure.exit_code == 76
+    assert "the rendezvous speaks another version" in str(talk.failure)
+
+
+@pytest.mark.parametrize(("code", "exit_code"), [(1, 76), (3, 78), (7, 77), (10, 78), (12, 78)])
+def test_a_refusal_ends_with_its_reason_alone_and_its_exit_code(code: int, exit_code: int) -> None:
+    network = Network(["a", "b"], 0, 0.0, Limits())
+    talk = network.nodes["a"].conversation
+    rendezvous = Sender(RUN, CONFIGURATION, "rendezvous", 1 << 16)
+    refusal = Refusal(code, "the settings are others\nseed=1\ntraining.steps=20")
+    talk.receive(Message(Kind.REFUSE, rendezvous, body=refusal), ("rendezvous", ""), 0.0)
+    assert talk.failure is not None and talk.failure.exit_code == exit_code
+    assert str(talk.failure).endswith("the settings are others")

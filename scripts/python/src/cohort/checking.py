@@ -212,7 +212,7 @@ def _judge(frames: list[bytes]) -> str | None:
     if answer.body.code == 6:
         return None
     what = {1: "protocol", 2: "run", 3: "configuration", 8: "time"}.get(answer.body.code, "")
-    return f"{what}: {answer.body.text}"
+    return f"{what}: {answer.body.reason}"
 
 
 def _handshake(monitor: zmq.Socket[bytes], is_secured: bool, timeout: float) -> str | None:

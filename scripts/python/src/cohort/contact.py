@@ -63,7 +63,11 @@ class Invitation:
 
 def _from_fields(fields: dict[str, Any]) -> Invitation:
     if fields["protocol"] != _PROTOCOL:
-        raise CohortError(f"the run speaks version {fields['protocol']}, not {_PROTOCOL}", 76)
+        raise CohortError(
+            f"the run speaks version {fields['protocol']} of the protocol, and this package"
+            f" {_PROTOCOL}: install the package of the program's version",
+            76,
+        )
     key, order = fields.get("rendezvous_key"), fields.get("sample_order")
     return Invitation(
         bytes.fromhex(fields["run_identifier"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .actions import Connect
 from .errors import CohortError, WrongConfiguration
 from .feedback import Feedback
+from .greeting import objection
 from .neighbours import Channel, Neighbour
 from .session import REFUSAL_EXIT_CODES, Session, Stage
 from .wire import Contact, Hello, Kind, Message, Refusal, Sender, is_later
@@ -35,7 +36,7 @@ class Joining:
         elif message.kind == Kind.ENDED and self._session.stage == Stage.PARTING:
             self._session.stage, self._session.is_done = Stage.FINISHED, True
         elif isinstance(message.body, Refusal) and self._session.is_joining:
-            code, text = message.body.code, message.body.text
+            code, text = message.body.code, message.body.reason
             self._session.fail(
                 CohortError(
                     f"the rendezvous refused '{self._session.sender.name}': {text}",
@@ -102,6 +103,9 @@ class Joining:
             return Refusal(4, f"'{own.name}' tells {self._session.hello.classes} classes apart")
         if hello.sample_order != self._session.hello.sample_order:
             return Refusal(5, f"'{own.name}' has other samples, or takes them in another order")
+        differing = objection(self._session.hello.program, hello.program, own.name)
+        if differing is not None:
+            return differing
         if sender.name == own.name:
             return Refusal(7, f"there is another learner named '{own.name}'")
         if peer is None or peer.teacher is None:
@@ -134,7 +138,7 @@ class Joining:
             return
         self._session.fail(
             CohortError(
-                f"'{peer.name}' refused '{self._session.sender.name}': {refusal.text}",
+                f"'{peer.name}' refused '{self._session.sender.name}': {refusal.reason}",
                 REFUSAL_EXIT_CODES.get(refusal.code, 69),
             )
         )

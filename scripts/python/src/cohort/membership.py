@@ -19,6 +19,7 @@ from .conversation import Conversation
 from .curve import Keys
 from .errors import CohortError
 from .gathering import Gathering
+from .greeting import PROGRAM
 from .journal import JournalWriter, Teacher, Used, published_digest
 from .limits import Limits
 from .neighbours import Link
@@ -26,8 +27,6 @@ from .places import Place
 from .tensors import Knowledge
 from .transport import Inbox, Transport
 from .wire import Contact, Hello, Sender, first_incarnation
-
-_PROGRAM = "cohort for Python"
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,7 @@ class Membership:
         *,
         classes: int,
         sample_order: int,
+        greeting: str = PROGRAM,
         teachers: Sequence[Link] = (),
         students: Sequence[Link] = (),
         keys: Keys | None = None,
@@ -107,7 +107,7 @@ class Membership:
         contact = Contact(inbox.address, keys.public if keys else bytes(32))
         self._make: Callable[[float], Conversation] = lambda now: Conversation(
             self.journal.sender,
-            Hello(classes, sample_order, _PROGRAM),
+            Hello(classes, sample_order, greeting),
             contact,
             teachers,
             students,

@@ -22,6 +22,7 @@ from .curve import Keys
 from .dataset import DataSet
 from .errors import CohortError, WrongConfiguration
 from .gathering import Gathering
+from .greeting import greeting
 from .interruption import PREEMPTED, Interruption
 from .membership import Membership, Progress
 from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION, Place
@@ -130,6 +131,7 @@ class Peer:
         self._host, self._advertise = host, advertise
         self._predict = predict
         self.batches = Batches(self.plan, data, own)
+        self._greeting = greeting(self.plan, data)
         self.directory = directory_of(directory, self.plan)
         self._banks = Banks([n for n, term in enumerate(self.plan.terms) if term.is_banked])
         self._checkpoints = Checkpoints(
@@ -222,6 +224,7 @@ class Peer:
             self.directory,
             self._keys,
             Progress(self.position, self._checkpoints.span, taken),
+            self._greeting,
             self._host,
             self._advertise,
         )
@@ -411,6 +414,7 @@ def membership(
     directory: Path,
     keys: Keys | None,
     progress: Progress,
+    greeting: str,
     host: str | None = None,
     advertise: str | None = None,
 ) -> Membership:
@@ -422,6 +426,7 @@ def membership(
         directory,
         classes=plan.classes,
         sample_order=plan.sample_order,
+        greeting=greeting,
         teachers=[link.link(plan.name) for link in plan.incoming],
         students=[link.link(plan.name) for link in plan.outgoing],
         keys=keys,

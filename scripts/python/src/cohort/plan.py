@@ -316,7 +316,12 @@ class Plan:
     def of(fields: dict[str, Any], source: str = "the plan") -> Plan:
         """Reads a plan from its JSON."""
         if fields.get("format") != FORMAT:
-            raise CohortError(f"{source} is not of the format '{FORMAT}'", 76)
+            found = fields.get("format", "unknown")
+            raise CohortError(
+                f"{source} is of the format '{found}', and this package reads '{FORMAT}': install"
+                " the package of the program's version",
+                76,
+            )
         try:
             return _plan(fields)
         except (KeyError, TypeError, ValueError) as error:

@@ -9,6 +9,7 @@ from .answers import Answers, Model
 from .contact import Invitation
 from .curve import Keys
 from .dataset import DataSet
+from .greeting import greeting
 from .interruption import Interruption
 from .membership import Membership, Progress
 from .peer import directory_of, keys_of, membership, require_agreement
@@ -45,7 +46,14 @@ def serve(
     with (
         Interruption() as interruption,
         membership(
-            planned, invitation, place, keys_of(keys), Progress(checkpoints=None), host, advertise
+            planned,
+            invitation,
+            place,
+            keys_of(keys),
+            Progress(checkpoints=None),
+            greeting(planned, data),
+            host,
+            advertise,
         ) as member,
     ):
         member.interrupted = interruption.check

@@ -70,10 +70,18 @@ class Hello:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why somebody is refused: a code of the wire format, and a text for people."""
+    """Why somebody is refused: a code of the wire format, and a text.
+
+    Lines after the first hold settings of the side that refuses.
+    """
 
     code: int
     text: str
+
+    @property
+    def reason(self) -> str:
+        """What people read."""
+        return self.text.partition("\n")[0]
 
 
 @dataclass(frozen=True)
