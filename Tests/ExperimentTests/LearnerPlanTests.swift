@@ -75,10 +75,11 @@ import Training
         #expect(plan.data.shape == [1, 8, 8] && plan.data.test == 540)
     }
 
-    @Test(arguments: [
-        ("wait", nil), ("drop", nil), ("{stale: 2}", nil), ("bank", LearnerPlan.Term.Bank()),
-        ("{bank: 9}", LearnerPlan.Term.Bank(age: 9)),
-    ])
+    @Test(
+        arguments: [
+            ("wait", nil), ("drop", nil), ("{stale: 2}", nil), ("bank", LearnerPlan.Term.Bank()),
+            ("{bank: 9}", LearnerPlan.Term.Bank(age: 9)),
+        ] as [(String, LearnerPlan.Term.Bank?)])
     func aTermNamesItsBank(missing: String, bank: LearnerPlan.Term.Bank?) throws {
         let teaching = "mutual: {among: [a, b, p], missing: \(missing)}"
         let plan = try assembler(teaching).learnerPlan(of: "p", inStage: 1)

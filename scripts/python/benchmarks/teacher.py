@@ -2,10 +2,10 @@
 
     teacher.py numpy|torch WIDTH
 
-It prints shares. `answering` is the part of the time, from its first answer to its last, in
-which it answers while it serves. `of its speed` is its speed while it serves, of its speed alone
-on the same batches, before it joins and after it has served: once of the medians, and once of the
-fastest tenths, as other work on the machine slows the rest.
+It prints milliseconds, of an answer alone and of a step while it serves: the fastest tenth, as
+other work on the machine slows the rest, and the median. Alone it answers to the batches of all
+steps, before it joins and after it has served. `answering` is the part of the time, from its first
+answer to its last, in which it answers while it serves.
 """
 
 from __future__ import annotations
@@ -113,10 +113,10 @@ def main(framework: str, width: int) -> None:
     before = alone(model, batches, plan.lasts, device)
     cohort.serve(watch, data, device=device)
     after = alone(model, batches, plan.lasts, device)
-    shares = [(a + b) / 2 / c for a, b, c in zip(before, after, watch.pace, strict=True)]
     print(
-        f"{framework} {width}: alone {500 * (before[1] + after[1]):.2f} ms,"
-        f" {shares[1]:.1%}, median {shares[0]:.1%}, answering {watch.answering:.1%}"
+        f"{framework} {width}: alone {1000 * min(before[1], after[1]):.2f}"
+        f" {500 * (before[0] + after[0]):.2f}, step {1000 * watch.pace[1]:.2f}"
+        f" {1000 * watch.pace[0]:.2f}, answering {watch.answering:.3f}"
     )
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +15,7 @@ from .contents import make
 from .dataset import DataSet
 from .errors import WrongConfiguration
 from .peer import predicted
+from .pipeline import Ahead, Pipeline
 from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION, Place
 from .plan import Delivery, Plan
 from .sampler import Batch
@@ -28,11 +26,7 @@ Floats = npt.NDArray[np.float32]
 Taps = Mapping[str, Floats]
 Outputs = tuple[Floats, Taps]
 ROUNDS = (BEFORE, AFTER, EVALUATION, ENSEMBLE, VALIDATION)
-_ASKED_AHEAD, _ANSWERED_AHEAD = 2, 16
-"""How many batches are made before the model asks for them, and how many answers wait for the
-students at most."""
-_AHEAD_BYTES = 64 << 20
-"""How large these answers may be together."""
+_AHEAD = Ahead(questions=2, answers=16, octets=64 << 20)
 _PART = 500
 
 
@@ -63,6 +57,9 @@ class Question:
     """How many images there are, also once they are answered and gone."""
     batch: Batch | None
     """None for held-out samples."""
+
+
+Answered = tuple[Question, Outputs]
 
 
 class Answers:
@@ -101,33 +98,7 @@ class Answers:
         answers without a pause. It answers some steps ahead of its students, so that it need not
         pause for a student that is late now and then.
         """
-        with (
-            ThreadPoolExecutor(1, "cohort-samples") as before,
-            ThreadPoolExecutor(1, "cohort-publisher") as behind,
-        ):
-            questions: deque[Future[Question]] = deque()
-            published: deque[tuple[Future[None], int]] = deque()
-            left = iter(places)
-            try:
-                while True:
-                    for place in itertools.islice(left, _ASKED_AHEAD - len(questions)):
-                        questions.append(before.submit(self._question, place))
-                    if not questions:
-                        break
-                    question = questions.popleft().result()
-                    outputs = self._ask(question)
-                    answered = dataclasses.replace(question, images=_NO_IMAGES)
-                    publication = behind.submit(self._finish, answered, outputs, publish)
-                    published.append((publication, _size(outputs)))
-                    while _is_far_ahead(published):
-                        published.popleft()[0].result()
-                while published:
-                    published.popleft()[0].result()
-            finally:
-                for question_left in questions:
-                    question_left.cancel()
-                for publication, _ in published:
-                    publication.cancel()
+        Pipeline(self._question, self._answered, self._finisher(publish), _size, _AHEAD).run(places)
 
     def _question(self, place: Place) -> Question:
         step, number = place
@@ -171,9 +142,14 @@ class Answers:
             )
         return logits
 
-    def _finish(
-        self, question: Question, outputs: Outputs, publish: Callable[[Knowledge], None]
-    ) -> None:
+    def _answered(self, question: Question) -> Answered:
+        """A question without its images, and the model's answer."""
+        return dataclasses.replace(question, images=_NO_IMAGES), self._ask(question)
+
+    def _finisher(self, publish: Callable[[Knowledge], None]) -> Callable[[Answered], None]:
+        return lambda answered: publish(self._knowledge(*answered))
+
+    def _knowledge(self, question: Question, outputs: Outputs) -> Knowledge:
         step, number = question.place
         tensors = tuple(make(delivery, *outputs) for delivery in question.due)
         if question.batch is not None:
@@ -181,18 +157,10 @@ class Answers:
         else:
             epoch = self._plan.epoch_after(step + 1)
             digest = held_out_digest(question.count)
-        publish(Knowledge(step, number, epoch, digest, tensors))
+        return Knowledge(step, number, epoch, digest, tensors)
 
 
-def _size(outputs: Outputs) -> int:
+def _size(answered: Answered) -> int:
     """The octets of an answer."""
-    logits, taps = outputs
+    logits, taps = answered[1]
     return logits.nbytes + sum(values.nbytes for values in taps.values())
-
-
-def _is_far_ahead(published: deque[tuple[Future[None], int]]) -> bool:
-    """Whether the model must wait for its students."""
-    while published and published[0][0].done():
-        published.popleft()[0].result()
-    size = sum(octets for _, octets in published)
-    return len(published) > _ANSWERED_AHEAD or (len(published) > 1 and size > _AHEAD_BYTES)
