@@ -27,7 +27,7 @@ cd "$root/scripts/python"
 rm -rf build
 # The caches stay out of the repository.
 export MYPY_CACHE_DIR=$environment/mypy RUFF_CACHE_DIR=$environment/ruff PYTHONDONTWRITEBYTECODE=1
-"$environment/bin/ruff" check -q src tests tests_torch benchmarks
-"$environment/bin/ruff" format -q --check src tests tests_torch benchmarks
+"$environment/bin/ruff" check -q src tests tests_torch benchmarks examples
+"$environment/bin/ruff" format -q --check src tests tests_torch benchmarks examples
 "$environment/bin/mypy" --no-error-summary
 "$environment/bin/python" -m pytest -q -p no:cacheprovider "$@"
