@@ -34,6 +34,14 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(help: "The stage of the plan, from 1.")
     var stage = 1
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Write the samples into this folder as arrays of NumPy, for a program of another \
+            framework: those to train on and to test on, as they are stored, in the cohort's order.
+            """, valueName: "folder"))
+    var samples: String?
+
     func validate() throws {
         guard [resolved, picture != nil, plan != nil].count(where: { $0 }) < 2 else {
             throw ValidationError(
@@ -52,6 +60,7 @@ struct CheckCommand: AsyncParsableCommand {
             if case .samples(let path) = picture {
                 printNotice(try assembler.writeContactSheet(to: path))
             }
+            if let samples { printNotice(try assembler.writeSamples(to: samples)) }
         }
     }
 

@@ -45,6 +45,17 @@ extension Assembler {
         number((value * 100).rounded() / 100)
     }
 
+    /// Writes the cohort's samples into a folder, as arrays of NumPy.
+    ///
+    /// - Returns: what the folder holds, a sentence.
+    /// - Throws: ``DiskError`` (74).
+    public func writeSamples(to folder: String) throws -> String {
+        let corpus = samples.corpus
+        try corpus.writeArrays(to: folder)
+        let test = corpus.test.map { " and \($0.count) to test on" } ?? ""
+        return "\(folder): \(corpus.train.count) samples to train on\(test), as arrays of NumPy"
+    }
+
     /// Writes a contact sheet of the cohort's training samples, a PNG file.
     ///
     /// - Returns: what the file shows, a sentence.

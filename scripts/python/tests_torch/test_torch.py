@@ -189,3 +189,11 @@ def test_state_of_every_kind_is_saved_and_loaded(tmp_path: Path) -> None:
     assert (before[2] == after[2]).all() and before[3] == after[3]
     with pytest.raises(cohort.WrongConfiguration, match="save\\(folder\\)"):
         NamedState({"x": object()})
+
+
+def test_the_page_about_own_pictures_works_as_it_is_written(tmp_path: Path) -> None:
+    output = pages.run("TeachFromPictures.md", tmp_path, "scripts/test-python-torch.sh")
+    accuracy = float(output.partition("test accuracy ")[2].partition("%")[0])
+    learner = cohort.Run(tmp_path / "runs/shapes/latest").summary["learners"]["s"]
+    assert accuracy == pytest.approx(100 * learner["test_accuracy"], abs=0.01)
+    assert learner["test_accuracy"] > learner["alone_test_accuracy"]

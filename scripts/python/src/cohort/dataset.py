@@ -52,6 +52,22 @@ class DataSet:
             None if test_labels is None else _labels(test_labels, len(np.asarray(test_images))),
         )
 
+    @staticmethod
+    def load(folder: str | os.PathLike[str], view: str | None = None) -> DataSet:
+        """Reads what `cohort check CONFIG --samples FOLDER` wrote; of a view where one is named.
+
+        Images stay in their files until they are used.
+        """
+        place = Path(folder)
+        images = place if view is None else place / view
+        test = place / "test-labels.npy"
+        return DataSet(
+            _read_npy(images / "train-images.npy"),
+            _read_npy(place / "train-labels.npy"),
+            _read_npy(images / "test-images.npy") if test.exists() else None,
+            _read_npy(test) if test.exists() else None,
+        )
+
     def check(self, facts: Data) -> None:
         """Raises WrongConfiguration where these are not the samples that a plan names."""
         if self.images.shape[1:] != facts.shape or len(self.images) != facts.train:
@@ -145,6 +161,15 @@ def read_idx(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
         raise CorruptData(f"{path} has another size than its header says")
     values = np.frombuffer(data, dtype=dtype, offset=4 + 4 * count).reshape(shape)
     return values.astype(dtype.newbyteorder("="))
+
+
+def _read_npy(path: Path) -> npt.NDArray[Any]:
+    if not path.exists():
+        raise MissingFile(
+            f"{path} is missing; `cohort check CONFIG --samples {path.parent}` writes the samples"
+        )
+    array: npt.NDArray[Any] = np.load(path, mmap_mode="r")
+    return array
 
 
 def _open(path: Path) -> Any:
