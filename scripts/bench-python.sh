@@ -70,4 +70,4 @@ $(cut -d' ' -f1 /proc/loadavg).
 |---|---|---|---|---|---|
 TEXT
 [ ! -x "$numpy" ] || for width in 256 1024 2048; do measure "$numpy" numpy "$width"; done
-[ ! -x "$torch" ] || for width in 16 32 64; do measure "$torch" torch "$width"; done
+[ ! -x "$torch" ] || for width in 16 32 64 128; do measure "$torch" torch "$width"; done
