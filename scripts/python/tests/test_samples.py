@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 import cohort
+from cohort.digests import identity
 
 from . import support
 
@@ -78,6 +80,14 @@ def test_pictures_of_a_folder_are_there_with_their_classes(tmp_path: Path) -> No
     assert (tmp_path / "samples/classes.txt").read_text() == "bright\ndark\n"
     assert found.images.shape == (16, 1, 4, 4) and found.test_images is not None
     assert ((found.images.mean(axis=(1, 2, 3)) < 100) == (found.labels == 1)).all()
+
+
+def test_the_identity_of_images_is_read_a_part_at_a_time() -> None:
+    images = np.random.default_rng(1).integers(0, 256, (2500, 2, 3, 4)).astype(np.uint8)
+    head = struct.pack("<4Q", *images.shape)
+    assert identity(images) == hashlib.sha256(head + images.tobytes()).digest()
+    floats = images.astype(np.float32)
+    assert identity(floats) == hashlib.sha256(head + floats.astype("<f4").tobytes()).digest()
 
 
 def test_a_missing_folder_says_what_writes_it(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+_PART = 1024
+
 
 def _u64(*numbers: int) -> bytes:
     return struct.pack(f"<{len(numbers)}Q", *numbers)
@@ -26,7 +28,9 @@ def identity(images: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> bytes:
         raise ValueError(f"a set of samples is N×C×H×W, not of shape {images.shape}")
     kind = "|u1" if images.dtype == np.uint8 else "<f4"
     hashed = hashlib.sha256(_u64(*images.shape))
-    hashed.update(np.ascontiguousarray(images, dtype=kind).tobytes())
+    # A part at a time: the images may be more than fit into memory.
+    for start in range(0, len(images), _PART):
+        hashed.update(np.ascontiguousarray(images[start : start + _PART], dtype=kind).tobytes())
     return hashed.digest()
 
 
