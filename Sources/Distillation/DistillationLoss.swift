@@ -8,6 +8,8 @@ import Options
 public protocol DistillationLoss: Sendable {
     /// What both sides are summarised to.
     var summary: Summary { get }
+    /// How many activations of each side it compares; none for logits.
+    var tapCount: Int { get }
     /// The facts by which others decide.
     var traits: LossTraits { get }
     /// The name of the combination that is taken for several teachers where the configuration names
@@ -43,6 +45,8 @@ public protocol DistillationLoss: Sendable {
 }
 
 extension DistillationLoss {
+    /// As many as its summary is made of.
+    public var tapCount: Int { summary.tapCount }
     /// The loss of equal sides is zero, and needs no labels.
     public var traits: LossTraits { .vanishesAtEquality }
     /// The preset chooses.

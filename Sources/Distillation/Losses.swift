@@ -2,24 +2,40 @@ import Options
 
 /// The losses that configuration can name.
 public enum Losses {
-    /// A new loss is its file and a line here; the law tests then cover it.
+    /// A new loss is its file and a line here or below; the law tests then cover it.
     public static let registry = Registry<any DistillationLoss>(
         kind: "loss",
-        [
-            KnowledgeDistillation.self,
-            MutualDivergence.self,
-            EnsembleDivergence.self,
-            SoftTargetCrossEntropy.self,
-            ReverseDivergence.self,
-            JensenShannon.self,
-            DecoupledDistillation.self,
-            Hint.self,
-            AttentionTransfer.self,
-            NeuronSelectivity.self,
-            FlowOfSolution.self,
-            RelationalDistance.self,
-            RelationalAngle.self,
-            SimilarityPreserving.self,
-            ProbabilisticTransfer.self,
+        [],
+        families: [
+            responses.map(StandardizedLogits.entry),
+            [
+                Hint.self,
+                AttentionTransfer.self,
+                NeuronSelectivity.self,
+                FlowOfSolution.self,
+                VariationalInformation.self,
+                FeatureOverhaul.self,
+                KnowledgeReview.self,
+                ActivationMaps.self,
+                RelationalDistance.self,
+                RelationalAngle.self,
+                SimilarityPreserving.self,
+                ProbabilisticTransfer.self,
+                ContrastiveBatch.self,
+            ].map { Registry.Entry($0) },
         ])
+
+    /// The losses of logits: each has the option `standardize` besides its own.
+    private static let responses: [any (DistillationLoss & Configurable).Type] = [
+        KnowledgeDistillation.self,
+        MutualDivergence.self,
+        EnsembleDivergence.self,
+        SoftTargetCrossEntropy.self,
+        ReverseDivergence.self,
+        JensenShannon.self,
+        DecoupledDistillation.self,
+        NormalizedDistillation.self,
+        CorrelationDistillation.self,
+        MultiLevelDistillation.self,
+    ]
 }

@@ -35,9 +35,8 @@ func matched(_ student: Variable, _ teacher: Tensor) -> (student: Variable, teac
 }
 
 extension SettingError {
-    /// Refuses images that cannot be compared: of two sizes, neither of them a whole multiple of
-    /// the other, or of one pixel, all of which are equal once their norm is 1.
-    static func checkImages(
+    /// Refuses images of two sizes, neither of them a whole multiple of the other.
+    static func checkSizes(
         _ student: [Int], _ teacher: [Int], of summary: Summary
     ) throws(SettingError) {
         guard
@@ -48,6 +47,14 @@ extension SettingError {
                 unequal: student, teacher, of: summary,
                 "one height and width must be a whole multiple of the other's")
         }
+    }
+
+    /// Refuses images that cannot be compared: of two sizes, neither of them a whole multiple of
+    /// the other, or of one pixel, all of which are equal once their norm is 1.
+    static func checkImages(
+        _ student: [Int], _ teacher: [Int], of summary: Summary
+    ) throws(SettingError) {
+        try checkSizes(student, teacher, of: summary)
         guard [student, teacher].allSatisfy({ $0.suffix(2).reduce(1, *) > 1 }) else {
             throw SettingError(
                 unequal: student, teacher, of: summary,

@@ -10,6 +10,8 @@ public enum Summary: String, CaseIterable, Sendable {
     case logits
     /// The activation as it is, N×C×H×W; N×D counts as N×D×1×1.
     case map
+    /// Several activations as they are, each flattened, one after another: N×(D₁ + D₂ + …).
+    case maps
     /// Σ A² over channels / C, N×H×W. It is not normalised yet, so that sizes can be matched.
     case attention
     /// The mean over H×W, N×C.
@@ -26,7 +28,7 @@ public enum Summary: String, CaseIterable, Sendable {
     /// The same; of two sizes the larger is max-pooled (Yim et al. 2017).
     case maxFlow = "max-flow"
 
-    /// How many activations it is made of; logits are no tap.
+    /// How many activations it is made of; logits are no tap, and ``maps`` are at least one.
     public var tapCount: Int {
         switch self {
         case .logits: 0
@@ -40,7 +42,7 @@ public enum Summary: String, CaseIterable, Sendable {
     public var kind: KnowledgeKind {
         switch self {
         case .logits: .response
-        case .map, .attention, .flow, .maxFlow: .feature
+        case .map, .maps, .attention, .flow, .maxFlow: .feature
         case .embedding, .similarity, .distances, .affinity: .relation
         }
     }
@@ -51,6 +53,7 @@ public enum Summary: String, CaseIterable, Sendable {
         return switch self {
         case .logits: x
         case .map: x.asMap
+        case .maps: .concatenating(columns: activations.map { $0.flattened() })
         case .attention: x.attention
         case .embedding: x.asMap.globalAveragePool()
         case .similarity: x.similarity
@@ -71,7 +74,7 @@ public enum Summary: String, CaseIterable, Sendable {
 
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
-        guard shapes.count == max(1, tapCount) else {
+        guard shapes.count == max(1, tapCount) || self == .maps && !shapes.isEmpty else {
             return "\(rawValue) takes \(max(1, tapCount)) activations, not \(shapes.count)"
         }
         let isLogits = self == .logits
@@ -92,6 +95,11 @@ public enum Summary: String, CaseIterable, Sendable {
 }
 
 extension Variable {
+    /// Matrices N×D₁, N×D₂, … side by side, N×(D₁ + D₂ + …).
+    static func concatenating(columns parts: [Variable]) -> Variable {
+        concatenating(parts.map { $0.transposed() }).transposed()
+    }
+
     /// N×D as N×D×1×1.
     fileprivate var asMap: Variable { shape.count == 2 ? reshaped(shape + [1, 1]) : self }
 

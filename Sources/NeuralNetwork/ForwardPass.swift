@@ -17,6 +17,10 @@ public final class ForwardPass {
     public private(set) var buffers: Buffers
     /// The activations at the model's named places, by name.
     public private(set) var taps: [String: Variable] = [:]
+    /// What computes the activations that few ask for, by the names of their places.
+    private var lateTaps: [String: () -> Variable] = [:]
+    /// The activations at all named places, computed or not.
+    public var activations: Activations { Activations(ready: taps, late: lateTaps) }
     /// The function by which the layer at a named place ends; places without one are absent.
     public private(set) var tapFunctions: [String: Activation] = [:]
     /// The fewest values for each channel that a batch normalization of the pass had; nil for none.
@@ -70,6 +74,13 @@ public final class ForwardPass {
     public func tap(_ name: String, _ activation: Variable, after function: Activation?) {
         taps[name] = activation
         tapFunctions[name] = function
+    }
+
+    /// Names an activation without a function behind it that is computed when somebody asks for it.
+    ///
+    /// - Parameter activation: computes it; holds what it needs of the pass, not the pass.
+    public func tap(_ name: String, whenAsked activation: @escaping () -> Variable) {
+        lateTaps[name] = activation
     }
 
     /// Notes how many values for each channel a batch normalization has.

@@ -20,6 +20,13 @@ public struct Linear: Sendable {
         }
     }
 
+    /// What the layer makes of each pixel of images N×inputs×H×W, N×outputs×H×W: computed when it
+    /// is called.
+    func ofPixels(_ x: Variable, _ pass: ForwardPass) -> () -> Variable {
+        let (weight, bias) = (pass.parameter(weight), bias.map(pass.parameter))
+        return { x.convolution(weight.reshaped(weight.shape + [1, 1]), bias: bias) }
+    }
+
     /// N×inputs to N×outputs, and a function of every element of it where one is asked for.
     public func callAsFunction(
         _ x: Variable, _ pass: ForwardPass, activation: UnaryOperation? = nil
@@ -37,9 +44,11 @@ public struct Convolution: Sendable {
 
     /// Declares `weight` and, unless `bias` is false, `bias` below `name`, as PyTorch begins them:
     /// uniform in ±1 / √(inputs of a filter).
+    ///
+    /// - Parameter initialization: of the weights, where they begin otherwise.
     public init(
         _ name: String, _ channels: Int, _ filters: Int, _ window: Window, bias: Bool = true,
-        in builder: inout ModelBuilder
+        initialization: Initialization? = nil, in builder: inout ModelBuilder
     ) {
         self.window = window
         let (height, width) = window.kernel
@@ -47,7 +56,7 @@ public struct Convolution: Sendable {
         let bound = 1 / Float(shape.dropFirst().reduce(1, *)).squareRoot()
         (weight, self.bias) = builder.scoped(name) { builder in
             (
-                builder.parameter("weight", shape, .uniform(bound: bound)),
+                builder.parameter("weight", shape, initialization ?? .uniform(bound: bound)),
                 bias ? builder.parameter("bias", [filters], .uniform(bound: bound)) : nil
             )
         }

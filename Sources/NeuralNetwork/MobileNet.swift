@@ -10,7 +10,7 @@ import Options
 /// Names follow torchvision's sequences: `features.0.0` (convolution), `features.0.1` (batch norm),
 /// `features.1.0` and `features.1.1` (depthwise), `features.1.3` and `features.1.4` (1×1),
 /// `classifier`. Taps: `stage1`, `stage2`, `stage3`, the last activation of each size; `features`,
-/// the global average.
+/// the global average; `classes`, the class activation maps.
 public struct MobileNet: Architecture, Configurable {
     public static let name = "mobilenet"
     public static let summary = "depthwise separable convolutions (Howard et al. 2017)"
@@ -74,6 +74,7 @@ public struct MobileNet: Architecture, Configurable {
             }
             let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)
+            pass.tap("classes", whenAsked: classifier.ofPixels(x, pass))
             return classifier(features, pass)
         }
     }

@@ -22,9 +22,10 @@ extension Model {
             .evaluation, parameters: parameters, buffers: initialBuffers,
             key: RandomKey(seed: 0))
         _ = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
+        let activations = pass.activations
         return Dictionary(
-            uniqueKeysWithValues: pass.taps.map { name, activation in
-                let shape = Array(activation.shape.dropFirst())
+            uniqueKeysWithValues: activations.names.map { name in
+                let shape = Array(activations[name]?.shape.dropFirst() ?? [])
                 return (name, Tap(shape: shape, function: pass.tapFunctions[name]))
             })
     }

@@ -5,7 +5,8 @@ import Options
 /// bottlenecks from 50 on.
 ///
 /// Names are torchvision's: `conv1`, `bn1`, `layer1.0.conv1` … `layer2.0.downsample.0`, `fc`.
-/// Shortcuts are 1×1 convolutions. Taps: `layer1`, `layer2`, …; `features`, the global average.
+/// Shortcuts are 1×1 convolutions. Taps: `layer1`, `layer2`, …; `features`, the global average;
+/// `classes`, the class activation maps.
 public struct ResNet: Architecture {
     /// Layers with weights on the longest path.
     public let depth: Int
@@ -89,6 +90,7 @@ public struct ResNet: Architecture {
             for stage in stages { x = stage(x, pass) }
             let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)
+            pass.tap("classes", whenAsked: fc.ofPixels(x, pass))
             return fc(features, pass)
         }
     }

@@ -4,7 +4,8 @@ import Options
 /// size and is followed by no pooling unless its stem is ImageNet's.
 ///
 /// Names are torchvision's: `conv1.0`, `conv1.1`, `stage2.0.branch1.0` … `stage4.3.branch2.6`,
-/// `conv5.0`, `conv5.1`, `fc`. Taps: `stage2`, `stage3`, `stage4`; `features`, the global average.
+/// `conv5.0`, `conv5.1`, `fc`. Taps: `stage2`, `stage3`, `stage4`; `features`, the global average;
+/// `classes`, the class activation maps.
 public struct ShuffleNet: Architecture, Configurable {
     public static let name = "shufflenet"
     public static let summary = "ShuffleNet V2 (Ma et al. 2018)"
@@ -78,8 +79,10 @@ public struct ShuffleNet: Architecture, Configurable {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
                 pass.tap("stage\(index + 2)", x, after: .relu)
             }
-            let features = top.rectified(x, pass).globalAveragePool()
+            x = top.rectified(x, pass)
+            let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)
+            pass.tap("classes", whenAsked: fc.ofPixels(x, pass))
             return fc(features, pass)
         }
     }

@@ -9,7 +9,7 @@ import Options
 ///
 /// Names as in that code: `block0.0` (convolution), `block0.1` (batch norm), `block0.3` …,
 /// `classifier`. Taps: `block0` … `block4`, each after its last ReLU; `features`, the global
-/// average.
+/// average; `classes`, the class activation maps.
 public struct VGG: Architecture {
     /// Convolutions: 8 or 13.
     public let depth: Int
@@ -70,6 +70,7 @@ public struct VGG: Architecture {
             }
             let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)
+            pass.tap("classes", whenAsked: classifier.ofPixels(x, pass))
             return classifier(features, pass)
         }
     }

@@ -5,7 +5,8 @@ import Options
 ///
 /// Named as torchvision names residual nets: `conv1`, `layer1.0.bn1`, `layer1.0.conv1` …
 /// `layer1.0.downsample.0` (a 1×1 convolution alone), `bn1`, `fc`.
-/// Taps: `layer1`, `layer2`, `layer3`; `features`, the global average.
+/// Taps: `layer1`, `layer2`, `layer3`; `features`, the global average; `classes`, the class
+/// activation maps.
 public struct WideResNet: Architecture {
     /// Layers with weights on the longest path, D: 6n + 4.
     public let depth: Int
@@ -80,8 +81,10 @@ public struct WideResNet: Architecture {
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let x = stages.reduce(conv1(x, pass)) { x, stage in stage(x, pass) }
-            let features = bn1(x, pass, isRectified: true).globalAveragePool()
+            let active = bn1(x, pass, isRectified: true)
+            let features = active.globalAveragePool()
             pass.tap("features", features, after: .relu)
+            pass.tap("classes", whenAsked: fc.ofPixels(active, pass))
             return fc(features, pass)
         }
     }

@@ -28,7 +28,7 @@ struct PreparedLoss {
     ///   - given: values of learned parameters by their names.
     init(
         _ name: String, options: Setting? = nil, student: [[Int]], teacher: [[Int]],
-        function: Activation? = .relu, parameters given: [String: SafeTensor] = [:]
+        function: Activation? = nil, parameters given: [String: SafeTensor] = [:]
     ) throws {
         var loss = try Losses.registry.make(name, options: options)
         var builder = ModelBuilder()

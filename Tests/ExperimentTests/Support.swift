@@ -93,10 +93,12 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 /// The shipped configurations.
 let shipped = [
     "average-and-single.yaml", "average-three.yaml", "capacity-gap.yaml", "chain-live.yaml",
-    "chain-staged.yaml", "codistillation.yaml", "dense-chain.yaml", "digits-private.yaml",
-    "digits-same-labels.yaml", "fashion-mutual.yaml", "features.yaml", "mutual-four.yaml",
-    "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "peers-below-teacher.yaml",
-    "poisoned.yaml", "random-teacher.yaml", "relations.yaml",
-    "satellite-views.yaml", "teacher-student.yaml", "two-teachers.yaml",
-    "wordnet-mutual.yaml",
+    "chain-staged.yaml", "class-attention.yaml", "codistillation.yaml",
+    "contrastive-batch.yaml", "dense-chain.yaml", "digits-private.yaml",
+    "digits-same-labels.yaml", "dist.yaml", "fashion-mutual.yaml", "features.yaml",
+    "knowledge-review.yaml", "multi-level.yaml", "mutual-four.yaml", "mutual-mixed.yaml",
+    "mutual-sequential.yaml", "mutual-two.yaml", "normalized.yaml", "overhaul.yaml",
+    "peers-below-teacher.yaml", "poisoned.yaml", "random-teacher.yaml", "relations.yaml",
+    "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml", "two-teachers.yaml",
+    "variational.yaml", "wordnet-mutual.yaml",
 ]

@@ -4,9 +4,17 @@ import torch
 
 from combinations import COMBINATIONS, TEACHERS, best_subset, least_error, one_by_one
 from fixture import Fixture, Numbers
-from losses import RESPONSES, TAPPED, decoupled, flow, hint
+from losses import RECENT, RESPONSES, TAPPED, flow, hint, standardized
 
 TWO_FORMS = ["hint", "at", "fsp", "pkt"]
+LABELLED = ["dkd", "nkd"]
+OPTIONS = {
+    # loss: options other than the defaults, and the epoch
+    "dkd": ({"alpha": 0.5, "beta": 2.0, "warmup": 3}, 7),
+    "nkd": ({"gamma": 0.7}, 0),
+    "dist": ({"beta": 2.0, "gamma": 0.5}, 0),
+    "mlkd": ({"classes": 0.5, "batch": 3.0}, 0),
+}
 
 
 def logits(numbers, kind, shape=(6, 10)):
@@ -46,13 +54,25 @@ def responses(fixture):
             name = f"loss/{loss}/{kind}-{temperature:g}"
             numbers = Numbers(f"{kind} {temperature}")
             student, teacher = logits(numbers, kind), logits(numbers, kind)
-            constants = {"labels": numbers.labels(6, 10)} if loss == "dkd" else {}
+            constants = {"labels": numbers.labels(6, 10)} if loss in LABELLED else {}
             add(fixture, name, function, [student], [teacher], constants,
                 temperature=temperature, epoch=4)
-    numbers = Numbers("dkd options")
-    add(fixture, "loss/dkd/options", decoupled, [logits(numbers, "usual")],
-        [logits(numbers, "usual")], {"labels": numbers.labels(6, 10)},
-        {"alpha": 0.5, "beta": 2.0, "warmup": 3}, temperature=2.0, epoch=7)
+    for loss, (options, epoch) in OPTIONS.items():
+        numbers = Numbers(f"{loss} options")
+        sides = [[logits(numbers, "usual")] for _ in range(2)]
+        constants = {"labels": numbers.labels(6, 10)} if loss in LABELLED else {}
+        add(fixture, f"loss/{loss}/options", RESPONSES[loss], *sides, constants, options,
+            temperature=2.0, epoch=epoch)
+
+
+def standardized_responses(fixture):
+    for loss, function in RESPONSES.items():
+        for kind in ["usual", "sharp", "offset"]:
+            numbers = Numbers(f"standardized {kind}")
+            sides = [[logits(numbers, kind)] for _ in range(2)]
+            constants = {"labels": numbers.labels(6, 10)} if loss in LABELLED else {}
+            add(fixture, f"loss/{loss}/standardized-{kind}", standardized(function), *sides,
+                constants, {"standardize": "true"}, temperature=2.0, epoch=4)
 
 
 SHAPES = {
@@ -116,9 +136,82 @@ def regressor(numbers, form, student, teacher):
             "regressor.bn.bias": numbers.normal(teacher[0])}
 
 
+def recent(fixture):
+    """The losses of features from 2019 on: each with shapes and options of its own."""
+    for sizes in [((4, 4, 4), (4, 4, 4)), ((3, 6, 6), (5, 3, 3)), ((5, 2, 2), (3, 4, 4))]:
+        add_recent(fixture, "vid", [sizes], regression)
+    for sizes in [((4, 4, 4), (4, 4, 4)), ((3, 5, 4), (6, 5, 4))]:
+        add_recent(fixture, "ofd", [sizes], connector)
+    levels = [((3, 8, 8), (4, 8, 8)), ((4, 4, 4), (5, 4, 4)), ((5, 2, 2), (6, 2, 2)),
+              ((5, 1, 1), (6, 1, 1))]
+    add_recent(fixture, "review", levels, fusions)
+    add_recent(fixture, "review", levels, fusions, {"warmup": 2}, epoch=5)
+    two = [((3, 4, 4), (4, 8, 8)), ((7, 6, 6), (5, 3, 3))]
+    add_recent(fixture, "review", two, fusions, {"levels": 2, "channels": 6, "warmup": 1})
+    for settings in [{}, {"normalize": "false"}, {"size": 3}]:
+        for sizes in [((5, 4, 4), (5, 4, 4)), ((5, 7, 7), (5, 8, 8)), ((5, 3, 5), (5, 7, 4))]:
+            add_recent(fixture, "cat", [sizes], lambda *_: {}, settings)
+    for settings in [{}, {"tau": 0.5, "width": 8}]:
+        add_recent(fixture, "crd-batch", [((4, 3, 3), (6, 2, 2))], embeddings, settings)
+
+
+def add_recent(fixture, loss, sizes, parameters, settings=None, epoch=4):
+    settings = settings or {}
+    title = "-".join(map(str, [*(x for pair in sizes for side in pair for x in side),
+                               *settings.values()]))
+    numbers = Numbers(f"{loss} {title}")
+    sides = [[numbers.normal(6, *pair[side]) for pair in sizes] for side in (0, 1)]
+    constants = {"labels": torch.tensor([0, 1, 2, 1, 0, 3])} if loss == "crd-batch" else {}
+    learned = parameters(numbers, sizes, settings)
+    if learned:
+        constants["parameters"] = learned
+    add(fixture, f"loss/{loss}/{title}", RECENT[loss], *sides, constants, settings, ending="none",
+        epoch=epoch)
+
+
+def regression(numbers, sizes, _):
+    (own, *_), (others, *_) = sizes[0]
+    shapes = {0: (others, own), 2: (others, others), 4: (others, others)}
+    weights = {f"regressor.{layer}.weight": numbers.normal(*shape, 1, 1, scale=0.5)
+               for layer, shape in shapes.items()}
+    return weights | {"rho": numbers.normal(others)}
+
+
+def norm(numbers, name, channels):
+    return {f"{name}.weight": numbers.positive(channels), f"{name}.bias": numbers.normal(channels)}
+
+
+def connector(numbers, sizes, _):
+    (own, *_), (others, *_) = sizes[0]
+    weight = numbers.normal(others, own, 1, 1, scale=0.5)
+    return {"connector.0.weight": weight} | norm(numbers, "connector.1", others)
+
+
+def fusions(numbers, sizes, settings):
+    middle = min(settings.get("channels", 512), sizes[-1][0][0])
+    found = {}
+    for level, (own, others) in enumerate(sizes):
+        name = f"abfs.{level}"
+        found |= {f"{name}.conv1.0.weight": numbers.normal(middle, own[0], 1, 1, scale=0.5),
+                  f"{name}.conv2.0.weight": numbers.normal(others[0], middle, 3, 3, scale=0.3)}
+        found |= norm(numbers, f"{name}.conv1.1", middle)
+        found |= norm(numbers, f"{name}.conv2.1", others[0])
+        if level < len(sizes) - 1:
+            found |= {f"{name}.att_conv.0.weight": numbers.normal(2, 2 * middle, 1, 1, scale=0.5),
+                      f"{name}.att_conv.0.bias": numbers.normal(2)}
+    return found
+
+
+def embeddings(numbers, sizes, settings):
+    width = settings.get("width", 128)
+    return {f"embed.{side}.{part}": numbers.normal(*shape, scale=0.5)
+            for side, shape in zip(["student", "teacher"], sizes[0])
+            for part, shape in [("weight", (width, shape[0])), ("bias", (width,))]}
+
+
 def nearly_equal(fixture):
     """Sides that differ by little: what float32 makes of logarithms would hide it."""
-    names = [name for name in [*RESPONSES, "pkt", "nst", "sp", "at"] if name != "ce"]
+    names = [name for name in [*RESPONSES, "pkt", "nst", "sp", "at"] if name not in ["ce", "nkd"]]
     for loss in names:
         for distance in [1e-2, 1e-4, 1e-6, 0.0]:
             numbers = Numbers(f"near {loss} {distance}")
@@ -206,6 +299,6 @@ def combined_case(fixture, name, function, loss, kind, temperature, settings=Non
 
 def distillation():
     fixture = Fixture()
-    for add_cases in [responses, tapped, nearly_equal, combined]:
+    for add_cases in [responses, standardized_responses, tapped, recent, nearly_equal, combined]:
         add_cases(fixture)
     return fixture

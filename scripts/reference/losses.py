@@ -52,6 +52,56 @@ def decoupled(t, s, case):
     return T**2 * (case.get("alpha", 1) * target + case.get("beta", 8) * rest) * ramp
 
 
+def normalized(t, s, case):
+    """Yang et al. 2023 (NKD), equation 7."""
+    T, y = case["temperature"], F.one_hot(case["labels"], t.shape[1]).bool()
+    target = -t.softmax(1)[y] * s.log_softmax(1)[y]
+    p, q = [z[~y].reshape(len(z), -1) / T for z in (t, s)]
+    others = -(p.softmax(1) * q.log_softmax(1)).sum(1)
+    return (target + case.get("gamma", 1.5) * T**2 * others).mean()
+
+
+def correlation(t, s, case):
+    """Huang et al. 2022 (DIST), equations 6 to 9, with 1 − ρ of a row without direction as ½."""
+    T = case["temperature"]
+
+    def directions(z):
+        p = (z - z.max(1, keepdim=True).values.detach()).exp()
+        p = p - p.mean(1, keepdim=True)
+        norm = p.norm(dim=1, keepdim=True)
+        return p / norm.clamp_min(1e-6) * (norm > 1e-6)
+
+    def distance(p, q):
+        u, v = directions(p), directions(q)
+        alive = [x.detach().pow(2).sum(1) for x in (u, v)]
+        return ((alive[0] + alive[1]) / 2 - (u * v).sum(1)).mean()
+
+    p, q = [F.log_softmax(z / T, 1) for z in (t, s)]
+    return T**2 * (case.get("beta", 1) * distance(p, q)
+                   + case.get("gamma", 1) * distance(p.T, q.T))
+
+
+def multi_level(t, s, case):
+    """Jin et al. 2023, equations 3 to 8, of one view."""
+    total = 0
+    for share in [0.5, 0.75, 1, 1.25, 1.5]:
+        T = share * case["temperature"]
+        p, q = F.softmax(t / T, 1), F.softmax(s / T, 1)
+        total = total + forward_kl(t, s, {"temperature": T})
+        total = total + case.get("classes", 1) * (p.T @ p - q.T @ q).pow(2).sum() / p.shape[1]
+        total = total + case.get("batch", 1) * (p @ p.T - q @ q.T).pow(2).sum() / p.shape[0]
+    return total
+
+
+def standardized(loss):
+    """Sun et al. 2024: a loss of logits less their mean, by their standard deviation."""
+
+    def standardize(z):
+        return (z - z.mean(1, keepdim=True)) / z.std(1, keepdim=True)
+
+    return lambda t, s, case: loss(standardize(t), standardize(s), case)
+
+
 # Features: activations N×C×H×W.
 
 
@@ -193,12 +243,95 @@ def probabilistic_transfer(t, s, case):
     return terms.sum(1).mean() if paper else terms.mean()
 
 
+def variational(t, s, case):
+    """Ahn et al. 2019, equation 5, with the regressor and σ² of RepDistiller's VIDLoss."""
+    size = min(t.shape[-2:], s.shape[-2:])
+    p = case["parameters"]
+    x = shrink(s, size)
+    for layer in [0, 2, 4]:
+        x = F.conv2d(F.relu(x) if layer else x, p[f"regressor.{layer}.weight"])
+    variance = (F.softplus(p["rho"]) + 1e-5).view(1, -1, 1, 1)
+    return 0.5 * ((shrink(t, size) - x) ** 2 / variance + variance.log()).mean()
+
+
+def normed(x, p, name):
+    return F.batch_norm(x, None, None, p[f"{name}.weight"], p[f"{name}.bias"], training=True)
+
+
+def overhaul(t, s, case):
+    """Heo et al. 2019, equations 4 to 6, summed and divided by the batch as their code does."""
+    p = case["parameters"]
+    s = normed(F.conv2d(s, p["connector.0.weight"]), p, "connector.1")
+    margin = torch.stack([
+        c[c < 0].mean() if (c < 0).any() else c.new_zeros(()) for c in t.transpose(0, 1)])
+    target = torch.maximum(t, margin.view(1, -1, 1, 1))
+    counted = (s > target) | (t > 0)
+    return ((s - target) ** 2 * counted).sum() / len(t)
+
+
+def review(t, s, case):
+    """Chen et al. 2021, with ABF and HCL of the authors' code; maps from the shallowest on."""
+    p = case["parameters"]
+    residual, total = None, 0
+    for level in reversed(range(len(s))):
+        name, teacher = f"abfs.{level}", t[level]
+        x = normed(F.conv2d(s[level], p[f"{name}.conv1.0.weight"]), p, f"{name}.conv1.1")
+        if residual is not None:
+            y = F.interpolate(residual, x.shape[-2:], mode="nearest")
+            z = F.conv2d(torch.cat([x, y], 1), p[f"{name}.att_conv.0.weight"],
+                         p[f"{name}.att_conv.0.bias"]).sigmoid()
+            x = x * z[:, :1] + y * z[:, 1:]
+        residual = F.interpolate(x, teacher.shape[-2:], mode="nearest")
+        out = normed(F.conv2d(residual, p[f"{name}.conv2.0.weight"], padding=1), p,
+                     f"{name}.conv2.1")
+        loss, weight, weights = F.mse_loss(out, teacher), 1, 1
+        for size in [4, 2, 1]:
+            if size >= teacher.shape[-1]:
+                continue
+            weight /= 2
+            weights += weight
+            loss = loss + weight * F.mse_loss(*[F.adaptive_avg_pool2d(m, size)
+                                                for m in (out, teacher)])
+        total = total + loss / weights
+    return total * min((case["epoch"] + 1) / case.get("warmup", 20), 1)
+
+
+def activation_maps(t, s, case):
+    """Guo et al. 2023 (CAT-KD), equations 4 and 5."""
+    maps = [F.adaptive_avg_pool2d(x, case.get("size", 2)).flatten(2) for x in (t, s)]
+    if case.get("normalize", "true") == "true":
+        maps = [F.normalize(x, dim=2) for x in maps]
+    return F.mse_loss(*maps)
+
+
+def contrastive_batch(t, s, case):
+    """After Tian et al. 2020: InfoNCE in both directions, samples of the own class left out."""
+    p, labels = case["parameters"], case["labels"]
+
+    def embedding(x, side):
+        x = x.mean((2, 3)) if x.dim() == 4 else x
+        return F.normalize(F.linear(
+            x, p[f"embed.{side}.weight"], p[f"embed.{side}.bias"]), dim=1)
+
+    products = embedding(s, "student") @ embedding(t, "teacher").T / case.get("tau", 0.07)
+    same = (labels[:, None] == labels[None]) & ~torch.eye(len(labels)).bool()
+    products = products.masked_fill(same, -torch.inf)
+    places = torch.arange(len(labels))
+    return F.cross_entropy(products, places) + F.cross_entropy(products.T, places)
+
+
 RESPONSES = {
     "kd": forward_kl, "dml": forward_kl, "dml_e": forward_kl, "ce": soft_cross_entropy,
-    "reverse-kl": reverse_kl, "js": jensen_shannon, "dkd": decoupled,
+    "reverse-kl": reverse_kl, "js": jensen_shannon, "dkd": decoupled, "nkd": normalized,
+    "dist": correlation, "mlkd": multi_level,
 }
 TAPPED = {
     "hint": hint, "at": attention_transfer, "nst": neuron_selectivity, "fsp": flow,
     "rkd-distance": relational_distance, "rkd-angle": relational_angle,
     "sp": similarity_preserving, "pkt": probabilistic_transfer,
+}
+# Those that learn something, and those that look at several maps or at the labels.
+RECENT = {
+    "vid": variational, "ofd": overhaul, "review": review, "cat": activation_maps,
+    "crd-batch": contrastive_batch,
 }

@@ -47,14 +47,19 @@ extension Combination where Memory == NoMemory {
 
 extension Combination {
     /// The loss of a learner that several teach, with a memory of a type that the caller need not
-    /// know.
+    /// know. A loss that standardises logits does so before they are combined.
     ///
     /// - Throws: ``TermMemoryError`` where the memory is not this combination's.
     public func combined(
         _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
         _ context: LossContext, memory: inout TermMemory
     ) throws -> CombinedLoss {
-        try memory.withValue(of: Memory.self, default: initialMemory) { memory in
+        if let standardized = loss as? StandardizedLogits {
+            return try combined(
+                student.standardized(), teachers.map(\.standardized), by: standardized.loss,
+                context, memory: &memory)
+        }
+        return try memory.withValue(of: Memory.self, default: initialMemory) { memory in
             self(student, teachers, by: loss, context, memory: &memory)
         }
     }

@@ -91,15 +91,9 @@ struct DecoupledDistillation: DistillationLoss, Configurable {
         let rest: Variable
 
         init(_ logits: Variable, _ labels: [Int], _ temperature: Float) {
-            let (count, classes) = (logits.shape[0], logits.shape[1])
             let z = logits.relativeToRowMaxima() / temperature
-            let targets = labels.enumerated().map { $0.offset * classes + $0.element }
-            let others = labels.enumerated().flatMap { row, label in
-                (0..<classes).filter { $0 != label }.map { row * classes + $0 }
-            }
-            rest = z.selecting(elements: others, shape: [count, classes - 1])
-            odds =
-                z.selecting(elements: targets, shape: [count, 1]) - rest.logSumExponentials()
+            rest = z.leavingOut(labels: labels)
+            odds = z.selecting(labels: labels) - rest.logSumExponentials()
         }
     }
 }

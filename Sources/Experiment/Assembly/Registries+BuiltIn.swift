@@ -32,7 +32,7 @@ extension EdgeRegistries {
         loss: { (name, options, position) throws(SettingError) in
             let (loss, options) = try Losses.registry.read(name, options: options, at: position)
             return LossFacts(
-                options: options, knowledge: loss.summary.kind, tapCount: loss.summary.tapCount,
+                options: options, knowledge: loss.summary.kind, tapCount: loss.tapCount,
                 traits: loss.traits, usualCombination: loss.usualCombination)
         },
         combination: { (name, options, position) throws(SettingError) in

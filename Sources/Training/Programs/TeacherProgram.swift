@@ -110,7 +110,7 @@ public struct TeacherProgram: NodeProgram {
             key: assembly.key.child("serve").child(step))
         let logits = assembly.model.network(Variable(batch.images), pass)
         _ = try checked(logits.value, of: "the batch of step \(step)")
-        let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<batch.count)
+        let view = ModelView(logits: logits, taps: pass.activations, rows: 0..<batch.count)
         var errors: [String: Double] = [:]
         for round in rounds {
             let published = try publisher.publish(of: batch, at: step, round) { _ in view }

@@ -34,7 +34,8 @@ final class LearningStep {
         let passes = StepPasses(assembly, state)
         let logits = assembly.model.network(Variable(batches.images), passes.model)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
-        let view = ModelView(logits: logits, taps: passes.model.taps, rows: batches.teachingRows)
+        let view = ModelView(
+            logits: logits, taps: passes.model.activations, rows: batches.teachingRows)
         let views = StepViews(view, of: state) { [self] weights in
             try assembly.view(
                 of: batches.images, rows: batches.teachingRows, weights, at: state.step,

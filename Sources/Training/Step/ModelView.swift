@@ -6,13 +6,13 @@ import NeuralNetwork
 struct ModelView {
     /// N×classes.
     let logits: Variable
-    private let taps: [String: Variable]
+    private let taps: Activations
     private let rows: Range<Int>
 
     /// - Parameters:
     ///   - logits: of all samples of the pass.
     ///   - rows: those that the cohort teaches on.
-    init(logits: Variable, taps: [String: Variable], rows: Range<Int>) {
+    init(logits: Variable, taps: Activations, rows: Range<Int>) {
         self.logits = logits.rows(rows)
         self.taps = taps
         self.rows = rows
@@ -31,12 +31,12 @@ struct ModelView {
 
     /// The responses to some of the samples, and nothing else.
     func responses(of rows: [Int]) -> ModelView {
-        ModelView(logits: logits.selecting(rows: rows), taps: [:], rows: 0..<rows.count)
+        ModelView(logits: logits.selecting(rows: rows), taps: .none, rows: 0..<rows.count)
     }
 
-    private init(logits: Variable, detaching taps: [String: Variable], rows: Range<Int>) {
+    private init(logits: Variable, detaching taps: Activations, rows: Range<Int>) {
         self.logits = logits
-        self.taps = taps.mapValues(\.detached)
+        self.taps = taps.detached
         self.rows = rows
     }
 

@@ -69,6 +69,6 @@ extension LearnerAssembly {
             .training, parameters: weights.parameters, buffers: weights.buffers, key: key)
         let logits = model.network(Variable(images), pass)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: step) }
-        return ModelView(logits: logits, taps: pass.taps, rows: rows)
+        return ModelView(logits: logits, taps: pass.activations, rows: rows)
     }
 }

@@ -76,9 +76,11 @@ def content_of(
     if content.startswith("probability-sum@"):
         return probability_sum(logits, temperature_of(content))
     names, _, summary = content.rpartition("/")
-    if summary not in _SUMMARIES and summary not in _POOLS:
+    if summary not in _SUMMARIES and summary not in _POOLS and summary != "maps":
         raise WrongConfiguration(f"the content '{content}' is not known to this package")
     activations = [_tap(taps, name, content) for name in names.split("+")]
+    if summary == "maps":
+        return _floats(np.concatenate([_rows(x) for x in activations], axis=1))
     if summary in _POOLS:
         return _flow(activations[0], activations[1], _POOLS[summary])
     return _SUMMARIES[summary](activations[0])
