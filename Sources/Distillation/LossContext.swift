@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// What a loss sees beside the two sides.
@@ -6,6 +7,10 @@ public struct LossContext {
     public var temperature: Float
     /// Of the batch's N samples; nil on an unlabelled pool.
     public var labels: [Int]?
+    /// The numbers of the N samples; nil where samples have none.
+    public var samples: [Int]?
+    /// Determines what is drawn at this step; nil where nothing is.
+    public var key: RandomKey?
     /// Epochs done, counted from 0.
     public var epoch: Int
     /// The learned parameters of this learner's edges.
@@ -13,11 +18,13 @@ public struct LossContext {
 
     /// A context; what is not given is not there.
     public init(
-        temperature: Float = 1, labels: [Int]? = nil, epoch: Int = 0,
-        parameters: ForwardPass? = nil
+        temperature: Float = 1, labels: [Int]? = nil, samples: [Int]? = nil,
+        key: RandomKey? = nil, epoch: Int = 0, parameters: ForwardPass? = nil
     ) {
         self.temperature = temperature
         self.labels = labels
+        self.samples = samples
+        self.key = key
         self.epoch = epoch
         self.parameters = parameters
     }

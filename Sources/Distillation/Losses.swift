@@ -21,6 +21,7 @@ public enum Losses {
                 RelationalAngle.self,
                 SimilarityPreserving.self,
                 ProbabilisticTransfer.self,
+                Contrast.self,
                 ContrastiveBatch.self,
             ].map { Registry.Entry($0) },
         ])

@@ -94,7 +94,7 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let shipped = [
     "average-and-single.yaml", "average-three.yaml", "capacity-gap.yaml", "chain-live.yaml",
     "chain-staged.yaml", "class-attention.yaml", "codistillation.yaml",
-    "contrastive-batch.yaml", "dense-chain.yaml", "digits-private.yaml",
+    "contrastive-batch.yaml", "contrastive.yaml", "dense-chain.yaml", "digits-private.yaml",
     "digits-same-labels.yaml", "dist.yaml", "fashion-mutual.yaml", "features.yaml",
     "knowledge-review.yaml", "multi-level.yaml", "mutual-four.yaml", "mutual-mixed.yaml",
     "mutual-sequential.yaml", "mutual-two.yaml", "normalized.yaml", "overhaul.yaml",

@@ -96,6 +96,19 @@ import Training
         }
     }
 
+    /// A loss that remembers the samples has the same embeddings of them, and draws the same others.
+    @Test func aLossGoesOnFromACheckpoint() throws {
+        let edge = EdgeOptions(
+            loss: "crd", knowledge: .relation, taps: Taps(from: ["layer3"], to: ["layer1"]),
+            lossTraits: .needsLabels)
+        let cohort = TestCohort(
+            [.init(name: "a", steps: Self.steps, architecture: ResNet(depth: 8, width: 4))],
+            [EdgeGroup(from: ["a"], to: "a", edge)])
+        let pair = try trainTwice(cohort, [:])
+        try check(pair)
+        #expect(!pair.whole.state.terms[0].combination.isEmpty)
+    }
+
     /// Its own learned weights minimise the auxiliary scalar, by a group of their own.
     @Test func aGroupOfItsOwnGoesOnFromACheckpoint() throws {
         let cohort = try cohort("learned")

@@ -180,6 +180,11 @@ struct TestCohort {
             combination.prepare(teachers: group.from.count, in: &builder)
             try loss.prepare(student: student, teacher: teacher, in: &builder)
         }
+        if var remembering = loss as? any RememberingLoss {
+            remembering.know(
+                classes: Dictionary(uniqueKeysWithValues: zip(0..., problem.train.labels)))
+            loss = remembering
+        }
         return TeachingTerm(
             group, index: index,
             name: "\(group.edge.loss.name)<\(group.from.joined(separator: ","))",

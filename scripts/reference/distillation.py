@@ -3,6 +3,7 @@
 import torch
 
 from combinations import COMBINATIONS, TEACHERS, best_subset, least_error, one_by_one
+from contrast import contrasts
 from fixture import Fixture, Numbers
 from losses import RECENT, RESPONSES, TAPPED, flow, hint, standardized
 
@@ -297,8 +298,13 @@ def combined_case(fixture, name, function, loss, kind, temperature, settings=Non
         case, tensors | result, combination=name, loss=loss, temperature=temperature, **written)
 
 
+def remembering(fixture):
+    contrasts(fixture, Numbers)
+
+
 def distillation():
     fixture = Fixture()
-    for add_cases in [responses, standardized_responses, tapped, recent, nearly_equal, combined]:
+    for add_cases in [responses, standardized_responses, tapped, recent, remembering, nearly_equal,
+                      combined]:
         add_cases(fixture)
     return fixture

@@ -50,6 +50,16 @@ struct CohortSamples: Sendable {
         }
     }
 
+    /// The classes of the samples on which the learners teach one another, by their numbers; none
+    /// where these have no labels.
+    var commonClasses: [Int: Int] {
+        get throws {
+            guard let samples = division.common, division.pool == nil else { return [:] }
+            let labels = try corpus.view(nil).train.labels
+            return Dictionary(uniqueKeysWithValues: samples.map { ($0, labels[$0]) })
+        }
+    }
+
     /// The labelled samples of a learner whose labels are its own or lie beside a pool.
     func own(_ learner: LearnerOptions) throws -> SampledBatches {
         let own = try own.samples(of: learner)

@@ -95,6 +95,10 @@ extension StageAssembly {
                 }
             }
         }
+        if var remembering = loss as? any RememberingLoss {
+            remembering.know(classes: try assembler.samples.commonClasses)
+            loss = remembering
+        }
         return TeachingTerm(
             group, index: index, name: title, offer: offers[index],
             isRelayed: relayed.contains(index), loss: loss, combination: combination)

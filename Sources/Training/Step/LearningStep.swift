@@ -130,7 +130,8 @@ final class LearningStep {
                 model: assembly.model, state: before, received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
             let context = LossContext(
-                labels: batches.teaching.labels, epoch: batches.teaching.epoch,
+                labels: batches.teaching.labels, samples: batches.teaching.samples,
+                key: passes.key.child(term.name), epoch: batches.teaching.epoch,
                 parameters: passes.pass(of: term.name))
             let result = try term(
                 request, factor: factor, context, memory: &outcome.state.terms[place])

@@ -51,6 +51,7 @@ extension TeachingTerm {
             passed += rows.count
             var context = context
             context.labels = rows.map { labels[$0] }
+            context.samples = context.samples.map { numbers in rows.map { numbers[$0] } }
             let selected = TeacherSummary(
                 name: teacher.name, value: teacher.value.selecting(rows: rows))
             let combined = try combination.combined(

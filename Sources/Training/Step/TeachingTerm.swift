@@ -148,6 +148,7 @@ public struct TeachingTerm: Sendable {
         for (samples, covering) in Self.parts(of: rows) {
             var context = context
             context.labels = context.labels.map { labels in samples.map { labels[$0] } }
+            context.samples = context.samples.map { numbers in samples.map { numbers[$0] } }
             let share = share(of: covering.count, outOf: request.teachers.count)
             let teachers = covering.map {
                 TeacherSummary(

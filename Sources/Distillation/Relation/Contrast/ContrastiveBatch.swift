@@ -18,7 +18,7 @@ struct ContrastiveBatch: DistillationLoss, Configurable {
 
     let width: Int
     let temperature: Float
-    private var layers: (student: Linear, teacher: Linear)?
+    private var layers: EmbeddingLayers?
 
     var summary: Summary { .embedding }
     var traits: LossTraits { .needsLabels }
@@ -34,12 +34,7 @@ struct ContrastiveBatch: DistillationLoss, Configurable {
     mutating func prepare(
         student: [Int], teacher: [Int], in builder: inout ModelBuilder
     ) throws(SettingError) {
-        layers = builder.scoped("embed") { builder in
-            (
-                Linear("student", student[1], width, in: &builder),
-                Linear("teacher", teacher[1], width, in: &builder)
-            )
-        }
+        layers = EmbeddingLayers(student: student[1], teacher: teacher[1], width, in: &builder)
     }
 
     func callAsFunction(
@@ -47,8 +42,8 @@ struct ContrastiveBatch: DistillationLoss, Configurable {
     ) -> LossTerm {
         guard let layers else { preconditionFailure("the loss was not prepared") }
         let (pass, labels) = (context.requiredParameters, context.requiredLabels)
-        let own = layers.student(student, pass).normalizedRows()
-        let others = layers.teacher(Variable(teacher), pass).normalizedRows()
+        let own = layers.embedding(ofStudent: student, pass)
+        let others = layers.embedding(ofTeacher: teacher, pass)
         let products = own.matmul(others.transposed()) / temperature + Self.mask(labels)
         let places = labels.indices.map { $0 * (labels.count + 1) }
         let found = [products, products.transposed()].map { rows in

@@ -1,0 +1,40 @@
+import CohortGraph
+import Distillation
+import NeuralNetwork
+import Testing
+import Training
+
+/// A term of weight 0 leaves the model as it would be without the term, to the bit. A new loss is
+/// held to this without being named.
+@Suite(.timeLimit(.minutes(2))) struct WeightlessTests {
+    private static let net = WideResNet(depth: 10, widening: 1, width: 4)
+    private static let places = ["layer1", "layer2", "layer3", "features"]
+
+    private func trained(_ groups: [EdgeGroup]) throws -> [Float] {
+        let cohort = TestCohort(
+            [
+                .init(name: "t", steps: 0, architecture: Self.net),
+                .init(name: "s", steps: 3, architecture: Self.net),
+            ], groups)
+        let trained = try #require(try cohort.train()["s"])
+        #expect(trained.error == nil && trained.state.step == 3)
+        return trained.state.parameters.flat.values
+    }
+
+    @Test(arguments: Losses.registry.names)
+    func aLossOfNoWeightChangesNoBit(name: String) throws {
+        let loss = try Losses.registry.make(name)
+        let taps = Array(Self.places.prefix(loss.tapCount))
+        func edge(_ weight: Double) -> EdgeGroup {
+            EdgeGroup(
+                from: ["t"], to: "s",
+                EdgeOptions(
+                    loss: name, knowledge: loss.summary.kind, taps: Taps(from: taps, to: taps),
+                    temperature: loss.tapCount == 0 ? 2 : 1, weight: weight,
+                    lossTraits: loss.traits))
+        }
+        let without = try trained([])
+        #expect(try trained([edge(0)]) == without)
+        #expect(try trained([edge(1)]) != without)
+    }
+}
