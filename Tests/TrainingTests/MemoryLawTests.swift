@@ -96,7 +96,8 @@ import Training
         }
     }
 
-    /// A loss that remembers the samples has the same embeddings of them, and draws the same others.
+    /// A loss that remembers the samples has the same embeddings of them, and draws the same
+    /// others.
     @Test func aLossGoesOnFromACheckpoint() throws {
         let edge = EdgeOptions(
             loss: "crd", knowledge: .relation, taps: Taps(from: ["layer3"], to: ["layer1"]),

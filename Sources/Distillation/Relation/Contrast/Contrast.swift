@@ -7,11 +7,11 @@ import Options
 /// *Contrastive Representation Distillation* (Tian et al. 2020) with its memory of all samples.
 ///
 /// Each side's features become embeddings e of norm 1 by a learned linear layer, and each side
-/// remembers one of every sample, M. Of an anchor i with m drawn samples of other classes, side s is
-/// told by P_k = exp(M_t[k]·e_s(i) / τ) / Z which of them is the same sample:
-/// −1/N · Σ_i (log P_i/(P_i + m/n + ε) + Σ_k log (m/n)/(P_k + m/n + ε)), n the number of samples; and
-/// likewise side t with M_s. Z is n times the mean of the first batch's exponentials. Afterwards
-/// M[i] becomes `momentum`·M[i] + (1 − `momentum`)·e(i), of norm 1.
+/// remembers one of every sample, M. An anchor i is compared with itself and m drawn samples of
+/// other classes, by P_k = exp(M_t[k]·e_s(i) / τ) / Z on the student's side, of which the term is
+/// −1/N · Σ_i (log P_i/(P_i + m/n + ε) + Σ_k log (m/n)/(P_k + m/n + ε)), n the number of samples.
+/// The teacher's is the like with M_s. Z is n times the mean of the first batch's exponentials.
+/// Afterwards M[i] becomes `momentum`·M[i] + (1 − `momentum`)·e(i), of norm 1.
 ///
 /// The part of the teacher's side trains its layer alone. A step multiplies N embeddings of each
 /// side with all n in memory.

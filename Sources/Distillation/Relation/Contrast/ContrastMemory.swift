@@ -2,8 +2,8 @@ import Bytes
 import Foundation
 import NeuralNetwork
 
-/// What contrastive distillation remembers: an embedding of every sample on either side, and by what
-/// their exponentials are divided.
+/// What contrastive distillation remembers: an embedding of every sample on either side, and by
+/// what their exponentials are divided.
 package struct ContrastMemory: Sendable {
     /// n×d, the student's.
     package private(set) var student: Tensor
