@@ -107,7 +107,7 @@ import Training
             [EdgeGroup(from: ["a"], to: "a", edge)])
         let pair = try trainTwice(cohort, [:])
         try check(pair)
-        #expect(!pair.whole.state.terms[0].combination.isEmpty)
+        #expect(!pair.whole.state.terms[0].loss.isEmpty)
     }
 
     /// Its own learned weights minimise the auxiliary scalar, by a group of their own.

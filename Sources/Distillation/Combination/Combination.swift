@@ -47,8 +47,7 @@ extension Combination where Memory == NoMemory {
 
 extension Combination {
     /// The loss of a learner that several teach, with a memory of a type that the caller need not
-    /// know. A loss that standardises logits does so before they are combined, and a loss that
-    /// remembers the samples, which follows one teacher, has the memory for itself.
+    /// know. A loss that standardises logits does so before they are combined.
     ///
     /// - Throws: ``TermMemoryError`` where the memory is not this combination's.
     public func combined(
@@ -59,11 +58,6 @@ extension Combination {
             return try combined(
                 student.standardized(), teachers.map(\.standardized), by: standardized.loss,
                 context, memory: &memory)
-        }
-        if let remembering = loss as? any RememberingLoss, teachers.count == 1 {
-            return CombinedLoss(
-                term: try remembering.remembering(
-                    student, teachers[0].value, context, in: &memory))
         }
         return try memory.withValue(of: Memory.self, default: initialMemory) { memory in
             self(student, teachers, by: loss, context, memory: &memory)

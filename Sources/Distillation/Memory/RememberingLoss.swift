@@ -27,11 +27,19 @@ extension RememberingLoss {
     /// The loss averaged over the batch, with a memory of a type that the caller need not know.
     ///
     /// - Throws: ``TermMemoryError`` where the memory is not this loss's.
-    func remembering(
+    public func remembering(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext, in memory: inout TermMemory
     ) throws -> LossTerm {
         try memory.withValue(of: Memory?.self, default: nil) { memory in
             self(student, teacher, context, memory: &memory)
         }
+    }
+
+    /// Decodes a memory now, so that damage is found when the checkpoint is read.
+    ///
+    /// - Throws: ``TermMemoryError`` where the memory is not this loss's.
+    public func check(_ memory: inout TermMemory) throws {
+        guard !memory.isEmpty else { return }
+        try memory.withValue(of: Memory?.self, default: nil) { _ in }
     }
 }

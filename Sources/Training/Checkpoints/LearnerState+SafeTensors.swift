@@ -30,7 +30,8 @@ extension LearnerState {
     /// parameter of a group or a running moment, `groups/GROUP/optimizer/0` and on are its
     /// optimiser's.
     /// `versions/VERSION/NAME` is a weight or a running moment of an earlier version of the model.
-    /// `terms/TERM/source` and `terms/TERM/combination` are the JSON of a ``TermMemory``, as bytes.
+    /// `terms/TERM/source`, `terms/TERM/combination` and `terms/TERM/loss` are the JSON of a
+    /// ``TermMemory``, as bytes.
     ///
     /// - Parameter layout: of the learner whose state this is.
     /// - Throws: ``TermMemoryError`` where a term's memory cannot be written.
@@ -55,6 +56,7 @@ extension LearnerState {
         for (term, memory) in zip(layout.terms, terms) {
             try file.put(memory.source, as: "terms/\(term.name)/source")
             try file.put(memory.combination, as: "terms/\(term.name)/combination")
+            try file.put(memory.loss, as: "terms/\(term.name)/loss")
         }
         return file
     }
@@ -85,7 +87,8 @@ extension LearnerState {
         for (place, term) in layout.terms.enumerated() {
             terms[place] = try term.restored(
                 source: rest.memory("terms/\(term.name)/source"),
-                combination: rest.memory("terms/\(term.name)/combination"))
+                combination: rest.memory("terms/\(term.name)/combination"),
+                loss: rest.memory("terms/\(term.name)/loss"))
         }
         guard rest.isEmpty else {
             throw CheckpointDamage(
@@ -111,13 +114,15 @@ extension ModelVersion {
 extension TeachingTerm {
     /// The memory of a checkpoint.
     ///
-    /// - Throws: ``TermMemoryError`` unless both are what the source and the combination remember.
+    /// - Throws: ``TermMemoryError`` unless each is what the source, the combination or the loss
+    ///   remembers.
     fileprivate func restored(
-        source stored: TermMemory, combination: TermMemory
+        source stored: TermMemory, combination: TermMemory, loss: TermMemory
     ) throws -> Memory {
-        var memory = Memory(source: stored, combination: combination)
+        var memory = Memory(source: stored, combination: combination, loss: loss)
         try source.check(&memory.source)
         try self.combination.check(&memory.combination)
+        if let loss = self.loss as? any RememberingLoss { try loss.check(&memory.loss) }
         return memory
     }
 }

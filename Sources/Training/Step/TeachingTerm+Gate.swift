@@ -22,12 +22,11 @@ extension TeachingTerm {
     /// - Returns: nil where the gate lets nothing through.
     func part(
         of view: ModelView, _ teachers: [TeacherSummary], _ weight: Double,
-        _ context: LossContext, _ memory: inout TermMemory
+        _ context: LossContext, _ memory: inout Memory
     ) throws -> Part? {
         let student = view.summary(loss.summary, of: group.edge.taps.to)
         guard group.edge.gate.needsLabels else {
-            let combined = try combination.combined(
-                student, teachers, by: loss, context, memory: &memory)
+            let combined = try combined(student, teachers, context, &memory)
             return Part(
                 value: combined.term.value * Float(weight), auxiliary: combined.term.auxiliary,
                 weight: weight, open: 1, shares: combined.shares)
@@ -38,10 +37,24 @@ extension TeachingTerm {
         return try gated(student, teachers, labels, weight, context, &memory)
     }
 
+    /// The loss of some samples by teachers that cover all of them. A loss that remembers the
+    /// samples follows one teacher, and so needs no combination.
+    private func combined(
+        _ student: Variable, _ teachers: [TeacherSummary], _ context: LossContext,
+        _ memory: inout Memory
+    ) throws -> CombinedLoss {
+        if let loss = loss as? any RememberingLoss, let teacher = teachers.first {
+            return CombinedLoss(
+                term: try loss.remembering(student, teacher.value, context, in: &memory.loss))
+        }
+        return try combination.combined(
+            student, teachers, by: loss, context, memory: &memory.combination)
+    }
+
     /// The mean or sum over teachers, of the samples that the gate lets through.
     private func gated(
         _ student: Variable, _ teachers: [TeacherSummary], _ labels: [Int], _ weight: Double,
-        _ context: LossContext, _ memory: inout TermMemory
+        _ context: LossContext, _ memory: inout Memory
     ) throws -> Part? {
         var total: Variable?
         var passed = 0
@@ -54,8 +67,8 @@ extension TeachingTerm {
             context.samples = context.samples.map { numbers in rows.map { numbers[$0] } }
             let selected = TeacherSummary(
                 name: teacher.name, value: teacher.value.selecting(rows: rows))
-            let combined = try combination.combined(
-                student.selecting(rows: rows), [selected], by: loss, context, memory: &memory)
+            let combined = try combined(
+                student.selecting(rows: rows), [selected], context, &memory)
             let scaled = combined.term.value * (Float(rows.count) / Float(labels.count))
             total = total.map { $0 + scaled } ?? scaled
         }

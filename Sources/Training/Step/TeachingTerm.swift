@@ -42,6 +42,8 @@ public struct TeachingTerm: Sendable {
         package var source = TermMemory()
         /// The memory of the combination.
         package var combination = TermMemory()
+        /// The memory of the loss.
+        package var loss = TermMemory()
     }
 
     /// What the term came to at one step.
@@ -79,8 +81,8 @@ public struct TeachingTerm: Sendable {
         case .rows(let rows):
             var outcome =
                 try rows.allSatisfy(\.isCurrent)
-                ? outcome(of: rows, request, weight, context, &memory.combination)
-                : outcome(ofParts: rows, request, weight, context, &memory.combination)
+                ? outcome(of: rows, request, weight, context, &memory)
+                : outcome(ofParts: rows, request, weight, context, &memory)
             note(rows, of: request.view, in: &outcome)
             if !outcome.report.value.isFinite {
                 outcome.largestTarget = rows.map(\.values.largestMagnitude).max()
@@ -121,7 +123,7 @@ public struct TeachingTerm: Sendable {
     /// The term where every teacher covers the whole batch.
     private func outcome(
         of rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
-        _ context: LossContext, _ memory: inout TermMemory
+        _ context: LossContext, _ memory: inout Memory
     ) throws -> Outcome {
         guard rows.count == request.teachers.count || !combination.traits.contains(.needsAll)
         else { return Outcome() }
@@ -142,7 +144,7 @@ public struct TeachingTerm: Sendable {
     /// the same teachers cover. Samples that no teacher covers have no part in it.
     private func outcome(
         ofParts rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
-        _ context: LossContext, _ memory: inout TermMemory
+        _ context: LossContext, _ memory: inout Memory
     ) throws -> Outcome {
         var outcome = Outcome()
         for (samples, covering) in Self.parts(of: rows) {
