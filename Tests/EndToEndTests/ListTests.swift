@@ -41,8 +41,8 @@ import Testing
         let rows = try await output("taps", "resnet8").map { $0.split(separator: " ") }
         #expect(
             rows.dropFirst() == [
-                ["features", "64"], ["layer1", "16×32×32"], ["layer2", "32×16×16"],
-                ["layer3", "64×8×8"],
+                ["classes", "10×8×8"], ["features", "64"], ["layer1", "16×32×32"],
+                ["layer2", "32×16×16"], ["layer3", "64×8×8"],
             ])
         let finished = try await Cohort.run(["list", "taps"], in: place)
         #expect(finished.exitCode == .configuration && finished.complaint.contains("name a model"))
