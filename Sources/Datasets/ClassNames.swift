@@ -37,4 +37,20 @@ package struct ClassNames: Equatable, Sendable {
     subscript(name: String) -> Int? { numbers[name] }
 
     var count: Int { names.count }
+
+    /// More classes than this are measurements or texts, not labels.
+    private static let most = 1000
+
+    /// Checks that there are two classes at least, and not so many that they can be no labels.
+    ///
+    /// - Parameter finding: where how many were found, for the message.
+    /// - Throws: ``DatasetError`` (78).
+    func check(_ finding: (_ count: Int) -> String) throws(DatasetError) {
+        guard !(2...Self.most).contains(count) else { return }
+        let remedy =
+            count < 2
+            ? "two classes are needed at least"
+            : "labels are classes, not measurements or texts; name another column as label"
+        throw DatasetError(.impossible, "\(finding(count)); \(remedy)")
+    }
 }

@@ -2,12 +2,15 @@ extension OptionReader {
     /// A list of values; one value alone is a list of one.
     ///
     /// - Parameter range: of each value, where one is given.
+    ///
+    /// - Parameter completed: makes one list of all that mean the same.
     public mutating func list<T: ScalarOption>(
-        _ key: String, default fallback: [T], in range: ClosedRange<T>? = nil, help: String = ""
+        _ key: String, default fallback: [T], in range: ClosedRange<T>? = nil, help: String = "",
+        completed: ([T]) -> [T] = { $0 }
     ) -> [T] {
         var values = fallback
         if let setting = find(key, fallback: "\(fallback)", help: help) {
-            values = converted(setting.items, key: key, in: range).map(\.value)
+            values = completed(converted(setting.items, key: key, in: range).map(\.value))
         }
         record(key, .list(values.map { Setting(unwritten: .text("\($0)")) }))
         return values

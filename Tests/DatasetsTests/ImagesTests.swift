@@ -168,7 +168,7 @@ import Testing
             let corpus = try load(folder, ["folder": .written("\(folder)/p")])
             #expect(
                 corpus.remarks == [
-                    "\(folder)/p/b/2.png is the same image as \(folder)/p/a/1.png, which has"
+                    "\(folder)/p/b/2.png is the same picture as \(folder)/p/a/1.png, which has"
                         + " another class"
                 ])
         }
@@ -279,6 +279,24 @@ import Testing
             let here = FileManager.default.currentDirectoryPath
             #expect(here != folder, "relative manifests are tried from the command line")
             #expect(try paths(["manifest": "\(folder)/none.csv"]) == ["\(folder)/none.csv"])
+        }
+    }
+
+    /// One number and two equal ones are one setting; where files are listed changes no number.
+    @Test func whatMeansTheSameIsOneSetting() throws {
+        func size(_ size: [String]) -> Setting? {
+            let setting = Setting(
+                .list(size.map { .written($0) }), at: SourcePosition(file: "f", line: 1))
+            let options: [String: Setting] = ["folder": .written("p"), "size": setting]
+            return DatasetSources.registry.reading("images", options: .map(options)).options["size"]
+        }
+        #expect(size(["32"])?.value == size(["32", "32"])?.value && size(["32"]) != nil)
+        #expect(size(["32"])?.value != size(["32", "31"])?.value)
+        for (set, keys) in [
+            ("images", ["file-column", "label-column", "delimiter", "header"]),
+            ("text", ["format", "text", "label", "delimiter", "header"]),
+        ] {
+            for key in keys { #expect(DatasetSources.keys(of: set)?[key] == .placement, "\(key)") }
         }
     }
 }

@@ -222,7 +222,10 @@ import Testing
             small(["file": "FOLDER/t.csv", "length": "20"]))
         #expect(corpus.facts.first == "tokens: bytes of UTF-8, 256 different ones, padded by 0")
         #expect(corpus.facts.contains("a: hello there") && corpus.facts.contains("b: A b"))
-        #expect(corpus.facts.contains { $0.hasPrefix("training: 2 to 11 tokens, median 4;") })
+        #expect(
+            corpus.facts.contains {
+                $0.hasPrefix("training: 2 to 11 tokens, median 4, 95 % have at most 11;")
+            })
     }
 
     @Test(arguments: [
@@ -354,5 +357,40 @@ import Testing
         let refusal = message { try blue.check(matches: red, learner: "a") }
         #expect(refusal.contains("hold other tokens than the cohort's"), "\(refusal)")
         try corpus("blue", "bytes").check(matches: corpus("red", "bytes"), learner: "a")
+    }
+
+    /// Markers enclose a text without words; a cut before a character leaves nothing of it.
+    @Test(arguments: [
+        ["tokenizer": "wordpiece", "length": "6"], ["tokenizer": "bytes", "length": "1"],
+    ]) func samplesWithoutAnyTokenAreRemarkedOn(_ options: [String: String]) throws {
+        var settings: [String: Setting] = options.mapValues { .written($0) }
+        if options["tokenizer"] == "wordpiece" {
+            settings["tokenizer"] = .written([
+                "kind": .written("wordpiece"), "markers": .written("true"),
+            ])
+        }
+        settings["test-share"] = .written("0")
+        try withTemporaryFolder { folder in
+            let first = options["length"] == "1" ? "é" : "  "
+            let path = try write(
+                Array("text,label\nx y x y,a\n\(first),b\nx y,b\n".utf8), to: "\(folder)/t.csv")
+            settings["file"] = .written(path)
+            let remarks = try DatasetSources.registry.make("text", options: .map(settings)).load()
+                .remarks
+            #expect(
+                remarks.contains("1 training texts have no token, the first at line 3"),
+                "\(remarks)")
+        }
+    }
+
+    @Test func samplesThatMemoryCannotHoldAreRefused() throws {
+        func check(_ size: Int, _ free: Int?) throws {
+            try FreeMemory.check(size, of: "2 samples", free: free, remedy: "lower length")
+        }
+        try check(1 << 40, nil)
+        try check(1 << 20, 1 << 20)
+        #expect(
+            message { try check(3 << 20, 1 << 20) }
+                == "2 samples take 3 MiB, and 1 MiB of memory are free; lower length")
     }
 }

@@ -158,4 +158,14 @@ import Testing
         #expect(message { try encoder("words", learningFrom: ["a b"]) }.contains("lower min-count"))
         #expect(message { try encoder("wordpiece", learningFrom: [" "]) }.contains("no words"))
     }
+
+    /// Words of more than 100 characters have no pieces, and none are learned from them.
+    @Test func longWordsTeachNoPieces() throws {
+        let long = String(repeating: "xyz", count: 40)
+        let encoder = try encoder(
+            "wordpiece", ["size": .written("40")], learningFrom: ["ab ab \(long) \(long)"])
+        #expect(
+            encoder.tokens.texts == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "##b", "a", "ab"],
+            "\(encoder.tokens.texts)")
+    }
 }

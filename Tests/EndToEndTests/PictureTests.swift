@@ -86,7 +86,7 @@ import Testing
         try #require(finished.exitCode == .success, "\(finished.complaint)")
         #expect(
             finished.complaint.contains(
-                "pictures/test/down/copy.jpg is the same image as pictures/train/down/1.jpg, and"
+                "pictures/test/down/copy.jpg is the same picture as pictures/train/down/1.jpg, and"
                     + " one of them is for testing"), "\(finished.complaint)")
         #expect(finished.complaint.contains("are smaller than samples of 24×24 and enlarged"))
         #expect(finished.complaint.contains("are grey among coloured ones"))

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// The image files of a data set with their classes, found but not read.
 struct ImageFiles: Sendable {
     /// The classes of all.
@@ -29,7 +27,7 @@ struct ImageFiles: Sendable {
     /// - Throws: ``DatasetError`` where there is no such folder (66), or it holds no folders or
     ///   folders of parts in place of classes (78).
     static func classes(in folder: String) throws(DatasetError) -> ClassNames {
-        let names = try visible(folder).filter { isFolder("\(folder)/\($0)") }
+        let names = try DataFile.names(in: folder).filter { DataFile.isFolder("\(folder)/\($0)") }
         let parts = names.filter { ["train", "test", "val", "valid"].contains($0.lowercased()) }
         guard parts.count < names.count || names.count < 2 else {
             throw DatasetError(
@@ -49,7 +47,7 @@ struct ImageFiles: Sendable {
                 .impossible,
                 "\(folder): holds several folders of the same name, whose letters are written"
                     + " differently: \(alike.map { $0[0] }.sorted().joined(separator: ", "));"
-                    + " put their images into one")
+                    + " put their pictures into one")
         }
         return ClassNames(names)
     }
@@ -61,8 +59,8 @@ struct ImageFiles: Sendable {
     /// - Throws: ``DatasetError`` where a class has no readable folder (66), no image, or folders
     ///   that are links in a circle (78).
     mutating func append(_ folder: String, admitsMissing: Bool = false) throws(DatasetError) {
-        let unknown = try Self.visible(folder).filter {
-            Self.isFolder("\(folder)/\($0)") && classes[$0] == nil
+        let unknown = try DataFile.names(in: folder).filter {
+            DataFile.isFolder("\(folder)/\($0)") && classes[$0] == nil
         }
         guard unknown.isEmpty else {
             throw DatasetError(
@@ -71,7 +69,7 @@ struct ImageFiles: Sendable {
         }
         var others: [String] = []
         let first = paths.count
-        let missing = classes.names.filter { !Self.isFolder("\(folder)/\($0)") }
+        let missing = classes.names.filter { !DataFile.isFolder("\(folder)/\($0)") }
         if admitsMissing, missing.count < classes.count, !missing.isEmpty {
             remarks.append(
                 "\(folder): has no folder of \(missing.joined(separator: ", ")); \(missing.count) of"
@@ -84,7 +82,7 @@ struct ImageFiles: Sendable {
             guard paths.count > before else {
                 throw DatasetError(
                     .impossible,
-                    "\(folder)/\(name): holds no PNG or JPEG image; add some, or take the folder"
+                    "\(folder)/\(name): holds no PNG or JPEG file; add some, or take the folder"
                         + " away")
             }
         }
@@ -130,9 +128,9 @@ struct ImageFiles: Sendable {
                 "\(folder): lies more than \(Self.deepest) folders deep; take the link away that"
                     + " leads in a circle")
         }
-        for name in try Self.visible(folder) {
+        for name in try DataFile.names(in: folder) {
             let path = "\(folder)/\(name)"
-            if Self.isFolder(path) {
+            if DataFile.isFolder(path) {
                 try append(path, label, depth: depth + 1, &others)
             } else if Self.isImage(name) {
                 paths.append(path)
@@ -147,22 +145,5 @@ struct ImageFiles: Sendable {
     static func isImage(_ name: String) -> Bool {
         guard let dot = name.lastIndex(of: ".") else { return false }
         return endings.contains(name[name.index(after: dot)...].lowercased())
-    }
-
-    /// The names in a folder that do not begin with a dot.
-    static func visible(_ folder: String) throws(DatasetError) -> [String] {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            throw DatasetError(
-                .missing,
-                "\(folder): \(DataFile.exists(folder) ? "is no readable folder" : "there is no such folder")"
-            )
-        }
-        return names.filter { !$0.hasPrefix(".") }
-            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
     }
 }

@@ -75,13 +75,13 @@ extension ImageFiles {
                 continue
             }
             remarks.append(
-                "\(paths[index]) is the same image as \(paths[other]), "
+                "\(paths[index]) is the same picture as \(paths[other]), "
                     + (isOfTwoClasses
                         ? "which has another class" : "and one of them is for testing"))
         }
         guard remarks.count > Self.mostDoubles else { return remarks }
         return remarks.prefix(Self.mostDoubles)
-            + ["and \(remarks.count - Self.mostDoubles) more images occur twice"]
+            + ["and \(remarks.count - Self.mostDoubles) more pictures occur twice"]
     }
 
     private static let mostDoubles = 10

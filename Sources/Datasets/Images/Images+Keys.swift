@@ -3,7 +3,7 @@ extension Images: KeyedSource {
         if key.column != nil, manifest == nil {
             throw DatasetError(
                 .impossible,
-                "paired: images in folders have no column '\(key.column ?? "")'; name a manifest, or"
+                "paired: pictures in folders have no column '\(key.column ?? "")'; name a manifest, or"
                     + " set by: name")
         }
         let files = try files(naming: key.column)

@@ -8,11 +8,11 @@ import Options
 /// training images.
 public struct Images: DatasetSource, Configurable {
     public static let name = "images"
-    public static let summary = "PNG and JPEG images in a folder for each class, or by a manifest"
+    public static let summary = "PNG and JPEG pictures in a folder for each class, or by a manifest"
     public static let keys = NormalizationOverride.keys(beside: [
         "folder": .placement, "test": .placement, "manifest": .placement,
-        "test-manifest": .placement, "cache": .placement, "file-column": .numbers,
-        "label-column": .numbers, "delimiter": .numbers, "header": .numbers,
+        "test-manifest": .placement, "cache": .placement, "file-column": .placement,
+        "label-column": .placement, "delimiter": .placement, "header": .placement,
         "test-share": .numbers, "test-seed": .numbers, "size": .numbers, "fit": .numbers,
         "filter": .numbers, "color": .numbers, "background": .numbers,
     ])
@@ -32,7 +32,7 @@ public struct Images: DatasetSource, Configurable {
     public init(options: inout OptionReader) throws(SettingError) {
         folder = options.optionalPath("folder", help: "of a folder for each class")
         test = options.optionalPath(
-            "test", help: "a folder of test images, with a folder for each class")
+            "test", help: "a folder of test pictures, with a folder for each class")
         manifest = options.optionalPath(
             "manifest", help: "a table of files and classes, in place of folders")
         testManifest = options.optionalPath(
@@ -68,7 +68,7 @@ public struct Images: DatasetSource, Configurable {
     ///   (78).
     func load(_ files: ImageFiles) throws(DatasetError) -> Corpus {
         guard !files.train.isEmpty else {
-            throw DatasetError(.impossible, "images: no image is left to train on")
+            throw DatasetError(.impossible, "images: no picture is left to train on")
         }
         let survey = try ImageSurvey(files.paths)
         let size = try survey.size(form)

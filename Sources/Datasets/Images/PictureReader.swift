@@ -6,7 +6,7 @@ struct PictureReader: NewSampleReader {
 
     func read(_ paths: [String], classes: ClassNames) throws(DatasetError) -> NewSamples {
         let files = try InputFile.all(
-            paths, classes: classes, kind: "PNG or JPEG image", isWanted: ImageFiles.isImage)
+            paths, classes: classes, kind: "PNG or JPEG file", isWanted: ImageFiles.isImage)
         return try read(files, classCount: classes.count)
     }
 

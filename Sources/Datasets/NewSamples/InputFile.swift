@@ -34,7 +34,7 @@ struct InputFile: Equatable, Sendable {
             }
             let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
             let first = files.count
-            for name in try ImageFiles.visible(folder) {
+            for name in try DataFile.names(in: folder) {
                 try append("\(folder)/\(name)", classes[name], 1, isWanted, to: &files)
             }
             guard files.count > first else {
@@ -59,7 +59,7 @@ struct InputFile: Equatable, Sendable {
                 "\(path): lies more than \(deepest) folders deep; take the link away that leads in"
                     + " a circle")
         }
-        for name in try ImageFiles.visible(path) {
+        for name in try DataFile.names(in: path) {
             try append("\(path)/\(name)", label, depth + 1, isWanted, to: &files)
         }
     }

@@ -11,8 +11,8 @@ import Options
 ///           sensors: {set: table, options: {file: sensors.csv, label: kind}, key: photo}
 ///
 /// By order, sample i of every source is the same sample, and each source divides its samples by
-/// itself. By name, path or key, a sample is found by what names it, and `main` says which samples
-/// are to train and to test on.
+/// itself. By name, path or key, a sample is found by what names it, and those of `main` are
+/// divided into samples to train and to test on.
 public struct Paired: DatasetSource, Configurable {
     public static let name = "paired"
     public static let summary = "several data sources as views of the same samples"

@@ -10,7 +10,10 @@ enum DataFile {
         do {
             return try Gzip.inflate(bytes)
         } catch {
-            throw DatasetError(.corrupt, "\(path): \(error); fetch the file again")
+            let remedy =
+                error == .damaged
+                ? "fetch the file again" : "unpack it by gunzip, and name that file"
+            throw DatasetError(.corrupt, "\(path): \(error); \(remedy)")
         }
     }
 
@@ -50,6 +53,20 @@ enum DataFile {
                     : isFolder(path)
                         ? "is a folder, where a file is needed"
                         : "is a pipe, a socket or a device; save its contents as a file"))
+    }
+
+    /// The names in a folder that do not begin with a dot, in the order of their UTF-8 bytes.
+    ///
+    /// - Throws: ``DatasetError`` (66) where there is no such folder, or it cannot be listed.
+    static func names(in folder: String) throws(DatasetError) -> [String] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw DatasetError(
+                .missing,
+                "\(folder): \(exists(folder) ? "is no readable folder" : "there is no such folder")"
+            )
+        }
+        return names.filter { !$0.hasPrefix(".") }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     static func isFolder(_ path: String) -> Bool {

@@ -27,11 +27,8 @@ package struct DelimitedText {
     package static func records(
         _ bytes: [UInt8], delimiter: UInt8, path: String
     ) throws(DatasetError) -> [TextRecord] {
-        guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {
-            throw DatasetError(.corrupt, "\(path): is text in UTF-16; save it as UTF-8")
-        }
         var text = DelimitedText(bytes: bytes, delimiter: delimiter)
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { text.next = 3 }
+        text.next = try TextLines.text(bytes, path: path).startIndex
         var records: [TextRecord] = []
         while text.next < bytes.count {
             if let record = text.record() { records.append(record) }

@@ -5,9 +5,6 @@ struct TableLabels: Sendable {
     /// What stands in place of a label that is missing.
     private let missing: Set<String>
 
-    /// More classes than this are measurements or texts, not labels.
-    private static let mostClasses = 1000
-
     /// Labels of classes that are known.
     init(classes: ClassNames, missing: Set<String>) {
         self.classes = classes
@@ -31,15 +28,9 @@ struct TableLabels: Sendable {
         }
         try mistakes.check(file.path, remedy: "complete the labels, or take the rows out")
         classes = ClassNames(of: labels)
-        guard (2...Self.mostClasses).contains(classes.count) else {
-            let remedy =
-                classes.count < 2
-                ? "two classes are needed at least"
-                : "labels are classes, not measurements or texts; name another column as label"
-            throw DatasetError(
-                .impossible,
-                "\(file.path): column '\(file.columns[column])' has \(classes.count) different"
-                    + " values in \(labels.count) rows; \(remedy)")
+        try classes.check { count in
+            "\(file.path): column '\(file.columns[column])' has \(count) different values in"
+                + " \(labels.count) rows"
         }
     }
 

@@ -43,9 +43,6 @@ struct TextEncoding: Sendable {
     /// The files that the tokenizer reads.
     var paths: [String] { tokenizer.paths }
 
-    /// More classes than this are texts, not labels.
-    private static let mostClasses = 1000
-
     /// The corpus of some texts.
     ///
     /// - Parameters:
@@ -60,7 +57,9 @@ struct TextEncoding: Sendable {
     ) throws(DatasetError) -> Corpus {
         try train.check(classes: classes)
         let classes = classes ?? ClassNames(of: train.entries.map(\.label))
-        try check(classes, of: train)
+        try classes.check { count in
+            "\(train.path): has \(count) classes in \(train.entries.count) texts"
+        }
         try test?.check(classes: classes)
         let labels = train.entries.map { classes[$0.label] ?? 0 }
         let split =
@@ -74,6 +73,11 @@ struct TextEncoding: Sendable {
         let reader = TextReader(format: format, encoder: encoder, length: length)
         for place in parts.indices { parts[place].encode(by: &encoder, length: length) }
         let tokens = encoder.tokens
+        let count = train.entries.count + (test?.entries.count ?? 0)
+        try FreeMemory.check(
+            count * length * (tokens.texts.count <= 256 ? 1 : 4),
+            of: "\(train.path): \(count) samples of \(length) tokens", free: FreeMemory.bytes,
+            remedy: "lower length")
         let sets = parts.map { $0.samples(classes, tokens, length: length) }
         let report = TextReport(parts: parts, tokens: tokens, length: length)
         return Corpus(
@@ -83,19 +87,5 @@ struct TextEncoding: Sendable {
                 contents: .tokens(tokens), reader: reader),
             classNames: classes.names, facts: report.facts,
             remarks: train.remarks + (test?.remarks ?? []) + report.remarks)
-    }
-
-    private func check(
-        _ classes: ClassNames, of texts: LabelledTexts
-    ) throws(DatasetError) {
-        guard !(2...Self.mostClasses).contains(classes.count) else { return }
-        let remedy =
-            classes.count < 2
-            ? "two classes are needed at least"
-            : "labels are classes, not measurements or texts; name another column as label"
-        throw DatasetError(
-            .impossible,
-            "\(texts.path): has \(classes.count) classes in \(texts.entries.count) texts; \(remedy)"
-        )
     }
 }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A folder of texts: a sub-folder for each class, with a file for each text.
 struct TextFolder {
     /// The sub-folders of classes, by their names.
@@ -13,7 +11,7 @@ struct TextFolder {
     /// - Throws: ``DatasetError`` where it cannot be listed (66).
     init(_ path: String) throws(DatasetError) {
         self.path = path
-        let names = try Self.names(in: path)
+        let names = try DataFile.names(in: path)
         classes = names.filter { DataFile.isFolder("\(path)/\($0)") }
         others = names.filter { !DataFile.isFolder("\(path)/\($0)") }
     }
@@ -36,7 +34,7 @@ struct TextFolder {
         var texts = LabelledTexts(path)
         var mistakes = Mistakes()
         for label in classes where !leftOut.contains(label) {
-            for name in try Self.names(in: "\(path)/\(label)") {
+            for name in try DataFile.names(in: "\(path)/\(label)") {
                 let file = "\(path)/\(label)/\(name)"
                 guard !DataFile.isFolder(file) else {
                     mistakes.add(
@@ -59,18 +57,5 @@ struct TextFolder {
                     + " \(first)")
         }
         return texts
-    }
-
-    private static func names(in path: String) throws(DatasetError) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path)
-                .filter { !$0.hasPrefix(".") }
-                .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        } catch {
-            throw DatasetError(
-                .missing,
-                "\(path): \(DataFile.exists(path) ? "is no folder that can be read" : "there is no such folder")"
-            )
-        }
     }
 }

@@ -21,8 +21,8 @@ enum TextLines {
     static func lines(
         of bytes: [UInt8], path: String, keepsEmpty: Bool = false
     ) throws(DatasetError) -> [TextLine] {
-        var bytes = try text(bytes, path: path)
-        if bytes.last == 0x0A { bytes.removeLast() }
+        let whole = try text(bytes, path: path)
+        let bytes = whole.last == 0x0A ? whole.dropLast() : whole
         var mistakes = Mistakes()
         var lines: [TextLine] = []
         for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
@@ -53,7 +53,9 @@ enum TextLines {
     }
 
     /// The bytes behind a byte order mark.
-    private static func text(
+    ///
+    /// - Throws: ``DatasetError`` (65) for text in UTF-16.
+    static func text(
         _ bytes: [UInt8], path: String
     ) throws(DatasetError) -> ArraySlice<UInt8> {
         guard !bytes.starts(with: [0xFF, 0xFE]), !bytes.starts(with: [0xFE, 0xFF]) else {

@@ -19,11 +19,12 @@ struct TextReport {
     private func summary(of part: TextPart) -> String {
         let sorted = part.lengths.sorted()
         let total = part.lengths.count * length
-        let kept = part.tokens.reduce(0) { $0 + $1.count }
+        let kept = part.keptCount
         let unknown =
             tokens.unknown == nil ? "" : ", \(percent(part.unknown, of: kept)) of tokens unknown"
         return "\(part.name): \(sorted.first ?? 0) to \(sorted.last ?? 0) tokens, median"
-            + " \(sorted[sorted.count / 2]); \(percent(cutCount(part), of: sorted.count)) of samples"
+            + " \(sorted[sorted.count / 2]), 95 % have at most \(longest(part, share: 0.95));"
+            + " \(percent(cutCount(part), of: sorted.count)) of samples"
             + " cut to \(length), \(percent(total - kept, of: total)) of positions padding\(unknown)"
     }
 
@@ -33,10 +34,12 @@ struct TextReport {
     private var samples: [String] {
         var seen: Set<String> = []
         var lines: [String] = []
-        for (entry, tokens) in zip(parts[0].entries, parts[0].tokens)
+        for (index, entry) in parts[0].entries.enumerated()
         where lines.count < Self.shown && seen.insert(entry.label).inserted {
-            let text = self.tokens.text(of: tokens).split(whereSeparator: \.isWhitespace)
-                .joined(separator: " ")
+            let text = tokens.text(of: parts[0].tokens(of: index)).split(
+                whereSeparator: \.isWhitespace
+            )
+            .joined(separator: " ")
             let shown = text.prefix(Self.mostCharacters)
             lines.append("\(entry.label): \(shown)\(shown.count < text.count ? "…" : "")")
         }
@@ -48,7 +51,7 @@ struct TextReport {
 
     private func remarks(on part: TextPart) -> [String] {
         var remarks: [String] = []
-        let (count, kept) = (part.entries.count, part.tokens.reduce(0) { $0 + $1.count })
+        let (count, kept) = (part.entries.count, part.keptCount)
         if 5 * part.unknown > kept {
             remarks.append(
                 "\(percent(part.unknown, of: kept)) of the tokens of the \(part.name) texts are in no"
@@ -60,10 +63,9 @@ struct TextReport {
                 "\(percent(cutCount(part), of: count)) of the \(part.name) texts are cut to"
                     + " \(length) tokens; length \(longest(part, share: 0.95)) holds 95 % of them")
         }
-        let empty = part.tokens.indices.filter { part.lengths[$0] == 0 }
-        if let first = empty.first {
+        if let first = part.empty.first {
             remarks.append(
-                "\(empty.count) \(part.name) texts have no token, the first at"
+                "\(part.empty.count) \(part.name) texts have no token, the first at"
                     + " \(part.entries[first].place)")
         }
         return remarks

@@ -7,9 +7,9 @@ public struct Texts: DatasetSource, Configurable {
     public static let summary = "texts in folders by class, or in rows of CSV, TSV or JSON lines"
 
     public static let keys = TextEncoding.keys(beside: [
-        "folder": .placement, "file": .placement, "test": .placement, "format": .numbers,
-        "text": .numbers, "label": .numbers, "leave-out": .numbers, "delimiter": .numbers,
-        "header": .numbers,
+        "folder": .placement, "file": .placement, "test": .placement, "format": .placement,
+        "text": .placement, "label": .placement, "leave-out": .numbers, "delimiter": .placement,
+        "header": .placement,
     ])
 
     private let path: String

@@ -26,7 +26,7 @@ extension Tokenizer {
     public var paths: [String] { [] }
 }
 
-/// Encodes texts one after another; a value that remembers words which it has seen.
+/// Encodes texts one after another; some store the tokens of words that were encoded before.
 public protocol TokenEncoder: Sendable {
     /// The tokens and what they stand for.
     var tokens: TokenSet { get }

@@ -3,10 +3,14 @@ struct WordCounts {
     private(set) var counts: [[UInt8]: Int] = [:]
 
     /// Counts the words of texts.
-    init(of texts: [String], by splitter: WordSplitter) {
+    ///
+    /// - Parameter longest: characters of a word that counts.
+    init(of texts: [String], by splitter: WordSplitter, longest: Int = .max) {
         var splitter = splitter
         for text in texts {
-            for word in splitter.words(of: text) { counts[word, default: 0] += 1 }
+            for word in splitter.words(of: text) where word.characterCount <= longest {
+                counts[word, default: 0] += 1
+            }
         }
     }
 
@@ -22,4 +26,9 @@ struct WordCounts {
         }
         return chosen.prefix(most).map(\.key)
     }
+}
+
+extension [UInt8] {
+    /// The characters of a word in UTF-8.
+    var characterCount: Int { count { $0 & 0xC0 != 0x80 } }
 }

@@ -35,14 +35,12 @@ struct PieceTable {
     }
 
     /// More characters than this make a word unknown, as in BERT's tokenization.
-    private static let mostCharacters = 100
+    static let mostCharacters = 100
     private static let continuation = Array(WordPieces.continuation.utf8)
 
     /// The pieces of a word in UTF-8.
     func pieces(of word: [UInt8]) -> [Int] {
-        guard word.count(where: { $0 & 0xC0 != 0x80 }) <= Self.mostCharacters else {
-            return [unknown]
-        }
+        guard word.characterCount <= Self.mostCharacters else { return [unknown] }
         var found: [Int] = []
         var start = 0
         while start < word.count {

@@ -70,7 +70,8 @@ public struct WordPieces: Tokenizer, Configurable {
     public func encoder(learningFrom texts: [String]) throws(DatasetError) -> any TokenEncoder {
         let pieces =
             if let vocabulary { try VocabularyFile.read(vocabulary) } else {
-                try learning.pieces(of: WordCounts(of: texts, by: splitter))
+                try learning.pieces(
+                    of: WordCounts(of: texts, by: splitter, longest: PieceTable.mostCharacters))
             }
         let place = vocabulary ?? "the learned vocabulary"
         return WordPieceEncoder(
