@@ -267,4 +267,39 @@ import Testing
         let none = try await cohort("compare", broken)
         #expect(none.exitCode == .missingFile)
     }
+
+    /// A vocabulary that grows by words which no text has leaves all samples as they are, and makes
+    /// another model.
+    @Test func moreTokensInAVocabularyAreNamed() async throws {
+        let words = (0..<40).map { "w\($0)" }
+        func vocabulary(_ more: [String]) throws -> String {
+            let lines = ["[PAD]", "[UNK]"] + words + more
+            return try place.write(Array(lines.joined(separator: "\n").utf8), to: "vocab.txt")
+        }
+        let path = try vocabulary([])
+        let texts = (0..<80).map { "\(words[$0 % 40]) \(words[$0 / 2]),\(["x", "y"][$0 % 2])\n" }
+        let rows = try place.write(
+            Array(("text,label\n" + texts.joined()).utf8), to: "texts.csv")
+        let file = try place.write(
+            """
+            name: pair
+            data:
+              set: text
+              options:
+                file: \(rows)
+                length: 4
+                test-share: 0
+                tokenizer: {kind: wordpiece, vocabulary: \(path)}
+              validation: 20
+            training: {steps: 10000000, batch: 16, threads: 1}
+            checkpoints: {every: 50}
+            runs: \(place.runs)
+            learners: {a: {model: text-cnn, options: {dimension: 8, filters: 8}}}
+            """, to: "words.yaml")
+        try await interrupt(["run", file])
+        _ = try vocabulary(["unused", "##never"])
+        let must = try await cohort("run", file, "--resume", "must")
+        #expect(must.exitCode == .configuration)
+        #expect(must.complaint.contains("data: tokens: not as before"), "\(must.complaint)")
+    }
 }

@@ -40,6 +40,7 @@ extension Assembler {
             "data: classes": "\(corpus.train.classCount)",
             "data: normalization": corpus.normalizations,
         ]
+        contents.merge(corpus.tokens(of: "data")) { own, _ in own }
         if let test = corpus.test {
             contents["data: test samples"] = samples.digests.test.hexadecimal
             contents["data: test labels"] = test.labelIdentity().hexadecimal
@@ -58,6 +59,7 @@ extension Assembler {
         if let own = try samples.own.samples(of: learner)?.corpus {
             let title = "learner '\(learner.name)': "
             contents[title + "normalization"] = own.normalizations
+            contents.merge(own.tokens(of: "learner '\(learner.name)'")) { own, _ in own }
             if learner.learns {
                 contents[title + "samples"] = own.identity().hexadecimal
                 contents[title + "labels"] = own.train.labelIdentity().hexadecimal
@@ -91,6 +93,20 @@ extension Assembler {
 }
 
 extension Corpus {
+    /// The tokens of every view that has some: their count, the padding, and a SHA-256 of what they
+    /// stand for. The count determines the shape of an embedding, whichever tokens occur.
+    fileprivate func tokens(of owner: String) -> [String: String] {
+        var contents: [String: String] = [:]
+        for (name, view) in views.merging(["": defaultView], uniquingKeysWith: { $1 }) {
+            guard case .tokens(let set) = view.contents else { continue }
+            let texts = set.texts.map { "\($0.utf8.count) \($0)" }.joined(separator: "\n")
+            contents["\(owner): tokens" + (name.isEmpty ? "" : " of view '\(name)'")] =
+                "\(set.texts.count), padded by \(set.padding),"
+                + " \(SHA256.hexadecimal(Array(texts.utf8)))"
+        }
+        return contents
+    }
+
     /// The normalization of every view, for people.
     fileprivate var normalizations: String {
         let views = views.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.normalization)" }
