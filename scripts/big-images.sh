@@ -80,11 +80,13 @@ limited() {
 
 # The greatest memory of the program's processes that lies in no file, while it runs.
 watch_memory() {
-    local most=0 now process
+    local most=0 now own process
     while [ ! -e "$place/done" ]; do
         now=0
         for process in $(cat "$group/cgroup.procs" "$two/cgroup.procs" 2>/dev/null || true); do
-            now=$((now + $(awk '/^RssAnon/ {print $2}' "/proc/$process/status" 2>/dev/null || echo 0)))
+            # A process that ends has none.
+            own=$(awk '/^RssAnon/ {print $2}' "/proc/$process/status" 2>/dev/null || true)
+            now=$((now + ${own:-0}))
         done
         [ "$now" -le "$most" ] || { most=$now; echo "$most" >"$place/most"; }
         sleep 0.5
@@ -98,6 +100,7 @@ name: big
 data:
   set: images
   options: {folder: $place/pictures, size: $size, cache: $place/cache, test-share: 0.05}
+exchange: {timeouts: {join: 3600}} # each learner reads all samples before it joins
 training: {epochs: 1, batch: 32, evaluate: 0, optimizer: {kind: sgd, rate: 0.001}}
 learners:
   a: {model: mlp, options: {hidden: [8]}}
