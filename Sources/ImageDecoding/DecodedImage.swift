@@ -70,10 +70,41 @@ public struct DecodedImage: Equatable, Sendable {
         let count = cohort_png_encode(
             bytes.span, Int32(width), Int32(height), Int32(channels), &target)
         guard count > 0 else {
-            throw Failure(description: "\(width)×\(height) pixels are too many for a PNG file")
+            throw Failure(description: "\(height)×\(width) pixels are too many for a PNG file")
         }
         file.removeLast(file.count - Int(count))
         return file
+    }
+
+    /// The channels one after the other, C×H×W.
+    package var planes: [UInt8] {
+        guard channels > 1 else { return bytes }
+        var planes = [UInt8](repeating: 0, count: bytes.count)
+        var target = planes.mutableSpan
+        let isDone = cohort_image_planes(bytes.span, Int64(channels), &target)
+        precondition(isDone == 1, "the image has a byte for each channel")
+        return planes
+    }
+
+    /// Some rows with another number of pixels each, row by row.
+    ///
+    /// - Parameters:
+    ///   - starts: for each target pixel the first source pixel.
+    ///   - counts: for each target pixel how many source pixels it is made of.
+    ///   - weights: of the source pixels, as many for each target pixel.
+    ///   - bits: weights are in units of 2^−bits.
+    /// - Precondition: the source pixels are in the image.
+    package func resizedRows(
+        _ rows: Range<Int>, starts: [Int32], counts: [Int32], weights: [Int32], bits: Int
+    ) -> [UInt8] {
+        var result = [UInt8](repeating: 0, count: rows.count * starts.count * channels)
+        var target = result.mutableSpan
+        let start = rows.lowerBound * width * channels
+        let isDone = cohort_image_rows(
+            bytes.span.extracting(start...), Int64(width), Int64(channels), starts.span,
+            counts.span, weights.span, Int32(bits), &target)
+        precondition(isDone == 1, "source pixels are in the image")
+        return result
     }
 
     /// What a library reports of a file, up to a zero byte.
@@ -137,7 +168,7 @@ public struct ImageHeader: Equatable, Sendable {
         var text = message.mutableSpan
         switch cohort_image_header(file.span, &fields, &text) {
         case 1: break
-        case 0: throw DecodedImage.Failure(description: "is neither a PNG nor a JPEG image")
+        case 0: throw DecodedImage.Failure(description: "is neither a PNG nor a JPEG file")
         default: throw DecodedImage.failure(message)
         }
         (storedWidth, storedHeight) = (Int(numbers[0]), Int(numbers[1]))
@@ -145,7 +176,7 @@ public struct ImageHeader: Equatable, Sendable {
         guard storedWidth > 0, storedHeight > 0, storedWidth <= mostPixels / storedHeight else {
             throw DecodedImage.Failure(
                 description:
-                    "\(width)×\(height) pixels are more than \(mostPixels); make it smaller")
+                    "\(height)×\(width) pixels are more than \(mostPixels); make it smaller")
         }
     }
 }

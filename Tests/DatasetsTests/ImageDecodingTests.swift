@@ -87,6 +87,6 @@ import Testing
     @Test func otherFormatsAreNamedAsSuch() {
         #expect(
             message { try DecodedImage(Array("GIF89a".utf8)) }
-                == "is neither a PNG nor a JPEG image")
+                == "is neither a PNG nor a JPEG file")
     }
 }

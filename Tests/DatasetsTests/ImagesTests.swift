@@ -288,7 +288,8 @@ import Testing
             let setting = Setting(
                 .list(size.map { .written($0) }), at: SourcePosition(file: "f", line: 1))
             let options: [String: Setting] = ["folder": .written("p"), "size": setting]
-            return DatasetSources.registry.reading("images", options: .map(options)).options["size"]
+            let reading = DatasetSources.registry.reading("images", options: .map(options))
+            return reading.options["size"]?.value
         }
         #expect(size(["32"])?.value == size(["32", "32"])?.value && size(["32"]) != nil)
         #expect(size(["32"])?.value != size(["32", "31"])?.value)

@@ -25,3 +25,21 @@ int32_t cohort_image_decode(const uint8_t *__counted_by(count) bytes __noescape,
 int64_t cohort_png_encode(const uint8_t *__counted_by(count) pixels __noescape, int64_t count,
                           int32_t width, int32_t height, int32_t channels,
                           uint8_t *__counted_by(room) target __noescape, int64_t room);
+
+/// Writes the channels of pixels one after the other, all values of the first channel first.
+/// Returns 1, or 0 where `target` has not the size of `pixels`, or they are no whole pixels.
+int32_t cohort_image_planes(const uint8_t *__counted_by(count) pixels __noescape, int64_t count,
+                            int64_t channels,
+                            uint8_t *__counted_by(room) target __noescape, int64_t room);
+
+/// Resizes rows of `width` pixels to `columns` pixels each, as many rows as `target` has room for.
+/// Target pixel i is the sum of `counts[i]` pixels from `starts[i]` on, each times a weight from
+/// `weights[i · taps / columns]` on, rounded to nearest and divided by 2^`bits`, within 0 to 255.
+/// Returns 1, or 0 where these numbers lead out of the arrays.
+int32_t cohort_image_rows(const uint8_t *__counted_by(count) pixels __noescape, int64_t count,
+                          int64_t width, int64_t channels,
+                          const int32_t *__counted_by(columns) starts __noescape, int64_t columns,
+                          const int32_t *__counted_by(same) counts __noescape, int64_t same,
+                          const int32_t *__counted_by(taps) weights __noescape, int64_t taps,
+                          int32_t bits,
+                          uint8_t *__counted_by(room) target __noescape, int64_t room);

@@ -1,5 +1,4 @@
 import Foundation
-import Limits
 
 /// How much memory the decoding of images may take, and which images are decoded at the same time.
 package struct DecodingMemory: Sendable {
@@ -10,8 +9,9 @@ package struct DecodingMemory: Sendable {
 
     /// The most images of a batch.
     private static let most = 128
-    /// The most bytes of the samples of a batch, where one does not have more.
-    private static let mostKept = 64 << 20
+    /// The most bytes of the samples of a batch, where there is more than one for a processor: few,
+    /// so that their memory is used again.
+    private static let mostKept = 8 << 20
 
     package init(bytes: Int, processors: Int) {
         self.bytes = bytes
@@ -20,12 +20,8 @@ package struct DecodingMemory: Sendable {
 
     /// A quarter of the memory that this process can have, on all processors.
     static var usual: DecodingMemory {
-        let files = SystemFiles()
-        let free = files.value(of: "MemAvailable", in: "/proc/meminfo")
-            .flatMap { $0.split(separator: " ").first }.flatMap { Int($0) }.map { $0 * 1024 }
-        let limits = [free, MemoryLimit.strictest(files)?.available].compactMap(\.self)
-        return DecodingMemory(
-            bytes: (limits.min() ?? 1 << 30) / 4,
+        DecodingMemory(
+            bytes: (FreeMemory.bytes ?? 1 << 32) / 4,
             processors: ProcessInfo.processInfo.activeProcessorCount)
     }
 
@@ -50,7 +46,9 @@ package struct DecodingMemory: Sendable {
     private func end(ofBatchFrom start: Int, _ costs: [Int], _ sampleBytes: Int) -> Int {
         var largest = [costs[start]]
         var end = start + 1
-        let most = min(Self.most, max(1, min(bytes, Self.mostKept) / max(1, sampleBytes)))
+        let fitting = max(1, bytes / max(1, sampleBytes))
+        let most = min(
+            Self.most, fitting, max(4 * processors, Self.mostKept / max(1, sampleBytes)))
         while end < costs.count, end - start < most {
             largest = Array((largest + [costs[end]]).sorted(by: >).prefix(processors))
             guard largest.reduce(0, +) <= bytes else { break }

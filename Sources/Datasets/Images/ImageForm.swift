@@ -36,7 +36,8 @@ package struct ImageForm: Codable, Equatable, Sendable {
     /// Reads `size`, `fit`, `filter`, `color` and `background`.
     init(options: inout OptionReader) throws(SettingError) {
         let size = options.list(
-            "size", default: [Int](), help: "of a sample in pixels: one number, or height, width")
+            "size", default: [Int](), help: "of a sample in pixels: one number, or height, width"
+        ) { $0.count == 1 ? $0 + $0 : $0 }
         (fit, filter) = try options.reading(
             refusedBecause: size.isEmpty ? "without size; set it, or leave it out" : nil
         ) { (options) throws(SettingError) in
@@ -48,7 +49,7 @@ package struct ImageForm: Codable, Equatable, Sendable {
         guard size.count <= 2, size.allSatisfy({ (1...4096).contains($0) }) else {
             throw options.failure("size", "is one or two numbers in 1...4096")
         }
-        self.size = size.isEmpty ? nil : [size[0], size[size.count - 1]]
+        self.size = size.isEmpty ? nil : size
     }
 
     /// The choices that samples of a size depend on, for the name of a cache.
@@ -98,24 +99,5 @@ extension DecodedImage {
                 start..<start + width * channels, with: bytes[source..<source + width * channels])
         }
         return DecodedImage(channels: channels, width: size.1, height: size.0, bytes: result)
-    }
-
-    /// The channels one after the other, C×H×W.
-    fileprivate var planes: [UInt8] {
-        guard channels > 1 else { return bytes }
-        var planes = [UInt8](repeating: 0, count: bytes.count)
-        let source = bytes.span
-        var target = planes.mutableSpan
-        let area = width * height
-        var place = 0
-        for pixel in 0..<area {
-            var index = pixel
-            for _ in 0..<channels {
-                target[index] = source[place]
-                place += 1
-                index += area
-            }
-        }
-        return planes
     }
 }

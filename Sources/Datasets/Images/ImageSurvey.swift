@@ -8,6 +8,8 @@ struct ImageSurvey: Sendable {
     struct Entry: Sendable {
         /// A SHA-256 of its bytes.
         let digest: [UInt8]
+        /// A CRC-32C of its bytes, by which a change of the file is found before it is decoded.
+        let checksum: UInt32
         /// Bytes of the file.
         let byteCount: Int
         /// Of the upright image, in pixels.
@@ -58,7 +60,7 @@ struct ImageSurvey: Sendable {
             throw DatasetError(
                 .impossible,
                 "\(paths[other]): is \(entries[other].size), \(paths[0]) is \(first.size) high"
-                    + " and wide; set size, to which images are resized")
+                    + " and wide; set size, to which pictures are resized")
         }
         return [first.height, first.width]
     }
@@ -73,7 +75,8 @@ extension ImageSurvey.Entry {
         do throws(DecodedImage.Failure) {
             let header = try ImageHeader(bytes)
             self.init(
-                digest: SHA256.digest(bytes), byteCount: bytes.count, height: header.height,
+                digest: SHA256.digest(bytes), checksum: CRC32C.checksum(bytes),
+                byteCount: bytes.count, height: header.height,
                 width: header.width, isGrey: header.channels < 3)
         } catch {
             throw DatasetError(.corrupt, "\(path): \(error)")

@@ -37,7 +37,7 @@ final class PartialFile {
     ///
     /// - Throws: ``DiskError`` (74), for example where the disk is full.
     func write(_ bytes: [UInt8]) throws {
-        do { try file.write(contentsOf: Data(bytes)) } catch {
+        do { try file.write(contentsOf: bytes) } catch {
             throw DiskError("write", path, error)
         }
     }

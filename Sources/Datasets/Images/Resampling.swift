@@ -24,14 +24,14 @@ package struct Resampling: Sendable {
     }
 
     /// For each target pixel the first source pixel.
-    let starts: [Int]
+    let starts: [Int32]
     /// For each target pixel how many source pixels it is made of.
-    let counts: [Int]
+    let counts: [Int32]
     /// The weights of target pixel i, of which the sum is 2²², begin at `i · stride`.
     let weights: [Int32]
     let stride: Int
 
-    private static let bits = 22
+    static let bits = 22
 
     /// - Parameters:
     ///   - length: pixels of the source.
@@ -43,7 +43,7 @@ package struct Resampling: Sendable {
         let width = max(scale, 1)
         let support = filter.support * width
         stride = Int(support.rounded(.up)) * 2 + 1
-        var (starts, counts) = ([Int](), [Int]())
+        var (starts, counts) = ([Int32](), [Int32]())
         var weights = [Int32](repeating: 0, count: size * stride)
         for target in 0..<size {
             let center = Double(box.from) + (Double(target) + 0.5) * scale
@@ -57,8 +57,8 @@ package struct Resampling: Sendable {
                 let share = sum == 0 ? weight : weight / sum
                 weights[target * stride + index] = Int32(0.5 + share * Double(1 << Self.bits))
             }
-            starts.append(start)
-            counts.append(end - start)
+            starts.append(Int32(start))
+            counts.append(Int32(end - start))
         }
         self.starts = starts
         self.counts = counts
@@ -67,8 +67,9 @@ package struct Resampling: Sendable {
 
     /// The source pixels that some target pixel is made of.
     var needed: Range<Int> {
-        let end = zip(starts, counts).map { $0 + $1 }.max() ?? 0
-        return (starts.min() ?? 0)..<max(end, starts.min() ?? 0)
+        let end = zip(starts, counts).map { Int($0 + $1) }.max() ?? 0
+        let start = Int(starts.min() ?? 0)
+        return start..<max(end, start)
     }
 
     /// A weighted sum as a byte.
@@ -91,36 +92,13 @@ extension DecodedImage {
         let down = Resampling(
             length: height, box: (Float(box.y), Float(box.y + box.height)), size: size.0, filter)
         let rows = down.needed
-        var middle = [UInt8](repeating: 0, count: rows.count * size.1 * channels)
+        let middle = resizedRows(
+            rows, starts: across.starts, counts: across.counts, weights: across.weights,
+            bits: Resampling.bits)
         var result = [UInt8](repeating: 0, count: size.0 * size.1 * channels)
-        var span = middle.mutableSpan
-        resizeRows(rows, across, to: &span)
         var target = result.mutableSpan
         Self.resizeColumns(middle.span, from: rows.lowerBound, down, to: &target)
         return DecodedImage(channels: channels, width: size.1, height: size.0, bytes: result)
-    }
-
-    private func resizeRows(
-        _ rows: Range<Int>, _ across: Resampling, to target: inout MutableSpan<UInt8>
-    ) {
-        let (source, weights) = (bytes.span, across.weights.span)
-        var next = 0
-        for row in rows {
-            for column in across.starts.indices {
-                let first = (row * width + across.starts[column]) * channels
-                let weight = column * across.stride
-                for channel in 0..<channels {
-                    var sum = Resampling.half
-                    var place = first + channel
-                    for tap in weight..<weight + across.counts[column] {
-                        sum &+= Int32(source[place]) &* weights[tap]
-                        place += channels
-                    }
-                    target[next] = Resampling.byte(sum)
-                    next += 1
-                }
-            }
-        }
     }
 
     private static func resizeColumns(
@@ -132,8 +110,8 @@ extension DecodedImage {
         for row in down.starts.indices {
             for column in 0..<width {
                 var sum = Resampling.half
-                var place = (down.starts[row] - first) * width + column
-                for tap in row * down.stride..<row * down.stride + down.counts[row] {
+                var place = (Int(down.starts[row]) - first) * width + column
+                for tap in row * down.stride..<row * down.stride + Int(down.counts[row]) {
                     sum &+= Int32(source[place]) &* weights[tap]
                     place += width
                 }
