@@ -287,7 +287,7 @@ import Testing
               set: text
               options:
                 file: \(rows)
-                length: 4
+                length: 6
                 test-share: 0
                 tokenizer: {kind: wordpiece, vocabulary: \(path)}
               validation: 20
