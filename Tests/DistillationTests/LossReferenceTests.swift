@@ -9,7 +9,8 @@ import Testing
 struct LossReferenceTests {
     /// The losses that `scripts/reference/losses.py` computes.
     private static let losses = [
-        "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "dkd", "hint", "at", "nst", "fsp",
+        "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "dkd", "byot", "byot-feature", "hint", "at",
+        "nst", "fsp",
         "rkd-distance", "rkd-angle", "sp", "pkt",
     ]
     /// The combinations that `scripts/reference/combinations.py` computes.
@@ -81,7 +82,7 @@ struct LossReferenceTests {
 
     /// Those of which it computes small distances.
     private static let near = losses.filter {
-        !["ce", "hint", "fsp", "rkd-distance", "rkd-angle"].contains($0)
+        !["ce", "byot", "byot-feature", "hint", "fsp", "rkd-distance", "rkd-angle"].contains($0)
     }
 
     /// Where both sides nearly agree, a reported distance is right within the rounding of both

@@ -4,9 +4,12 @@ import torch
 
 from combinations import COMBINATIONS, TEACHERS, best_subset, least_error, one_by_one
 from fixture import Fixture, Numbers
-from losses import RESPONSES, TAPPED, decoupled, flow, hint
+from losses import RESPONSES, TAPPED, decoupled, early_exit, flow, hint
 
 TWO_FORMS = ["hint", "at", "fsp", "pkt"]
+# Losses whose forms have other names than the usual two.
+FORMS = {"byot-feature": ["paper", "authors"]}
+LABELLED = ["dkd", "byot"]
 
 
 def logits(numbers, kind, shape=(6, 10)):
@@ -46,9 +49,14 @@ def responses(fixture):
             name = f"loss/{loss}/{kind}-{temperature:g}"
             numbers = Numbers(f"{kind} {temperature}")
             student, teacher = logits(numbers, kind), logits(numbers, kind)
-            constants = {"labels": numbers.labels(6, 10)} if loss == "dkd" else {}
+            constants = {"labels": numbers.labels(6, 10)} if loss in LABELLED else {}
             add(fixture, name, function, [student], [teacher], constants,
                 temperature=temperature, epoch=4)
+    numbers = Numbers("byot options")
+    for alpha in [0.0, 0.75, 1.0]:
+        add(fixture, f"loss/byot/alpha-{alpha:g}", early_exit, [logits(numbers, "usual")],
+            [logits(numbers, "usual")], {"labels": numbers.labels(6, 10)},
+            {"alpha": alpha}, temperature=3.0)
     numbers = Numbers("dkd options")
     add(fixture, "loss/dkd/options", decoupled, [logits(numbers, "usual")],
         [logits(numbers, "usual")], {"labels": numbers.labels(6, 10)},
@@ -66,7 +74,7 @@ SHAPES = {
 
 def tapped(fixture):
     for loss, function in TAPPED.items():
-        for form in ["paper", "benchmark"] if loss in TWO_FORMS else [None]:
+        for form in forms(loss):
             for variant, scale in [("usual", 1), ("larger", 1), ("smaller", 1), ("usual", 1e6),
                                    ("usual", 1e-3)]:
                 if (loss, variant) in [("fsp", "smaller"), ("fsp", "larger")]:
@@ -85,6 +93,10 @@ def tapped(fixture):
         tapped_case(fixture, "hint", hint, "paper", "usual", 1, end)
 
 
+def forms(loss):
+    return ["paper", "benchmark"] if loss in TWO_FORMS else FORMS.get(loss, [None])
+
+
 def tapped_case(fixture, loss, function, form, variant, scale, end="relu"):
     ending = None if end == "relu" else end
     name = "-".join(filter(None, [f"loss/{loss}/{variant}", form, f"{scale:g}", ending]))
@@ -95,6 +107,11 @@ def tapped_case(fixture, loss, function, form, variant, scale, end="relu"):
     constants = {}
     if loss == "hint":
         constants["parameters"] = regressor(numbers, form, *SHAPES[variant])
+    if loss == "byot-feature":
+        (own, *_), (other, *_) = SHAPES[variant]
+        constants["parameters"] = {
+            "adapter.weight": numbers.normal(other, own, scale=0.5),
+            "adapter.bias": numbers.normal(other)}
     add(fixture, name, function, students, teachers, constants, {"form": form} if form else {},
         ending=end)
 
@@ -118,7 +135,7 @@ def regressor(numbers, form, student, teacher):
 
 def nearly_equal(fixture):
     """Sides that differ by little: what float32 makes of logarithms would hide it."""
-    names = [name for name in [*RESPONSES, "pkt", "nst", "sp", "at"] if name != "ce"]
+    names = [name for name in [*RESPONSES, "pkt", "nst", "sp", "at"] if name not in ("ce", "byot")]
     for loss in names:
         for distance in [1e-2, 1e-4, 1e-6, 0.0]:
             numbers = Numbers(f"near {loss} {distance}")

@@ -29,9 +29,13 @@ struct ModelView {
         return ModelView(logits: Variable(lie), detaching: taps, rows: rows)
     }
 
-    /// The responses to some of the samples, and nothing else.
+    /// The responses to some of the samples, those of early exits among them, and nothing else.
     func responses(of rows: [Int]) -> ModelView {
-        ModelView(logits: logits.selecting(rows: rows), taps: [:], rows: 0..<rows.count)
+        let exits = taps.filter { $0.value.shape.dropFirst() == logits.shape.dropFirst() }
+        return ModelView(
+            logits: logits.selecting(rows: rows),
+            taps: exits.mapValues { $0.rows(self.rows).selecting(rows: rows) },
+            rows: 0..<rows.count)
     }
 
     private init(logits: Variable, detaching taps: [String: Variable], rows: Range<Int>) {
@@ -40,11 +44,11 @@ struct ModelView {
         self.rows = rows
     }
 
-    /// What a loss compares.
+    /// What a loss compares; of logits those of an early exit, where one is named.
     ///
     /// - Precondition: the model has these taps, as was checked when the learner was assembled.
     func summary(_ summary: Summary, of names: [String]) -> Variable {
-        guard summary != .logits else { return logits }
+        guard summary != .logits || !names.isEmpty else { return logits }
         return summary(
             names.map { name in
                 guard let activation = taps[name] else { preconditionFailure("no tap '\(name)'") }

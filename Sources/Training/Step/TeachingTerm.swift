@@ -187,8 +187,10 @@ public struct TeachingTerm: Sendable {
                 continue
             }
             guard offer.summary == .logits else { continue }
-            outcome.comparisons[row.name] = Comparison(
-                teacher: row.values, student: view.logits.value)
+            let exit = group.edge.taps.to.first
+            outcome.comparisons[exit.map { "\(row.name):\($0)" } ?? row.name] = Comparison(
+                teacher: row.values,
+                student: view.summary(.logits, of: group.edge.taps.to).value)
         }
     }
 }
