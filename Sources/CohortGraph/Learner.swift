@@ -18,15 +18,19 @@ public struct Learner: Hashable, Sendable {
     public var isExternal: Bool
     /// What it published in an earlier run is taken from a journal: no process is started.
     public var isRecorded: Bool
+    /// The taps of the logits of its model's early exits, from the shallowest on.
+    public var exits: [String]
 
     /// A node; by default a student that the launcher starts.
     public init(
-        name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false
+        name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false,
+        exits: [String] = []
     ) {
         self.name = name
         self.role = role
         self.isExternal = isExternal
         self.isRecorded = isRecorded
+        self.exits = exits
     }
 
     /// Whether its weights change.

@@ -18,6 +18,9 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public var ensembleAccuracy: Double?
     /// The learners that are part of the ensemble.
     public var ensembleMembers: [String]
+    /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
+    /// for a model without.
+    public var exitAccuracies: [String: Double]?
     /// The duration of the epoch.
     public var seconds: Double
 
@@ -25,7 +28,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public init(
         epoch: Int, step: Int, trainAccuracy: Double, trainLoss: Double, testAccuracy: Double,
         testNLL: Double, ensembleAccuracy: Double? = nil, ensembleMembers: [String] = [],
-        seconds: Double
+        exitAccuracies: [String: Double]? = nil, seconds: Double
     ) {
         self.epoch = epoch
         self.step = step
@@ -35,6 +38,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
         self.testNLL = testNLL
         self.ensembleAccuracy = ensembleAccuracy
         self.ensembleMembers = ensembleMembers
+        self.exitAccuracies = exitAccuracies
         self.seconds = seconds
     }
 
@@ -52,5 +56,6 @@ public struct EpochReport: Codable, Hashable, Sendable {
         case testNLL = "test_nll"
         case ensembleAccuracy = "ensemble_accuracy"
         case ensembleMembers = "ensemble_members"
+        case exitAccuracies = "exit_accuracies"
     }
 }

@@ -54,6 +54,9 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     public var steps: Int
     /// On the test samples; nil where the learner ended before it was tested.
     public var testAccuracy: Double?
+    /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
+    /// for a model without.
+    public var exitAccuracies: [String: Double]?
     /// The accuracy of the same student trained alone; nil where it was not.
     public var aloneTestAccuracy: Double?
     /// The SHA-256 of the final weights, in hexadecimal.
@@ -62,12 +65,14 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     /// The result of a learner.
     public init(
         model: String, parameters: Int, steps: Int, testAccuracy: Double?,
+        exitAccuracies: [String: Double]? = nil,
         aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil
     ) {
         self.model = model
         self.parameters = parameters
         self.steps = steps
         self.testAccuracy = testAccuracy
+        self.exitAccuracies = exitAccuracies
         self.aloneTestAccuracy = aloneTestAccuracy
         self.weightsSHA256 = weightsSHA256
     }
@@ -75,6 +80,7 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case model, parameters, steps
         case testAccuracy = "test_accuracy"
+        case exitAccuracies = "exit_accuracies"
         case aloneTestAccuracy = "alone_test_accuracy"
         case weightsSHA256 = "weights_sha256"
     }

@@ -12,9 +12,11 @@ import Testing
         "random-teacher": ["from": ["t", "u"], "to": "a"],
         "two-teachers": ["response": "t", "feature": "u", "to": "a"],
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
-        "edge": ["from": "t", "to": "a"],
+        "edge": ["from": "t", "to": "a"], "byot": ["of": "e"],
     ]
-    static let learners = teachers("t", "u") + students("a", "b", "c")
+    static let learners =
+        teachers("t", "u") + students("a", "b", "c")
+        + [Learner(name: "e", exits: ["exit1", "exit2"])]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))
@@ -57,8 +59,8 @@ import Testing
     func edgesEndAtThoseThatLearn(preset: String) throws {
         let options = try #require(Self.names[preset])
         for group in try groups(preset, options, among: Self.learners) {
-            #expect(["a", "b", "c"].contains(group.to))
-            #expect(!group.from.isEmpty && !group.from.contains(group.to))
+            #expect(["a", "b", "c", "e"].contains(group.to))
+            #expect(!group.from.isEmpty && group.from.contains(group.to) == (preset == "byot"))
             #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))
         }
     }

@@ -16,7 +16,7 @@ from cohorts import cohorts
 from distillation import distillation
 from operations import operations
 from optimizers import training_rules
-from training import MODELS, parameter_counts, whole_model
+from training import MODELS, exits, parameter_counts, whole_model
 
 TESTS = Path(__file__).parents[2] / "Tests"
 FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
@@ -32,6 +32,7 @@ def main():
     training_rules().write(FIXTURES / "training-rules.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
+    exits().write(FIXTURES / "exits.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")

@@ -102,6 +102,13 @@ def standardized(loss):
     return lambda t, s, case: loss(standardize(t), standardize(s), case)
 
 
+def early_exit(t, s, case):
+    """Zhang et al. 2019, as the authors' train.py has it: no factor T²."""
+    T, alpha = case["temperature"], case.get("alpha", 0.3)
+    soft = -(F.softmax(t / T, 1) * F.log_softmax(s / T, 1)).sum(1).mean()
+    return (1 - alpha) * F.cross_entropy(s, case["labels"]) + alpha * soft
+
+
 # Features: activations N×C×H×W.
 
 
@@ -131,6 +138,16 @@ def hint(t, s, case):
     guided = F.relu(F.batch_norm(
         guided, None, None, p["regressor.bn.weight"], p["regressor.bn.bias"], training=True))
     return F.mse_loss(guided, t)
+
+
+def exit_features(t, s, case):
+    """Zhang et al. 2019: `paper` the squared distance of each sample, `authors` torch.dist."""
+    p = case["parameters"]
+    own = F.linear(s.mean((2, 3)), p["adapter.weight"], p["adapter.bias"])
+    difference = own - t.mean((2, 3))
+    if case.get("form") == "paper":
+        return difference.pow(2).sum(1).mean()
+    return torch.dist(own, t.mean((2, 3)))
 
 
 def attention_transfer(t, s, case):
@@ -323,12 +340,13 @@ def contrastive_batch(t, s, case):
 RESPONSES = {
     "kd": forward_kl, "dml": forward_kl, "dml_e": forward_kl, "ce": soft_cross_entropy,
     "reverse-kl": reverse_kl, "js": jensen_shannon, "dkd": decoupled, "nkd": normalized,
-    "dist": correlation, "mlkd": multi_level,
+    "dist": correlation, "mlkd": multi_level, "byot": early_exit,
 }
 TAPPED = {
     "hint": hint, "at": attention_transfer, "nst": neuron_selectivity, "fsp": flow,
     "rkd-distance": relational_distance, "rkd-angle": relational_angle,
     "sp": similarity_preserving, "pkt": probabilistic_transfer,
+    "byot-feature": exit_features,
 }
 # Those that learn something, and those that look at several maps or at the labels.
 RECENT = {

@@ -9,6 +9,8 @@ extension EdgeOptions {
         var prefersUsualCombination = true
         var temperature = 4.0
         var weight = 1.0
+        /// Whether the places are read with the other options.
+        var readsTaps = true
         /// Whether the schedule is read with the other options.
         var readsSchedule = true
         /// Whether its teachers may be trained first, and the key `staged` be written.
@@ -43,10 +45,12 @@ extension EdgeOptions {
         weight = options.value(
             "weight", default: defaults.weight, in: 0...1e6,
             help: "beside the task loss, whose own is 1")
-        taps = options.group("taps", default: .none, help: "places in the two models") {
-            (inner) throws(SettingError) in
-            try Taps(options: &inner, count: lossFacts.tapCount)
-        }
+        taps =
+            defaults.readsTaps
+            ? options.group("taps", default: .none, help: "places in the two models") {
+                (inner) throws(SettingError) in
+                try Taps(options: &inner, count: lossFacts.tapCount)
+            } : .none
         schedule =
             defaults.readsSchedule
             ? WeightSchedule(in: &options, under: "schedule") : WeightSchedule()

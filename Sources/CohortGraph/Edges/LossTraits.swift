@@ -14,4 +14,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let isDivergence = LossTraits(rawValue: 1 << 2)
     /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
     public static let learnsApart = LossTraits(rawValue: 1 << 3)
+    /// It divides logits by the temperature T, and does not carry its square.
+    public static let isUnscaled = LossTraits(rawValue: 1 << 4)
 }

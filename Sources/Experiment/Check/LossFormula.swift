@@ -20,7 +20,8 @@ extension EdgeGroup {
     fileprivate var formula: String {
         let divided = "at T = \(number(edge.temperature))"
         let scale =
-            edge.temperature == 1 ? divided : divided + ", times \(number(edge.temperature))²"
+            edge.temperature == 1 || edge.lossTraits.contains(.isUnscaled)
+            ? divided : divided + ", times \(number(edge.temperature))²"
         let what = edge.knowledge == .response ? "\(combined) \(scale)" : combined
         return "\(number(edge.weight))·\(what)" + (conditions.isEmpty ? "" : " (\(conditions))")
     }
@@ -76,7 +77,9 @@ extension EdgeGroup {
         return "\(isDivergence ? "KL" : edge.loss.name)(\(teacher)\(places.0)‖\(to)\(places.1))"
     }
 
-    private func place(_ taps: [String]) -> String { "." + taps.joined(separator: "+") }
+    private func place(_ taps: [String]) -> String {
+        taps.isEmpty ? "" : "." + taps.joined(separator: "+")
+    }
 }
 
 extension ModelVersion {

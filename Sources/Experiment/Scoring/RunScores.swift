@@ -16,6 +16,8 @@ public struct RunScores: Sendable {
         var name: String
         var logits: Tensor
         var labels: [Int]
+        /// The names of its early exits, from the shallowest on.
+        var exits: [String]
         var evaluation: Evaluation
     }
 
@@ -53,11 +55,11 @@ public struct RunScores: Sendable {
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
         }
-        let logits = assembly.model.logits(
-            of: data.batches, parameters: state.parameters, buffers: state.buffers)
+        let (logits, evaluation) = assembly.model.evaluation(
+            of: data, parameters: state.parameters, buffers: state.buffers)
         return Score(
-            name: name, logits: logits, labels: data.labels,
-            evaluation: Evaluation(logits: logits, labels: data.labels))
+            name: name, logits: logits, labels: data.labels, exits: assembly.model.exits,
+            evaluation: evaluation)
     }
 
     /// A table with the accuracy and the negative log likelihood of each, and of the ensemble where
@@ -66,12 +68,21 @@ public struct RunScores: Sendable {
         var rows = [["learner", "accuracy", "NLL"]]
         for score in scores {
             rows.append([score.name] + Self.cells(score.evaluation))
+            rows += Self.exits(of: score)
         }
         if scores.count > 1 {
             let ensemble = Evaluation(ensemble: scores.map(\.logits), labels: scores[0].labels)
             rows.append(["ensemble"] + Self.cells(ensemble))
         }
         return TextTable(rows: rows, wordColumns: 1).text
+    }
+
+    /// A row for each early exit, and one for their mean.
+    private static func exits(of score: Score) -> [[String]] {
+        guard let found = score.evaluation.exits else { return [] }
+        return (score.exits + [Evaluation.meanOfExits]).compactMap { exit in
+            found[exit].map { ["\(score.name):\(exit)"] + cells($0) }
+        }
     }
 
     private static func cells(_ evaluation: Evaluation) -> [String] {

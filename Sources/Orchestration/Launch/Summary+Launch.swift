@@ -19,6 +19,7 @@ extension Summary {
                 LearnerSummary(
                     model: result.start?.model ?? "", parameters: result.start?.parameters ?? 0,
                     steps: result.end?.step ?? 0, testAccuracy: result.end?.testAccuracy,
+                    exitAccuracies: result.end?.exitAccuracies,
                     aloneTestAccuracy: alone[name]?.end?.testAccuracy,
                     weightsSHA256: result.end?.weightsSHA256)
             )

@@ -164,18 +164,18 @@ extension LearnerProgram {
     ///
     /// - Throws: ``Divergence`` where it is not finite.
     private func heldOut(_ samples: HeldOutData) throws -> Publisher.HeldOut {
-        let logits = try assembly.model.logits(
+        let outputs = try assembly.model.outputs(
             of: samples.batches, parameters: state.parameters, buffers: state.buffers,
             beforeBatch: context.checkInterruption)
-        guard logits.isFinite else { throw Divergence(.heldOutputs, at: state.step - 1) }
+        guard outputs.logits.isFinite else { throw Divergence(.heldOutputs, at: state.step - 1) }
         return Publisher.HeldOut(
-            data: samples, logits: logits, epoch: data.clock.epoch(after: state.step),
+            data: samples, outputs: outputs, epoch: data.clock.epoch(after: state.step),
             step: state.step - 1)
     }
 
     private mutating func evaluate() throws {
         let own = try heldOut(data.test)
-        let found = Evaluation(logits: own.logits, labels: data.test.labels)
+        let found = Evaluation(own.outputs, labels: data.test.labels)
         var late: [LateKnowledge] = []
         let ensemble = try publisher.ensemble(own, late: &late)
         try store(late)

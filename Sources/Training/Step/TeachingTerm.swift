@@ -158,7 +158,8 @@ public struct TeachingTerm: Sendable {
             }
             guard
                 let part = try part(
-                    of: request.view.responses(of: samples), teachers, weight * share, context,
+                    of: request.view.responses(of: samples, at: group.edge.taps.to), teachers,
+                    weight * share, context,
                     &memory)
             else { continue }
             let fraction = Double(samples.count) / Double(request.batch.count)
@@ -190,8 +191,10 @@ public struct TeachingTerm: Sendable {
                 continue
             }
             guard offer.summary == .logits else { continue }
-            outcome.comparisons[row.name] = Comparison(
-                teacher: row.values, student: view.logits.value)
+            let exit = group.edge.taps.to.first
+            outcome.comparisons[exit.map { "\(row.name):\($0)" } ?? row.name] = Comparison(
+                teacher: row.values,
+                student: view.summary(.logits, of: group.edge.taps.to).value)
         }
     }
 }
