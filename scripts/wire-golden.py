@@ -18,8 +18,8 @@ KINDS = {
     "end": 7, "ended": 8, "leave": 9, "register": 10, "roster": 11,
     "need": 12, "checkpoint": 13,
 }
-RESPONSE, FEATURE, RELATION, SUM = 0, 1, 2, 3
-FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT = 1, 2, 3, 4, 5
+RESPONSE, FEATURE, RELATION, SUM, INPUTS = 0, 1, 2, 3, 4
+FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT, BYTES = 1, 2, 3, 4, 5, 6
 
 RUN = bytes(range(16))
 CONFIGURATION = bytes(range(0x80, 0xA0))
@@ -56,6 +56,14 @@ def float16(values, shape):
 
 def fixed_point(values, shape):
     return struct.pack(f"<{len(values)}q", *(round(x * 2**40) for x in values))
+
+
+def bytes_of(tables):
+    """Stored bytes behind a table of 256 values for each channel."""
+    def encode(values, shape):
+        flat = [value for table in tables for value in table]
+        return struct.pack(f"<{len(flat)}f", *flat) + bytes(values)
+    return encode
 
 
 def int8(values, shape):
@@ -136,6 +144,11 @@ def main():
         "probability-sum@4", SUM, [2, 3],
         [1.25, 0.75, negative_entropies[0], 1.25, 0.75, negative_entropies[1]], FIXED_POINT,
         fixed_point)
+    stored = tensor(
+        "inputs@t", INPUTS, [2, 2, 1, 2], [0, 255, 7, 8, 1, 2, 128, 9], BYTES,
+        bytes_of([[x / 2 for x in range(256)], [-x for x in range(256)]]))
+    pixels = tensor(
+        "inputs@t-1", INPUTS, [1, 1, 2, 2], [0.5, -1.25, 1e-9, 3.0])
     place = dict(epoch=3, step=70000, phase=1, batch=0xFEDCBA9876543210)
     golden = {
         "hello": message(
@@ -143,6 +156,9 @@ def main():
             struct.pack("<IQ", 10, 0x0123456789ABCDEF)
             + text(
                 "cohort 0.1\nlabels=1122334455667788\ntest-samples=99aabbccddeeff00\nsteps=600")),
+        "hello-inputs": message(
+            "hello",
+            struct.pack("<IQ", 10, 0x0123456789ABCDEF) + text("cohort 0.1\ninputs=bytes 2x1x2")),
         "welcome": message("welcome"),
         "refuse": message(
             "refuse", struct.pack("<H", 3) + text("the settings of 'a' are others\nseed=1\n")),
@@ -153,6 +169,9 @@ def main():
         "knowledge-int8": message("knowledge", tensors=[bytewise], **place),
         "knowledge-top-k": message("knowledge", tensors=[sparse, shares, whole], **place),
         "knowledge-sum": message("knowledge", tensors=[total], used=69999, **place),
+        "knowledge-inputs": message(
+            "knowledge", tensors=[stored, pixels], epoch=3, step=70000, phase=193,
+            batch=0xFEDCBA9876543210),
         "knowledge-validation": message(
             "knowledge", tensors=[logits], epoch=3, step=70000, phase=4, batch=1),
         "acknowledge": message("acknowledge", step=70000, phase=2),

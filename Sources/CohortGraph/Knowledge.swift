@@ -9,6 +9,8 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
     /// The sum of several learners' probabilities, and of their negative entropies: what relays
     /// trade.
     case sum
+    /// The samples of a batch, for a teacher that has no access to them.
+    case inputs
 }
 
 /// How the numbers of a tensor are written in its payload; the raw value is the wire's dtype.
@@ -23,6 +25,8 @@ public enum Encoding: UInt8, CaseIterable, Sendable {
     case topK = 4
     /// Whole numbers of 64 bits, in units of 2⁻⁴⁰: their sum is the same in any order.
     case fixedPoint = 5
+    /// Bytes, and for each channel a table of the 256 values that they stand for: exact.
+    case bytes = 6
 }
 
 /// One named array of knowledge, row-major; the first dimension counts the samples.

@@ -18,15 +18,20 @@ public struct Learner: Hashable, Sendable {
     public var isExternal: Bool
     /// What it published in an earlier run is taken from a journal: no process is started.
     public var isRecorded: Bool
+    /// The teacher whose load it shares, one of several nodes with the same weights; nil for a node
+    /// of its own.
+    public var original: String?
 
     /// A node; by default a student that the launcher starts.
     public init(
-        name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false
+        name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false,
+        original: String? = nil
     ) {
         self.name = name
         self.role = role
         self.isExternal = isExternal
         self.isRecorded = isRecorded
+        self.original = original
     }
 
     /// Whether its weights change.

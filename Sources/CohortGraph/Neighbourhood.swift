@@ -12,7 +12,10 @@ public struct Neighbourhood: Sendable {
         var links = Links(graph.learners.map(\.name) + trees.flatMap(\.relays))
         let relayed = Set(trees.flatMap(\.groups))
         for (number, group) in graph.groups.enumerated() where !relayed.contains(number) {
-            for teacher in group.from { links.add(from: teacher, to: group.to) }
+            for teacher in group.from.flatMap(graph.replicas) {
+                links.add(from: teacher, to: group.to)
+                if group.edge.inputs == .send { links.add(from: group.to, to: teacher) }
+            }
         }
         for tree in trees {
             for (child, parent) in tree.parents {

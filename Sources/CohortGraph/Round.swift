@@ -34,6 +34,21 @@ public struct Round: RawRepresentable, Hashable, Comparable, Codable, Sendable {
     /// teachers by their errors.
     public static let validation = Round(rawValue: 4)
 
+    /// The greatest number of steps by which the samples of a batch may be sent early.
+    public static let mostStepsAhead = 63
+
+    /// The samples of the batch of a later step, for a teacher that has no access to them.
+    ///
+    /// - Parameter steps: how much later; 0 for the step itself.
+    /// - Precondition: at most ``mostStepsAhead`` steps.
+    public static func inputs(ahead steps: Int) -> Round {
+        precondition(0...mostStepsAhead ~= steps, "no round is for samples that far ahead")
+        return Round(rawValue: 192 + UInt8(steps))
+    }
+
+    /// Of a round of samples: how many steps later their batch is.
+    public var stepsAhead: Int { Int(rawValue) - 192 }
+
     @inlinable
     public static func == (left: Round, right: Round) -> Bool { left.rawValue == right.rawValue }
 
@@ -61,6 +76,7 @@ extension Round: CustomStringConvertible {
         case .evaluation: "evaluation"
         case .ensemble: "ensemble"
         case .validation: "validation"
+        case _ where rawValue >= 192: "inputs of step +\(rawValue - 192)"
         default: "\(rawValue)"
         }
     }

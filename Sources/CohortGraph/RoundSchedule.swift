@@ -7,6 +7,8 @@ public enum RoundSamples: Hashable, Sendable {
     case test
     /// The validation samples.
     case validation
+    /// The batch of the step or a later one, which itself travels.
+    case inputs
 }
 
 /// The rounds that a step may have, in their order, and the samples of each.
@@ -18,7 +20,7 @@ public struct RoundSchedule: Hashable, Sendable {
     public let rounds: [Round]
     /// The rounds whose knowledge is of the batch, ascending.
     public let batchRounds: [Round]
-    private let testRounds: [Round]
+    private let samples: [Round: RoundSamples]
 
     /// - Parameter samples: the samples of each round.
     /// - Precondition: there is a round.
@@ -26,7 +28,7 @@ public struct RoundSchedule: Hashable, Sendable {
         precondition(!samples.isEmpty, "a schedule has a round")
         rounds = samples.keys.sorted()
         batchRounds = rounds.filter { samples[$0] == .batch }
-        testRounds = rounds.filter { samples[$0] == .test }
+        self.samples = samples
     }
 
     /// The rounds that have names in ``Round``.
@@ -42,9 +44,5 @@ public struct RoundSchedule: Hashable, Sendable {
     public var last: Round { rounds[rounds.count - 1] }
 
     /// The samples of a round; nil for a round that no step has.
-    public func samples(of round: Round) -> RoundSamples? {
-        if batchRounds.contains(round) { return .batch }
-        if testRounds.contains(round) { return .test }
-        return rounds.contains(round) ? .validation : nil
-    }
+    public func samples(of round: Round) -> RoundSamples? { samples[round] }
 }

@@ -77,7 +77,7 @@ extension TeachingGraph {
         let groups = groups.filter { numbers[$0.to] == stage }
         let teachers = Set(groups.flatMap(\.from))
         let present = learners.filter {
-            numbers[$0.name] == stage || teachers.contains($0.name)
+            numbers[$0.name] == stage || teachers.contains($0.original ?? $0.name)
         }
         return TeachingGraph(
             learners: present.map { learner in

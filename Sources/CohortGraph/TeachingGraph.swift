@@ -6,6 +6,9 @@ public struct TeachingGraph: Hashable, Sendable {
     /// The edges, grouped by the term that they make.
     public let groups: [EdgeGroup]
     private let nodes: [String: Node]
+    /// The nodes that share the load of a teacher, itself first, by its name; only of teachers that
+    /// have several.
+    private let replicas: [String: [String]]
 
     /// A learner's index in the order, and the numbers of the groups that it is in.
     private struct Node: Hashable {
@@ -25,6 +28,22 @@ public struct TeachingGraph: Hashable, Sendable {
             for name in group.from { nodes[name]?.from.append(number) }
         }
         self.nodes = nodes
+        replicas = learners.reduce(into: [:]) { replicas, learner in
+            guard let original = learner.original else { return }
+            replicas[original, default: [original]].append(learner.name)
+        }
+    }
+
+    /// The nodes that take the part of a teacher in turn, a step each: itself alone, or itself and
+    /// those that share its load.
+    public func replicas(of teacher: String) -> [String] { replicas[teacher] ?? [teacher] }
+
+    /// The teacher whose part a node takes: most often itself.
+    public func original(of node: String) -> String { self[node]?.original ?? node }
+
+    /// Whether a teacher has no samples, so that its students send it each batch.
+    public func isSentInputs(_ teacher: String) -> Bool {
+        numbers(from: original(of: teacher)).contains { groups[$0].edge.inputs == .send }
     }
 
     /// The learner of a name.
@@ -35,7 +54,7 @@ public struct TeachingGraph: Hashable, Sendable {
 
     /// Whether a learner teaches or is taught, be it by itself.
     public func isInGroup(_ learner: String) -> Bool {
-        nodes[learner].map { !$0.into.isEmpty || !$0.from.isEmpty } ?? false
+        nodes[original(of: learner)].map { !$0.into.isEmpty || !$0.from.isEmpty } ?? false
     }
 
     /// Whether a learner teaches another.
@@ -47,7 +66,9 @@ public struct TeachingGraph: Hashable, Sendable {
     public func numbers(into learner: String) -> [Int] { nodes[learner]?.into ?? [] }
 
     /// The numbers of the groups in which a learner teaches, be it itself, in order.
-    public func numbers(from learner: String) -> [Int] { nodes[learner]?.from ?? [] }
+    public func numbers(from learner: String) -> [Int] {
+        nodes[original(of: learner)]?.from ?? []
+    }
 
     /// The groups that teach a learner, in order.
     public func groups(into learner: String) -> [EdgeGroup] {

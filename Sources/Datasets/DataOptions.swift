@@ -14,16 +14,19 @@ public struct DataOptions: Sendable {
     public var validation: ValidationOptions
     /// Random changes to training images.
     public var augmentation: Augmentation
+    /// Whether samples may be sent to teachers that have no access to them.
+    public var maySend: Bool
 
     /// What each key of the section changes.
     public var keys: SettingKeys {
         [
             "set": .numbers, "options": source.ownKeys, "labels": .numbers,
-            "validation": .numbers, "augmentation": .numbers,
+            "validation": .numbers, "augmentation": .numbers, "send": .numbers,
         ]
     }
 
-    /// Reads `set`, `options` (the source's own), `labels`, `validation` and `augmentation`.
+    /// Reads `set`, `options` (the source's own), `labels`, `validation`,
+    /// `augmentation` and `send`.
     ///
     /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the
     ///   reader.
@@ -42,6 +45,9 @@ public struct DataOptions: Sendable {
             options.made(
                 "augmentation", fallback: "none", help: "crop, flip", by: Augmentation.init)
             ?? .none
+        maySend = options.flag(
+            "send", default: !labels.isPrivate,
+            help: "whether batches may be sent to teachers that have no samples")
         let reading = DatasetSources.registry.reading(
             set, options: own, at: options.position(of: "set"))
         if !reading.problems.isEmpty { options.note(SettingError(reading.problems.all)) }

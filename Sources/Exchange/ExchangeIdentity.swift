@@ -60,7 +60,11 @@ public struct ExchangeIdentity: Hashable, Sendable {
     }
 
     /// Why a peer that greets with `message` cannot be a neighbour, if it cannot.
-    func objection(to other: Sender, _ greeting: Greeting) -> Refusal? {
+    ///
+    /// - Parameter inputs: the form of the samples that the peer is to send; nil for none.
+    func objection(
+        to other: Sender, _ greeting: Greeting, taking inputs: InputForm? = nil
+    ) -> Refusal? {
         if other.run != sender.run {
             return Refusal(
                 .run,
@@ -72,6 +76,15 @@ public struct ExchangeIdentity: Hashable, Sendable {
                 .configuration, "the settings of '\(name)' are others", settings: settings.text)
         }
         return objection(to: greeting, of: other.name)
+            ?? inputs.flatMap { objection(toInputsOf: greeting, of: other.name, taking: $0) }
+    }
+
+    private func objection(
+        toInputsOf greeting: Greeting, of other: String, taking form: InputForm
+    ) -> Refusal? {
+        guard let sent = greeting.inputs, !form.takes(sent) else { return nil }
+        return Refusal(
+            .inputs, "'\(name)' takes samples of \(form), and '\(other)' sends \(sent)")
     }
 
     private func objection(to greeting: Greeting, of other: String) -> Refusal? {

@@ -15,6 +15,8 @@ public struct Link: Sendable {
     /// Whether the neighbour is a relay. A relay is never blamed for a stall: it waits for others
     /// itself.
     public var isRelay: Bool
+    /// The form of the samples that travel to who lacks them; nil where none do.
+    public var inputs: InputForm?
     /// The names of the tensors that travel at a step and round; none where nothing does.
     public var tensorsDue: @Sendable (_ step: Int, _ round: Round) -> [String]
     /// The contract of a tensor in a round; nil where any kind and shape will do.
@@ -27,6 +29,7 @@ public struct Link: Sendable {
     ///   - tensorsDue: by default the logits, at every step and round.
     public init(
         _ peer: String, isOptional: Bool = false, acceptsLate: Bool = false, isRelay: Bool = false,
+        inputs: InputForm? = nil,
         tensorsDue: @escaping @Sendable (_ step: Int, _ round: Round) -> [String] = { _, _ in
             ["logits"]
         },
@@ -39,6 +42,7 @@ public struct Link: Sendable {
         self.isOptional = isOptional
         self.acceptsLate = acceptsLate
         self.isRelay = isRelay
+        self.inputs = inputs
         self.tensorsDue = tensorsDue
         self.contract = contract
     }

@@ -18,6 +18,8 @@ public struct LearnerAssembly: Sendable {
     public var groups: [ParameterGroup]
     /// What its students ask for, each tensor once.
     public var offers: [KnowledgeOffer]
+    /// The samples that it sends teachers that have none.
+    public var inputs: [InputOffer]
     /// What is taught at every step of the stage.
     public var plan: TeachingPlan
     /// What travels between it and its neighbours; nil for a learner that trains alone.
@@ -35,7 +37,8 @@ public struct LearnerAssembly: Sendable {
     public init(
         name: String, model: Model, training: TrainingPlan, terms: [TeachingTerm] = [],
         objective: any Objective = WeightedSum(), groups: [ParameterGroup] = [],
-        offers: [KnowledgeOffer] = [], plan: TeachingPlan, contracts: TensorContracts? = nil,
+        offers: [KnowledgeOffer] = [], inputs: [InputOffer] = [], plan: TeachingPlan,
+        contracts: TensorContracts? = nil,
         byzantine: ByzantineBehaviour? = nil, data: LearnerData, key: RandomKey,
         weights: (parameters: Parameters, buffers: Buffers)? = nil
     ) {
@@ -46,6 +49,7 @@ public struct LearnerAssembly: Sendable {
         self.objective = objective
         self.groups = groups.isEmpty ? [ParameterGroup(edges: [])] : groups
         self.offers = offers
+        self.inputs = inputs
         self.plan = plan
         self.contracts = contracts
         self.byzantine = byzantine

@@ -6,8 +6,8 @@ import Datasets
 /// of the same samples, under the same digests.
 public struct SampledBatches: BatchSource {
     /// Which samples a step takes.
-    public private(set) var sampler: Sampler
-    private let gatherer: BatchGatherer
+    public internal(set) var sampler: Sampler
+    let gatherer: BatchGatherer
     private let areLabelled: Bool
 
     /// - Parameters:

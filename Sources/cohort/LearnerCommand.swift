@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import Limits
+import Options
 
 /// `cohort learner`: one learner, as the launcher starts it, or by hand to join a cohort elsewhere.
 struct LearnerCommand: AsyncParsableCommand {
@@ -34,6 +35,13 @@ struct LearnerCommand: AsyncParsableCommand {
 
     @Option(help: "Weights to begin with in place of the configuration's: a safetensors file.")
     var weights: String?
+
+    @Option(
+        help: """
+            The plan of a teacher that is sent its samples, which it has in place of data; by default \
+            plan.json in its folder of the directory.
+            """)
+    var plan: String?
 
     @Option(
         help: """
@@ -77,6 +85,9 @@ struct LearnerCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try source.load()
             let threads = threads(configuration)
+            if configuration.isSentInputs(name) {
+                return try serve(configuration, threads)
+            }
             let node = LearnerNode(
                 learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
                 membership: try member.membership(run: run, rendezvous: rendezvous),
@@ -85,6 +96,22 @@ struct LearnerCommand: AsyncParsableCommand {
             try Parallel.withThreads(threads.threads) {
                 try NodeProcess(node, configuration, signals: member.signals).run()
             }
+        }
+    }
+
+    /// Teaches on samples that a student sends.
+    private func serve(_ configuration: ExperimentConfiguration, _ threads: ThreadShare) throws {
+        guard rendezvous != nil else {
+            throw SettingError(
+                "'\(name)' is sent its samples by its students (`inputs: send`), and nobody sends it"
+                    + " any here; let it have them by `inputs: order`")
+        }
+        let node = InputTeacherNode(
+            teacher: name, membership: try member.membership(run: run, rendezvous: rendezvous),
+            directory: directory, plan: plan, weights: weights, resume: resume,
+            keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
+        try Parallel.withThreads(threads.threads) {
+            try NodeProcess(node, configuration, signals: member.signals).run()
         }
     }
 

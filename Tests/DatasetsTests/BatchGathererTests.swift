@@ -29,6 +29,35 @@ import Testing
         #expect(try gather(.floats(floats), divisor: 255) == gather(.bytes(bytes), divisor: 255))
     }
 
+    /// What is sent to who has no samples stands for the same bits, also augmented ones.
+    @Test func bytesAndTheirValuesAreTheImagesToTheBit() throws {
+        let pixels = (0..<3 * 2 * 4 * 4).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        let set = SampleSet(
+            shape: [2, 4, 4], pixels: .bytes(pixels), labels: labels, classCount: 4)
+        let gatherer = try BatchGatherer(
+            set, normalization: .init(divisor: 255, mean: [0.31, 0.7], std: [0.3, 0.21]),
+            augmentation: Augmentation(cropPadding: 2, flip: true), seed: 5)
+        for step in 0..<20 {
+            let batch = SampleBatch(
+                step: step, samples: [2, 0, 1], epochs: [step, step, step + 1])
+            let (bytes, table) = try #require(gatherer.gatherBytes(batch))
+            let values = bytes.enumerated().map { place, byte in
+                table[place / 16 % 2 * 256 + Int(byte)]
+            }
+            #expect(
+                values.map(\.bitPattern) == gatherer.gather(batch).images.values.map(\.bitPattern))
+        }
+    }
+
+    @Test func floatsHaveNoBytes() throws {
+        let set = SampleSet(
+            shape: [1, 1, 1], pixels: .floats([1, 2, 3]), labels: labels, classCount: 4)
+        let gatherer = try BatchGatherer(
+            set, normalization: .init(divisor: 1, mean: [0], std: [1]))
+        #expect(gatherer.gatherBytes(SampleBatch(step: 0, samples: [1], epochs: [0])) == nil)
+        #expect(!gatherer.holdsBytes)
+    }
+
     @Test func aRangeIsItsSamplesInOrder() throws {
         let set = SampleSet(shape: [2, 1, 2], pixels: .bytes(bytes), labels: labels, classCount: 4)
         let gatherer = try BatchGatherer(

@@ -43,6 +43,13 @@ enum Golden {
             1.25, 0.75, 0.25 * log(0.25) + 0.75 * log(0.75),
         ].map { (value: Double) in Int64((value * 0x1p40).rounded()) })
 
+    static let stored = KnowledgeTensor(
+        name: "inputs@t", kind: .inputs, shape: [2, 2, 1, 2],
+        bytes: [0, 255, 7, 8, 1, 2, 128, 9],
+        table: (0..<512).map { $0 < 256 ? Float($0) / 2 : Float(256 - $0) })
+    static let pixels = KnowledgeTensor(
+        name: "inputs@t-1", kind: .inputs, shape: [1, 1, 2, 2], values: [0.5, -1.25, 1e-9, 3])
+
     static let messages: [String: Message] = [
         "hello": said(
             .hello(
@@ -50,6 +57,15 @@ enum Golden {
                     classes: 10, sampleOrderDigest: 0x0123_4567_89AB_CDEF,
                     labelDigest: 0x8877_6655_4433_2211, testDigest: 0x00FF_EEDD_CCBB_AA99,
                     steps: 600, product: "cohort 0.1"))),
+        "hello-inputs": said(
+            .hello(
+                {
+                    var greeting = Greeting(
+                        classes: 10, sampleOrderDigest: 0x0123_4567_89AB_CDEF,
+                        product: "cohort 0.1")
+                    greeting.inputs = InputForm(shape: [2, 1, 2], encoding: .bytes)
+                    return greeting
+                }())),
         "welcome": said(.welcome),
         "refuse": said(
             .refuse(
@@ -66,6 +82,11 @@ enum Golden {
             Position(
                 epoch: 3, step: 70000, round: .after, batchDigest: 0xFEDC_BA98_7654_3210,
                 usedSteps: 69999)),
+        "knowledge-inputs": said(
+            .knowledge([stored, pixels]),
+            Position(
+                epoch: 3, step: 70000, round: .inputs(ahead: 1),
+                batchDigest: 0xFEDC_BA98_7654_3210)),
         "knowledge-validation": said(
             .knowledge([logits]),
             Position(epoch: 3, step: 70000, round: .validation, batchDigest: 1)),

@@ -41,7 +41,7 @@ import Training
         #expect(!plan.links.isEmpty && plan.lasts == 40)
         for link in plan.links {
             for step in 0..<45 {
-                for round in Deliveries.rounds.rounds {
+                for round in own.rounds.rounds {
                     let planned = link.tensors.filter {
                         $0.round == Int(round.rawValue) && holds($0.steps, step)
                     }

@@ -35,6 +35,15 @@ import Training
         }
     }
 
+    /// A teacher without samples.
+    private static var sent: [EdgeGroup] {
+        ["a", "b"].map { student in
+            var edge = EdgeOptions(loss: "kd")
+            edge.inputs = .send
+            return EdgeGroup(from: ["c"], to: student, edge)
+        }
+    }
+
     private static let cohorts = [
         "simultaneous": cohort(mutual()), "sequential": cohort(mutual(sequential: true)),
         "alternating": cohort(alternating),
@@ -42,6 +51,7 @@ import Training
             mutual(
                 EdgeOptions(
                     loss: "kd", combination: "kdcl-general", combinationTraits: .needsErrors))),
+        "sent": cohort(sent),
         "relays": cohort(mutual(EdgeOptions(loss: "dml", combination: "probabilities")), relays: 3),
     ]
 
@@ -55,7 +65,7 @@ import Training
             let publications = deliveries.publications(of: node)
             var counts: [String: Int] = [:]
             for step in 0..<Self.steps {
-                for round in Deliveries.rounds.rounds {
+                for round in deliveries.rounds.rounds {
                     for tensor in deliveries.published(by: node, step: step, round: round) {
                         counts["\(round) \(tensor)", default: 0] += 1
                     }

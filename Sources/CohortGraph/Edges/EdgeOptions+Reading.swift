@@ -59,6 +59,7 @@ extension EdgeOptions {
         codecTraits = codecFacts.traits
         version = defaults.version ?? ModelVersion(in: &options)
         missing = MissingKnowledge(in: &options)
+        inputs = options.choice("inputs", default: .order)
         isStaged =
             defaults.readsStaged
             ? options.flag(

@@ -35,6 +35,8 @@ public struct EdgeOptions: Hashable, Sendable {
     public var version: ModelVersion
     /// What is done where knowledge does not arrive.
     public var missing: MissingKnowledge
+    /// How the teacher comes by the samples of a step.
+    public var inputs: InputDelivery
     /// What the loss declares of itself.
     public var lossTraits: LossTraits
     /// What the combination declares of itself.
@@ -77,6 +79,7 @@ public struct EdgeOptions: Hashable, Sendable {
         self.codec = NamedOptions(name: codec)
         version = .current
         missing = .wait
+        inputs = .order
         self.lossTraits = lossTraits
         self.combinationTraits = combinationTraits
         self.codecTraits = codecTraits

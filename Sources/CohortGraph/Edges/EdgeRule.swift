@@ -95,6 +95,18 @@ struct EdgeRule: Sendable {
             "is 'stale', which publishes early what the weights of that step compute, and here a"
                 + " snapshot is asked for; use one of them"
         },
+        // A teacher without the samples holds no validation samples, and is sent a batch once.
+        EdgeRule("inputs") {
+            $0.edge.inputs == .send && $0.combines(.needsErrors)
+        } message: {
+            "is 'send', for a teacher that has no samples, and combine '\($0.edge.combination.name)'"
+                + " weighs teachers by their errors on the validation samples; use another, or order"
+        },
+        EdgeRule("inputs") {
+            $0.edge.inputs == .send && $0.edge.missing != .wait
+        } message: { _ in
+            "is 'send', whose answers a step waits for; leave `missing` out, or use order"
+        },
         EdgeRule("combine") {
             $0.draw != .all && $0.combines(.needsAll)
         } message: {

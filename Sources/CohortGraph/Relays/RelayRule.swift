@@ -39,6 +39,10 @@ struct RelayRule: Sendable {
                 ? nil : "codec '\(group.edge.codec.name)' loses bits, and a sum is exact"
         },
         RelayRule { group, _, _ in
+            group.edge.inputs == .send
+                ? "inputs 'send' has each batch sent to single teachers" : nil
+        },
+        RelayRule { group, _, _ in
             group.isSequential
                 ? "order 'sequential' takes some before and some after their update" : nil
         },

@@ -9,6 +9,8 @@ public struct BatchGatherer: Sendable {
     /// The network's value of each byte, 256 for each channel; empty where pixels are floats.
     private let table: [Float]
     private let normalization: Normalization
+    /// Whether the pixels are bytes.
+    public var holdsBytes: Bool { !table.isEmpty }
     /// The images as they are.
     private let whole: ImageWindow
 
@@ -43,6 +45,15 @@ public struct BatchGatherer: Sendable {
         gather(batch.samples, epochs: batch.epochs)
     }
 
+    /// The batch's images as bytes, B×C×H×W, augmented and not normalized, and what each byte
+    /// becomes in its channel, 256 values a row; nil where pixels are floats.
+    public func gatherBytes(_ batch: SampleBatch) -> (bytes: [UInt8], values: [Float])? {
+        guard !table.isEmpty else { return nil }
+        let same = (0..<table.count).map { Float($0 % 256) }
+        let stored = values(of: batch.samples, epochs: batch.epochs, by: same)
+        return (stored.map { UInt8($0) }, table)
+    }
+
     /// The images as they are, B×C×H×W, and their classes: for evaluation.
     ///
     /// - Precondition: there is no augmentation.
@@ -52,17 +63,24 @@ public struct BatchGatherer: Sendable {
     }
 
     private func gather(_ samples: [Int], epochs: [Int]) -> (images: Tensor, labels: [Int]) {
+        (
+            Tensor(
+                shape: [samples.count] + set.shape,
+                values: values(of: samples, epochs: epochs, by: table)),
+            samples.map { set.labels[$0] }
+        )
+    }
+
+    /// - Parameter table: what each byte becomes.
+    private func values(of samples: [Int], epochs: [Int], by table: [Float]) -> [Float] {
         var values = [Float](repeating: 0, count: samples.count * set.sampleSize)
         var span = values.mutableSpan
         for row in samples.indices {
             let window =
                 augmentation == .none ? whole : window(of: samples[row], epoch: epochs[row])
-            copy(samples[row], through: window, to: &span, at: row * set.sampleSize)
+            copy(samples[row], through: window, by: table, to: &span, at: row * set.sampleSize)
         }
-        return (
-            Tensor(shape: [samples.count] + set.shape, values: values),
-            samples.map { set.labels[$0] }
-        )
+        return values
     }
 
     private func window(of sample: Int, epoch: Int) -> ImageWindow {
@@ -70,8 +88,8 @@ public struct BatchGatherer: Sendable {
     }
 
     private func copy(
-        _ sample: Int, through window: ImageWindow, to target: inout MutableSpan<Float>,
-        at start: Int
+        _ sample: Int, through window: ImageWindow, by table: [Float],
+        to target: inout MutableSpan<Float>, at start: Int
     ) {
         let source = sample * set.sampleSize
         switch set.pixels {

@@ -46,6 +46,7 @@ extension Encoding {
         case .int8: Int8Codec.self
         case .topK: TopKCodec.self
         case .fixedPoint: FixedPointFormat.self
+        case .bytes: BytesFormat.self
         }
     }
 }

@@ -9,6 +9,8 @@ struct ValueLayout {
     let samples: Int
     /// The last dimension; 1 where there is none.
     let classes: Int
+    /// The second dimension; 1 where there is none.
+    let channels: Int
 
     /// - Throws: ``WireError`` for dimensions that are negative or too large.
     init(_ shape: [Int]) throws(WireError) {
@@ -26,6 +28,7 @@ struct ValueLayout {
         self.count = count
         samples = shape.first ?? 1
         classes = shape.last ?? 1
+        channels = shape.count > 1 ? shape[1] : 1
     }
 
     /// As many as there are values of a first dimension's index.

@@ -79,7 +79,11 @@ extension Lockstep {
 
     /// Greets those that have not answered yet.
     mutating func greetStudents() {
-        send(.hello(identity.greeting), to: unwelcomed)
+        for student in unwelcomed {
+            var greeting = identity.greeting
+            greeting.inputs = links.to[student]?.inputs
+            send(.hello(greeting), to: [student])
+        }
     }
 
     private var unwelcomed: [String] {
@@ -126,7 +130,10 @@ extension Lockstep {
     }
 
     private func objection(to greeting: Greeting, of sender: Sender) -> Refusal? {
-        if let objection = identity.objection(to: sender, greeting) { return objection }
+        let inputs = links.from[sender.name]?.inputs
+        if let objection = identity.objection(to: sender, greeting, taking: inputs) {
+            return objection
+        }
         if sender.name == identity.name {
             return Refusal(.duplicateName, "there is another learner named '\(sender.name)'")
         }

@@ -4,6 +4,7 @@ extension Greeting {
         case labels
         case test = "test-samples"
         case steps
+        case inputs
     }
 
     /// The text of the message: the program, and a line for all that is stated.
@@ -12,6 +13,7 @@ extension Greeting {
             (.labels, labelDigest == 0 ? "" : Self.digits(labelDigest)),
             (.test, testDigest == 0 ? "" : Self.digits(testDigest)),
             (.steps, steps == 0 ? "" : "\(steps)"),
+            (.inputs, inputs?.text ?? ""),
         ]
         return product
             + stated.filter { !$0.1.isEmpty }.map { "\n\($0.0.rawValue)=\($0.1)" }.joined()
@@ -30,6 +32,7 @@ extension Greeting {
             case .labels: labelDigest = Self.digest(parts[1])
             case .test: testDigest = Self.digest(parts[1])
             case .steps: steps = Int(parts[1]).map { max(0, $0) } ?? 0
+            case .inputs: inputs = InputForm(parts[1])
             case nil: break
             }
         }

@@ -113,6 +113,9 @@ public struct Greeting: Hashable, Sendable {
     public var testDigest: UInt64
     /// The number of steps for which the learner learns; 0 where it does not, or does not state it.
     public var steps: Int
+    /// The form of the samples that the learner sends the student that it greets; nil where it
+    /// sends none, or does not state it.
+    public var inputs: InputForm?
     /// The program and its version, for messages: `cohort 0.1`.
     public var product: String
 

@@ -18,13 +18,16 @@ public struct Refusal: Hashable, Sendable {
         case labels = 10
         case testSamples = 11
         case steps = 12
+        /// What it would be sent by value is not of the form that it takes.
+        case inputs = 13
 
         /// The exit code of a learner that is refused for this reason.
         public var exitCode: ExitCode {
             switch self {
             case .protocolVersion: .version
             case .run, .unknownName, .duplicateName: .notAuthorised
-            case .configuration, .classes, .sampleOrder, .labels, .testSamples, .steps:
+            case .configuration, .classes, .sampleOrder, .labels, .testSamples, .steps,
+                .inputs:
                 .configuration
             case .incomplete: .unavailable
             case .tooOld: .missingFile

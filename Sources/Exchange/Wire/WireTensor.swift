@@ -8,6 +8,7 @@ extension KnowledgeKind {
         case .feature: 1
         case .relation: 2
         case .sum: 3
+        case .inputs: 4
         }
     }
 }

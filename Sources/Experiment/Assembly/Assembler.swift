@@ -127,7 +127,7 @@ public struct Assembler: Sendable {
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
             terms: teaching.terms, objective: teaching.objective, groups: teaching.groups,
-            offers: stage.offers(of: name),
+            offers: stage.offers(of: name), inputs: try stage.inputOffers(of: name),
             plan: stage.plan, contracts: try stage.contracts(around: name),
             byzantine: learner.attack,
             data: try data(of: learner, isTaught: stage.isInCohort(name)),
@@ -142,7 +142,7 @@ public struct Assembler: Sendable {
                 "learner '\(learner.name)' is external and has no model to train here")
         }
         guard let path = weights ?? learner.weights else { return (model, nil) }
-        let file = try WeightsFile(path, of: learner.name)
+        let file = try WeightsFile(path, of: learner.writtenName)
         let loaded = try file.weights(
             of: model, prefix: weights == nil ? learner.weightsPrefix : nil)
         for remark in loaded.remarks {
@@ -158,7 +158,7 @@ public struct Assembler: Sendable {
     }
 
     private func key(of learner: LearnerOptions) -> RandomKey {
-        RandomKey(seed: configuration.seed).child("learner").child(learner.name)
+        RandomKey(seed: configuration.seed).child("learner").child(learner.writtenName)
     }
 
     /// Assembles every learner of this configuration that brings a model, and forgets it again;

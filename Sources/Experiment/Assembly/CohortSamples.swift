@@ -26,7 +26,8 @@ struct CohortSamples: Sendable {
         corpus = try options.source.load()
         division = try Division(
             of: corpus,
-            among: configuration.learners.filter { $0.data == nil }.map(\.name),
+            among: configuration.learners.filter { $0.data == nil && $0.original == nil }
+                .map(\.name),
             labels: options.labels, validation: options.validation, seed: configuration.seed)
         augmentation = options.augmentation
         seed = configuration.seed
@@ -65,8 +66,9 @@ struct CohortSamples: Sendable {
         let own = try own.samples(of: learner)
         let samples = own?.division.labelled ?? division.labelled
         let sampler = Sampler(
-            samples: samples[learner.name] ?? [], batchSize: learner.training.batch, seed: seed,
-            stream: learner.name)
+            samples: samples[learner.writtenName] ?? [], batchSize: learner.training.batch,
+            seed: seed,
+            stream: learner.writtenName)
         return SampledBatches(
             sampler,
             try gatherer(of: own?.corpus ?? corpus, for: learner, own?.augmentation ?? augmentation)

@@ -52,11 +52,11 @@ extension StageAssembly {
         let contracts = try contracts(around: name)
         for publication in publications {
             guard let bytes = bytes(of: publication, by: name, contracts) else { return nil }
-            budget.add(bytes, share: publication.share, often: publication.timesMore)
+            budget.add(bytes, share: publication.share, often: timesMore(publication))
         }
         for of in Dictionary(grouping: publications, by: \.round).values {
             let share = min(1, of.reduce(0) { $0 + $1.share })
-            budget.add(Knowledge.headBytes, share: share, often: of[0].timesMore)
+            budget.add(Knowledge.headBytes, share: share, often: timesMore(of[0]))
         }
         return budget
     }
@@ -69,13 +69,26 @@ extension StageAssembly {
         else { return nil }
         let shape = contract.shape
         let offer = offers(of: name).first { $0.name == tensor }
-        let isBatch = Deliveries.rounds.samples(of: publication.round) == .batch
+        let isBatch = plan.deliveries.rounds.samples(of: publication.round) == .batch
+        if contract.kind == .inputs {
+            let offer = try? inputOffers(of: name).first { $0.name == tensor }
+            return offer.map { Knowledge.byteCount(of: tensor, shape, payload: $0.payloadBytes) }
+        }
         // Sums travel as whole numbers of 8 octets, logits of held-out samples as floats.
         let payload =
             contract.kind == .sum
             ? 8 * shape.reduce(1, *)
             : isBatch ? offer?.payloadBytes(of: shape) : 4 * shape.reduce(1, *)
         return payload.map { Knowledge.byteCount(of: tensor, shape, payload: $0) }
+    }
+
+    /// How often a row of steps may hold what is published beyond its share: once where the row
+    /// begins with it, and once more where the last step is tested beside the end of an epoch.
+    private func timesMore(_ publication: Deliveries.Publication) -> Int {
+        switch plan.deliveries.rounds.samples(of: publication.round) {
+        case .batch, .inputs: 1
+        default: 2
+        }
     }
 
     /// The steps between two checkpoints of a learner: `checkpoints.every`, or as few as the
@@ -92,7 +105,9 @@ extension StageAssembly {
             guard let budget = try journalBudget(of: publisher) else { continue }
             let deliveries = plan.deliveries
             guard budget.steps < deliveries.steps(of: publisher) else { continue }
-            let ahead = window + 1 + deliveries.lookAhead(of: publisher)
+            let ahead =
+                window + 1 + deliveries.lookAhead(of: publisher)
+                + deliveries.inputSteps(around: publisher)
             let fitting = (budget.steps - ahead) / checkpoints.keep
             guard fitting >= 1 else {
                 let least = budget.bytes(toHold: checkpoints.keep + ahead + 1)
@@ -104,13 +119,5 @@ extension StageAssembly {
             interval = min(interval, fitting)
         }
         return interval
-    }
-}
-
-extension Deliveries.Publication {
-    /// How often a row of steps may hold it beyond its share: once where the row begins with it,
-    /// and once more where the last step is tested beside the end of an epoch.
-    fileprivate var timesMore: Int {
-        Deliveries.rounds.samples(of: round) == .batch ? 1 : 2
     }
 }

@@ -21,7 +21,8 @@ extension Registries {
                     reader.resolved, keys: options.keys,
                     hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
-                    hasValidation: options.validation != .none, views: options.source.views)
+                    hasValidation: options.validation != .none, maySend: options.maySend,
+                    views: options.source.views)
             }
         })
 }

@@ -99,13 +99,19 @@ struct StageAssembly {
         let held = try assembler.samples.heldOut()
         var contracts = TensorContracts(
             test: held.test.labels.count, validation: held.validation?.labels.count ?? 0,
-            classes: assembler.classes)
+            classes: assembler.classes, rounds: plan.deliveries.rounds)
         for number in graph.numbers(into: name) where !relayed.contains(number) {
-            for teacher in graph.groups[number].from {
+            for teacher in graph.groups[number].from.flatMap(graph.replicas) {
                 try add(number, from: teacher, to: &contracts)
             }
         }
         for number in graph.numbers(from: name) { try add(number, from: name, to: &contracts) }
+        for offer in try inputOffers(of: name) { contracts.add(offer, from: name) }
+        if graph.isSentInputs(name) {
+            for student in graph.students(of: graph.original(of: name)) {
+                contracts.add(try inputOffer(for: graph.original(of: name)), from: student)
+            }
+        }
         if let tree = relays.tree(of: name) { contracts.add(tree, samples: batch) }
         return contracts
     }

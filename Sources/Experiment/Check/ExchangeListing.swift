@@ -22,7 +22,8 @@ extension Assembler {
         return [
             budget.map { JournalBudget.mebibytes($0.bytesPerStep) } ?? "-",
             budget.map { "\($0.steps) steps" } ?? "-",
-            assembly.budgets[name] ?? 0 > 0 ? "\(interval) steps" : "-",
+            assembly.budgets[name] ?? 0 > 0 || assembly.graph.isSentInputs(name)
+                ? "\(interval) steps" : "-",
         ]
     }
 

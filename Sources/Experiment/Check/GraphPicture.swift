@@ -9,7 +9,8 @@ public enum GraphPicture: String, CaseIterable, Sendable {
 
     /// Draws the learners as nodes and, for each edge group, an arrow from each teacher.
     public func text(of configuration: ExperimentConfiguration) -> String {
-        let nodes = configuration.learners.map { node($0, in: configuration.stages) }
+        let nodes = configuration.learners.filter { $0.original == nil }
+            .map { node($0, in: configuration.stages) }
         let arrows = configuration.graph.groups.flatMap { group in
             group.from.map { arrow(from: $0, group) }
         }
@@ -28,7 +29,8 @@ public enum GraphPicture: String, CaseIterable, Sendable {
             stages.count > 1 ? "stage \($0)" : nil
         }
         let role = learner.source != nil ? "recording" : learner.role.rawValue
-        let lines = [learner.name, model, role] + (stage.map { [$0] } ?? [])
+        let number = learner.replicas > 1 ? ["\(learner.replicas) replicas"] : []
+        let lines = [learner.name, model, role] + number + (stage.map { [$0] } ?? [])
         switch self {
         case .mermaid:
             let label = "\"" + lines.joined(separator: "<br/>") + "\""

@@ -51,10 +51,11 @@ struct ConfigurationReading {
         let runs = reader.path("runs", default: "runs")
         if runs.isEmpty { reader.note(reader.failure("runs", "is empty; name a folder")) }
         finishTopLevel()
-        let (graph, stages) = try graph(of: learners, teaching)
+        let nodes = learners.withReplicas
+        let (graph, stages) = try graph(of: nodes, teaching)
         let configuration = ExperimentConfiguration(
             name: name, title: title, seed: seed, data: data, training: training,
-            learners: learners, teaching: teaching, comparesAlone: comparesAlone,
+            learners: nodes, teaching: teaching, comparesAlone: comparesAlone,
             exchange: exchange, checkpoints: checkpoints, restarts: restarts, runs: runs,
             graph: graph, stages: stages)
         configuration.check(as: written, flaws, noting: &problems)

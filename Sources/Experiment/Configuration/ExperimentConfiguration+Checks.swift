@@ -21,6 +21,8 @@ extension ExperimentConfiguration {
         guard flaws.allow(.teaching) else { return }
         checkLeads(written, &problems)
         checkVersions(written, &problems)
+        if flaws.learners.isEmpty { checkReplicas(written, &problems) }
+        if flaws.allow(.data), flaws.learners.isEmpty { checkInputs(written, &problems) }
         checkComparison(written, &problems)
         if flaws.learners.isEmpty { checkRoles(written, &problems) }
         if flaws.allow(.data) { checkLabels(written, &problems) }

@@ -22,6 +22,9 @@ extension ExperimentConfiguration {
         if learner.attack != nil, !graph.teaches(learner.name) {
             return ("attack", "it teaches nobody")
         }
+        if let data = learner.data, data.maySend == data.hasPrivateLabels {
+            return ("data.send", "a learner's own samples never travel")
+        }
         guard !learner.learns else { return nil }
         let isRecording = learner.source != nil
         let reason = isRecording ? "a recording stands in its place" : "a teacher never learns"

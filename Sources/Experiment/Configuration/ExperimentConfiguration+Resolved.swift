@@ -22,7 +22,7 @@ extension ExperimentConfiguration {
     func perLearner(_ setting: (LearnerOptions) -> Setting) -> Setting {
         Setting(
             unwritten: .map(
-                learners.map {
+                learners.filter { $0.original == nil }.map {
                     Setting.Entry(key: $0.name, position: .unwritten, value: setting($0))
                 }))
     }

@@ -23,7 +23,8 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     public var data: DataSection
     /// What learners train with that change nothing of it.
     public var training: TrainingOptions
-    /// In the order of the file, which is the order wherever one is needed.
+    /// In the order of the file, which is the order wherever one is needed; nodes that share a
+    /// teacher's load stand behind it.
     public var learners: [LearnerOptions]
     /// The schemes of teaching: `teaching:`.
     public var teaching: [TeachingOptions]

@@ -36,10 +36,19 @@ public struct LearnerOptions: Hashable, Sendable {
     public var data: DataSection?
     /// The cohort's training, with what this learner changes.
     public var training: TrainingOptions
+    /// How many nodes share the load of a teacher, each with the same weights.
+    public var replicas = 1
+    /// The teacher whose load this node shares; nil for a learner of the file.
+    public var original: String?
+
+    /// The name that stands in the file.
+    public var writtenName: String { original ?? name }
 
     /// Its node in the teaching graph.
     public var node: Learner {
-        Learner(name: name, role: role, isExternal: isExternal, isRecorded: source != nil)
+        Learner(
+            name: name, role: role, isExternal: isExternal, isRecorded: source != nil,
+            original: original)
     }
     /// Whether its weights change.
     public var learns: Bool { node.learns }
@@ -61,7 +70,8 @@ extension LearnerOptions {
     static let keys: SettingKeys = [
         "model": .numbers, "options": .numbers, "role": .numbers, "external": .placement,
         "command": .placement, "weights": .placement, "source": .placement, "task": .numbers,
-        "attack": .numbers, "objective": .numbers, "view": .numbers, "data": .numbers,
+        "attack": .numbers, "replicas": .numbers, "objective": .numbers, "view": .numbers,
+        "data": .numbers,
         "training": TrainingOptions.keys,
     ]
 
@@ -106,6 +116,7 @@ extension LearnerOptions {
         attack = Self.attack(&reader)
         objective = reader.named("objective", default: "sum", by: registries.objective)
         view = reader.optional("view", String.self)
+        replicas = reader.value("replicas", default: 1, in: 1...Round.mostStepsAhead)
         data =
             reader.made("data") { (data) throws(SettingError) in
                 guard let data else { return nil }
@@ -158,6 +169,7 @@ extension LearnerOptions {
             "command": command.map(Setting.scalar),
             "weights": weightsSetting, "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
+            "replicas": .scalar(replicas),
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting,
             "training": training.own(in: cohort),

@@ -54,13 +54,15 @@ public struct DataSection: Hashable, Sendable {
     public var hasPool: Bool
     /// There are samples kept from training to choose settings by.
     public var hasValidation: Bool
+    /// Samples may be sent to teachers that have no access to them.
+    public var maySend: Bool
     /// The views of the samples beside the default view, by name.
     public var views: [String]
 
     /// A section and the facts by which others decide.
     public init(
         _ setting: Setting, keys: SettingKeys, hasPrivateLabels: Bool, hasPool: Bool,
-        hasValidation: Bool = false,
+        hasValidation: Bool = false, maySend: Bool = true,
         views: [String] = []
     ) {
         self.setting = setting.unplaced
@@ -68,6 +70,7 @@ public struct DataSection: Hashable, Sendable {
         self.hasPrivateLabels = hasPrivateLabels
         self.hasPool = hasPool
         self.hasValidation = hasValidation
+        self.maySend = maySend
         self.views = views
     }
 }

@@ -6,6 +6,9 @@ extension ExperimentConfiguration {
         learners.filter { !$0.isExternal && $0.source == nil }.map(\.name)
     }
 
+    /// Whether a learner is a teacher that is sent its samples, and so needs no data.
+    public func isSentInputs(_ learner: String) -> Bool { graph.isSentInputs(learner) }
+
     /// The names of the students that launchers start and others teach: those that are also trained
     /// without teachers where the configuration asks for the comparison.
     public var comparedStudents: [String] {

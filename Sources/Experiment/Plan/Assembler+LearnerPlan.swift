@@ -141,6 +141,7 @@ extension StageAssembly {
             from: from, to: to, optional: deliveries.isOptional(from: from, to: to),
             late: deliveries.keepsLate(from: from, to: to),
             relay: deliveries.isRelay(from) || deliveries.isRelay(to),
+            original: graph[from]?.original,
             tensors: tensors(from: from, to: to, contracts))
     }
 
@@ -148,7 +149,7 @@ extension StageAssembly {
         from: String, to: String, _ contracts: TensorContracts
     ) -> [LearnerPlan.Tensor] {
         let last = max(plan.deliveries.steps(of: from), plan.deliveries.steps(of: to))
-        return Deliveries.rounds.rounds.flatMap { round in
+        return plan.deliveries.rounds.rounds.flatMap { round in
             var runs: [String: StepRuns] = [:]
             for step in 0..<last {
                 for name in plan.deliveries.tensorsDue(

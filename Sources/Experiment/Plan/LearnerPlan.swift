@@ -5,12 +5,12 @@ import Foundation
 /// on which samples. `cohort check CONFIG --plan NAME` prints it as JSON.
 ///
 /// The names of its members in JSON are those of the manual's page about it, in snake case.
-public struct LearnerPlan: Encodable, Hashable, Sendable {
+public struct LearnerPlan: Codable, Hashable, Sendable {
     /// The version of the format.
     public static let format = "cohort plan 1"
 
     /// Samples in an order that follows from the seed.
-    public struct Stream: Encodable, Hashable, Sendable {
+    public struct Stream: Codable, Hashable, Sendable {
         /// The name under which the sampler knows it.
         public var stream: String
         /// Samples of a step.
@@ -22,21 +22,21 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
     }
 
     /// The cohort's samples, as the learner sees them.
-    public struct Samples: Encodable, Hashable, Sendable {
+    public struct Samples: Codable, Hashable, Sendable {
         /// How pixels become a network's input: `(x / divisor − mean) / std`, by channel.
-        public struct Scale: Encodable, Hashable, Sendable {
+        public struct Scale: Codable, Hashable, Sendable {
             public var divisor: Double
             public var mean: [Double]
             public var std: [Double]
         }
         /// Random changes to training images.
-        public struct Changes: Encodable, Hashable, Sendable {
+        public struct Changes: Codable, Hashable, Sendable {
             public var padding: Int
             public var flip: Bool
         }
 
         /// What the numbers of samples of texts stand for.
-        public struct Tokens: Encodable, Hashable, Sendable {
+        public struct Tokens: Codable, Hashable, Sendable {
             /// How texts become tokens, in words.
             public var rules: String
             /// The token that fills a sequence.
@@ -66,11 +66,11 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
     }
 
     /// A tensor that travels over a link.
-    public struct Tensor: Encodable, Hashable, Sendable {
+    public struct Tensor: Codable, Hashable, Sendable {
         public var name: String
         /// The number of the round in which it travels.
         public var round: Int
-        /// `response`, `feature`, `relation` or `sum`.
+        /// `response`, `feature`, `relation`, `sum` or `inputs`.
         public var kind: String
         /// Its extents, samples first; nil where they are not known.
         public var shape: [Int]?
@@ -83,7 +83,7 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
     }
 
     /// One direction between the learner and a neighbour.
-    public struct Link: Encodable, Hashable, Sendable {
+    public struct Link: Codable, Hashable, Sendable {
         public var from: String
         public var to: String
         /// Whether the receiver goes on without what does not come in time.
@@ -92,13 +92,15 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
         public var late: Bool
         /// Whether the neighbour is a relay.
         public var relay: Bool
+        /// The teacher whose part `from` takes, where that is another: they share its load.
+        public var original: String?
         public var tensors: [Tensor]
     }
 
     /// What teaches the learner with one loss.
-    public struct Term: Encodable, Hashable, Sendable {
+    public struct Term: Codable, Hashable, Sendable {
         /// The factor of the weight at each step.
-        public struct Course: Encodable, Hashable, Sendable {
+        public struct Course: Codable, Hashable, Sendable {
             public var burnIn: Int
             public var ramp: Int
             public var shape: String
@@ -132,15 +134,15 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
     }
 
     /// How the learner exchanges.
-    public struct Exchange: Encodable, Hashable, Sendable {
+    public struct Exchange: Codable, Hashable, Sendable {
         /// Seconds that a wait may take.
-        public struct Timeouts: Encodable, Hashable, Sendable {
+        public struct Timeouts: Codable, Hashable, Sendable {
             public var join: Double
             public var step: Double
             public var missing: Double
         }
         /// What useless knowledge costs its sender.
-        public struct Quarantine: Encodable, Hashable, Sendable {
+        public struct Quarantine: Codable, Hashable, Sendable {
             public var strikes: Int
             public var steps: Int
         }
@@ -160,18 +162,18 @@ public struct LearnerPlan: Encodable, Hashable, Sendable {
     }
 
     /// What epochs are counted by.
-    public struct Epoch: Encodable, Hashable, Sendable {
+    public struct Epoch: Codable, Hashable, Sendable {
         public var samples: Int
         public var batch: Int
     }
 
     /// When checkpoints are made.
-    public struct Checkpoints: Encodable, Hashable, Sendable {
+    public struct Checkpoints: Codable, Hashable, Sendable {
         public var every: Int
         public var keep: Int
     }
 
-    public let format = Self.format
+    public var format = Self.format
     public var name: String
     public var stage: Int
     public var role: String

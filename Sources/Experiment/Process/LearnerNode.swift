@@ -80,7 +80,8 @@ public struct LearnerNode: NodeKind {
         let provenance = try assembler.provenance(
             of: learner, weights: weights, teachers: recorded)
         let past = try LearnerPast(self, configuration, assembly, provenance, in: folder)
-        let reporter = try reporter(configuration, in: run)
+        let reporter = try SharedReporter.learner(
+            learner, of: configuration, run: membership.run, in: run, showsProgress: showsProgress)
         for remark in assembler.remarks.lines { try reporter.report(.notice(Notice(remark))) }
         if showsProgress, let remark = lock.remark {
             try reporter.report(.notice(Notice(remark, level: .warning)))
@@ -106,19 +107,6 @@ public struct LearnerNode: NodeKind {
                     checkInterruption: checkInterruption))
         }
     }
-
-    private func reporter(
-        _ configuration: ExperimentConfiguration, in run: RunDirectory
-    ) throws -> SharedReporter {
-        let place = SinkPlace(
-            run: run, learner: learner, learners: configuration.learners.map(\.name))
-        let sinks = ["metrics", "log", "stream"] + (showsProgress ? ["console"] : [])
-        return SharedReporter(
-            Reporter(
-                run: membership.run, learner: learner,
-                role: configuration[learner]?.role.rawValue ?? "",
-                sinks: try SinkRegistry.make(sinks, at: place)))
-    }
 }
 
 /// A reporter that the training thread and the exchange's own thread share.
@@ -127,6 +115,20 @@ final class SharedReporter: Sendable {
 
     init(_ reporter: sending Reporter) {
         self.reporter = Mutex(reporter)
+    }
+
+    /// The reporter of a learner's process.
+    static func learner(
+        _ name: String, of configuration: ExperimentConfiguration, run: String,
+        in directory: RunDirectory, showsProgress: Bool
+    ) throws -> SharedReporter {
+        let place = SinkPlace(
+            run: directory, learner: name, learners: configuration.learners.map(\.name))
+        let sinks = ["metrics", "log", "stream"] + (showsProgress ? ["console"] : [])
+        return SharedReporter(
+            Reporter(
+                run: run, learner: name, role: configuration[name]?.role.rawValue ?? "",
+                sinks: try SinkRegistry.make(sinks, at: place)))
     }
 
     func report(_ body: Record.Body) throws {

@@ -91,7 +91,9 @@ public protocol NodeKind: SendableMetatype {
 /// The kinds of nodes that there are.
 public enum NodeKinds {
     /// Each kind, in the order in which `cohort list nodes` shows them.
-    public static let all: [any NodeKind.Type] = [LearnerNode.self, RelayNode.self]
+    public static let all: [any NodeKind.Type] = [
+        LearnerNode.self, InputTeacherNode.self, RelayNode.self,
+    ]
 }
 
 /// What follows a program from outside: its reports and checkpoints.

@@ -82,7 +82,7 @@ struct NodeWiring {
             endpoint: configuration.exchange.endpoint, rendezvous: rendezvous,
             security: try membership.security(of: name, configuration),
             limits: configuration.limits(values: contracts?.mostValues ?? 0),
-            schedule: Deliveries.rounds, journal: journal,
+            schedule: plan.deliveries.rounds, journal: journal,
             checkpoints: checkpoints, state: state, relay: links.relay, notice: notice)
     }
 
@@ -98,6 +98,6 @@ struct NodeWiring {
         guard !recordings.isEmpty else { return live }
         return RecordedExchange(
             live, recordings: recordings, order: links.map(\.peer),
-            schedule: Deliveries.rounds, classes: assembler.classes)
+            schedule: plan.deliveries.rounds, classes: assembler.classes)
     }
 }

@@ -73,10 +73,11 @@ extension Assembler {
     /// here, as an external learner's may not be.
     private func digest(ofWeights path: String?, of learner: LearnerOptions) throws -> String? {
         guard let path else { return learner.isExternal ? nil : "none" }
-        let isHere = (try? WeightsFile(path, of: learner.name)) != nil
+        let isHere = (try? WeightsFile(path, of: learner.writtenName)) != nil
         guard isHere || !learner.isExternal, let model = try model(of: learner) else { return nil }
         let prefix = path == learner.weights ? learner.weightsPrefix : nil
-        let stored = try WeightsFile(path, of: learner.name).weights(of: model, prefix: prefix)
+        let stored = try WeightsFile(path, of: learner.writtenName).weights(
+            of: model, prefix: prefix)
         let file = SafeTensorsFile(stored.parameters, stored.buffers)
         return SHA256.hexadecimal(file.encoded())
     }

@@ -24,6 +24,14 @@ extension RemoteRun {
         }
     }
 
+    /// Sends the host of a learner a file of the run directory here.
+    ///
+    /// - Throws: ``HostError``.
+    func send(_ file: String, to learner: String) async throws {
+        try await HostCopy(shell: shell, host: host(of: learner))
+            .send(file, as: folder + file.dropFirst(directory.path.count))
+    }
+
     /// Links a host's program, and the libraries beside it, into the run's folder there.
     ///
     /// - Returns: the path of the link, from the host's folder; that of the program itself where it

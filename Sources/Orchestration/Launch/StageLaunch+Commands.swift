@@ -44,5 +44,20 @@ extension StageLaunch {
         }
     }
 
+    /// Writes the plans of those teachers among some learners that are sent their samples, which
+    /// they have in place of data.
+    ///
+    /// - Throws: what is wrong with the data here; ``DiskError``, ``HostError``.
+    func writePlans(of names: [String], in stage: Int) async throws {
+        let teachers = names.filter(configuration.isSentInputs)
+        guard !teachers.isEmpty else { return }
+        let assembler = try Assembler(configuration)
+        for name in teachers {
+            let folder = place(of: name, in: stage).learner(name)
+            try folder.write(plan: assembler.learnerPlan(of: name, inStage: stage).json())
+            try await remote?.send(folder.plan, to: name)
+        }
+    }
+
     private func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
 }

@@ -65,6 +65,7 @@ struct StageLaunch {
             let address = remote?.rendezvous(rendezvous, for: name) ?? rendezvous
             return ["--rendezvous", address, "--stage", "\(stage)"] + signalArguments + keys(name)
         }
+        try await writePlans(of: names, in: stage)
         let serving = try relays.map { try self.relay($0, in: stage, arguments(for: $0)) }
         return try await launch(
             names, beside: serving + commands, in: directory, optional: optional(in: stage),

@@ -23,6 +23,8 @@ extension Deliveries {
                     calendar.evaluationShare)
             } else if let indices = groups(from: name, to: student) {
                 add(indices, from: name, to: student, &shares)
+            } else if graph.isSentInputs(student) {
+                addInputs(for: student, &shares)
             }
         }
         return shares.publications
@@ -36,13 +38,27 @@ extension Deliveries {
             let schedule = groups[index].edge.schedule
             shares.add(
                 offers[index], BatchDelivery.round(of: name, index, in: self), [schedule]
-            ) { 1 / Double($0.every) }
+            ) { 1 / Double($0.every * graph.replicas(of: graph.original(of: name)).count) }
         }
+        guard hasHeldOutSamples(name) else { return }
         let pace = calendar.pace(of: student)
         let logits = KnowledgeTensor.logitsName
         shares.add(logits, .evaluation, [pace], calendar.evaluationShare)
         if indices.contains(where: { groups[$0].edge.needsErrors }) {
             shares.add(logits, .validation, [pace], calendar.epochShare)
+        }
+    }
+
+    /// The samples of the steps at which a node teaches, and those that are sent before the first.
+    private func addInputs(for teacher: String, _ shares: inout Shares) {
+        let original = graph.original(of: teacher)
+        let ahead = InputsDelivery.steps(ahead: teacher, in: graph)
+        let name = KnowledgeTensor.inputsName(for: original)
+        let groups = graph.numbers(from: original).map { self.groups[$0] }
+        let share = groups.reduce(0) { $0 + 1 / Double($1.edge.schedule.every) }
+        shares.add(name, .inputs(ahead: ahead), [teacher], min(1, share) / Double(ahead))
+        for early in 0..<ahead where isTurn(of: teacher, at: early) {
+            shares.add(name, .inputs(ahead: early), [teacher], 0)
         }
     }
 }

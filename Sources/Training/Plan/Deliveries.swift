@@ -10,7 +10,7 @@ public struct Deliveries: Sendable {
         var to: String
     }
 
-    let groups: [EdgeGroup]
+    let graph: TeachingGraph
     /// The name of the tensor that each group asks for.
     let offers: [String]
     let calendar: TrainingCalendar
@@ -20,12 +20,20 @@ public struct Deliveries: Sendable {
     private let pairs: [Pair: [Int]]
     private let neighbourhood: Neighbourhood
     private let order: [String: Int]
+    /// The rounds of a step.
+    private let rules: [any DeliveryRule]
+    /// The rounds that a step may have, in their order, and the samples of each.
+    public let rounds: RoundSchedule
 
-    /// The rounds of a step, in their order.
+    /// The rounds of a step in every graph.
     private static let rules: [any DeliveryRule] = [
         BatchDelivery.before, BatchDelivery.after, EvaluationDelivery(), EnsembleDelivery(),
         ValidationDelivery(),
     ]
+
+    /// The number of each node among those that share the load of its teacher, and how many these
+    /// are; of those alone that share one.
+    private let turns: [String: (number: Int, count: Int)]
 
     /// - Parameters:
     ///   - circles: the relay circles of the graph.
@@ -34,14 +42,14 @@ public struct Deliveries: Sendable {
         _ graph: TeachingGraph, circles: [RelayTree], offers: [String],
         _ calendar: TrainingCalendar, _ draws: TeacherDraws
     ) {
-        groups = graph.groups
+        self.graph = graph
         self.offers = offers
         self.calendar = calendar
         self.draws = draws
         let relayed = Set(circles.flatMap(\.groups))
         var pairs: [Pair: [Int]] = [:]
         for (index, group) in graph.groups.enumerated() where !relayed.contains(index) {
-            for from in group.from {
+            for from in group.from.flatMap(graph.replicas) {
                 pairs[Pair(from: from, to: group.to), default: []].append(index)
             }
         }
@@ -50,28 +58,52 @@ public struct Deliveries: Sendable {
         relays = RelayTraffic(circles, of: graph, pace: calendar.pace)
         order = Dictionary(
             uniqueKeysWithValues: graph.learners.enumerated().map { ($1.name, $0) })
+        var turns: [String: (number: Int, count: Int)] = [:]
+        for learner in graph.learners where learner.original != nil {
+            let nodes = graph.replicas(of: graph.original(of: learner.name))
+            for (number, node) in nodes.enumerated() { turns[node] = (number, nodes.count) }
+        }
+        self.turns = turns
+        rules = Self.rules + InputsDelivery.rules(of: graph)
+        rounds = RoundSchedule(
+            Dictionary(uniqueKeysWithValues: rules.map { ($0.round, $0.samples) }))
     }
+
+    var groups: [EdgeGroup] { graph.groups }
 
     /// The numbers of the groups by which a learner teaches another directly.
     func groups(from: String, to: String) -> [Int]? { pairs[Pair(from: from, to: to)] }
 
-    /// The rounds that a step may have, in their order, and the samples of each.
-    public static let rounds = RoundSchedule(
-        Dictionary(uniqueKeysWithValues: rules.map { ($0.round, $0.samples) }))
-
-    /// The rounds of a step on the samples that the cohort teaches on, in their order.
-    var batchRounds: [Round] { Self.rounds.batchRounds }
-
-    /// The names of the tensors that one node sends another at a step and round.
-    public func tensorsDue(from: String, to: String, step: Int, round: Round) -> [String] {
-        guard let rule = Self.rules.first(where: { $0.round == round }) else { return [] }
-        if let link = relays.link(from: from, to: to) {
-            return rule.sums(over: link, step: step, in: self)
-        }
+    /// The same where the student learns at a step; none where it does not.
+    func groups(from: String, to: String, at step: Int) -> [Int] {
         guard let groups = groups(from: from, to: to), calendar.learns(to, at: step) else {
             return []
         }
-        return rule.tensors(of: groups, from: from, to: to, step: step, in: self)
+        return groups
+    }
+
+    /// Whether a node takes a teacher's part at a step: each of those that share its load does so
+    /// in turn.
+    func isTurn(of node: String, at step: Int) -> Bool {
+        turns[node].map { step % $0.count == $0.number } ?? true
+    }
+
+    /// Whether a node publishes the logits of held-out samples: it has them, and no other node takes
+    /// the same teacher's part in that.
+    func hasHeldOutSamples(_ node: String) -> Bool {
+        !graph.isSentInputs(node) && graph[node]?.original == nil
+    }
+
+    /// The rounds of a step on the samples that the cohort teaches on, in their order.
+    var batchRounds: [Round] { rounds.batchRounds }
+
+    /// The names of the tensors that one node sends another at a step and round.
+    public func tensorsDue(from: String, to: String, step: Int, round: Round) -> [String] {
+        guard let rule = rules.first(where: { $0.round == round }) else { return [] }
+        if let link = relays.link(from: from, to: to) {
+            return rule.sums(over: link, step: step, in: self)
+        }
+        return rule.tensors(from: from, to: to, step: step, in: self)
     }
 
     /// The names of all tensors that a node publishes at a step and round, for any student.

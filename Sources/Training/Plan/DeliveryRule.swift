@@ -5,16 +5,16 @@ protocol DeliveryRule: Sendable {
     var round: Round { get }
     var samples: RoundSamples { get }
 
-    /// The names of the tensors that a teacher sends a student directly, without a relay.
-    ///
-    /// - Parameter groups: the numbers of the edge groups of this pair.
-    /// - Precondition: the student learns at this step.
-    func tensors(
-        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
-    ) -> [String]
+    /// The names of the tensors that one node sends another directly, without a relay.
+    func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String]
 
     /// The names of the sums that travel between a member of a relay circle and its parent.
     func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String]
+}
+
+extension DeliveryRule {
+    /// No sums travel.
+    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] { [] }
 }
 
 /// Knowledge of the batch: made before a learner's update, or after it where groups are sequential.
@@ -28,9 +28,10 @@ struct BatchDelivery: DeliveryRule {
     /// The direction in which sums travel.
     private let carriesUp: Bool
 
-    func tensors(
-        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
-    ) -> [String] {
+    func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {
+        let groups = deliveries.groups(from: from, to: to, at: step)
+        guard !groups.isEmpty, deliveries.isTurn(of: from, at: step) else { return [] }
+        let from = deliveries.graph.original(of: from)
         var names: [String] = []
         for index in groups where round == Self.round(of: from, index, in: deliveries) {
             let offer = deliveries.offers[index]
@@ -66,9 +67,9 @@ struct EvaluationDelivery: DeliveryRule {
     let round = Round.evaluation
     let samples = RoundSamples.test
 
-    func tensors(
-        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
-    ) -> [String] {
+    func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {
+        let groups = deliveries.groups(from: from, to: to, at: step)
+        guard !groups.isEmpty, deliveries.hasHeldOutSamples(from) else { return [] }
         // A member of the same relay circle is in the sum that the relay publishes.
         let isInSum = deliveries.circle(of: to)?.sources.contains(from) == true
         let isEarly = groups.contains { deliveries.groups[$0].edge.missing.lookAhead > 0 }
@@ -86,9 +87,7 @@ struct EnsembleDelivery: DeliveryRule {
     let round = Round.ensemble
     let samples = RoundSamples.test
 
-    func tensors(
-        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
-    ) -> [String] { [] }
+    func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] { [] }
 
     func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] {
         link.isUp ? [] : deliveries.evaluationSums(over: link, step: step)
@@ -101,15 +100,14 @@ struct ValidationDelivery: DeliveryRule {
     let round = Round.validation
     let samples = RoundSamples.validation
 
-    func tensors(
-        of groups: [Int], from: String, to: String, step: Int, in deliveries: Deliveries
-    ) -> [String] {
-        let isAsked = groups.contains { deliveries.groups[$0].edge.needsErrors }
+    func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {
+        let groups = deliveries.groups(from: from, to: to, at: step)
+        let isAsked =
+            deliveries.hasHeldOutSamples(from)
+            && groups.contains { deliveries.groups[$0].edge.needsErrors }
         return isAsked && deliveries.calendar.endsEpoch(to, after: step + 1)
             ? [KnowledgeTensor.logitsName] : []
     }
-
-    func sums(over link: RelayTraffic.Link, step: Int, in deliveries: Deliveries) -> [String] { [] }
 }
 
 extension Deliveries {

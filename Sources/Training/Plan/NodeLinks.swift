@@ -35,7 +35,8 @@ public struct NodeLinks: Sendable {
             Link(
                 student, isOptional: deliveries.isOptional(from: name, to: student),
                 acceptsLate: deliveries.keepsLate(from: name, to: student),
-                isRelay: deliveries.isRelay(student)
+                isRelay: deliveries.isRelay(student),
+                inputs: contracts?.inputs(for: deliveries.graph.original(of: student))
             ) {
                 deliveries.tensorsDue(from: name, to: student, step: $0, round: $1)
             }

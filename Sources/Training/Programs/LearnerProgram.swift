@@ -13,6 +13,7 @@ public struct LearnerProgram: NodeProgram {
     let assembly: LearnerAssembly
     let context: NodeContext
     let publisher: Publisher
+    private var inputs: InputPublisher?
     private var data: LearnerData
     private let step: LearningStep
     private let firstServed: Int
@@ -43,6 +44,7 @@ public struct LearnerProgram: NodeProgram {
         earlier = data.teachingSource
         step = LearningStep(assembly, exchange: context.exchange)
         publisher = Publisher(assembly, exchange: context.exchange)
+        inputs = InputPublisher(assembly, exchange: context.exchange)
         meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
     }
 
@@ -104,6 +106,8 @@ public struct LearnerProgram: NodeProgram {
         let clock = ContinuousClock()
         let start = clock.now
         let rate = assembly.training.rate(at: state.step)
+        let first = state.step
+        try inputs?.publish(at: first)
         let ahead =
             try lookAhead == 0
             ? [] : stepsAhead.map { ($0, try data.teachingBatch(at: $0)) }

@@ -110,7 +110,8 @@ final class LearningStep {
         for round in deliveries.batchRounds
         where deliveries.isTaught(assembly.name, step: step, round: round) {
             received.add(
-                try exchange.gather(step: step, round: round, batchDigest: batch.digest))
+                try exchange.gather(step: step, round: round, batchDigest: batch.digest),
+                of: deliveries.graph.original)
         }
         return received
     }

@@ -15,12 +15,15 @@ struct ReceivedKnowledge {
     private(set) var absent: Set<String> = []
 
     /// Adds what was gathered of one round.
-    mutating func add(_ gathering: Gathering) {
+    ///
+    /// - Parameter original: the teacher whose part a node takes.
+    mutating func add(_ gathering: Gathering, of original: (String) -> String = { $0 }) {
         for (sender, knowledge) in gathering.knowledge {
+            let sender = original(sender)
             for tensor in knowledge.tensors { tensors[sender, default: [:]][tensor.name] = tensor }
         }
-        late += gathering.late
-        absent.formUnion(gathering.absent.map(\.name))
+        late += gathering.late.map { (original($0.sender), $0.knowledge) }
+        absent.formUnion(gathering.absent.map { original($0.name) })
         waited += gathering.waited
         waitedFor = gathering.waitedFor ?? waitedFor
     }

@@ -7,13 +7,20 @@ public struct TensorContracts: Sendable {
     private var batch: [String: [String: TensorContract]] = [:]
     /// The sum of a step's samples, and of how many learners it is, by who tells it.
     private var sums: [String: TensorContract] = [:]
+    /// The forms of samples that travel, by the name of the tensor.
+    private var inputs: [String: InputForm] = [:]
     private let test: TensorContract
     private let validation: TensorContract
+    private let rounds: RoundSchedule
 
     /// - Parameters:
+    ///   - rounds: the rounds of a step.
     ///   - test: how many test samples there are.
     ///   - validation: how many validation samples.
-    public init(test: Int, validation: Int, classes: Int) {
+    public init(
+        test: Int, validation: Int, classes: Int, rounds: RoundSchedule = .standard
+    ) {
+        self.rounds = rounds
         self.test = TensorContract(kind: .response, shape: [test, classes])
         self.validation = TensorContract(kind: .response, shape: [validation, classes])
     }
@@ -21,6 +28,17 @@ public struct TensorContracts: Sendable {
     /// Adds a tensor of a teacher's.
     public mutating func add(_ form: TensorContract, of tensor: String, from teacher: String) {
         batch[teacher, default: [:]][tensor] = form
+    }
+
+    /// Adds the samples that a learner sends a teacher.
+    public mutating func add(_ offer: InputOffer, from student: String) {
+        add(offer.contract, of: offer.name, from: student)
+        inputs[offer.name] = offer.form
+    }
+
+    /// The form of the samples that a teacher is sent; nil where it is sent none.
+    func inputs(for teacher: String) -> InputForm? {
+        inputs[KnowledgeTensor.inputsName(for: teacher)]
     }
 
     /// Adds the sums that are told within a circle, of batches of some samples.
@@ -41,13 +59,13 @@ public struct TensorContracts: Sendable {
     public func contract(of tensor: String, from teacher: String, in round: Round)
         -> TensorContract?
     {
-        let samples = Deliveries.rounds.samples(of: round)
+        let samples = rounds.samples(of: round)
         if KnowledgeTensor.isSumName(tensor), var sum = sums[teacher] {
             if samples == .test { sum.shape[0] = test.shape[0] }
             return sum
         }
         return switch samples {
-        case .batch: batch[teacher]?[tensor]
+        case .batch, .inputs: batch[teacher]?[tensor]
         case .test: test
         case .validation: validation
         case nil: nil

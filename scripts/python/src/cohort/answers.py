@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,8 +66,9 @@ Answered = tuple[Question, Outputs]
 class Answers:
     """Asks a model, and makes knowledge of what it gives."""
 
-    def __init__(self, model: Model, plan: Plan, data: DataSet, device: str | None) -> None:
-        if plan.incoming:
+    def __init__(self, model: Model, plan: Plan, data: DataSet | None, device: str | None) -> None:
+        """Without data, `answer` alone can be asked."""
+        if plan.incoming and not plan.is_sent_inputs:
             names = ", ".join(sorted({link.source for link in plan.incoming}))
             raise WrongConfiguration(
                 f"'{plan.name}' is taught by {names}, and what serves is frozen: use cohort.Peer,"
@@ -79,9 +81,32 @@ class Answers:
             )
         self._model = model
         self._plan = plan
-        self._batches = Batches(plan, data)
+        self._data = data
         self._device = device
         self._held_out: dict[int, Outputs] = {}
+        if not plan.is_sent_inputs:
+            # Other data are refused before anything is sent.
+            _ = self._batches
+
+    @functools.cached_property
+    def _batches(self) -> Batches:
+        if self._data is None:
+            raise WrongConfiguration(
+                f"'{self._plan.name}' takes the samples in the order of the seed: give serve the"
+                " cohort's data, or have them sent (`inputs: send`)"
+            )
+        return Batches(self._plan, self._data)
+
+    def answer(self, step: int, images: Floats, batch: Batch) -> Iterator[Knowledge]:
+        """What is due of samples that were sent, round by round."""
+        outputs: Outputs | None = None
+        for number in (BEFORE, AFTER):
+            due = self._plan.published(step, number)
+            if not due:
+                continue
+            outputs = outputs or self._outputs(images, batch.samples)
+            tensors = tuple(make(delivery, *outputs) for delivery in due)
+            yield Knowledge(step, number, batch.epoch, batch.digest, tensors)
 
     def places(self, first: int = 0) -> Iterator[Place]:
         """The steps and rounds at which something is due, from a step on."""

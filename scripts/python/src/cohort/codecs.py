@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .errors import CorruptData
 
-FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT = 1, 2, 3, 4, 5
+FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT, BYTES = 1, 2, 3, 4, 5, 6
 UNITS = 2.0**40
 """How many units of a fixed-point number are 1."""
 _MOST_SPARSE_VALUES = 1 << 23
@@ -123,6 +123,22 @@ class FixedPoint:
         return np.rint(values.astype(np.float64) * UNITS).astype("<i8").tobytes()
 
 
+class Bytes:
+    """Stored bytes N×C×…, and for each channel the 256 values that they stand for: exact."""
+
+    dtype = BYTES
+
+    def __init__(self, table: Floats) -> None:
+        self.table = table
+        """C×256."""
+
+    def encode(self, values: npt.NDArray[np.uint8]) -> bytes:
+        """The table in single precision, then an octet a value."""
+        if self.table.shape != (values.shape[1], 256):
+            raise ValueError(f"a row of 256 values for each of {values.shape[1]} channels")
+        return self.table.astype("<f4").tobytes() + values.astype(np.uint8).tobytes()
+
+
 def codec_of(name: str) -> Codec:
     """The codec that the part of a tensor's name behind the colon names; "" for single precision.
 
@@ -166,6 +182,8 @@ def decode(dtype: int, shape: Sequence[int], data: bytes) -> npt.NDArray[np.floa
         return _decode_int8(shape, count, data)
     if dtype == TOP_K:
         return _decode_top_k(shape, count, data)
+    if dtype == BYTES:
+        return _decode_bytes(shape, count, data)
     raise CorruptData(f"values have the unknown dtype {dtype}")
 
 
@@ -181,6 +199,18 @@ def _decode_int8(shape: Sequence[int], count: int, data: bytes) -> Floats:
     numbers = np.frombuffer(data, dtype="i1", offset=4 * samples).astype(np.float32)
     rows: Floats = numbers.reshape(samples, -1) * scales[:, None]
     return rows.astype(np.float32).reshape(shape)
+
+
+def _decode_bytes(shape: Sequence[int], count: int, data: bytes) -> Floats:
+    channels = shape[1] if len(shape) > 1 else 1
+    _require(len(data) == 1024 * channels + count, "bytes and their tables", data)
+    table = np.frombuffer(data, dtype="<f4", count=256 * channels).reshape(channels, 256)
+    stored = np.frombuffer(data, dtype=np.uint8, offset=1024 * channels)
+    if count == 0:
+        return np.zeros(shape, dtype=np.float32)
+    rows = stored.reshape(shape[0] if shape else 1, channels, -1)
+    values = table.astype(np.float32)[np.arange(channels)[:, None], rows]
+    return np.ascontiguousarray(values.reshape(shape))
 
 
 def _decode_top_k(shape: Sequence[int], count: int, data: bytes) -> Floats:

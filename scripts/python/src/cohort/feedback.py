@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .gathering import Gatherer
 from .neighbours import Neighbour
-from .places import BEFORE, Place, following
+from .places import INPUTS, Place, following
 from .publishing import Publisher
 from .session import Session
 from .wire import Kind
@@ -40,7 +40,7 @@ class Feedback:
 
     def _first_needed(self, peer: Neighbour) -> Place:
         settled = peer.taken if peer.accepts_late else self._session.gathered
-        return following(settled) if settled else (0, BEFORE)
+        return following(settled) if settled else (0, INPUTS)
 
     def send_needs(self, peer: Neighbour) -> None:
         """Asks a teacher for all that is needed, from the first place on."""

@@ -16,15 +16,23 @@ PROGRAM = "cohort for Python"
 _LABELS, _TEST, _STEPS = "labels", "test-samples", "steps"
 
 
-def greeting(plan: Plan, data: DataSet) -> str:
-    """The text of a learner's greeting."""
+def greeting(plan: Plan, data: DataSet | None) -> str:
+    """The text of a learner's greeting; without data it states nothing of them."""
     stated = {_LABELS: "", _TEST: "", _STEPS: str(plan.steps) if plan.steps else ""}
+    if data is not None:
+        stated |= _stated_of(plan, data)
+    return "\n".join([PROGRAM, *(f"{name}={value}" for name, value in stated.items() if value)])
+
+
+def _stated_of(plan: Plan, data: DataSet) -> dict[str, str]:
+    """What is stated of the data."""
+    stated = {}
     if plan.is_common_labelled:
         stated[_LABELS] = _start(_labels(data.labels, plan.classes))
     if data.test_images is not None and data.test_labels is not None and _has_one_view(plan, data):
         test = identity(data.test_images) + _labels(data.test_labels, plan.classes)
         stated[_TEST] = _start(hashlib.sha256(test).digest())
-    return "\n".join([PROGRAM, *(f"{name}={value}" for name, value in stated.items() if value)])
+    return stated
 
 
 def objection(own: str, other: str, name: str) -> Refusal | None:

@@ -113,7 +113,17 @@ class Joining:
         known = peer.incarnation
         if known not in (None, sender.incarnation) and not is_later(sender.incarnation, known or 0):
             return Refusal(7, f"another learner named '{sender.name}' has joined already")
-        return None
+        return self._objection_to_inputs(sender.name, hello, peer)
+
+    def _objection_to_inputs(self, name: str, hello: Hello, peer: Neighbour) -> Refusal | None:
+        """Why the samples that a student sends cannot be used, where both sides say their form."""
+        wanted = peer.teacher.inputs if peer.teacher else None
+        sent = hello.inputs
+        if wanted is None or sent is None or wanted == sent:
+            return None
+        own, other = ("×".join(map(str, shape)) for shape in (wanted, sent))
+        text = f"'{self._session.sender.name}' takes samples of {own}, and '{name}' sends {other}"
+        return Refusal(13, text)
 
     def admit(self, sender: Sender) -> None:
         """Takes note of a later life of a neighbour."""

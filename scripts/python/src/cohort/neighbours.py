@@ -24,6 +24,8 @@ class Link:
     accepts_late: bool = False
     """Whether the receiver also uses what comes too late for its step."""
     is_relay: bool = False
+    inputs: tuple[int, ...] | None = None
+    """The shape of the samples that come over it; None where none do, or any will do."""
     objection: Callable[[Knowledge], str | None] = lambda knowledge: None
     """Why knowledge that arrived cannot be used, judged by its tensors; None where it can."""
 

@@ -30,7 +30,7 @@ from .plan import Plan
 from .samples import Batches, Samples, held_out_digest
 from .state import State, Together, state_of
 from .teaching import Taught
-from .tensors import Knowledge
+from .tensors import INPUTS, Knowledge
 from .terms import store_late, taught
 
 _log = logging.getLogger("cohort")
@@ -124,6 +124,11 @@ class Peer:
         configuration has some. With a `device`, samples and knowledge are PyTorch tensors there.
         """
         self.plan = Plan.find(plan)
+        if self.plan.is_sent_inputs:
+            raise WrongConfiguration(
+                f"'{self.plan.name}' is sent its samples, and teaches with frozen weights: use"
+                " cohort.serve"
+            )
         self.name = self.plan.name
         self.device = device
         self._contact = contact
@@ -152,6 +157,12 @@ class Peer:
     def _require_predict(self) -> None:
         for link in self.plan.outgoing:
             for delivery in link.deliveries:
+                if delivery.kind == INPUTS:
+                    raise WrongConfiguration(
+                        f"'{link.target}' is to be sent its samples by '{self.name}', and this"
+                        " package sends none; let it have them (`inputs: order`), or teach a"
+                        " learner of the launcher too"
+                    )
                 if has_version(delivery.name):
                     raise WrongConfiguration(
                         f"'{link.target}' asks '{self.name}' for '{delivery.name}', and this"

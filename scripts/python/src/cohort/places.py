@@ -6,6 +6,13 @@ BEFORE, AFTER, EVALUATION, ENSEMBLE, VALIDATION = range(5)
 """The rounds that a step may have: of the batch, before and after the update; of the test samples;
 the relays' sum of these; of the validation samples."""
 
+INPUTS = 192
+"""The first of the rounds in which samples travel, that of the step itself: round 192 + k carries
+those of the k-th step after it. They come before all others of a step."""
+
+ROUNDS = (*range(INPUTS, 256), *range(VALIDATION + 1))
+"""Every round that a step may have, in the order in which they follow one another."""
+
 Place = tuple[int, int]
 """A step, from 0, and a round of it."""
 
@@ -25,7 +32,9 @@ def rank(place: Place) -> tuple[int, int]:
 def following(place: Place) -> Place:
     """The place after a place, in the same step or the next."""
     step, number = place
-    return (step, number + 1) if number < VALIDATION else (step + 1, BEFORE)
+    if number >= INPUTS:
+        return (step, number + 1) if number < 255 else (step, BEFORE)
+    return (step, number + 1) if number < VALIDATION else (step + 1, INPUTS)
 
 
 def last_before(step: int) -> Place | None:

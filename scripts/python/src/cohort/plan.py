@@ -21,7 +21,7 @@ from .limits import Limits
 from .neighbours import Link
 from .normalization import Normalization
 from .sampler import Stream
-from .tensors import KINDS, SUM, Knowledge, Tensor
+from .tensors import INPUTS, KINDS, SUM, Knowledge, Tensor
 
 FORMAT = "cohort plan 1"
 ENVIRONMENT = "COHORT_PLAN"
@@ -74,6 +74,8 @@ class PlannedLink:
     accepts_late: bool
     is_relay: bool
     deliveries: tuple[Delivery, ...]
+    original: str | None = None
+    """The teacher whose load the source shares; None for a node of its own."""
 
     def due(self, step: int, number: int) -> list[str]:
         """The names of the tensors that travel at a step and round."""
@@ -82,8 +84,15 @@ class PlannedLink:
     def link(self, own: str) -> Link:
         """The link as the conversation takes it."""
         peer = self.target if self.source == own else self.source
+        inputs = [d.shape for d in self.deliveries if d.kind == INPUTS and d.shape]
         return Link(
-            peer, self.due, self.is_optional, self.accepts_late, self.is_relay, self._objection
+            peer,
+            self.due,
+            self.is_optional,
+            self.accepts_late,
+            self.is_relay,
+            inputs[0][1:] if inputs and self.target == own else None,
+            self._objection,
         )
 
     def _objection(self, knowledge: Knowledge) -> str | None:
@@ -266,6 +275,16 @@ class Plan:
                     found.setdefault(delivery.name, delivery)
         return list(found.values())
 
+    @property
+    def is_sent_inputs(self) -> bool:
+        """Whether it has no samples, and is sent each batch."""
+        return any(d.kind == INPUTS for link in self.incoming for d in link.deliveries)
+
+    def original(self, node: str) -> str:
+        """The teacher whose part a node takes: most often itself."""
+        found = [link.original for link in self.incoming if link.source == node and link.original]
+        return found[0] if found else node
+
     def is_taught(self, step: int, number: int) -> bool:
         """Whether any teacher sends something at a step and round."""
         return any(link.due(step, number) for link in self.incoming)
@@ -394,6 +413,7 @@ def _link(fields: dict[str, Any]) -> PlannedLink:
         bool(fields["late"]),
         bool(fields["relay"]),
         tuple(_delivery(tensor) for tensor in fields["tensors"]),
+        fields.get("original"),
     )
 
 

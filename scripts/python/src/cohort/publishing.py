@@ -5,7 +5,7 @@ from __future__ import annotations
 from .actions import Send
 from .errors import WrongConfiguration
 from .neighbours import Link, Neighbour
-from .places import BEFORE, VALIDATION, Place, last_before, rank
+from .places import BEFORE, ROUNDS, Place, last_before, rank
 from .session import Session
 from .tensors import Knowledge
 from .wire import Kind, Message, Refusal
@@ -171,7 +171,7 @@ class Publisher:
         return any(
             link.due(step, number)
             for step in range(place[0], self._released)
-            for number in range(VALIDATION + 1)
+            for number in ROUNDS
             if rank((step, number)) >= rank(place)
         )
 

@@ -10,6 +10,7 @@ from .contact import Invitation
 from .curve import Keys
 from .dataset import DataSet
 from .greeting import greeting
+from .inputs import Served, taking, teach
 from .interruption import Interruption
 from .membership import Membership, Progress
 from .peer import directory_of, keys_of, membership, require_agreement
@@ -19,8 +20,9 @@ from .tensors import Knowledge
 
 def serve(
     model: Model,
-    data: DataSet,
+    data: DataSet | None = None,
     *,
+    shape: tuple[int, ...] | None = None,
     contact: Invitation | str | os.PathLike[str] | None = None,
     plan: Plan | str | os.PathLike[str] | None = None,
     directory: str | os.PathLike[str] | None = None,
@@ -37,12 +39,17 @@ def serve(
     model, plain NumPy, or a `Table`. It answers for later steps while students learn from earlier
     ones. The other arguments are those of `cohort.Peer`. A teacher that
     was killed and is started again goes on where it was.
+
+    Where the configuration says `inputs: send`, each batch comes from a student, and no `data` are
+    needed. `shape` C×H×W then says what the model takes: a student with others is refused.
     """
-    planned = Plan.find(plan)
+    planned = taking(Plan.find(plan), shape)
     answers = Answers(model, planned, data, device)
     invitation = contacts.find(contact, planned.limits.join)
     require_agreement(planned, invitation)
     place = directory_of(directory, planned)
+    served = Served(place) if planned.is_sent_inputs else None
+    progress = served.progress(planned) if served else Progress(checkpoints=None)
     with (
         Interruption() as interruption,
         membership(
@@ -50,7 +57,7 @@ def serve(
             invitation,
             place,
             keys_of(keys),
-            Progress(checkpoints=None),
+            progress,
             greeting(planned, data),
             host,
             advertise,
@@ -58,7 +65,10 @@ def serve(
     ):
         member.interrupted = interruption.check
         member.join()
-        _teach(member, answers, planned, interruption)
+        if served:
+            teach(member, answers, planned, served, interruption)
+        else:
+            _teach(member, answers, planned, interruption)
 
 
 def _teach(member: Membership, answers: Answers, plan: Plan, interruption: Interruption) -> None:

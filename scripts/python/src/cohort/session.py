@@ -14,7 +14,7 @@ from .places import Place, last_before
 from .tensors import Knowledge
 from .wire import Contact, Hello, Kind, Message, Refusal, Sender
 
-_SETTINGS, _NAMES = (3, 4, 5, 10, 11, 12), (2, 6, 7)
+_SETTINGS, _NAMES = (3, 4, 5, 10, 11, 12, 13), (2, 6, 7)
 REFUSAL_EXIT_CODES = {1: 76, **dict.fromkeys(_NAMES, 77), **dict.fromkeys(_SETTINGS, 78)}
 """With which exit code a learner ends that was refused, by the refusal's code; 69 by others."""
 

@@ -9,11 +9,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from .codecs import FIXED_POINT, Codec, FixedPoint, Float32, decode, value_count
+from .codecs import BYTES, Codec, FixedPoint, Float32, decode, value_count
 from .errors import CorruptData
 
-RESPONSE, FEATURE, RELATION, SUM = 0, 1, 2, 3
-KINDS = {"response": RESPONSE, "feature": FEATURE, "relation": RELATION, "sum": SUM}
+RESPONSE, FEATURE, RELATION, SUM, INPUTS = 0, 1, 2, 3, 4
+KINDS = {
+    "response": RESPONSE,
+    "feature": FEATURE,
+    "relation": RELATION,
+    "sum": SUM,
+    "inputs": INPUTS,
+}
 _MOST_DIMENSIONS = 8
 
 
@@ -57,7 +63,7 @@ class Tensor:
         if len(descriptor) < 4:
             raise CorruptData("a tensor's descriptor is cut short")
         kind, dtype, rank, length = struct.unpack_from("<4B", descriptor)
-        if kind > SUM or not 1 <= dtype <= FIXED_POINT or rank > _MOST_DIMENSIONS:
+        if kind > INPUTS or not 1 <= dtype <= BYTES or rank > _MOST_DIMENSIONS:
             raise CorruptData(f"a tensor has kind {kind}, dtype {dtype} and {rank} dimensions")
         if len(descriptor) != 4 + length + 4 * rank:
             raise CorruptData("a tensor's descriptor has another size than it says")

@@ -39,8 +39,9 @@ def taught(
     absent: dict[str, str] = {}
     sums: list[Knowledge] = []
     for gathering in gatherings:
-        absent.update(gathering.absent)
-        for name, knowledge in gathering.knowledge.items():
+        absent.update({plan.original(name): why for name, why in gathering.absent.items()})
+        for node, knowledge in gathering.knowledge.items():
+            name = plan.original(node)
             if gathering.place[1] == AFTER and any(
                 tensor.name.startswith("probability-sum@") for tensor in knowledge.tensors
             ):

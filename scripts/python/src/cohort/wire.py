@@ -66,6 +66,17 @@ class Hello:
     classes: int
     sample_order: int
     program: str
+    """The program's name, and in further lines what else is stated."""
+
+    @property
+    def inputs(self) -> tuple[int, ...] | None:
+        """The shape of a sample that its sender will send; None where it is not stated."""
+        for line in self.program.split("\n")[1:]:
+            name, _, value = line.partition("=")
+            extents = value.partition(" ")[2].split("x")
+            if name == "inputs" and all(extent.isdecimal() for extent in extents):
+                return tuple(int(extent) for extent in extents)
+        return None
 
 
 @dataclass(frozen=True)

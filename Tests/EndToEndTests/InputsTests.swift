@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import Reporting
+import Testing
+
+/// Teachers without samples, each a process that a student sends every batch.
+@Suite(.timeLimit(.minutes(5)), .serialized) struct InputsTests {
+    private static let students = ["s", "u"]
+    private static let send = "teaching.0.teach.inputs=send"
+    private let place: Workplace
+
+    init() throws { place = try Workplace() }
+
+    /// Two students of a frozen teacher, of which one learns for longer; eight steps are an epoch.
+    private func school(_ name: String) throws -> [String] {
+        let file = try place.write(
+            """
+            data: {set: digits, labels: 128, augmentation: {crop: {padding: 1}, flip: true}}
+            training: {steps: 400, batch: 16, optimizer: {rate: 0.1, momentum: 0.9}}
+            checkpoints: {every: 7}
+            learners:
+              t: {model: mlp, options: {hidden: [16]}, role: teacher, weights: \(place.path)/t}
+              s: {model: mlp, options: {hidden: [8]}}
+              u: {model: mlp, options: {hidden: [8]}, training: {steps: 320}}
+            teaching:
+              - teach: {from: t, to: [s, u], temperature: 4, weight: 0.9}
+            runs: \(place.runs)
+            """, to: "school.yaml")
+        return ["run", file, "name=\(name)", "--progress", "all"]
+    }
+
+    private func run(_ words: [String]) async throws {
+        let finished = try await Cohort.run(words, in: place)
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
+    }
+
+    /// A teacher, and what its students learn where it takes the samples in order.
+    private func expected() async throws -> [Data] {
+        let file = try place.write(
+            """
+            data: {set: digits}
+            training: {steps: 5, batch: 16}
+            learners: {t: {model: mlp, options: {hidden: [16]}}}
+            runs: \(place.runs)
+            """, to: "teacher.yaml")
+        try await run(["run", file])
+        try FileManager.default.copyItem(
+            atPath: place.latest("teacher").path, toPath: "\(place.path)/t")
+        try await run(school("order"))
+        return try weights("order")
+    }
+
+    private func weights(_ name: String) throws -> [Data] {
+        try Self.students.map { try place.latest(name).weights(of: $0) }
+    }
+
+    @Test func aRunIsTheSameAsByOrder() async throws {
+        let expected = try await expected()
+        try await run(school("one") + [Self.send])
+        #expect(try weights("one") == expected)
+        try await run(school("three") + [Self.send, "learners.t.replicas=3"])
+        #expect(try weights("three") == expected)
+        let plan = try place.text(place.latest("three").learner("t-3").plan)
+        #expect(plan.contains("\"original\":\"t\"") == false)
+        #expect(plan.contains("\"kind\":\"inputs\""))
+    }
+
+    /// The teacher, a replica and the senders are killed in turn.
+    @Test func whoIsKilledChangesNoBit() async throws {
+        let expected = try await expected()
+        var victims = ["t", "s", "t-2", "t", "u", "t-2", "s", "t"]
+        let words = try school("killed") + [Self.send, "learners.t.replicas=2", "restarts=99"]
+        let finished = try await Cohort.run(words, in: place) { launcher in
+            var pending = Set((1...victims.count).map { $0 * 5 })
+            for await line in launcher.errors {
+                // After a restart epochs are reported again.
+                guard let match = line.firstMatch(of: /^s: epoch ([0-9]+) done/),
+                    let epoch = Int(match.1), pending.remove(epoch) != nil
+                else { continue }
+                let processes = try place.latest("killed").startedProcesses()
+                if let process = processes[victims.removeFirst()] { _ = kill(process, SIGKILL) }
+            }
+        }.finished
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
+        #expect(finished.complaint.matches(of: /starting it again/).count == 8)
+        #expect(try weights("killed") == expected)
+    }
+
+    /// A teacher started by hand, where no data are: it has its plan alone.
+    @Test func aTeacherWithoutItsPlanSaysWhatItNeeds() async throws {
+        _ = try await expected()
+        let words = try school("alone")
+        let finished = try await Cohort.run(
+            [
+                "learner", words[1], Self.send, "--name", "t", "--rendezvous", "tcp://127.0.0.1:9",
+                "--directory", "\(place.path)/elsewhere",
+            ], in: place)
+        #expect(finished.exitCode == .missingFile, "\(finished.complaint)")
+        #expect(finished.complaint.contains("--plan t"), "\(finished.complaint)")
+    }
+}
