@@ -24,7 +24,7 @@ extension Deliveries {
             } else if let indices = groups(from: name, to: student) {
                 add(indices, from: name, to: student, &shares)
             } else if graph.isSentInputs(student) {
-                addInputs(for: student, &shares)
+                addInputs(from: name, for: student, &shares)
             }
         }
         return shares.publications
@@ -50,15 +50,31 @@ extension Deliveries {
     }
 
     /// The samples of the steps at which a node teaches, and those that are sent before the first.
-    private func addInputs(for teacher: String, _ shares: inout Shares) {
+    private func addInputs(from name: String, for teacher: String, _ shares: inout Shares) {
+        guard maySend(name, to: teacher) else { return }
         let original = graph.original(of: teacher)
         let ahead = InputsDelivery.steps(ahead: teacher, in: graph)
-        let name = KnowledgeTensor.inputsName(for: original)
-        let groups = graph.numbers(from: original).map { self.groups[$0] }
-        let share = groups.reduce(0) { $0 + 1 / Double($1.edge.schedule.every) }
-        shares.add(name, .inputs(ahead: ahead), [teacher], min(1, share) / Double(ahead))
+        let tensor = KnowledgeTensor.inputsName(for: original)
+        let schedules = Set(graph.numbers(from: original).map { groups[$0].edge.schedule })
+        let share = schedules.reduce(0) { $0 + 1 / Double($1.every) }
+        shares.add(tensor, .inputs(ahead: ahead), [teacher]) { _ in
+            min(1, share) / Double(ahead)
+        }
         for early in 0..<ahead where isTurn(of: teacher, at: early) {
-            shares.add(name, .inputs(ahead: early), [teacher], 0)
+            shares.add(tensor, .inputs(ahead: early), [teacher]) { _ in 0 }
+        }
+    }
+
+    /// Whether a student is the sender at any step: not where another is preferred that learns for
+    /// as long, at the same steps.
+    private func maySend(_ name: String, to teacher: String) -> Bool {
+        func schedules(_ student: String) -> Set<WeightSchedule> {
+            Set((groups(from: teacher, to: student) ?? []).map { groups[$0].edge.schedule })
+        }
+        let preferred = senders(to: teacher).prefix { $0 != name }
+        return !preferred.contains { other in
+            calendar.budget(of: other) ?? 0 >= calendar.budget(of: name) ?? 0
+                && schedules(other) == schedules(name)
         }
     }
 }

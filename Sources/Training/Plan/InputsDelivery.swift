@@ -46,12 +46,18 @@ extension Deliveries {
     /// Who sends a teacher the samples of a step: of the students that it teaches then the first
     /// that the launcher starts, else the first; nil where nobody is taught.
     func sender(to teacher: String, at step: Int) -> String? {
-        let students = neighbours(of: teacher).students.filter { student in
+        senders(to: teacher).first { student in
             batchRounds.contains {
                 !tensorsDue(from: teacher, to: student, step: step, round: $0).isEmpty
             }
         }
-        return students.first { graph[$0]?.isExternal != true } ?? students.first
+    }
+
+    /// The students of a teacher in the order in which they are preferred to send it samples.
+    func senders(to teacher: String) -> [String] {
+        let students = neighbours(of: teacher).students
+        return students.filter { graph[$0]?.isExternal != true }
+            + students.filter { graph[$0]?.isExternal == true }
     }
 }
 
