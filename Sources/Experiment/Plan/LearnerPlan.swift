@@ -110,7 +110,7 @@ public struct LearnerPlan: Codable, Hashable, Sendable {
             public var every: Int
         }
         /// How the latest knowledge of each sample stands in for a late teacher's.
-        public struct Bank: Encodable, Hashable, Sendable {
+        public struct Bank: Codable, Hashable, Sendable {
             /// How many steps old it may be; nil for any age.
             public var age: Int?
 
