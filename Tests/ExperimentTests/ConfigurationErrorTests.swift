@@ -138,7 +138,8 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, command, weights, source, task, attack, objective, view, data, training"
+                + " role, external, command, weights, source, task, attack, objective, view,"
+                + " replicas, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",

@@ -96,6 +96,7 @@ import Testing
                       codec: fp32
                       version: current
                       missing: wait
+                      inputs: order
                 compare:
                   alone: false
                 exchange:
@@ -171,6 +172,7 @@ import Testing
               codec: fp32
               version: current
               missing: wait
+              inputs: order
         exchange:
           topology: auto
           fan: 64

@@ -54,6 +54,7 @@ import Testing
         "learners.NAME.source": ["learners.t.weights=null", "learners.t.source=a-recording"],
         "learners.NAME.task": ["learners.a.task=0.9"],
         "learners.NAME.attack": ["learners.a.attack=nan"],
+        "learners.NAME.replicas": ["learners.t.replicas=2"],
         "learners.NAME.objective": ["learners.a.objective=uncertainty"],
         "learners.NAME.view": [],
         "learners.NAME.data": ["learners.b.data.labels=50"],

@@ -169,7 +169,7 @@ extension LearnerOptions {
             "command": command.map(Setting.scalar),
             "weights": weightsSetting, "source": source.map(Setting.scalar),
             "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
-            "replicas": .scalar(replicas),
+            "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting,
             "training": training.own(in: cohort),
