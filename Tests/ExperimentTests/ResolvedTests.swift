@@ -232,7 +232,7 @@ import Testing
         #expect(read.digest == SHA256.hexadecimal(Array(Self.canonical.utf8)))
         // Python: hashlib.sha256(canonical).hexdigest()
         #expect(
-            read.digest == "c4f47b05086ac90919e8caf532698b4ca99f47f09172507832e1c00102919b66")
+            read.digest == "4caad37f2bd49a8cd44a1596b2f826617425ff235e2e915b65517ff8915701ca")
     }
 
     @Test(arguments: [

@@ -88,7 +88,7 @@ public struct Deliveries: Sendable {
         turns[node].map { step % $0.count == $0.number } ?? true
     }
 
-    /// Whether a node publishes the logits of held-out samples: it has them, and no other node takes
+    /// Whether a node publishes the logits of held-out samples: it has them, and no node takes
     /// the same teacher's part in that.
     func hasHeldOutSamples(_ node: String) -> Bool {
         !graph.isSentInputs(node) && graph[node]?.original == nil
