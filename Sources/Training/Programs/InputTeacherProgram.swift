@@ -171,7 +171,7 @@ public struct InputTeacherProgram: NodeProgram {
             throw FrozenModelFailure(
                 learner: assembly.name, samples: "the batch of step \(step)", part: nil)
         }
-        let view = ModelView(logits: logits, taps: pass.taps, rows: 0..<images.shape[0])
+        let view = ModelView(logits: logits, taps: pass.activations, rows: 0..<images.shape[0])
         let key = assembly.key.child("attack").child(step)
         return assembly.byzantine.map { view.falsified(by: $0, key: key) } ?? view
     }
