@@ -68,9 +68,9 @@ import Testing
     /// The teacher, a replica and the senders are killed in turn.
     @Test func whoIsKilledChangesNoBit() async throws {
         let expected = try await expected()
-        var victims = ["t", "s", "t-2", "t", "u", "t-2", "s", "t"]
         let words = try school("killed") + [Self.send, "learners.t.replicas=2", "restarts=99"]
         let finished = try await Cohort.run(words, in: place) { launcher in
+            var victims = ["t", "s", "t-2", "t", "u", "t-2", "s", "t"]
             var pending = Set((1...victims.count).map { $0 * 5 })
             for await line in launcher.errors {
                 // After a restart epochs are reported again.

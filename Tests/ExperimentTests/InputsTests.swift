@@ -64,7 +64,7 @@ import Training
         (
             [
                 "data.validation=100", "learners.u={model: lenet, role: teacher, weights: u}",
-                "teaching.0={average: {from: [t, u], to: s, inputs: send, combine: kdcl-general}}",
+                "teaching.0={teach: {from: [t, u], to: s, inputs: send, combine: kdcl-general}}",
             ], "weighs teachers by their errors"
         ),
         (
