@@ -125,7 +125,7 @@ extension InMemoryHub {
             students: links.students,
             limits: ExchangeLimits(
                 missing: .seconds(30), beat: .milliseconds(20), window: 2 + 2 * lookAhead),
-            schedule: assembly.plan.deliveries.rounds, relay: links.relay)
+            schedule: deliveries.rounds, relay: links.relay)
     }
 }
 
