@@ -1,8 +1,9 @@
 """A softmax regression in NumPy as a peer of a cohort, which kills itself or others when told to.
 
 `KILLS` in the environment is a JSON list of [who, step, point]: at that point of that step the
-process of `who` is killed, once. Points are `before`, `exchanged` and `updated`. Each step adds a
-line to `trace`: its number, how many banked rows it used, and the digest of the weights after it.
+process of `who` is killed, once; a fourth entry, such as `STOP`, names another signal. Points are
+`before`, `exchanged` and `updated`. Each step adds a line to `trace`: its number, how many banked
+rows it used, and the digest of the weights after it.
 """
 
 from __future__ import annotations
@@ -26,19 +27,21 @@ class Killer:
     """Carries out the kills of a plan, each once in all lives."""
 
     def __init__(self) -> None:
-        self._plan = [tuple(kill) for kill in json.loads(os.environ.get("KILLS", "[]"))]
+        kills = json.loads(os.environ.get("KILLS", "[]"))
+        # Its own comes last.
+        self._plan = sorted(kills, key=lambda kill: kill[0] == os.environ["COHORT_LEARNER"])
         self._done = Path(os.environ["COHORT_DIRECTORY"]) / "kills"
 
     def __call__(self, step: int, point: str) -> None:
         done = self._done.read_text().split() if self._done.exists() else []
-        for who in ("a", "b", "p", "launcher", "term"):
+        for who, *place, name in ([*kill, "KILL"][:4] for kill in self._plan):
             mark = f"{who}-{step}-{point}"
-            if (who, step, point) in self._plan and mark not in done:
+            if place == [step, point] and mark not in done:
                 with open(self._done, "a") as file:
                     file.write(mark + "\n")
-                self._kill(who)
+                self._kill(who, signal.Signals[f"SIG{name}"])
 
-    def _kill(self, who: str) -> None:
+    def _kill(self, who: str, number: signal.Signals) -> None:
         log = Path(os.environ["COHORT_CONTACT"]).parent / "launcher.log"
         if who == os.environ["COHORT_LEARNER"]:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -48,7 +51,7 @@ class Killer:
             return
         started = re.findall(rf"started '{who}', process (\d+)", log.read_text())
         try:
-            os.kill(int(started[-1]), signal.SIGKILL)
+            os.kill(int(started[-1]), number)
         except ProcessLookupError:
             return
 
