@@ -51,7 +51,7 @@ extension Corpus {
 
     /// Reads new samples as those of a view were read.
     ///
-    /// - Parameter view: nil for the default view.
+    /// - Parameter name: the view; nil for the default view.
     /// - Throws: ``DatasetError`` where a file is missing (66), damaged or of other classes (65),
     ///   or its samples are not of the view's form (78).
     public func newSamples(
