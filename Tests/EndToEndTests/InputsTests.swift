@@ -61,6 +61,10 @@ import Testing
         #expect(try weights("one") == expected)
         try await run(school("three") + [Self.send, "learners.t.replicas=3"])
         #expect(try weights("three") == expected)
+        // The nodes that share the load are one teacher to the ensemble.
+        let one = try await Cohort.run(["evaluate", place.latest("one").path], in: place).output
+        let three = try await Cohort.run(["evaluate", place.latest("three").path], in: place)
+        #expect(three.output == one && one.contains { $0.hasPrefix("ensemble") })
         let plan = try place.text(place.latest("three").learner("t-3").plan)
         #expect(plan.contains("\"original\":\"t\""))
         #expect(plan.contains("\"kind\":\"inputs\""))

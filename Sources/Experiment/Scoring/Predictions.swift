@@ -68,7 +68,8 @@ public struct Predictions: Sendable {
         }
         var learners: [TrainedLearner] = []
         var remarks: [String] = []
-        for options in assembler.configuration.learners {
+        // A teacher counts once, however many nodes share its load.
+        for options in assembler.configuration.learners where options.original == nil {
             do {
                 learners.append(try TrainedLearner(options, assembler, in: run))
             } catch let error as DiskError where error.exitCode == .missingFile {
