@@ -8,7 +8,7 @@ extension Assembler {
     ///
     /// - Parameter names: the learners whose own data and weights are here; nil for all.
     public func provenance(of names: Set<String>? = nil) throws -> Provenance {
-        var contents = try sharedContents()
+        var contents = sharedContents()
         for learner in configuration.learners where names?.contains(learner.name) != false {
             contents.merge(try self.contents(of: learner, learner.weights)) { own, _ in own }
         }
@@ -24,7 +24,7 @@ extension Assembler {
         of name: String, weights: String?, teachers: [String]
     ) throws -> Provenance {
         let learner = try learner(name)
-        var contents = try sharedContents()
+        var contents = sharedContents()
         contents.merge(try self.contents(of: learner, weights ?? learner.weights)) { own, _ in own }
         for teacher in teachers {
             contents.merge(try recording(of: try self.learner(teacher))) { own, _ in own }
@@ -33,7 +33,7 @@ extension Assembler {
     }
 
     /// The contents of the cohort's data, which all its processes have.
-    private func sharedContents() throws -> [String: String] {
+    func sharedContents() -> [String: String] {
         let corpus = samples.corpus
         var contents = [
             "data: training samples": samples.digests.training.hexadecimal,

@@ -114,12 +114,7 @@ extension Assembler {
     ///   record of them cannot be read.
     fileprivate func checkData(of run: RunDirectory) throws {
         guard let known = try Provenance.read(from: run.provenance)?.contents else { return }
-        let train = samples.corpus.train
-        let now = [
-            "data: training samples": samples.digests.training.hexadecimal,
-            "data: classes": "\(train.classCount)",
-            "data: labels": train.labelIdentity().hexadecimal,
-        ]
+        let now = sharedContents().filter { !$0.key.hasPrefix("data: test") }
         let changed = now.filter { entry in known[entry.key].map { $0 != entry.value } ?? false }
         guard let first = changed.keys.min() else { return }
         throw SettingError(
