@@ -12,6 +12,8 @@ extension ExchangeOptions {
 
     /// The greatest size of a learner's journal, in bytes.
     public var journalBytes: Int { Int(journal * Double(1 << 20)) }
+    /// The bytes of a segment of a journal: an eighth of what is kept at most, from 1 MiB on.
+    var segmentBytes: Int { max(1 << 20, journalBytes / 8) }
 }
 
 extension ExperimentConfiguration {

@@ -74,7 +74,7 @@ public struct InputTeacherNode: NodeKind {
         let identity = try identity(configuration, plan, in: folder)
         let journal = try JournalWriter(
             directory: folder.journal, sender: identity.sender,
-            segmentBytes: max(1 << 20, configuration.exchange.journalBytes / 8),
+            segmentBytes: configuration.exchange.segmentBytes,
             keepsAll: keepsJournal)
         let first = max(journal.lastStep ?? 0, progress.step)
         let needed = assembly.message(of: first).step
@@ -165,10 +165,7 @@ extension InputTeacherAssembly {
                 key: key),
             offers: try plan.offers(in: configuration), due: plan.due,
             rounds: plan.schedule.batchRounds, ahead: plan.stepsAhead, stepCount: plan.lasts,
-            digests: { step in
-                var sampler = sampler
-                return sampler.batch(step).digest
-            },
+            sampler: sampler,
             clock: EpochClock(samples: plan.epoch.samples, batch: plan.epoch.batch),
             interval: learner.training.interval, byzantine: learner.attack, key: key)
     }

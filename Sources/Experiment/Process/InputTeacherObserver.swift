@@ -75,20 +75,6 @@ struct InputTeacherObserver: NodeObserver {
     let every: Int
     private let start = ContinuousClock.now
 
-    init(
-        model: Model, title: String, threads: ThreadShare, reporter: SharedReporter,
-        journal: JournalWriter, exchange: any KnowledgeExchange, progress: ServedSteps, every: Int
-    ) {
-        self.model = model
-        self.title = title
-        self.threads = threads
-        self.reporter = reporter
-        self.journal = journal
-        self.exchange = exchange
-        self.progress = progress
-        self.every = every
-    }
-
     func begins(_ program: any NodeProgram) throws {
         guard let program = program as? InputTeacherProgram else { return }
         try progress.write(program.step)

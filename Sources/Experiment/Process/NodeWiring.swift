@@ -48,8 +48,7 @@ struct NodeWiring {
         digest.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The journal of what the node publishes and uses; a segment has an eighth of what is kept at
-    /// most.
+    /// The journal of what the node publishes and uses.
     ///
     /// - Parameter keepsAll: keeps all that is published, for recordings.
     func journal(
@@ -57,7 +56,7 @@ struct NodeWiring {
     ) throws -> JournalWriter {
         try JournalWriter(
             directory: directory, sender: identity.sender,
-            segmentBytes: max(1 << 20, configuration.exchange.journalBytes / 8),
+            segmentBytes: configuration.exchange.segmentBytes,
             keepsAll: keepsAll)
     }
 

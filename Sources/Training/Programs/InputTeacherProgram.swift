@@ -1,5 +1,6 @@
 import Bytes
 import CohortGraph
+import Datasets
 import Distillation
 import Exchange
 import NeuralNetwork
@@ -23,8 +24,8 @@ public struct InputTeacherAssembly: Sendable {
     public var ahead: Int
     /// For how many steps it takes part.
     public var stepCount: Int
-    /// The digests of the batches.
-    public var digests: @Sendable (_ step: Int) -> UInt64
+    /// The order of the samples, by which batches are known.
+    public var sampler: Sampler
     /// The epochs that the cohort counts.
     public var clock: EpochClock
     /// Steps between two reports.
@@ -38,8 +39,8 @@ public struct InputTeacherAssembly: Sendable {
     public init(
         name: String, model: Model, weights: LearnerState, offers: [KnowledgeOffer],
         due: @escaping @Sendable (Int, Round) -> Set<String>, rounds: [Round], ahead: Int,
-        stepCount: Int, digests: @escaping @Sendable (Int) -> UInt64, clock: EpochClock,
-        interval: Int, byzantine: ByzantineBehaviour?, key: RandomKey
+        stepCount: Int, sampler: Sampler, clock: EpochClock, interval: Int,
+        byzantine: ByzantineBehaviour?, key: RandomKey
     ) {
         self.name = name
         self.model = model
@@ -49,7 +50,7 @@ public struct InputTeacherAssembly: Sendable {
         self.rounds = rounds
         self.ahead = ahead
         self.stepCount = stepCount
-        self.digests = digests
+        self.sampler = sampler
         self.clock = clock
         self.interval = interval
         self.byzantine = byzantine
@@ -78,6 +79,8 @@ public struct InputTeacherAssembly: Sendable {
 public struct InputTeacherProgram: NodeProgram {
     private let assembly: InputTeacherAssembly
     private let context: NodeContext
+    /// Knows the epochs under way, which the assembly's does not.
+    private var sampler: Sampler
     private var meter: IntervalMeter
     /// The step that it answers next.
     public private(set) var step: Int
@@ -87,6 +90,7 @@ public struct InputTeacherProgram: NodeProgram {
     public init(_ assembly: InputTeacherAssembly, from first: Int, _ context: NodeContext) {
         self.assembly = assembly
         self.context = context
+        sampler = assembly.sampler
         step = first
         meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
     }
@@ -126,7 +130,7 @@ public struct InputTeacherProgram: NodeProgram {
     }
 
     /// - Returns: what lossy codecs cost, by the name of the tensor.
-    private func teach() throws -> [String: Double] {
+    private mutating func teach() throws -> [String: Double] {
         guard let exchange = context.exchange else { return [:] }
         let received = try gather(over: exchange)
         let view = try view(of: try assembly.images(received))
@@ -150,10 +154,10 @@ public struct InputTeacherProgram: NodeProgram {
     /// The samples of the step.
     ///
     /// - Throws: ``ExchangeFailure`` (65) where what came cannot be used.
-    private func gather(over exchange: any KnowledgeExchange) throws -> Knowledge {
+    private mutating func gather(over exchange: any KnowledgeExchange) throws -> Knowledge {
         let message = assembly.message(of: step)
         let found = try exchange.gather(
-            step: message.step, round: message.round, batchDigest: assembly.digests(step))
+            step: message.step, round: message.round, batchDigest: sampler.batch(step).digest)
         if let knowledge = found.knowledge.first?.knowledge { return knowledge }
         let cause = found.absent.first.map { "those of '\($0.name)': \($0.reason)" } ?? "none came"
         throw ExchangeFailure(
