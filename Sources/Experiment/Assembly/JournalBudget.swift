@@ -51,7 +51,7 @@ extension StageAssembly {
         var budget = JournalBudget(limit: assembler.configuration.exchange.journalBytes)
         let contracts = try contracts(around: name)
         for publication in publications {
-            guard let bytes = bytes(of: publication, by: name, contracts) else { return nil }
+            guard let bytes = try bytes(of: publication, by: name, contracts) else { return nil }
             budget.add(bytes, share: publication.share, often: timesMore(publication))
         }
         for of in Dictionary(grouping: publications, by: \.round).values {
@@ -63,23 +63,23 @@ extension StageAssembly {
 
     private func bytes(
         of publication: Deliveries.Publication, by name: String, _ contracts: TensorContracts
-    ) -> Int? {
+    ) throws -> Int? {
         let tensor = publication.tensor
+        let samples = plan.deliveries.rounds.samples(of: publication.round)
         guard let contract = contracts.contract(of: tensor, from: name, in: publication.round)
         else { return nil }
-        let shape = contract.shape
-        let offer = offers(of: name).first { $0.name == tensor }
-        let isBatch = plan.deliveries.rounds.samples(of: publication.round) == .batch
-        if contract.kind == .inputs {
-            let offer = try? inputOffers(of: name).first { $0.name == tensor }
-            return offer.map { Knowledge.byteCount(of: tensor, shape, payload: $0.payloadBytes) }
-        }
-        // Sums travel as whole numbers of 8 octets, logits of held-out samples as floats.
-        let payload =
-            contract.kind == .sum
-            ? 8 * shape.reduce(1, *)
-            : isBatch ? offer?.payloadBytes(of: shape) : 4 * shape.reduce(1, *)
-        return payload.map { Knowledge.byteCount(of: tensor, shape, payload: $0) }
+        let count = contract.shape.reduce(1, *)
+        let payload: Int? =
+            switch (contract.kind, samples) {
+            // Whole numbers of 8 octets.
+            case (.sum, _): 8 * count
+            case (.inputs, _): try inputOffers(of: name).first { $0.name == tensor }?.payloadBytes
+            case (_, .batch):
+                offers(of: name).first { $0.name == tensor }?.payloadBytes(of: contract.shape)
+            // Logits of held-out samples are floats.
+            default: 4 * count
+            }
+        return payload.map { Knowledge.byteCount(of: tensor, contract.shape, payload: $0) }
     }
 
     /// How often a row of steps may hold what is published beyond its share: once where the row
