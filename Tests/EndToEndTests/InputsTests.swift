@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import Reporting
 import Testing
 
@@ -16,12 +15,12 @@ import Testing
         let file = try place.write(
             """
             data: {set: digits, labels: 128, augmentation: {crop: {padding: 1}, flip: true}}
-            training: {steps: 400, batch: 16, optimizer: {rate: 0.1, momentum: 0.9}}
+            training: {steps: 3000, batch: 16, optimizer: {rate: 0.1, momentum: 0.9}}
             checkpoints: {every: 7}
             learners:
               t: {model: mlp, options: {hidden: [16]}, role: teacher, weights: \(place.path)/t}
               s: {model: mlp, options: {hidden: [8]}}
-              u: {model: mlp, options: {hidden: [8]}, training: {steps: 320}}
+              u: {model: mlp, options: {hidden: [8]}, training: {steps: 2400}}
             teaching:
               - teach: {from: t, to: [s, u], temperature: 4, weight: 0.9}
             runs: \(place.runs)
@@ -74,20 +73,13 @@ import Testing
     @Test func whoIsKilledChangesNoBit() async throws {
         let expected = try await expected()
         let words = try school("killed") + [Self.send, "learners.t.replicas=2", "restarts=99"]
-        let finished = try await Cohort.run(words, in: place) { launcher in
-            var victims = ["t", "s", "t-2", "t", "u", "t-2", "s", "t"]
-            var pending = Set((1...victims.count).map { $0 * 5 })
-            for await line in launcher.errors {
-                // After a restart epochs are reported again.
-                guard let match = line.firstMatch(of: /^s: epoch ([0-9]+) done/),
-                    let epoch = Int(match.1), pending.remove(epoch) != nil
-                else { continue }
-                let processes = try place.latest("killed").startedProcesses()
-                if let process = processes[victims.removeFirst()] { _ = kill(process, SIGKILL) }
-            }
-        }.finished
+        let victims = ["t", "u", "t-2", "s", "t", "t-2", "s", "t"]
+        let (left, finished) = try await Cohort.run(words, in: place) {
+            try await $0.kill(victims, of: place.latest("killed"), every: 5, of: "s")
+        }
         #expect(finished.exitCode == .success, "\(finished.complaint)")
-        #expect(finished.complaint.matches(of: /starting it again/).count == 8)
+        #expect(left.isEmpty)
+        #expect(finished.complaint.matches(of: /starting it again/).count == victims.count)
         #expect(try weights("killed") == expected)
     }
 

@@ -80,10 +80,10 @@ import Testing
     ])
     func whatIsKnownOfPeersComesBackWithThem(options: [String]) async throws {
         let expected = try await undisturbed(options)
-        var killed = Self.names
-        let finished = try await run(try words() + options, atEpochs: [30, 60]) { _ in
-            try kill([killed.removeFirst()])
+        let (left, finished) = try await Cohort.run(try words() + options, in: place) {
+            try await $0.kill(Self.names, of: place.latest(), every: 20, of: "a")
         }
+        #expect(left.isEmpty)
         #expect(finished.exitCode == .success, "\(finished.complaint)")
         #expect(finished.complaint.matches(of: /starting it again/).count == 2)
         #expect(try weights(place.latest()) == expected)

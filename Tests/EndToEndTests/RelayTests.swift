@@ -15,7 +15,7 @@ import Testing
         let file = try place.write(
             """
             data: {set: digits, labels: 128}
-            training: {steps: 400, batch: 16, threads: 1}
+            training: {steps: 800, batch: 16, threads: 1}
             checkpoints: {every: 20}
             learners:
             \(learners.joined())teaching:
@@ -33,19 +33,11 @@ import Testing
     private func run(
         _ name: String, _ more: [String], killing victims: [String] = []
     ) async throws -> Finished {
-        try await Cohort.run(try words(name, more), in: place) { launcher in
-            var pending = victims[...]
-            var last = 0
-            for await line in launcher.errors {
-                guard let match = line.firstMatch(of: /^m1: epoch ([0-9]+) done/),
-                    let epoch = Int(match.1), epoch >= last + 8,
-                    let victim = pending.popFirst()
-                else { continue }
-                last = epoch
-                let process = try place.latest(name).startedProcesses()[victim]
-                _ = Glibc.kill(try #require(process), SIGKILL)
-            }
-        }.finished
+        let (left, finished) = try await Cohort.run(try words(name, more), in: place) {
+            try await $0.kill(victims, of: place.latest(name), every: 8, of: "m1")
+        }
+        #expect(left.isEmpty)
+        return finished
     }
 
     /// Behind keys as well, one relay or three, and whoever is killed, learners and relays.

@@ -1,5 +1,7 @@
 import Bytes
 import Foundation
+import Glibc
+import Reporting
 import Subprocess
 import Synchronization
 
@@ -87,13 +89,36 @@ struct Running: Sendable {
     /// The lines of standard error, each once, as they come.
     let errors: AsyncStream<String>
 
-    func signal(_ number: Int32) { kill(identifier, number) }
+    func signal(_ number: Int32) { Glibc.kill(identifier, number) }
 
     /// Waits for a line of standard error.
     @discardableResult
     func line(where condition: (String) -> Bool) async throws -> String {
         for await line in errors where condition(line) { return line }
         throw Unexpected("the program ended, or was cancelled, before it said what was awaited")
+    }
+
+    /// Kills processes in turn, each some epochs of a learner after the one before. A process that
+    /// the launcher has yet to start again is killed at a later epoch.
+    ///
+    /// - Returns: the names of those that the run's end came before.
+    func kill(
+        _ victims: [String], of run: RunDirectory, every epochs: Int, of learner: String
+    ) async throws -> [String] {
+        var pending = victims[...]
+        var killed: Set<Int32> = []
+        var due = epochs
+        for await line in errors {
+            guard let match = line.firstMatch(of: /^(.+): epoch ([0-9]+) done/),
+                match.1 == learner, let epoch = Int(match.2), epoch >= due,
+                let victim = pending.first, let process = try run.startedProcesses()[victim],
+                !killed.contains(process), Glibc.kill(process, SIGKILL) == 0
+            else { continue }
+            killed.insert(process)
+            pending.removeFirst()
+            due = epoch + epochs
+        }
+        return Array(pending)
     }
 
     /// Waits until these learners have all reported that they train.
