@@ -108,7 +108,7 @@ package final class RelayTiming {
         case .tick(let number):
             let process = processes[number]
             process.handle(.tick, at: now)
-            if let beat = process.lockstep?.nextBeat { queue.enter(.tick(number), at: beat) }
+            if let due = process.lockstep?.nextTick { queue.enter(.tick(number), at: due) }
             settle(process)
             return process
         case .delivery(let delivery):

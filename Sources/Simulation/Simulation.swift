@@ -47,6 +47,8 @@ package final class Simulation {
     var processes: [SimulatedProcess]
     var queue = EventQueue<Event>()
     var now = Duration.zero
+    /// When each process' clock ticks next.
+    private var ticks: [Int: Duration] = [:]
     /// How far each process' clock is ahead.
     var clocks: [Duration]
     /// Those whose process has ended well.
@@ -115,15 +117,18 @@ package final class Simulation {
         switch event {
         case .delivery(let delivery): deliver(delivery)
         case .tick(let number, let life):
-            guard processes[number].isAlive, processes[number].starts == life else { return }
+            guard processes[number].isAlive, processes[number].starts == life,
+                ticks[number] == now
+            else { return }
+            ticks[number] = nil
             handle(.tick, of: number)
-            scheduleTick(of: number)
         case .computed(let number, let life):
             let process = processes[number]
             guard process.isComputing, process.starts == life else { return }
             note(number, process.place)
             process.compute(at: now + clocks[number])
             settle(number)
+            scheduleTick(of: number)
         case .start(let number): start(number)
         case .rendezvous:
             carry(out: rendezvous.tick(at: now))
@@ -174,20 +179,24 @@ extension Simulation {
         note(number, -1)
         processes[number].start(&random, at: now + clocks[number])
         logEvent("'\(processes[number].name)' starts from step \(processes[number].place)")
-        scheduleTick(of: number)
+        ticks[number] = nil
         settle(number)
+        scheduleTick(of: number)
     }
 
+    /// Has a process' clock tick when it is due, unless it ticks before.
     private func scheduleTick(of number: Int) {
-        guard let beat = processes[number].lockstep?.nextBeat else { return }
-        queue.enter(
-            .tick(number: number, life: processes[number].starts),
-            at: max(beat - clocks[number], now))
+        guard let due = processes[number].lockstep?.nextTick else { return }
+        let time = max(due - clocks[number], now)
+        if let earlier = ticks[number], earlier <= time { return }
+        ticks[number] = time
+        queue.enter(.tick(number: number, life: processes[number].starts), at: time)
     }
 
     private func handle(_ event: Lockstep.Event, of number: Int) {
         processes[number].handle(event, at: now + clocks[number])
         settle(number)
+        scheduleTick(of: number)
     }
 
     /// Sends what a process has to send, and has it go on.

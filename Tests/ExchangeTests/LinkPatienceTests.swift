@@ -109,4 +109,26 @@ struct LinkPatienceTests {
                 && failure.message.hasPrefix("'b' died or cannot be reached"),
             "\(failure)")
     }
+
+    /// The clock ticks when the limit of a step is over, not at the beat after it, and only once
+    /// where the step still cannot go on.
+    @Test(arguments: [Quorum.none, .majority])
+    func aStepGoesOnWhenItsLimitIsOver(quorum: Quorum) throws {
+        let limits = ExchangeLimits(missing: .milliseconds(50), quorum: quorum)
+        let cohort = SimulatedCohort(
+            mutual(["a", "b", "c"]), limits: limits, isOptional: true)
+        cohort.startAll()
+        cohort.pass(limits.beat)
+        let beat = cohort.now + limits.beat
+        #expect(cohort.locksteps["a"]?.nextTick == beat)
+        cohort.gather("a", 0)
+        let limit = cohort.now + limits.missing
+        #expect(cohort.locksteps["a"]?.nextTick == limit)
+        cohort.now = limit
+        cohort.handle(.tick, of: "a")
+        let absent = cohort.takeGathering("a")?.absent.map(\.reason)
+        let late = "it did not come in time"
+        #expect(absent == (quorum == .none ? [late, late] : nil))
+        #expect(cohort.locksteps["a"]?.nextTick == beat)
+    }
 }

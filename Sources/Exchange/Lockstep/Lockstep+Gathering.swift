@@ -4,6 +4,17 @@ import CohortGraph
 extension Lockstep {
     private var check: KnowledgeCheck { KnowledgeCheck(classes: identity.classes) }
 
+    /// What is to be gathered at a step and round, from whom.
+    func gathering(
+        _ stepRound: StepRound, _ digest: UInt64, _ attendance: Attendance?
+    ) -> PendingGather {
+        let due = teachersDue(stepRound, attendance)
+        let isLimited = attendance == nil && due.contains { peers[$0]?.role.isOptional == true }
+        return PendingGather(
+            stepRound: stepRound, batchDigest: digest, attendance: attendance, due: due,
+            isLimited: isLimited)
+    }
+
     /// The teachers whose knowledge is waited for.
     func teachersAwaited(_ gather: PendingGather, at now: Duration) -> [String] {
         let awaited = gather.due.filter { isAwaited($0, by: gather, now) }

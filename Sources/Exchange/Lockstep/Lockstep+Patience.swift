@@ -2,7 +2,8 @@ import CohortGraph
 
 /// What happens without any message: signs of life, repeated greetings, notices and limits.
 extension Lockstep {
-    mutating func beat(at now: Duration) {
+    mutating func tick(at now: Duration) {
+        if now >= pendingSince + limits.missing { gather?.isLimited = false }
         guard now >= nextBeat else { return }
         nextBeat = now + limits.beat
         repeatMessages(at: now)

@@ -55,12 +55,19 @@ extension Lockstep {
         var stillAwaited: String?
         /// Nobody is waited for, but too few have published.
         var isBelowQuorum = false
+        /// Whether the limit of the teachers that may be missing is still to come.
+        var isLimited: Bool
     }
 
     /// What is being gathered; nil where nothing is.
     var gather: PendingGather? {
         get { if case .gather(let gather) = pending?.task { gather } else { nil } }
         set { if let newValue { pending?.task = .gather(newValue) } }
+    }
+
+    /// When the next tick is due: at a beat, or as soon as a step goes on without a teacher.
+    package var nextTick: Duration {
+        gather?.isLimited == true ? min(nextBeat, pendingSince + limits.missing) : nextBeat
     }
 
     /// When the pending request was made, or its wait began anew.

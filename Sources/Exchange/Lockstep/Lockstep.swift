@@ -107,8 +107,8 @@ package struct Lockstep: Sendable {
     /// What was warned of, once each.
     var warnings: Set<String> = []
     var actions: [Action] = []
-    /// When the next tick is due.
-    package var nextBeat: Duration
+    /// When the next beat is due.
+    var nextBeat: Duration
 
     /// - Parameters:
     ///   - teachers: those whose knowledge is gathered, in the order of the configuration.
@@ -171,7 +171,7 @@ package struct Lockstep: Sendable {
         case .received(let message, let channel): receive(message, from: channel, at: now)
         case .damaged(let error, let channel): warn(of: error, from: channel)
         case .roster(let entries): meet(entries, at: now)
-        case .tick: beat(at: now)
+        case .tick: tick(at: now)
         case .leave(let reason): leave(reason)
         case .cancel(let failure): fail(failure)
         }
@@ -205,10 +205,7 @@ package struct Lockstep: Sendable {
         case .join: .join
         case .publish(let knowledge): .publish(knowledge)
         case .gather(let stepRound, let digest, let attendance):
-            .gather(
-                PendingGather(
-                    stepRound: stepRound, batchDigest: digest, attendance: attendance,
-                    due: teachersDue(stepRound, attendance)))
+            .gather(gathering(stepRound, digest, attendance))
         case .finish(let lastStep): .finish(lastStep: lastStep)
         }
     }

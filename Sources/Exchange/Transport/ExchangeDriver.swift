@@ -36,7 +36,7 @@ final class ExchangeDriver: Sendable {
     func handle(_ events: [Lockstep.Event], isTick: Bool = false) {
         let now = now
         state.withLock { state in
-            let isDue = isTick && state.lockstep.map { $0.nextBeat <= now } == true
+            let isDue = isTick && state.lockstep.map { $0.nextTick <= now } == true
             for event in events + (isDue ? [.tick] : []) {
                 for action in state.lockstep?.handle(event, at: now) ?? [] {
                     if case .answer(let answer) = action {
@@ -62,7 +62,7 @@ final class ExchangeDriver: Sendable {
         let now = now
         return state.withLock { state in
             defer { state.outbox = [] }
-            let due = state.lockstep?.nextBeat ?? now
+            let due = state.lockstep?.nextTick ?? now
             let actions = state.outbox.filter { !$0.canWait } + state.outbox.filter(\.canWait)
             return (actions, max(due - now, .zero))
         }

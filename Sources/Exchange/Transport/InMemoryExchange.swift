@@ -119,14 +119,15 @@ public final class InMemoryHub: Sendable {
     /// Has a request carried out; while it waits, this thread is the learner's clock.
     fileprivate func answer(to request: Lockstep.Request, of name: String) -> Lockstep.Answer {
         handle(.request(request), of: name)
-        guard
-            let (answered, beat) = members.withLock({ members in
-                members[name].map { ($0.answered, $0.lockstep.limits.beat) }
-            })
-        else { preconditionFailure("'\(name)' is not a member of the hub") }
-        let (seconds, attoseconds) = beat.components
-        let nanoseconds = Int(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-        while answered.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .timedOut {
+        while true {
+            let (answered, due) = members.withLock { members in
+                guard let member = members[name] else {
+                    preconditionFailure("'\(name)' is not a member of the hub")
+                }
+                return (member.answered, member.lockstep.nextTick)
+            }
+            let nanoseconds = Int(max(due - now, .zero) / .nanoseconds(1))
+            if answered.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .success { break }
             handle(.tick, of: name)
         }
         return members.withLock { $0[name]!.answer.take()! }

@@ -64,8 +64,11 @@ def due(step: int, number: int) -> list[str]:
 class Node:
     """A learner whose state is a number: it adds up all that its teachers publish."""
 
-    def __init__(self, name: str, others: list[str], limits: Limits) -> None:
+    def __init__(
+        self, name: str, others: list[str], limits: Limits, is_optional: bool = False
+    ) -> None:
         self.name = name
+        self.is_optional = is_optional
         self.others = others
         self.limits = limits
         self.store = Memory()
@@ -77,7 +80,7 @@ class Node:
         self.store.incarnation += 1
         position = self.store.checkpoints[-1]
         self.state = self.store.states[position]
-        links = [Link(other, due) for other in self.others]
+        links = [Link(other, due, is_optional=self.is_optional) for other in self.others]
         self.conversation = Conversation(
             Sender(RUN, CONFIGURATION, self.name, self.store.incarnation),
             Hello(10, 1, "test"),
@@ -154,10 +157,17 @@ class Node:
 class Network:
     """Nodes, a rendezvous, and messages under way."""
 
-    def __init__(self, names: list[str], seed: int, trouble: float, limits: Limits) -> None:
+    def __init__(
+        self,
+        names: list[str],
+        seed: int,
+        trouble: float,
+        limits: Limits,
+        is_optional: bool = False,
+    ) -> None:
         self.random = random.Random(seed)
         self.trouble = trouble
-        self.nodes = {n: Node(n, [m for m in names if m != n], limits) for n in names}
+        self.nodes = {n: Node(n, [m for m in names if m != n], limits, is_optional) for n in names}
         self.addresses: dict[str, tuple[str, int]] = {}
         self.changes = 0
         self.heap: list[tuple[float, int, str, int, list[bytes], Channel]] = []
@@ -238,7 +248,7 @@ class Network:
                 self.perform(node, node.go_on(self.now))
                 if node.conversation.failure:
                     raise node.conversation.failure
-            beats = [n.conversation.next_beat for n in self.nodes.values() if not n.is_done]
+            beats = [n.conversation.next_tick for n in self.nodes.values() if not n.is_done]
             if self.heap and self.heap[0][0] <= min(beats, default=1e9):
                 self.now = max(self.now, self.heap[0][0])
                 self.deliver(*heapq.heappop(self.heap)[2:])
@@ -291,6 +301,31 @@ def test_a_neighbour_that_never_joins_is_named() -> None:
     network.addresses["b"] = ("b/1", 1)
     with pytest.raises(Unavailable, match="'b' did not join within 5 s"):
         network.run()
+
+
+def test_a_step_goes_on_as_soon_as_its_limit_is_over() -> None:
+    network = Network(["a", "b"], 0, 0.0, Limits(missing=0.05), is_optional=True)
+    a, b = network.nodes.values()
+    talk = a.conversation
+    network.perform(b, b.go_on(network.now))  # It joins, and publishes nothing.
+    while True:
+        network.perform(a, a.go_on(network.now))
+        if talk.gathering is not None:
+            break
+        if network.heap:
+            network.now = network.heap[0][0]
+            network.deliver(*heapq.heappop(network.heap)[2:])
+        else:
+            network.now = talk.next_tick
+            for node in (a, b):
+                network.perform(node, node.conversation.tick(network.now))
+    limit = talk.next_tick
+    assert limit == pytest.approx(network.now + 0.05, abs=0.01)
+    talk.tick(limit - 0.001)
+    assert not talk.is_done
+    talk.tick(limit)
+    assert talk.is_done and talk.gathering.absent == {"b": "it did not come in time"}
+    assert talk.next_tick > limit
 
 
 def test_a_learner_that_leaves_stops_the_others_and_says_why() -> None:

@@ -117,9 +117,9 @@ class Conversation:
         return self._gatherer.gathering
 
     @property
-    def next_beat(self) -> float:
+    def next_tick(self) -> float:
         """When the next tick is due."""
-        return self._patience.next_beat
+        return self._patience.next_tick
 
     # Requests
 
@@ -184,8 +184,9 @@ class Conversation:
         return self._after(now)
 
     def tick(self, now: float) -> list[Action]:
-        """Repeats what may be lost, and looks at the limits, twice a second."""
+        """Looks whether a step goes on; at a beat, repeats what may be lost and looks at limits."""
         self._patience.forgive(now)
+        self._patience.last_tick = now
         if now >= self._patience.next_beat:
             self._patience.next_beat = now + self._session.limits.beat
             self._repeat(now)

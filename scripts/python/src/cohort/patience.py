@@ -26,7 +26,17 @@ class Patience:
         self._gatherer = gatherer
         self._ending = ending
         self.next_beat = now
-        """When the next tick is due."""
+        """When what may be lost is repeated next."""
+        self.last_tick = now
+
+    @property
+    def next_tick(self) -> float:
+        """When the next tick is due: at a beat, or as soon as a step goes on without a teacher."""
+        limit = self._session.since + self._session.limits.missing
+        if self.last_tick >= limit or self._session.request != "gather" or self._session.is_done:
+            return self.next_beat
+        can_be_missing = any(peer.is_optional for peer in self._gatherer.awaited(self.last_tick))
+        return min(self.next_beat, limit) if can_be_missing else self.next_beat
 
     def forgive(self, now: float) -> None:
         """A process that was stopped does not blame its peers for the time it missed itself."""

@@ -245,7 +245,7 @@ class Transport:
                 self._changed.notify_all()
 
     def _turn(self) -> None:
-        pause = max(0.0, self.conversation.next_beat - time.monotonic())
+        pause = max(0.0, self.conversation.next_tick - time.monotonic())
         ready = dict(self._poller.poll(int(pause * 1000) + 1))
         if self._wake in ready:
             while self._wake.poll(0):
