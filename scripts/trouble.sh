@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # sourced by reliability.sh, whose variables these are
-# What scripts/reliability.sh does to running cohorts besides killing their learners. Each function
-# prints the figure that it reached, and fails where the promise is not kept.
+# What scripts/reliability.sh does to running cohorts besides killing the learners of its own. Each
+# function prints the figure that it reached, and fails where the promise is not kept.
 
 trouble=$root/.build/release/trouble
 
@@ -182,4 +182,56 @@ soak() {
             printf "%d steps: at most %d KiB for each 10,000 steps, descriptors within %d\n", steps, most, span
             exit !(measured == 7 && most < 1024)
         }' "$place/soak.txt"
+}
+
+# Kills learners of every configuration that the repository carries, at a small size: so many of
+# each, each a random learner at a random moment. Prints how many came to the same weights as
+# without; names those that did not.
+schemes() {
+    local blows=$1 file name expected struck all=0 count=0 wrong=''
+    for file in deploy/experiments/*.yaml; do
+        name=$(basename "$file" .yaml)
+        count=$((count + 1))
+        train_small "$name" || { wrong+=" $name (undisturbed)"; continue; }
+        expected=$(weights "$name")
+        struck=0
+        while [ "$struck" -lt "$blows" ]; do
+            train_small "$name" &
+            strike_until_end "$name" $! || { wrong+=" $name (fails)"; break; }
+            [ "$(weights "$name")" = "$expected" ] || { wrong+=" $name"; break; }
+        done
+        all=$((all + struck))
+        rm -rf "$place/runs/$name"
+    done
+    echo "$count configurations, $all kills, ${wrong:+**not the same:**$wrong}${wrong:-all exact}"
+    [ -z "$wrong" ]
+}
+
+# Trains a configuration of the repository with 128 labels, of digits where its own are clothes.
+train_small() {
+    local name=$1 file=deploy/experiments/$1.yaml words=()
+    if grep -q 'set: fashion-mnist' "$file"; then
+        words=('data={set: digits, labels: 128}')
+    elif ! grep -q 'labels: {' "$file"; then
+        words=(data.labels=128)
+    fi
+    if grep -q '^  epochs:' "$file"; then
+        words+=(training.epochs=16)
+    else
+        words+=(training.steps=64)
+    fi
+    rm -rf "$place/runs/$name"
+    "$cohort" run "$file" "name=$name" "runs=$place/runs" --resume never "${words[@]}" \
+        training.batch=32 training.evaluate=0 training.threads=1 compare.alone=false \
+        checkpoints.every=5 restarts=1000 >"$place/$name.out" 2>"$place/$name.err"
+}
+
+# Kills a random learner of a run at random moments, as many as `blows` leaves, until the run ends.
+strike_until_end() {
+    local name=$1 launcher=$2
+    until [ -n "$(learners "$name")" ] || ! kill -0 "$launcher" 2>/dev/null; do sleep 0.02; done
+    while [ "$struck" -lt "$blows" ] && moment && kill -0 "$launcher" 2>/dev/null; do
+        kill_one "$name" && struck=$((struck + 1))
+    done
+    wait "$launcher"
 }
