@@ -226,7 +226,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "cohort", "Experiment", "Reporting", "Exchange", "CohortGraph", "Simulation",
+                "cohort", "Experiment", "Orchestration", "Reporting", "Exchange", "CohortGraph",
+                "Simulation",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             exclude: ["Pictures"], swiftSettings: safe),

@@ -525,10 +525,13 @@ model_cases() {
 
 # The shipped configurations that train on the digits.
 digits_cases() {
-    local attack
+    local attack file
     shipped digits-private experiments/digits-private.yaml training.steps=40
     shipped digits-same-labels experiments/digits-same-labels.yaml training.steps=40
     shipped poisoned experiments/poisoned.yaml training.steps=40
+    for file in "$root"/deploy/experiments/cross-modal*.yaml; do
+        shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40
+    done
     for attack in constant:trimmed least-likely:median random:reputation shuffled:reputation \
         nan:pairwise; do
         shipped "poisoned-${attack%:*}" experiments/poisoned.yaml training.steps=40 \
@@ -553,7 +556,7 @@ image_cases() {
         name=$(basename "$file" .yaml)
         more=()
         case $name in
-            digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
+            cross-modal* | digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \

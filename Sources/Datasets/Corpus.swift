@@ -16,6 +16,7 @@ public struct Corpus: Sendable {
     public let remarks: [String]
     /// Where each training sample comes from, such as a file; none where the source does not say.
     public let origins: [String]
+    private let derived = DerivedViews()
 
     /// The training samples in the default view.
     public var train: SampleSet { defaultView.train }
@@ -57,17 +58,21 @@ public struct Corpus: Sendable {
                 reader: ArrayReader(name: name, train: train, greatest: greatest)))
     }
 
-    /// The view of a name.
+    /// The view of a name: one that the source has, or one of ``DerivedView/all``.
     ///
     /// - Parameter name: nil for the default view.
     /// - Throws: ``DatasetError`` (78) where the corpus has no such view.
     public func view(_ name: String?) throws(DatasetError) -> SampleView {
         guard let name else { return defaultView }
-        guard let view = views[name] else {
-            throw DatasetError(
-                .impossible, "\(self.name) \(Self.complaint(about: name, known: views.keys))")
-        }
-        return view
+        if let own = views[name] { return own }
+        if let view = try derived.view(name, of: self) { return view }
+        throw DatasetError(
+            .impossible, "\(self.name) \(Self.complaint(about: name, known: knownViews))")
+    }
+
+    /// The names of views that the corpus may have.
+    private var knownViews: [String] {
+        views.keys + (defaultView.contents == .image ? DerivedView.all.map(\.name) : [])
     }
 
     /// What is wrong with the name of a view that data do not have, for a sentence about the data.

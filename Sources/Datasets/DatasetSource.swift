@@ -17,8 +17,11 @@ public protocol DatasetSource: Sendable {
     /// The files and folders that ``load()`` reads.
     var paths: [String] { get }
 
-    /// The names of the views that the corpus has beside the default view.
+    /// The names of the views that the corpus has of its own beside the default view.
     var views: [String] { get }
+
+    /// Whether samples may be images, of which views can be computed.
+    var mayHoldImages: Bool { get }
 }
 
 extension DatasetSource {
@@ -27,6 +30,15 @@ extension DatasetSource {
 
     /// None: the corpus has the default view alone.
     public var views: [String] { [] }
+
+    /// They may.
+    public var mayHoldImages: Bool { true }
+
+    /// The names of all views that a learner can ask for: the source's own, and those that are
+    /// computed from images.
+    public var allViews: [String] {
+        views + (mayHoldImages ? DerivedView.all.map(\.name).filter { !views.contains($0) } : [])
+    }
 }
 
 /// The data sources that configuration can name: `data: {set: NAME, options: {…}}`.

@@ -1,3 +1,4 @@
+import CohortGraph
 import NeuralNetwork
 
 /// How a learner learns: what stays the same from its first step to its last.
@@ -14,13 +15,15 @@ public struct TrainingPlan: Sendable {
     public var smoothing: Float
     /// The weight of the learner's own labels in its loss.
     public var taskWeight: Float
+    /// How that weight grows from step to step.
+    public var taskGate: Gate
     /// Steps that one interval report covers.
     public var interval: Int
 
     /// A plan; by default without clipping, smoothing and with a task weight of 1.
     public init(
         steps: Int, optimizer: any Optimizer, schedule: LearningRate, clip: Float? = nil,
-        smoothing: Float = 0, taskWeight: Float = 1, interval: Int = 1
+        smoothing: Float = 0, taskWeight: Float = 1, taskGate: Gate = .through, interval: Int = 1
     ) {
         self.steps = steps
         self.optimizer = optimizer
@@ -28,7 +31,13 @@ public struct TrainingPlan: Sendable {
         self.clip = clip
         self.smoothing = smoothing
         self.taskWeight = taskWeight
+        self.taskGate = taskGate
         self.interval = interval
+    }
+
+    /// The weight of the learner's own labels at a step, counted from 0.
+    func taskWeight(at step: Int) -> Float {
+        taskWeight * Float(taskGate.factor(at: step, of: steps))
     }
 
     /// The learning rate of a step, counted from 0.

@@ -13,7 +13,8 @@ struct Cohort: AsyncParsableCommand {
             RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,
             CheckCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
-            CompareCommand.self, BenchCommand.self, SimulateCommand.self, DoctorCommand.self,
+            CompareCommand.self, SearchCommand.self, BenchCommand.self, SimulateCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

@@ -1,4 +1,5 @@
 import CohortGraph
+import Options
 import TestRegistries
 import Testing
 
@@ -68,6 +69,44 @@ import Testing
         let options: Written = ["from": ["t", "u"], "to": "s", "of": "logits", "loss": "dml_e"]
         let found = try groups("average", options, among: teachers("t", "u") + students("s"))
         #expect(found.map(\.edge.combination.name) == ["logits"])
+    }
+
+    /// Every edge is a term of its own, and has the gate that is written for it, or the graph's.
+    @Test func aTransferGraphHasAGateForEachEdge() throws {
+        func edge(_ from: String, _ to: String, _ gate: Gate) -> EdgeGroup {
+            var edge = EdgeOptions.known(loss: "kd")
+            edge.gate = gate
+            return EdgeGroup(from: [from], to: to, edge)
+        }
+        let options: Written = [
+            "among": ["a", "b", "t"], "gate": "cutoff",
+            "gates": ["a": ["b": "linear", "t": "through"], "b": ["a": "correct"]],
+        ]
+        #expect(
+            try groups("transfer-graph", options, among: teachers("t") + students("a", "b")) == [
+                edge("t", "a", .through), edge("b", "a", .linear), edge("t", "b", .cutoff),
+                edge("a", "b", .correct),
+            ])
+        #expect(
+            try groups("transfer-graph", ["a", "b"], among: students("a", "b"))
+                == [edge("b", "a", .through), edge("a", "b", .through)])
+    }
+
+    @Test(
+        arguments: [
+            (["a": ["c": "linear"]], "'c' is not in the graph"),
+            (["c": ["a": "linear"]], "'c' is not in the graph"),
+            (["a": ["a": "linear"]], "'a' has no edge to itself"),
+            (["a": ["b": "open"]], "is no gate; known: through, cutoff, linear, correct, better"),
+            (["a": "linear"], "map"),
+        ] as [(Written, String)])
+    func gatesOfNoEdgeAreRefused(gates: Written, complaint: String) {
+        let error = #expect(throws: SettingError.self) {
+            try groups(
+                "transfer-graph", ["among": ["a", "b"], "gates": gates],
+                among: students("a", "b", "c"))
+        }
+        #expect(error?.description.contains(complaint) == true, "\(error as Any)")
     }
 
     @Test func aRandomTeacherIsOneOfThePool() throws {

@@ -13,6 +13,9 @@ import Testing
         "two-teachers": ["response": "t", "feature": "u", "to": "a"],
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
         "edge": ["from": "t", "to": "a"],
+        "transfer-graph": [
+            "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
+        ],
     ]
     static let learners = teachers("t", "u") + students("a", "b", "c")
 
@@ -37,7 +40,7 @@ import Testing
         let extras: [[(key: String, value: Written)]] = [
             [], [(key: "weight", value: "0.25"), (key: "temperature", value: "3")],
             [(key: "codec", value: ["kind": "top-k", "k": "3"])],
-            [(key: "gate", value: "cut")],
+            [(key: "gate", value: "cutoff")],
             preset == "codistill"
                 ? [(key: "ramp", value: "3"), (key: "in", value: "epochs")]
                 : [(key: "schedule", value: ["ramp": "3", "until": "7", "in": "epochs"])],

@@ -50,7 +50,8 @@ import Testing
         #expect(
             message { try corpus.view("near-infrare") }
                 == "made has no view 'near-infrare': did you mean 'near-infrared'?"
-                + " known: Tiefe ü, near-infrared")
+                + " known: Tiefe ü, bottom, chroma, edges, even-rows, grey, left, near-infrared,"
+                + " odd-rows, right, top")
     }
 
     /// The same samples under the same digest, in each view by other images.

@@ -138,8 +138,8 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, command, weights, source, task, attack, objective, view,"
-                + " replicas, data, training"
+                + " role, external, command, weights, source, task, task-gate, attack,"
+                + " mispaired, objective, view, replicas, data, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -220,7 +220,8 @@ import Testing
         (
             "\(mlp)\nteaching:\n  - mutal: [a, b]",
             "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual, teach, chain,"
-                + " dense-chain, average, random-teacher, two-teachers, codistill, ring, edge"
+                + " dense-chain, average, random-teacher, two-teachers, codistill, ring,"
+                + " transfer-graph, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",

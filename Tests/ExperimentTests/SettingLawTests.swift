@@ -54,6 +54,8 @@ import Testing
         "learners.NAME.source": ["learners.t.weights=null", "learners.t.source=a-recording"],
         "learners.NAME.task": ["learners.a.task=0.9"],
         "learners.NAME.attack": ["learners.a.attack=nan"],
+        "learners.NAME.task-gate": ["learners.a.task-gate=linear"],
+        "learners.NAME.mispaired": ["learners.a.mispaired=true"],
         "learners.NAME.replicas": ["learners.t.replicas=2"],
         "learners.NAME.objective": ["learners.a.objective=uncertainty"],
         "learners.NAME.view": [],
@@ -131,9 +133,11 @@ import Testing
     @Test(arguments: [
         ("learners.t.training={steps: 9}", "training"), ("learners.t.task=0.5", "task"),
         ("learners.t.objective=uncertainty", "objective"),
+        ("learners.t.task-gate=linear", "task-gate"),
         ("learners.t.data={set: digits, labels: 9}", "data.labels"),
         ("learners.t.data={set: digits, augmentation: {flip: true}}", "data.augmentation"),
         ("learners.c={model: mlp, attack: nan}", "attack"),
+        ("learners.c={model: mlp, mispaired: true}", "mispaired"),
     ])
     func aSettingWithoutEffectInARoleIsRefused(override: String, key: String) {
         let error = #expect(throws: SettingError.self) { try Self.read([override]) }

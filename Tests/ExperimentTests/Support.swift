@@ -93,12 +93,13 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 /// The shipped configurations.
 let shipped = [
     "average-and-single.yaml", "average-three.yaml", "capacity-gap.yaml", "chain-live.yaml",
-    "chain-staged.yaml", "class-attention.yaml", "codistillation.yaml",
-    "contrastive-batch.yaml", "contrastive.yaml", "dense-chain.yaml", "digits-private.yaml",
-    "digits-same-labels.yaml", "dist.yaml", "fashion-mutual.yaml", "features.yaml",
-    "knowledge-review.yaml", "multi-level.yaml", "mutual-four.yaml", "mutual-mixed.yaml",
-    "mutual-sequential.yaml", "mutual-two.yaml", "normalized.yaml", "overhaul.yaml",
-    "peers-below-teacher.yaml", "poisoned.yaml", "random-teacher.yaml", "relations.yaml",
-    "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml", "two-teachers.yaml",
+    "chain-staged.yaml", "class-attention.yaml", "codistillation.yaml", "contrastive-batch.yaml",
+    "contrastive.yaml", "cross-modal-features.yaml", "cross-modal-relations.yaml",
+    "cross-modal.yaml", "dense-chain.yaml", "digits-private.yaml", "digits-same-labels.yaml",
+    "dist.yaml", "fashion-mutual.yaml", "features.yaml", "knowledge-review.yaml",
+    "multi-level.yaml", "mutual-four.yaml", "mutual-mixed.yaml", "mutual-sequential.yaml",
+    "mutual-two.yaml", "normalized.yaml", "overhaul.yaml", "peers-below-teacher.yaml",
+    "poisoned.yaml", "random-teacher.yaml", "relations.yaml", "satellite-views.yaml",
+    "standardized.yaml", "teacher-student.yaml", "transfer-graph.yaml", "two-teachers.yaml",
     "variational.yaml", "wordnet-mutual.yaml",
 ]

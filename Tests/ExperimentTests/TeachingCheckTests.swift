@@ -41,15 +41,15 @@ import Testing
                 ],
                 [
                     "t, r", "ta", "1", "response", "kd", "-", "4", "0.9", "all", "constant",
-                    "always", "logits", "fp32",
+                    "through", "logits", "fp32",
                 ],
                 [
-                    "ta", "s", "2", "response", "kd", "-", "4", "1", "all", ramp, "always",
+                    "ta", "s", "2", "response", "kd", "-", "4", "1", "all", ramp, "through",
                     "logits", "fp32",
                 ],
                 [
                     "t", "s", "2", "feature", "hint", "layer3 → features", "-", "100", "all",
-                    "constant", "always", "logits", "int8",
+                    "constant", "through", "logits", "int8",
                 ],
                 [
                     "t, r", "s", "2", "response", "kd", "-", "4", "1", "one", "constant",
@@ -121,7 +121,7 @@ import Testing
             "teach: {from: b, to: a, missing: {bank: 1}}",
             "1·KL(b‖a) at T = 4, times 4² (or the latest of the same sample, at most 1 step old)"
         ),
-        ("edge: {from: b, to: a, gate: cut}", "1·KL(b‖a) at T = 4, times 4² (cut off)"),
+        ("edge: {from: b, to: a, gate: cutoff}", "1·KL(b‖a) at T = 4, times 4² (cut off)"),
         (
             "edge: {from: [b, c], to: a, loss: fsp, taps: {from: [x, y], to: [x, z]}}",
             "1·mean of fsp(b.x+y‖a.x+z), fsp(c.x+y‖a.x+z)"

@@ -41,7 +41,7 @@ import Testing
                 + " name it in teaching, or make it a student"
         ),
         (
-            "a: {model: mlp, task: 0}\n  b: {model: mlp}", "edge: {from: b, to: a, gate: cut}",
+            "a: {model: mlp, task: 0}\n  b: {model: mlp}", "edge: {from: b, to: a, gate: cutoff}",
             "f:3: learner 'a' has nothing to learn: its task has weight 0 and nobody teaches it"
         ),
     ])

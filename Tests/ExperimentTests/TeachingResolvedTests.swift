@@ -32,7 +32,7 @@ import Testing
         "ring: [b, a]", "mutual: {among: [a, b], missing: {bank: 40}}",
         "mutual: {among: [a, b], missing: bank}",
         "edge: {from: t, to: b, loss: sp, taps: {from: x, to: y}, schedule: {until: 3}}",
-        "edge: {from: b, to: b, loss: hint, taps: {from: x, to: y}, gate: cut}",
+        "edge: {from: b, to: b, loss: hint, taps: {from: x, to: y}, gate: cutoff}",
     ])
     func everySchemeReadsBack(scheme: String) throws {
         let first = try configuration(Self.text(scheme))

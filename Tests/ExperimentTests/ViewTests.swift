@@ -42,15 +42,26 @@ import Testing
         #expect(error?.description == message)
     }
 
-    /// The digits have the default view alone.
-    @Test func dataWithoutViewsSayHowToAddThem() {
+    /// Texts have the default view alone, and images those that are computed from it.
+    @Test(arguments: [
+        (
+            "digits",
+            "did you mean 'bottom'? known: bottom, chroma, edges, even-rows, grey, left, odd-rows,"
+                + " right, top"
+        ),
+        (
+            "wordnet",
+            "it has the default view alone; leave `view` out, or add data.options.views"
+        ),
+    ])
+    func dataWithoutSuchAViewSayWhatTheyHave(set: String, remedy: String) {
         let error = #expect(throws: SettingError.self) {
             try ExperimentConfiguration(
-                text: Self.text, file: "f", name: "f", overrides: [], registries: .all)
+                text: Self.text.replacing("infrared", with: "botom"), file: "f", name: "f",
+                overrides: ["data.set=\(set)"], registries: .all)
         }
         #expect(
             error?.description
-                == "f:3: learner 'a': the data set 'digits' has no view 'infrared': it has the"
-                + " default view alone; leave `view` out, or add data.options.views")
+                == "f:3: learner 'a': the data set '\(set)' has no view 'botom': \(remedy)")
     }
 }

@@ -75,9 +75,27 @@ import Training
         #expect((term.value, term.weight, term.open) == (0, 0, 0))
     }
 
+    /// 1/n at the first of n steps, and 1 at the last.
+    @Test func linearGrowsWithTheSharesOfTheSteps() throws {
+        #expect((0..<4).map { Gate.linear.factor(at: $0, of: 4) } == [0.25, 0.5, 0.75, 1])
+        #expect(Gate.linear.factor(at: 9, of: 4) == 1)
+        #expect(
+            Gate.allCases.filter { $0.factor(at: 0, of: 4) == 1 } == [.through, .correct, .better])
+        var edge = EdgeOptions(loss: "kd", temperature: 2, weight: 0.5, gate: .linear)
+        edge.schedule.ramp = 2
+        let cohort = try TestCohort.plain(
+            [.init(name: "t", steps: 0), .init(name: "s", steps: 4)],
+            [EdgeGroup(from: ["t"], to: "s", edge)])
+        let weights = try #require(try cohort.train()["s"]).intervals
+            .compactMap { $0.terms["kd<t"]?.weight }
+        // The gate's factor times the schedule's, ½ and then 1, times the edge's weight: the mean
+        // of four steps.
+        #expect(weights == [(0.25 * 0.5 + 0.5 + 0.75 + 1) * 0.5 / 4])
+    }
+
     /// Nobody sends what is cut off, and the learner is as if it were alone.
     @Test func whatIsCutOffIsNotSent() throws {
-        let cohort = try cohort(.cut, teachers: [("t", 0)])
+        let cohort = try cohort(.cutoff, teachers: [("t", 0)])
         let trained = try cohort.train()
         #expect(trained["t"]?.published.allSatisfy { $0.round == .evaluation } == true)
         let alone = try TestCohort.plain([.init(name: "s", steps: 1)], []).assemblies[0]

@@ -142,7 +142,7 @@ import Training
 
     @Test func nothingTravelsWhereItDoesNotCount() {
         var (cut, timed) = (dml, dml)
-        cut.gate = .cut
+        cut.gate = .cutoff
         timed.schedule.burnIn = 3
         timed.schedule.every = 2
         timed.schedule.until = 9

@@ -50,7 +50,7 @@ extension EdgeOptions {
         schedule =
             defaults.readsSchedule
             ? WeightSchedule(in: &options, under: "schedule") : WeightSchedule()
-        gate = options.choice("gate", default: .always)
+        gate = options.choice("gate", default: .through)
         form = options.choice("carries", default: .logits)
         let codecFacts: CodecFacts
         (codec, codecFacts) = try options.named(

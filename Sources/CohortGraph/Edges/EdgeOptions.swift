@@ -62,7 +62,7 @@ public struct EdgeOptions: Hashable, Sendable {
     public init(
         loss: String, knowledge: KnowledgeKind = .response, combination: String = "pairwise",
         taps: Taps = .none, temperature: Double = 1, weight: Double = 1,
-        schedule: WeightSchedule = WeightSchedule(), gate: Gate = .always,
+        schedule: WeightSchedule = WeightSchedule(), gate: Gate = .through,
         form: Form = .logits, codec: String = EdgeOptions.plainCodec, isStaged: Bool = false,
         lossTraits: LossTraits = [], combinationTraits: CombinationTraits = .bySample,
         codecTraits: CodecTraits = [.exact, .keepsSimplex]

@@ -28,6 +28,7 @@ public enum Presets {
         TwoTeachers.self,
         Codistill.self,
         Ring.self,
+        TransferGraph.self,
         Edge.self,
     ]
 

@@ -23,7 +23,7 @@ struct RelayRule: Sendable {
         },
         RelayRule { group, _, _ in
             let gate = group.edge.gate
-            return gate == .always
+            return gate == .through || gate == .linear
                 ? nil : "gate '\(gate.rawValue)' looks at each teacher by itself"
         },
         RelayRule { group, _, _ in

@@ -90,6 +90,8 @@ public struct Paired: DatasetSource, Configurable {
 
     public var views: [String] { others.map(\.name) }
 
+    public var mayHoldImages: Bool { main.source.mayHoldImages }
+
     public func load() throws(DatasetError) -> Corpus {
         rule == .order ? try loadByOrder() : try loadByKeys()
     }

@@ -36,6 +36,8 @@ public struct Table: DatasetSource, Configurable {
         self.file = file
     }
 
+    public var mayHoldImages: Bool { false }
+
     public var paths: [String] { [file] + (test.map { [$0] } ?? []) }
 
     public func load() throws(DatasetError) -> Corpus {

@@ -39,6 +39,8 @@ public struct Texts: DatasetSource, Configurable {
 
     public var ownKeys: SettingKeys { encoding.keys(of: Self.keys) }
 
+    public var mayHoldImages: Bool { false }
+
     public var paths: [String] { [path] + (test.map { [$0] } ?? []) + encoding.paths }
 
     public func load() throws(DatasetError) -> Corpus {

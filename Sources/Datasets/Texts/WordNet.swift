@@ -49,6 +49,8 @@ public struct WordNet: DatasetSource, Configurable {
 
     public var ownKeys: SettingKeys { encoding.keys(of: Self.keys) }
 
+    public var mayHoldImages: Bool { false }
+
     public var paths: [String] { [file] + encoding.paths }
 
     private var file: String { "\(folder)/data.\(part.rawValue)" }

@@ -101,6 +101,7 @@ public struct Assembler: Sendable {
         let (model, start) = try model(of: learner, startingWith: weights)
         var training = try training(of: learner, steps: steps(of: learner))
         training.taskWeight = 1
+        training.taskGate = .through
         let data = try data(of: learner, isTaught: false)
         return LearnerAssembly(
             name: learner.name, model: model, training: training,
@@ -289,7 +290,8 @@ public struct Assembler: Sendable {
                 training.optimizer.name, options: training.optimizer.options),
             schedule: try rate(of: learner),
             clip: training.clip.map { Float($0) }, smoothing: Float(training.smoothing),
-            taskWeight: Float(learner.task), interval: training.interval)
+            taskWeight: Float(learner.task), taskGate: learner.taskGate, interval: training.interval
+        )
     }
 
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches

@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import NeuralNetwork
 import Options
@@ -46,7 +47,9 @@ struct CohortSamples: Sendable {
         try division.common.map { samples in
             SampledBatches(
                 Sampler(samples: samples, batchSize: batch, seed: seed),
-                try gatherer(of: corpus, for: learner, augmentation),
+                try gatherer(
+                    of: corpus, for: learner, augmentation,
+                    mispairing: learner?.isMispaired == true ? samples : []),
                 areLabelled: division.pool == nil)
         }
     }
@@ -111,13 +114,17 @@ struct CohortSamples: Sendable {
         return try own.corpus.view(learner.view).normalization
     }
 
+    /// - Parameter mispaired: samples of which each shows another one.
     private func gatherer(
-        of corpus: Corpus, for learner: LearnerOptions?, _ augmentation: Augmentation
+        of corpus: Corpus, for learner: LearnerOptions?, _ augmentation: Augmentation,
+        mispairing mispaired: [Int] = []
     ) throws -> BatchGatherer {
         let view = try corpus.view(learner?.view)
         try augmentation.check(view.contents)
+        let key = RandomKey(seed: seed).child("mispaired")
         return try BatchGatherer(
-            view.train, normalization: try normalization(of: learner), augmentation: augmentation,
+            mispaired.isEmpty ? view.train : view.train.mispaired(among: mispaired, key: key),
+            normalization: try normalization(of: learner), augmentation: augmentation,
             seed: seed)
     }
 }

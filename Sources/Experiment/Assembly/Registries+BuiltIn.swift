@@ -22,7 +22,7 @@ extension Registries {
                     hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
                     hasValidation: options.validation != .none, maySend: options.maySend,
-                    views: options.source.views)
+                    views: options.source.allViews)
             }
         })
 }

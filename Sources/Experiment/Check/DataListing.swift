@@ -27,11 +27,19 @@ extension Assembler {
 
     /// The other views, a line each.
     private var views: [String] {
-        samples.corpus.views.sorted { $0.key < $1.key }.map { name, view in
+        shownViews.sorted { $0.key < $1.key }.map { name, view in
             let size = view.train.shape.map(String.init).joined(separator: "×")
             let normalization = view.normalization
             return "view '\(name)': each \(size), mean \(Self.listed(normalization.mean)),"
                 + " deviation \(Self.listed(normalization.std))"
+        }
+    }
+
+    /// The views that the data set has of its own, and those of its images that learners see.
+    private var shownViews: [String: SampleView] {
+        let seen = Set(configuration.learners.compactMap(\.view))
+        return seen.reduce(into: samples.corpus.views) { views, name in
+            views[name] = views[name] ?? (try? samples.corpus.view(name))
         }
     }
 

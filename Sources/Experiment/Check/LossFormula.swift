@@ -10,6 +10,7 @@ extension ExperimentConfiguration {
         if learner.training.smoothing > 0 {
             task += " (labels smoothed by \(number(learner.training.smoothing)))"
         }
+        if learner.taskGate == .linear { task += " (growing linearly to the last step)" }
         let terms = graph.groups(into: learner.name).map(\.formula)
         let place = data.hasPool && !terms.isEmpty ? ", taught on the common pool" : ""
         return ([task] + terms).joined(separator: " + ") + place
@@ -35,10 +36,11 @@ extension EdgeGroup {
             }
         let gated: String? =
             switch edge.gate {
-            case .always: nil
+            case .through: nil
+            case .linear: "growing linearly to the last step"
             case .correct: "where who teaches is right"
             case .better: "while who teaches is better"
-            case .cut: "cut off"
+            case .cutoff: "cut off"
             }
         let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
         let ordered = isSequential ? "one after another" : nil

@@ -35,7 +35,7 @@ extension ExperimentConfiguration {
             $1.isSequential ? "sequential" : "simultaneous"
         },
         Column(title: "schedule", usual: "constant") { $1.edge.schedule.summary },
-        Column(title: "gate", usual: "always") { $1.edge.gate.rawValue },
+        Column(title: "gate", usual: "through") { $1.edge.gate.rawValue },
         Column(title: "carries", usual: "logits") {
             $1.edge.knowledge == .response ? $1.edge.form.rawValue : "logits"
         },

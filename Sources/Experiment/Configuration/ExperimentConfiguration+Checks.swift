@@ -143,7 +143,7 @@ extension ExperimentConfiguration {
 
     private func problemOfTask(_ learner: LearnerOptions) -> String? {
         let isTaught = graph.groups(into: learner.name).contains {
-            $0.edge.weight > 0 && $0.edge.gate != .cut
+            $0.edge.weight > 0 && $0.edge.gate != .cutoff
         }
         if learner.learns, learner.task == 0, !isTaught {
             return "has nothing to learn: its task has weight 0 and nobody teaches it"

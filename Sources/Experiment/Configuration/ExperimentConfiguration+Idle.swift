@@ -22,8 +22,14 @@ extension ExperimentConfiguration {
         if learner.attack != nil, !graph.teaches(learner.name) {
             return ("attack", "it teaches nobody")
         }
+        if learner.isMispaired, let reason = idleMispairing(of: learner) {
+            return ("mispaired", reason)
+        }
         if let data = learner.data, data.maySend == data.hasPrivateLabels {
             return ("data.send", "a learner's own samples never travel")
+        }
+        if learner.taskGate != .through, learner.isExternal {
+            return ("task-gate", "another program weighs its task")
         }
         guard !learner.learns else { return nil }
         let isRecording = learner.source != nil
@@ -33,6 +39,7 @@ extension ExperimentConfiguration {
             return ("training", reason)
         }
         if learner.task != 1 { return ("task", reason) }
+        if learner.taskGate != .through { return ("task-gate", reason) }
         if learner.objective.name != "sum" { return ("objective", reason) }
         if isRecording, learner.attack != nil { return ("attack", reason) }
         if isRecording, learner.data != nil { return ("data", reason) }
@@ -41,6 +48,13 @@ extension ExperimentConfiguration {
             return ("data.\(key)", "\(reason), and takes from its data how pixels are normalized")
         }
         return nil
+    }
+
+    /// Why it has no effect that a learner sees other samples; nil where it has one.
+    private func idleMispairing(of learner: LearnerOptions) -> String? {
+        if !graph.isInGroup(learner.name) { return "it neither teaches nor is taught" }
+        if learner.isExternal { return "another program reads its samples" }
+        return learner.source == nil ? nil : "a recording stands in its place"
     }
 
     /// Settings that were changed and have no effect in this configuration, each with the reason.

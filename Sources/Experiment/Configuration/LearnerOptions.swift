@@ -26,8 +26,14 @@ public struct LearnerOptions: Hashable, Sendable {
     public var source: String?
     /// The weight of the task loss.
     public var task: Double
+    /// How the weight of the task loss grows: ``Gate/through`` for its full weight at once, or
+    /// ``Gate/linear``.
+    public var taskGate: Gate
     /// How it lies to those that it teaches, for experiments; nil for an honest learner.
     public var attack: ByzantineBehaviour?
+    /// Whether it sees other samples on the common batches than the rest of the cohort, for
+    /// experiments.
+    public var isMispaired: Bool
     /// How its task loss and its teaching terms become the scalar that it minimises.
     public var objective: NamedOptions
     /// The view of the samples that it sees, by its name in the data; nil for the default view.
@@ -70,7 +76,9 @@ extension LearnerOptions {
     static let keys: SettingKeys = [
         "model": .numbers, "options": .numbers, "role": .numbers, "external": .placement,
         "command": .placement, "weights": .placement, "source": .placement, "task": .numbers,
-        "attack": .numbers, "replicas": .numbers, "objective": .numbers, "view": .numbers,
+        "task-gate": .numbers,
+        "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
+        "view": .numbers,
         "data": .numbers,
         "training": TrainingOptions.keys,
     ]
@@ -113,7 +121,10 @@ extension LearnerOptions {
         }
         source = reader.optionalPath("source")
         task = reader.value("task", default: 1, in: 0...1e6)
+        taskGate = Self.taskGate(&reader)
         attack = Self.attack(&reader)
+        isMispaired = reader.flag(
+            "mispaired", default: false, help: "see other samples than the cohort, for experiments")
         objective = reader.named("objective", default: "sum", by: registries.objective)
         view = reader.optional("view", String.self)
         replicas = reader.value("replicas", default: 1, in: 1...Round.mostStepsAhead)
@@ -151,6 +162,19 @@ extension LearnerOptions {
         return .map(["file": weights.map(Setting.scalar), "prefix": .scalar(weightsPrefix)])
     }
 
+    private static func taskGate(_ reader: inout OptionReader) -> Gate {
+        let gate = reader.choice(
+            "task-gate", default: Gate.through, help: "how the weight of the task grows")
+        guard gate != .through, gate != .linear else { return gate }
+        reader.note(
+            reader.failure(
+                "task-gate",
+                gate == .cutoff
+                    ? "is cutoff: write task: 0"
+                    : "is '\(gate.rawValue)', which judges a teacher; use through or linear"))
+        return .through
+    }
+
     private static func attack(_ reader: inout OptionReader) -> ByzantineBehaviour? {
         guard let name = reader.optional("attack", String.self) else { return nil }
         let attack = ByzantineBehaviour(rawValue: name)
@@ -168,7 +192,10 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "command": command.map(Setting.scalar),
             "weights": weightsSetting, "source": source.map(Setting.scalar),
-            "task": .scalar(task), "attack": attack.map { .scalar($0.rawValue) },
+            "task": .scalar(task),
+            "task-gate": taskGate == .through ? nil : .scalar(taskGate.rawValue),
+            "attack": attack.map { .scalar($0.rawValue) },
+            "mispaired": isMispaired ? .scalar(true) : nil,
             "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting,

@@ -60,6 +60,11 @@ public struct RunScores: Sendable {
             evaluation: Evaluation(logits: logits, labels: data.labels))
     }
 
+    /// The share of samples that a learner names right; nil for one that was not scored.
+    public func accuracy(of learner: String) -> Double? {
+        scores.first { $0.name == learner }?.evaluation.accuracy
+    }
+
     /// A table with the accuracy and the negative log likelihood of each, and of the ensemble where
     /// there are several.
     public var text: String {

@@ -19,11 +19,14 @@ public struct TeacherDraws: Sendable {
         }
     }
 
-    /// The schedule's factor of a group's weight at a step, in 0...1.
+    /// The factor of a group's weight at a step, in 0...1: the schedule's times the gate's.
     func factor(of index: Int, at step: Int) -> Double {
-        guard groups[index].edge.gate != .cut, let clock = calendar.clock(of: groups[index].to)
+        let group = groups[index]
+        guard let clock = calendar.clock(of: group.to), let budget = calendar.budget(of: group.to)
         else { return 0 }
-        return groups[index].edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
+        let gate = group.edge.gate.factor(at: step, of: budget)
+        guard gate > 0 else { return 0 }
+        return gate * group.edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
     }
 
     /// The names of the teachers of a group that teach at a step.

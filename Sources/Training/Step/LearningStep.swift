@@ -69,8 +69,9 @@ final class LearningStep {
         let task = logits.crossEntropy(labels, smoothing: assembly.training.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
         outcome.correct = logits.value.matches(labels)
-        outcome.sizes.task = outcome.taskLoss * Double(assembly.training.taskWeight)
-        return task * assembly.training.taskWeight
+        let weight = assembly.training.taskWeight(at: outcome.state.step)
+        outcome.sizes.task = outcome.taskLoss * Double(weight)
+        return task * weight
     }
 
     /// Refuses a loss that is not finite.

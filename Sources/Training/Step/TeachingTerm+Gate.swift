@@ -90,8 +90,8 @@ extension TeachingTerm {
                 Variable(student).crossEntropy(labels).value.scalar
             )
             return theirs < own ? Array(labels.indices) : []
-        case .always: return Array(labels.indices)
-        case .cut: return []
+        case .through, .linear: return Array(labels.indices)
+        case .cutoff: return []
         }
     }
 }

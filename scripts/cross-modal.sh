@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Shows what learners that see one view of the samples learn from others that see another view: the
+# student alone, its teacher, the student taught, the same without any labels, and the control, in
+# which the pairs are broken. Means and standard deviations over the seeds 1, 2, ….
+#
+#   scripts/cross-modal.sh [SEEDS]            # 3 seeds by default; a minute on two cores
+#
+# COHORT names the program, .build/release/cohort by default.
+set -euo pipefail
+export LC_ALL=C
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cohort=${COHORT:-$root/.build/release/cohort}
+seeds=${1:-3}
+if [[ ! $seeds =~ ^[1-9][0-9]*$ ]]; then
+    printf 'cross-modal: %s is no number of seeds\n' "$seeds" >&2
+    exit 64
+fi
+if [[ ! -x $cohort ]]; then
+    printf 'cross-modal: %s is missing: build it by swift build -c release\n' "$cohort" >&2
+    exit 66
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Trains the experiment NAME as VARIANT, with overrides, and shows its table.
+variant() {
+    local name=$1 variant=$2
+    shift 2
+    printf '\n### %s: %s\n\n' "$name" "$variant"
+    "$cohort" run "$root/deploy/experiments/$name.yaml" --seeds "$seeds" --progress none \
+        --resume never name=run runs="$work/$name-${variant// /-}" training.evaluate=0 "$@" \
+        >"$work/log" 2>&1 || {
+        tail -n 20 "$work/log" >&2
+        exit 70
+    }
+    "$cohort" compare "$work/$name-${variant// /-}/run/"2*
+}
+
+for name in cross-modal cross-modal-features; do
+    variant "$name" 'as it is'
+    [[ $name != cross-modal ]] || variant "$name" 'no labels' learners.s.task=0 compare.alone=false
+    variant "$name" 'mispaired' learners.s.mispaired=true
+done
+variant cross-modal-relations 'as it is'
+variant cross-modal-relations 'mispaired' learners.left.mispaired=true
