@@ -461,7 +461,7 @@ loss_cases() {
 
 teaching_cases() {
     local gate
-    for gate in correct better cut; do small "gate-$gate" three "teaching.0.mutual.gate=$gate"; done
+    for gate in correct better cutoff linear; do small "gate-$gate" three "teaching.0.mutual.gate=$gate"; done
     small ramp three 'teaching.0.mutual.schedule={burn-in: 3, ramp: 8, until: 14}'
     small ramp-sigmoid three \
         'teaching.0.mutual.schedule={burn-in: 1, ramp: 1, shape: sigmoid, in: epochs}' training.steps=24
