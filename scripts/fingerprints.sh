@@ -532,6 +532,10 @@ digits_cases() {
     for file in "$root"/deploy/experiments/cross-modal*.yaml; do
         shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40
     done
+    shipped ds-fl experiments/ds-fl.yaml training.steps=40
+    shipped fedmd experiments/fedmd.yaml training.steps=40 \
+        teaching.0.mutual.schedule.burn-in=8
+    shipped feddf experiments/feddf.yaml training.steps=40
     for attack in constant:trimmed least-likely:median random:reputation shuffled:reputation \
         nan:pairwise; do
         shipped "poisoned-${attack%:*}" experiments/poisoned.yaml training.steps=40 \
@@ -557,6 +561,7 @@ image_cases() {
         more=()
         case $name in
             cross-modal* | digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
+            digits-* | poisoned | ds-fl | fedmd | feddf | fashion-mutual | satellite-* | wordnet-*) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \

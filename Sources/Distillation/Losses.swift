@@ -34,6 +34,7 @@ public enum Losses {
         SoftTargetCrossEntropy.self,
         ReverseDivergence.self,
         JensenShannon.self,
+        LogitDistance.self,
         DecoupledDistillation.self,
         NormalizedDistillation.self,
         CorrelationDistillation.self,

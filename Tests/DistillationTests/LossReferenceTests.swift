@@ -9,14 +9,15 @@ import Testing
 struct LossReferenceTests {
     /// The losses that `scripts/reference/losses.py` computes.
     private static let losses = [
-        "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "dkd", "nkd", "dist", "mlkd", "hint", "at",
-        "nst", "fsp", "vid", "ofd", "review", "cat", "rkd-distance", "rkd-angle", "sp", "pkt",
+        "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "mae", "dkd", "nkd", "dist", "mlkd", "hint",
+        "at", "nst", "fsp", "vid", "ofd", "review", "cat", "rkd-distance", "rkd-angle", "sp", "pkt",
         "crd-batch",
     ]
     /// The combinations that `scripts/reference/combinations.py` computes.
     private static let combinations = [
-        "pairwise", "sum", "probabilities", "logits", "entropy", "learned", "trimmed",
-        "median", "reputation", "kdcl-naive", "kdcl-linear", "kdcl-min-logit", "kdcl-general",
+        "pairwise", "sum", "probabilities", "logits", "era", "entropy", "learned",
+        "trimmed", "median", "reputation", "kdcl-naive", "kdcl-linear", "kdcl-min-logit",
+        "kdcl-general",
     ]
 
     @Test(arguments: losses)
@@ -82,8 +83,11 @@ struct LossReferenceTests {
 
     /// Those of which it computes small distances.
     private static let near = losses.filter {
-        ["kd", "dml", "dml_e", "reverse-kl", "js", "dkd", "dist", "mlkd", "at", "nst", "sp", "pkt"]
-            .contains($0)
+        [
+            "kd", "dml", "dml_e", "reverse-kl", "js", "mae", "dkd", "dist", "mlkd", "at", "nst",
+            "sp", "pkt",
+        ]
+        .contains($0)
     }
 
     /// Where both sides nearly agree, a reported distance is right within the rounding of both

@@ -10,8 +10,13 @@ import Testing
 
     init() throws { place = try Workplace() }
 
-    /// Few samples: the digits in place of larger images, except where views or texts count.
+    /// Few samples: the digits in place of larger images, except where views, texts or private
+    /// labels count.
     private static func small(_ name: String) -> [String] {
+        if Shipped.onPool.contains(name) {
+            let schedule = name == "fedmd" ? ["teaching.0.mutual.schedule.burn-in=4"] : []
+            return ["training.batch=16", "training.common=32", "training.interval=4"] + schedule
+        }
         let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
         let batch = name.hasPrefix("cross-modal") ? [] : [data, "training.batch=32"]
@@ -20,11 +25,12 @@ import Testing
 
     /// Enough for every schedule to begin to teach.
     private static func budget(of name: String) -> String {
-        ["digits-same-labels", "satellite-views"].contains(name) || name.hasPrefix("cross-modal")
+        (["digits-same-labels", "satellite-views"] + Shipped.onPool).contains(name)
+            || name.hasPrefix("cross-modal")
             ? "training.steps=16" : "training.epochs=4"
     }
 
-    @Test(arguments: Shipped.onLabels)
+    @Test(arguments: Shipped.small)
     func runsAndSaysWhatTeachingGained(name: String) async throws {
         let words =
             [Shipped.path(name)] + Self.small(name)

@@ -31,6 +31,13 @@ def mean_logits(student, teachers, loss, **_):
     return {"value": loss(teachers.mean(0), student)}
 
 
+def reduced(student, teachers, loss, T, temperature=0.1, own="false", **_):
+    """Itahara et al. 2021 (DS-FL): softmax of the mean probabilities over a temperature."""
+    everyone = teachers if own == "false" else torch.cat([student.detach()[None], teachers])
+    mean = F.softmax(everyone / T, 2).mean(0)
+    return {"value": loss(T * F.log_softmax(mean / temperature, 1), student)}
+
+
 def entropy(student, teachers, loss, T, **_):
     logs = F.log_softmax(teachers, 2)
     entropies = -(logs.exp() * logs).sum(2)
@@ -169,8 +176,8 @@ def one_by_one(covariance):
 
 COMBINATIONS = {
     "pairwise": pairwise, "sum": plain_sum, "probabilities": probabilities,
-    "logits": mean_logits, "entropy": entropy, "learned": learned, "trimmed": trimmed,
-    "median": median, "reputation": reputation, "kdcl-naive": naive,
+    "logits": mean_logits, "era": reduced, "entropy": entropy, "learned": learned,
+    "trimmed": trimmed, "median": median, "reputation": reputation, "kdcl-naive": naive,
     "kdcl-linear": linear, "kdcl-min-logit": min_logit, "kdcl-general": general,
 }
 

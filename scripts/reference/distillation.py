@@ -237,6 +237,13 @@ def combined(fixture):
                 if (name, kind) == ("kdcl-linear", "extreme"):
                     continue  # The cross-entropy has kinks there, and no search finds its minimum.
                 combined_case(fixture, name, function, loss, kind, temperature)
+    for loss in ["kd", "reverse-kl"]:
+        for settings in [{"own": "true"}, {"temperature": "0.5"},
+                         {"temperature": "0.02", "own": "true"}]:
+            combined_case(fixture, "era", COMBINATIONS["era"], loss, "usual", 2.0, settings)
+    for kind in ["usual", "sharp", "extreme"]:
+        for name in ["pairwise", "sum", "logits"]:
+            combined_case(fixture, name, COMBINATIONS[name], "mae", kind, 2.0)
     for kind in ["usual", "sharp"]:
         combined_case(fixture, "kdcl-naive", COMBINATIONS["kdcl-naive"], "kd", kind, 2.0,
                       {"of": "batch"})
@@ -281,7 +288,9 @@ def combined_case(fixture, name, function, loss, kind, temperature, settings=Non
         covariance = (errors.T @ errors / 20).float().double()
     weights = numbers.normal(1, 3).requires_grad_()
     leaf = student.clone().requires_grad_()
-    options = {"range": settings.get("weights", "any"), "of": settings.get("of", "sample")}
+    options = {"range": settings.get("weights", "any"), "of": settings.get("of", "sample"),
+               "temperature": float(settings.get("temperature", 0.1)),
+               "own": settings.get("own", "false")}
     result = function(
         leaf, teachers, lambda t, s: RESPONSES[loss](t, s, {"temperature": temperature}),
         T=temperature, labels=labels, covariance=covariance, weights=weights, **options)

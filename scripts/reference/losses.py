@@ -34,6 +34,12 @@ def jensen_shannon(t, s, case):
     return T**2 / 2 * (p.exp() * (p - m) + q.exp() * (q - m)).sum(1).mean()
 
 
+def absolute(t, s, case):
+    """Li and Wang 2019 (FedMD): Keras' mean absolute error of logits, here of logits over T."""
+    T = case["temperature"]
+    return T**2 * F.l1_loss(s / T, t / T)
+
+
 def decoupled(t, s, case):
     """Zhao et al. 2022, equations 5 to 7."""
     T, y = case["temperature"], F.one_hot(case["labels"], t.shape[1]).bool()
@@ -322,8 +328,8 @@ def contrastive_batch(t, s, case):
 
 RESPONSES = {
     "kd": forward_kl, "dml": forward_kl, "dml_e": forward_kl, "ce": soft_cross_entropy,
-    "reverse-kl": reverse_kl, "js": jensen_shannon, "dkd": decoupled, "nkd": normalized,
-    "dist": correlation, "mlkd": multi_level,
+    "reverse-kl": reverse_kl, "js": jensen_shannon, "mae": absolute, "dkd": decoupled,
+    "nkd": normalized, "dist": correlation, "mlkd": multi_level,
 }
 TAPPED = {
     "hint": hint, "at": attention_transfer, "nst": neuron_selectivity, "fsp": flow,

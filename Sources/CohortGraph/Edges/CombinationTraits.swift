@@ -25,4 +25,8 @@ public struct CombinationTraits: OptionSet, Hashable, Sendable {
     public static let learnsApart = CombinationTraits(rawValue: 1 << 7)
     /// Its target is made of the learner's own responses too.
     public static let includesStudent = CombinationTraits(rawValue: 1 << 8)
+    /// It makes a target of responses and keeps the offset of each row of logits.
+    public static let keepsOffsets = CombinationTraits(rawValue: 1 << 9)
+    /// Its target is another than the teachers' even where all of them agree.
+    public static let reshapesTargets = CombinationTraits(rawValue: 1 << 10)
 }

@@ -12,6 +12,8 @@ struct EdgeRule: Sendable {
 
         fileprivate var isOfResponses: Bool { edge.knowledge == .response }
 
+        fileprivate var readsOffsets: Bool { edge.lossTraits.contains(.readsOffsets) }
+
         fileprivate func combines(_ traits: CombinationTraits) -> Bool {
             edge.combinationTraits.contains(traits)
         }
@@ -52,8 +54,20 @@ struct EdgeRule: Sendable {
             "is '\($0.edge.combination.name)', which mixes responses, and the loss compares"
                 + " \($0.edge.knowledge)s; use pairwise or sum"
         },
+        EdgeRule("combine") {
+            $0.readsOffsets && $0.combines(.responsesOnly) && !$0.combines(.keepsOffsets)
+        } message: {
+            "is '\($0.edge.combination.name)', which mixes probabilities, and loss"
+                + " '\($0.edge.loss.name)' compares logits as they are; use logits, pairwise or sum"
+        },
         EdgeRule("carries") {
-            !$0.isOfResponses && $0.edge.form == .probabilities
+            $0.readsOffsets && $0.edge.form != .logits
+        } message: {
+            "is '\($0.edge.form.rawValue)', and loss '\($0.edge.loss.name)' compares logits as they"
+                + " are; leave it out"
+        },
+        EdgeRule("carries") {
+            !$0.isOfResponses && $0.edge.form != .logits
         } message: { _ in
             "is for responses, and the loss compares others"
         },

@@ -14,4 +14,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let isDivergence = LossTraits(rawValue: 1 << 2)
     /// What it learns minimises an auxiliary scalar, by a parameter group of its own.
     public static let learnsApart = LossTraits(rawValue: 1 << 3)
+    /// It compares logits as they are: a number that is added to a row of them counts.
+    public static let readsOffsets = LossTraits(rawValue: 1 << 4)
 }

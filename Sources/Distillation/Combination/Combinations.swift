@@ -10,6 +10,7 @@ public enum Combinations {
             PairwiseSum.self,
             MeanProbabilities.self,
             MeanLogits.self,
+            EntropyReduction.self,
             EntropyWeighted.self,
             LearnedWeights.self,
             TrimmedMean.self,

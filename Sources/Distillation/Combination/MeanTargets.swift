@@ -38,22 +38,26 @@ struct MeanLogits: Combination, OptionFree {
     static let name = "logits"
     static let summary = "the loss against the mean of the logits"
 
-    var traits: CombinationTraits { [.responsesOnly, .bySample] }
+    var traits: CombinationTraits { [.responsesOnly, .bySample, .keepsOffsets] }
 
     func callAsFunction(
         _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
         _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
         let equal = [Double](repeating: 1 / Double(teachers.count), count: teachers.count)
-        return CombinedLoss(term: loss(student, teachers.values.mean(weights: equal), context))
+        let keepsOffsets = loss.traits.contains(.readsOffsets)
+        let mean = teachers.values.mean(weights: equal, keepsOffsets: keepsOffsets)
+        return CombinedLoss(term: loss(student, mean, context))
     }
 }
 
 extension [Tensor] {
     /// The weighted mean of logits N×classes, whose rows lose their maxima first: the mean of large
     /// ones would be rounded to their size.
-    func mean(weights: [Double]) -> Tensor {
-        let all = map { Variable($0).relativeToRowMaxima().value.values }
+    ///
+    /// - Parameter keepsOffsets: whether rows keep their maxima instead.
+    func mean(weights: [Double], keepsOffsets: Bool = false) -> Tensor {
+        let all = map { keepsOffsets ? $0.values : Variable($0).relativeToRowMaxima().value.values }
         let values = all[0].indices.map { i in
             Float(zip(weights, all).reduce(0.0) { $0 + $1.0 * Double($1.1[i]) })
         }

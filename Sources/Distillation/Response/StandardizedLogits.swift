@@ -14,8 +14,8 @@ struct StandardizedLogits: DistillationLoss {
     private(set) var loss: any DistillationLoss
 
     var summary: Summary { .logits }
-    /// The divergence is of other logits than those that are published.
-    var traits: LossTraits { loss.traits.subtracting(.isDivergence) }
+    /// The divergence is of other logits than those that are published, and these have no offset.
+    var traits: LossTraits { loss.traits.subtracting([.isDivergence, .readsOffsets]) }
     var usualCombination: String? { loss.usualCombination }
 
     /// The entry of a response loss, with the option that standardises its logits.

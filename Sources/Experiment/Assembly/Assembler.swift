@@ -309,9 +309,11 @@ public struct Assembler: Sendable {
             validation: validation, normalization: try samples.normalization(of: learner))
     }
 
+    /// Whether a learner takes samples that are not the common ones: none without labels does.
     func hasOwnStream(_ learner: LearnerOptions) -> Bool {
-        learner.data != nil || samples.division.pool != nil || samples.division.shared == nil
-            || learner.training.batch != commonBatch
+        learner.isLabelled
+            && (learner.data != nil || samples.division.pool != nil
+                || samples.division.shared == nil || learner.training.batch != commonBatch)
     }
 
     /// The samples on which the cohort teaches; nil where there are none.

@@ -27,8 +27,9 @@ struct CohortSamples: Sendable {
         corpus = try options.source.load()
         division = try Division(
             of: corpus,
-            among: configuration.learners.filter { $0.data == nil && $0.original == nil }
-                .map(\.name),
+            among: configuration.learners.filter {
+                $0.data == nil && $0.original == nil && $0.isLabelled
+            }.map(\.name),
             labels: options.labels, validation: options.validation, seed: configuration.seed)
         augmentation = options.augmentation
         seed = configuration.seed

@@ -11,9 +11,10 @@ extension ExperimentConfiguration {
             task += " (labels smoothed by \(number(learner.training.smoothing)))"
         }
         if learner.taskGate == .linear { task += " (growing linearly to the last step)" }
+        let own = learner.isLabelled ? [task] : []
         let terms = graph.groups(into: learner.name).map(\.formula)
         let place = data.hasPool && !terms.isEmpty ? ", taught on the common pool" : ""
-        return ([task] + terms).joined(separator: " + ") + place
+        return (own + terms).joined(separator: " + ") + place
     }
 }
 
@@ -67,7 +68,8 @@ extension EdgeGroup {
         guard traits.contains(.responsesOnly) else {
             return (traits.contains(.addsUp) ? "sum of " : "mean of ") + each
         }
-        let target = traits.contains(.takesSum) ? "mean" : edge.combination.name
+        let isMean = traits.contains(.takesSum) && !traits.contains(.reshapesTargets)
+        let target = isMean ? "mean" : edge.combination.name
         return term("\(target) of " + teachers(", "))
     }
 

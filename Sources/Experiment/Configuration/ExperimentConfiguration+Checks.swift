@@ -88,6 +88,7 @@ extension ExperimentConfiguration {
         return problemOfSource(learner) ?? taught.flatMap(problemOfRole)
             ?? problemOfWeights(learner) ?? taught.flatMap(problemOfAssistant)
             ?? problemOfPlace(learner, flaws) ?? taught.flatMap(problemOfTask)
+            ?? (flaws.allow(.data) ? problemOfLabels(learner) : nil)
     }
 
     private func problemOfSource(_ learner: LearnerOptions) -> String? {
@@ -145,10 +146,25 @@ extension ExperimentConfiguration {
         let isTaught = graph.groups(into: learner.name).contains {
             $0.edge.weight > 0 && $0.edge.gate != .cutoff
         }
-        if learner.learns, learner.task == 0, !isTaught {
-            return "has nothing to learn: its task has weight 0 and nobody teaches it"
+        guard learner.learns, !isTaught else { return nil }
+        if !learner.isLabelled {
+            return "has nothing to learn: it has no labels and nobody teaches it"
         }
-        return nil
+        return learner.task == 0
+            ? "has nothing to learn: its task has weight 0 and nobody teaches it" : nil
+    }
+
+    /// Without labels a learner takes the samples of the pool alone.
+    private func problemOfLabels(_ learner: LearnerOptions) -> String? {
+        guard !learner.isLabelled else { return nil }
+        if learner.data != nil {
+            return "has `data` of its own and is not `labelled`, so that it would take none of"
+                + " them; leave one out"
+        }
+        return data.hasPool
+            ? nil
+            : "is not `labelled`, and the data have no common pool without labels; add `pool: rest`"
+                + " to the labels"
     }
 
     private func checkSamples(

@@ -31,7 +31,9 @@ extension ExperimentConfiguration {
         if learner.taskGate != .through, learner.isExternal {
             return ("task-gate", "another program weighs its task")
         }
+        if !learner.isLabelled, learner.task != 1 { return ("task", "it has no labels") }
         guard !learner.learns else { return nil }
+        if !learner.isLabelled { return ("labelled", "only those that learn have labels") }
         let isRecording = learner.source != nil
         let reason = isRecording ? "a recording stands in its place" : "a teacher never learns"
         let threads = isRecording ? [] : ["threads"]

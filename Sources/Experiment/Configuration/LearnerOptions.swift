@@ -40,6 +40,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var view: String?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
+    /// Whether it has labelled samples; a learner without any learns from its teachers alone.
+    public var isLabelled: Bool
     /// The cohort's training, with what this learner changes.
     public var training: TrainingOptions
     /// How many nodes share the load of a teacher, each with the same weights.
@@ -79,7 +81,7 @@ extension LearnerOptions {
         "task-gate": .numbers,
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
-        "data": .numbers,
+        "data": .numbers, "labelled": .numbers,
         "training": TrainingOptions.keys,
     ]
 
@@ -133,6 +135,7 @@ extension LearnerOptions {
                 guard let data else { return nil }
                 return try registries.data(data)
             } ?? nil
+        isLabelled = reader.flag("labelled", default: true)
         self.model =
             reader.attempt("options") { (_) throws(SettingError) in
                 guard let model else { return nil }
@@ -198,7 +201,7 @@ extension LearnerOptions {
             "mispaired": isMispaired ? .scalar(true) : nil,
             "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
-            "data": data?.setting,
+            "data": data?.setting, "labelled": isLabelled ? nil : .scalar(false),
             "training": training.own(in: cohort),
         ])
     }

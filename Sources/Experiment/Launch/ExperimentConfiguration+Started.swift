@@ -10,9 +10,10 @@ extension ExperimentConfiguration {
     public func isSentInputs(_ learner: String) -> Bool { graph.isSentInputs(learner) }
 
     /// The names of the students that launchers start and others teach: those that are also trained
-    /// without teachers where the configuration asks for the comparison.
+    /// without teachers where the configuration asks for the comparison. One without labels cannot
+    /// be.
     public var comparedStudents: [String] {
-        learners.filter { $0.learns && !$0.isExternal }.map(\.name)
+        learners.filter { $0.learns && !$0.isExternal && $0.isLabelled }.map(\.name)
             .filter { !graph.groups(into: $0).isEmpty }
     }
 }

@@ -109,8 +109,11 @@ enum Shipped {
         return folder.appendingPathComponent("deploy/experiments/\(name).yaml").path
     }
 
-    /// Those whose learners teach one another on labelled samples.
-    static let onLabels: [String] = {
+    /// Those whose learners teach one another on a pool, which no other test runs.
+    static let onPool = ["ds-fl", "feddf", "fedmd"]
+
+    /// Those that are run at a small size: all that no other test runs.
+    static let small: [String] = {
         let folder = URL(fileURLWithPath: path("x")).deletingLastPathComponent().path
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
