@@ -88,7 +88,7 @@ extension ExperimentConfiguration {
                         facts.parameters(learner).map(String.init) ?? "-",
                         role(of: learner),
                         learner.learns ? learner.training.length(facts.steps(learner)) : "-",
-                        batch(of: learner.training), learner.training.optimizer.name,
+                        batch(of: learner), learner.training.optimizer.name,
                         learner.training.schedule.name,
                     ]
                 })
@@ -109,8 +109,10 @@ extension ExperimentConfiguration {
         return learner.role.rawValue + (learner.isExternal ? ", external" : "") + (stage ?? "")
     }
 
-    private func batch(of training: TrainingOptions) -> String {
-        data.hasPool ? "\(training.batch) + \(training.common) common" : "\(training.batch)"
+    private func batch(of learner: LearnerOptions) -> String {
+        let (own, common) = ("\(learner.training.batch)", "\(training.common) common")
+        guard data.hasPool else { return own }
+        return learner.isLabelled ? "\(own) + \(common)" : common
     }
 }
 

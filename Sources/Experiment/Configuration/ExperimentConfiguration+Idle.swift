@@ -32,6 +32,9 @@ extension ExperimentConfiguration {
             return ("task-gate", "another program weighs its task")
         }
         if !learner.isLabelled, learner.task != 1 { return ("task", "it has no labels") }
+        if !learner.isLabelled, learner.taskGate != .through {
+            return ("task-gate", "it has no labels")
+        }
         guard !learner.learns else { return nil }
         if !learner.isLabelled { return ("labelled", "only those that learn have labels") }
         let isRecording = learner.source != nil
