@@ -43,5 +43,7 @@ for name in cross-modal cross-modal-features; do
     [[ $name != cross-modal ]] || variant "$name" 'no labels' learners.s.task=0 compare.alone=false
     variant "$name" 'mispaired' learners.s.mispaired=true
 done
+variant learned-edges 'as it is'
+variant learned-edges 'mispaired' learners.s.mispaired=true
 variant cross-modal-relations 'as it is'
 variant cross-modal-relations 'mispaired' learners.left.mispaired=true

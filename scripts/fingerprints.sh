@@ -529,7 +529,7 @@ digits_cases() {
     shipped digits-private experiments/digits-private.yaml training.steps=40
     shipped digits-same-labels experiments/digits-same-labels.yaml training.steps=40
     shipped poisoned experiments/poisoned.yaml training.steps=40
-    for file in "$root"/deploy/experiments/cross-modal*.yaml; do
+    for file in "$root"/deploy/experiments/{cross-modal*,learned-edges}.yaml; do
         shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40
     done
     shipped ds-fl experiments/ds-fl.yaml training.steps=40
@@ -561,7 +561,7 @@ image_cases() {
         more=()
         case $name in
             cross-modal* | digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
-            ds-fl | fedmd | feddf) continue ;;
+            ds-fl | fedmd | feddf | learned-edges) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \

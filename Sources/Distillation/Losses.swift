@@ -13,6 +13,7 @@ public enum Losses {
                 AttentionTransfer.self,
                 NeuronSelectivity.self,
                 FlowOfSolution.self,
+                Imitation.self,
                 VariationalInformation.self,
                 FeatureOverhaul.self,
                 KnowledgeReview.self,

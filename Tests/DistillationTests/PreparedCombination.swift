@@ -9,13 +9,19 @@ struct PreparedCombination {
     let combination: any Combination
     let parameters: Parameters
 
+    /// - Parameters:
+    ///   - loss: the one that is combined; nil for one that gives no distances of samples.
+    ///   - student: the shape of the learner's summary.
     init(
         _ name: String, options: Setting? = nil, teachers: Int,
+        by loss: (any DistillationLoss)? = nil, student: [Int] = [4, 5],
         parameters given: [String: SafeTensor] = [:]
     ) throws {
         var combination = try Combinations.registry.make(name, options: options)
         var builder = ModelBuilder()
-        combination.prepare(teachers: teachers, in: &builder)
+        try combination.prepare(
+            teachers: teachers, by: try loss ?? Losses.registry.make("kd"), student: student,
+            in: &builder)
         self.combination = combination
         parameters = try Parameters(initializing: builder.slots, key: RandomKey(seed: 9))
             .replaced(by: given)

@@ -19,13 +19,14 @@ import Testing
         }
         let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
-        let batch = name.hasPrefix("cross-modal") ? [] : [data, "training.batch=32"]
+        let isPooled = name.hasPrefix("cross-modal") || name == "learned-edges"
+        let batch = isPooled ? [] : [data, "training.batch=32"]
         return batch + ["training.evaluate=1", "training.interval=4"]
     }
 
     /// Enough for every schedule to begin to teach.
     private static func budget(of name: String) -> String {
-        (["digits-same-labels", "satellite-views"] + Shipped.onPool).contains(name)
+        (["digits-same-labels", "satellite-views", "learned-edges"] + Shipped.onPool).contains(name)
             || name.hasPrefix("cross-modal")
             ? "training.steps=16" : "training.epochs=4"
     }

@@ -177,7 +177,8 @@ struct TestCohort {
         let student = try shape(of: group.to, group.edge.taps.to, loss.summary)
         let teacher = try shape(of: group.from[0], group.edge.taps.from, loss.summary)
         try builder.scoped("\(index)") { (builder) throws(SettingError) in
-            combination.prepare(teachers: group.from.count, in: &builder)
+            try combination.prepare(
+                teachers: group.from.count, by: loss, student: student, in: &builder)
             try loss.prepare(student: student, teacher: teacher, in: &builder)
         }
         if var remembering = loss as? any RememberingLoss {

@@ -14,6 +14,7 @@ import torch
 
 from cohorts import cohorts
 from distillation import distillation
+from edges import edges
 from operations import operations
 from optimizers import training_rules
 from training import MODELS, parameter_counts, whole_model
@@ -34,6 +35,7 @@ def main():
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
+    edges().write(LOSSES / "edges.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")

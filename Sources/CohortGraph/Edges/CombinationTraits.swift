@@ -29,4 +29,7 @@ public struct CombinationTraits: OptionSet, Hashable, Sendable {
     public static let keepsOffsets = CombinationTraits(rawValue: 1 << 9)
     /// Its target is another than the teachers' even where all of them agree.
     public static let reshapesTargets = CombinationTraits(rawValue: 1 << 10)
+    /// It weighs the losses against each teacher by weights that it learns with the learner's
+    /// objective, so that its value is no loss against one target.
+    public static let weighsLosses = CombinationTraits(rawValue: 1 << 11)
 }

@@ -77,6 +77,13 @@ struct EdgeRule: Sendable {
             "is '\($0.edge.gate.rawValue)', which judges each teacher by its responses; use it"
                 + " with a response loss that is combined by pairwise or sum"
         },
+        EdgeRule("gate") {
+            $0.edge.gate.needsLabels && $0.combines(.weighsLosses)
+        } message: {
+            "is '\($0.edge.gate.rawValue)', which leaves out samples of single teachers, and combine"
+                + " '\($0.edge.combination.name)' weighs all teachers of a sample; use another gate, or"
+                + " pairwise"
+        },
         EdgeRule("missing") {
             $0.edge.missing.isOptional && $0.combines(.needsAll)
         } message: {

@@ -18,6 +18,9 @@ public struct Taps: Hashable, Sendable {
 
     /// What stands for either side where nothing is written: the input of the last layer.
     static let usual = "features"
+
+    /// The place of a model's output, which every model has.
+    public static let logits = "logits"
 }
 
 extension Taps {

@@ -1,5 +1,6 @@
 import CohortGraph
 import NeuralNetwork
+import Options
 
 /// How the knowledge of several teachers becomes one loss.
 public protocol Combination: Sendable {
@@ -14,7 +15,15 @@ public protocol Combination: Sendable {
     var initialMemory: Memory { get }
 
     /// Declares what the combination learns.
-    mutating func prepare(teachers: Int, in builder: inout ModelBuilder)
+    ///
+    /// - Parameters:
+    ///   - loss: fitted to the activations of both sides.
+    ///   - student: the shape of the learner's summary, the sample dimension first.
+    /// - Throws: ``SettingError`` where its options do not fit the teachers.
+    mutating func prepare(
+        teachers: Int, by loss: any DistillationLoss, student: [Int],
+        in builder: inout ModelBuilder
+    ) throws(SettingError)
 
     /// The loss of a learner that several teach.
     ///
@@ -34,7 +43,10 @@ public protocol Combination: Sendable {
 
 extension Combination {
     /// Learns nothing.
-    public mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {}
+    public mutating func prepare(
+        teachers: Int, by loss: any DistillationLoss, student: [Int],
+        in builder: inout ModelBuilder
+    ) {}
 
     /// Makes nothing of it.
     public func observe(_ validation: ValidationLogits, memory: inout Memory) {}

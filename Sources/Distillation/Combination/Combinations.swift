@@ -13,6 +13,7 @@ public enum Combinations {
             EntropyReduction.self,
             EntropyWeighted.self,
             LearnedWeights.self,
+            LearnedEdges.self,
             TrimmedMean.self,
             Median.self,
             ReputationWeighted.self,

@@ -42,7 +42,10 @@ struct LearnedWeights: Combination, OptionFree {
 
     var traits: CombinationTraits { [.needsLabels, .responsesOnly, .needsAll, .learnsApart] }
 
-    mutating func prepare(teachers: Int, in builder: inout ModelBuilder) {
+    mutating func prepare(
+        teachers: Int, by loss: any DistillationLoss, student: [Int],
+        in builder: inout ModelBuilder
+    ) {
         numbers = builder.parameter("weights", [1, teachers], .constant(0))
     }
 

@@ -83,7 +83,8 @@ extension StageAssembly {
         try Self.about(group) { () throws(SettingError) in
             let shapes = try shapes(of: group, loss.summary)
             try builder.scoped(title) { builder throws(SettingError) in
-                combination.prepare(teachers: group.from.count, in: &builder)
+                try combination.prepare(
+                    teachers: group.from.count, by: loss, student: shapes.student, in: &builder)
                 let learned = builder.slots.count
                 for teacher in shapes.teachers {
                     try loss.prepare(student: shapes.student, teacher: teacher, in: &builder)
@@ -159,6 +160,7 @@ extension Assembler {
         }
         let places = model.tapPlaces
         return try taps.map { (tap) throws(SettingError) in
+            if tap == Taps.logits { return Model.Tap(shape: [classes]) }
             guard let place = places[tap] else {
                 throw SettingError(
                     "learner '\(name)' has no tap '\(tap)' in its model"

@@ -1,4 +1,5 @@
 import Bytes
+import CohortGraph
 import Distillation
 import NeuralNetwork
 
@@ -47,6 +48,7 @@ struct ModelView {
         guard summary != .logits else { return logits }
         return summary(
             names.map { name in
+                if name == Taps.logits { return logits }
                 guard let activation = taps[name] else { preconditionFailure("no tap '\(name)'") }
                 return activation.rows(rows)
             })
