@@ -49,12 +49,22 @@ let package = Package(
             name: "VectorLoopsAVX512", dependencies: ["Loops", "CProcessor"],
             swiftSettings: [.define("AVX512")]
                 + unchecked("avx512f", "avx512vl", "avx512bw", "avx512dq", "fma")),
+        // The products of integers: apart, since not all processors with AVX-512 have VNNI.
+        .target(
+            name: "IntegerLoopsAVX2", dependencies: ["Loops", "CProcessor"],
+            path: "Sources/IntegerLoops", swiftSettings: unchecked("avx2", "fma")),
+        // Its folder is a link to the sources of the other.
+        .target(
+            name: "IntegerLoopsVNNI", dependencies: ["Loops", "CProcessor"],
+            swiftSettings: [.define("VNNI")]
+                + unchecked("avx512f", "avx512vl", "avx512bw", "avx512dq", "avx512vnni", "fma")),
         // Not held to strict memory safety: nearly every line hands a pointer to the loops, and
         // would be marked, so that a mark would mean nothing. Its public face has no pointers.
         .target(
             name: "Kernels",
             dependencies: [
-                "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512", "CProcessor", "COpenBLAS",
+                "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512", "IntegerLoopsAVX2",
+                "IntegerLoopsVNNI", "CProcessor", "COpenBLAS",
             ]),
         .target(
             name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],
@@ -151,7 +161,10 @@ let package = Package(
             path: "Tests/ReferenceNumbers", swiftSettings: safe),
         .testTarget(
             name: "KernelsTests",
-            dependencies: ["Kernels", "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512"]),
+            dependencies: [
+                "Kernels", "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512", "IntegerLoopsAVX2",
+                "IntegerLoopsVNNI",
+            ]),
         .testTarget(
             name: "NeuralNetworkTests",
             dependencies: ["Bytes", "NeuralNetwork", "Kernels", "Options", "ReferenceNumbers"],

@@ -1,3 +1,5 @@
+import IntegerLoopsAVX2
+import IntegerLoopsVNNI
 import Loops
 import VectorLoopsAVX2
 import VectorLoopsAVX512
@@ -14,6 +16,11 @@ public enum Kernels {
         case .avx2: VectorLoopsAVX2.VectorLoops.self
         case .avx512: VectorLoopsAVX512.VectorLoops.self
         }
+
+    /// The loops of integers for the processor's vectors.
+    static let integerLoops: any IntegerLoops.Type =
+        Processor.vectors == .avx512 && Processor.hasVNNI
+        ? IntegerLoopsVNNI.IntegerVectorLoops.self : IntegerLoopsAVX2.IntegerVectorLoops.self
 
     /// Elements that one piece of an elementwise loop covers.
     static let elementwisePiece = 1 << 16

@@ -31,6 +31,10 @@ public enum Processor {
     /// Whether the processor has what ``Vectors/avx512`` needs.
     public static var hasAVX512: Bool { Vectors.avx512.missingFeatures.isEmpty }
 
+    /// Whether the processor has AVX-512's products of bytes (VNNI), which integer layers use with
+    /// ``Vectors/avx512``.
+    public static var hasVNNI: Bool { cohort_processor_has_vnni() != 0 }
+
     /// Why the kernels cannot compute.
     public struct Problem: Sendable {
         /// What is missing or wrong, and what to do about it.

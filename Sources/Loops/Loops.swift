@@ -67,6 +67,16 @@ public protocol Loops: SendableMetatype {
         _ operation: ElementFunction, at v: Pointer, upstream g: Pointer, into d: Pointer,
         count: Int)
 
+    // Quantisation to evenly spaced levels.
+    /// y = s·round(clip(x / s)), halves to even.
+    static func quantize(_ levels: UniformLevels, _ x: Pointer, _ y: Pointer, count: Int)
+    /// d = g where x lies within the levels, else 0; returns the gradient in the scale.
+    static func quantizeGradient(
+        _ levels: UniformLevels, at x: Pointer, upstream g: Pointer, into d: Pointer, count: Int
+    ) -> Float
+    /// The smallest and the largest element of a run that is not empty.
+    static func extent(_ x: Pointer, count: Int) -> (lowest: Float, highest: Float)
+
     // Functions of pairs of elements, and walks over strided arrays.
     /// c = f(a, b) for neighbouring elements.
     static func combine(
