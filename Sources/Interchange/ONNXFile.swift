@@ -101,15 +101,44 @@ private struct ComputationWriter {
     ///
     /// - Returns: the name of the logits.
     mutating func write(into graph: inout ONNXGraph) throws(ExportError) -> String {
-        for (step, larger) in zip(small.steps, large.steps) {
+        for (place, (step, larger)) in zip(small.steps, large.steps).enumerated() {
+            if let result = try quantization(at: place, in: &graph) {
+                results.append(result)
+                continue
+            }
             var operands: [String] = []
             for operand in step.operands {
                 operands.append(try name(of: operand, in: &graph))
             }
             let shape = zip(step.shape, larger.shape).map { $0 == $1 ? $0 : -1 }
-            results.append(try graph.append(step.operation, operands, shape: shape))
+            if case .linear(let activation) = step.operation, isQuantized(step.operands[1]) {
+                results.append(try graph.quantizedLinear(operands, activation))
+            } else {
+                results.append(try graph.append(step.operation, operands, shape: shape))
+            }
         }
         return try name(of: small.output, in: &graph)
+    }
+
+    /// Whether an operand is a parameter that a step quantises.
+    private func isQuantized(_ operand: Computation.Operand) -> Bool {
+        guard case .result(let place) = operand else { return false }
+        return small.integerWeights(at: place, parameters) != nil
+    }
+
+    /// Writes a step that quantises something.
+    ///
+    /// - Returns: the name of its result; nil for another step.
+    private mutating func quantization(
+        at place: Int, in graph: inout ONNXGraph
+    ) throws(ExportError) -> String? {
+        if let weights = small.integerWeights(at: place, parameters) {
+            return graph.dequantized(weights, named: model.slots[weights.parameter].name)
+        }
+        guard case .quantization(let levels) = small.steps[place].operation else { return nil }
+        let input = try name(of: small.steps[place].operands[0], in: &graph)
+        return graph.quantized(
+            input, scale: small.scales(of: small.steps[place], parameters)[0], levels: levels)
     }
 
     private mutating func name(

@@ -59,6 +59,8 @@ extension ONNXGraph {
             return paddingMask(operands[0], padding, places: shape[1], window: window)
         case .embedding:
             return node("Gather", [operands[0], node("Reshape", [operands[1], integers([-1])])])
+        case .quantization, .hyperbolicQuantization:
+            preconditionFailure("what it makes of scales and weights is written by their values")
         case .other(let name): throw ExportError("ONNX has no form of '\(name)' here")
         }
     }

@@ -22,6 +22,8 @@ struct ONNXGraph {
     /// The type of a tensor's elements.
     enum ElementType: Int {
         case float = 1
+        case uint8 = 2
+        case int8 = 3
         case int64 = 7
         case bool = 9
     }
@@ -64,6 +66,26 @@ struct ONNXGraph {
                 message.integer(2, ElementType.float.rawValue)
                 message.text(8, name)
                 message.bytes(9, tensor.values.flatMap { littleEndian($0.bitPattern) })
+            })
+        return name
+    }
+
+    /// Adds a tensor of bytes.
+    ///
+    /// - Parameters:
+    ///   - type: signed or unsigned bytes.
+    ///   - name: nil for a new one.
+    /// - Returns: its name.
+    mutating func bytes(
+        _ values: [UInt8], _ type: ElementType, shape: [Int], named name: String? = nil
+    ) -> String {
+        let name = name ?? newName("bytes")
+        tensors.append(
+            .message { message in
+                message.integers(1, shape)
+                message.integer(2, type.rawValue)
+                message.text(8, name)
+                message.bytes(9, values)
             })
         return name
     }

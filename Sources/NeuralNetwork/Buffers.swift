@@ -1,5 +1,5 @@
-/// The running moments of every batch normalization of a model: state that is not learned by
-/// gradient.
+/// The running moments of every batch normalization of a model, and the ranges of inputs that its
+/// quantisation tracks: state that is not learned by gradient.
 public struct Buffers: Sendable {
     /// One normalization's moments.
     public struct Channels: Hashable, Sendable {
@@ -21,9 +21,34 @@ public struct Buffers: Sendable {
         }
     }
 
+    /// The range of the numbers that a quantised layer is given, where its method tracks one.
+    public struct Range: Hashable, Sendable {
+        /// The layer's name; files hold `name.input_min`, `.input_max`, `.input_batches`.
+        public let name: String
+        /// The smallest number.
+        public var lowest: Float = 0
+        /// The largest number.
+        public var highest: Float = 0
+        /// How many batches have moved it.
+        public var batches = 0
+
+        init(name: String) { self.name = name }
+    }
+
     /// Of a model without batch normalization.
     public static let none = Buffers(layers: [])
 
     /// The moments of each normalization, in the order in which a model declares them.
     public var layers: [Channels]
+    /// The range of each quantised layer's input that has one, in the order of the layers.
+    public var ranges: [Range] = []
+
+    /// Whether every moment and bound is a finite number.
+    public var isFinite: Bool { nonFiniteLayer == nil }
+
+    /// The name of the first layer with a moment or bound that is not finite.
+    public var nonFiniteLayer: String? {
+        layers.first { !($0.mean + $0.variance).allSatisfy(\.isFinite) }?.name
+            ?? ranges.first { !$0.lowest.isFinite || !$0.highest.isFinite }?.name
+    }
 }

@@ -25,40 +25,49 @@ public final class ForwardPass {
     public private(set) var tapFunctions: [String: Activation] = [:]
     /// The fewest values for each channel that a batch normalization of the pass had; nil for none.
     public private(set) var fewestNormalized: Int?
-    private let slots: [ParameterSlot]
-    private let leaves: [Variable]
-    private let transform: ParameterTransform?
-    /// The parameters that were asked for, by their numbers, where there is a transform.
-    private var transformed: [Int: Variable] = [:]
+    /// What stands before the weights and inputs of quantised layers, by the numbers of the
+    /// weights; see ``QuantizedNetwork``.
+    var quantizers: [Int: any LayerQuantizer] = [:]
+    /// The layers that compute with integers, by the numbers of their weights; for evaluation.
+    var integerLayers: [Int: IntegerLayer] = [:]
+    /// The parameters that began with this pass, by their numbers; the next step starts from them.
+    public private(set) var started: [Int: Tensor] = [:]
+    private var leaves: [Variable]
+    private let tape: Tape?
     private let key: RandomKey
     private var draws = 0
 
     /// - Parameters:
     ///   - tape: records the pass for gradients in the parameters; nil for a pass without.
-    ///   - transform: is applied to each parameter that a layer asks for; nil for the parameters
-    ///     themselves.
     ///   - key: determines dropout.
     public init(
         _ mode: Mode, parameters: Parameters, buffers: Buffers, tape: Tape? = nil,
-        transform: ParameterTransform? = nil, key: RandomKey
+        key: RandomKey
     ) {
         self.mode = mode
         self.buffers = buffers
-        self.transform = transform
+        self.tape = tape
         self.key = key
-        slots = parameters.slots
         leaves = parameters.slots.map { slot in
             tape?.leaf(parameters[slot]) ?? Variable(parameters[slot])
         }
     }
 
-    /// The parameter of a number that ``ModelBuilder`` gave out, as the transform leaves it.
-    public func parameter(_ number: Int) -> Variable {
-        guard let transform else { return leaves[number] }
-        if let known = transformed[number] { return known }
-        let result = transform(slots[number], leaves[number])
-        transformed[number] = result
-        return result
+    /// The parameter of a number that ``ModelBuilder`` gave out.
+    public func parameter(_ number: Int) -> Variable { leaves[number] }
+
+    /// A parameter of one number that begins with a training pass, since its first value follows
+    /// from a batch: 0 until then.
+    ///
+    /// - Parameter first: computes the first value.
+    /// - Returns: nil in evaluation where it has not begun.
+    func parameter(_ number: Int, startingAt first: () -> Tensor) -> Variable? {
+        guard leaves[number].value.scalar == 0 else { return leaves[number] }
+        guard mode == .training else { return nil }
+        let value = first()
+        leaves[number] = tape?.leaf(value) ?? Variable(value)
+        started[number] = value
+        return leaves[number]
     }
 
     /// A fresh random key for each operation that draws.
@@ -86,6 +95,11 @@ public final class ForwardPass {
     /// Notes how many values for each channel a batch normalization has.
     func noteNormalized(_ count: Int) { fewestNormalized = min(fewestNormalized ?? count, count) }
 
+    /// Changes the range of a number that ``ModelBuilder`` gave out.
+    func updateRange(_ number: Int, _ body: (inout Buffers.Range) -> Void) {
+        body(&buffers.ranges[number])
+    }
+
     /// Changes the running moments of a number that ``ModelBuilder`` gave out.
     func updateMoments(_ number: Int, _ body: (inout Buffers.Channels) -> Void) {
         body(&buffers.layers[number])
@@ -96,8 +110,8 @@ public final class ForwardPass {
         for leaf in leaves { leaf.node?.clearGradient() }
     }
 
-    /// The gradients of all parameters, before any transform, after the tape was played back; laid
-    /// out as the store is, with zeros where the loss does not depend on a parameter.
+    /// The gradients of all parameters after the tape was played back; laid out as the store is,
+    /// with zeros where the loss does not depend on a parameter.
     public func gradients(of parameters: Parameters) -> Tensor {
         Parameters(parameters.slots) { leaves[$0].gradient }.flat
     }

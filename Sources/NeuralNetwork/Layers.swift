@@ -23,7 +23,7 @@ public struct Linear: Sendable {
     /// What the layer makes of each pixel of images N×inputs×H×W, N×outputs×H×W: computed when it
     /// is called.
     func ofPixels(_ x: Variable, _ pass: ForwardPass) -> () -> Variable {
-        let (weight, bias) = (pass.parameter(weight), bias.map(pass.parameter))
+        let (weight, bias) = (pass.weight(weight), bias.map(pass.parameter))
         return { x.convolution(weight.reshaped(weight.shape + [1, 1]), bias: bias) }
     }
 
@@ -31,8 +31,7 @@ public struct Linear: Sendable {
     public func callAsFunction(
         _ x: Variable, _ pass: ForwardPass, activation: UnaryOperation? = nil
     ) -> Variable {
-        x.linear(
-            pass.parameter(weight), bias: bias.map(pass.parameter), activation: activation)
+        pass.linear(x, weight: weight, bias: bias, activation: activation)
     }
 }
 
@@ -64,17 +63,26 @@ public struct Convolution: Sendable {
 
     /// N×channels×H×W to N×filters×H'×W'.
     public func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        x.convolution(
-            pass.parameter(weight), bias: bias.map(pass.parameter), stride: window.stride,
-            padding: window.padding, groups: window.groups)
+        pass.convolution(x, weight: weight, bias: bias, window)
+    }
+
+    /// The output normalised by given moments, in products of integers; nil where the layer
+    /// computes with floats.
+    fileprivate func normalizedIntegers(
+        _ x: Variable, _ pass: ForwardPass, by moments: Kernels.BatchMoments,
+        _ form: NormalizationForm
+    ) -> Variable? {
+        pass.integerLayers[weight]?.convolution(
+            x, bias: bias.map(pass.parameter), window, by: moments, form)
     }
 
     /// The output normalised by the batch's own moments, and these.
     func normalized(
         _ x: Variable, _ pass: ForwardPass, _ form: NormalizationForm
     ) -> (result: Variable, moments: Kernels.BatchMoments) {
-        x.normalizedConvolution(
-            pass.parameter(weight), bias: bias.map(pass.parameter), stride: window.stride,
+        let (x, weight) = pass.operands(x, weight: weight)
+        return x.normalizedConvolution(
+            weight, bias: bias.map(pass.parameter), stride: window.stride,
             padding: window.padding, groups: window.groups, form)
     }
 }
@@ -123,11 +131,13 @@ public struct BatchNormalization: Sendable {
         _ convolution: Convolution, of x: Variable, _ pass: ForwardPass,
         adding residual: Variable? = nil, isRectified: Bool = false
     ) -> Variable {
+        let form = form(pass, adding: residual, isRectified: isRectified)
         guard pass.mode == .training else {
-            return self(convolution(x, pass), pass, adding: residual, isRectified: isRectified)
+            let moments = running(pass)
+            return convolution.normalizedIntegers(x, pass, by: moments, form)
+                ?? convolution(x, pass).normalized(by: moments, form)
         }
-        let (result, found) = convolution.normalized(
-            x, pass, form(pass, adding: residual, isRectified: isRectified))
+        let (result, found) = convolution.normalized(x, pass, form)
         update(pass, by: found, of: result)
         return result
     }

@@ -48,22 +48,32 @@ public struct Model: Sendable {
     /// The tokens that its inputs may hold; nil where they hold pixels.
     public let vocabulary: Vocabulary?
     /// The layers.
-    public let network: any Network
+    public internal(set) var network: any Network
     /// The layout of the parameters.
     public let slots: [ParameterSlot]
     /// The running moments before the first batch.
     public let initialBuffers: Buffers
+    /// Its quantised layers; nil for a model of floats.
+    public let quantization: QuantizationPlan?
 
     /// Builds the layers of an architecture for one shape of inputs.
     ///
-    /// - Parameter input: C×H×W.
+    /// - Parameters:
+    ///   - input: C×H×W.
+    ///   - quantization: how its convolutions and linear layers are quantised; nil for floats.
     /// - Throws: ``SettingError`` where the input is too small, the options do not fit it, or the
     ///   model would have more than ``largest`` parameters.
     public init(
-        _ architecture: any Architecture, input: [Int], classes: Int
+        _ architecture: any Architecture, input: [Int], classes: Int,
+        quantization: Quantization? = nil
     ) throws(SettingError) {
         var builder = ModelBuilder()
-        network = try architecture.network(input: input, classes: classes, in: &builder)
+        let plain = try architecture.network(input: input, classes: classes, in: &builder)
+        let plan = quantization.map {
+            QuantizationPlan($0, of: plain, input: input, in: &builder)
+        }
+        network = plan.map { QuantizedNetwork(plain, $0) } ?? plain
+        self.quantization = plan
         self.input = input
         self.classes = classes
         vocabulary = architecture.vocabulary
@@ -85,6 +95,8 @@ public struct Model: Sendable {
 
     /// Initial parameters, a function of the key.
     public func initialParameters(key: RandomKey) -> Parameters {
-        Parameters(initializing: slots, key: key)
+        var parameters = Parameters(initializing: slots, key: key)
+        quantization?.startWeights(&parameters)
+        return parameters
     }
 }

@@ -45,4 +45,13 @@ public struct ModelBuilder {
         buffers.layers.append(.init(name: name, count: channels))
         return buffers.layers.count - 1
     }
+
+    /// Declares the range of a layer's input.
+    ///
+    /// - Parameter name: the layer's full name.
+    /// - Returns: its number, by which a ``ForwardPass`` finds it.
+    mutating func range(_ name: String) -> Int {
+        buffers.ranges.append(.init(name: name))
+        return buffers.ranges.count - 1
+    }
 }

@@ -1,6 +1,7 @@
 extension SafeTensorsFile {
     /// A model's weights, named as PyTorch's `state_dict` names it: parameters, and of each batch
-    /// norm `running_mean`, `running_var` and `num_batches_tracked`.
+    /// norm `running_mean`, `running_var` and `num_batches_tracked`; of each range of a quantised
+    /// layer's input `input_min`, `input_max` and `input_batches`.
     public init(
         _ parameters: Parameters, _ buffers: Buffers, metadata: [String: String] = [:]
     ) {
@@ -19,6 +20,13 @@ extension SafeTensorsFile {
             tensors["\(name).running_var"] = SafeTensor(floats: layer.variance, shape: shape)
             tensors["\(name).num_batches_tracked"] = SafeTensor(
                 int64s: [Int64(layer.batches)], shape: [])
+        }
+        for range in buffers.ranges {
+            let name = prefix + range.name
+            tensors["\(name).input_min"] = SafeTensor(floats: [range.lowest], shape: [])
+            tensors["\(name).input_max"] = SafeTensor(floats: [range.highest], shape: [])
+            tensors["\(name).input_batches"] = SafeTensor(
+                int64s: [Int64(range.batches)], shape: [])
         }
     }
 
@@ -54,6 +62,24 @@ extension [String: SafeTensor] {
         for index in buffers.layers.indices {
             try takeMoments(&buffers.layers[index], named: prefix + buffers.layers[index].name)
         }
+        for index in buffers.ranges.indices {
+            try takeRange(&buffers.ranges[index], named: prefix + buffers.ranges[index].name)
+        }
+    }
+
+    private mutating func takeRange(
+        _ range: inout Buffers.Range, named name: String
+    ) throws(SafeTensorsError) {
+        range.lowest = try takeFloats("\(name).input_min", [])[0]
+        range.highest = try takeFloats("\(name).input_max", [])[0]
+        range.batches = try takeCount("\(name).input_batches")
+    }
+
+    private mutating func takeCount(_ name: String) throws(SafeTensorsError) -> Int {
+        guard let stored = try take(name, []).int64s?.first, let count = Int(exactly: stored) else {
+            throw SafeTensorsError("'\(name)' is not I64")
+        }
+        return count
     }
 
     private mutating func takeMoments(
@@ -62,11 +88,7 @@ extension [String: SafeTensor] {
         let shape = [layer.mean.count]
         layer.mean = try takeFloats("\(name).running_mean", shape)
         layer.variance = try takeFloats("\(name).running_var", shape)
-        let batches = try take("\(name).num_batches_tracked", []).int64s?.first
-        guard let batches, let count = Int(exactly: batches) else {
-            throw SafeTensorsError("'\(name).num_batches_tracked' is not I64")
-        }
-        layer.batches = count
+        layer.batches = try takeCount("\(name).num_batches_tracked")
     }
 
     fileprivate mutating func takeFloats(

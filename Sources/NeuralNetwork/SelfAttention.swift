@@ -27,7 +27,7 @@ public struct SelfAttention: Sendable {
     func callAsFunction(
         _ x: Variable, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
     ) -> Variable {
-        let inputs = x.linear(pass.parameter(weight), bias: pass.parameter(bias))
+        let inputs = pass.linear(x, weight: weight, bias: bias)
         return output(inputs.selfAttention(heads: heads, length: length, mask), pass)
     }
 }

@@ -39,13 +39,6 @@ extension Parameters {
     }
 }
 
-extension Buffers {
-    /// The name of the first layer with a moment that is not finite.
-    fileprivate var nonFiniteLayer: String? {
-        layers.first { !($0.mean + $0.variance).allSatisfy(\.isFinite) }?.name
-    }
-}
-
 extension OptimizerState {
     fileprivate var isFinite: Bool { buffers.allSatisfy(\.isFinite) }
 }

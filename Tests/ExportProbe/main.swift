@@ -10,18 +10,22 @@ import Options
 struct Subject {
     let name: String
     let model: Model
-    let parameters: Parameters
+    private(set) var parameters: Parameters
     let buffers: Buffers
 
-    init(_ name: String, _ architecture: any Architecture, input: [Int]) throws {
+    init(
+        _ name: String, _ architecture: any Architecture, input: [Int],
+        quantization: Quantization? = nil
+    ) throws {
         self.name = ([name] + input.map(String.init)).joined(separator: "-")
-        model = try Model(architecture, input: input, classes: 7)
+        model = try Model(architecture, input: input, classes: 7, quantization: quantization)
         parameters = model.initialParameters(key: RandomKey(seed: 1))
         let pass = ForwardPass(
             .training, parameters: parameters, buffers: model.initialBuffers,
             key: RandomKey(seed: 2))
         _ = model.network(Variable(Self.batch(8, of: model)), pass)
         buffers = pass.buffers
+        for (number, value) in pass.started { parameters[parameters.slots[number]] = value }
     }
 
     /// Random images, or random tokens; of those with padding each sample ends elsewhere.
@@ -86,6 +90,19 @@ for name in ["transformer", "text-cnn"] {
         let vocabulary = Vocabulary(count: 5, padding: padding)
         let padded = try Models.make(name).reading(vocabulary)
         try Subject("\(name)-padding-\(padding)", padded, input: [1, 1, 12]).write(to: folder)
+    }
+}
+for method in QuantizationMethods.registry.names {
+    for bits in [4, 7] {
+        let quantization = Quantization(
+            weights: bits, activations: bits + 1,
+            method: try QuantizationMethods.registry.make(method))
+        for name in ["mlp", "plain-cnn", "resnet8", "mobilenet", "shufflenet", "transformer"] {
+            try Subject(
+                "quantized-\(method)-\(bits)-\(name)", try Models.make(name), input: [1, 8, 8],
+                quantization: quantization
+            ).write(to: folder)
+        }
     }
 }
 for activation in Activation.allCases {

@@ -9,11 +9,17 @@ func map(_ values: KeyValuePairs<String, String>) -> Setting {
 
 /// A map of numbers and lists of numbers; a list of one is a number.
 func map(_ values: KeyValuePairs<String, [Int]>) -> Setting {
-    map(
-        values.map { key, numbers in
-            let items = numbers.map { scalar("\($0)") }
-            return (key, items.count == 1 ? items[0] : Setting(.list(items), at: place))
-        })
+    map(values.map { ($0.key, list($0.value)) })
+}
+
+/// A map of numbers and lists of numbers; a list of one is a number.
+func map(_ values: [String: [Int]]) -> Setting {
+    map(values.map { ($0.key, list($0.value)) })
+}
+
+private func list(_ numbers: [Int]) -> Setting {
+    let items = numbers.map { scalar("\($0)") }
+    return items.count == 1 ? items[0] : Setting(.list(items), at: place)
 }
 
 /// A map of scalars as configuration would write them.

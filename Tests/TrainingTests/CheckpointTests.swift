@@ -71,6 +71,32 @@ final class CheckpointTests {
         }
     }
 
+    /// Scales, ranges and what the optimizer remembers of them.
+    @Test(arguments: QuantizationMethods.registry.names)
+    func aQuantizedLearnerThatIsResumedEndsWithTheSameBits(method: String) throws {
+        var assembly = try assembly(SGD(rate: 0.05, momentum: 0.9, decay: 1e-3))
+        let quantization = Quantization(
+            weights: 3, activations: 5, method: try QuantizationMethods.registry.make(method))
+        assembly.model = try Model(
+            MLP(hidden: [8, 8]), input: assembly.model.input, classes: assembly.model.classes,
+            quantization: quantization)
+        let whole = try train(assembly)
+        #expect(
+            assembly.model.quantization?.unstartedLayer(
+                whole.state.parameters, whole.state.buffers) == nil)
+        for stop in [1, 13] {
+            let store = store(assembly, keep: 1)
+            _ = try train(assembly) { progress in
+                if progress.state.step == stop { _ = try store.save(progress) }
+            }
+            let resumed = try train(assembly, from: try #require(try store.newest().progress))
+            #expect(resumed.state.digest == whole.state.digest)
+            #expect(
+                try resumed.state.memory(of: assembly.layout)
+                    == whole.state.memory(of: assembly.layout))
+        }
+    }
+
     @Test func everythingComesBack() throws {
         let assembly = try assembly()
         var progress = LearnerProgress(assembly.initialState)

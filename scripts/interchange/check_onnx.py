@@ -5,7 +5,9 @@ usage: check_onnx.py FOLDER
 
 For each NAME.onnx in the folder: onnx's checker accepts it with full shape inference, and ONNX
 Runtime's outputs for the inputs of each NAME-COUNT.safetensors differ from its logits by at most
-1e-5 of their size.
+1e-5 of their size. Of a quantised model, NAME beginning with `quantized`, that holds for half of
+the samples at least; the others differ by at most 5e-2, where a number that is rounded to a level
+fell to the neighbouring one.
 """
 import pathlib
 import sys
@@ -16,17 +18,20 @@ import onnxruntime
 from safetensors.numpy import load_file
 
 TOLERANCE = 1e-5
+QUANTIZED_TOLERANCE = 5e-2
 
 
-def difference(session: onnxruntime.InferenceSession, example: dict[str, numpy.ndarray]) -> float:
-    """The largest difference of the outputs, as a share of the largest logit."""
+def differences(
+    session: onnxruntime.InferenceSession, example: dict[str, numpy.ndarray]
+) -> list[float]:
+    """The largest difference of each sample's outputs, as a share of the largest logit."""
     wanted = session.get_inputs()[0]
     kind = numpy.int64 if wanted.type == "tensor(int64)" else numpy.float32
     (found,) = session.run(None, {wanted.name: example["input"].astype(kind)})
     expected = example["logits"]
     if found.shape != expected.shape:
         raise SystemExit(f"outputs have the shape {found.shape}, not {expected.shape}")
-    return float(numpy.abs(found - expected).max() / numpy.abs(expected).max())
+    return list(numpy.abs(found - expected).max(axis=1) / numpy.abs(expected).max())
 
 
 def main(folder: pathlib.Path) -> int:
@@ -38,9 +43,12 @@ def main(folder: pathlib.Path) -> int:
         examples = sorted(folder.glob(f"{path.stem}-?.safetensors"))
         if not examples:
             raise SystemExit(f"{path}: there are no inputs beside it")
-        worst = max(difference(session, load_file(example)) for example in examples)
-        failures += worst > TOLERANCE
-        print(f"{path.stem}: {worst:.1e}{'' if worst <= TOLERANCE else '  TOO FAR'}")
+        found = [d for example in examples for d in differences(session, load_file(example))]
+        is_right = max(found) <= TOLERANCE
+        if path.stem.startswith("quantized"):
+            is_right = numpy.median(found) <= TOLERANCE and max(found) <= QUANTIZED_TOLERANCE
+        failures += not is_right
+        print(f"{path.stem}: {max(found):.1e}{'' if is_right else '  TOO FAR'}")
     if not models:
         raise SystemExit(f"{folder}: no .onnx file")
     return 1 if failures else 0

@@ -17,6 +17,7 @@ from distillation import distillation
 from edges import edges
 from operations import operations
 from optimizers import training_rules
+from quantization import quantisation
 from training import MODELS, parameter_counts, whole_model
 
 TESTS = Path(__file__).parents[2] / "Tests"
@@ -31,6 +32,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
     operations().write(FIXTURES / "operations.safetensors")
     training_rules().write(FIXTURES / "training-rules.safetensors")
+    quantisation().write(FIXTURES / "quantization.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())

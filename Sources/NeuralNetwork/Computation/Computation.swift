@@ -54,3 +54,24 @@ extension Model {
         return trace.computation(of: network(x, pass))
     }
 }
+
+extension Computation {
+    /// The operations of a network's evaluation on one sample, with those for its taps alone.
+    ///
+    /// - Parameter builder: with which the network was built.
+    static func steps(of network: any Network, input: [Int], _ builder: ModelBuilder) -> [Step] {
+        let tape = Tape()
+        let trace = ComputationTrace()
+        tape.trace = trace
+        let pass = ForwardPass(
+            .evaluation, parameters: Parameters(zerosFor: builder.slots), buffers: builder.buffers,
+            tape: tape, key: RandomKey(seed: 0))
+        for number in builder.slots.indices {
+            trace.name(pass.parameter(number), .parameter(number))
+        }
+        let x = tape.leaf(Tensor(repeating: 0, shape: [1] + input))
+        trace.name(x, .input)
+        _ = network(x, pass)
+        return trace.steps
+    }
+}

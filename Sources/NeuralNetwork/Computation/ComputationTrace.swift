@@ -19,6 +19,9 @@ final class ComputationTrace {
         computation.steps.append(step)
     }
 
+    /// All operations so far, whatever depends on them.
+    var steps: [Computation.Step] { computation.steps }
+
     /// The operations that a result depends on.
     func computation(of output: Variable) -> Computation {
         computation.output = origin(of: output)

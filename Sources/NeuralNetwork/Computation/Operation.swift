@@ -40,6 +40,11 @@ public enum Operation: Sendable {
     case paddingMask(padding: Int, window: Int)
     /// A table, and the numbers of the rows that are wanted.
     case embedding
+    /// A tensor, and one scale or one for each entry of the first dimension; see
+    /// ``Variable/quantized(by:levels:scaleFactor:)``.
+    case quantization(levels: ClosedRange<Int>)
+    /// Weights; see ``Variable/hyperbolicallyQuantized(bits:)``.
+    case hyperbolicQuantization(bits: Int)
     /// An operation that models do not consist of, by the name of its function.
     case other(String)
 }

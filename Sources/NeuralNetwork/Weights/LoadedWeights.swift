@@ -23,20 +23,29 @@ extension SafeTensorsFile {
         of model: Model, prefix: String? = nil
     ) throws(SafeTensorsError) -> LoadedWeights {
         let named = try WeightNames(self, of: model, prefix: prefix)
-        let layout = WeightLayout(of: model)
+        let floats = WeightLayout.ofFloats(model, tensors: named.tensors)
+        let layout = floats ?? WeightLayout(of: model)
         let mismatches = WeightMismatches(of: named.tensors, layout)
         guard mismatches.isEmpty else { throw SafeTensorsError(mismatches.text(after: named.hint)) }
         var conversion = WeightConversion(named.tensors)
         var parameters = Parameters(zerosFor: model.slots)
-        for slot in model.slots {
+        for slot in model.slots where layout.has(slot.name) {
             parameters[slot] = Tensor(
                 shape: slot.shape, values: try conversion.floats(slot.name))
         }
         var buffers = model.initialBuffers
         for index in buffers.layers.indices { try conversion.moments(&buffers.layers[index]) }
+        var remarks = named.remarks + conversion.remarks
+        if floats == nil {
+            for index in buffers.ranges.indices { try conversion.range(&buffers.ranges[index]) }
+        } else {
+            model.quantization?.startWeights(&parameters)
+            remarks.append(
+                "weights of floats: training gives the quantisation its scales, from the first"
+                    + " batch on")
+        }
         return LoadedWeights(
-            parameters: parameters, buffers: buffers, metadata: metadata,
-            remarks: named.remarks + conversion.remarks)
+            parameters: parameters, buffers: buffers, metadata: metadata, remarks: remarks)
     }
 }
 
@@ -72,6 +81,17 @@ private struct WeightConversion {
                     + " weights from before the training diverged")
         }
         return floats
+    }
+
+    mutating func range(_ range: inout Buffers.Range) throws(SafeTensorsError) {
+        range.lowest = try floats("\(range.name).input_min")[0]
+        range.highest = try floats("\(range.name).input_max")[0]
+        guard range.lowest <= range.highest else {
+            throw SafeTensorsError(
+                "'\(range.name).input_min' is \(range.lowest), above the input_max"
+                    + " \(range.highest); the file is damaged")
+        }
+        range.batches = tensors["\(range.name).input_batches"]?.count.map { max($0, 0) } ?? 1
     }
 
     mutating func moments(_ layer: inout Buffers.Channels) throws(SafeTensorsError) {

@@ -94,11 +94,8 @@ extension LearnerState {
             throw CheckpointDamage(
                 "state.safetensors holds '\(rest.keys.min()!)', which is unknown")
         }
-        let layers =
-            buffers.layers + groups.flatMap(\.buffers.layers)
-            + versions.values.flatMap(\.buffers.layers)
-        let moments = layers.flatMap { $0.mean + $0.variance }
-        guard parameters.flat.isFinite, moments.allSatisfy(\.isFinite),
+        let all = [buffers] + groups.map(\.buffers) + versions.values.map(\.buffers)
+        guard parameters.flat.isFinite, all.allSatisfy(\.isFinite),
             groups.allSatisfy(\.parameters.flat.isFinite),
             versions.values.allSatisfy(\.parameters.flat.isFinite)
         else { throw CheckpointDamage("its numbers are not finite") }

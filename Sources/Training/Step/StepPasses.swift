@@ -89,6 +89,9 @@ struct StepPasses {
             throw Divergence(.gradient, at: state.step, outcome.sizes)
         }
         outcome.state.buffers = model.buffers
+        for (number, value) in model.started {
+            outcome.state.parameters[state.parameters.slots[number]] = value
+        }
         let rate = training.rate(at: outcome.state.step)
         training.optimizer.step(
             &outcome.state.parameters, gradients: gradients.model, state: &outcome.state.optimizer,
