@@ -297,6 +297,20 @@ recorded_cohort() {
     rm -rf "$work/runs/$name-made"
 }
 
+# Case NAME: the shipped configuration of that name, whose learners t and s go on with the weights
+# of a run of the shipped configuration FIRST.
+continued() {
+    local name=$1 first=$2 run=$work/runs/$1-first/latest size
+    is_wanted "$name" || return 0
+    cut_images
+    size=("$(images 128)" training.epochs=4 training.batch=32 training.evaluate=2)
+    train "$name-first" "$root/deploy/experiments/$first.yaml" "${size[@]}"
+    train "$name" "$root/deploy/experiments/$name.yaml" "${size[@]}" \
+        "learners.t.weights=$run" "learners.s.weights=$run"
+    record_weights "$name"
+    rm -rf "$work/runs/$name-first"
+}
+
 # Case NAME: two ranks, as a cluster starts them, train the configuration FILE of the repository.
 ranks() {
     local name=$1 file=$root/deploy/$2 code=0 words
@@ -562,11 +576,13 @@ image_cases() {
         case $name in
             cross-modal* | digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             ds-fl | fedmd | feddf | learned-edges) continue ;;
+            apprentice-c) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \
             training.evaluate=2 "${more[@]}"
     done
+    continued apprentice-c apprentice-floats
     shipped own-data experiments/mutual-mixed.yaml "$(images '{each: 60, private: true}')" \
         training.epochs=4 training.batch=16 training.common=32 \
         "learners.a.data={set: idx, options: {images: $work/own-images, labels: $work/own-labels}}"

@@ -209,11 +209,18 @@ schemes() {
 
 # Trains a configuration of the repository with 128 labels, of digits where its own are clothes.
 train_small() {
-    local name=$1 file=deploy/experiments/$1.yaml words=()
+    local name=$1 file=deploy/experiments/$1.yaml words=() first
+    # The configuration whose run gives the weights is trained before.
+    first=$(sed -n 's|.*weights: runs/\([a-z-]*\)/latest.*|\1|p' "$file" | head -n 1)
+    if [ -n "$first" ]; then
+        [ -d "$place/runs/$first" ] || train_small "$first" || return 1
+        words=("learners.t.weights=$place/runs/$first/latest"
+            "learners.s.weights=$place/runs/$first/latest")
+    fi
     if grep -q 'set: fashion-mnist' "$file"; then
-        words=('data={set: digits, labels: 128}')
+        words+=('data={set: digits, labels: 128}')
     elif ! grep -q 'labels: {' "$file"; then
-        words=(data.labels=128)
+        words+=(data.labels=128)
     fi
     if grep -q '^  epochs:' "$file"; then
         words+=(training.epochs=16)

@@ -7,6 +7,8 @@ import Options
 public struct BenchmarkProblem: Sendable {
     /// The model's name in the registry.
     public let name: String
+    /// The model's options, a map; nil for its defaults.
+    let options: Setting?
     /// The model, without its weights.
     public let model: Model
     /// N×C×H×W.
@@ -22,7 +24,7 @@ public struct BenchmarkProblem: Sendable {
         _ name: String, options: Setting? = nil, input: [Int]? = nil, classes: Int = 10, batch: Int
     ) throws(SettingError) {
         let architecture = try Models.make(name, options: options)
-        self.name = name
+        (self.name, self.options) = (name, options)
         model = try Model(
             architecture, input: input ?? Self.usualInput(of: name), classes: classes)
         inputs = Self.inputs(batch, of: model)
@@ -60,7 +62,7 @@ public struct BenchmarkProblem: Sendable {
         model.initialParameters(key: Self.key.child("weights"))
     }
 
-    private static let key = RandomKey(seed: 1)
+    static let key = RandomKey(seed: 1)
 
     private static func inputs(_ count: Int, of model: Model) -> Tensor {
         let (shape, key) = ([count] + model.input, key.child("inputs"))

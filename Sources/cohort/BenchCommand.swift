@@ -4,9 +4,9 @@ import ArgumentParser
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure training steps and exchanges on random data.",
+        abstract: "Measure training steps, predictions and exchanges on random data.",
         subcommands: [
             BenchStepCommand.self, BenchOperationsCommand.self, BenchProblemCommand.self,
-            BenchExchangeCommand.self, BenchExchangePartCommand.self,
+            BenchPredictCommand.self, BenchExchangeCommand.self, BenchExchangePartCommand.self,
         ])
 }

@@ -42,13 +42,17 @@ struct ExportCommand: AsyncParsableCommand {
         try await reportingFailure {
             let export = try ModelExport(LearnerReference(learner))
             if let onnx {
-                try export.writeONNX(to: onnx, isSoftmax: softmax, isScaled: normalize)
-                printNotice("wrote \(onnx)")
+                let bytes = try export.writeONNX(
+                    to: onnx, isSoftmax: softmax, isScaled: normalize)
+                printNotice("wrote \(onnx): \(bytes) bytes")
             }
             if let safetensors {
-                try export.writeSafeTensors(to: safetensors)
-                printNotice("wrote \(safetensors)/model.safetensors and config.json")
+                for file in try export.writeSafeTensors(to: safetensors) {
+                    printNotice("wrote \(file.path): \(file.bytes) bytes")
+                }
+                printNotice("wrote \(safetensors)/config.json")
             }
+            if let saving = export.savingInWords { printNotice("weights alone: \(saving)") }
         }
     }
 }

@@ -45,6 +45,43 @@ import Testing
         #expect(file.range(of: Data("normalized_inside".utf8)) != nil)
     }
 
+    /// The file of integers is smaller, its size is reported, and the floats can be trained on.
+    @Test func integersAreWritten() async throws {
+        let words = [
+            "run", try place.pair(), "learners.a.options.hidden=[64]",
+            "learners.a.quantize={weights: 4, activations: 8}",
+        ]
+        let run = try await Cohort.run(words, in: place)
+        try #require(run.exitCode == .success, "\(run.complaint)")
+        let folder = place.latest().path + "/exported"
+        let finished = try await Cohort.run(
+            [
+                "export", place.latest().path + "/a", "--safetensors", folder, "--onnx",
+                folder + ".onnx",
+            ], in: place)
+        #expect(finished.exitCode == .success, "\(finished.complaint)")
+        func size(_ path: String) throws -> Int {
+            try Data(contentsOf: URL(fileURLWithPath: path)).count
+        }
+        let integers = try size(folder + "/model.int8.safetensors")
+        #expect(finished.complaint.contains("model.int8.safetensors: \(integers) bytes"))
+        #expect(finished.complaint.contains("as floats ("))
+        #expect(integers * 2 < (try size(folder + "/model.safetensors")))
+        let onnx = try Data(contentsOf: URL(fileURLWithPath: folder + ".onnx"))
+        #expect(onnx.range(of: Data("QuantizeLinear".utf8)) != nil)
+        #expect(onnx.count < (try size(folder + "/model.safetensors")))
+        let again = try await Cohort.run(
+            words + ["name=again", "learners.a.weights=\(folder)/model.safetensors"], in: place)
+        #expect(again.exitCode == .success, "\(again.complaint)")
+        let asFloats = try await Cohort.run(
+            [
+                "check", try place.pair(), "learners.a.options.hidden=[64]",
+                "learners.a.weights=\(folder)/model.safetensors",
+            ], in: place)
+        #expect(asFloats.exitCode != .success)
+        #expect(asFloats.complaint.contains("fc1.input_scale"))
+    }
+
     @Test func whatCannotBeWrittenIsRefused() async throws {
         let run = try await trained()
         func code(_ arguments: String...) async throws -> (ExitCode, String) {

@@ -4,7 +4,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct ListTests {
     static let kinds = [
         "models", "losses", "combinations", "objectives", "presets", "codecs", "datasets",
-        "tokenizers", "optimizers", "schedules", "sinks", "nodes",
+        "tokenizers", "optimizers", "schedules", "quantizations", "sinks", "nodes",
     ]
     private let place: Workplace
 

@@ -22,7 +22,9 @@ import Testing
     }
 
     /// A table of two classes apart, whose first column decides.
-    private func trained() async throws -> RunDirectory {
+    ///
+    /// - Parameter words: changes of the configuration.
+    private func trained(_ words: [String] = []) async throws -> RunDirectory {
         let rows = (0..<40).map { "\($0 % 2 == 0 ? $0 : 100 + $0),\($0 % 2 == 0 ? "low" : "high")" }
         let file = try place.write("x,kind\n" + rows.joined(separator: "\n"), to: "rows.csv")
         let configuration = try place.write(
@@ -37,7 +39,7 @@ import Testing
               - mutual: [a, b]
             runs: \(place.runs)
             """, to: "rows.yaml")
-        let finished = try await Cohort.run(["run", configuration], in: place)
+        let finished = try await Cohort.run(["run", configuration] + words, in: place)
         try #require(finished.exitCode == .success, "\(finished.complaint)")
         return place.latest("rows")
     }
@@ -47,6 +49,17 @@ import Testing
             ["predict"] + arguments + ["--format", "json"], in: place)
         try #require(finished.exitCode == .success, "\(finished.complaint)")
         return try finished.output.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
+    }
+
+    /// A learner in integers names the classes that one of floats does, by each
+    /// method.
+    @Test(arguments: ["lsq", "minmax", "dorefa"])
+    func integersClassify(method: String) async throws {
+        let run = try await trained(
+            ["learners.a.options.hidden=[16, 16]", "learners.a.quantize=\(method)"])
+        let new = try place.write("x\n3\n120\n17\n131\n", to: "new.csv")
+        let a = try await lines(run.path + "/a", new)
+        #expect(a.map(\.class) == ["low", "high", "low", "high"])
     }
 
     @Test func rowsAreClassified() async throws {

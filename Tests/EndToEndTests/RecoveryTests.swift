@@ -77,6 +77,7 @@ import Testing
         ["exchange.transport=tcp", "exchange.security=curve"],
         ["learners.b.attack=nan", "exchange.quarantine={strikes: 3, steps: 60}"],
         ["teaching=[{mutual: {among: [a, b], missing: {stale: 3}}}]"],
+        ["learners.a.quantize={weights: 2, activations: 4}", "learners.b.quantize=minmax"],
     ])
     func whatIsKnownOfPeersComesBackWithThem(options: [String]) async throws {
         let expected = try await undisturbed(options)

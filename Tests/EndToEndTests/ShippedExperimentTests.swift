@@ -51,6 +51,25 @@ import Testing
         }
     }
 
+    /// The quantised student goes on from the float net of a run before.
+    @Test func aStudentGoesOnInFewBits() async throws {
+        let small = Self.small("apprentice-c") + ["training.epochs=4", "runs=\(place.runs)"]
+        let floats = try await Cohort.run(
+            ["run", Shipped.path("apprentice-floats")] + small, in: place)
+        try #require(floats.exitCode == .success, "\(floats.complaint)")
+        let weights = place.latest("apprentice-floats").path
+        let words = small + ["learners.t.weights=\(weights)", "learners.s.weights=\(weights)"]
+        let checked = try await Cohort.run(
+            ["check", Shipped.path("apprentice-c")] + words, in: place)
+        #expect(checked.complaint.contains("weights of floats: training gives the quantisation"))
+        let finished = try await Cohort.run(
+            ["run", Shipped.path("apprentice-c")] + words, in: place)
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
+        let summary = try Summary.read(from: place.latest("apprentice-c").summary)
+        #expect(summary.learners["s"]?.testAccuracy != nil)
+        #expect(summary.learners["s"]?.aloneTestAccuracy != nil)
+    }
+
     /// Each group of edges is a term that taught something at some step.
     private func expectTerms(
         of learner: String, _ configuration: ExperimentConfiguration

@@ -51,6 +51,37 @@ import Training
         #expect(try assembler.relay(relay, inStage: 1).plan.deliveries.lookAhead(of: relay) == 0)
     }
 
+    /// Settings of a quantisation that cannot be, and where they stand.
+    @Test(arguments: [
+        ("learners.s.quantize={weights: 9}", "is 9; it is 2 to 8 bits, or 32"),
+        ("learners.s.quantize={weights: 8, method: dorefa}", "choose fewer bits"),
+        ("learners.s.quantize=ternary", "unknown quantization 'ternary'"),
+        ("learners.s.quantize={bits: 4}", "bits"),
+        ("learners.s={external: true, quantize: lsq}", "quantises its own"),
+    ])
+    func whatCannotBeQuantizedIsRefused(setting: String, reason: String) {
+        let error = #expect(throws: SettingError.self) {
+            try assembler("teach: {from: t, to: s}", overrides: [setting])
+        }
+        #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+    }
+
+    /// Null takes it away; an empty map is one of defaults; both show in the full form and in the
+    /// digest.
+    @Test func aQuantizationIsPartOfTheDigest() throws {
+        func read(_ value: String) throws -> ExperimentConfiguration {
+            try assembler(
+                "teach: {from: t, to: s}", overrides: ["learners.s.quantize=\(value)"]
+            ).configuration
+        }
+        let floats = try assembler("teach: {from: t, to: s}").configuration
+        #expect(try read("null").digest == floats.digest)
+        #expect(try read("{}").digest == read("lsq").digest)
+        #expect(try read("{}").digest != floats.digest)
+        #expect(try read("{ends: 4}").digest != read("{}").digest)
+        #expect(try read("minmax").resolvedYAML().contains("memory: 0.99"))
+    }
+
     @Test func termsOffersAndBudgetsFollowFromTheGraph() throws {
         let assembler = try assembler(
             "teach: {from: [t, u], to: s}", "teach: {from: [t, u], to: s, temperature: 1}",

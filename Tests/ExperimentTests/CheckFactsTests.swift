@@ -23,6 +23,17 @@ import Testing
         #expect(report.contains("class  training  test"))
     }
 
+    @Test func showsBitsAndBytes() throws {
+        let assembler = try assembler(
+            "{steps: 10, batch: 16}", model: "resnet8, quantize: {weights: 3, activations: 5}")
+        let report = assembler.configuration.checkReport(try assembler.facts())
+        #expect(report.contains("quantisation\na "))
+        #expect(report.contains(/conv1 +16×1×3×3 +8 +8, signed/))
+        #expect(report.contains(/layer1.0.conv1 +16×16×3×3 +3 +5\n/))
+        #expect(report.contains(/fc +10×64 +8 +8\n/))
+        #expect(report.contains(/weights on disk: \d+ bytes as int8, \d+ as floats \(\d\d\.\d %\)/))
+    }
+
     @Test func showsThreeSamples() throws {
         let data = try #require(
             try assembler("{steps: 10, batch: 16}").facts().data?.split(separator: "\n"))

@@ -139,7 +139,7 @@ import Testing
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
                 + " role, external, command, weights, source, task, task-gate, attack,"
-                + " mispaired, objective, view, replicas, data, labelled, training"
+                + " mispaired, objective, view, replicas, data, labelled, quantize, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -277,7 +277,7 @@ import Testing
     }
 
     @Test func whatIsWrongInAFileEndsWith78() {
-        let path = experiments.appendingPathComponent(shipped[0]).path
+        let path = experiments.appendingPathComponent("mutual-two.yaml").path
         let error = #expect(throws: ConfigurationError.self) {
             try ExperimentConfiguration.load(path, overrides: ["seed=x"], registries: registries)
         }

@@ -56,6 +56,7 @@ import Testing
         "learners.NAME.attack": ["learners.a.attack=nan"],
         "learners.NAME.task-gate": ["learners.a.task-gate=linear"],
         "learners.NAME.mispaired": ["learners.a.mispaired=true"],
+        "learners.NAME.quantize": ["learners.a.quantize=lsq"],
         "learners.NAME.replicas": ["learners.t.replicas=2"],
         "learners.NAME.objective": ["learners.a.objective=uncertainty"],
         "learners.NAME.view": [],

@@ -92,6 +92,7 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
 /// The shipped configurations.
 let shipped = [
+    "apprentice-a.yaml", "apprentice-b.yaml", "apprentice-c.yaml", "apprentice-floats.yaml",
     "average-and-single.yaml", "average-three.yaml", "capacity-gap.yaml", "chain-live.yaml",
     "chain-staged.yaml", "class-attention.yaml", "codistillation.yaml", "contrastive-batch.yaml",
     "contrastive.yaml", "cross-modal-features.yaml", "cross-modal-relations.yaml",
@@ -99,7 +100,8 @@ let shipped = [
     "dist.yaml", "ds-fl.yaml", "fashion-mutual.yaml", "features.yaml", "feddf.yaml", "fedmd.yaml",
     "knowledge-review.yaml", "learned-edges.yaml", "multi-level.yaml", "mutual-four.yaml",
     "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "normalized.yaml",
-    "overhaul.yaml", "peers-below-teacher.yaml", "poisoned.yaml", "random-teacher.yaml",
+    "overhaul.yaml", "peers-below-teacher.yaml", "poisoned.yaml", "quantized-distillation.yaml",
+    "quantized-self.yaml", "random-teacher.yaml",
     "relations.yaml", "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml",
     "transfer-graph.yaml", "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
 ]

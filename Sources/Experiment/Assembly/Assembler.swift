@@ -65,7 +65,9 @@ public struct Assembler: Sendable {
             throw SettingError(
                 "learner '\(learner.name)': model '\(named.name)' \(complaint)")
         }
-        return try Model(architecture, input: view.train.shape, classes: classes)
+        return try Model(
+            architecture, input: view.train.shape, classes: classes,
+            quantization: learner.quantization)
     }
 
     /// The samples as a learner sees them.
@@ -148,6 +150,9 @@ public struct Assembler: Sendable {
             of: model, prefix: weights == nil ? learner.weightsPrefix : nil)
         for remark in loaded.remarks {
             remarks.add("learner '\(learner.name)': \(file.path): \(remark)")
+        }
+        if !learner.learns, let lack = loaded.lackOfScales(in: model, of: learner.name) {
+            throw SettingError("\(file.path): \(lack)")
         }
         let used = try samples.normalization(of: learner)
         if let objection = loaded.objection(to: used, of: learner.name) {
@@ -262,6 +267,7 @@ public struct Assembler: Sendable {
             shape: { inputs[$0.name] })
         facts.processors = ProcessorAllowance()
         facts.data = dataListing
+        facts.quantization = try quantizationListing()
         facts.rates = try rateListing()
         facts.exchange = try exchangeListing()
         return facts

@@ -48,6 +48,9 @@ struct TrainedWeights {
         if let objection = state.objection(to: normalization, of: learner) {
             throw SettingError("\(path): \(objection)")
         }
+        if let lack = state.lackOfScales(in: model, of: learner) {
+            throw SettingError("\(path): \(lack)")
+        }
         return state
     }
 }

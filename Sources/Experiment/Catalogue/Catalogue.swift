@@ -11,7 +11,7 @@ public struct Catalogue: Sendable {
     /// What can be named.
     public enum Kind: String, CaseIterable, Sendable {
         case models, taps, losses, combinations, objectives, presets, codecs, datasets, tokenizers,
-            optimizers, schedules,
+            optimizers, schedules, quantizations,
             sinks, nodes
     }
 
@@ -32,6 +32,7 @@ public struct Catalogue: Sendable {
         case .tokenizers: self.init(kind, Tokenizers.registry)
         case .optimizers: self.init(kind, Optimizers.registry)
         case .schedules: self.init(kind, LearningRates.registry)
+        case .quantizations: self.init(kind, QuantizationMethods.registry)
         case .nodes:
             self.init(kind, NodeKinds.all.map { ($0.name, $0.summary) }) { _ in [] }
         case .sinks:

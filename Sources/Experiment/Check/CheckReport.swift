@@ -12,6 +12,8 @@ public struct CheckFacts: Sendable {
     public var shape: @Sendable (LearnerOptions) -> [Int]?
     /// The samples, their shape and their classes; nil where they are not of interest.
     public var data: String?
+    /// The quantised layers, and what they save; nil where there are none.
+    public var quantization: String?
     /// How the learning rates move; nil where they are not of interest.
     public var rates: String?
     /// What is published, and how much of it journals hold; nil where it is not of interest.
@@ -46,6 +48,9 @@ extension ExperimentConfiguration {
             parts.insert("teaching\n" + teachingTable.text, at: 2)
         }
         if let data = facts.data { parts.insert("data\n" + data, at: parts.count - 2) }
+        if let quantization = facts.quantization {
+            parts.insert("quantisation\n" + quantization, at: parts.count - 2)
+        }
         if let rates = facts.rates {
             parts.insert("learning rate\n" + rates, at: parts.count - 2)
         }

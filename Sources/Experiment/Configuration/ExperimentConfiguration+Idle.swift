@@ -46,6 +46,7 @@ extension ExperimentConfiguration {
         if learner.task != 1 { return ("task", reason) }
         if learner.taskGate != .through { return ("task-gate", reason) }
         if learner.objective.name != "sum" { return ("objective", reason) }
+        if isRecording, learner.quantize != nil { return ("quantize", reason) }
         if isRecording, learner.attack != nil { return ("attack", reason) }
         if isRecording, learner.data != nil { return ("data", reason) }
         let learned = ["labels", "validation", "augmentation"]

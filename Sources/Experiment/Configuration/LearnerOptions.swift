@@ -1,5 +1,6 @@
 import CohortGraph
 import Foundation
+import NeuralNetwork
 import Options
 import Training
 
@@ -38,6 +39,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var objective: NamedOptions
     /// The view of the samples that it sees, by its name in the data; nil for the default view.
     public var view: String?
+    /// How its layers are quantised, in full form; nil for floats.
+    public var quantize: Setting?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
     /// Whether it has labelled samples; a learner without any learns from its teachers alone.
@@ -81,7 +84,7 @@ extension LearnerOptions {
         "task-gate": .numbers,
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
-        "data": .numbers, "labelled": .numbers,
+        "data": .numbers, "labelled": .numbers, "quantize": .numbers,
         "training": TrainingOptions.keys,
     ]
 
@@ -136,6 +139,19 @@ extension LearnerOptions {
                 return try registries.data(data)
             } ?? nil
         isLabelled = reader.flag("labelled", default: true)
+        quantize =
+            reader.made("quantize") { (setting) throws(SettingError) in
+                try setting.map { (written) throws(SettingError) in
+                    try Quantization.reading(written, of: entry.key).fullForm
+                }
+            } ?? nil
+        if quantize != nil, model == nil {
+            reader.note(
+                reader.failure(
+                    "quantize",
+                    "quantises the layers of a model, and the learner names none; an external"
+                        + " learner quantises its own"))
+        }
         self.model =
             reader.attempt("options") { (_) throws(SettingError) in
                 guard let model else { return nil }
@@ -202,6 +218,7 @@ extension LearnerOptions {
             "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting, "labelled": isLabelled ? nil : .scalar(false),
+            "quantize": quantize,
             "training": training.own(in: cohort),
         ])
     }

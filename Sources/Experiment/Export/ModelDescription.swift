@@ -15,9 +15,11 @@ struct ModelDescription {
     ///   - contents: of the samples that it was trained on.
     ///   - normalization: nil for a model of tokens.
     ///   - step: how many steps made the weights; nil where they were given.
+    ///   - quantize: how its layers are quantised, in full form; nil for floats.
     init(
         of model: Model, _ architecture: NamedOptions, contents: SampleContents,
-        normalization: Normalization?, origin: [String: String], step: Int?
+        normalization: Normalization?, origin: [String: String], step: Int?,
+        quantize: Setting?
     ) {
         var facts: [String: Any] = origin
         facts["model"] = architecture.name
@@ -26,6 +28,7 @@ struct ModelDescription {
         facts["classes"] = model.classes
         facts["parameters"] = model.parameterCount
         facts["step"] = step
+        facts["quantize"] = quantize?.json
         facts["vocabulary"] = model.vocabulary?.count
         facts["padding"] = model.vocabulary?.padding
         facts["normalization"] = normalization.map {

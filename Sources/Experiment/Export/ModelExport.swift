@@ -34,6 +34,9 @@ public struct ModelExport {
         let trained = try TrainedWeights(of: options, in: reference.run)
         let loaded = try WeightsFile(trained.path, of: options.name).weights(
             of: model, prefix: trained.prefix)
+        if let lack = loaded.lackOfScales(in: model, of: options.name) {
+            throw SettingError("\(trained.path): \(lack)")
+        }
         (parameters, buffers) = (loaded.parameters, loaded.buffers)
         self.model = model
         name = reference.learner
@@ -45,7 +48,7 @@ public struct ModelExport {
             normalization: normalization,
             origin: [
                 "run": configuration.name, "learner": name, "data": assembler.samples.corpus.name,
-            ], step: trained.step)
+            ], step: trained.step, quantize: options.quantize)
     }
 
     /// Writes an ONNX file.
@@ -53,9 +56,10 @@ public struct ModelExport {
     /// - Parameters:
     ///   - isSoftmax: whether it gives probabilities in place of logits.
     ///   - isScaled: whether it takes pixels as they are stored, and normalizes them itself.
+    /// - Returns: the bytes of the file.
     /// - Throws: ``ExportError`` for a model that ONNX cannot hold, ``DiskError``, and
     ///   ``SettingError`` where tokens are to be normalized.
-    public func writeONNX(to path: String, isSoftmax: Bool, isScaled: Bool) throws {
+    public func writeONNX(to path: String, isSoftmax: Bool, isScaled: Bool) throws -> Int {
         var scaling: ONNXFile.Scaling?
         if isScaled {
             guard let normalization else {
@@ -69,23 +73,44 @@ public struct ModelExport {
             scaling: scaling,
             metadata: try description.metadata(isScaled: isScaled))
         try Files.replace(path, with: Data(file.bytes))
+        return file.bytes.count
+    }
+
+    /// How large a file of the same model of floats is beside one of integers, for people; nil for
+    /// a model of floats.
+    public var savingInWords: String? {
+        model.fileSizes?.inWords
     }
 
     /// Writes a folder with `model.safetensors`, under PyTorch's names, `config.json`, and of a
     /// model that reads texts `tokens.txt`: one on each line, by its number.
     ///
+    /// Of a quantised model also `model.int8.safetensors`, see
+    /// `SafeTensorsFile.init(integersOf:_:_:metadata:)`.
+    ///
+    /// - Returns: the files that hold weights, with their sizes in bytes.
     /// - Throws: ``DiskError``.
-    public func writeSafeTensors(to folder: String) throws {
+    public func writeSafeTensors(to folder: String) throws -> [(path: String, bytes: Int)] {
         try Files.createDirectory(folder)
-        try Files.replace(
-            "\(folder)/model.safetensors",
-            with: Data(
-                SafeTensorsFile(parameters, buffers, metadata: normalization?.metadata ?? [:])
-                    .encoded()))
+        var files: [(path: String, bytes: Int)] = []
+        func write(_ file: SafeTensorsFile, as name: String) throws {
+            let bytes = file.encoded()
+            try Files.replace("\(folder)/\(name)", with: Data(bytes))
+            files.append(("\(folder)/\(name)", bytes.count))
+        }
+        let metadata = normalization?.metadata ?? [:]
+        try write(
+            SafeTensorsFile(parameters, buffers, metadata: metadata), as: "model.safetensors")
+        if model.quantization != nil {
+            try write(
+                SafeTensorsFile(integersOf: model, parameters, buffers, metadata: metadata),
+                as: "model.int8.safetensors")
+        }
         try Files.replace("\(folder)/config.json", with: try description.json())
         if let tokens = description.tokens {
             let lines = tokens.map { "\($0)\n" }.joined()
             try Files.replace("\(folder)/tokens.txt", with: Data(lines.utf8))
         }
+        return files
     }
 }

@@ -62,13 +62,16 @@ extension LearnerPlan {
     }
 
     /// The model of a learner for samples of the plan's shape.
-    func model(_ named: NamedOptions) throws(SettingError) -> Model {
+    func model(
+        _ named: NamedOptions, _ quantization: Quantization?
+    ) throws(SettingError) -> Model {
         let architecture = try Models.make(named.name, options: named.options)
         let reading =
             data.tokens.map {
                 architecture.reading(Vocabulary(count: $0.texts.count, padding: $0.padding))
             } ?? architecture
-        return try Model(reading, input: data.shape, classes: classes)
+        return try Model(
+            reading, input: data.shape, classes: classes, quantization: quantization)
     }
 
     /// What each edge from it asks for, of the tensors that the plan names.

@@ -140,7 +140,7 @@ extension InputTeacherAssembly {
             throw SettingError(
                 "learner '\(learner.name)' teaches here, and has no model or no weights; name both")
         }
-        let model = try plan.model(named)
+        let model = try plan.model(named, learner.quantization)
         let scale = plan.data.normalization
         let key = RandomKey(seed: plan.seed).child("learner").child(learner.writtenName)
         let file = try WeightsFile(path, of: learner.writtenName)
@@ -148,6 +148,9 @@ extension InputTeacherAssembly {
         let used = Normalization(divisor: scale.divisor, mean: scale.mean, std: scale.std)
         if let objection = loaded.objection(to: used, of: learner.name) {
             throw SettingError("\(file.path): \(objection)")
+        }
+        if let lack = loaded.lackOfScales(in: model, of: learner.name) {
+            throw SettingError("\(file.path): \(lack)")
         }
         guard let common = plan.common else {
             throw SettingError("the plan of '\(learner.name)' names no samples that it teaches on")

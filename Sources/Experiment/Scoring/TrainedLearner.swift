@@ -31,10 +31,11 @@ struct TrainedLearner {
                 description: "learner '\(options.name)' brings its own model, which is not known"
                     + " here")
         }
-        (name, view, self.model) = (options.name, options.view, model)
+        (name, view) = (options.name, options.view)
         normalization = try assembler.samples.normalization(of: options)
         weights = try TrainedWeights(of: options, in: run).loaded(
             for: model, normalization: normalization, of: options.name)
+        self.model = model.withIntegerLayers(weights.parameters, weights.buffers)
     }
 
     /// New samples as the learner sees them; an error names its view.

@@ -57,12 +57,17 @@ def load(folder: str | Path) -> nn.Module:
     """Read an exported model with its weights, ready to evaluate.
 
     The folder holds `config.json` and `model.safetensors`. Raises `FileNotFoundError` where one is
-    missing, and `RuntimeError` where the weights are not those of the model.
+    missing, and `RuntimeError` where the weights are not those of the model, or the model is
+    quantised: PyTorch's layers would compute something else.
     """
     from safetensors.torch import load_file
 
     place = Path(folder)
     config = json.loads((place / "config.json").read_text(encoding="utf-8"))
+    if "quantize" in config:
+        raise RuntimeError(
+            f"{folder} holds a quantised model, which this package does not build; run the ONNX"
+            " file that `cohort export --onnx` writes, or read model.int8.safetensors yourself")
     options = dict(config["options"])
     if "vocabulary" in config:
         options |= {"tokens": config["vocabulary"], "padding": config.get("padding")}
