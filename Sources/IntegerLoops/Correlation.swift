@@ -1,96 +1,34 @@
-import CProcessor
 import Loops
 
 extension IntegerVectorLoops {
     /// Pairs of panels, and a last panel by itself.
     public static func correlate(_ c: IntegerCorrelation, pixels: Range<Int>) {
-        if c.isNarrow {
-            correlate(c, pixels) { cohort_dot_narrow_bytes($0, $1, $2) }
-        } else {
-            correlate(c, pixels) { cohort_dot_bytes($0, $1, $2) }
-        }
-    }
-
-    @inline(__always)
-    private static func correlate(
-        _ c: IntegerCorrelation, _ pixels: Range<Int>, _ dot: (Sums, Sums, Sums) -> Sums
-    ) {
         let panels = Layout.panels(c.filters)
-        var panel = 0
-        while panel + 2 <= panels {
-            var first = pixels.lowerBound
-            while first < pixels.upperBound {
-                pair(c, first, min(pairPixels, pixels.upperBound - first), panel, dot)
-                first += pairPixels
-            }
-            panel += 2
-        }
-        guard panel < panels else { return }
-        var first = pixels.lowerBound
-        while first < pixels.upperBound {
-            tile(c, first, min(tilePixels, pixels.upperBound - first), panel, dot)
-            first += tilePixels
-        }
-    }
-
-    /// The outputs of some pixels in one panel; sums beyond the last pixel are its own again.
-    @inline(__always)
-    private static func tile(
-        _ c: IntegerCorrelation, _ first: Int, _ count: Int, _ panel: Int,
-        _ dot: (Sums, Sums, Sums) -> Sums
-    ) {
-        let panelBytes = c.lines * c.quadsInLine * width * IntegerLayout.quad
-        var sums = TileSums(repeating: loadSums(c.start + panel * width))
-        var windows = InlineArray<16, Int>(repeating: 0)
-        for row in 0..<tilePixels {
-            windows[row] = Int(c.offsets[first + min(row, count - 1)])
-        }
-        var weights = UnsafeRawPointer(c.weights + panel * panelBytes)
-        for line in 0..<c.lines {
-            let input = UnsafeRawPointer(c.input + line * c.lineBytes)
-            for quad in 0..<c.quadsInLine {
-                let w = loadSums(weights)
-                weights += width * IntegerLayout.quad
-                for row in 0..<tilePixels {
-                    let x = (input + windows[row] + quad * IntegerLayout.quad)
-                        .loadUnaligned(as: Int32.self)
-                    sums[row] = dot(sums[row], Sums(repeating: x), w)
+        TileScratch.with { scratch in
+            for panel in stride(from: 0, to: panels, by: 2) {
+                let isPair = panel + 1 < panels
+                let most = isPair ? pairPixels : tilePixels
+                for first in stride(from: pixels.lowerBound, to: pixels.upperBound, by: most) {
+                    let count = min(most, pixels.upperBound - first)
+                    // Rows beyond the last pixel compute its sums again.
+                    for row in 0..<most {
+                        scratch.windows[row] = Int(c.offsets[first + min(row, count - 1)])
+                    }
+                    let work = scratch.work(c, panel: panel)
+                    switch (isPair, c.isNarrow) {
+                    case (true, true): narrowPair(work)
+                    case (true, false): pair(work)
+                    case (false, true): narrowTile(work)
+                    case (false, false): tile(work)
+                    }
+                    for row in 0..<count {
+                        c.finish(scratch.sums(row), pixel: first + row, panel: panel)
+                        guard isPair else { continue }
+                        c.finish(
+                            scratch.sums(pairPixels + row), pixel: first + row, panel: panel + 1)
+                    }
                 }
             }
-        }
-        for row in 0..<count { c.finish(sums[row], pixel: first + row, panel: panel) }
-    }
-
-    /// The outputs of some pixels in two neighbouring panels.
-    @inline(__always)
-    private static func pair(
-        _ c: IntegerCorrelation, _ first: Int, _ count: Int, _ panel: Int,
-        _ dot: (Sums, Sums, Sums) -> Sums
-    ) {
-        let panelBytes = c.lines * c.quadsInLine * width * IntegerLayout.quad
-        var left = PairSums(repeating: loadSums(c.start + panel * width))
-        var right = PairSums(repeating: loadSums(c.start + (panel + 1) * width))
-        var windows = InlineArray<8, Int>(repeating: 0)
-        for row in 0..<pairPixels {
-            windows[row] = Int(c.offsets[first + min(row, count - 1)])
-        }
-        var weights = UnsafeRawPointer(c.weights + panel * panelBytes)
-        for line in 0..<c.lines {
-            let input = UnsafeRawPointer(c.input + line * c.lineBytes)
-            for quad in 0..<c.quadsInLine {
-                let (u, v) = (loadSums(weights), loadSums(weights + panelBytes))
-                weights += width * IntegerLayout.quad
-                for row in 0..<pairPixels {
-                    let x = (input + windows[row] + quad * IntegerLayout.quad)
-                        .loadUnaligned(as: Int32.self)
-                    left[row] = dot(left[row], Sums(repeating: x), u)
-                    right[row] = dot(right[row], Sums(repeating: x), v)
-                }
-            }
-        }
-        for row in 0..<count {
-            c.finish(left[row], pixel: first + row, panel: panel)
-            c.finish(right[row], pixel: first + row, panel: panel + 1)
         }
     }
 
@@ -114,5 +52,37 @@ extension IntegerVectorLoops {
                 c.finish(sums, pixel: pixel, panel: panel)
             }
         }
+    }
+}
+
+/// Memory for the pixels of a tile and for what it comes to.
+private struct TileScratch {
+    let windows: UnsafeMutablePointer<Int>
+    private let memory: UnsafeMutableRawPointer
+
+    /// Calls `body` with memory on the stack.
+    static func with(_ body: (TileScratch) -> Void) {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 16) { windows in
+            withUnsafeTemporaryAllocation(byteCount: 16 * sumBytes, alignment: 64) { memory in
+                guard let windows = windows.baseAddress, let memory = memory.baseAddress else {
+                    return
+                }
+                body(TileScratch(windows: windows, memory: memory))
+            }
+        }
+    }
+
+    /// The sums of a panel.
+    private static let sumBytes = Layout.panel * 4
+
+    func sums(_ row: Int) -> Sums { loadSums(memory + row * Self.sumBytes) }
+
+    func work(_ c: IntegerCorrelation, panel: Int) -> TileWork {
+        let panelBytes = c.lines * c.quadsInLine * Layout.panel * IntegerLayout.quad
+        return TileWork(
+            windows: windows, input: UnsafeRawPointer(c.input),
+            weights: UnsafeRawPointer(c.weights + panel * panelBytes), panelBytes: panelBytes,
+            lines: c.lines, lineBytes: c.lineBytes, quads: c.quadsInLine,
+            start: UnsafeRawPointer(c.start + panel * Layout.panel), sums: memory)
     }
 }

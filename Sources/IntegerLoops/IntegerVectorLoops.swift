@@ -10,14 +10,18 @@ let width = Layout.panel
     /// Pixels whose sums of one panel are kept in registers.
     let tilePixels = 12
     typealias TileSums = InlineArray<12, Sums>
+    typealias TileWindows = InlineArray<12, Int>
     /// Pixels whose sums of two panels are.
     let pairPixels = 8
     typealias PairSums = InlineArray<8, Sums>
+    typealias PairWindows = InlineArray<8, Int>
 #else
     let tilePixels = 4
     typealias TileSums = InlineArray<4, Sums>
+    typealias TileWindows = InlineArray<4, Int>
     let pairPixels = 2
     typealias PairSums = InlineArray<2, Sums>
+    typealias PairWindows = InlineArray<2, Int>
 #endif
 
 /// The loops for the instruction set that this module is compiled for.

@@ -81,15 +81,14 @@ private struct IntegerRun: @unchecked Sendable {
         shift = Floats(output.shift + padding)
         imagesAtOnce = min(max(1, s.batch), max(1, 96 / max(1, s.outputPlane)))
         let paddedWidth = s.width + 2 * s.padding
-        let pixelBytes = s.pixelBytes
-        let imageBytes = (s.height + 2 * s.padding) * paddedWidth * pixelBytes
+        let imageBytes = (s.height + 2 * s.padding) * paddedWidth * s.channels
         var offsets: [Int32] = []
         offsets.reserveCapacity(imagesAtOnce * s.outputPlane)
         for image in 0..<imagesAtOnce {
             for line in 0..<s.outputHeight {
                 for column in 0..<s.outputWidth {
                     let pixel = (line * paddedWidth + column) * s.stride
-                    offsets.append(Int32(image * imageBytes + pixel * pixelBytes))
+                    offsets.append(Int32(image * imageBytes + pixel * s.channels))
                 }
             }
         }
@@ -99,7 +98,7 @@ private struct IntegerRun: @unchecked Sendable {
     /// Writes the outputs of some images, a few at a time.
     func correlate(_ x: Pointer, _ images: Range<Int>, into y: Pointer) {
         let imageBytes =
-            (s.height + 2 * s.padding) * (s.width + 2 * s.padding) * s.pixelBytes
+            (s.height + 2 * s.padding) * (s.width + 2 * s.padding) * s.channels
         FloatBlock.lend((imageBytes * imagesAtOnce + 3) / 4) { base in
             let bytes = UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self)
             if s.padding > 0 {
@@ -120,31 +119,14 @@ private struct IntegerRun: @unchecked Sendable {
 
     /// The bytes of an image, within its padding.
     private func quantize(_ x: Pointer, into bytes: Bytes) {
-        let lineBytes = (s.width + 2 * s.padding) * s.pixelBytes
-        let begin = bytes + s.padding * (lineBytes + s.pixelBytes)
+        let lineBytes = (s.width + 2 * s.padding) * s.channels
+        let begin = bytes + s.padding * (lineBytes + s.channels)
         let loops = Kernels.integerLoops
-        guard s.channels != s.pixelBytes else {
-            let isWhole = s.padding == 0
-            for line in 0..<(isWhole ? 1 : s.height) {
-                loops.quantize(
-                    levels, x + line * s.width * s.channels, into: begin + line * lineBytes,
-                    count: (isWhole ? s.height : 1) * s.width * s.channels)
-            }
-            return
-        }
-        FloatBlock.lend((s.width * s.channels + 3) / 4) { base in
-            let dense = UnsafeMutableRawPointer(base).assumingMemoryBound(to: UInt8.self)
-            for line in 0..<s.height {
-                loops.quantize(
-                    levels, x + line * s.width * s.channels, into: dense,
-                    count: s.width * s.channels)
-                for column in 0..<s.width {
-                    let pixel = begin + line * lineBytes + column * s.pixelBytes
-                    for channel in 0..<s.channels {
-                        pixel[channel] = dense[column * s.channels + channel]
-                    }
-                }
-            }
+        let isWhole = s.padding == 0
+        let count = (isWhole ? s.height : 1) * s.width * s.channels
+        for line in 0..<(isWhole ? 1 : s.height) {
+            loops.quantize(
+                levels, x + line * count, into: begin + line * lineBytes, count: count)
         }
     }
 
@@ -156,9 +138,9 @@ private struct IntegerRun: @unchecked Sendable {
         let widest = Int(levels.highest - levels.lowest)
         let run = IntegerCorrelation(
             input: bytes, offsets: offsets.integers, weights: weights.pointer,
-            quadsInLine: s.kernelWidth * s.pixelBytes / IntegerLayout.quad,
+            quadsInLine: IntegerLayout.quads(s.kernelWidth * s.channels),
             lines: s.kernelHeight, columns: s.kernelWidth,
-            lineBytes: (s.width + 2 * s.padding) * s.pixelBytes, pixelBytes: s.pixelBytes,
+            lineBytes: (s.width + 2 * s.padding) * s.channels, pixelBytes: s.channels,
             isNarrow: 2 * widest * weights.largest <= Int(Int16.max), filters: s.filters,
             start: start.integers, scale: scale.pointer, shift: shift.pointer,
             residual: output.residual.map { UnsafePointer($0.pointer + place) },
@@ -183,9 +165,4 @@ extension FloatBlock {
     fileprivate var integers: UnsafePointer<Int32> {
         UnsafePointer(UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int32.self))
     }
-}
-
-extension ConvolutionShape {
-    /// Bytes of an input pixel: whole quads.
-    fileprivate var pixelBytes: Int { IntegerLayout.quads(channels) * IntegerLayout.quad }
 }

@@ -31,9 +31,9 @@ public struct PackedIntegerWeights: @unchecked Sendable {
         isDepthwise = groups > 1
         largest = codes.reduce(0) { max($0, abs(Int($1))) }
         let panels = Layout.panels(shape[0]) * Layout.panel
-        let taps = shape[2] * shape[3]
-        let channels = isDepthwise ? 1 : IntegerLayout.quads(shape[1]) * IntegerLayout.quad
-        let count = panels * taps * channels
+        let (taps, columns) = (shape[2] * shape[3], shape[3])
+        let lineBytes = IntegerLayout.quads(columns * shape[1]) * IntegerLayout.quad
+        let count = panels * (isDepthwise ? taps : shape[2] * lineBytes)
         block = FloatBlock((count + 3) / 4)
         var sums = [Int32](repeating: 0, count: panels)
         let target = UnsafeMutableRawPointer(block.base).assumingMemoryBound(to: Int8.self)
@@ -45,7 +45,9 @@ public struct PackedIntegerWeights: @unchecked Sendable {
                     let place =
                         isDepthwise
                         ? tap * panels + filter
-                        : Self.place(filter, channel, tap, taps: taps, channels: channels)
+                        : Self.place(
+                            filter, line: tap / columns,
+                            tap % columns * shape[1] + channel, lineBytes, lines: shape[2])
                     target[place] = code
                     sums[filter] += Int32(code)
                 }
@@ -54,14 +56,16 @@ public struct PackedIntegerWeights: @unchecked Sendable {
         self.sums = sums
     }
 
-    /// Panels × taps × quads × filters of a panel × 4.
+    /// Panels × lines × quads of a line × filters of a panel × 4.
+    ///
+    /// - Parameter place: within the line, all channels of a column beside one another.
     private static func place(
-        _ filter: Int, _ channel: Int, _ tap: Int, taps: Int, channels: Int
+        _ filter: Int, line: Int, _ place: Int, _ lineBytes: Int, lines: Int
     ) -> Int {
         let (panel, lane) = filter.quotientAndRemainder(dividingBy: Layout.panel)
-        let (quad, byte) = channel.quotientAndRemainder(dividingBy: IntegerLayout.quad)
-        let line = (panel * taps + tap) * channels / IntegerLayout.quad + quad
-        return (line * Layout.panel + lane) * IntegerLayout.quad + byte
+        let (quad, byte) = place.quotientAndRemainder(dividingBy: IntegerLayout.quad)
+        let quads = (panel * lines + line) * lineBytes / IntegerLayout.quad + quad
+        return (quads * Layout.panel + lane) * IntegerLayout.quad + byte
     }
 
     /// Where the codes begin; valid while the weights are alive.

@@ -33,14 +33,14 @@ public enum IntegerLayout {
 /// An output is `scale · (start + Σ input · weight) + shift` by filter, to which a residual may be
 /// added, and of which what is negative may become zero.
 public struct IntegerCorrelation {
-    /// Padded images, lines × columns × quads · 4.
+    /// Padded images, lines × columns × channels.
     public var input: UnsafePointer<UInt8>
     /// The byte of `input` at which the window of each output pixel begins.
     public var offsets: UnsafePointer<Int32>
     /// Panels × lines of the kernel × columns × quads × filters of a panel × 4; of a convolution of
     /// every channel by itself lines × columns × channels of whole panels.
     public var weights: UnsafePointer<Int8>
-    /// Quads that lie side by side in a line of a window.
+    /// Quads that hold a line of a window.
     public var quadsInLine: Int
     /// Lines of a window.
     public var lines: Int
