@@ -550,6 +550,11 @@ digits_cases() {
     shipped fedmd experiments/fedmd.yaml training.steps=40 \
         teaching.0.mutual.schedule.burn-in=8
     shipped feddf experiments/feddf.yaml training.steps=40
+    # Noise that is secret would give other weights each time.
+    shipped pate experiments/pate.yaml training.steps=40 \
+        teaching.0.pate.combine.noise=seeded
+    shipped pate-laplace experiments/pate.yaml training.steps=40 \
+        'teaching.0.pate.combine={kind: lnmax, scale: 4, epsilon: 20, noise: seeded}'
     for attack in constant:trimmed least-likely:median random:reputation shuffled:reputation \
         nan:pairwise; do
         shipped "poisoned-${attack%:*}" experiments/poisoned.yaml training.steps=40 \
@@ -575,7 +580,7 @@ image_cases() {
         more=()
         case $name in
             cross-modal* | digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
-            ds-fl | fedmd | feddf | learned-edges) continue ;;
+            ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac

@@ -227,6 +227,8 @@ train_small() {
     else
         words+=(training.steps=64)
     fi
+    # Secret noise would give other weights each time.
+    if grep -q '  - pate:' "$file"; then words+=(teaching.0.pate.combine.noise=seeded); fi
     rm -rf "$place/runs/$name"
     "$cohort" run "$file" "name=$name" "runs=$place/runs" --resume never "${words[@]}" \
         training.batch=32 training.evaluate=0 training.threads=1 compare.alone=false \

@@ -11,6 +11,8 @@ public struct LossContext {
     public var samples: [Int]?
     /// Determines what is drawn at this step; nil where nothing is.
     public var key: RandomKey?
+    /// Determines the noise of private votes; nil where none are counted.
+    public var noise: NoiseKey?
     /// Epochs done, counted from 0.
     public var epoch: Int
     /// The learned parameters of this learner's edges.
@@ -19,12 +21,14 @@ public struct LossContext {
     /// A context; what is not given is not there.
     public init(
         temperature: Float = 1, labels: [Int]? = nil, samples: [Int]? = nil,
-        key: RandomKey? = nil, epoch: Int = 0, parameters: ForwardPass? = nil
+        key: RandomKey? = nil, noise: NoiseKey? = nil, epoch: Int = 0,
+        parameters: ForwardPass? = nil
     ) {
         self.temperature = temperature
         self.labels = labels
         self.samples = samples
         self.key = key
+        self.noise = noise
         self.epoch = epoch
         self.parameters = parameters
     }
@@ -35,6 +39,22 @@ public struct LossContext {
     var requiredLabels: [Int] {
         guard let labels else { preconditionFailure("labels are needed") }
         return labels
+    }
+
+    /// The numbers of the samples, for what remembers them.
+    ///
+    /// - Precondition: they have any, as the samples of a data set do.
+    var requiredSamples: [Int] {
+        guard let samples else { preconditionFailure("numbers of samples are needed") }
+        return samples
+    }
+
+    /// The key of the noise, for what counts votes.
+    ///
+    /// - Precondition: there is one.
+    var requiredNoise: NoiseKey {
+        guard let noise else { preconditionFailure("a key of the noise is needed") }
+        return noise
     }
 
     /// The learned parameters, for what declared some.

@@ -16,11 +16,14 @@ public struct EndReport: Codable, Hashable, Sendable {
     public var reason: String?
     /// The peer whose departure caused the failure; nil where none did.
     public var departed: String?
+    /// What the private votes of each teaching term have spent; nil where none are counted.
+    public var privacy: [String: PrivacyReport]?
 
     /// The report of an end.
     public init(
         step: Int, seconds: Double, testAccuracy: Double?, weightsSHA256: String,
-        exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil
+        exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil,
+        privacy: [String: PrivacyReport]? = nil
     ) {
         self.step = step
         self.seconds = seconds
@@ -29,6 +32,7 @@ public struct EndReport: Codable, Hashable, Sendable {
         self.exitCode = exitCode
         self.reason = reason
         self.departed = departed
+        self.privacy = privacy
     }
 
     /// The learner in which a failure began.
@@ -50,7 +54,7 @@ public struct EndReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, seconds, reason, departed
+        case step, seconds, reason, departed, privacy
         case testAccuracy = "test_accuracy"
         case weightsSHA256 = "weights_sha256"
         case exitCode = "exit_code"

@@ -19,6 +19,8 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var journal: String { "\(path)/journal" }
     /// What a program of another framework must know to take its part, as JSON.
     public var plan: String { "\(path)/plan.json" }
+    /// The secret from which it draws the noise of private votes.
+    public var noise: String { "\(path)/noise.key" }
     /// The folder of its checkpoints.
     public var checkpoints: String { "\(path)/checkpoints" }
 }

@@ -52,7 +52,7 @@ enum LogLine {
             " shares " + shares.map { Text.fixed($0, decimals: 3) }.joined(separator: "/")
         }
         return "\(Text.number(report.value)) at weight \(Text.number(report.weight))" + gate
-            + (shares ?? "")
+            + (shares ?? "") + (report.privacy.map { " (\($0.text))" } ?? "")
     }
 
     private static func epoch(_ report: EpochReport) -> String {
@@ -68,7 +68,10 @@ enum LogLine {
 
     private static func end(_ report: EndReport) -> String {
         let tested = report.testAccuracy.map { ", test \(Text.percent($0))" } ?? ""
-        return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested),"
+        let spent = (report.privacy ?? [:]).sorted { $0.key < $1.key }.map {
+            ", \($0) spent \($1.text)"
+        }.joined()
+        return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested)\(spent),"
             + " weights \(report.weightsSHA256), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
             + (report.departed.map { " (caused by '\($0)')" } ?? "")

@@ -58,11 +58,15 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     public var aloneTestAccuracy: Double?
     /// The SHA-256 of the final weights, in hexadecimal.
     public var weightsSHA256: String?
+    /// What the private votes of each teaching term have spent, as far as it may be published; nil
+    /// where none are counted.
+    public var privacy: [String: PrivacyReport]?
 
     /// The result of a learner.
     public init(
         model: String, parameters: Int, steps: Int, testAccuracy: Double?,
-        aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil
+        aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil,
+        privacy: [String: PrivacyReport]? = nil
     ) {
         self.model = model
         self.parameters = parameters
@@ -70,10 +74,11 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
         self.testAccuracy = testAccuracy
         self.aloneTestAccuracy = aloneTestAccuracy
         self.weightsSHA256 = weightsSHA256
+        self.privacy = privacy
     }
 
     enum CodingKeys: String, CodingKey {
-        case model, parameters, steps
+        case model, parameters, steps, privacy
         case testAccuracy = "test_accuracy"
         case aloneTestAccuracy = "alone_test_accuracy"
         case weightsSHA256 = "weights_sha256"

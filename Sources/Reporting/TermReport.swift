@@ -10,13 +10,19 @@ public struct TermReport: Codable, Hashable, Sendable {
     /// The share of each teacher in the target, where the combination weighs them; of KDCL the
     /// learner's own comes first.
     public var shares: [Double]?
+    /// What its private votes have spent since the run's start; nil where it counts none.
+    public var privacy: PrivacyReport?
 
     /// The report of one step, or of an interval.
-    public init(value: Double, weight: Double, open: Double, shares: [Double]? = nil) {
+    public init(
+        value: Double, weight: Double, open: Double, shares: [Double]? = nil,
+        privacy: PrivacyReport? = nil
+    ) {
         self.value = value
         self.weight = weight
         self.open = open
         self.shares = shares
+        self.privacy = privacy
     }
 
     /// The mean of an interval's reports.
@@ -28,7 +34,9 @@ public struct TermReport: Codable, Hashable, Sendable {
             reports.reduce(0) { $0 + value($1) } / count
         }
         let value = reports.reduce(0) { $0 + $1.value } / Double(max(1, steps))
-        self.init(value: value, weight: mean(\.weight), open: mean(\.open))
+        self.init(
+            value: value, weight: mean(\.weight), open: mean(\.open),
+            privacy: reports.last?.privacy)
         let weighed = reports.compactMap(\.shares)
         guard let first = weighed.first, weighed.allSatisfy({ $0.count == first.count }) else {
             return

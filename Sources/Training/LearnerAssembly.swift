@@ -30,6 +30,8 @@ public struct LearnerAssembly: Sendable {
     public var data: LearnerData
     /// Determines its initial weights and every random draw.
     public var key: RandomKey
+    /// Determines the noise of private votes; by default it follows from ``key``.
+    public var noise: NoiseKey
     /// Weights to begin with; nil for random ones.
     public var weights: (parameters: Parameters, buffers: Buffers)?
 
@@ -55,7 +57,13 @@ public struct LearnerAssembly: Sendable {
         self.byzantine = byzantine
         self.data = data
         self.key = key
+        noise = NoiseKey(seeded: key.child("noise"))
         self.weights = weights
+    }
+
+    /// Whether the noise of a term must follow from a secret.
+    public var needsSecret: Bool {
+        terms.contains { $0.combination.traits.contains(.needsSecret) }
     }
 
     /// The learner before its first step.

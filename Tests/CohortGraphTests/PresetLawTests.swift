@@ -12,7 +12,7 @@ import Testing
         "random-teacher": ["from": ["t", "u"], "to": "a"],
         "two-teachers": ["response": "t", "feature": "u", "to": "a"],
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
-        "edge": ["from": "t", "to": "a"],
+        "edge": ["from": "t", "to": "a"], "pate": ["from": ["t", "u"], "to": "a"],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],
@@ -39,7 +39,8 @@ import Testing
         guard case .map(let names) = Self.names[preset] else { return }
         let extras: [[(key: String, value: Written)]] = [
             [], [(key: "weight", value: "0.25"), (key: "temperature", value: "3")],
-            [(key: "codec", value: ["kind": "top-k", "k": "3"])],
+            // Votes are whole numbers, which need no codec.
+            preset == "pate" ? [] : [(key: "codec", value: ["kind": "top-k", "k": "3"])],
             [(key: "gate", value: "cutoff")],
             preset == "codistill"
                 ? [(key: "ramp", value: "3"), (key: "in", value: "epochs")]

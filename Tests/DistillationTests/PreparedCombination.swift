@@ -47,6 +47,8 @@ struct PreparedCombination {
     ) throws -> CombinedLoss {
         var context = context
         context.parameters = pass ?? parameters.pass()
+        context.samples = context.samples ?? Array(0..<student.shape[0])
+        context.noise = context.noise ?? NoiseKey(seeded: RandomKey(seed: 3))
         var memory = memory
         return try combination.combined(
             student, teachers.named, by: loss, context, memory: &memory)

@@ -1,3 +1,4 @@
+import Bytes
 import Distillation
 import NeuralNetwork
 import Testing
@@ -71,7 +72,9 @@ struct TermMemoryTests {
         let loss = try Losses.registry.make("kd")
         let teachers = [UInt64(2), 3, 4].map { normal([4, 5], $0, scale: 2) }
         let labels = [0, 4, 2, 2]
-        var context = LossContext(temperature: 2, labels: labels)
+        var context = LossContext(
+            temperature: 2, labels: labels, samples: [4, 2, 8, 5],
+            noise: NoiseKey(seeded: RandomKey(seed: 3)))
         context.parameters = prepared.parameters.pass()
         func step(_ memory: inout TermMemory, _ seed: UInt64) throws -> CombinedLoss {
             try prepared.combination.combined(

@@ -100,8 +100,8 @@ let shipped = [
     "dist.yaml", "ds-fl.yaml", "fashion-mutual.yaml", "features.yaml", "feddf.yaml", "fedmd.yaml",
     "knowledge-review.yaml", "learned-edges.yaml", "multi-level.yaml", "mutual-four.yaml",
     "mutual-mixed.yaml", "mutual-sequential.yaml", "mutual-two.yaml", "normalized.yaml",
-    "overhaul.yaml", "peers-below-teacher.yaml", "poisoned.yaml", "quantized-distillation.yaml",
-    "quantized-self.yaml", "random-teacher.yaml",
-    "relations.yaml", "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml",
-    "transfer-graph.yaml", "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
+    "overhaul.yaml", "pate.yaml", "peers-below-teacher.yaml", "poisoned.yaml",
+    "quantized-distillation.yaml", "quantized-self.yaml", "random-teacher.yaml", "relations.yaml",
+    "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml", "transfer-graph.yaml",
+    "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
 ]

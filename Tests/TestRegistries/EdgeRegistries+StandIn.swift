@@ -58,6 +58,10 @@ extension EdgeRegistries {
             .init("reputation", "") { _ in
                 CombinationFacts(traits: .responsesOnly)
             },
+            .init("confident-gnmax", "") { _ in
+                CombinationFacts(
+                    traits: [.responsesOnly, .needsAll, .reshapesTargets, .countsVotes])
+            },
             .init("learned", "") { _ in
                 CombinationFacts(traits: [.needsLabels, .responsesOnly, .needsAll, .learnsApart])
             },

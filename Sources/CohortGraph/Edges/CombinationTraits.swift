@@ -32,4 +32,9 @@ public struct CombinationTraits: OptionSet, Hashable, Sendable {
     /// It weighs the losses against each teacher by weights that it learns with the learner's
     /// objective, so that its value is no loss against one target.
     public static let weighsLosses = CombinationTraits(rawValue: 1 << 11)
+    /// It counts the teachers' votes under noise, and nothing else that depends on them may leave
+    /// the learner.
+    public static let countsVotes = CombinationTraits(rawValue: 1 << 12)
+    /// Its noise follows from a secret that is kept in the learner's folder.
+    public static let needsSecret = CombinationTraits(rawValue: 1 << 13)
 }

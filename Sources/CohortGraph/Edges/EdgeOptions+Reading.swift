@@ -8,6 +8,10 @@ extension EdgeOptions {
         /// Whether the usual combination of a loss that has one goes before `combination`.
         var prefersUsualCombination = true
         var temperature = 4.0
+        /// The form in which responses travel.
+        var form = EdgeOptions.Form.logits
+        /// Whether its teachers are trained first.
+        var isStaged = false
         var weight = 1.0
         /// Whether the schedule is read with the other options.
         var readsSchedule = true
@@ -51,7 +55,7 @@ extension EdgeOptions {
             defaults.readsSchedule
             ? WeightSchedule(in: &options, under: "schedule") : WeightSchedule()
         gate = options.choice("gate", default: .through)
-        form = options.choice("carries", default: .logits)
+        form = options.choice("carries", default: defaults.form)
         let codecFacts: CodecFacts
         (codec, codecFacts) = try options.named(
             "codec", default: Self.plainCodec,
@@ -63,7 +67,8 @@ extension EdgeOptions {
         isStaged =
             defaults.readsStaged
             ? options.flag(
-                "staged", default: false, help: "train who teaches first, then freeze it") : false
+                "staged", default: defaults.isStaged,
+                help: "train who teaches first, then freeze it") : false
         // Options that cannot be used have their defaults here, which need not go together.
         guard options.isSound else { return }
         try EdgeRule.check(

@@ -8,6 +8,8 @@ public struct EdgeOptions: Hashable, Sendable {
         case logits
         /// softmax(z / T) at the edge's temperature.
         case probabilities
+        /// 1 for the class of the largest logit, 0 for the others.
+        case votes
     }
 
     /// What the loss compares.

@@ -71,6 +71,11 @@ struct EdgeRule: Sendable {
         } message: { _ in
             "is for responses, and the loss compares others"
         },
+        EdgeRule("codec") {
+            $0.edge.form == .votes && !$0.edge.codecTraits.contains(.exact)
+        } message: {
+            "is '\($0.edge.codec.name)', and votes are whole numbers; leave it out"
+        },
         EdgeRule("gate") {
             $0.edge.gate.needsLabels && (!$0.isOfResponses || $0.combines(.responsesOnly))
         } message: {

@@ -27,6 +27,7 @@ public enum Presets {
         RandomTeacher.self,
         TwoTeachers.self,
         Codistill.self,
+        PrivateVotes.self,
         Ring.self,
         TransferGraph.self,
         Edge.self,

@@ -17,6 +17,8 @@ public enum Combinations {
             TrimmedMean.self,
             Median.self,
             ReputationWeighted.self,
+            LaplaceVote.self,
+            ConfidentVote.self,
             BestMember.self,
             BestMix.self,
             SmallestMargins.self,

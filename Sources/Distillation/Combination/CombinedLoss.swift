@@ -5,10 +5,18 @@ public struct CombinedLoss {
     /// Each teacher's mean weight in the target, for the log; a combination that includes the
     /// learner itself has it first. Nil where weights are fixed or are not one for each teacher.
     public var shares: [Double]?
+    /// The share of the samples that have a target, in 0...1.
+    public var open: Double
+    /// What private votes have spent so far; nil where votes are not counted.
+    public var privacy: PrivacySpent?
 
     /// A loss and, for the log, the weights of the teachers.
-    public init(term: LossTerm, shares: [Double]? = nil) {
+    public init(
+        term: LossTerm, shares: [Double]? = nil, open: Double = 1, privacy: PrivacySpent? = nil
+    ) {
         self.term = term
         self.shares = shares
+        self.open = open
+        self.privacy = privacy
     }
 }

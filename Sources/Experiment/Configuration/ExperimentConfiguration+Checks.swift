@@ -22,7 +22,10 @@ extension ExperimentConfiguration {
         checkLeads(written, &problems)
         checkVersions(written, &problems)
         if flaws.learners.isEmpty { checkReplicas(written, &problems) }
-        if flaws.allow(.data), flaws.learners.isEmpty { checkInputs(written, &problems) }
+        if flaws.allow(.data), flaws.learners.isEmpty {
+            checkInputs(written, &problems)
+            checkPrivacy(written, &problems)
+        }
         checkComparison(written, &problems)
         if flaws.learners.isEmpty { checkRoles(written, &problems) }
         if flaws.allow(.data) { checkLabels(written, &problems) }

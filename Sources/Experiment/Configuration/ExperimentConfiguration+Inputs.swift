@@ -85,7 +85,7 @@ extension ExperimentConfiguration {
 
 extension Setting {
     /// Where an item of `teaching` is written.
-    fileprivate func teachingPosition(_ place: Int) -> SourcePosition? {
+    func teachingPosition(_ place: Int) -> SourcePosition? {
         guard case .list(let items) = self["teaching"]?.value.value, place < items.count else {
             return self["teaching"]?.position
         }

@@ -41,7 +41,8 @@ public struct JournalReplay {
         let name = journal.sender.name
         let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
-        let assembly = try assembler.assembly(of: name, as: .member(stage: stage))
+        var assembly = try assembler.assembly(of: name, as: .member(stage: stage))
+        if assembly.needsSecret { assembly.noise = try run.learner(name).writtenNoiseKey() }
         var teachers: [String: JournalReader] = [:]
         for teacher in assembly.plan.deliveries.neighbours(of: name).teachers {
             let source = configuration[teacher]?.source ?? run.path

@@ -66,7 +66,7 @@ public struct LearnerNode: NodeKind {
     /// Opens the directory, the journal, the checkpoints and the exchange of the learner.
     public func open(_ configuration: ExperimentConfiguration) throws -> NodeParts {
         let assembler = try Assembler(configuration)
-        let assembly = try assembler.assembly(
+        var assembly = try assembler.assembly(
             of: learner, as: mode == .alone ? .alone : .member(stage: membership.stage),
             weights: weights)
         let run = RunDirectory(path: directory)
@@ -80,6 +80,9 @@ public struct LearnerNode: NodeKind {
         let provenance = try assembler.provenance(
             of: learner, weights: weights, teachers: recorded)
         let past = try LearnerPast(self, configuration, assembly, provenance, in: folder)
+        if assembly.needsSecret {
+            assembly.noise = try folder.noiseKey(isBegun: past.isBegun)
+        }
         let reporter = try SharedReporter.learner(
             learner, of: configuration, run: membership.run, in: run, showsProgress: showsProgress)
         for remark in assembler.remarks.lines { try reporter.report(.notice(Notice(remark))) }
@@ -99,7 +102,7 @@ public struct LearnerNode: NodeKind {
                     ? configuration.checkpoints.every
                     : try StageAssembly(assembler, stage: membership.stage)
                         .checkpointInterval(of: learner))
-        ) { checkInterruption in
+        ) { [assembly] checkInterruption in
             assembly.program(
                 from: past.progress, firstServed: exchange.firstServed,
                 NodeContext(

@@ -85,6 +85,15 @@ struct LearnerObserver: NodeObserver {
             testAccuracy: program.result?.evaluation?.accuracy,
             weightsSHA256: program.result?.state.digest ?? "",
             exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
-            departed: (error as? ExchangeFailure)?.departed)
+            departed: (error as? ExchangeFailure)?.departed, privacy: privacy(of: program))
+    }
+
+    /// What the private votes of each term have spent; nil where none are counted.
+    private func privacy(of program: any NodeProgram) -> [String: PrivacyReport]? {
+        guard let state = program.progress?.state else { return nil }
+        let spent = zip(assembly.terms, state.terms).compactMap { term, memory in
+            (try? term.privacy(in: memory)).flatMap(\.self).map { (term.name, $0) }
+        }
+        return spent.isEmpty ? nil : Dictionary(uniqueKeysWithValues: spent)
     }
 }

@@ -14,6 +14,8 @@ struct LearnerPast {
     let oldest: Int
     /// The incarnation of the learner's last life, by its journal.
     let incarnation: UInt64?
+    /// Whether an earlier start may have taken a step.
+    let isBegun: Bool
     /// What is wrong with newer checkpoints.
     let complaints: [String]
 
@@ -46,6 +48,7 @@ struct LearnerPast {
         let next = found.progress.map { "; resuming from step \($0.state.step)" }
         complaints = found.damaged.map { $0 + (next ?? "; beginning at step 0") }
         let isThere = found.progress != nil || journal?.isEmpty == false || !found.damaged.isEmpty
+        isBegun = isThere
         try Self.check(node.resume, isThere: isThere, found, directory)
         try provenance.write(to: directory.provenance)
     }

@@ -20,7 +20,8 @@ extension Summary {
                     model: result.start?.model ?? "", parameters: result.start?.parameters ?? 0,
                     steps: result.end?.step ?? 0, testAccuracy: result.end?.testAccuracy,
                     aloneTestAccuracy: alone[name]?.end?.testAccuracy,
-                    weightsSHA256: result.end?.weightsSHA256)
+                    weightsSHA256: result.end?.weightsSHA256,
+                    privacy: result.end?.privacy?.mapValues(\.published))
             )
         }
         self.init(

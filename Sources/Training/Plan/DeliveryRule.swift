@@ -73,7 +73,12 @@ struct EvaluationDelivery: DeliveryRule {
         // A member of the same relay circle is in the sum that the relay publishes.
         let isInSum = deliveries.circle(of: to)?.sources.contains(from) == true
         let isEarly = groups.contains { deliveries.groups[$0].edge.missing.lookAhead > 0 }
+        // Only votes may leave teachers whose votes are counted under noise.
+        let isPrivate = groups.contains {
+            deliveries.groups[$0].edge.combinationTraits.contains(.countsVotes)
+        }
         return deliveries.calendar.evaluates(to, after: step + 1) && !isInSum && !isEarly
+            && !isPrivate
             ? [KnowledgeTensor.logitsName] : []
     }
 

@@ -51,6 +51,7 @@ public struct KnowledgeOffer: Sendable {
             switch (summary, edge.form) {
             case (.logits, .logits): KnowledgeTensor.logitsName
             case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + suffix
+            case (.logits, .votes): KnowledgeTensor.votesName
             default: edge.taps.from.joined(separator: "+") + "/" + summary.rawValue
             }
         let content = plain + (edge.version.suffix.map { "~\($0)" } ?? "")
@@ -64,7 +65,7 @@ public struct KnowledgeOffer: Sendable {
 
     /// What values the tensor may have.
     public var domain: TensorContract.Domain {
-        summary == .logits && form == .probabilities ? .simplex : .free
+        summary == .logits && form != .logits ? .simplex : .free
     }
 
     /// The bytes of the payload of a tensor of a shape, whose first dimension counts samples: they
@@ -90,14 +91,17 @@ public struct KnowledgeOffer: Sendable {
 
     private func content(of view: ModelView) -> Tensor {
         let value = view.detached.summary(summary, of: taps)
-        guard form == .probabilities else { return value.value }
-        return (value / temperature).softmax().value
+        return switch form {
+        case .logits: value.value
+        case .probabilities: (value / temperature).softmax().value
+        case .votes: value.value.votes
+        }
     }
 
     /// What arrived, as the loss takes it: probabilities p become logits T·log p again.
     func received(_ tensor: KnowledgeTensor) throws -> Tensor {
         let value = Tensor(shape: tensor.shape, values: try tensor.values())
-        guard form == .probabilities else { return value }
+        guard form != .logits else { return value }
         let smallest = Variable(value).map(.atLeast(.leastNormalMagnitude))
         return (smallest.log() * temperature).value
     }
@@ -124,9 +128,19 @@ public struct KnowledgeOffer: Sendable {
     }
 }
 
+extension Tensor {
+    /// 1 at the largest of each row of N×classes, 0 elsewhere.
+    fileprivate var votes: Tensor {
+        var values = [Float](repeating: 0, count: count)
+        for (row, place) in argmax.enumerated() { values[row * shape[1] + place] = 1 }
+        return Tensor(shape: shape, values: values)
+    }
+}
+
 extension KnowledgeTensor {
     static let logitsName = "logits"
     static let probabilitiesName = "probabilities"
+    static let votesName = "votes"
 
     /// `@4`, of a temperature.
     fileprivate static func suffix(_ temperature: Double) -> String {

@@ -133,7 +133,8 @@ final class LearningStep {
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
             let context = LossContext(
                 labels: batches.teaching.labels, samples: batches.teaching.samples,
-                key: passes.key.child(term.name), epoch: batches.teaching.epoch,
+                key: passes.key.child(term.name), noise: noise(of: term),
+                epoch: batches.teaching.epoch,
                 parameters: passes.pass(of: term.name))
             let result = try term(
                 request, factor: factor, context, memory: &outcome.state.terms[place])
@@ -147,6 +148,11 @@ final class LearningStep {
             }
         }
         return terms
+    }
+
+    /// The key of the noise of a term that counts votes; nil for others.
+    private func noise(of term: TeachingTerm) -> NoiseKey? {
+        term.combination.traits.contains(.countsVotes) ? assembly.noise.child(term.name) : nil
     }
 }
 

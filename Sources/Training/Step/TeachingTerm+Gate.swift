@@ -15,6 +15,8 @@ extension TeachingTerm {
         var open: Double
         /// Each teacher's weight in the target.
         var shares: [Double]?
+        /// What private votes have spent.
+        var privacy: PrivacySpent?
     }
 
     /// The loss of the samples that a view has, by teachers that cover all of them.
@@ -29,7 +31,8 @@ extension TeachingTerm {
             let combined = try combined(student, teachers, context, &memory)
             return Part(
                 value: combined.term.value * Float(weight), auxiliary: combined.term.auxiliary,
-                weight: weight, open: 1, shares: combined.shares)
+                weight: weight, open: combined.open, shares: combined.shares,
+                privacy: combined.privacy)
         }
         guard let labels = context.labels else {
             preconditionFailure("a gate that looks at labels is refused where there are none")

@@ -137,7 +137,7 @@ public struct TeachingTerm: Sendable {
             parts: [part.value], auxiliary: part.auxiliary,
             report: TermReport(
                 value: Double(part.value.value.scalar), weight: part.weight, open: part.open,
-                shares: part.shares))
+                shares: part.shares, privacy: part.privacy.map { PrivacyReport($0) }))
     }
 
     /// The term where teachers cover different samples: the sum over the parts of the batch that
@@ -189,7 +189,10 @@ public struct TeachingTerm: Sendable {
                 outcome.banked[row.name] = (ages.count, ages.reduce(0, +))
                 continue
             }
-            guard offer.summary == .logits else { continue }
+            // How far the learner is from one teacher would tell that teacher's votes.
+            guard offer.summary == .logits, !combination.traits.contains(.countsVotes) else {
+                continue
+            }
             outcome.comparisons[row.name] = Comparison(
                 teacher: row.values, student: view.logits.value)
         }

@@ -154,6 +154,7 @@ def test_contents_are_those_of_pytorch() -> None:
 
     close = torch.testing.assert_close
     close(found("probabilities@4"), (logits / 4).softmax(1))
+    close(found("votes"), torch.nn.functional.one_hot(logits.argmax(1), logits.shape[1]))
     close(found("a/map"), a)
     close(found("a/attention"), a.square().mean(1))
     close(found("a/embedding"), a.mean((2, 3)))

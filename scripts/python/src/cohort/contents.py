@@ -71,6 +71,8 @@ def content_of(
     """The values of a content by its name, such as "logits" or "layer3/map"."""
     if content == "logits":
         return logits
+    if content == "votes":
+        return _floats(np.eye(logits.shape[1])[logits.argmax(axis=1)])
     if content.startswith("probabilities@"):
         return softmax(logits, temperature_of(content))
     if content.startswith("probability-sum@"):

@@ -119,9 +119,10 @@ def _received(term: Term, knowledge: Knowledge) -> Floats:
     """What arrived, as a loss takes it: probabilities p become logits T·log p again."""
     values = knowledge[term.tensor].astype(np.float32)
     content, _ = split_name(term.tensor)
-    if not content.startswith("probabilities@"):
+    if content != "votes" and not content.startswith("probabilities@"):
         return values
-    return (temperature_of(content) * np.log(np.maximum(values, _TINY))).astype(np.float32)
+    temperature = term.temperature if content == "votes" else temperature_of(content)
+    return (temperature * np.log(np.maximum(values, _TINY))).astype(np.float32)
 
 
 def _relayed(
