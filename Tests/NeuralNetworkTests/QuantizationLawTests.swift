@@ -254,7 +254,7 @@ struct IntegerModelTests {
                 without[slot] = Tensor(repeating: 0, shape: slot.shape)
             }
             #expect(run(integers, without) == found)
-            #expect(Set(expected).count == expected.count)
+            #expect(Set(expected).count > model.classes, "every sample has the same logits")
             let size = expected.map(abs).max() ?? 0
             let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
             #expect(worst <= (activations == 8 ? 0.02 : 0.1) * size, "\(weights), \(activations)")
