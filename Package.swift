@@ -135,7 +135,8 @@ let package = Package(
             name: "cohort",
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
-                "Kernels", "CohortGraph", "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
+                "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes", "Benchmarks",
+                "Simulation", "ZeroMQ",
                 "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

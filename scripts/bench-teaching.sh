@@ -109,6 +109,8 @@ row 'logits, dist' "$resnet" "$(kind 'loss: dist')"
 row 'logits, mlkd' "$resnet" "$(kind 'loss: mlkd')"
 row 'logits, standardised' "$resnet" "$(kind 'loss: {kind: kd, standardize: true}')"
 row 'probabilities' "$resnet" "$(kind 'loss: kd, carries: probabilities')"
+row 'early exits (byot)' 'model: resnet8, options: {width: 8, exits: true}' \
+    $'teaching:\n  - byot: s'
 layer='taps: {from: layer3, to: layer3}'
 row 'attention map (at)' "$resnet" "$(kind "loss: at, $layer")"
 row 'map, regressor (hint)' "$resnet" "$(kind "loss: hint, $layer")"

@@ -21,17 +21,20 @@ public struct Learner: Hashable, Sendable {
     /// The teacher whose load it shares, one of several nodes with the same weights; nil for a node
     /// of its own.
     public var original: String?
+    /// The taps of the logits of its model's early exits, from the shallowest on.
+    public var exits: [String]
 
     /// A node; by default a student that the launcher starts.
     public init(
         name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false,
-        original: String? = nil
+        original: String? = nil, exits: [String] = []
     ) {
         self.name = name
         self.role = role
         self.isExternal = isExternal
         self.isRecorded = isRecorded
         self.original = original
+        self.exits = exits
     }
 
     /// Whether its weights change.

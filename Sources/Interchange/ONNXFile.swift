@@ -34,13 +34,16 @@ public struct ONNXFile: Sendable {
     ///
     /// - Parameters:
     ///   - name: of the graph.
+    ///   - output: which of the model's classifiers answers; the others are left out.
     ///   - isSoftmax: whether the output is the softmax of the logits.
     ///   - scaling: is applied within the graph; nil where whoever uses it does so.
     ///   - metadata: texts for whoever uses the file.
+    /// - Precondition: the model has the output.
     /// - Throws: ``ExportError`` for a model that is too large, or has an operation without a form.
     public init(
         _ model: Model, parameters: Parameters, buffers: Buffers, name: String,
-        isSoftmax: Bool = false, scaling: Scaling? = nil, metadata: [String: String] = [:]
+        output: ModelOutput = .last, isSoftmax: Bool = false, scaling: Scaling? = nil,
+        metadata: [String: String] = [:]
     ) throws(ExportError) {
         guard model.parameterCount * 4 <= Self.largest else {
             throw ExportError(
@@ -53,15 +56,15 @@ public struct ONNXFile: Sendable {
         graph.setInput(
             input, isText ? .int64 : .float, [.free("batch")] + model.input.map { .fixed($0) })
         let start = scaling.map { graph.scaled(input, $0) } ?? input
-        var writer = ComputationWriter(model, parameters, buffers, input: start)
+        var writer = ComputationWriter(model, output, parameters, buffers, input: start)
         let logits = try writer.write(into: &graph)
-        let output = isSoftmax ? "probabilities" : "logits"
+        let result = isSoftmax ? "probabilities" : "logits"
         if isSoftmax {
-            graph.node("Softmax", [logits], result: output, ["axis": .integer(-1)])
+            graph.node("Softmax", [logits], result: result, ["axis": .integer(-1)])
         } else {
-            graph.node("Identity", [logits], result: output)
+            graph.node("Identity", [logits], result: result)
         }
-        graph.setOutput(output, [.free("batch"), .fixed(model.classes)])
+        graph.setOutput(result, [.free("batch"), .fixed(model.classes)])
         bytes = graph.model(named: name, metadata: metadata)
     }
 }
@@ -89,12 +92,18 @@ private struct ComputationWriter {
     private var constantNames: [Int: String] = [:]
     private var results: [String] = []
 
-    init(_ model: Model, _ parameters: Parameters, _ buffers: Buffers, input: String) {
+    init(
+        _ model: Model, _ output: ModelOutput, _ parameters: Parameters, _ buffers: Buffers,
+        input: String
+    ) {
         self.model = model
         self.parameters = parameters
         self.input = input
-        small = model.computation(parameters: parameters, buffers: buffers, batch: 2)
-        large = model.computation(parameters: parameters, buffers: buffers, batch: 3)
+        func computation(of batch: Int) -> Computation {
+            model.computation(
+                parameters: parameters, buffers: buffers, batch: batch, output: output)
+        }
+        (small, large) = (computation(of: 2), computation(of: 3))
     }
 
     /// Writes every step.

@@ -19,6 +19,14 @@ public struct Activations {
     /// The activation at a place; nil where the model has no such place.
     public subscript(name: String) -> Variable? { ready[name] ?? late[name]?() }
 
+    /// Those at some places, each changed.
+    public func selecting(
+        _ names: [String], _ change: (Variable) -> Variable
+    ) -> Activations {
+        let found = names.compactMap { name in self[name].map { (name, change($0)) } }
+        return Activations(ready: Dictionary(found) { first, _ in first }, late: [:])
+    }
+
     /// The same as constants.
     public var detached: Activations {
         Activations(

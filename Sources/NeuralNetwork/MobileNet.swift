@@ -17,19 +17,27 @@ public struct MobileNet: Architecture, Configurable {
 
     /// Channels of the first convolution.
     public var width: Int
+    /// Whether it classifies after every stage.
+    public var hasExits: Bool
 
-    /// - Parameter width: channels of the first convolution.
-    public init(width: Int = 32) {
+    /// - Parameters:
+    ///   - width: channels of the first convolution.
+    ///   - hasExits: whether it classifies after every stage.
+    public init(width: Int = 32, hasExits: Bool = false) {
         self.width = width
+        self.hasExits = hasExits
     }
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {
         width = options.width(default: 32)
+        hasExits = options.exits()
     }
 
     /// The blocks of each stage, by how many times their channels are the first convolution's.
     private static let stages = [[2], [4, 4], [8, 8]]
+
+    public var exits: [String] { hasExits ? EarlyExit.names(Self.stages.count - 1) : [] }
 
     /// - Throws: ``SettingError`` for an empty image.
     public func network(
@@ -58,19 +66,29 @@ public struct MobileNet: Architecture, Configurable {
         }
         return Layers(
             stem: stem, stages: stages,
-            classifier: Linear("classifier", channels, classes, in: &builder))
+            classifier: Linear("classifier", channels, classes, in: &builder),
+            exits: hasExits
+                ? ImageExits(after: exitStages, classes: classes, in: &builder) : nil)
+    }
+
+    private var exitStages: [ImageExits.Stage] {
+        Self.stages.enumerated().map { index, blocks in
+            .init(channels: (blocks.last ?? 1) * width, stride: index == 0 ? 1 : 2)
+        }
     }
 
     private struct Layers: Network {
         let stem: NormalizedConvolution
         let stages: [[SeparableBlock]]
         let classifier: Linear
+        let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             var x = stem.rectified(x, pass)
             for (index, blocks) in stages.enumerated() {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
                 pass.tap("stage\(index + 1)", x, after: .relu)
+                exits?(index + 1, x, pass)
             }
             let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)

@@ -16,6 +16,10 @@ public protocol Architecture: Sendable {
     /// The architecture for sequences of some tokens, where its options do not say of which.
     func reading(_ vocabulary: Vocabulary) -> any Architecture
 
+    /// The taps of the logits of its early exits, from the shallowest on; none where it classifies
+    /// at its end alone.
+    var exits: [String] { get }
+
     /// Whether its inputs are images, whose height and width have a meaning; not where it reads
     /// tokens, or the features of a table as well.
     var needsImages: Bool { get }
@@ -32,6 +36,9 @@ extension Architecture {
     /// Inputs are pixels.
     public var vocabulary: Vocabulary? { nil }
 
+    /// It classifies at its end alone.
+    public var exits: [String] { [] }
+
     /// The same: it reads no tokens.
     public func reading(_ vocabulary: Vocabulary) -> any Architecture { self }
 
@@ -47,6 +54,8 @@ public struct Model: Sendable {
     public let classes: Int
     /// The tokens that its inputs may hold; nil where they hold pixels.
     public let vocabulary: Vocabulary?
+    /// The taps of the logits of its early exits, from the shallowest on.
+    public let exits: [String]
     /// The layers.
     public internal(set) var network: any Network
     /// The layout of the parameters.
@@ -77,6 +86,7 @@ public struct Model: Sendable {
         self.input = input
         self.classes = classes
         vocabulary = architecture.vocabulary
+        exits = architecture.exits
         slots = builder.slots
         let count = slots.reduce(0) { $0 + $1.count }
         guard count <= Self.largest else {

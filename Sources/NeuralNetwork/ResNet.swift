@@ -15,6 +15,8 @@ public struct ResNet: Architecture {
     public var width: Int
     /// How it begins.
     public var stem: Stem
+    /// Whether it classifies after every stage.
+    public var hasExits: Bool
     private let plan: Plan
 
     /// The blocks of each stage, and their kind.
@@ -26,13 +28,16 @@ public struct ResNet: Architecture {
     /// A net of its paper's width and beginning, unless others are given.
     ///
     /// - Precondition: the depth is 18, 34, 50, 101, or 6n + 2 with n ≥ 1.
-    public init(depth: Int, width: Int? = nil, stem: Stem? = nil) {
+    public init(
+        depth: Int, width: Int? = nil, stem: Stem? = nil, hasExits: Bool = false
+    ) {
         let large = Self.large[depth]
         precondition(
             large != nil || depth >= 8 && depth % 6 == 2, "no residual net of depth \(depth)")
         self.depth = depth
         self.width = width ?? Self.width(of: depth)
         self.stem = stem ?? Self.stem(of: depth)
+        self.hasExits = hasExits
         plan = large ?? Plan(counts: Array(repeating: (depth - 2) / 6, count: 3))
     }
 
@@ -55,8 +60,12 @@ public struct ResNet: Architecture {
             (options) throws(SettingError) in
             ResNet(
                 depth: depth, width: options.width(default: width(of: depth)),
-                stem: options.stem(default: stem(of: depth)))
+                stem: options.stem(default: stem(of: depth)), hasExits: options.exits())
         }
+    }
+
+    public var exits: [String] {
+        hasExits ? EarlyExit.names(plan.counts.count - 1) : []
     }
 
     /// - Throws: ``SettingError`` for an empty image.
@@ -75,7 +84,9 @@ public struct ResNet: Architecture {
             plan.block.make($0, $1, stride: $2, in: &$3)
         }
         let fc = Linear("fc", wide << (plan.counts.count - 1), classes, in: &builder)
-        return Layers(conv1: conv1, bn1: bn1, stem: stem, stages: stages, fc: fc)
+        let exits =
+            hasExits ? stages.exits(width: wide, classes: classes, in: &builder) : nil
+        return Layers(conv1: conv1, bn1: bn1, stem: stem, stages: stages, fc: fc, exits: exits)
     }
 
     private struct Layers: Network {
@@ -84,10 +95,14 @@ public struct ResNet: Architecture {
         let stem: Stem
         let stages: [ResidualStage]
         let fc: Linear
+        let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             var x = stem.pooled(bn1(conv1, of: x, pass, isRectified: true))
-            for stage in stages { x = stage(x, pass) }
+            for (index, stage) in stages.enumerated() {
+                x = stage(x, pass)
+                exits?(index + 1, x, pass)
+            }
             let features = x.globalAveragePool()
             pass.tap("features", features, after: .relu)
             pass.tap("classes", whenAsked: fc.ofPixels(x, pass))

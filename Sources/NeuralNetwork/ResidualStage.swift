@@ -53,3 +53,15 @@ struct ResidualStage: Block {
         return y
     }
 }
+
+extension [ResidualStage] {
+    /// Exits after each stage of a chain but the last.
+    ///
+    /// - Parameter width: channels of the first stage's output.
+    func exits(width: Int, classes: Int, in builder: inout ModelBuilder) -> ImageExits {
+        let stages = indices.map { stage in
+            ImageExits.Stage(channels: width << stage, stride: stage == 0 ? 1 : 2)
+        }
+        return ImageExits(after: stages, classes: classes, in: &builder)
+    }
+}

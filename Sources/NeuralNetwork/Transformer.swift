@@ -6,8 +6,8 @@ import Options
 /// Every element of the input C×H×W is a token, so that a sequence of T is 1×1×T. Names are those
 /// of PyTorch's encoder: `embedding.weight`, `position`,
 /// `encoder.layers.0.self_attn.in_proj_weight` … `encoder.layers.0.norm2.bias`, `encoder.norm`,
-/// `fc`. Taps: `embedding`, `layer1`, `layer2`, … as images D×T×1; `features`, the mean over
-/// positions.
+/// `fc`; of exits `exits.1.norm`, `exits.1.fc`. Taps: `embedding`, `layer1`, `layer2`, … as images
+/// D×T×1; `features`, the mean over positions.
 ///
 /// Positions that are padding are left out of attention and mean, and are 0 in the taps.
 public struct Transformer: SequenceArchitecture, Configurable {
@@ -28,11 +28,13 @@ public struct Transformer: SequenceArchitecture, Configurable {
     public var tokens: Int?
     /// The token that fills a sequence; nil for none.
     public var padding: Int?
+    /// Whether it classifies after every block.
+    public var hasExits: Bool
 
     /// - Precondition: the heads divide the dimension.
     public init(
         dimension: Int = 128, layers: Int = 2, heads: Int = 4, hidden: Int = 512,
-        dropout: Float = 0, tokens: Int? = nil
+        dropout: Float = 0, tokens: Int? = nil, hasExits: Bool = false
     ) {
         precondition(dimension.isMultiple(of: heads), "\(heads) heads of \(dimension)")
         self.dimension = dimension
@@ -41,6 +43,7 @@ public struct Transformer: SequenceArchitecture, Configurable {
         self.hidden = hidden
         self.dropout = dropout
         self.tokens = tokens
+        self.hasExits = hasExits
     }
 
     /// Reads the options from a configuration.
@@ -53,10 +56,16 @@ public struct Transformer: SequenceArchitecture, Configurable {
             "hidden", default: 512, in: 1...65536, help: "width of the feed-forward layer")
         dropout = options.dropout()
         tokens = options.tokens()
+        hasExits = options.exits()
+        guard !hasExits || layers > 1 else {
+            throw options.failure("exits", "needs at least two layers, and there is one")
+        }
         guard dimension.isMultiple(of: heads) else {
             throw options.failure("heads", "divides the dimension \(dimension)")
         }
     }
+
+    public var exits: [String] { hasExits ? EarlyExit.names(layers - 1) : [] }
 
     /// Positions are learned, one for each of the input's tokens.
     public func network(
@@ -79,13 +88,30 @@ public struct Transformer: SequenceArchitecture, Configurable {
         return Layers(
             length: length, padding: padding, embedding: embedding, position: position,
             blocks: blocks, norm: norm,
-            dropout: Dropout(dropout), fc: Linear("fc", dimension, classes, in: &builder))
+            dropout: Dropout(dropout), fc: Linear("fc", dimension, classes, in: &builder),
+            exits: exitLayers(classes: classes, in: &builder))
+    }
+
+    /// A normalization and a linear layer after each block but the last.
+    private func exitLayers(classes: Int, in builder: inout ModelBuilder) -> [Layers.Exit] {
+        builder.scoped("exits") { builder in
+            (0..<exits.count).map { index in
+                builder.scoped("\(index + 1)") { builder in
+                    (
+                        LayerNormalization("norm", dimension, in: &builder),
+                        Linear("fc", dimension, classes, in: &builder)
+                    )
+                }
+            }
+        }
     }
 
     /// Of the initial embeddings.
     private static let standardDeviation: Float = 0.02
 
     private struct Layers: Network {
+        typealias Exit = (norm: LayerNormalization, fc: Linear)
+
         let length: Int
         let padding: Int?
         let embedding: Embedding
@@ -94,6 +120,7 @@ public struct Transformer: SequenceArchitecture, Configurable {
         let norm: LayerNormalization
         let dropout: Dropout
         let fc: Linear
+        let exits: [Exit]
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             let mask = padding.map { PaddingMask(x, padding: $0) }
@@ -103,10 +130,19 @@ public struct Transformer: SequenceArchitecture, Configurable {
             for (index, block) in blocks.enumerated() {
                 x = block(x, length: length, mask, pass)
                 tap("layer\(index + 1)", x, mask, pass)
+                if index < exits.count { exit(index, x, mask, pass) }
             }
             let features = mean(of: norm(x, pass), mask)
             pass.tap("features", features, after: nil)
             return fc(features, pass)
+        }
+
+        private func exit(
+            _ index: Int, _ x: Variable, _ mask: PaddingMask?, _ pass: ForwardPass
+        ) {
+            let features = mean(of: exits[index].norm(x, pass), mask)
+            pass.exit(
+                index + 1, logits: exits[index].fc(features, pass), features: features, after: nil)
         }
 
         private func tap(

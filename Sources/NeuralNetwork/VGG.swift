@@ -15,12 +15,15 @@ public struct VGG: Architecture {
     public let depth: Int
     /// Channels of the first block.
     public var width: Int
+    /// Whether it classifies after every block.
+    public var hasExits: Bool
 
     /// - Precondition: the depth is 8 or 13.
-    public init(depth: Int, width: Int = 64) {
+    public init(depth: Int, width: Int = 64, hasExits: Bool = false) {
         precondition(Self.convolutions[depth] != nil, "no VGG of depth \(depth)")
         self.depth = depth
         self.width = width
+        self.hasExits = hasExits
     }
 
     /// Those of the depths that the registry lists.
@@ -30,12 +33,15 @@ public struct VGG: Architecture {
         .init(
             "vgg\(depth)", "VGG of \(depth) layers with batch norm (Simonyan and Zisserman 2015)"
         ) { (options) throws(SettingError) in
-            VGG(depth: depth, width: options.width(default: 64))
+            VGG(
+                depth: depth, width: options.width(default: 64), hasExits: options.exits())
         }
     }
 
     /// How many convolutions each block has, by depth.
     private static let convolutions = [8: [1, 1, 1, 1, 1], 13: [2, 2, 2, 2, 2]]
+
+    public var exits: [String] { hasExits ? EarlyExit.names(4) : [] }
 
     /// - Throws: ``SettingError`` for an empty image.
     public func network(
@@ -54,18 +60,31 @@ public struct VGG: Architecture {
                 })
         }
         return Layers(
-            blocks: blocks, classifier: Linear("classifier", shape[0], classes, in: &builder))
+            blocks: blocks, classifier: Linear("classifier", shape[0], classes, in: &builder),
+            exits: hasExits
+                ? ImageExits(after: stages(of: blocks), classes: classes, in: &builder) : nil)
+    }
+
+    /// The blocks as stages that begin with the pooling before them.
+    private func stages(of blocks: [PooledBlock]) -> [ImageExits.Stage] {
+        blocks.indices.map { index in
+            .init(
+                channels: width << min(index, 3),
+                stride: index > 0 && blocks[index - 1].halves ? 2 : 1)
+        }
     }
 
     private struct Layers: Network {
         let blocks: [PooledBlock]
         let classifier: Linear
+        let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             var x = x
             for (index, block) in blocks.enumerated() {
                 let active = block.convolve(x, pass)
                 pass.tap("block\(index)", active, after: .relu)
+                exits?(index + 1, active, pass)
                 x = block.halves ? active.maxPool(Window(2, stride: 2)) : active
             }
             let features = x.globalAveragePool()

@@ -16,14 +16,19 @@ public struct WideResNet: Architecture {
     public var width: Int
     /// The probability that an activation inside a block becomes zero while training.
     public var dropout: Float
+    /// Whether it classifies after every stage.
+    public var hasExits: Bool
 
     /// - Precondition: the depth is 6n + 4, n ≥ 1.
-    public init(depth: Int, widening: Int, width: Int = 16, dropout: Float = 0) {
+    public init(
+        depth: Int, widening: Int, width: Int = 16, dropout: Float = 0, hasExits: Bool = false
+    ) {
         precondition(depth >= 10 && depth % 6 == 4, "no wide residual net of depth \(depth)")
         self.depth = depth
         self.widening = widening
         self.width = width
         self.dropout = dropout
+        self.hasExits = hasExits
     }
 
     /// Those that the registry lists.
@@ -43,7 +48,7 @@ public struct WideResNet: Architecture {
             }
             return WideResNet(
                 depth: depth, widening: widening, width: options.width(default: 16),
-                dropout: options.dropout())
+                dropout: options.dropout(), hasExits: options.exits())
         }
     }
 
@@ -55,22 +60,26 @@ public struct WideResNet: Architecture {
         return entry(depth: depth, widening: widening)
     }
 
+    public var exits: [String] { hasExits ? EarlyExit.names(2) : [] }
+
     /// - Throws: ``SettingError`` for an empty image.
     public func network(
         input: [Int], classes: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {
         try requireSide(of: input, atLeast: 1, for: "wrn-\(depth)-\(widening)")
         let (blocks, wide) = ((depth - 4) / 6, width * widening)
+        let conv1 = Convolution(
+            "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder)
+        let stages = ResidualStage.chain(
+            of: [blocks, blocks, blocks], from: width, width: wide, after: nil, in: &builder
+        ) {
+            WideBlock($0, $1, stride: $2, dropout: dropout, in: &$3)
+        }
         return Layers(
-            conv1: Convolution(
-                "conv1", input[0], width, Window(3, padding: 1), bias: false, in: &builder),
-            stages: ResidualStage.chain(
-                of: [blocks, blocks, blocks], from: width, width: wide, after: nil, in: &builder
-            ) {
-                WideBlock($0, $1, stride: $2, dropout: dropout, in: &$3)
-            },
+            conv1: conv1, stages: stages,
             bn1: BatchNormalization("bn1", 4 * wide, in: &builder),
-            fc: Linear("fc", 4 * wide, classes, in: &builder))
+            fc: Linear("fc", 4 * wide, classes, in: &builder),
+            exits: hasExits ? stages.exits(width: wide, classes: classes, in: &builder) : nil)
     }
 
     private struct Layers: Network {
@@ -78,9 +87,14 @@ public struct WideResNet: Architecture {
         let stages: [ResidualStage]
         let bn1: BatchNormalization
         let fc: Linear
+        let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-            let x = stages.reduce(conv1(x, pass)) { x, stage in stage(x, pass) }
+            var x = conv1(x, pass)
+            for (index, stage) in stages.enumerated() {
+                x = stage(x, pass)
+                exits?(index + 1, x, pass)
+            }
             let active = bn1(x, pass, isRectified: true)
             let features = active.globalAveragePool()
             pass.tap("features", features, after: .relu)

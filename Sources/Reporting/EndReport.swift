@@ -8,6 +8,12 @@ public struct EndReport: Codable, Hashable, Sendable {
     public var seconds: Double
     /// In 0...1; nil where the learner ended before it was tested.
     public var testAccuracy: Double?
+    /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
+    /// for a model without.
+    public var exitAccuracies: [String: Double]?
+    /// The test accuracy of each moving average of the weights, by its name; nil where there is
+    /// none.
+    public var averageAccuracies: [String: Double]?
     /// The SHA-256 of the weights, in hexadecimal.
     public var weightsSHA256: String
     /// What its process ends with.
@@ -21,13 +27,17 @@ public struct EndReport: Codable, Hashable, Sendable {
 
     /// The report of an end.
     public init(
-        step: Int, seconds: Double, testAccuracy: Double?, weightsSHA256: String,
+        step: Int, seconds: Double, testAccuracy: Double?,
+        exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
+        weightsSHA256: String,
         exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil,
         privacy: [String: PrivacyReport]? = nil
     ) {
         self.step = step
         self.seconds = seconds
         self.testAccuracy = testAccuracy
+        self.exitAccuracies = exitAccuracies
+        self.averageAccuracies = averageAccuracies
         self.weightsSHA256 = weightsSHA256
         self.exitCode = exitCode
         self.reason = reason
@@ -56,6 +66,8 @@ public struct EndReport: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case step, seconds, reason, departed, privacy
         case testAccuracy = "test_accuracy"
+        case exitAccuracies = "exit_accuracies"
+        case averageAccuracies = "average_accuracies"
         case weightsSHA256 = "weights_sha256"
         case exitCode = "exit_code"
     }

@@ -18,6 +18,12 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public var ensembleAccuracy: Double?
     /// The learners that are part of the ensemble.
     public var ensembleMembers: [String]
+    /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
+    /// for a model without.
+    public var exitAccuracies: [String: Double]?
+    /// The test accuracy of each moving average of the weights, by its name; nil where there is
+    /// none.
+    public var averageAccuracies: [String: Double]?
     /// The duration of the epoch.
     public var seconds: Double
 
@@ -25,6 +31,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public init(
         epoch: Int, step: Int, trainAccuracy: Double, trainLoss: Double, testAccuracy: Double,
         testNLL: Double, ensembleAccuracy: Double? = nil, ensembleMembers: [String] = [],
+        exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
         seconds: Double
     ) {
         self.epoch = epoch
@@ -35,6 +42,8 @@ public struct EpochReport: Codable, Hashable, Sendable {
         self.testNLL = testNLL
         self.ensembleAccuracy = ensembleAccuracy
         self.ensembleMembers = ensembleMembers
+        self.exitAccuracies = exitAccuracies
+        self.averageAccuracies = averageAccuracies
         self.seconds = seconds
     }
 
@@ -52,5 +61,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
         case testNLL = "test_nll"
         case ensembleAccuracy = "ensemble_accuracy"
         case ensembleMembers = "ensemble_members"
+        case exitAccuracies = "exit_accuracies"
+        case averageAccuracies = "average_accuracies"
     }
 }

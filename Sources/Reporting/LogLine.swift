@@ -60,10 +60,29 @@ enum LogLine {
             "epoch \(report.epoch) done at step \(report.step):"
             + " train \(Text.percent(report.trainAccuracy)) loss \(Text.number(report.trainLoss)),"
             + " test \(Text.percent(report.testAccuracy)) NLL \(Text.number(report.testNLL))"
+        text += exits(report.exitAccuracies) + averages(report.averageAccuracies)
         if let accuracy = report.ensembleAccuracy {
             text += ", ensemble \(Text.percent(accuracy)) of \(report.membersText)"
         }
         return text + ", \(Text.number(report.seconds)) s"
+    }
+
+    /// `, exits: exit1 71.25%, exit2 80.00%, mean 81.50%`: from the shallowest on, their mean last.
+    private static func exits(_ accuracies: [String: Double]?) -> String {
+        guard let accuracies else { return "" }
+        let sorted = accuracies.sorted { a, b in
+            let isMean = (a.key.last?.isNumber == false, b.key.last?.isNumber == false)
+            guard isMean.0 == isMean.1 else { return isMean.1 }
+            return (a.key.count, a.key) < (b.key.count, b.key)
+        }
+        return ", exits: "
+            + sorted.map { "\($0.key) \(Text.percent($0.value))" }.joined(separator: ", ")
+    }
+
+    /// `, average=0.999 81.50%`
+    private static func averages(_ accuracies: [String: Double]?) -> String {
+        (accuracies ?? [:]).sorted { $0.key < $1.key }
+            .map { ", \($0.key) \(Text.percent($0.value))" }.joined()
     }
 
     private static func end(_ report: EndReport) -> String {
@@ -71,8 +90,9 @@ enum LogLine {
         let spent = (report.privacy ?? [:]).sorted { $0.key < $1.key }.map {
             ", \($0) spent \($1.text)"
         }.joined()
-        return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested)\(spent),"
-            + " weights \(report.weightsSHA256), exit \(report.exitCode)"
+        return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested)"
+            + exits(report.exitAccuracies) + averages(report.averageAccuracies) + spent
+            + ", weights \(report.weightsSHA256), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
             + (report.departed.map { " (caused by '\($0)')" } ?? "")
     }

@@ -54,6 +54,12 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     public var steps: Int
     /// On the test samples; nil where the learner ended before it was tested.
     public var testAccuracy: Double?
+    /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
+    /// for a model without.
+    public var exitAccuracies: [String: Double]?
+    /// The test accuracy of each moving average of the weights, by its name; nil where there is
+    /// none.
+    public var averageAccuracies: [String: Double]?
     /// The accuracy of the same student trained alone; nil where it was not.
     public var aloneTestAccuracy: Double?
     /// The SHA-256 of the final weights, in hexadecimal.
@@ -65,6 +71,7 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     /// The result of a learner.
     public init(
         model: String, parameters: Int, steps: Int, testAccuracy: Double?,
+        exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
         aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil,
         privacy: [String: PrivacyReport]? = nil
     ) {
@@ -72,6 +79,8 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
         self.parameters = parameters
         self.steps = steps
         self.testAccuracy = testAccuracy
+        self.exitAccuracies = exitAccuracies
+        self.averageAccuracies = averageAccuracies
         self.aloneTestAccuracy = aloneTestAccuracy
         self.weightsSHA256 = weightsSHA256
         self.privacy = privacy
@@ -80,6 +89,8 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case model, parameters, steps, privacy
         case testAccuracy = "test_accuracy"
+        case exitAccuracies = "exit_accuracies"
+        case averageAccuracies = "average_accuracies"
         case aloneTestAccuracy = "alone_test_accuracy"
         case weightsSHA256 = "weights_sha256"
     }

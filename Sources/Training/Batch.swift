@@ -12,6 +12,8 @@ public struct Batch: Sendable {
     public var epoch: Int
     /// Equal for two learners that have the same samples in the same order.
     public var digest: UInt64
+    /// Makes images of the same samples by other crops and flips; nil where nothing is random.
+    public var redrawn: (@Sendable () -> Tensor)?
 
     /// N.
     public var count: Int { images.shape[0] }
@@ -30,6 +32,12 @@ public struct StepBatches: Sendable {
     /// All images, the own batch first.
     var images: Tensor {
         common.map { .concatenating([own.images, $0.images]) } ?? own.images
+    }
+
+    /// As ``images``, by other crops and flips.
+    var redrawnImages: Tensor {
+        func redrawn(_ batch: Batch) -> Tensor { batch.redrawn?() ?? batch.images }
+        return common.map { .concatenating([redrawn(own), redrawn($0)]) } ?? redrawn(own)
     }
 
     /// The rows of ``images`` that the teaching terms take.

@@ -23,6 +23,7 @@ struct EpochMeter: Codable, Hashable, Sendable {
             epoch: epoch, step: step, trainAccuracy: Double(correct) / Double(max(1, samples)),
             trainLoss: loss / Double(max(1, steps)), testAccuracy: test.accuracy,
             testNLL: test.negativeLogLikelihood, ensembleAccuracy: ensembleAccuracy,
-            ensembleMembers: members, seconds: seconds)
+            ensembleMembers: members, exitAccuracies: test.exitAccuracies,
+            averageAccuracies: test.averageAccuracies, seconds: seconds)
     }
 }

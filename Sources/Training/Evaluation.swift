@@ -8,11 +8,32 @@ public struct Evaluation: Codable, Hashable, Sendable {
     public let accuracy: Double
     /// The mean negative log-likelihood, in nats.
     public let negativeLogLikelihood: Double
+    /// Of each early exit by its name, and of the mean of the logits of all exits and the last
+    /// layer as `mean`; nil for a model without exits.
+    public let exits: [String: Evaluation]?
+    /// Of each moving average of the weights, by its name; nil where there is none.
+    public var averages: [String: Evaluation]?
 
     /// Scores logits N×classes against N labels.
     public init(logits: Tensor, labels: [Int]) {
+        self.init(logits: logits, labels: labels, exits: nil)
+    }
+
+    /// Scores the logits of the last layer and of each early exit.
+    init(_ outputs: Model.Outputs, labels: [Int]) {
+        guard !outputs.exits.isEmpty else {
+            self.init(logits: outputs.logits, labels: labels)
+            return
+        }
+        var exits = outputs.exits.mapValues { Evaluation(logits: $0, labels: labels) }
+        exits[ModelOutput.meanName] = Evaluation(logits: outputs.logits(of: .mean), labels: labels)
+        self.init(logits: outputs.logits, labels: labels, exits: exits)
+    }
+
+    private init(logits: Tensor, labels: [Int], exits: [String: Evaluation]?) {
         accuracy = Double(logits.matches(labels)) / Double(max(1, labels.count))
         negativeLogLikelihood = Double(Variable(logits).crossEntropy(labels).value.scalar)
+        self.exits = exits
     }
 
     /// Scores the mean of several learners' probabilities.
@@ -27,26 +48,64 @@ public struct Evaluation: Codable, Hashable, Sendable {
     }
 }
 
+extension Evaluation {
+    /// The accuracy of each early exit and of their mean, by name; nil for a model without exits.
+    public var exitAccuracies: [String: Double]? { exits?.mapValues(\.accuracy) }
+    /// The accuracy of each moving average of the weights, by name; nil where there is none.
+    public var averageAccuracies: [String: Double]? { averages?.mapValues(\.accuracy) }
+}
+
 extension Model {
-    /// The logits of all samples in evaluation mode, a batch at a time.
-    public func logits(
-        of batches: some Sequence<Batch>, parameters: Parameters, buffers: Buffers
-    ) -> Tensor {
-        logits(of: batches, parameters: parameters, buffers: buffers, beforeBatch: {})
+    /// What the last layer and the early exits compute of some samples, N×classes each.
+    struct Outputs {
+        let logits: Tensor
+        /// By the names of the exits.
+        let exits: [String: Tensor]
+
+        /// Those of one output, N×classes.
+        func logits(of output: ModelOutput) -> Tensor {
+            output.logits(last: Variable(logits), exits: exits.mapValues { Variable($0) }).value
+        }
     }
 
-    /// The same; `beforeBatch` may throw to end it.
-    func logits(
+    /// The logits of all samples in evaluation mode, a batch at a time.
+    ///
+    /// - Parameter output: which of the model's classifiers answers.
+    /// - Precondition: the model has the output.
+    public func logits(
+        of batches: some Sequence<Batch>, parameters: Parameters, buffers: Buffers,
+        output: ModelOutput = .last
+    ) -> Tensor {
+        outputs(of: batches, parameters: parameters, buffers: buffers, beforeBatch: {})
+            .logits(of: output)
+    }
+
+    /// The evaluation of held-out samples.
+    public func evaluation(
+        of samples: HeldOutData, parameters: Parameters, buffers: Buffers
+    ) -> (logits: Tensor, evaluation: Evaluation) {
+        let outputs = outputs(
+            of: samples.batches, parameters: parameters, buffers: buffers, beforeBatch: {})
+        return (outputs.logits, Evaluation(outputs, labels: samples.labels))
+    }
+
+    /// What the last layer and the exits compute; `beforeBatch` may throw to end it.
+    func outputs(
         of batches: some Sequence<Batch>, parameters: Parameters, buffers: Buffers,
         beforeBatch: () throws -> Void
-    ) rethrows -> Tensor {
-        Tensor.concatenating(
-            try batches.map { batch in
-                try beforeBatch()
-                let pass = ForwardPass(
-                    .evaluation, parameters: parameters, buffers: buffers,
-                    key: RandomKey(seed: 0))
-                return network(Variable(batch.images), pass).value
-            })
+    ) rethrows -> Outputs {
+        var logits: [Tensor] = []
+        var exits: [String: [Tensor]] = [:]
+        for batch in batches {
+            try beforeBatch()
+            let pass = ForwardPass(
+                .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 0))
+            logits.append(network(Variable(batch.images), pass).value)
+            for name in self.exits {
+                if let exit = pass.taps[name] { exits[name, default: []].append(exit.value) }
+            }
+        }
+        return Outputs(
+            logits: .concatenating(logits), exits: exits.mapValues { .concatenating($0) })
     }
 }

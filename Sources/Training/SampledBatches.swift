@@ -1,4 +1,5 @@
 import Datasets
+import NeuralNetwork
 
 /// Batches of a data set's samples: a pure function of the seed, the epoch and the step.
 ///
@@ -33,7 +34,13 @@ public struct SampledBatches: BatchSource {
         let (images, labels) = gatherer.gather(samples)
         return Batch(
             images: images, labels: areLabelled ? labels : nil, samples: samples.samples,
-            epoch: samples.epochs[0], digest: samples.digest)
+            epoch: samples.epochs[0], digest: samples.digest,
+            redrawn: redrawing(samples))
+    }
+
+    private func redrawing(_ samples: SampleBatch) -> (@Sendable () -> Tensor)? {
+        guard gatherer.isRandom else { return nil }
+        return { [gatherer] in gatherer.redraw(samples) }
     }
 
     /// The digest of the sample numbers of a step.

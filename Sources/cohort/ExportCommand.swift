@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import NeuralNetwork
 import Reporting
 
 /// `cohort export`: writes a learner's model for other programs.
@@ -23,6 +24,12 @@ struct ExportCommand: AsyncParsableCommand {
         completion: .directory)
     var safetensors: String?
 
+    @Option(help: "The ONNX file ends at this early exit, 1 the shallowest, or 'mean' of all.")
+    var exit: ModelOutput?
+
+    @Flag(help: "Write the moving average of the weights, of a learner that stores one.")
+    var average = false
+
     @Flag(help: "The ONNX file gives probabilities in place of logits.")
     var softmax = false
 
@@ -33,17 +40,17 @@ struct ExportCommand: AsyncParsableCommand {
         guard onnx != nil || safetensors != nil else {
             throw ValidationError("name what to write: --onnx FILE, --safetensors FOLDER or both")
         }
-        guard onnx != nil || !(softmax || normalize) else {
-            throw ValidationError("--softmax and --normalize belong to --onnx")
+        guard onnx != nil || !(softmax || normalize || exit != nil) else {
+            throw ValidationError("--softmax, --normalize and --exit belong to --onnx")
         }
     }
 
     func run() async throws {
         try await reportingFailure {
-            let export = try ModelExport(LearnerReference(learner))
+            let export = try ModelExport(LearnerReference(learner), average: average)
             if let onnx {
                 let bytes = try export.writeONNX(
-                    to: onnx, isSoftmax: softmax, isScaled: normalize)
+                    to: onnx, output: exit ?? .last, isSoftmax: softmax, isScaled: normalize)
                 printNotice("wrote \(onnx): \(bytes) bytes")
             }
             if let safetensors {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Kernels
 import Limits
+import NeuralNetwork
 import Reporting
 
 /// `cohort predict`: classifies new samples.
@@ -28,6 +29,12 @@ struct PredictCommand: AsyncParsableCommand {
     @Flag(help: "Classify by the mean of the probabilities of all learners with weights here.")
     var ensemble = false
 
+    @Option(help: "Classify by this early exit, 1 the shallowest, or by the 'mean' of all.")
+    var exit: ModelOutput?
+
+    @Flag(help: "Classify by the moving average of the weights, of a learner that stores one.")
+    var average = false
+
     @Option(help: "How to write the predictions: table or json.")
     var format = Predictions.Format.table
 
@@ -41,6 +48,9 @@ struct PredictCommand: AsyncParsableCommand {
     var threads: Int = ProcessorAllowance().threads
 
     func validate() throws {
+        guard exit == nil && !average || !ensemble else {
+            throw ValidationError("--exit and --average are of one learner; leave out --ensemble")
+        }
         guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
         guard top.map({ $0 >= 1 }) ?? true else { throw ValidationError("--top is at least 1") }
     }
@@ -67,7 +77,9 @@ struct PredictCommand: AsyncParsableCommand {
             return try Predictions(of: RunDirectory(path: learner), by: .ensemble, files)
         }
         let reference = try LearnerReference(learner)
-        return try Predictions(of: reference.run, by: .learner(reference.learner), files)
+        let classifier = Predictions.Classifier.learner(
+            reference.learner, exit ?? .last, average: average)
+        return try Predictions(of: reference.run, by: classifier, files)
     }
 }
 

@@ -69,8 +69,8 @@ import Testing
             ),
             (
                 ["a", "beta"], ["loss": "kl"],
-                "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, dkd, hint,"
-                    + " fsp, sp"
+                "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, dkd, byot,"
+                    + " ps-kd, consistency, byot-feature, hint, fsp, sp"
             ),
             (
                 ["a", "beta"], ["order": "random"],

@@ -193,4 +193,39 @@ import Testing
         let graph = TeachingGraph(learners: students("a"), groups: found)
         #expect(graph.teachers(of: "a").isEmpty && graph.students(of: "a").isEmpty)
     }
+
+    @Test func theLastLayerTeachesEachExit() throws {
+        let learner = Learner(name: "a", exits: ["exit1", "exit2"])
+        let options: Written = ["of": "a", "weight": "0.5", "features": ["weight": "0.25"]]
+        let found = try groups("byot", options, among: [learner])
+        #expect(found.allSatisfy { $0.from == ["a"] && $0.to == "a" && $0.isOwnTap })
+        #expect(found.map(\.edge.loss.name) == ["byot", "byot-feature", "byot", "byot-feature"])
+        #expect(found.map(\.edge.weight) == [0.5, 0.25, 0.5, 0.25])
+        #expect(found[0].edge.temperature == 3)
+        #expect(
+            found.map(\.edge.taps) == [
+                Taps(from: [], to: ["exit1"]),
+                Taps(from: ["features"], to: ["exit1-features"]),
+                Taps(from: [], to: ["exit2"]),
+                Taps(from: ["features"], to: ["exit2-features"]),
+            ])
+    }
+
+    @Test func aModelWithoutExitsHasNoneToTeach() {
+        let error = #expect(throws: SettingError.self) {
+            try groups("byot", ["of": "a"], among: students("a"))
+        }
+        #expect(error?.message.contains("no early exits; write `exits: true`") == true)
+    }
+
+    /// A response loss may teach an exit, and no exit teaches another learner.
+    @Test func responsesTeachAnExitThatIsNamed() throws {
+        let options: Written = ["from": "t", "to": "a", "taps": ["to": "exit1"]]
+        let found = try groups("edge", options, among: teachers("t") + students("a"))
+        #expect(found.map(\.edge.taps) == [Taps(from: [], to: ["exit1"])])
+        let other: Written = ["from": "t", "to": "a", "taps": ["from": "exit1"]]
+        #expect(throws: SettingError.self) {
+            try groups("edge", other, among: teachers("t") + students("a"))
+        }
+    }
 }

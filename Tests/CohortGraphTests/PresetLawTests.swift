@@ -13,11 +13,19 @@ import Testing
         "two-teachers": ["response": "t", "feature": "u", "to": "a"],
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
         "edge": ["from": "t", "to": "a"], "pate": ["from": ["t", "u"], "to": "a"],
+        "byot": ["of": "e"],
+        "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"],
+        "born-again": ["path": ["t", "a", "b"]],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],
     ]
-    static let learners = teachers("t", "u") + students("a", "b", "c")
+    static let learners =
+        teachers("t", "u") + students("a", "b", "c")
+        + [Learner(name: "e", exits: ["exit1", "exit2"])]
+
+    /// Presets by which learners teach themselves.
+    private static let ofThemselves: Set = ["byot", "ps-kd", "mean-teacher"]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))
@@ -61,8 +69,9 @@ import Testing
     func edgesEndAtThoseThatLearn(preset: String) throws {
         let options = try #require(Self.names[preset])
         for group in try groups(preset, options, among: Self.learners) {
-            #expect(["a", "b", "c"].contains(group.to))
-            #expect(!group.from.isEmpty && !group.from.contains(group.to))
+            #expect(["a", "b", "c", "e"].contains(group.to))
+            let isOwn = Self.ofThemselves.contains(preset)
+            #expect(!group.from.isEmpty && group.from.contains(group.to) == isOwn)
             #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))
         }
     }

@@ -10,14 +10,15 @@ import Testing
     }
 
     private func factors(
-        _ schedule: WeightSchedule, _ steps: Range<Int>, stepsPerEpoch: Double = 10
+        _ schedule: WeightSchedule, _ steps: Range<Int>, stepsPerEpoch: Double = 10,
+        of total: Int = 100
     ) -> [Double] {
-        steps.map { schedule.factor(at: $0, stepsPerEpoch: stepsPerEpoch) }
+        steps.map { schedule.factor(at: $0, stepsPerEpoch: stepsPerEpoch, of: total) }
     }
 
     @Test func theUsualIsTheFullWeightAlways() {
         #expect(factors(WeightSchedule(), 0..<5) == [1, 1, 1, 1, 1])
-        #expect(WeightSchedule().factor(at: .max - 1, stepsPerEpoch: 1e9) == 1)
+        #expect(WeightSchedule().factor(at: .max - 1, stepsPerEpoch: 1e9, of: .max) == 1)
     }
 
     @Test func nothingIsTaughtBeforeTheBurnInEndsNorFromTheEndOn() {
@@ -47,6 +48,28 @@ import Testing
         for (found, value) in zip(factors(ramp, 0..<4), expected) {
             #expect(abs(found - value) < 1e-12)
         }
+    }
+
+    /// PS-KD's α of epoch e of E is α_T·(e + 1) / E.
+    @Test func stairsGrowFromEpochToEpoch() {
+        let whole = schedule { ($0.ramp, $0.shape) = (.whole, .stairs) }
+        let expected = [0, 0, 0, 1, 1, 2, 2, 2, 3, 3].map { Double($0 + 1) / 4 }
+        #expect(factors(whole, 0..<10, stepsPerEpoch: 2.5, of: 10) == expected)
+        let half = schedule {
+            $0.ramp = 2
+            $0.shape = .stairs
+            $0.unit = .epochs
+        }
+        #expect(factors(half, 0..<6, stepsPerEpoch: 2, of: 8) == [0.5, 0.5, 1, 1, 1, 1])
+    }
+
+    @Test func aWholeRampEndsWithTheTraining() {
+        let whole = schedule {
+            $0.ramp = .whole
+            $0.burnIn = 1
+        }
+        #expect(factors(whole, 0..<5, of: 5) == [0, 0.25, 0.5, 0.75, 1])
+        #expect(whole.summary == "after 1 steps, linear ramp over the whole training")
     }
 
     @Test func everyNthStepCountsFromTheBurnIn() {

@@ -9,9 +9,9 @@ import Testing
 struct LossReferenceTests {
     /// The losses that `scripts/reference/losses.py` computes.
     private static let losses = [
-        "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "mae", "dkd", "nkd", "dist", "mlkd", "hint",
-        "at", "nst", "fsp", "vid", "ofd", "review", "cat", "rkd-distance", "rkd-angle", "sp", "pkt",
-        "crd-batch",
+        "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "mae", "dkd", "nkd", "dist", "mlkd", "byot",
+        "ps-kd", "consistency", "cwtm", "dkpp", "hint", "at", "nst", "fsp", "byot-feature", "vid",
+        "ofd", "review", "cat", "rkd-distance", "rkd-angle", "sp", "pkt", "crd-batch",
     ]
     /// The combinations that `scripts/reference/combinations.py` computes.
     private static let combinations = [

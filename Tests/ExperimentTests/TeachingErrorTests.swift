@@ -52,7 +52,9 @@ import Testing
     @Test(arguments: [
         (
             "mutual: {among: [a, b], version: old}",
-            "f:4: preset 'mutual': version is current, or {snapshot: N}: as of every N-th step"
+            "f:4: preset 'mutual': version is current, {snapshot: N}: as of every N-th step,"
+                + " {average: 0.999}: the moving average of the weights, or last-seen: each sample's"
+                + " latest row"
         ),
         (
             "mutual: {among: [a, b], version: {snapshot: 0}}",
@@ -61,12 +63,26 @@ import Testing
         (
             "mutual: {among: [a, b], version: {snapshot: 3}, missing: {stale: 2}}",
             "f:4: preset 'mutual': missing is 'stale', which publishes early what the weights of that"
-                + " step compute, and here a snapshot is asked for; use one of them"
+                + " step compute, and here another version is asked for; use one of them"
         ),
         (
             "mutual: {among: [a, b], version: {snapshot: 3}, order: sequential}",
-            "f:4: preset 'mutual': version is a snapshot, and order 'sequential' teaches with updated"
+            "f:4: preset 'mutual': version is an earlier one, and order 'sequential' teaches with updated"
                 + " weights; use one of them"
+        ),
+        (
+            "mutual: {among: [a, b], version: last-seen}",
+            "f:3: teaching: `version: last-seen` is what a learner stores of its own past, and 'a'"
+                + " has other teachers; let it teach itself, or take {snapshot: N}"
+        ),
+        (
+            "edge: {from: a, to: a, loss: hint, taps: {from: features}, version: last-seen}",
+            "f:4: preset 'edge': version is 'last-seen', which stores the responses to each sample,"
+                + " and the loss compares features; use a response loss, or a snapshot"
+        ),
+        (
+            "ps-kd: {of: a, schedule: {ramp: long}}",
+            "f:4: preset 'ps-kd': schedule: ramp is 'long'; it lies in 0...1000000000"
         ),
         (
             "teach: {from: b, to: a, version: {snapshot: 3}, staged: true}",

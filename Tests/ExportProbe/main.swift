@@ -45,16 +45,18 @@ struct Subject {
             })
     }
 
-    func write(to folder: String) throws {
+    /// Writes the file of an output, and what it computes of two batches.
+    func write(_ output: ModelOutput = .last, to folder: String) throws {
+        let name = [name, output.name].compactMap(\.self).joined(separator: "-")
         let file = try ONNXFile(
             model, parameters: parameters, buffers: buffers, name: name,
-            metadata: ["name": name])
+            output: output, metadata: ["name": name])
         try Data(file.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name).onnx"))
         for count in [1, 5] {
             let x = Self.batch(count, of: model)
             let pass = ForwardPass(
                 .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 4))
-            let logits = model.network(Variable(x), pass)
+            let logits = model.logits(of: output, Variable(x), pass)
             try SafeTensorsFile(tensors: [
                 "input": SafeTensor(floats: x.values, shape: x.shape),
                 "logits": SafeTensor(floats: logits.value.values, shape: logits.shape),
@@ -110,4 +112,16 @@ for method in QuantizationMethods.registry.names {
 for activation in Activation.allCases {
     let network = MLP(hidden: [16], activation: activation)
     try Subject("mlp-\(activation.rawValue)", network, input: [1, 2, 3]).write(to: folder)
+}
+for name in Models.registry.names where !wide.contains(name) {
+    guard Models.registry.options(of: name).contains(where: { $0.key == "exits" }) else { continue }
+    let position = SourcePosition(file: "exits", line: 1)
+    let flag = Setting.Entry(
+        key: "exits", position: position,
+        value: Setting(.scalar("true", isQuoted: false), at: position))
+    let network = try Models.make(name, options: Setting(.map([flag]), at: position))
+    let subject = try Subject("\(name)-exits", network, input: [3, 16, 16])
+    for output in [.last, .exit(1), .mean] as [ModelOutput] {
+        try subject.write(output, to: folder)
+    }
 }

@@ -26,7 +26,7 @@ import Testing
             "interval": [
                 "steps", "terms", "codec_errors", "gradient_norm", "absences", "banked",
                 "wait_seconds.b",
-            ], "epoch": ["step", "seconds"],
+            ], "epoch": ["step", "seconds", "exit_accuracies", "average_accuracies"],
         ]),
     ]
 

@@ -36,6 +36,13 @@ extension EdgeRegistries {
                 _ = options.value("beta", default: 8.0)
                 return LossFacts(traits: [.needsLabels, .vanishesAtEquality])
             },
+            .init("byot", "") { (options) throws(SettingError) in
+                _ = options.value("alpha", default: 0.3)
+                return LossFacts(traits: .needsLabels)
+            },
+            .init("ps-kd", "") { _ in LossFacts(traits: .needsLabels) },
+            .init("consistency", "") { _ in LossFacts() },
+            .init("byot-feature", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("fsp", "") { _ in
                 LossFacts(knowledge: .feature, tapCount: 2, traits: .vanishesAtEquality)

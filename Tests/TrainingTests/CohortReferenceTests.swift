@@ -9,24 +9,30 @@ import Training
 /// Whole cohorts against what PyTorch trained: `scripts/reference/cohorts.py`.
 @Suite(.timeLimit(.minutes(1))) struct CohortReferenceTests {
     private static let names = ["a", "b", "c"]
+    private static let file = Bundle.module.url(
+        forResource: "Fixtures/cohorts", withExtension: "safetensors")
 
     private func weights(_ group: String, of example: ReferenceCase) throws -> Parameters {
         let model = try Model(MLP(hidden: [8]), input: [1, 4, 4], classes: Problem.classes)
         return try SafeTensorsFile(tensors: example.group(group)).weights(of: model).parameters
     }
 
-    private func cohort(_ example: ReferenceCase, _ edge: EdgeOptions) throws -> TestCohort {
+    /// Those of some names learn from one another; one alone from itself.
+    private func cohort(
+        of names: [String], _ example: ReferenceCase, _ edge: EdgeOptions
+    ) throws -> TestCohort {
         let pixels = try #require(example.tensors["pixels"]?.int64s).map { UInt8($0) }
         let labels = try example.labels()
-        let members = try Self.names.map { name in
+        let members = try names.map { name in
             TestCohort.Member(
                 name: name, steps: example.option("steps", 0), labelled: 0..<labels.count,
                 weights: try weights("begin/\(name)", of: example))
         }
         var cohort = TestCohort.plain(
             members,
-            Self.names.map { name in
-                EdgeGroup(from: Self.names.filter { $0 != name }, to: name, edge)
+            names.map { name in
+                let others = names.filter { $0 != name }
+                return EdgeGroup(from: others.isEmpty ? names : others, to: name, edge)
             })
         cohort.problem = Problem(
             train: SampleSet(
@@ -36,20 +42,79 @@ import Training
     }
 
     @Test func codistillationLearnsAlike() throws {
-        let file = try #require(
-            Bundle.module.url(forResource: "Fixtures/cohorts", withExtension: "safetensors"))
-        for example in try ReferenceCase.all(at: file, group: "codistill") {
+        for example in try ReferenceCase.all(at: #require(Self.file), group: "codistill") {
             var edge = EdgeOptions(
                 loss: "ce", combination: "probabilities", weight: example.option("weight", 0))
             edge.schedule.burnIn = example.option("burn", 0)
             edge.version = .snapshot(every: example.option("every", 0))
-            let trained = try cohort(example, edge).train()
+            let trained = try cohort(of: Self.names, example, edge).train()
             for name in Self.names {
                 let found = try #require(trained[name])
                 #expect(found.error == nil)
                 expectAgreement(
                     found.state.parameters.flat, try weights("end/\(name)", of: example).flat,
                     "\(example.name): \(name)", tolerance: 1e-5)
+            }
+        }
+    }
+
+    /// PS-KD: a growing part of each label becomes the learner's own row of the epoch before.
+    @Test func labelsAreRefinedAlike() throws {
+        for example in try ReferenceCase.all(at: #require(Self.file), group: "refined") {
+            var edge = EdgeOptions(
+                loss: "ps-kd", weight: example.option("weight", 0), lossTraits: .needsLabels)
+            (edge.schedule.ramp, edge.schedule.shape) = (.whole, .stairs)
+            edge.version = .lastSeen
+            let found = train(try cohort(of: ["a"], example, edge).assemblies[0])
+            #expect(found.error == nil)
+            expectAgreement(
+                found.state.parameters.flat, try weights("end/a", of: example).flat,
+                example.name, tolerance: 1e-5)
+        }
+    }
+
+    private func net(_ group: String, of example: ReferenceCase) throws -> LoadedWeights {
+        let model = try Model(
+            ResNet(depth: 8, width: 2), input: [1, 4, 4], classes: Problem.classes)
+        return try SafeTensorsFile(tensors: example.group(group)).weights(of: model)
+    }
+
+    /// The average, with running moments of its own or averaged ones, and the learner beside it.
+    @Test func aMeanTeacherLearnsAlike() throws {
+        for example in try ReferenceCase.all(at: #require(Self.file), group: "mean-teacher") {
+            let moments = try #require(
+                MovingAverage.Moments(rawValue: example.option("moments", "")))
+            let version = ModelVersion.average(
+                MovingAverage(decay: example.option("decay", 0), moments: moments))
+            var edge = EdgeOptions(loss: "consistency", weight: example.option("weight", 0))
+            edge.version = version
+            var cohort = try self.cohort(of: [], example, edge)
+            cohort.members = [
+                .init(
+                    name: "a", steps: example.option("steps", 0),
+                    architecture: ResNet(depth: 8, width: 2),
+                    labelled: 0..<(try example.labels().count),
+                    weights: try net("begin/a", of: example).parameters)
+            ]
+            cohort.groups = [EdgeGroup(from: ["a"], to: "a", edge)]
+            let found = train(try cohort.assemblies[0])
+            #expect(found.error == nil)
+            expectAgreement(
+                found.state.parameters.flat, try net("end/a", of: example).parameters.flat,
+                example.name, tolerance: 1e-4)
+            let average = try #require(found.state.versions[version])
+            let expected = try net("average/a", of: example)
+            expectAgreement(
+                average.parameters.flat, expected.parameters.flat, "\(example.name), average",
+                tolerance: 1e-4)
+            for (own, other) in zip(average.buffers.layers, expected.buffers.layers) {
+                #expect(own.batches == other.batches)
+                for (one, two) in [(own.mean, other.mean), (own.variance, other.variance)] {
+                    expectAgreement(
+                        Tensor(shape: [one.count], values: one),
+                        Tensor(shape: [two.count], values: two),
+                        "\(example.name), \(own.name)", tolerance: 1e-4)
+                }
             }
         }
     }

@@ -87,13 +87,23 @@ import Training
 
     /// The runs of this test cover every source that remembers something.
     @Test func aTargetSourceGoesOnFromACheckpoint() throws {
-        let cases: [String: MissingKnowledge] = ["BankedTargets": .bank(age: nil)]
+        let cases = [
+            "BankedTargets": try cohort("pairwise", .bank(age: nil)), "LastSeenTargets": ownPast(),
+        ]
         #expect(Set(cases.keys) == TeachingTerm.sourcesWithMemory)
-        for missing in cases.values {
-            let pair = try trainTwice(try cohort("pairwise", missing), Self.late)
+        for cohort in cases.values {
+            let pair = try trainTwice(cohort, Self.late)
             try check(pair)
             #expect(!pair.whole.state.terms[0].source.isEmpty)
         }
+    }
+
+    /// a learns from what it computed of each sample before.
+    private func ownPast() -> TestCohort {
+        var edge = EdgeOptions(loss: "kd", temperature: 2)
+        edge.version = .lastSeen
+        return TestCohort(
+            [.init(name: "a", steps: Self.steps)], [EdgeGroup(from: ["a"], to: "a", edge)])
     }
 
     /// A loss that remembers the samples has the same embeddings of them, and draws the same

@@ -1,5 +1,7 @@
 """Whole cohorts that teach one another, step by step: what their weights come to."""
 
+import copy
+
 import torch
 from torch.nn import functional as F
 
@@ -8,6 +10,15 @@ from models import initialize, make
 
 NAMES = ["a", "b", "c"]
 SHAPE, CLASSES, BATCH, RATE = (1, 4, 4), 3, 6, 0.1
+
+
+def small_net(numbers):
+    """A net with batch normalization whose running moments are those of the start."""
+    model = initialize(make("resnet8", SHAPE, CLASSES, width=2), numbers.generator).double()
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.reset_running_stats()
+    return model
 
 
 def codistill(fixture, name, steps, every, burn, weight):
@@ -42,8 +53,78 @@ def codistill(fixture, name, steps, every, burn, weight):
     fixture.case(f"codistill/{name}", tensors, steps=steps, every=every, burn=burn, weight=weight)
 
 
+def refined(fixture, name, steps, weight):
+    """PS-KD (Kim et al. 2021): a part of the labels, grown from epoch to epoch, becomes what the
+    learner said of the sample an epoch before. An epoch is one batch, always in the same order."""
+    numbers = Numbers(f"refined {name}")
+    pixels = torch.randint(256, (BATCH, *SHAPE), generator=numbers.generator)
+    inputs, labels = (pixels.double() / 255 - 0.5) / 0.3, torch.arange(BATCH) % CLASSES
+    model = initialize(make("mlp", SHAPE, CLASSES, hidden=(8,)), numbers.generator).double()
+    tensors = {"pixels": pixels, "labels": labels}
+    tensors |= {f"begin/a/{k}": v.clone() for k, v in model.state_dict().items()}
+    truth = F.one_hot(labels, CLASSES).double()
+    rows = truth.clone()
+    for epoch in range(steps):
+        alpha = weight * (epoch + 1) / steps
+        logits = model(inputs)
+        target = (1 - alpha) * truth + alpha * rows
+        loss = -(target * logits.log_softmax(1)).sum() / BATCH
+        rows = logits.detach().softmax(1)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= RATE * parameter.grad
+    tensors |= {f"end/a/{k}": v.clone() for k, v in model.state_dict().items()}
+    fixture.case(f"refined/{name}", tensors, steps=steps, weight=weight)
+
+
+def mean_teacher(fixture, name, steps, decay, averaged, weight):
+    """Mean teacher (Tarvainen and Valpola 2017): the loss compares with the moving average of the
+    weights, whose running moments are its own passes', or are averaged too."""
+    numbers = Numbers(f"mean teacher {name}")
+    pixels = torch.randint(256, (BATCH, *SHAPE), generator=numbers.generator)
+    inputs, labels = (pixels.double() / 255 - 0.5) / 0.3, torch.arange(BATCH) % CLASSES
+    model = small_net(numbers)
+    average = copy.deepcopy(model)
+    tensors = {"pixels": pixels, "labels": labels}
+    tensors |= {f"begin/a/{k}": v.clone() for k, v in model.state_dict().items()}
+    model.train()
+    average.train()
+    for step in range(steps):
+        logits = model(inputs)
+        with torch.no_grad():
+            moments = [buffer.clone() for buffer in average.buffers()]
+            target = average(inputs).softmax(1)
+            if averaged:
+                for buffer, before in zip(average.buffers(), moments):
+                    buffer.copy_(before)
+        loss = F.cross_entropy(logits, labels) + weight * F.mse_loss(logits.softmax(1), target)
+        model.zero_grad()
+        loss.backward()
+        keep = min(1 - 1 / (step + 2), decay)
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= RATE * parameter.grad
+            pairs = list(zip(average.parameters(), model.parameters()))
+            if averaged:
+                pairs += zip(average.buffers(), model.buffers())
+            for kept, now in pairs:
+                # Counters of batches are taken over.
+                kept.copy_(kept * keep + now * (1 - keep) if now.is_floating_point() else now)
+    tensors |= {f"end/a/{k}": v.clone() for k, v in model.state_dict().items()}
+    tensors |= {f"average/a/{k}": v.clone() for k, v in average.state_dict().items()}
+    fixture.case(
+        f"mean-teacher/{name}", tensors, steps=steps, decay=decay, weight=weight,
+        moments="averaged" if averaged else "own")
+
+
 def cohorts():
     fixture = Fixture()
     codistill(fixture, "after-a-burn-in", steps=20, every=3, burn=4, weight=1.0)
     codistill(fixture, "at-once-and-seldom", steps=20, every=7, burn=0, weight=0.5)
+    refined(fixture, "usual", steps=12, weight=0.8)
+    refined(fixture, "wholly", steps=9, weight=1.0)
+    mean_teacher(fixture, "own-moments", steps=8, decay=0.8, averaged=False, weight=3.0)
+    mean_teacher(fixture, "averaged-moments", steps=8, decay=0.6, averaged=True, weight=1.0)
     return fixture

@@ -8,11 +8,14 @@ from fixture import Fixture, Numbers
 from losses import RECENT, RESPONSES, TAPPED, flow, hint, standardized
 
 TWO_FORMS = ["hint", "at", "fsp", "pkt"]
-LABELLED = ["dkd", "nkd"]
+# Losses whose forms have other names than the usual two.
+FORMS = {"byot-feature": ["paper", "authors"]}
+LABELLED = ["dkd", "nkd", "byot", "ps-kd", "cwtm"]
 OPTIONS = {
     # loss: options other than the defaults, and the epoch
     "dkd": ({"alpha": 0.5, "beta": 2.0, "warmup": 3}, 7),
     "nkd": ({"gamma": 0.7}, 0),
+    "byot": ({"alpha": 0.75}, 0),
     "dist": ({"beta": 2.0, "gamma": 0.5}, 0),
     "mlkd": ({"classes": 0.5, "batch": 3.0}, 0),
 }
@@ -87,7 +90,7 @@ SHAPES = {
 
 def tapped(fixture):
     for loss, function in TAPPED.items():
-        for form in ["paper", "benchmark"] if loss in TWO_FORMS else [None]:
+        for form in forms(loss):
             for variant, scale in [("usual", 1), ("larger", 1), ("smaller", 1), ("usual", 1e6),
                                    ("usual", 1e-3)]:
                 if (loss, variant) in [("fsp", "smaller"), ("fsp", "larger")]:
@@ -106,6 +109,10 @@ def tapped(fixture):
         tapped_case(fixture, "hint", hint, "paper", "usual", 1, end)
 
 
+def forms(loss):
+    return ["paper", "benchmark"] if loss in TWO_FORMS else FORMS.get(loss, [None])
+
+
 def tapped_case(fixture, loss, function, form, variant, scale, end="relu"):
     ending = None if end == "relu" else end
     name = "-".join(filter(None, [f"loss/{loss}/{variant}", form, f"{scale:g}", ending]))
@@ -116,6 +123,11 @@ def tapped_case(fixture, loss, function, form, variant, scale, end="relu"):
     constants = {}
     if loss == "hint":
         constants["parameters"] = regressor(numbers, form, *SHAPES[variant])
+    if loss == "byot-feature":
+        (own, *_), (other, *_) = SHAPES[variant]
+        constants["parameters"] = {
+            "adapter.weight": numbers.normal(other, own, scale=0.5),
+            "adapter.bias": numbers.normal(other)}
     add(fixture, name, function, students, teachers, constants, {"form": form} if form else {},
         ending=end)
 
@@ -212,7 +224,8 @@ def embeddings(numbers, sizes, settings):
 
 def nearly_equal(fixture):
     """Sides that differ by little: what float32 makes of logarithms would hide it."""
-    names = [name for name in [*RESPONSES, "pkt", "nst", "sp", "at"] if name not in ["ce", "nkd"]]
+    names = [*RESPONSES, "pkt", "nst", "sp", "at"]
+    names = [name for name in names if name not in ["ce", "nkd", "byot", "ps-kd", "cwtm", "dkpp"]]
     for loss in names:
         for distance in [1e-2, 1e-4, 1e-6, 0.0]:
             numbers = Numbers(f"near {loss} {distance}")

@@ -18,7 +18,7 @@ from edges import edges
 from operations import operations
 from optimizers import training_rules
 from quantization import quantisation
-from training import MODELS, parameter_counts, whole_model
+from training import MODELS, exits, parameter_counts, whole_model
 
 TESTS = Path(__file__).parents[2] / "Tests"
 FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
@@ -35,6 +35,7 @@ def main():
     quantisation().write(FIXTURES / "quantization.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
+    exits().write(FIXTURES / "exits.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")

@@ -108,6 +108,41 @@ def standardized(loss):
     return lambda t, s, case: loss(standardize(t), standardize(s), case)
 
 
+def early_exit(t, s, case):
+    """Zhang et al. 2019, as the authors' train.py has it: no factor T²."""
+    T, alpha = case["temperature"], case.get("alpha", 0.3)
+    soft = -(F.softmax(t / T, 1) * F.log_softmax(s / T, 1)).sum(1).mean()
+    return (1 - alpha) * F.cross_entropy(s, case["labels"]) + alpha * soft
+
+
+def refined(t, s, case):
+    """Kim et al. 2021: what the loss of refined labels differs by from that of the labels."""
+    y = F.one_hot(case["labels"], s.shape[1]).to(s.dtype)
+    log_p = F.log_softmax(s, 1)
+    T = case["temperature"]
+    soft = -(F.softmax(t / T, 1) * F.log_softmax(s / T, 1)).sum(1).mean()
+    return soft + (y * log_p).sum(1).mean()
+
+
+def consistency(t, s, case):
+    """Tarvainen and Valpola 2017, as the authors' losses.py has it: the mean over classes."""
+    T = case["temperature"]
+    return F.mse_loss(F.softmax(s / T, 1), F.softmax(t / T, 1))
+
+
+def confidence_weighted(t, s, case):
+    """CWTM (Furlanello et al. 2018): labels, weighted by the teacher's largest probability."""
+    weights = F.softmax(t / case["temperature"], 1).max(1).values
+    each = F.cross_entropy(s, case["labels"], reduction="none")
+    return (weights / weights.sum() * each).sum()
+
+
+def permuted(t, s, case):
+    """DKPP (Furlanello et al. 2018), before anything is permuted: no factor T²."""
+    T = case["temperature"]
+    return -(F.softmax(t / T, 1) * F.log_softmax(s / T, 1)).sum(1).mean()
+
+
 # Features: activations N×C×H×W.
 
 
@@ -137,6 +172,16 @@ def hint(t, s, case):
     guided = F.relu(F.batch_norm(
         guided, None, None, p["regressor.bn.weight"], p["regressor.bn.bias"], training=True))
     return F.mse_loss(guided, t)
+
+
+def exit_features(t, s, case):
+    """Zhang et al. 2019: `paper` the squared distance of each sample, `authors` torch.dist."""
+    p = case["parameters"]
+    own = F.linear(s.mean((2, 3)), p["adapter.weight"], p["adapter.bias"])
+    difference = own - t.mean((2, 3))
+    if case.get("form") == "paper":
+        return difference.pow(2).sum(1).mean()
+    return torch.dist(own, t.mean((2, 3)))
 
 
 def attention_transfer(t, s, case):
@@ -330,11 +375,14 @@ RESPONSES = {
     "kd": forward_kl, "dml": forward_kl, "dml_e": forward_kl, "ce": soft_cross_entropy,
     "reverse-kl": reverse_kl, "js": jensen_shannon, "mae": absolute, "dkd": decoupled,
     "nkd": normalized, "dist": correlation, "mlkd": multi_level,
+    "byot": early_exit, "ps-kd": refined, "consistency": consistency,
+    "cwtm": confidence_weighted, "dkpp": permuted,
 }
 TAPPED = {
     "hint": hint, "at": attention_transfer, "nst": neuron_selectivity, "fsp": flow,
     "rkd-distance": relational_distance, "rkd-angle": relational_angle,
     "sp": similarity_preserving, "pkt": probabilistic_transfer,
+    "byot-feature": exit_features,
 }
 # Those that learn something, and those that look at several maps or at the labels.
 RECENT = {

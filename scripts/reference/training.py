@@ -43,6 +43,16 @@ SUFFIXES = ("-padded", "-imagenet", "-small")
 LENGTHS = [SHAPE[0] * SHAPE[1] * SHAPE[2], 37, 4, 2, 0, 90]
 
 
+# Of models with early exits.
+EXITS = {
+    "resnet8": dict(width=4),
+    "wrn-10-1": dict(width=4),
+    "mobilenet": dict(width=2),
+    "vgg8": dict(width=2),
+    "transformer": dict(dimension=8, heads=2, hidden=12, layers=3, tokens=11),
+}
+
+
 def keep(tensors, prefix, state):
     """Of each tensor its norm and at most KEPT evenly spaced entries."""
     for name, tensor in state.items():
@@ -141,6 +151,40 @@ def short_run(fixture, model, optimizer, numbers):
         "losses": torch.stack(losses)}
     keep(tensors, "final", model.state_dict())
     fixture.case("run", tensors)
+
+
+def exits():
+    """Models with early exits: the logits of all, and the gradient of the sum of their losses."""
+    fixture = Fixture()
+    for name, options in EXITS.items():
+        numbers = Numbers(f"exits {name}")
+        model = make(name, SHAPE, CLASSES, exits=True, **options)
+        model = initialize(model, numbers.generator).double()
+        tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
+        inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)
+        single = copy.deepcopy(model).float()
+        tensors |= {"input": inputs, "labels": labels}
+        model.eval()
+        tensors |= {f"evaluation/{key}": value for key, value in logits_of(model, inputs).items()}
+        model.train()
+        summed_loss(model, inputs, labels).backward()
+        summed_loss(single.train(), inputs.float(), labels).backward()
+        pairs = zip(model.named_parameters(), single.parameters())
+        for (key, value), other in pairs:
+            tensors[f"gradient/{key}"] = value.grad
+            tensors[f"rounding/{key}"] = (value.grad - other.grad.double()).norm()
+        options = {key: write(value) for key, value in options.items()}
+        fixture.case(name, tensors, classes=CLASSES, **options)
+    return fixture
+
+
+def logits_of(model, inputs):
+    found = model.outputs(inputs)
+    return {key: value for key, value in found.items() if not key.endswith("features")}
+
+
+def summed_loss(model, inputs, labels):
+    return sum(F.cross_entropy(logits, labels) for logits in logits_of(model, inputs).values())
 
 
 def parameter_counts():

@@ -13,8 +13,11 @@ extension EdgeOptions {
         /// Whether its teachers are trained first.
         var isStaged = false
         var weight = 1.0
+        /// Whether the places are read with the other options.
+        var readsTaps = true
         /// Whether the schedule is read with the other options.
         var readsSchedule = true
+        var schedule = WeightSchedule()
         /// Whether its teachers may be trained first, and the key `staged` be written.
         var readsStaged = true
         /// The version of the teachers' weights; nil where the key `version` says it.
@@ -47,13 +50,16 @@ extension EdgeOptions {
         weight = options.value(
             "weight", default: defaults.weight, in: 0...1e6,
             help: "beside the task loss, whose own is 1")
-        taps = options.group("taps", default: .none, help: "places in the two models") {
-            (inner) throws(SettingError) in
-            try Taps(options: &inner, count: lossFacts.tapCount)
-        }
+        taps =
+            defaults.readsTaps
+            ? options.group("taps", default: .none, help: "places in the two models") {
+                (inner) throws(SettingError) in
+                try Taps(options: &inner, count: lossFacts.tapCount)
+            } : .none
         schedule =
             defaults.readsSchedule
-            ? WeightSchedule(in: &options, under: "schedule") : WeightSchedule()
+            ? WeightSchedule(in: &options, under: "schedule", default: defaults.schedule)
+            : defaults.schedule
         gate = options.choice("gate", default: .through)
         form = options.choice("carries", default: defaults.form)
         let codecFacts: CodecFacts

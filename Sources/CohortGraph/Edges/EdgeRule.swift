@@ -118,8 +118,14 @@ struct EdgeRule: Sendable {
         EdgeRule("missing") {
             $0.edge.missing.lookAhead > 0 && $0.edge.version != .current
         } message: { _ in
-            "is 'stale', which publishes early what the weights of that step compute, and here a"
-                + " snapshot is asked for; use one of them"
+            "is 'stale', which publishes early what the weights of that step compute, and here"
+                + " another version is asked for; use one of them"
+        },
+        EdgeRule("version") {
+            $0.edge.version == .lastSeen && !$0.isOfResponses
+        } message: {
+            "is 'last-seen', which stores the responses to each sample, and the loss compares"
+                + " \($0.edge.knowledge)s; use a response loss, or a snapshot"
         },
         // A teacher without the samples holds no validation samples, and is sent a batch once.
         EdgeRule("inputs") {

@@ -16,4 +16,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let learnsApart = LossTraits(rawValue: 1 << 3)
     /// It compares logits as they are: a number that is added to a row of them counts.
     public static let readsOffsets = LossTraits(rawValue: 1 << 4)
+    /// It divides logits by the temperature T, and does not carry its square.
+    public static let isUnscaled = LossTraits(rawValue: 1 << 5)
 }

@@ -10,18 +10,31 @@ public enum ModelVersion: Hashable, Sendable {
     /// The weights of the last step whose number, counted from 0, is a multiple of `every`: up to
     /// `every` − 1 steps old.
     case snapshot(every: Int)
+    /// Of each sample the weights of the step at which the learner saw it last: what these computed
+    /// is stored, a row for each sample. Only of a learner that teaches itself.
+    case lastSeen
+    /// The moving average of the weights.
+    case average(MovingAverage)
 
-    private static let forms = "current, or {snapshot: N}: as of every N-th step"
+    private static let forms =
+        "current, {snapshot: N}: as of every N-th step, {average: 0.999}: the moving average of the"
+        + " weights, or last-seen: each sample's latest row"
 
-    /// Reads `current`, or `{snapshot: 50}`.
+    /// Reads `current`, `last-seen`, `{snapshot: 50}`, or `{average: 0.999, moments: averaged}`.
     init(in options: inout OptionReader) {
         let subject = "\(options.subject): version"
         self = options.value("version", default: ("current", .current), help: Self.forms) {
             (setting) throws(SettingError) in
             switch setting.value {
             case .scalar("current", _): return .current
+            case .scalar("last-seen", _): return .lastSeen
             case .map:
                 var reader = OptionReader(setting, subject: subject)
+                if reader.position(of: "average") != nil {
+                    let average = MovingAverage(options: &reader, decay: "average")
+                    try reader.finish()
+                    return .average(average)
+                }
                 let steps = reader.optional("snapshot", Int.self, in: 1...1_000_000)
                 try reader.finish()
                 if let steps { return ModelVersion(refreshedEvery: steps) }
@@ -41,14 +54,31 @@ public enum ModelVersion: Hashable, Sendable {
         switch self {
         case .current: true
         case .snapshot(let every): step.isMultiple(of: every)
+        case .lastSeen, .average: false
         }
     }
 
-    /// `snapshot=50`, as names of tensors have it; nil for the current weights.
+    /// Whether a teacher stores weights for it.
+    public var isStored: Bool {
+        switch self {
+        case .current, .lastSeen: false
+        case .snapshot, .average: true
+        }
+    }
+
+    /// The average that it is; nil for another version.
+    public var average: MovingAverage? {
+        if case .average(let average) = self { average } else { nil }
+    }
+
+    /// `snapshot=50` or `average=0.999`, as names of tensors have it; nil for the current weights.
     public var suffix: String? {
         switch self {
         case .current: nil
         case .snapshot(let every): "snapshot=\(every)"
+        case .lastSeen: "last-seen"
+        case .average(let average):
+            "average=\(average.decay)" + (average.moments == .own ? "" : "+moments")
         }
     }
 }

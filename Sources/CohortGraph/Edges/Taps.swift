@@ -25,16 +25,33 @@ public struct Taps: Hashable, Sendable {
 
 extension Taps {
     /// Reads `{from, to}`, each as many names as the loss compares; the name of one place serves
-    /// both sides.
+    /// both sides. Of a loss of logits, `to` may name an early exit of the learner, which is then
+    /// taught in place of its last layer.
     init(options: inout OptionReader, count: Int) throws(SettingError) {
+        guard count > 0 else {
+            self = try Taps(ofResponses: &options)
+            return
+        }
         let usual = count == 1 ? [Self.usual] : []
         from = options.list("from", default: usual, help: "the teacher's, by name")
         to = options.list("to", default: from, help: "the learner's own, by name")
         for (key, names) in [("from", from), ("to", to)] where names.count != count {
-            let wanted =
-                count == 0 ? "compares logits, of no tap" : "compares \(count) of each side"
             throw options.failure(
-                key, "names \(names.count) taps, and the loss \(wanted)", with: "from")
+                key, "names \(names.count) taps, and the loss compares \(count) of each side",
+                with: "from")
+        }
+    }
+
+    private init(ofResponses options: inout OptionReader) throws(SettingError) {
+        from = options.list("from", default: [], help: "none, as a teacher's last layer answers")
+        to = options.list("to", default: [], help: "an early exit of the learner, by name")
+        guard from.isEmpty, to.count < 2 else {
+            throw options.failure(
+                from.isEmpty ? "to" : "from",
+                from.isEmpty
+                    ? "names \(to.count) taps, and the loss compares the logits of one"
+                    : "names \(from.count) taps, and the loss compares logits, of no tap",
+                with: "from")
         }
     }
 }

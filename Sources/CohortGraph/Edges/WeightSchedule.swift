@@ -12,6 +12,8 @@ public struct WeightSchedule: Hashable, Sendable {
         case linear
         /// exp(−5·(1 − t)²), as in *Temporal Ensembling* (Laine and Aila 2017).
         case sigmoid
+        /// t at the end of the epoch: the same through each epoch.
+        case stairs
     }
 
     /// What the lengths are counted in.
@@ -19,10 +21,26 @@ public struct WeightSchedule: Hashable, Sendable {
         case steps, epochs
     }
 
+    /// How long a ramp is.
+    public enum Ramp: Hashable, Sendable, ExpressibleByIntegerLiteral {
+        /// In the schedule's unit.
+        case length(Int)
+        /// To the end of the student's training.
+        case whole
+
+        /// The length in the schedule's unit; nil where it is that of the training.
+        public var count: Int? {
+            if case .length(let count) = self { count } else { nil }
+        }
+
+        /// A length in the schedule's unit.
+        public init(integerLiteral length: Int) { self = .length(length) }
+    }
+
     /// Before it nothing is taught.
     public var burnIn = 0
     /// The length of the ramp; 0 for the full weight at once.
-    public var ramp = 0
+    public var ramp: Ramp = 0
     /// How the ramp grows.
     public var shape = Shape.linear
     /// From here on nothing is taught; nil for ever.
@@ -37,16 +55,26 @@ public struct WeightSchedule: Hashable, Sendable {
 
     /// The factor of the weight at a step, counted from 0.
     ///
-    /// - Parameter stepsPerEpoch: on average.
-    public func factor(at step: Int, stepsPerEpoch: Double) -> Double {
+    /// - Parameters:
+    ///   - stepsPerEpoch: on average.
+    ///   - steps: for which the student learns.
+    public func factor(at step: Int, stepsPerEpoch: Double, of steps: Int) -> Double {
         let length = unit == .steps ? 1 : stepsPerEpoch
         let start = Int((Double(burnIn) * length).rounded())
         let end = until.map { Int((Double($0) * length).rounded()) } ?? .max
         guard step >= start, step < end, (step - start).isMultiple(of: every) else { return 0 }
-        let rising = Double(ramp) * length
-        let t = Double(step - start + 1) / max(rising, 1)
+        let rising =
+            switch ramp {
+            case .length(let count): Double(count) * length
+            case .whole: Double(steps - start)
+            }
+        let passed = Double(step - start)
+        let t =
+            shape == .stairs
+            ? ((passed / stepsPerEpoch).rounded(.down) + 1) * stepsPerEpoch / max(rising, 1)
+            : (passed + 1) / max(rising, 1)
         guard t < 1 else { return 1 }
-        return shape == .linear ? t : exp(-5 * (1 - t) * (1 - t))
+        return shape == .sigmoid ? exp(-5 * (1 - t) * (1 - t)) : t
     }
 
     /// In words, as a check shows it.
@@ -54,20 +82,30 @@ public struct WeightSchedule: Hashable, Sendable {
         guard self != WeightSchedule() else { return "constant" }
         let parts = [
             burnIn > 0 ? "after \(burnIn)" : nil,
-            ramp > 0 ? "\(shape) ramp of \(ramp)" : nil,
+            rampSummary,
             until.map { "until \($0)" },
         ].compactMap(\.self)
         let exchange = every > 1 ? "every \(every) steps" : nil
         let times = parts.isEmpty ? nil : parts.joined(separator: ", ") + " \(unit)"
-        return [times, exchange].compactMap(\.self).joined(separator: ", ")
+        let whole = ramp == .whole ? "\(shape) ramp over the whole training" : nil
+        return [times, whole, exchange].compactMap(\.self).joined(separator: ", ")
+    }
+
+    private var rampSummary: String? {
+        guard case .length(let count) = ramp, count > 0 else { return nil }
+        return "\(shape) ramp of \(count)"
     }
 }
 
 extension WeightSchedule {
     /// Reads `constant`, or a map of burn-in, ramp, until and every, from an option of this key.
-    init(in options: inout OptionReader, under key: String) {
+    ///
+    /// - Parameter usual: the values of a map's keys that are not written.
+    init(
+        in options: inout OptionReader, under key: String, default usual: WeightSchedule
+    ) {
         self = options.group(
-            key, default: WeightSchedule(), shortForm: "kind",
+            key, default: usual, shortForm: "kind",
             help: "constant, or a map of burn-in, ramp, until, every"
         ) { (inner) throws(SettingError) in
             let constant = "constant"
@@ -77,20 +115,24 @@ extension WeightSchedule {
                         "kind",
                         "is not known; write `constant`, or a map of burn-in, ramp and until"))
             }
-            return try WeightSchedule(options: &inner)
+            let isConstant = inner.position(of: "kind") != nil
+            return try WeightSchedule(
+                options: &inner, default: isConstant ? WeightSchedule() : usual)
         }
     }
 
     /// Reads burn-in, ramp, until and, unless another reads it, every.
-    init(options: inout OptionReader, readsEvery: Bool = true) throws(SettingError) {
-        let lengths = 0...1_000_000_000
+    init(
+        options: inout OptionReader, readsEvery: Bool = true,
+        default usual: WeightSchedule = WeightSchedule()
+    ) throws(SettingError) {
         burnIn = options.value(
-            "burn-in", default: 0, in: lengths, help: "teach nothing before this")
-        ramp = options.value("ramp", default: 0, in: lengths, help: "then grow over this long")
-        shape = options.choice("shape", default: .linear)
+            "burn-in", default: usual.burnIn, in: Self.lengths, help: "teach nothing before this")
+        ramp = Ramp(in: &options, default: usual.ramp)
+        shape = options.choice("shape", default: usual.shape)
         until = options.optional(
             "until", Int.self, in: 1...1_000_000_000, help: "teach nothing from here on")
-        unit = options.choice("in", default: .steps)
+        unit = options.choice("in", default: usual.unit)
         if readsEvery {
             every = options.value(
                 "every", default: 1, in: 1...1_000_000, help: "steps between two exchanges")
@@ -99,6 +141,26 @@ extension WeightSchedule {
             throw options.failure(
                 "until", "comes before the burn-in ends; nothing would be taught",
                 with: "burn-in")
+        }
+    }
+
+    fileprivate static let lengths = 0...1_000_000_000
+}
+
+extension WeightSchedule.Ramp {
+    private static let name = "whole"
+
+    /// Reads a length, or `whole`.
+    fileprivate init(in options: inout OptionReader, default usual: Self) {
+        let written = if case .length(let count) = usual { "\(count)" } else { Self.name }
+        let subject = "\(options.subject): ramp"
+        self = options.value(
+            "ramp", default: (written, usual),
+            help: "then grow over this long, or `whole`: to the end of the training"
+        ) { (setting) throws(SettingError) in
+            if case .scalar(Self.name, _) = setting.value { return .whole }
+            return .length(
+                try OptionReader.value(of: setting, subject, in: WeightSchedule.lengths))
         }
     }
 }

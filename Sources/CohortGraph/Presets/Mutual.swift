@@ -31,7 +31,7 @@ struct Mutual: Preset {
         guard order == .simultaneous || edge.version == .current else {
             throw options.failure(
                 "version",
-                "is a snapshot, and order 'sequential' teaches with updated weights;"
+                "is an earlier one, and order 'sequential' teaches with updated weights;"
                     + " use one of them")
         }
     }

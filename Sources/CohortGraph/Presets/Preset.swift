@@ -30,6 +30,10 @@ public enum Presets {
         PrivateVotes.self,
         Ring.self,
         TransferGraph.self,
+        BeYourOwnTeacher.self,
+        ProgressiveRefinement.self,
+        MeanTeacher.self,
+        BornAgain.self,
         Edge.self,
     ]
 

@@ -22,6 +22,11 @@ struct RelayRule: Sendable {
                 ? nil : "it carries \(knowledge.rawValue) knowledge, which does not add up"
         },
         RelayRule { group, _, _ in
+            group.edge.taps.to.first.map {
+                "it teaches '\($0)', and a learner's part of a sum is of its last layer"
+            }
+        },
+        RelayRule { group, _, _ in
             let gate = group.edge.gate
             return gate == .through || gate == .linear
                 ? nil : "gate '\(gate.rawValue)' looks at each teacher by itself"

@@ -45,6 +45,17 @@ public struct BatchGatherer: Sendable {
         gather(batch.samples, epochs: batch.epochs)
     }
 
+    /// Whether images are augmented.
+    public var isRandom: Bool { augmentation != .none }
+
+    /// The batch's images, B×C×H×W, by crops and flips that do not depend on those of
+    /// ``gather(_:)-(SampleBatch)``.
+    public func redraw(_ batch: SampleBatch) -> Tensor {
+        Tensor(
+            shape: [batch.samples.count] + set.shape,
+            values: values(of: batch.samples, epochs: batch.epochs, by: table, again: true))
+    }
+
     /// The batch's images as bytes, B×C×H×W, augmented and not normalized, and what each byte
     /// becomes in its channel, 256 values a row; nil where pixels are floats.
     public func gatherBytes(_ batch: SampleBatch) -> (bytes: [UInt8], values: [Float])? {
@@ -71,20 +82,27 @@ public struct BatchGatherer: Sendable {
         )
     }
 
-    /// - Parameter table: what each byte becomes.
-    private func values(of samples: [Int], epochs: [Int], by table: [Float]) -> [Float] {
+    /// - Parameters:
+    ///   - table: what each byte becomes.
+    ///   - again: whether the augmentation is drawn by other random numbers.
+    private func values(
+        of samples: [Int], epochs: [Int], by table: [Float], again: Bool = false
+    ) -> [Float] {
         var values = [Float](repeating: 0, count: samples.count * set.sampleSize)
         var span = values.mutableSpan
         for row in samples.indices {
             let window =
-                augmentation == .none ? whole : window(of: samples[row], epoch: epochs[row])
+                augmentation == .none
+                ? whole : window(of: samples[row], epoch: epochs[row], again: again)
             copy(samples[row], through: window, by: table, to: &span, at: row * set.sampleSize)
         }
         return values
     }
 
-    private func window(of sample: Int, epoch: Int) -> ImageWindow {
-        ImageWindow(shape: set.shape, draw: augmentation.draw(key.child(epoch).child(sample)))
+    private func window(of sample: Int, epoch: Int, again: Bool) -> ImageWindow {
+        let first = key.child(epoch).child(sample)
+        return ImageWindow(
+            shape: set.shape, draw: augmentation.draw(again ? first.child("again") : first))
     }
 
     private func copy(

@@ -11,6 +11,9 @@ extension Registries {
         model: { (name, options, position) throws(SettingError) in
             try Models.registry(for: name).read(name, options: options, at: position).options
         },
+        exits: { (model) throws(SettingError) in
+            try Models.make(model.name, options: model.options).exits
+        },
         optimizer: reader(Optimizers.registry), schedule: reader(LearningRates.registry),
         objective: reader(Objectives.registry),
         edges: .all,

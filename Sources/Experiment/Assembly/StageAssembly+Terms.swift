@@ -108,9 +108,11 @@ extension StageAssembly {
     /// The loss and who teaches, with the taps where there are any, and a number where that is not
     /// enough to tell terms apart.
     private func title(of group: EdgeGroup, beside others: [String]) -> String {
-        let taps =
-            group.edge.taps.from.isEmpty ? "" : ":" + group.edge.taps.from.joined(separator: "+")
-        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(taps)"
+        // Of an early exit it is the student's side that tells terms apart.
+        let taps = group.edge.taps
+        let told = taps.to.contains { $0.hasPrefix(EarlyExit.prefix) } ? taps.to : taps.from
+        let places = told.isEmpty ? "" : ":" + told.joined(separator: "+")
+        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)"
         guard others.contains(title) else { return title }
         let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
         return "\(title)#\(number)"
@@ -136,7 +138,17 @@ extension StageAssembly {
     func shape(
         of name: String, _ taps: [String], _ summary: Summary
     ) throws(SettingError) -> [Int] {
-        guard summary != .logits else { return [2, assembler.classes] }
+        guard summary != .logits else {
+            // A model need not be known, nor be built, whose last layer answers.
+            guard !taps.isEmpty else { return [2, assembler.classes] }
+            for place in try assembler.places(taps, of: name)
+            where place.shape != [assembler.classes] {
+                throw SettingError(
+                    "learner '\(name)', tap \(taps.joined(separator: ", ")): it is no early exit,"
+                        + " and the loss compares logits")
+            }
+            return [2, assembler.classes]
+        }
         let shapes = try assembler.places(taps, of: name).map { [2] + $0.shape }
         if let objection = summary.objection(to: shapes) {
             throw SettingError(

@@ -22,7 +22,8 @@ extension EdgeGroup {
     fileprivate var formula: String {
         let divided = "at T = \(number(edge.temperature))"
         let scale =
-            edge.temperature == 1 ? divided : divided + ", times \(number(edge.temperature))²"
+            edge.temperature == 1 || edge.lossTraits.contains(.isUnscaled)
+            ? divided : divided + ", times \(number(edge.temperature))²"
         let what = edge.knowledge == .response ? "\(combined) \(scale)" : combined
         return "\(number(edge.weight))·\(what)" + (conditions.isEmpty ? "" : " (\(conditions))")
     }
@@ -80,7 +81,9 @@ extension EdgeGroup {
         return "\(isDivergence ? "KL" : edge.loss.name)(\(teacher)\(places.0)‖\(to)\(places.1))"
     }
 
-    private func place(_ taps: [String]) -> String { "." + taps.joined(separator: "+") }
+    private func place(_ taps: [String]) -> String {
+        taps.isEmpty ? "" : "." + taps.joined(separator: "+")
+    }
 }
 
 extension ModelVersion {
@@ -89,6 +92,8 @@ extension ModelVersion {
         switch self {
         case .current: nil
         case .snapshot(let every): "by weights refreshed every \(every) steps"
+        case .average(let average): "by the moving average of its weights, \(average.decay)"
+        case .lastSeen: "by what it computed of each sample when it saw it last"
         }
     }
 }

@@ -61,8 +61,9 @@ extension Assembler {
         for group in configuration.graph.groups(into: learner.name) {
             let schedule = group.edge.schedule
             let unit = schedule.unit == .steps ? 1 : perEpoch
+            let ramp = schedule.ramp.count ?? 0
             let (start, end) = (
-                Double(schedule.burnIn) * unit, Double(schedule.burnIn + schedule.ramp) * unit
+                Double(schedule.burnIn) * unit, Double(schedule.burnIn + ramp) * unit
             )
             let teachers = group.from.prefix(3).joined(separator: ", ")
             let edge = "teaching '\(learner.name)' from \(teachers)"
@@ -70,7 +71,7 @@ extension Assembler {
                 remarks.add(
                     "\(edge): the burn-in of \(schedule.burnIn) \(schedule.unit) lasts longer than the run, so that nothing is taught"
                 )
-            } else if schedule.ramp > 0, end > total {
+            } else if ramp > 0, end > total {
                 remarks.add(
                     "\(edge): the ramp ends after the run, so that the full weight is not reached")
             } else if let until = schedule.until, Double(until) * unit > total {

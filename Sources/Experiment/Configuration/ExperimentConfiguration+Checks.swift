@@ -208,9 +208,16 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// Weights that never change have one version.
+    /// Weights that never change have one version, and rows of each sample are the learner's own.
     private func checkVersions(_ written: Setting, _ problems: inout SettingProblems) {
         for group in graph.groups where group.edge.version != .current {
+            if group.edge.version == .lastSeen, !group.isOwnTap {
+                problems.note(
+                    SettingError(
+                        "teaching: `version: last-seen` is what a learner stores of its own past, and"
+                            + " '\(group.to)' has other teachers; let it teach itself, or take"
+                            + " {snapshot: N}", at: written["teaching"]?.position))
+            }
             let frozen = group.from.first { graph[$0]?.learns != true || group.edge.isStaged }
             guard let frozen else { continue }
             problems.note(

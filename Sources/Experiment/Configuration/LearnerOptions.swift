@@ -10,6 +10,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var name: String
     /// Its model; nil for an external learner that names none.
     public var model: NamedOptions?
+    /// The taps of the logits of its model's early exits, from the shallowest on.
+    public var exits: [String]
     /// What it does in the cohort.
     public var role: Role
     /// Another program takes its part, and joins by itself.
@@ -59,7 +61,7 @@ public struct LearnerOptions: Hashable, Sendable {
     public var node: Learner {
         Learner(
             name: name, role: role, isExternal: isExternal, isRecorded: source != nil,
-            original: original)
+            original: original, exits: exits)
     }
     /// Whether its weights change.
     public var learns: Bool { node.learns }
@@ -158,6 +160,7 @@ extension LearnerOptions {
                 return NamedOptions(
                     name: model, options: try registries.model(model, options, modelPosition))
             } ?? nil
+        exits = self.model.flatMap { try? registries.exits($0) } ?? []
         if model == nil, !isExternal || options != nil {
             reader.note(
                 reader.failure(

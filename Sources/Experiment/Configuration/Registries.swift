@@ -8,6 +8,8 @@ import Options
 public struct Registries: Sendable {
     /// `learners.X.model` and `learners.X.options`.
     public var model: NamedReader
+    /// The taps of the logits of a model's early exits; the model was read before.
+    public var exits: @Sendable (NamedOptions) throws(SettingError) -> [String]
     /// `training.optimizer`, without its `kind`.
     public var optimizer: NamedReader
     /// `training.schedule`, without its `kind`.
@@ -21,12 +23,15 @@ public struct Registries: Sendable {
 
     /// The readers of all sections that belong to other modules.
     public init(
-        model: @escaping NamedReader, optimizer: @escaping NamedReader,
+        model: @escaping NamedReader,
+        exits: @escaping @Sendable (NamedOptions) throws(SettingError) -> [String] = { _ in [] },
+        optimizer: @escaping NamedReader,
         schedule: @escaping NamedReader, objective: @escaping NamedReader,
         edges: EdgeRegistries,
         data: @escaping @Sendable (Setting?) throws(SettingError) -> DataSection
     ) {
         self.model = model
+        self.exits = exits
         self.optimizer = optimizer
         self.schedule = schedule
         self.objective = objective

@@ -53,8 +53,10 @@ struct ModelDescription {
 
     /// The same facts as texts: what is no text as JSON.
     ///
-    /// - Parameter isScaled: whether the model normalizes its inputs itself.
-    func metadata(isScaled: Bool) throws -> [String: String] {
+    /// - Parameters:
+    ///   - output: which of the model's classifiers answers.
+    ///   - isScaled: whether the model normalizes its inputs itself.
+    func metadata(of output: ModelOutput, isScaled: Bool) throws -> [String: String] {
         var texts = try facts.mapValues { value in
             if let text = value as? String { return text }
             let data = try JSONSerialization.data(
@@ -67,6 +69,7 @@ struct ModelDescription {
             texts["tokens"] = String(decoding: data, as: UTF8.self)
         }
         if texts["normalization"] != nil { texts["normalized_inside"] = String(isScaled) }
+        texts["exit"] = output.name
         return texts
     }
 }

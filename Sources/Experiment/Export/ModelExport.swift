@@ -20,9 +20,10 @@ public struct ModelExport {
 
     /// Loads a learner.
     ///
-    /// - Throws: ``SettingError`` for an unknown learner or one without a model, ``DiskError`` (66)
-    ///   where it has no weights yet, ``SafeTensorsError`` for damaged ones.
-    public init(_ reference: LearnerReference) throws {
+    /// - Parameter average: whether the moving average of its weights is meant.
+    /// - Throws: ``SettingError`` for an unknown learner, one without a model or without average,
+    ///   ``DiskError`` (66) where it has no weights yet, ``SafeTensorsError`` for damaged ones.
+    public init(_ reference: LearnerReference, average: Bool = false) throws {
         let configuration = try ExperimentConfiguration.load(
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
@@ -31,7 +32,9 @@ public struct ModelExport {
             throw SettingError(
                 "learner '\(reference.learner)' is external, and its model is not known here")
         }
-        let trained = try TrainedWeights(of: options, in: reference.run)
+        let trained = try TrainedWeights(
+            of: options, in: reference.run,
+            version: configuration.version(of: options.name, average: average))
         let loaded = try WeightsFile(trained.path, of: options.name).weights(
             of: model, prefix: trained.prefix)
         if let lack = loaded.lackOfScales(in: model, of: options.name) {
@@ -54,12 +57,16 @@ public struct ModelExport {
     /// Writes an ONNX file.
     ///
     /// - Parameters:
+    ///   - output: which of the model's classifiers answers.
     ///   - isSoftmax: whether it gives probabilities in place of logits.
     ///   - isScaled: whether it takes pixels as they are stored, and normalizes them itself.
     /// - Returns: the bytes of the file.
     /// - Throws: ``ExportError`` for a model that ONNX cannot hold, ``DiskError``, and
-    ///   ``SettingError`` where tokens are to be normalized.
-    public func writeONNX(to path: String, isSoftmax: Bool, isScaled: Bool) throws -> Int {
+    ///   ``SettingError`` where tokens are to be normalized or the model has no such output.
+    public func writeONNX(
+        to path: String, output: ModelOutput, isSoftmax: Bool, isScaled: Bool
+    ) throws -> Int {
+        try model.require(output, of: name)
         var scaling: ONNXFile.Scaling?
         if isScaled {
             guard let normalization else {
@@ -69,9 +76,9 @@ public struct ModelExport {
                 divisor: normalization.divisor, mean: normalization.mean, std: normalization.std)
         }
         let file = try ONNXFile(
-            model, parameters: parameters, buffers: buffers, name: name, isSoftmax: isSoftmax,
-            scaling: scaling,
-            metadata: try description.metadata(isScaled: isScaled))
+            model, parameters: parameters, buffers: buffers, name: name, output: output,
+            isSoftmax: isSoftmax, scaling: scaling,
+            metadata: try description.metadata(of: output, isScaled: isScaled))
         try Files.replace(path, with: Data(file.bytes))
         return file.bytes.count
     }

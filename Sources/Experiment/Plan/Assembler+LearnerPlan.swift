@@ -185,7 +185,7 @@ extension StageAssembly {
                 teachers: group.from, tensor: offers[number].name,
                 temperature: group.edge.temperature, weight: group.edge.weight,
                 schedule: LearnerPlan.Term.Course(
-                    burnIn: schedule.burnIn, ramp: schedule.ramp,
+                    burnIn: schedule.burnIn, ramp: schedule.ramp.count,
                     shape: schedule.shape.rawValue, until: schedule.until,
                     in: schedule.unit.rawValue, every: schedule.every),
                 taps: group.edge.taps.to, relayed: relayed.contains(number),

@@ -102,7 +102,8 @@ public struct LearnerPlan: Codable, Hashable, Sendable {
         /// The factor of the weight at each step.
         public struct Course: Codable, Hashable, Sendable {
             public var burnIn: Int
-            public var ramp: Int
+            /// Nil where it is as long as the training.
+            public var ramp: Int?
             public var shape: String
             public var until: Int?
             /// `steps` or `epochs`.

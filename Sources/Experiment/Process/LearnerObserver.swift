@@ -83,6 +83,8 @@ struct LearnerObserver: NodeObserver {
             step: program.result?.state.step ?? 0,
             seconds: (ContinuousClock.now - start) / .seconds(1),
             testAccuracy: program.result?.evaluation?.accuracy,
+            exitAccuracies: program.result?.evaluation?.exitAccuracies,
+            averageAccuracies: program.result?.evaluation?.averageAccuracies,
             weightsSHA256: program.result?.state.digest ?? "",
             exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
             departed: (error as? ExchangeFailure)?.departed, privacy: privacy(of: program))

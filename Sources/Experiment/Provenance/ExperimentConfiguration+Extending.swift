@@ -55,6 +55,10 @@ extension ExperimentConfiguration {
             return "`missing: stale` of the teaching of '\(group.to)' publishes ahead, and nothing"
                 + " was published beyond the end"
         }
+        if group.edge.schedule.ramp == .whole {
+            return "the schedule of the teaching of '\(group.to)' has `ramp: whole`, which follows"
+                + " from the length"
+        }
         if group.edge.needsErrors {
             return "combine '\(group.edge.combination.name)' of '\(group.to)' weighs teachers at"
                 + " every test, and there was one at the end"

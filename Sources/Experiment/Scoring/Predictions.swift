@@ -10,8 +10,9 @@ import Training
 public struct Predictions: Sendable {
     /// Whose probabilities they are.
     public enum Classifier: Hashable, Sendable {
-        /// Those of one learner.
-        case learner(String)
+        /// Those of one learner, by one of its model's classifiers, with its weights or their
+        /// moving average.
+        case learner(String, ModelOutput = .last, average: Bool = false)
         /// The mean of the probabilities of all learners that have weights here.
         case ensemble
     }
@@ -38,9 +39,10 @@ public struct Predictions: Sendable {
     /// Classifies samples.
     ///
     /// - Parameter files: whatever the run's data source reads.
-    /// - Throws: ``SettingError`` for an unknown learner, for weights that were trained on pixels
-    ///   that are normalized otherwise, and where the run's own data have changed; ``DatasetError``
-    ///   for samples that cannot be read; ``DiskError`` (66) where there are no weights.
+    /// - Throws: ``SettingError`` for an unknown learner or exit, for weights that were trained on
+    ///   pixels that are normalized otherwise, and where the run's own data have changed;
+    ///   ``DatasetError`` for samples that cannot be read; ``DiskError`` (66) where there are no
+    ///   weights.
     public init(of run: RunDirectory, by classifier: Classifier, _ files: [String]) throws {
         let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
@@ -63,8 +65,11 @@ public struct Predictions: Sendable {
     private static func learners(
         _ classifier: Classifier, _ assembler: Assembler, in run: RunDirectory
     ) throws -> (learners: [TrainedLearner], remarks: [String]) {
-        if case .learner(let name) = classifier {
-            return ([try TrainedLearner(assembler.learner(name), assembler, in: run)], [])
+        if case .learner(let name, let output, let average) = classifier {
+            let options = try assembler.learner(name)
+            let learner = try TrainedLearner(
+                options, assembler, in: run, output: output, average: average)
+            return ([learner], [])
         }
         var learners: [TrainedLearner] = []
         var remarks: [String] = []

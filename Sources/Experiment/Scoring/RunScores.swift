@@ -16,6 +16,8 @@ public struct RunScores: Sendable {
         var name: String
         var logits: Tensor
         var labels: [Int]
+        /// The names of its early exits, from the shallowest on.
+        var exits: [String]
         var evaluation: Evaluation
     }
 
@@ -53,16 +55,39 @@ public struct RunScores: Sendable {
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
         }
-        let logits = assembly.model.logits(
-            of: data.batches, parameters: state.parameters, buffers: state.buffers)
+        var (logits, evaluation) = assembly.model.evaluation(
+            of: data, parameters: state.parameters, buffers: state.buffers)
+        if weights == nil {
+            evaluation.averages = try averages(of: name, assembler, assembly, in: run, on: data)
+        }
         return Score(
-            name: name, logits: logits, labels: data.labels,
-            evaluation: Evaluation(logits: logits, labels: data.labels))
+            name: name, logits: logits, labels: data.labels, exits: assembly.model.exits,
+            evaluation: evaluation)
     }
 
     /// The share of samples that a learner names right; nil for one that was not scored.
     public func accuracy(of learner: String) -> Double? {
         scores.first { $0.name == learner }?.evaluation.accuracy
+    }
+
+    /// The scores of the moving averages of a learner's weights, by name; nil where it stores none.
+    private static func averages(
+        of name: String, _ assembler: Assembler, _ assembly: LearnerAssembly,
+        in run: RunDirectory, on data: HeldOutData
+    ) throws -> [String: Evaluation]? {
+        let versions = assembler.configuration.averages(of: name)
+        guard !versions.isEmpty else { return nil }
+        var found: [String: Evaluation] = [:]
+        for version in versions {
+            let average = try TrainedWeights(
+                of: assembler.learner(name), in: run, version: version
+            ).loaded(for: assembly.model, normalization: assembly.data.normalization, of: name)
+            found[version.suffix ?? ""] =
+                assembly.model.evaluation(
+                    of: data, parameters: average.parameters, buffers: average.buffers
+                ).evaluation
+        }
+        return found
     }
 
     /// A table with the accuracy and the negative log likelihood of each, and of the ensemble where
@@ -71,12 +96,27 @@ public struct RunScores: Sendable {
         var rows = [["learner", "accuracy", "NLL"]]
         for score in scores {
             rows.append([score.name] + Self.cells(score.evaluation))
+            rows += Self.exits(of: score) + Self.averages(of: score)
         }
         if scores.count > 1 {
             let ensemble = Evaluation(ensemble: scores.map(\.logits), labels: scores[0].labels)
             rows.append(["ensemble"] + Self.cells(ensemble))
         }
         return TextTable(rows: rows, wordColumns: 1).text
+    }
+
+    /// A row for each early exit, and one for their mean.
+    private static func exits(of score: Score) -> [[String]] {
+        guard let found = score.evaluation.exits else { return [] }
+        return (score.exits + [ModelOutput.meanName]).compactMap { exit in
+            found[exit].map { ["\(score.name):\(exit)"] + cells($0) }
+        }
+    }
+
+    /// A row for each moving average of the weights.
+    private static func averages(of score: Score) -> [[String]] {
+        (score.evaluation.averages ?? [:]).sorted { $0.key < $1.key }
+            .map { ["\(score.name):\($0.key)"] + cells($0.value) }
     }
 
     private static func cells(_ evaluation: Evaluation) -> [String] {

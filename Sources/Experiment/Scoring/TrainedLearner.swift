@@ -19,21 +19,34 @@ struct TrainedLearner {
     private let model: Model
     private let weights: LoadedWeights
     private let normalization: Normalization
+    /// Which of the model's classifiers answers.
+    private let output: ModelOutput
 
     /// Loads the newest weights.
     ///
+    /// - Parameters:
+    ///   - output: which of the model's classifiers answers.
+    ///   - average: whether the moving average of the weights answers.
     /// - Throws: ``Unknown`` (78) for a learner without a model, ``DiskError`` (66) where it has no
     ///   weights yet, ``SafeTensorsError`` for damaged ones, ``SettingError`` where they were
-    ///   trained on pixels that are normalized otherwise.
-    init(_ options: LearnerOptions, _ assembler: Assembler, in run: RunDirectory) throws {
+    ///   trained on pixels that are normalized otherwise, or the model has no such output.
+    init(
+        _ options: LearnerOptions, _ assembler: Assembler, in run: RunDirectory,
+        output: ModelOutput = .last, average: Bool = false
+    ) throws {
         guard let model = try assembler.model(of: options) else {
             throw Unknown(
                 description: "learner '\(options.name)' brings its own model, which is not known"
                     + " here")
         }
+        try model.require(output, of: options.name)
         (name, view) = (options.name, options.view)
+        self.output = output
         normalization = try assembler.samples.normalization(of: options)
-        weights = try TrainedWeights(of: options, in: run).loaded(
+        weights = try TrainedWeights(
+            of: options, in: run,
+            version: assembler.configuration.version(of: options.name, average: average)
+        ).loaded(
             for: model, normalization: normalization, of: options.name)
         self.model = model.withIntegerLayers(weights.parameters, weights.buffers)
     }
@@ -54,7 +67,8 @@ struct TrainedLearner {
     func logits(of samples: SampleSet) throws(DatasetError) -> Tensor {
         let data = try HeldOutData(samples, normalization: normalization)
         let logits = model.logits(
-            of: data.batches, parameters: weights.parameters, buffers: weights.buffers)
+            of: data.batches, parameters: weights.parameters, buffers: weights.buffers,
+            output: output)
         guard logits.values.allSatisfy(\.isFinite) else {
             throw DatasetError(
                 .corrupt,
@@ -62,5 +76,14 @@ struct TrainedLearner {
                     + " the samples, are of another magnitude than it was trained on")
         }
         return logits
+    }
+}
+
+extension Model {
+    /// Makes sure that the model of a learner has an output.
+    ///
+    /// - Throws: ``SettingError`` that names the learner and the exits that there are.
+    func require(_ output: ModelOutput, of learner: String) throws(SettingError) {
+        do { try require(output) } catch { throw error.prefixed("learner '\(learner)': ") }
     }
 }

@@ -39,8 +39,10 @@ extension Model {
     /// - Parameters:
     ///   - buffers: the running moments that batch norms normalise by.
     ///   - batch: how many samples the batch has; shapes of results depend on it.
+    ///   - output: which of its classifiers answers.
+    /// - Precondition: the model has the output.
     public func computation(
-        parameters: Parameters, buffers: Buffers, batch: Int
+        parameters: Parameters, buffers: Buffers, batch: Int, output: ModelOutput = .last
     ) -> Computation {
         let tape = Tape()
         let trace = ComputationTrace()
@@ -51,7 +53,7 @@ extension Model {
         for number in slots.indices { trace.name(pass.parameter(number), .parameter(number)) }
         let x = tape.leaf(Tensor(repeating: 0, shape: [batch] + input))
         trace.name(x, .input)
-        return trace.computation(of: network(x, pass))
+        return trace.computation(of: logits(of: output, x, pass))
     }
 }
 

@@ -19,6 +19,8 @@ extension Summary {
                 LearnerSummary(
                     model: result.start?.model ?? "", parameters: result.start?.parameters ?? 0,
                     steps: result.end?.step ?? 0, testAccuracy: result.end?.testAccuracy,
+                    exitAccuracies: result.end?.exitAccuracies,
+                    averageAccuracies: result.end?.averageAccuracies,
                     aloneTestAccuracy: alone[name]?.end?.testAccuracy,
                     weightsSHA256: result.end?.weightsSHA256,
                     privacy: result.end?.privacy?.mapValues(\.published))

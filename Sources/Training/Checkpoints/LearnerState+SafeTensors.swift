@@ -104,8 +104,8 @@ extension LearnerState {
 }
 
 extension ModelVersion {
-    /// What the names of its tensors begin with.
-    fileprivate var prefix: String { "versions/\(suffix ?? "")/" }
+    /// What the names of its tensors begin with in the state of a checkpoint.
+    package var prefix: String { "versions/\(suffix ?? "")/" }
 }
 
 extension TeachingTerm {

@@ -26,7 +26,9 @@ public struct TeacherDraws: Sendable {
         else { return 0 }
         let gate = group.edge.gate.factor(at: step, of: budget)
         guard gate > 0 else { return 0 }
-        return gate * group.edge.schedule.factor(at: step, stepsPerEpoch: clock.stepsPerEpoch)
+        return gate
+            * group.edge.schedule.factor(
+                at: step, stepsPerEpoch: clock.stepsPerEpoch, of: budget)
     }
 
     /// The names of the teachers of a group that teach at a step.

@@ -168,18 +168,32 @@ extension LearnerProgram {
     ///
     /// - Throws: ``Divergence`` where it is not finite.
     private func heldOut(_ samples: HeldOutData) throws -> Publisher.HeldOut {
-        let logits = try assembly.model.logits(
-            of: samples.batches, parameters: state.parameters, buffers: state.buffers,
+        Publisher.HeldOut(
+            data: samples, outputs: try outputs(of: state.weightsNow, samples),
+            epoch: data.clock.epoch(after: state.step), step: state.step - 1)
+    }
+
+    private func outputs(of weights: ModelWeights, _ samples: HeldOutData) throws -> Model.Outputs {
+        let outputs = try assembly.model.outputs(
+            of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
             beforeBatch: context.checkInterruption)
-        guard logits.isFinite else { throw Divergence(.heldOutputs, at: state.step - 1) }
-        return Publisher.HeldOut(
-            data: samples, logits: logits, epoch: data.clock.epoch(after: state.step),
-            step: state.step - 1)
+        guard outputs.logits.isFinite else { throw Divergence(.heldOutputs, at: state.step - 1) }
+        return outputs
+    }
+
+    /// The moving averages of the weights on the test samples, by name; nil where there is none.
+    private func averages() throws -> [String: Evaluation]? {
+        let found = try state.versions.filter { $0.key.average != nil }.map { version, weights in
+            let outputs = try outputs(of: weights, data.test)
+            return (version.suffix ?? "", Evaluation(outputs, labels: data.test.labels))
+        }
+        return found.isEmpty ? nil : Dictionary(uniqueKeysWithValues: found)
     }
 
     private mutating func evaluate() throws {
         let own = try heldOut(data.test)
-        let found = Evaluation(logits: own.logits, labels: data.test.labels)
+        var found = Evaluation(own.outputs, labels: data.test.labels)
+        found.averages = try averages()
         var late: [LateKnowledge] = []
         let ensemble = try publisher.ensemble(own, late: &late)
         try store(late)

@@ -16,7 +16,7 @@ public struct TeacherProgram: NodeProgram {
     private var meter: IntervalMeter
     private var step: Int
     /// The logits of the held-out samples, which stay the same.
-    private var heldOut: [(data: HeldOutData, logits: Tensor, round: Round)] = []
+    private var heldOut: [(data: HeldOutData, outputs: Model.Outputs, round: Round)] = []
     private var evaluation: Evaluation?
 
     /// - Parameters:
@@ -49,19 +49,20 @@ public struct TeacherProgram: NodeProgram {
     public mutating func begin() throws {
         // No teacher's knowledge is needed any more.
         try context.exchange?.checkpointed(oldest: .max, newest: .max)
-        let test = try logits(of: data.test)
-        evaluation = Evaluation(logits: test, labels: data.test.labels)
+        let test = try outputs(of: data.test)
+        evaluation = Evaluation(test, labels: data.test.labels)
         heldOut = [(data.test, test, .evaluation)]
         if let validation = data.validation {
-            heldOut.append((validation, try logits(of: validation), .validation))
+            heldOut.append((validation, try outputs(of: validation), .validation))
         }
     }
 
-    private func logits(of samples: HeldOutData) throws -> Tensor {
-        try checked(
-            assembly.model.logits(
-                of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
-                beforeBatch: context.checkInterruption), of: "held-out samples")
+    private func outputs(of samples: HeldOutData) throws -> Model.Outputs {
+        let outputs = try assembly.model.outputs(
+            of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
+            beforeBatch: context.checkInterruption)
+        _ = try checked(outputs.logits, of: "held-out samples")
+        return outputs
     }
 
     /// Outputs that students can use.
@@ -82,7 +83,7 @@ public struct TeacherProgram: NodeProgram {
         for samples in heldOut {
             try publisher.publish(
                 Publisher.HeldOut(
-                    data: samples.data, logits: samples.logits, epoch: epoch, step: step),
+                    data: samples.data, outputs: samples.outputs, epoch: epoch, step: step),
                 samples.round)
         }
         meter.add(codecErrors: errors, took: clock.now - start)

@@ -36,10 +36,14 @@ final class LearningStep {
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         let view = ModelView(
             logits: logits, taps: passes.model.activations, rows: batches.teachingRows)
-        let views = StepViews(view, of: state) { [self] weights in
-            try assembly.view(
-                of: batches.images, rows: batches.teachingRows, weights, at: state.step,
-                key: passes.key)
+        let views = StepViews(view, of: state) { [self] version, weights in
+            // A snapshot is the learner at another time. An average is a second learner, whose
+            // images and dropout are drawn anew.
+            let isAnother = version.average != nil
+            return try assembly.view(
+                of: isAnother ? batches.redrawnImages : batches.images,
+                rows: batches.teachingRows, weights, at: state.step,
+                key: isAnother ? passes.key.child(version.suffix ?? "") : passes.key)
         }
 
         let published = try publisher.publish(views, of: batches.teaching, ahead, with: state)
@@ -54,6 +58,9 @@ final class LearningStep {
         outcome.totalLoss = Double(terms.auxiliaries.values.reduce(loss, +).value.scalar)
         try check(outcome, loss, terms)
 
+        for (version, moments) in views.ownMoments {
+            outcome.state.versions[version]?.buffers = moments
+        }
         let gradients = passes.backward(from: loss, terms.auxiliaries)
         try passes.commit(gradients, to: &outcome)
         try publisher.publishUpdated(outcome.state, batches)

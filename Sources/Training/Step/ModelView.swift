@@ -30,9 +30,12 @@ struct ModelView {
         return ModelView(logits: Variable(lie), detaching: taps, rows: rows)
     }
 
-    /// The responses to some of the samples, and nothing else.
-    func responses(of rows: [Int]) -> ModelView {
-        ModelView(logits: logits.selecting(rows: rows), taps: .none, rows: 0..<rows.count)
+    /// The responses to some of the samples, those of early exits at some places among them, and
+    /// nothing else.
+    func responses(of rows: [Int], at places: [String]) -> ModelView {
+        let exits = taps.selecting(places) { $0.rows(self.rows).selecting(rows: rows) }
+        return ModelView(
+            logits: logits.selecting(rows: rows), taps: exits, rows: 0..<rows.count)
     }
 
     private init(logits: Variable, detaching taps: Activations, rows: Range<Int>) {
@@ -41,11 +44,11 @@ struct ModelView {
         self.rows = rows
     }
 
-    /// What a loss compares.
+    /// What a loss compares; of logits those of an early exit, where one is named.
     ///
     /// - Precondition: the model has these taps, as was checked when the learner was assembled.
     func summary(_ summary: Summary, of names: [String]) -> Variable {
-        guard summary != .logits else { return logits }
+        guard summary != .logits || !names.isEmpty else { return logits }
         return summary(
             names.map { name in
                 if name == Taps.logits { return logits }

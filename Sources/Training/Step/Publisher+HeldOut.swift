@@ -9,7 +9,9 @@ extension Publisher {
     struct HeldOut {
         let data: HeldOutData
         /// The learner's own logits of all of them, N×classes.
-        let logits: Tensor
+        var logits: Tensor { outputs.logits }
+        /// What its last layer and its early exits compute of them.
+        let outputs: Model.Outputs
         /// The epochs that the cohort has done.
         let epoch: Int
         /// The last step that was done.

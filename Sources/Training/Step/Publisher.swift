@@ -75,10 +75,10 @@ struct Publisher {
     private func views(
         of images: Tensor, rows: Range<Int>, _ state: LearnerState, key: RandomKey
     ) throws -> StepViews {
-        func view(_ weights: ModelWeights) throws -> ModelView {
+        func pass(_ version: ModelVersion, _ weights: ModelWeights) throws -> VersionPass {
             try assembly.view(of: images, rows: rows, weights, at: state.step, key: key)
         }
-        return StepViews(try view(state.weightsNow), of: state, pass: view)
+        return StepViews(try pass(.current, state.weightsNow).view, of: state, pass: pass)
     }
 
     /// Publishes what the students need of a batch.

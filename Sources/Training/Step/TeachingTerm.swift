@@ -158,7 +158,8 @@ public struct TeachingTerm: Sendable {
             }
             guard
                 let part = try part(
-                    of: request.view.responses(of: samples), teachers, weight * share, context,
+                    of: request.view.responses(of: samples, at: group.edge.taps.to), teachers,
+                    weight * share, context,
                     &memory)
             else { continue }
             let fraction = Double(samples.count) / Double(request.batch.count)
@@ -185,6 +186,8 @@ public struct TeachingTerm: Sendable {
     private func note(_ rows: [TeacherRows], of view: ModelView, in outcome: inout Outcome) {
         for row in rows {
             guard row.isCurrent else {
+                // A learner's own past stands in for nobody.
+                guard row.name != group.to else { continue }
                 let ages = row.ages.compactMap(\.self)
                 outcome.banked[row.name] = (ages.count, ages.reduce(0, +))
                 continue
@@ -193,8 +196,10 @@ public struct TeachingTerm: Sendable {
             guard offer.summary == .logits, !combination.traits.contains(.countsVotes) else {
                 continue
             }
-            outcome.comparisons[row.name] = Comparison(
-                teacher: row.values, student: view.logits.value)
+            let exit = group.edge.taps.to.first
+            outcome.comparisons[exit.map { "\(row.name):\($0)" } ?? row.name] = Comparison(
+                teacher: row.values,
+                student: view.summary(.logits, of: group.edge.taps.to).value)
         }
     }
 }

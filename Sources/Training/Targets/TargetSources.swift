@@ -15,7 +15,8 @@ struct TermDescription {
 enum TargetSources {
     /// The first that serves a term is its source.
     static let all: [any TargetSource.Type] = [
-        RelayedSumTargets.self, OwnTapTargets.self, BankedTargets.self, ReceivedTargets.self,
+        RelayedSumTargets.self, LastSeenTargets.self, OwnTapTargets.self, BankedTargets.self,
+        ReceivedTargets.self,
     ]
 
     /// The source of a term's targets.

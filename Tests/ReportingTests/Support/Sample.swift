@@ -41,8 +41,13 @@ enum Sample {
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]
         let notice = Notice("waits for b: \"long\"\nand on", level: .warning, step: 119)
         let end = EndReport(
-            step: 120, seconds: 4.567, testAccuracy: 0.8642, weightsSHA256: "cd34",
+            step: 120, seconds: 4.567, testAccuracy: 0.8642,
+            exitAccuracies: ["exit1": 0.7136, "mean": 0.8317],
+            averageAccuracies: ["average=0.999": 0.8752], weightsSHA256: "cd34",
             exitCode: .unavailable, reason: "the step's time is over", departed: "bert")
+        var epoch = Self.epoch
+        epoch.exitAccuracies = ["exit1": 0.7136, "mean": 0.8317]
+        epoch.averageAccuracies = ["average=0.999": 0.8752]
         return [
             record(.start(start)), record(.interval(interval)), record(.epoch(epoch)),
             record(.notice(notice)), record(.end(end)),

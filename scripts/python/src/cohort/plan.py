@@ -144,11 +144,14 @@ class Schedule:
     """The factor of a term's weight at each step."""
 
     burn_in: int = 0
-    ramp: int = 0
+    ramp: int | None = 0
+    """None for one as long as the training."""
     shape: str = "linear"
     until: int | None = None
     unit: str = "steps"
     every: int = 1
+    steps: int = 0
+    """For how many steps the learner trains."""
 
     def factor(self, step: int, steps_per_epoch: float) -> float:
         """0 where nothing is taught, up to 1."""
@@ -157,10 +160,14 @@ class Schedule:
         end = math.inf if self.until is None else _rounded(self.until * length)
         if step < start or step >= end or (step - start) % self.every:
             return 0.0
-        t = (step - start + 1) / max(self.ramp * length, 1)
+        rising = self.steps - start if self.ramp is None else self.ramp * length
+        passed = step - start + 1
+        if self.shape == "stairs":
+            passed = (math.floor((step - start) / steps_per_epoch) + 1) * steps_per_epoch
+        t = passed / max(rising, 1)
         if t >= 1:
             return 1.0
-        return t if self.shape == "linear" else math.exp(-5 * (1 - t) * (1 - t))
+        return math.exp(-5 * (1 - t) * (1 - t)) if self.shape == "sigmoid" else t
 
 
 def _rounded(value: float) -> int:
@@ -368,7 +375,7 @@ def _plan(fields: dict[str, Any]) -> Plan:
         validation=np.asarray(fields["validation"], dtype=np.int64),
         epoch=(int(fields["epoch"]["samples"]), int(fields["epoch"]["batch"])),
         links=tuple(_link(link) for link in fields["links"]),
-        terms=tuple(_term(term) for term in fields["terms"]),
+        terms=tuple(_term(term, int(fields["steps"])) for term in fields["terms"]),
         limits=_limits(fields["exchange"]),
         checkpoint_every=int(fields["checkpoints"]["every"]),
         checkpoint_keep=int(fields["checkpoints"]["keep"]),
@@ -430,7 +437,7 @@ def _delivery(fields: dict[str, Any]) -> Delivery:
     )
 
 
-def _term(fields: dict[str, Any]) -> Term:
+def _term(fields: dict[str, Any], steps: int) -> Term:
     schedule = fields["schedule"]
     return Term(
         fields["loss"],
@@ -441,11 +448,12 @@ def _term(fields: dict[str, Any]) -> Term:
         float(fields["weight"]),
         Schedule(
             schedule["burn_in"],
-            schedule["ramp"],
+            schedule.get("ramp"),
             schedule["shape"],
             schedule.get("until"),
             schedule["in"],
             schedule["every"],
+            steps,
         ),
         tuple(fields["taps"]),
         bool(fields["relayed"]),

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from .exits import ImageNet
 from .plain import normalized
 from .residual import Pooling
 
 
-class MobileNet(nn.Module):
+class MobileNet(ImageNet):
     """Depthwise separable convolutions (Howard et al. 2017), small, named as torchvision's."""
 
-    def __init__(self, shape: Sequence[int], classes: int, width: int = 32):
+    def __init__(self, shape: Sequence[int], classes: int, width: int = 32, exits: bool = False):
         super().__init__()
         blocks = [nn.Sequential(*normalized(shape[0], width, 3), nn.ReLU())]
         inputs = width
@@ -25,10 +26,20 @@ class MobileNet(nn.Module):
             inputs = factor * width
         self.features = nn.Sequential(*blocks)
         self.classifier = nn.Linear(inputs, classes)
+        self.add_exits([(2 * width, 1), (4 * width, 2), (8 * width, 2)], classes, exits)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map N×C×H×W to logits N×classes."""
-        return self.classifier(self.features(x).mean((2, 3)))
+    def stages_of(self, x: Tensor) -> list[Tensor]:
+        """Map images to the last output of every size."""
+        found = []
+        for index, block in enumerate(self.features):
+            x = block(x)
+            if index in (1, 3, 5):
+                found.append(x)
+        return found
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Map features N×D to logits N×classes."""
+        return self.classifier(features)
 
 
 class ShuffleBlock(nn.Module):

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .activations import activation as activation_named
+from .exits import ImageNet
 
 
 class LeNet(nn.Module):
@@ -89,13 +90,20 @@ def normalized(
     ]
 
 
-class VGG(nn.Module):
+class VGG(ImageNet):
     """VGG with batch norm as RepDistiller, the code of Tian et al. 2020, defines it.
 
     An image that is too small to be halved keeps its size.
     """
 
-    def __init__(self, shape: Sequence[int], classes: int, depth: int = 8, width: int = 64):
+    def __init__(
+        self,
+        shape: Sequence[int],
+        classes: int,
+        depth: int = 8,
+        width: int = 64,
+        exits: bool = False,
+    ):
         super().__init__()
         inputs = shape[0]
         for index in range(5):
@@ -106,12 +114,25 @@ class VGG(nn.Module):
                 inputs = outputs
             setattr(self, f"block{index}", nn.Sequential(*layers[:-1]))
         self.classifier = nn.Linear(inputs, classes)
+        self.pools = 4 if shape[1] >= 64 else 3
+        strides, sides = [1], list(shape[1:])
+        for index in range(4):
+            halves = index < self.pools and min(sides) >= 2
+            sides = [side // 2 for side in sides] if halves else sides
+            strides.append(2 if halves else 1)
+        widths = [width << min(index, 3) for index in range(5)]
+        self.add_exits(list(zip(widths, strides, strict=True)), classes, exits)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map N×C×H×W to logits N×classes."""
-        pools = 4 if x.shape[2] >= 64 else 3
+    def stages_of(self, x: Tensor) -> list[Tensor]:
+        """Map images to the output of every block, before its pooling."""
+        found: list[Tensor] = []
         for index in range(5):
-            x = functional.relu(getattr(self, f"block{index}")(x))
-            if index < pools and min(x.shape[2:]) >= 2:
+            if found and index <= self.pools and min(x.shape[2:]) >= 2:
                 x = functional.max_pool2d(x, 2)
-        return self.classifier(x.mean((2, 3)))
+            x = functional.relu(getattr(self, f"block{index}")(x))
+            found.append(x)
+        return found
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Map features N×D to logits N×classes."""
+        return self.classifier(features)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .exits import ImageNet
+
 
 class BasicBlock(nn.Module):
     """Two 3×3 convolutions added to their input, or to a projection of it."""
@@ -81,7 +83,7 @@ _LARGE: dict[int, tuple[_Block, list[int]]] = {
 }
 
 
-class ResNet(nn.Module):
+class ResNet(ImageNet):
     """Residual nets (He et al. 2016): torchvision's, and those of depth 6n + 2 for CIFAR."""
 
     def __init__(
@@ -91,6 +93,7 @@ class ResNet(nn.Module):
         depth: int = 8,
         width: int | None = None,
         stem: str | None = None,
+        exits: bool = False,
     ):
         super().__init__()
         is_large = depth in _LARGE
@@ -112,13 +115,21 @@ class ResNet(nn.Module):
             setattr(self, name, nn.Sequential(first, *others))
             inputs = outputs
         self.fc = nn.Linear(inputs, classes)
+        widths = [(width << index) * block.expansion for index in range(len(counts))]
+        self.add_exits([(wide, 1 if wide == widths[0] else 2) for wide in widths], classes, exits)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map N×C×H×W to logits N×classes."""
+    def stages_of(self, x: Tensor) -> list[Tensor]:
+        """Map images to the output of every stage."""
         x = self.pool(functional.relu(self.bn1(self.conv1(x))))
+        found = []
         for name in self.stages:
             x = getattr(self, name)(x)
-        return self.fc(x.mean((2, 3)))
+            found.append(x)
+        return found
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Map features N×D to logits N×classes."""
+        return self.fc(features)
 
 
 class WideBlock(nn.Module):
@@ -143,7 +154,7 @@ class WideBlock(nn.Module):
         return self.conv2(inner) + shortcut
 
 
-class WideResNet(nn.Module):
+class WideResNet(ImageNet):
     """WRN-D-K, depth D = 6n + 4 and widening factor K (Zagoruyko and Komodakis 2016)."""
 
     def __init__(
@@ -154,6 +165,7 @@ class WideResNet(nn.Module):
         widen: int = 2,
         width: int = 16,
         dropout: float = 0,
+        exits: bool = False,
     ):
         super().__init__()
         count, wide = (depth - 4) // 6, width * widen
@@ -163,11 +175,17 @@ class WideResNet(nn.Module):
         self.layer3 = _wide_stage(2 * wide, 4 * wide, 2, count, dropout)
         self.bn1 = nn.BatchNorm2d(4 * wide)
         self.fc = nn.Linear(4 * wide, classes)
+        self.add_exits([(wide, 1), (2 * wide, 2), (4 * wide, 2)], classes, exits)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map N×C×H×W to logits N×classes."""
-        x = self.layer3(self.layer2(self.layer1(self.conv1(x))))
-        return self.fc(functional.relu(self.bn1(x)).mean((2, 3)))
+    def stages_of(self, x: Tensor) -> list[Tensor]:
+        """Map images to the output of every stage, the last one normalized and rectified."""
+        one = self.layer1(self.conv1(x))
+        two = self.layer2(one)
+        return [one, two, functional.relu(self.bn1(self.layer3(two)))]
+
+    def classify(self, features: Tensor) -> Tensor:
+        """Map features N×D to logits N×classes."""
+        return self.fc(features)
 
 
 def _wide_stage(

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .exits import Outputs
+
 
 def _counted(tokens: Tensor, padding: int | None) -> Tensor | None:
     """Which of N×T positions lie before the end of their sequence; None without padding.
@@ -40,6 +42,7 @@ class Transformer(nn.Module):
         tokens: int = 256,
         dropout: float = 0,
         padding: int | None = None,
+        exits: bool = False,
     ):
         super().__init__()
         self.padding = padding
@@ -59,17 +62,39 @@ class Transformer(nn.Module):
             layer, layers, nn.LayerNorm(dimension), enable_nested_tensor=False
         )
         self.fc = nn.Linear(dimension, classes)
+        self.exits = nn.ModuleDict()
+        for number in range(1, layers if exits else 1):
+            parts = {"norm": nn.LayerNorm(dimension), "fc": nn.Linear(dimension, classes)}
+            self.exits[str(number)] = nn.ModuleDict(parts)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map tokens N×C×H×W to logits N×classes."""
+        return self.outputs(x)["logits"]
+
+    def outputs(self, x: Tensor) -> Outputs:
+        """Map tokens to the logits and features of the last layer and of every exit."""
         tokens = x.flatten(1).long()
         counted = _counted(tokens, self.padding)
+        mask = None if counted is None else ~counted
         x = self.dropout(self.embedding(tokens) + self.position)
-        if counted is None:
-            return self.fc(self.encoder(x).mean(1))
-        x = self.encoder(x, src_key_padding_mask=~counted)
-        sums = x.masked_fill(~counted[..., None], 0).sum(1)
-        return self.fc(sums / counted.sum(1, keepdim=True))
+        found = Outputs()
+        for number, layer in enumerate(self.encoder.layers, start=1):
+            x = layer(x, src_key_padding_mask=mask)
+            if str(number) in self.exits:
+                exit = self.exits[str(number)]
+                features = _mean(exit["norm"](x), counted)
+                found[f"exit{number}-features"] = features
+                found[f"exit{number}"] = exit["fc"](features)
+        found["features"] = _mean(self.encoder.norm(x), counted)
+        found["logits"] = self.fc(found["features"])
+        return found
+
+
+def _mean(x: Tensor, counted: Tensor | None) -> Tensor:
+    """Average N×T×D over the positions that count."""
+    if counted is None:
+        return x.mean(1)
+    return x.masked_fill(~counted[..., None], 0).sum(1) / counted.sum(1, keepdim=True)
 
 
 class TextCNN(nn.Module):
