@@ -39,6 +39,7 @@ public enum Losses {
         LogitDistance.self,
         DecoupledDistillation.self,
         ExitDistillation.self,
+        ExitLabels.self,
         RefinedLabels.self,
         Consistency.self,
         ConfidenceWeightedLabels.self,

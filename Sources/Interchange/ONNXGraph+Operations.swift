@@ -49,6 +49,7 @@ extension ONNXGraph {
                 ])
         case .globalAveragePool:
             return node("Flatten", [node("GlobalAveragePool", operands)])
+        case .softmax: return node("Softmax", operands, ["axis": .integer(-1)])
         case .layerNormalization(let epsilon):
             return node("LayerNormalization", operands, ["epsilon": .float(epsilon)])
         case .selfAttention(let heads, let length):

@@ -61,7 +61,8 @@ extension Model {
         guard output != .last else { return }
         guard !exits.isEmpty else {
             throw SettingError(
-                "the model has no early exits; only one that was trained with `exits: true` has them"
+                "the model has no early exits; only one that was trained with `exits: true`, or with"
+                    + " branches, has them"
             )
         }
         guard case .exit(let number) = output, number > exits.count else { return }

@@ -17,6 +17,8 @@ public struct ResNet: Architecture {
     public var stem: Stem
     /// Whether it classifies after every stage.
     public var hasExits: Bool
+    /// How many copies of the last stage classify, weighed by a gate; 1 for a net without branches.
+    public var branches: Int
     private let plan: Plan
 
     /// The blocks of each stage, and their kind.
@@ -27,10 +29,12 @@ public struct ResNet: Architecture {
 
     /// A net of its paper's width and beginning, unless others are given.
     ///
-    /// - Precondition: the depth is 18, 34, 50, 101, or 6n + 2 with n ≥ 1.
+    /// - Precondition: the depth is 18, 34, 50, 101, or 6n + 2 with n ≥ 1; a net with exits has no
+    ///   branches.
     public init(
-        depth: Int, width: Int? = nil, stem: Stem? = nil, hasExits: Bool = false
+        depth: Int, width: Int? = nil, stem: Stem? = nil, hasExits: Bool = false, branches: Int = 1
     ) {
+        precondition(!hasExits || branches == 1, "a net has exits or branches")
         let large = Self.large[depth]
         precondition(
             large != nil || depth >= 8 && depth % 6 == 2, "no residual net of depth \(depth)")
@@ -38,6 +42,7 @@ public struct ResNet: Architecture {
         self.width = width ?? Self.width(of: depth)
         self.stem = stem ?? Self.stem(of: depth)
         self.hasExits = hasExits
+        self.branches = branches
         plan = large ?? Plan(counts: Array(repeating: (depth - 2) / 6, count: 3))
     }
 
@@ -58,14 +63,24 @@ public struct ResNet: Architecture {
     private static func entry(depth: Int) -> Registry<any Architecture>.Entry {
         .init("resnet\(depth)", "residual net of \(depth) layers (He et al. 2016)") {
             (options) throws(SettingError) in
-            ResNet(
+            let net = ResNet(
                 depth: depth, width: options.width(default: width(of: depth)),
-                stem: options.stem(default: stem(of: depth)), hasExits: options.exits())
+                stem: options.stem(default: stem(of: depth)))
+            let (hasExits, branches) = (options.exits(), options.branches())
+            guard !hasExits || branches == 1 else {
+                throw SettingError(
+                    "\(options.subject): a net has `exits: true` or branches, not both: each branch"
+                        + " is an exit of its own")
+            }
+            return ResNet(
+                depth: depth, width: net.width, stem: net.stem, hasExits: hasExits,
+                branches: branches)
         }
     }
 
     public var exits: [String] {
-        hasExits ? EarlyExit.names(plan.counts.count - 1) : []
+        guard branches == 1 else { return EarlyExit.names(branches) }
+        return hasExits ? EarlyExit.names(plan.counts.count - 1) : []
     }
 
     /// - Throws: ``SettingError`` for an empty image.
@@ -77,16 +92,41 @@ public struct ResNet: Architecture {
             "conv1", input[0], width, stem.window(stem == .small ? 3 : 7), bias: false,
             in: &builder)
         let bn1 = BatchNormalization("bn1", width, in: &builder)
-        let wide = width * plan.block.expansion
-        let stages = ResidualStage.chain(
-            of: plan.counts, from: width, width: wide, after: .relu, in: &builder
-        ) {
-            plan.block.make($0, $1, stride: $2, in: &$3)
+        let stages = stages(of: branches == 1 ? plan.counts : plan.counts.dropLast(), in: &builder)
+        let head = head(classes: classes, in: &builder)
+        let exits = hasExits ? stages.exits(width: wide, classes: classes, in: &builder) : nil
+        return Layers(
+            conv1: conv1, bn1: bn1, stem: stem, stages: stages, head: head, exits: exits)
+    }
+
+    /// Channels of the first stage's output.
+    private var wide: Int { width * plan.block.expansion }
+
+    private func stages(
+        of counts: [Int], in builder: inout ModelBuilder
+    ) -> [ResidualStage] {
+        ResidualStage.chain(
+            of: counts, from: width, width: wide, after: .relu, in: &builder, block: block)
+    }
+
+    private func block(
+        _ inputs: Int, _ outputs: Int, _ stride: Int, _ builder: inout ModelBuilder
+    ) -> any Block {
+        plan.block.make(inputs, outputs, stride: stride, in: &builder)
+    }
+
+    private func head(classes: Int, in builder: inout ModelBuilder) -> any Head {
+        let last = plan.counts.count - 1
+        guard branches > 1 else {
+            return LinearHead(wide << last, classes: classes, in: &builder)
         }
-        let fc = Linear("fc", wide << (plan.counts.count - 1), classes, in: &builder)
-        let exits =
-            hasExits ? stages.exits(width: wide, classes: classes, in: &builder) : nil
-        return Layers(conv1: conv1, bn1: bn1, stem: stem, stages: stages, fc: fc, exits: exits)
+        return GatedBranches(
+            branches, from: wide << (last - 1), to: wide << last, classes: classes, in: &builder
+        ) { hasTap, builder in
+            ResidualStage.stage(
+                last, of: plan.counts, from: width, width: wide, after: .relu, hasTap: hasTap,
+                in: &builder, block: block)
+        }
     }
 
     private struct Layers: Network {
@@ -94,7 +134,7 @@ public struct ResNet: Architecture {
         let bn1: BatchNormalization
         let stem: Stem
         let stages: [ResidualStage]
-        let fc: Linear
+        let head: any Head
         let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
@@ -103,10 +143,7 @@ public struct ResNet: Architecture {
                 x = stage(x, pass)
                 exits?(index + 1, x, pass)
             }
-            let features = x.globalAveragePool()
-            pass.tap("features", features, after: .relu)
-            pass.tap("classes", whenAsked: fc.ofPixels(x, pass))
-            return fc(features, pass)
+            return head(x, pass)
         }
     }
 }

@@ -4,9 +4,10 @@ protocol Block: Sendable {
 }
 
 /// Blocks of one width, `layer1.0`, `layer1.1`, …; the first may halve the image. A tap of its name
-/// gives its output.
+/// gives its output, unless another branch's stage has that tap.
 struct ResidualStage: Block {
-    private let name: String
+    /// Nil where its output is no tap.
+    private let tap: String?
     private let blocks: [any Block]
     private let function: Activation?
 
@@ -14,10 +15,10 @@ struct ResidualStage: Block {
     typealias MakeBlock = (Int, Int, Int, inout ModelBuilder) -> any Block
 
     private init(
-        _ name: String, count: Int, from inputs: Int, to outputs: Int, stride: Int,
+        _ name: String, hasTap: Bool, count: Int, from inputs: Int, to outputs: Int, stride: Int,
         after function: Activation?, in builder: inout ModelBuilder, block: MakeBlock
     ) {
-        self.name = name
+        tap = hasTap ? name : nil
         self.function = function
         blocks = builder.scoped(name) { builder in
             (0..<count).map { index in
@@ -39,17 +40,31 @@ struct ResidualStage: Block {
         of counts: [Int], from inputs: Int, width: Int, after function: Activation?,
         in builder: inout ModelBuilder, block: MakeBlock
     ) -> [ResidualStage] {
-        counts.enumerated().map { stage, count in
-            ResidualStage(
-                "layer\(stage + 1)", count: count,
-                from: stage == 0 ? inputs : width << (stage - 1), to: width << stage,
-                stride: stage == 0 ? 1 : 2, after: function, in: &builder, block: block)
+        counts.indices.map { index in
+            stage(
+                index, of: counts, from: inputs, width: width, after: function, in: &builder,
+                block: block)
         }
+    }
+
+    /// One stage of a ``chain(of:from:width:after:in:block:)``.
+    ///
+    /// - Parameters:
+    ///   - index: counted from 0.
+    ///   - hasTap: whether its output is a tap of its name.
+    static func stage(
+        _ index: Int, of counts: [Int], from inputs: Int, width: Int, after function: Activation?,
+        hasTap: Bool = true, in builder: inout ModelBuilder, block: MakeBlock
+    ) -> ResidualStage {
+        ResidualStage(
+            "layer\(index + 1)", hasTap: hasTap, count: counts[index],
+            from: index == 0 ? inputs : width << (index - 1), to: width << index,
+            stride: index == 0 ? 1 : 2, after: function, in: &builder, block: block)
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
         let y = blocks.reduce(x) { x, block in block(x, pass) }
-        pass.tap(name, y, after: function)
+        if let tap { pass.tap(tap, y, after: function) }
         return y
     }
 }

@@ -5,7 +5,7 @@ extension Variable {
     public func softmax() -> Variable {
         let width = shape.last ?? 1
         let y = Tensor(shape: shape, floats: Kernels.softmax(value.floats, width: width))
-        return .operation(y, of: [self]) { g in
+        return .operation(y, of: [self], as: .softmax) { g in
             let d = Kernels.softmaxGradient(y: y.floats, upstream: g.floats, width: width)
             return [Tensor(shape: y.shape, floats: d)]
         }

@@ -1,4 +1,5 @@
 import CohortGraph
+import Foundation
 import Options
 import TestRegistries
 import Testing
@@ -211,11 +212,31 @@ import Testing
             ])
     }
 
-    @Test func aModelWithoutExitsHasNoneToTeach() {
+    @Test func allBranchesTeachEach() throws {
+        let learner = Learner(name: "a", exits: ["exit1", "exit2"])
+        let options: Written = ["of": "a", "weight": "0.5", "labels": ["weight": "0.25"]]
+        let found = try groups("one", options, among: [learner])
+        #expect(found.allSatisfy { $0.from == ["a"] && $0.to == "a" && $0.isOwnTap })
+        #expect(found.map(\.edge.loss.name) == ["labels", "kd", "labels", "kd"])
+        #expect(found.map(\.edge.weight) == [0.25, 0.5, 0.25, 0.5])
+        #expect(found.map(\.edge.taps.to) == [["exit1"], ["exit1"], ["exit2"], ["exit2"]])
+        #expect(found[1].edge.temperature == 3)
+        let schedules = found.map { $0.edge.schedule }
+        #expect(schedules[0] == WeightSchedule())
+        // The paper's exp(−5·(1 − e/80)²), at the end of the first of 80 epochs of 10 steps.
+        let factor = schedules[1].factor(at: 9, stepsPerEpoch: 10, of: 10_000)
+        #expect(abs(factor - exp(-5 * pow(1 - 1.0 / 80, 2))) < 1e-12)
+    }
+
+    @Test(arguments: [
+        ("byot", "no early exits; write `exits: true`"),
+        ("one", "no branches; write `branches: 3`"),
+    ])
+    func aModelWithoutExitsHasNoneToTeach(preset: String, part: String) {
         let error = #expect(throws: SettingError.self) {
-            try groups("byot", ["of": "a"], among: students("a"))
+            try groups(preset, ["of": "a"], among: students("a"))
         }
-        #expect(error?.message.contains("no early exits; write `exits: true`") == true)
+        #expect(error?.message.contains(part) == true)
     }
 
     /// A response loss may teach an exit, and no exit teaches another learner.

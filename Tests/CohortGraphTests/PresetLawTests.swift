@@ -13,7 +13,7 @@ import Testing
         "two-teachers": ["response": "t", "feature": "u", "to": "a"],
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
         "edge": ["from": "t", "to": "a"], "pate": ["from": ["t", "u"], "to": "a"],
-        "byot": ["of": "e"],
+        "byot": ["of": "e"], "one": ["of": "e"],
         "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"],
         "born-again": ["path": ["t", "a", "b"]],
         "transfer-graph": [
@@ -25,7 +25,7 @@ import Testing
         + [Learner(name: "e", exits: ["exit1", "exit2"])]
 
     /// Presets by which learners teach themselves.
-    private static let ofThemselves: Set = ["byot", "ps-kd", "mean-teacher"]
+    private static let ofThemselves: Set = ["byot", "one", "ps-kd", "mean-teacher"]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))

@@ -10,6 +10,7 @@ struct LossReferenceTests {
     /// The losses that `scripts/reference/losses.py` computes.
     private static let losses = [
         "kd", "dml", "dml_e", "ce", "reverse-kl", "js", "mae", "dkd", "nkd", "dist", "mlkd", "byot",
+        "labels",
         "ps-kd", "consistency", "cwtm", "dkpp", "hint", "at", "nst", "fsp", "byot-feature", "vid",
         "ofd", "review", "cat", "rkd-distance", "rkd-angle", "sp", "pkt", "crd-batch",
     ]

@@ -93,7 +93,8 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 /// The shipped configurations.
 let shipped = [
     "apprentice-a.yaml", "apprentice-b.yaml", "apprentice-c.yaml", "apprentice-floats.yaml",
-    "average-and-single.yaml", "average-three.yaml", "born-again.yaml", "capacity-gap.yaml",
+    "average-and-single.yaml", "average-three.yaml", "born-again.yaml", "branches.yaml",
+    "capacity-gap.yaml",
     "chain-live.yaml", "chain-staged.yaml", "class-attention.yaml", "codistillation.yaml",
     "contrastive-batch.yaml", "contrastive.yaml", "cross-modal-features.yaml",
     "cross-modal-relations.yaml", "cross-modal.yaml", "dense-chain.yaml", "digits-private.yaml",

@@ -113,15 +113,17 @@ for activation in Activation.allCases {
     let network = MLP(hidden: [16], activation: activation)
     try Subject("mlp-\(activation.rawValue)", network, input: [1, 2, 3]).write(to: folder)
 }
-for name in Models.registry.names where !wide.contains(name) {
-    guard Models.registry.options(of: name).contains(where: { $0.key == "exits" }) else { continue }
-    let position = SourcePosition(file: "exits", line: 1)
-    let flag = Setting.Entry(
-        key: "exits", position: position,
-        value: Setting(.scalar("true", isQuoted: false), at: position))
-    let network = try Models.make(name, options: Setting(.map([flag]), at: position))
-    let subject = try Subject("\(name)-exits", network, input: [3, 16, 16])
-    for output in [.last, .exit(1), .mean] as [ModelOutput] {
-        try subject.write(output, to: folder)
+for (key, value) in [("exits", "true"), ("branches", "3")] {
+    for name in Models.registry.names where !wide.contains(name) {
+        guard Models.registry.options(of: name).contains(where: { $0.key == key }) else { continue }
+        let position = SourcePosition(file: key, line: 1)
+        let option = Setting.Entry(
+            key: key, position: position,
+            value: Setting(.scalar(value, isQuoted: false), at: position))
+        let network = try Models.make(name, options: Setting(.map([option]), at: position))
+        let subject = try Subject("\(name)-\(key)", network, input: [3, 16, 16])
+        for output in [.last, .exit(1), .mean] as [ModelOutput] {
+            try subject.write(output, to: folder)
+        }
     }
 }

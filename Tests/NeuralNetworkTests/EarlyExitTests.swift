@@ -9,16 +9,18 @@ import Testing
 struct EarlyExitTests {
     /// Those that `scripts/reference/training.py` computes, with their options.
     private static let references: [(name: String, options: [(String, String)])] = [
-        ("resnet8", [("width", "4")]), ("wrn-10-1", [("width", "4")]),
-        ("mobilenet", [("width", "2")]), ("vgg8", [("width", "2")]),
+        ("resnet8", [("width", "4"), exits]), ("wrn-10-1", [("width", "4"), exits]),
+        ("resnet8-branches", [("width", "4"), ("branches", "3")]),
+        ("mobilenet", [("width", "2"), exits]), ("vgg8", [("width", "2"), exits]),
         (
             "transformer",
             [
                 ("dimension", "8"), ("heads", "2"), ("hidden", "12"), ("layers", "3"),
-                ("tokens", "11"),
+                ("tokens", "11"), exits,
             ]
         ),
     ]
+    private static let exits = ("exits", "true")
     /// All models that can have exits.
     private static let names = Models.registry.names.filter { name in
         Models.registry.options(of: name).contains { $0.key == "exits" }
@@ -37,7 +39,7 @@ struct EarlyExitTests {
         let example = try ReferenceCase.one(in: "exits", name)
         let x = try example.tensor("input")
         let model = try model(
-            name, options + [("exits", "true")], input: Array(x.shape.dropFirst()),
+            name.replacing("-branches", with: ""), options, input: Array(x.shape.dropFirst()),
             classes: example.option("classes", 0))
         let (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
             .state(of: model)
@@ -80,7 +82,7 @@ struct EarlyExitTests {
     func theLastLayerDoesNotDependOnExits(name: String) throws {
         let narrow = name == "transformer" ? [] : [("width", "2")]
         let plain = try model(name, narrow, input: [1, 8, 8], classes: 3)
-        let whole = try model(name, narrow + [("exits", "true")], input: [1, 8, 8], classes: 3)
+        let whole = try model(name, narrow + [Self.exits], input: [1, 8, 8], classes: 3)
         #expect(plain.exits.isEmpty && !whole.exits.isEmpty)
         #expect(whole.parameterCount > plain.parameterCount)
         let x = Tensor(shape: [4, 1, 8, 8], values: (0..<256).map { Float($0 * 7 % 11) })
@@ -94,6 +96,29 @@ struct EarlyExitTests {
         for exit in whole.exits {
             #expect(whole.taps[exit] == [3])
             #expect(whole.taps["\(exit)-features"]?.count == 1)
+        }
+    }
+
+    /// Each branch has weights of its own, and the logits lie between those of the branches.
+    @Test func theGateMixesItsBranches() throws {
+        let model = try model("resnet8", [("branches", "3")], input: [1, 8, 8], classes: 3)
+        #expect(model.exits == ["exit1", "exit2", "exit3"])
+        let pass = ForwardPass(
+            .training, parameters: model.initialParameters(key: RandomKey(seed: 1)),
+            buffers: model.initialBuffers, key: RandomKey(seed: 2))
+        let x = Tensor(shape: [4, 1, 8, 8], values: (0..<256).map { Float($0 * 7 % 11) })
+        let all = logits(of: model, x, pass)
+        let branches = model.exits.compactMap { all[$0]?.value.values }
+        #expect(Set(branches).count == 3)
+        for (index, logit) in (all["logits"]?.value.values ?? []).enumerated() {
+            let found = branches.map { $0[index] }
+            #expect(found.min()! <= logit && logit <= found.max()!)
+        }
+    }
+
+    @Test func exitsAndBranchesExcludeOneAnother() {
+        #expect(throws: SettingError.self) {
+            try Models.make("resnet8", options: map([Self.exits, ("branches", "2")]))
         }
     }
 

@@ -42,6 +42,7 @@ extension EdgeRegistries {
             },
             .init("ps-kd", "") { _ in LossFacts(traits: .needsLabels) },
             .init("consistency", "") { _ in LossFacts() },
+            .init("labels", "") { _ in LossFacts(traits: .needsLabels) },
             .init("byot-feature", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("fsp", "") { _ in

@@ -143,6 +143,11 @@ def permuted(t, s, case):
     return -(F.softmax(t / T, 1) * F.log_softmax(s / T, 1)).sum(1).mean()
 
 
+def exit_labels(t, s, case):
+    """Lee et al. 2015: an exit learns from the labels alone."""
+    return F.cross_entropy(s, case["labels"])
+
+
 # Features: activations N×C×H×W.
 
 
@@ -375,7 +380,7 @@ RESPONSES = {
     "kd": forward_kl, "dml": forward_kl, "dml_e": forward_kl, "ce": soft_cross_entropy,
     "reverse-kl": reverse_kl, "js": jensen_shannon, "mae": absolute, "dkd": decoupled,
     "nkd": normalized, "dist": correlation, "mlkd": multi_level,
-    "byot": early_exit, "ps-kd": refined, "consistency": consistency,
+    "byot": early_exit, "labels": exit_labels, "ps-kd": refined, "consistency": consistency,
     "cwtm": confidence_weighted, "dkpp": permuted,
 }
 TAPPED = {

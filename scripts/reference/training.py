@@ -38,14 +38,15 @@ MODELS = {
     "text-cnn-padded": dict(dimension=6, filters=5, tokens=11, padding=0),
 }
 # What a case's name may have behind the model's.
-SUFFIXES = ("-padded", "-imagenet", "-small")
+SUFFIXES = ("-padded", "-imagenet", "-small", "-branches")
 # How many tokens the samples of padded models have: none, fewer than a window, all.
 LENGTHS = [SHAPE[0] * SHAPE[1] * SHAPE[2], 37, 4, 2, 0, 90]
 
 
-# Of models with early exits.
+# Of models with early exits or branches.
 EXITS = {
     "resnet8": dict(width=4),
+    "resnet8-branches": dict(width=4, branches=3, exits=False),
     "wrn-10-1": dict(width=4),
     "mobilenet": dict(width=2),
     "vgg8": dict(width=2),
@@ -154,11 +155,11 @@ def short_run(fixture, model, optimizer, numbers):
 
 
 def exits():
-    """Models with early exits: the logits of all, and the gradient of the sum of their losses."""
+    """Models with exits or branches: the logits of all, the gradient of the sum of their losses."""
     fixture = Fixture()
     for name, options in EXITS.items():
         numbers = Numbers(f"exits {name}")
-        model = make(name, SHAPE, CLASSES, exits=True, **options)
+        model = make(plain(name), SHAPE, CLASSES, **{"exits": True} | options)
         model = initialize(model, numbers.generator).double()
         tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
         inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)

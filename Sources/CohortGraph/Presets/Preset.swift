@@ -31,6 +31,7 @@ public enum Presets {
         Ring.self,
         TransferGraph.self,
         BeYourOwnTeacher.self,
+        OnTheFlyEnsemble.self,
         ProgressiveRefinement.self,
         MeanTeacher.self,
         BornAgain.self,

@@ -29,6 +29,8 @@ public enum Operation: Sendable {
     case maxPool(Window)
     /// N×C×H×W to the mean of each plane, N×C.
     case globalAveragePool
+    /// The softmax along the last dimension.
+    case softmax
     /// Rows, and their scale and shift.
     case layerNormalization(epsilon: Float)
     /// Queries, keys and values side by side, and N×T ones where a position counts and zeros where

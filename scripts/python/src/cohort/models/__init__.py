@@ -13,6 +13,7 @@ from typing import Any
 
 from torch import nn
 
+from .branches import BranchedResNet
 from .mobile import MobileNet, ShuffleNet
 from .perceptrons import MLP, TabularResNet
 from .plain import VGG, LeNet, PlainCNN
@@ -42,7 +43,11 @@ def make(
     """
     given = {key.replace("-", "_"): value for key, value in (options or {}).items()}
     if name.startswith("resnet"):
-        return ResNet(shape, classes, depth=int(name.removeprefix("resnet")), **given)
+        layers = int(name.removeprefix("resnet"))
+        if given.get("branches", 1) > 1:
+            return BranchedResNet(shape, classes, depth=layers, **given)
+        given.pop("branches", None)
+        return ResNet(shape, classes, depth=layers, **given)
     if name.startswith("vgg"):
         return VGG(shape, classes, depth=int(name.removeprefix("vgg")), **given)
     if name.startswith("wrn-"):

@@ -1,0 +1,64 @@
+import Options
+
+/// *Knowledge Distillation by On-the-Fly Native Ensemble* (Lan et al. 2018), ONE: a model whose last
+/// stage has branches, weighed by a gate, teaches each branch by what all of them say together.
+///
+///     one: {of: a, temperature: 3, schedule: {ramp: 80, shape: sigmoid, in: epochs}}
+///
+/// The options beside `of` are of the edges by which the gated logits teach; those of the edges by
+/// which each branch learns from the labels stand in `labels: {…}`. The gated logits learn from the
+/// labels by the task.
+struct OnTheFlyEnsemble: Preset {
+    static let name = "one"
+    static let summary = "the gated sum of a model's branches teaches each branch (Lan et al. 2018)"
+    static let shortForm: String? = "of"
+
+    private let learners: Members
+    private let responses: EdgeOptions
+    private let labels: EdgeOptions
+
+    init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
+        learners = Members("of", of: &options, help: "learners whose models have branches")
+        var schedule = WeightSchedule()
+        (schedule.ramp, schedule.shape, schedule.unit) = (80, .sigmoid, .epochs)
+        responses = try EdgeOptions(
+            &options,
+            default: .init(
+                loss: "kd", temperature: 3, readsTaps: false, schedule: schedule,
+                readsStaged: false), registries: registries)
+        let usual = EdgeOptions.Defaults(
+            loss: "labels", temperature: 1, readsTaps: false, readsStaged: false)
+        labels = options.group(
+            "labels", default: responses, help: "the options of the labels' edges"
+        ) { (inner) throws(SettingError) in
+            try EdgeOptions(&inner, default: usual, registries: registries)
+        }
+    }
+
+    func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
+        guard responses.knowledge == .response, labels.knowledge == .response else {
+            throw SettingError("one: it is of responses; name losses of logits")
+        }
+        var found: [EdgeGroup] = []
+        for name in try self.learners.found(among: learners, learning: true) {
+            guard let branches = learners.first(where: { $0.name == name })?.exits,
+                !branches.isEmpty
+            else {
+                throw SettingError(
+                    "one: the model of learner '\(name)' has no branches; write `branches: 3` in its"
+                        + " options, of a residual net")
+            }
+            found += branches.flatMap { groups(to: $0, of: name) }
+        }
+        return found
+    }
+
+    /// The edges that teach one branch of a learner.
+    private func groups(to branch: String, of learner: String) -> [EdgeGroup] {
+        [labels, responses].map { edge in
+            var edge = edge
+            edge.taps = Taps(from: [], to: [branch])
+            return EdgeGroup(from: [learner], to: learner, edge)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Options
+
+/// Branches of a net of images that share all stages but the last, and a gate that weighs them, as
+/// in *Knowledge Distillation by On-the-Fly Native Ensemble* (ONE, Lan et al. 2018).
+///
+/// The net's logits are Σ g_i·z_i over the branches' own, with the gates g = softmax(ReLU(BN(W·v))),
+/// v the global average of what the branches share. Each branch is an early exit of its own: its
+/// logits are `exit1`, `exit2`, … The taps of the last stage, `features` and `classes` are the first
+/// branch's.
+///
+/// Names: `branches.1.layer3.0.conv1` …, `branches.1.fc`; `gate.fc`, `gate.bn`.
+struct GatedBranches: Head {
+    private let branches: [(stage: ResidualStage, fc: Linear)]
+    private let gate: (fc: Linear, bn: BatchNormalization)
+    /// For each branch a row 1×branches by which a linear layer selects its gates.
+    private let choices: [Tensor]
+
+    /// So many branches of the last stage that `stage` makes.
+    ///
+    /// - Parameters:
+    ///   - inputs: channels of what the branches share.
+    ///   - outputs: channels of the last stage's output.
+    ///   - stage: makes the last stage; whether its taps are named is its first argument.
+    init(
+        _ count: Int, from inputs: Int, to outputs: Int, classes: Int,
+        in builder: inout ModelBuilder, stage: (Bool, inout ModelBuilder) -> ResidualStage
+    ) {
+        branches = builder.scoped("branches") { builder in
+            (0..<count).map { index in
+                builder.scoped("\(index + 1)") { builder in
+                    (stage(index == 0, &builder), Linear("fc", outputs, classes, in: &builder))
+                }
+            }
+        }
+        gate = builder.scoped("gate") { builder in
+            (
+                Linear("fc", inputs, count, in: &builder),
+                BatchNormalization("bn", count, in: &builder)
+            )
+        }
+        choices = (0..<count).map { index in
+            Tensor(shape: [1, count], values: (0..<count).map { $0 == index ? 1 : 0 })
+        }
+    }
+
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        let gates = gate.bn(gate.fc(x.globalAveragePool(), pass), pass, isRectified: true)
+            .softmax()
+        let weighted = branches.enumerated().map { index, branch in
+            let y = branch.stage(x, pass)
+            let features = y.globalAveragePool()
+            let logits = branch.fc(features, pass)
+            pass.exit(index + 1, logits: logits, features: features, after: .relu)
+            if index == 0 {
+                pass.tap("features", features, after: .relu)
+                pass.tap("classes", whenAsked: branch.fc.ofPixels(y, pass))
+            }
+            return gates.linear(Variable(choices[index]), bias: nil) * logits
+        }
+        return weighted.dropFirst().reduce(weighted[0], +)
+    }
+}
+
+extension OptionReader {
+    /// How many branches a net's last stage has; 1 for a net without branches.
+    mutating func branches() -> Int {
+        value(
+            "branches", default: 1, in: 1...16,
+            help: "copies of the last stage whose logits a gate weighs (Lan et al. 2018)")
+    }
+}
