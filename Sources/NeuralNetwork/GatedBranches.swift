@@ -3,10 +3,10 @@ import Options
 /// Branches of a net of images that share all stages but the last, and a gate that weighs them, as
 /// in *Knowledge Distillation by On-the-Fly Native Ensemble* (ONE, Lan et al. 2018).
 ///
-/// The net's logits are Σ g_i·z_i over the branches' own, with the gates g = softmax(ReLU(BN(W·v))),
-/// v the global average of what the branches share. Each branch is an early exit of its own: its
-/// logits are `exit1`, `exit2`, … The taps of the last stage, `features` and `classes` are the first
-/// branch's.
+/// The net's logits are Σ g_i·z_i over the branches' own, with the gates g = softmax(ReLU(BN(W·v)))
+/// and v the global average of what the branches share. Each branch is an early exit, whose logits
+/// are the tap `exit1`, `exit2`, and so on. The taps of the last stage, `features` and `classes` are
+/// those of the first branch.
 ///
 /// Names: `branches.1.layer3.0.conv1` …, `branches.1.fc`; `gate.fc`, `gate.bn`.
 struct GatedBranches: Head {

@@ -43,7 +43,7 @@ import Testing
         let summary = try Summary.read(from: place.latest(name).summary)
         for learner in configuration.learners.map(\.name) {
             let found = try #require(summary.learners[learner])
-            let isTaught = !configuration.graph.teachers(of: learner).isEmpty
+            let isTaught = !configuration.graph.groups(into: learner).isEmpty
             #expect(found.testAccuracy != nil)
             #expect((found.aloneTestAccuracy != nil) == (isTaught && configuration.comparesAlone))
             #expect(finished.output.contains { $0.hasPrefix(learner + " ") })

@@ -82,7 +82,7 @@ import Testing
         ),
         (
             "ps-kd: {of: a, schedule: {ramp: long}}",
-            "f:4: preset 'ps-kd': schedule: ramp is 'long'; it lies in 0...1000000000"
+            "f:4: preset 'ps-kd': schedule: ramp is 'long', not a whole number"
         ),
         (
             "teach: {from: b, to: a, version: {snapshot: 3}, staged: true}",

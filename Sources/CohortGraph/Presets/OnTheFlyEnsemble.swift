@@ -1,7 +1,7 @@
 import Options
 
-/// *Knowledge Distillation by On-the-Fly Native Ensemble* (Lan et al. 2018), ONE: a model whose last
-/// stage has branches, weighed by a gate, teaches each branch by what all of them say together.
+/// *Knowledge Distillation by On-the-Fly Native Ensemble* (Lan et al. 2018), ONE: the gated sum of
+/// the logits of a model's branches teaches each branch.
 ///
 ///     one: {of: a, temperature: 3, schedule: {ramp: 80, shape: sigmoid, in: epochs}}
 ///

@@ -37,6 +37,10 @@ enum Sample {
             model: "lenet", parameters: 61_706, threads: 3, threadsReason: "3 processors",
             weightsSHA256: "ab12", step: 4321, totalSteps: 8765)
         var interval = Self.interval
+        let spent = PrivacyReport(
+            epsilon: 2.468, delta: 0.001357, limit: 3.579, queries: 6_420, answers: 3_197,
+            privateEpsilonByVotes: 1.593)
+        interval.terms["dml<b,c"]?.privacy = spent
         interval.absences = ["b": 5, "c": 6]
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]
         let notice = Notice("waits for b: \"long\"\nand on", level: .warning, step: 119)
@@ -44,7 +48,8 @@ enum Sample {
             step: 120, seconds: 4.567, testAccuracy: 0.8642,
             exitAccuracies: ["exit1": 0.7136, "mean": 0.8317],
             averageAccuracies: ["average=0.999": 0.8752], weightsSHA256: "cd34",
-            exitCode: .unavailable, reason: "the step's time is over", departed: "bert")
+            exitCode: .unavailable, reason: "the step's time is over", departed: "bert",
+            privacy: ["pate<b,c": spent])
         var epoch = Self.epoch
         epoch.exitAccuracies = ["exit1": 0.7136, "mean": 0.8317]
         epoch.averageAccuracies = ["average=0.999": 0.8752]

@@ -161,7 +161,7 @@ class Schedule:
         if step < start or step >= end or (step - start) % self.every:
             return 0.0
         rising = self.steps - start if self.ramp is None else self.ramp * length
-        passed = step - start + 1
+        passed: float = step - start + 1
         if self.shape == "stairs":
             passed = (math.floor((step - start) / steps_per_epoch) + 1) * steps_per_epoch
         t = passed / max(rising, 1)

@@ -72,7 +72,8 @@ def load(folder: str | Path) -> nn.Module:
     if "quantize" in config:
         raise RuntimeError(
             f"{folder} holds a quantised model, which this package does not build; run the ONNX"
-            " file that `cohort export --onnx` writes, or read model.int8.safetensors yourself")
+            " file that `cohort export --onnx` writes, or read model.int8.safetensors yourself"
+        )
     options = dict(config["options"])
     if "vocabulary" in config:
         options |= {"tokens": config["vocabulary"], "padding": config.get("padding")}
