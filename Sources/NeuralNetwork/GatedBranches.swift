@@ -5,8 +5,8 @@ import Options
 ///
 /// The net's logits are Σ g_i·z_i over the branches' own, with the gates g = softmax(ReLU(BN(W·v)))
 /// and v the global average of what the branches share. Each branch is an early exit, whose logits
-/// are the tap `exit1`, `exit2`, and so on. The taps of the last stage, `features` and `classes` are
-/// those of the first branch.
+/// are the tap `exit1`, `exit2`, and so on. The taps of the last stage, `features` and `classes`
+/// are those of the first branch.
 ///
 /// Names: `branches.1.layer3.0.conv1` …, `branches.1.fc`; `gate.fc`, `gate.bn`.
 struct GatedBranches: Head {
