@@ -264,7 +264,7 @@ row R3 'kill -9 of one learner' '200 kills, all exact' storm kill_one "$(by_form
 row R3s 'the same over tcp with keys' 'exact' \
     storm kill_one "$(by_form 4 50)" exchange.transport=tcp exchange.security=curve
 row R3c 'the same in every configuration that the repository carries' 'all exact' \
-    schemes "$(by_form 1 10)"
+    schemes "$(by_form 1 10)" "$(by_form 12 1000)"
 row R4 'kill -9 of a teacher; one that may be missing' 'the others go on' \
     tests 'oneThatMayBeMissing|theOthersGoOnWithoutOne|learnersThatAreKilledComeBack'
 row R4r 'kill -9 of relays, of a relay of relays and of learners' 'all exact, as without relays' \

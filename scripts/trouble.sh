@@ -184,12 +184,12 @@ soak() {
         }' "$place/soak.txt"
 }
 
-# Kills learners of every configuration that the repository carries, at a small size: so many of
-# each, each a random learner at a random moment. Prints how many came to the same weights as
+# Kills learners of configurations that the repository carries, at a small size: so many of each of
+# so many, each a random learner at a random moment. Prints how many came to the same weights as
 # without; names those that did not.
 schemes() {
-    local blows=$1 file name expected struck all=0 count=0 wrong=''
-    for file in deploy/experiments/*.yaml; do
+    local blows=$1 limit=$2 file name expected struck all=0 count=0 wrong=''
+    for file in $(printf '%s\n' deploy/experiments/*.yaml | shuf -n "$limit"); do
         name=$(basename "$file" .yaml)
         count=$((count + 1))
         train_small "$name" || { wrong+=" $name (undisturbed)"; continue; }

@@ -67,7 +67,7 @@ final class Workplace: Sendable {
     }
 
     /// Waits until all have ended that write into the runs: each holds a lock there as long as it
-    /// lives.
+    /// lives, but for the moment in which it starts.
     ///
     /// - Returns: whether no process is left in this folder.
     func isDeserted(within limit: Duration) async throws -> Bool {
@@ -80,7 +80,15 @@ final class Workplace: Sendable {
                 output: .discarded)
             guard waiting.terminationStatus.isSuccess else { return false }
         }
-        return try processes().isEmpty
+        while let process = try processes().first {
+            let rest = max(.zero, deadline - ContinuousClock.now) / .seconds(1)
+            guard rest > 0 else { return false }
+            _ = try await Subprocess.run(
+                .name("timeout"),
+                arguments: ["\(rest)", "tail", "--pid=\(process)", "-s", "0.05", "-f", "/dev/null"],
+                output: .discarded)
+        }
+        return true
     }
 }
 
