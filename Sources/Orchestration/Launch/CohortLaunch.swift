@@ -100,6 +100,8 @@ package struct CohortLaunch {
         for stage in 1...configuration.stages.count {
             announce(stage)
             together.merge(try await launch.train(stage: stage)) { earlier, _ in earlier }
+            // Cancelled before its first process, a stage has no failure, and no results.
+            try Task.checkCancellation()
         }
         var summary = Summary(
             of: configuration, run: id, together: together, after: clock.now - start)
@@ -109,6 +111,7 @@ package struct CohortLaunch {
         if configuration.comparesAlone {
             options.notice("the same students alone: \(students.joined(separator: ", "))")
             let alone = try await launch.trainAlone(students)
+            try Task.checkCancellation()
             summary = Summary(
                 of: configuration, run: id, together: together, alone: alone,
                 after: clock.now - start)

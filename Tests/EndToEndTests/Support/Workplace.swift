@@ -85,7 +85,9 @@ final class Workplace: Sendable {
             guard rest > 0 else { return false }
             _ = try await Subprocess.run(
                 .name("timeout"),
-                arguments: ["\(rest)", "tail", "--pid=\(process)", "-s", "0.05", "-f", "/dev/null"],
+                arguments: [
+                    "\(rest)", "tail", "--pid=\(process)", "-s", "0.05", "-f", "/dev/null",
+                ],
                 output: .discarded)
         }
         return true
