@@ -20,26 +20,24 @@ enum SampleMap: Sendable {
 
     /// The view's samples, with the same numbers and labels.
     func applied(to set: SampleSet) -> SampleSet {
+        let size = set.sampleSize
         let pixels: SampleSet.Pixels =
             switch set.pixels {
             case .bytes(let values):
-                .bytes(
-                    bytes(of: set.count) { values[$0 * set.sampleSize..<($0 + 1) * set.sampleSize] }
-                )
-            case .mapped(let values): .bytes(bytes(of: set.count) { values.sample($0)[...] })
+                .bytes(elements(of: set.count) { values[$0 * size..<($0 + 1) * size] })
+            case .mapped(let values): .bytes(elements(of: set.count) { values.sample($0)[...] })
             case .floats(let values):
-                .floats(
-                    floats(of: set.count) {
-                        values[$0 * set.sampleSize..<($0 + 1) * set.sampleSize]
-                    })
+                .floats(elements(of: set.count) { values[$0 * size..<($0 + 1) * size] })
             }
         return SampleSet(
             shape: shape, pixels: pixels, labels: set.labels, classCount: set.classCount)
     }
 
-    /// - Parameter sample: the bytes of a sample.
-    private func bytes(of count: Int, _ sample: (Int) -> ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
+    /// - Parameter sample: the elements of a sample.
+    private func elements<Element: ViewElement>(
+        of count: Int, _ sample: (Int) -> ArraySlice<Element>
+    ) -> [Element] {
+        var result: [Element] = []
         result.reserveCapacity(count * shape.reduce(1, *))
         for number in 0..<count {
             let image = sample(number)
@@ -47,27 +45,33 @@ enum SampleMap: Sendable {
             case .selection(let places, _):
                 result += places.lazy.map { image[image.startIndex + $0] }
             case .function(_, let offset, let function):
-                result += function(image.map(Double.init)).lazy.map { value in
-                    UInt8(min(255, max(0, (value + offset + 0.5).rounded(.down))))
+                result += function(image.map(\.number)).lazy.map {
+                    Element(ofView: $0, offset: offset)
                 }
             }
         }
         return result
     }
+}
 
-    /// - Parameter sample: the numbers of a sample.
-    private func floats(of count: Int, _ sample: (Int) -> ArraySlice<Float>) -> [Float] {
-        var result: [Float] = []
-        result.reserveCapacity(count * shape.reduce(1, *))
-        for number in 0..<count {
-            let image = sample(number)
-            switch self {
-            case .selection(let places, _):
-                result += places.lazy.map { image[image.startIndex + $0] }
-            case .function(_, _, let function):
-                result += function(image.map(Double.init)).lazy.map(Float.init)
-            }
-        }
-        return result
+/// An element of an image, as a function of a view computes with it.
+private protocol ViewElement {
+    var number: Double { get }
+
+    init(ofView value: Double, offset: Double)
+}
+
+extension UInt8: ViewElement {
+    fileprivate var number: Double { Double(self) }
+
+    fileprivate init(ofView value: Double, offset: Double) {
+        let rounded = (value + offset + 0.5).rounded(.down)
+        self = UInt8(Swift.min(255, Swift.max(0, rounded)))
     }
+}
+
+extension Float: ViewElement {
+    fileprivate var number: Double { Double(self) }
+
+    fileprivate init(ofView value: Double, offset: Double) { self = Float(value) }
 }
