@@ -5,13 +5,10 @@ import Options
 /// An exit's logits are the tap `exit1`, `exit2`, …, from the shallowest on; `exit1-features`, … is
 /// what its linear layer reads.
 public enum EarlyExit {
-    /// What the names of all its taps begin with.
-    public static let prefix = "exit"
-
     /// The tap of an exit's logits.
     ///
     /// - Parameter number: counted from 1, the shallowest.
-    static func name(_ number: Int) -> String { "\(prefix)\(number)" }
+    static func name(_ number: Int) -> String { "exit\(number)" }
 
     /// The names of so many exits.
     static func names(_ count: Int) -> [String] { (0..<count).map { name($0 + 1) } }
@@ -20,10 +17,10 @@ public enum EarlyExit {
 extension ForwardPass {
     /// Names an exit's logits N×classes and what its linear layer reads.
     func exit(
-        _ number: Int, logits: Variable, features: Variable, after function: Activation?
+        _ name: String, logits: Variable, features: Variable, after function: Activation?
     ) {
-        tap(EarlyExit.name(number), logits, after: nil)
-        tap(EarlyExit.name(number) + "-features", features, after: function)
+        tap(name, logits, after: nil)
+        tap(name + "-features", features, after: function)
     }
 }
 
@@ -79,7 +76,8 @@ struct ImageExits: Sendable {
         guard number <= exits.count else { return }
         let (reduce, fc) = exits[number - 1]
         let features = reduce.reduce(x) { x, stack in stack(x, pass) }.globalAveragePool()
-        pass.exit(number, logits: fc(features, pass), features: features, after: .relu)
+        pass.exit(
+            EarlyExit.name(number), logits: fc(features, pass), features: features, after: .relu)
     }
 }
 

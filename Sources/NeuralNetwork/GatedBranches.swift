@@ -4,12 +4,17 @@ import Options
 /// in *Knowledge Distillation by On-the-Fly Native Ensemble* (ONE, Lan et al. 2018).
 ///
 /// The net's logits are Σ g_i·z_i over the branches' own, with the gates g = softmax(ReLU(BN(W·v)))
-/// and v the global average of what the branches share. Each branch is an early exit, whose logits
-/// are the tap `exit1`, `exit2`, and so on. The taps of the last stage, `features` and `classes`
+/// and v the global average of what the branches share. Each branch is an exit, whose logits are
+/// the tap `branch1`, `branch2`, and so on. The taps of the last stage, `features` and `classes`
 /// are those of the first branch.
 ///
 /// Names: `branches.1.layer3.0.conv1` …, `branches.1.fc`; `gate.fc`, `gate.bn`.
 struct GatedBranches: Head {
+    /// The tap of a branch's logits.
+    ///
+    /// - Parameter number: counted from 1.
+    static func name(_ number: Int) -> String { "branch\(number)" }
+
     private let branches: [(stage: ResidualStage, fc: Linear)]
     private let gate: (fc: Linear, bn: BatchNormalization)
     /// For each branch a row 1×branches by which a linear layer selects its gates.
@@ -50,7 +55,8 @@ struct GatedBranches: Head {
             let y = branch.stage(x, pass)
             let features = y.globalAveragePool()
             let logits = branch.fc(features, pass)
-            pass.exit(index + 1, logits: logits, features: features, after: .relu)
+            pass.exit(
+                Self.name(index + 1), logits: logits, features: features, after: .relu)
             if index == 0 {
                 pass.tap("features", features, after: .relu)
                 pass.tap("classes", whenAsked: branch.fc.ofPixels(y, pass))

@@ -23,7 +23,7 @@ public enum ModelOutput: Hashable, Sendable {
         }
     }
 
-    /// The exit's tap, or ``meanName``; nil for the last layer.
+    /// `exit1` and so on, or ``meanName``; nil for the last layer.
     public var name: String? {
         switch self {
         case .last: nil
@@ -36,19 +36,13 @@ public enum ModelOutput: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - last: the logits of the last layer, N×classes.
-    ///   - exits: those of all early exits, by name.
+    ///   - exits: those of all early exits, in their order.
     /// - Precondition: there is such an exit; see ``Model/require(_:)``.
-    public func logits(last: Variable, exits: [String: Variable]) -> Variable {
+    public func logits(last: Variable, exits: [Variable]) -> Variable {
         switch self {
-        case .last: return last
-        case .exit(let number):
-            guard let logits = exits[EarlyExit.name(number)] else {
-                preconditionFailure("no exit \(number)")
-            }
-            return logits
-        case .mean:
-            let sum = exits.sorted { $0.key < $1.key }.reduce(last) { $0 + $1.value }
-            return sum / Float(exits.count + 1)
+        case .last: last
+        case .exit(let number): exits[number - 1]
+        case .mean: exits.reduce(last, +) / Float(exits.count + 1)
         }
     }
 }
@@ -79,6 +73,6 @@ extension Model {
         of output: ModelOutput, _ x: Variable, _ pass: ForwardPass
     ) -> Variable {
         let last = network(x, pass)
-        return output.logits(last: last, exits: pass.taps.filter { exits.contains($0.key) })
+        return output.logits(last: last, exits: exits.compactMap { pass.taps[$0] })
     }
 }

@@ -79,7 +79,7 @@ public struct ResNet: Architecture {
     }
 
     public var exits: [String] {
-        guard branches == 1 else { return EarlyExit.names(branches) }
+        guard branches == 1 else { return (1...branches).map(GatedBranches.name) }
         return hasExits ? EarlyExit.names(plan.counts.count - 1) : []
     }
 

@@ -142,7 +142,8 @@ public struct Transformer: SequenceArchitecture, Configurable {
         ) {
             let features = mean(of: exits[index].norm(x, pass), mask)
             pass.exit(
-                index + 1, logits: exits[index].fc(features, pass), features: features, after: nil)
+                EarlyExit.name(index + 1), logits: exits[index].fc(features, pass),
+                features: features, after: nil)
         }
 
         private func tap(

@@ -25,7 +25,10 @@ public struct Evaluation: Codable, Hashable, Sendable {
             self.init(logits: outputs.logits, labels: labels)
             return
         }
-        var exits = outputs.exits.mapValues { Evaluation(logits: $0, labels: labels) }
+        var exits = Dictionary(
+            uniqueKeysWithValues: outputs.exits.map {
+                ($0.name, Evaluation(logits: $0.logits, labels: labels))
+            })
         exits[ModelOutput.meanName] = Evaluation(logits: outputs.logits(of: .mean), labels: labels)
         self.init(logits: outputs.logits, labels: labels, exits: exits)
     }
@@ -59,12 +62,12 @@ extension Model {
     /// What the last layer and the early exits compute of some samples, N×classes each.
     struct Outputs {
         let logits: Tensor
-        /// By the names of the exits.
-        let exits: [String: Tensor]
+        /// In the order of the model's exits.
+        let exits: [(name: String, logits: Tensor)]
 
         /// Those of one output, N×classes.
         func logits(of output: ModelOutput) -> Tensor {
-            output.logits(last: Variable(logits), exits: exits.mapValues { Variable($0) }).value
+            output.logits(last: Variable(logits), exits: exits.map { Variable($0.logits) }).value
         }
     }
 
@@ -95,17 +98,18 @@ extension Model {
         beforeBatch: () throws -> Void
     ) rethrows -> Outputs {
         var logits: [Tensor] = []
-        var exits: [String: [Tensor]] = [:]
+        var exits = [[Tensor]](repeating: [], count: self.exits.count)
         for batch in batches {
             try beforeBatch()
             let pass = ForwardPass(
                 .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 0))
             logits.append(network(Variable(batch.images), pass).value)
-            for name in self.exits {
-                if let exit = pass.taps[name] { exits[name, default: []].append(exit.value) }
+            for (place, name) in self.exits.enumerated() {
+                if let exit = pass.taps[name] { exits[place].append(exit.value) }
             }
         }
         return Outputs(
-            logits: .concatenating(logits), exits: exits.mapValues { .concatenating($0) })
+            logits: .concatenating(logits),
+            exits: zip(self.exits, exits).map { ($0, .concatenating($1)) })
     }
 }

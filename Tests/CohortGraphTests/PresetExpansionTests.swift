@@ -213,13 +213,13 @@ import Testing
     }
 
     @Test func allBranchesTeachEach() throws {
-        let learner = Learner(name: "a", exits: ["exit1", "exit2"])
+        let learner = Learner(name: "a", exits: ["branch1", "branch2"])
         let options: Written = ["of": "a", "weight": "0.5", "labels": ["weight": "0.25"]]
         let found = try groups("one", options, among: [learner])
         #expect(found.allSatisfy { $0.from == ["a"] && $0.to == "a" && $0.isOwnTap })
         #expect(found.map(\.edge.loss.name) == ["labels", "kd", "labels", "kd"])
         #expect(found.map(\.edge.weight) == [0.25, 0.5, 0.25, 0.5])
-        #expect(found.map(\.edge.taps.to) == [["exit1"], ["exit1"], ["exit2"], ["exit2"]])
+        #expect(found.map(\.edge.taps.to) == [["branch1"], ["branch1"], ["branch2"], ["branch2"]])
         #expect(found[1].edge.temperature == 3)
         let schedules = found.map { $0.edge.schedule }
         #expect(schedules[0] == WeightSchedule())
@@ -233,10 +233,14 @@ import Testing
         ("one", "no branches; write `branches: 3`"),
     ])
     func aModelWithoutExitsHasNoneToTeach(preset: String, part: String) {
-        let error = #expect(throws: SettingError.self) {
-            try groups(preset, ["of": "a"], among: students("a"))
+        // Exits are no branches, nor branches exits.
+        let others = preset == "one" ? ["exit1"] : ["branch1"]
+        for learner in students("a") + [Learner(name: "a", exits: others)] {
+            let error = #expect(throws: SettingError.self) {
+                try groups(preset, ["of": "a"], among: [learner])
+            }
+            #expect(error?.message.contains(part) == true)
         }
-        #expect(error?.message.contains(part) == true)
     }
 
     /// A response loss may teach an exit, and no exit teaches another learner.

@@ -13,7 +13,7 @@ import Testing
         "two-teachers": ["response": "t", "feature": "u", "to": "a"],
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
         "edge": ["from": "t", "to": "a"], "pate": ["from": ["t", "u"], "to": "a"],
-        "byot": ["of": "e"], "one": ["of": "e"],
+        "byot": ["of": "e"], "one": ["of": "f"],
         "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"],
         "born-again": ["path": ["t", "a", "b"]],
         "transfer-graph": [
@@ -22,7 +22,10 @@ import Testing
     ]
     static let learners =
         teachers("t", "u") + students("a", "b", "c")
-        + [Learner(name: "e", exits: ["exit1", "exit2"])]
+        + [
+            Learner(name: "e", exits: ["exit1", "exit2"]),
+            Learner(name: "f", exits: ["branch1", "branch2"]),
+        ]
 
     /// Presets by which learners teach themselves.
     private static let ofThemselves: Set = ["byot", "one", "ps-kd", "mean-teacher"]
@@ -69,7 +72,7 @@ import Testing
     func edgesEndAtThoseThatLearn(preset: String) throws {
         let options = try #require(Self.names[preset])
         for group in try groups(preset, options, among: Self.learners) {
-            #expect(["a", "b", "c", "e"].contains(group.to))
+            #expect(["a", "b", "c", "e", "f"].contains(group.to))
             let isOwn = Self.ofThemselves.contains(preset)
             #expect(!group.from.isEmpty && group.from.contains(group.to) == isOwn)
             #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))

@@ -102,7 +102,7 @@ struct EarlyExitTests {
     /// Each branch has weights of its own, and the logits lie between those of the branches.
     @Test func theGateMixesItsBranches() throws {
         let model = try model("resnet8", [("branches", "3")], input: [1, 8, 8], classes: 3)
-        #expect(model.exits == ["exit1", "exit2", "exit3"])
+        #expect(model.exits == ["branch1", "branch2", "branch3"])
         let pass = ForwardPass(
             .training, parameters: model.initialParameters(key: RandomKey(seed: 1)),
             buffers: model.initialBuffers, key: RandomKey(seed: 2))

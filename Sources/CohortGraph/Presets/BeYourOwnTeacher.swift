@@ -41,24 +41,18 @@ struct BeYourOwnTeacher: Preset {
                     + " features.loss '\(features.loss.name)' \(features.knowledge)s; name one of"
                     + " responses and one of features")
         }
-        var found: [EdgeGroup] = []
-        for name in try self.learners.found(among: learners, learning: true) {
-            guard let exits = learners.first(where: { $0.name == name })?.exits, !exits.isEmpty
-            else {
-                throw SettingError(
-                    "byot: the model of learner '\(name)' has no early exits; write `exits: true`"
-                        + " in its options, of a model that has them")
-            }
-            found += exits.flatMap { groups(to: $0, of: name) }
-        }
-        return found
+        return try self.learners.teachingExits(
+            among: learners, kind: "exit",
+            lack:
+                "has no early exits; write `exits: true` in its options, of a model that has them",
+            edges)
     }
 
-    /// The edges that teach one exit of a learner.
-    private func groups(to exit: String, of learner: String) -> [EdgeGroup] {
+    /// What teaches one exit.
+    private func edges(to exit: String) -> [EdgeOptions] {
         var (responses, features) = (responses, features)
         responses.taps = Taps(from: [], to: [exit])
         features.taps = Taps(from: [Taps.usual], to: ["\(exit)-\(Taps.usual)"])
-        return [responses, features].map { EdgeGroup(from: [learner], to: learner, $0) }
+        return [responses, features]
     }
 }

@@ -26,8 +26,6 @@ struct MeanTeacher: Preset {
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try self.learners.found(among: learners, learning: true).map { name in
-            EdgeGroup(from: [name], to: name, edge)
-        }
+        try self.learners.teachingThemselves(among: learners, edge)
     }
 }

@@ -94,6 +94,38 @@ struct Members: Sendable {
         }
     }
 
+    /// A group from each of these into itself.
+    ///
+    /// - Throws: as ``found(among:learning:)``.
+    func teachingThemselves(
+        among learners: [Learner], _ edge: EdgeOptions
+    ) throws(SettingError) -> [EdgeGroup] {
+        try found(among: learners, learning: true).map { name in
+            EdgeGroup(from: [name], to: name, edge)
+        }
+    }
+
+    /// The groups that teach each early exit of these learners.
+    ///
+    /// - Parameters:
+    ///   - kind: what the names of the exits' taps begin with.
+    ///   - lack: what is wrong with a model that has none, as it follows the learner's name.
+    ///   - edges: what teaches an exit.
+    /// - Throws: as ``found(among:learning:)``, and for a learner whose model has no such exits.
+    func teachingExits(
+        among learners: [Learner], kind: String, lack: String, _ edges: (String) -> [EdgeOptions]
+    ) throws(SettingError) -> [EdgeGroup] {
+        var groups: [EdgeGroup] = []
+        for name in try found(among: learners, learning: true) {
+            let exits = learners.first { $0.name == name }?.exits ?? []
+            guard exits.first?.hasPrefix(kind) == true else {
+                throw SettingError("\(subject): the model of learner '\(name)' \(lack)")
+            }
+            groups += exits.flatMap(edges).map { EdgeGroup(from: [name], to: name, $0) }
+        }
+        return groups
+    }
+
     /// A group into each of some learners, from all of these.
     func teaching(
         _ students: Members, among learners: [Learner], _ edge: EdgeOptions,

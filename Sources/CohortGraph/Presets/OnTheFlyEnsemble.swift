@@ -39,26 +39,17 @@ struct OnTheFlyEnsemble: Preset {
         guard responses.knowledge == .response, labels.knowledge == .response else {
             throw SettingError("one: it is of responses; name losses of logits")
         }
-        var found: [EdgeGroup] = []
-        for name in try self.learners.found(among: learners, learning: true) {
-            guard let branches = learners.first(where: { $0.name == name })?.exits,
-                !branches.isEmpty
-            else {
-                throw SettingError(
-                    "one: the model of learner '\(name)' has no branches; write `branches: 3` in its"
-                        + " options, of a residual net")
-            }
-            found += branches.flatMap { groups(to: $0, of: name) }
-        }
-        return found
+        return try self.learners.teachingExits(
+            among: learners, kind: "branch",
+            lack: "has no branches; write `branches: 3` in its options, of a residual net", edges)
     }
 
-    /// The edges that teach one branch of a learner.
-    private func groups(to branch: String, of learner: String) -> [EdgeGroup] {
+    /// What teaches one branch.
+    private func edges(to branch: String) -> [EdgeOptions] {
         [labels, responses].map { edge in
             var edge = edge
             edge.taps = Taps(from: [], to: [branch])
-            return EdgeGroup(from: [learner], to: learner, edge)
+            return edge
         }
     }
 }

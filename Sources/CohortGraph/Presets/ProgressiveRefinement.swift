@@ -25,8 +25,6 @@ struct ProgressiveRefinement: Preset {
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try self.learners.found(among: learners, learning: true).map { name in
-            EdgeGroup(from: [name], to: name, edge)
-        }
+        try self.learners.teachingThemselves(among: learners, edge)
     }
 }

@@ -108,9 +108,10 @@ extension StageAssembly {
     /// The loss and who teaches, with the taps where there are any, and a number where that is not
     /// enough to tell terms apart.
     private func title(of group: EdgeGroup, beside others: [String]) -> String {
-        // Of an early exit it is the student's side that tells terms apart.
+        // Of an exit, which its own model or another's last layer teaches, it is the student's side
+        // that tells terms apart.
         let taps = group.edge.taps
-        let told = taps.to.contains { $0.hasPrefix(EarlyExit.prefix) } ? taps.to : taps.from
+        let told = taps.from.isEmpty || group.isOwnTap ? taps.to : taps.from
         let places = told.isEmpty ? "" : ":" + told.joined(separator: "+")
         let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)"
         guard others.contains(title) else { return title }

@@ -51,7 +51,7 @@ class BranchedResNet(ResNet):
         for name, branch in self.branches.items():
             features = getattr(branch, self.last)(shared).mean((2, 3))
             logits.append(branch.fc(features))
-            found[f"exit{name}-features"], found[f"exit{name}"] = features, logits[-1]
-        found["features"] = found["exit1-features"]
+            found[f"branch{name}-features"], found[f"branch{name}"] = features, logits[-1]
+        found["features"] = found["branch1-features"]
         found["logits"] = sum(gates[:, [index]] * z for index, z in enumerate(logits))
         return found
