@@ -101,12 +101,8 @@ public struct KnowledgeOffer: Sendable {
     /// What arrived, as the loss takes it: probabilities p become logits T·log p again.
     func received(_ tensor: KnowledgeTensor) throws -> Tensor {
         let value = Tensor(shape: tensor.shape, values: try tensor.values())
-        return form == .logits ? value : logits(of: value)
-    }
-
-    /// T·log p of probabilities or votes p.
-    private func logits(of probabilities: Tensor) -> Tensor {
-        let smallest = Variable(probabilities).map(.atLeast(.leastNormalMagnitude))
+        guard form != .logits else { return value }
+        let smallest = Variable(value).map(.atLeast(.leastNormalMagnitude))
         return (smallest.log() * temperature).value
     }
 
@@ -116,13 +112,11 @@ public struct KnowledgeOffer: Sendable {
         ProbabilitySum(of: [try received(tensor(of: view))], temperature: temperature)
     }
 
-    /// What a lossy codec costs: KL(exact‖decoded) at the edge's temperature in nats for responses
-    /// and votes, ‖exact − decoded‖ / ‖exact‖ for others; nil for a lossless one.
+    /// What a lossy codec costs: KL(exact‖decoded) at the edge's temperature in nats for responses,
+    /// ‖exact − decoded‖ / ‖exact‖ for others; nil for a lossless one.
     func error(of tensor: KnowledgeTensor, from view: ModelView) throws -> Double? {
         guard !isExact else { return nil }
-        let exact =
-            form == .votes
-            ? Variable(logits(of: content(of: view))) : view.detached.summary(summary, of: taps)
+        let exact = view.detached.summary(summary, of: taps)
         let decoded = Variable(try received(tensor))
         guard summary != .logits else {
             return Comparison(
