@@ -22,42 +22,40 @@ struct ModelReferenceTests {
     @Test(arguments: names)
     func agrees(name: String) throws {
         let example = try ReferenceCase.one(in: name, name)
-        var learner = try Learner(example, model: name)
+        var learner = try self.learner(example, model: name)
         let x = try example.tensor("input")
         expectAgreement(
             learner.evaluate(x), try example.tensor("evaluation.logits"), "logits in evaluation")
 
-        let result = learner.step(x, labels: try example.labels())
+        let result = learner.step(x, try example.labels())
         expectAgreement(result.logits, try example.tensor("logits"), "logits")
         expectAgreement(result.loss, try example.tensor("loss"), "loss")
-        var gradients = Parameters(zerosFor: learner.model.slots)
-        gradients.update { $0 = result.gradients }
-        for slot in gradients.slots {
+        for slot in result.gradients.slots {
             expectAgreement(
-                gradients[slot], try example.tensor("gradient/\(slot.name)"),
+                result.gradients[slot], try example.tensor("gradient/\(slot.name)"),
                 "gradient of \(slot.name)",
                 rounding: 4 * Double(try example.tensor("rounding/\(slot.name)").scalar))
         }
-        try expectState(of: learner, "stepped", in: example, tolerance: 1e-4)
+        try learner.expectState("stepped", in: example, tolerance: 1e-4)
     }
 
     /// Ten steps of a ResNet-8: rounding grows from step to step, the learning must not differ.
     @Test func resNet8LearnsAlike() throws {
         let first = try ReferenceCase.one(in: "resnet8", "resnet8")
         let run = try ReferenceCase.one(in: "resnet8", "run")
-        var learner = try Learner(first, model: "resnet8")
-        _ = learner.step(try first.tensor("input"), labels: try first.labels())
+        var learner = try self.learner(first, model: "resnet8")
+        _ = learner.step(try first.tensor("input"), try first.labels())
         let (inputs, labels) = (try run.tensor("inputs"), try run.labels())
         let losses = (0..<inputs.shape[0]).map { step in
             let batch = inputs.rows(step..<step + 1).reshaped(Array(inputs.shape.dropFirst()))
             let count = batch.shape[0]
-            return learner.step(batch, labels: Array(labels[step * count..<(step + 1) * count]))
+            return learner.step(batch, Array(labels[step * count..<(step + 1) * count]))
                 .loss.scalar
         }
         expectAgreement(
             Tensor(shape: [losses.count], values: losses), try run.tensor("losses"), "losses",
             tolerance: 1e-3)
-        try expectState(of: learner, "final", in: run, tolerance: 1e-3)
+        try learner.expectState("final", in: run, tolerance: 1e-3)
     }
 
     @Test func parameterCountsAreTheReferences() throws {
@@ -100,52 +98,15 @@ struct ModelReferenceTests {
         return try Models.make(parts[0], options: parts.count == 2 ? map(["depth": parts[1]]) : nil)
     }
 
-    /// Compares the kept entries and the norm of every tensor.
-    private func expectState(
-        of learner: Learner, _ prefix: String, in example: ReferenceCase, tolerance: Double
-    ) throws {
-        let state = SafeTensorsFile(learner.parameters, learner.buffers).tensors
-        for (name, kept) in example.group(prefix) {
-            let expected = try #require(kept.tensor)
-            let values = try #require(state[name]?.floats)
-            let step = max(1, (values.count + 63) / 64)
-            let actual = stride(from: 0, to: values.count, by: step).map { values[$0] }
-            expectAgreement(
-                Tensor(shape: [actual.count], values: actual), expected, "\(prefix) \(name)",
-                tolerance: tolerance)
-            let norm = norm(values.map { Double($0) })
-            let expectedNorm = Double(try example.tensor("\(prefix).norm/\(name)").scalar)
-            #expect(abs(norm - expectedNorm) <= tolerance * expectedNorm, "norm of \(name)")
-        }
-        for (name, count) in example.group("\(prefix).count") {
-            #expect(state[name]?.int64s == count.int64s, "\(name)")
-        }
-    }
-}
-
-/// A model in training, begun from the state in a fixture.
-private struct Learner {
-    let model: Model
-    let optimizer: SGD
-    var parameters: Parameters
-    var buffers: Buffers
-    var memory: OptimizerState
-
-    init(_ example: ReferenceCase, model name: String) throws {
-        let shape = try example.tensor("input").shape
-        model = try Model(
-            Self.architecture(name),
-            input: Array(shape.dropFirst()), classes: example.option("classes", 0))
-        (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
-            .state(of: model)
-        optimizer = SGD(
-            rate: example.option("rate", 0), momentum: example.option("momentum", 0),
-            isNesterov: true, decay: example.option("decay", 0))
-        memory = optimizer.initialState(for: parameters)
+    private func learner(_ example: ReferenceCase, model name: String) throws -> ReferenceLearner {
+        try ReferenceLearner(
+            Model(
+                Self.network(name), input: Array(try example.tensor("input").shape.dropFirst()),
+                classes: example.option("classes", 0)), example)
     }
 
     /// The model of a case; one that ends in `-padded` reads 0 as padding.
-    private static func architecture(_ name: String) throws -> any Architecture {
+    private static func network(_ name: String) throws -> any Architecture {
         let parts = name.split(separator: /-(?=padded$|imagenet$|small$)/).map(String.init)
         let model = try Models.make(parts[0], options: options(of: name))
         return parts.last == "padded" ? model.reading(Vocabulary(count: 11, padding: 0)) : model
@@ -171,28 +132,5 @@ private struct Learner {
             map(["dimension": [6], "filters": [5], "tokens": [11]])
         default: nil
         }
-    }
-
-    func evaluate(_ x: Tensor) -> Tensor {
-        let pass = ForwardPass(
-            .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 0))
-        return model.network(Variable(x), pass).value
-    }
-
-    mutating func step(
-        _ x: Tensor, labels: [Int]
-    ) -> (logits: Tensor, loss: Tensor, gradients: Tensor) {
-        let tape = Tape()
-        let pass = ForwardPass(
-            .training, parameters: parameters, buffers: buffers, tape: tape,
-            key: RandomKey(seed: 0))
-        let logits = model.network(Variable(x), pass)
-        let loss = logits.crossEntropy(labels)
-        tape.backward(from: loss)
-        let gradients = pass.gradients(of: parameters)
-        optimizer.step(
-            &parameters, gradients: gradients, state: &memory, rate: optimizer.rate)
-        buffers = pass.buffers
-        return (logits.value, loss.value, gradients)
     }
 }

@@ -49,7 +49,7 @@ struct QuantizationReferenceTests {
     @Test(arguments: names)
     func wholeModels(name: String) throws {
         let example = try ReferenceCase.one(in: "quantization", name)
-        var learner = try QuantizedLearner(example)
+        var learner = try self.learner(example)
         for step in ["first", "second"] {
             let result = learner.step(
                 try example.tensor("\(step).input"), try example.labels("\(step).labels"))
@@ -60,20 +60,17 @@ struct QuantizationReferenceTests {
                     result.gradients[slot], try example.tensor("\(step).gradient/\(slot.name)"),
                     "\(step) gradient of \(slot.name)", tolerance: 1e-3)
             }
-            try learner.expectState("\(step).stepped", in: example)
+            try learner.expectState("\(step).stepped", in: example, tolerance: 1e-3)
         }
-        let pass = ForwardPass(
-            .evaluation, parameters: learner.parameters, buffers: learner.buffers,
-            key: RandomKey(seed: 0))
         expectAgreement(
-            learner.model.network(Variable(try example.tensor("second.input")), pass).value,
+            learner.evaluate(try example.tensor("second.input")),
             try example.tensor("evaluation.logits"), "logits in evaluation", tolerance: 1e-3)
     }
 
     /// What the reference starts the scales of weights from, this program does.
     @Test func weightsStartTheirScales() throws {
         for name in ["lsq-mlp", "lsq-resnet8", "lsq-mobilenet"] {
-            let learner = try QuantizedLearner(ReferenceCase.one(in: "quantization", name))
+            let learner = try self.learner(ReferenceCase.one(in: "quantization", name))
             let scales = learner.parameters.slots.filter { $0.name.hasSuffix("weight_scale") }
             #expect(!scales.isEmpty)
             var started = learner.parameters
@@ -84,67 +81,18 @@ struct QuantizationReferenceTests {
             }
         }
     }
-}
 
-/// A quantised model in training, begun from the state in a fixture.
-private struct QuantizedLearner {
-    let model: Model
-    let optimizer: SGD
-    var parameters: Parameters
-    var buffers: Buffers
-    var memory: OptimizerState
-
-    init(_ example: ReferenceCase) throws {
+    /// A quantised model in training.
+    private func learner(_ example: ReferenceCase) throws -> ReferenceLearner {
         let quantization = Quantization(
             weights: example.option("weights", 0), activations: example.option("activations", 0),
             method: try QuantizationMethods.registry.make(example.option("method", "")))
         let keys = ["hidden", "width", "depth"].filter { example.options[$0] != nil }
         let options = Dictionary(uniqueKeysWithValues: keys.map { ($0, example.numbers($0)) })
-        model = try Model(
-            Models.make(example.option("model", ""), options: map(options)),
-            input: Array(try example.tensor("first.input").shape.dropFirst()),
-            classes: example.option("classes", 0), quantization: quantization)
-        (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
-            .state(of: model)
-        optimizer = SGD(
-            rate: example.option("rate", 0), momentum: example.option("momentum", 0),
-            isNesterov: true, decay: example.option("decay", 0))
-        memory = optimizer.initialState(for: parameters)
-    }
-
-    mutating func step(
-        _ x: Tensor, _ labels: [Int]
-    ) -> (logits: Tensor, loss: Tensor, gradients: Parameters) {
-        let tape = Tape()
-        let pass = ForwardPass(
-            .training, parameters: parameters, buffers: buffers, tape: tape,
-            key: RandomKey(seed: 0))
-        let logits = model.network(Variable(x), pass)
-        let loss = logits.crossEntropy(labels)
-        tape.backward(from: loss)
-        var gradients = Parameters(zerosFor: model.slots)
-        gradients.update { $0 = pass.gradients(of: parameters) }
-        for (number, value) in pass.started { parameters[parameters.slots[number]] = value }
-        optimizer.step(
-            &parameters, gradients: gradients.flat, state: &memory, rate: optimizer.rate)
-        buffers = pass.buffers
-        return (logits.value, loss.value, gradients)
-    }
-
-    func expectState(_ prefix: String, in example: ReferenceCase) throws {
-        let state = SafeTensorsFile(parameters, buffers).tensors
-        for (name, kept) in example.group(prefix) {
-            let values = try #require(state[name]?.floats, "\(name)")
-            let step = max(1, (values.count + 63) / 64)
-            let actual = stride(from: 0, to: values.count, by: step).map { values[$0] }
-            let expected = try #require(kept.floats)
-            expectAgreement(
-                Tensor(shape: [actual.count], values: actual),
-                Tensor(shape: [expected.count], values: expected), "\(prefix) \(name)",
-                tolerance: 1e-3)
-        }
-        for (name, count) in example.group("\(prefix).count") {
-            #expect(state[name]?.int64s == count.int64s, "\(name)")
-        }
+        return try ReferenceLearner(
+            Model(
+                Models.make(example.option("model", ""), options: map(options)),
+                input: Array(try example.tensor("first.input").shape.dropFirst()),
+                classes: example.option("classes", 0), quantization: quantization), example)
     }
 }
