@@ -9,21 +9,6 @@ import Testing
 
     init() throws { place = try Workplace() }
 
-    private struct Line: Decodable {
-        struct Probability: Decodable {
-            var `class`: String
-            var probability: Double
-        }
-
-        var probabilities: [Probability]
-
-        /// By class.
-        var logarithms: [String: Double] {
-            Dictionary(
-                uniqueKeysWithValues: probabilities.map { ($0.class, log($0.probability)) })
-        }
-    }
-
     /// Learner a has two exits and the last layer, b none.
     private func trained() async throws -> RunDirectory {
         let file = try place.write(
@@ -51,27 +36,20 @@ import Testing
         return try place.write(start + Array(header.utf8) + pixels, to: "new.npy")
     }
 
-    private func lines(_ arguments: String...) async throws -> [Line] {
-        let finished = try await Cohort.run(
-            ["predict"] + arguments + ["--format", "json"], in: place)
-        try #require(finished.exitCode == .success, "\(finished.complaint)")
-        return try finished.output.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
-    }
-
     /// The mean of logits is, but for an offset of each sample, the mean of the logarithms.
     @Test func eachExitAndTheirMeanClassify() async throws {
         let (run, new) = (try await trained(), try images())
-        let last = try await lines(run.path + "/a", new)
+        let last = try await place.predictions(run.path + "/a", new)
         var all = [last]
         for exit in 1...2 {
-            all.append(try await lines(run.path + "/a", new, "--exit", "\(exit)"))
+            all.append(try await place.predictions(run.path + "/a", new, "--exit", "\(exit)"))
         }
         for (number, one) in all.enumerated() {
             for other in all[..<number] {
                 #expect(zip(one, other).allSatisfy { $0.logarithms != $1.logarithms })
             }
         }
-        let mean = try await lines(run.path + "/a", new, "--exit", "mean")
+        let mean = try await place.predictions(run.path + "/a", new, "--exit", "mean")
         for (sample, line) in mean.enumerated() {
             let found = line.logarithms
             let distances = found.map { name, value in

@@ -9,18 +9,6 @@ import Testing
 
     init() throws { place = try Workplace() }
 
-    private struct Line: Decodable {
-        struct Probability: Decodable {
-            var `class`: String
-            var probability: Double
-        }
-
-        var sample: String
-        var label: String?
-        var `class`: String
-        var probabilities: [Probability]
-    }
-
     /// A table of two classes apart, whose first column decides.
     ///
     /// - Parameter words: changes of the configuration.
@@ -44,13 +32,6 @@ import Testing
         return place.latest("rows")
     }
 
-    private func lines(_ arguments: String...) async throws -> [Line] {
-        let finished = try await Cohort.run(
-            ["predict"] + arguments + ["--format", "json"], in: place)
-        try #require(finished.exitCode == .success, "\(finished.complaint)")
-        return try finished.output.map { try JSONDecoder().decode(Line.self, from: Data($0.utf8)) }
-    }
-
     /// A learner in integers names the classes that one of floats does, by each
     /// method.
     @Test(arguments: ["lsq", "minmax", "dorefa"])
@@ -58,24 +39,24 @@ import Testing
         let run = try await trained(
             ["learners.a.options.hidden=[16, 16]", "learners.a.quantize=\(method)"])
         let new = try place.write("x\n3\n120\n17\n131\n", to: "new.csv")
-        let a = try await lines(run.path + "/a", new)
+        let a = try await place.predictions(run.path + "/a", new)
         #expect(a.map(\.class) == ["low", "high", "low", "high"])
     }
 
     @Test func rowsAreClassified() async throws {
         let run = try await trained()
         let new = try place.write("x\n3\n120\n", to: "new.csv")
-        let a = try await lines(run.path + "/a", new)
+        let a = try await place.predictions(run.path + "/a", new)
         #expect(a.map(\.class) == ["low", "high"])
         #expect(a.map(\.sample) == ["\(new), line 2", "\(new), line 3"])
         for line in a {
             #expect(abs(line.probabilities.reduce(0) { $0 + $1.probability } - 1) < 1e-5)
             #expect(line.label == nil && line.probabilities.count == 2)
         }
-        let b = try await lines(run.path + "/learners/b", new)
-        let both = try await lines(run.path, "--ensemble", new, "--top", "1")
+        let b = try await place.predictions(run.path + "/learners/b", new)
+        let both = try await place.predictions(run.path, "--ensemble", new, "--top", "1")
         for (mean, pair) in zip(both, zip(a, b)) {
-            func probability(_ line: Line) -> Double {
+            func probability(_ line: Prediction) -> Double {
                 line.probabilities.first { $0.class == mean.class }?.probability ?? 0
             }
             let expected = (probability(pair.0) + probability(pair.1)) / 2
