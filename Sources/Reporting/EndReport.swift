@@ -14,6 +14,8 @@ public struct EndReport: Codable, Hashable, Sendable {
     /// The test accuracy of each moving average of the weights, by its name; nil where there is
     /// none.
     public var averageAccuracies: [String: Double]?
+    /// The most physical memory that the process had, in bytes; nil where the system does not say.
+    public var peakMemory: Int?
     /// The SHA-256 of the weights, in hexadecimal.
     public var weightsSHA256: String
     /// What its process ends with.
@@ -29,7 +31,7 @@ public struct EndReport: Codable, Hashable, Sendable {
     public init(
         step: Int, seconds: Double, testAccuracy: Double?,
         exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
-        weightsSHA256: String,
+        peakMemory: Int? = nil, weightsSHA256: String,
         exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil,
         privacy: [String: PrivacyReport]? = nil
     ) {
@@ -38,6 +40,7 @@ public struct EndReport: Codable, Hashable, Sendable {
         self.testAccuracy = testAccuracy
         self.exitAccuracies = exitAccuracies
         self.averageAccuracies = averageAccuracies
+        self.peakMemory = peakMemory
         self.weightsSHA256 = weightsSHA256
         self.exitCode = exitCode
         self.reason = reason
@@ -68,6 +71,7 @@ public struct EndReport: Codable, Hashable, Sendable {
         case testAccuracy = "test_accuracy"
         case exitAccuracies = "exit_accuracies"
         case averageAccuracies = "average_accuracies"
+        case peakMemory = "peak_memory"
         case weightsSHA256 = "weights_sha256"
         case exitCode = "exit_code"
     }

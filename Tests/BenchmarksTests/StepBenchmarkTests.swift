@@ -59,11 +59,6 @@ struct StepBenchmarkTests {
         #expect(median([1, 2, 30, 4]) == 3)
     }
 
-    @Test func peakMemoryIsReadFromTheSystemsWords() {
-        #expect(ResidentMemory.peak(in: "Name:\tx\nVmHWM:\t    1234 kB\nVmRSS: 9 kB") == 1_263_616)
-        #expect(ResidentMemory.peak(in: "Name:\tx") == 0)
-    }
-
     @Test func theCeilingIsTheBestOfSeveralProducts() {
         let rate = Ceiling.rate(side: 32, products: 2)
         #expect(rate > 0 && rate.isFinite)

@@ -47,7 +47,8 @@ enum Sample {
         let end = EndReport(
             step: 120, seconds: 4.567, testAccuracy: 0.8642,
             exitAccuracies: ["exit1": 0.7136, "mean": 0.8317],
-            averageAccuracies: ["average=0.999": 0.8752], weightsSHA256: "cd34",
+            averageAccuracies: ["average=0.999": 0.8752], peakMemory: 148_176_896,
+            weightsSHA256: "cd34",
             exitCode: .unavailable, reason: "the step's time is over", departed: "bert",
             privacy: ["pate<b,c": spent])
         var epoch = Self.epoch
