@@ -21,6 +21,8 @@ say "comparing the final weights of small cohorts with the recorded ones"
 say "running the commands of the manual"
 "$root/scripts/test-manual.sh"
 "$root/scripts/test-ssh.sh"
+say "checking the rows of the table of gains"
+"$root/scripts/gains.py" --check
 say "testing the Python package"
 "$root/scripts/test-python.sh"
 say "comparing exported models with ONNX Runtime"
