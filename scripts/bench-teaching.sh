@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Measures what teaching costs a student: the time of its step and the bytes that it receives, below
-# 1, 2, 4 and 8 teachers, and for each kind of knowledge and each codec. Every row is one run of
-# real processes; the same student alone, in the same run, is what its step is compared with.
+# Measures what teaching costs a student: the time of its step, the memory of its process and the
+# bytes that it receives, below 1, 2, 4 and 8 teachers, and for each kind of knowledge and each
+# codec. Every row is one run of real processes; the same student alone, in the same run, is what it
+# is compared with.
 #
 #   scripts/bench-teaching.sh > deploy/results/teaching-cost.md
 #
-# It takes some four minutes; nothing else should run meanwhile.
+# It takes some six minutes; nothing else should run meanwhile.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -31,6 +32,9 @@ bytes() {
              END { printf "%d", (steps ? sum / steps : 0) }'
 }
 
+# The peak memory of a learner's process, in bytes.
+memory() { sed -n 's/.*"peak_memory":\([0-9]*\).*/\1/p' "$1"; }
+
 # Runs a student `s` of a model below teachers, given by the lines of the configuration, and prints
 # a row of the table.
 row() {
@@ -53,14 +57,16 @@ YAML
     alone=$(median "$run/alone/learners/s/metrics.jsonl" step_seconds)
     taught=$(median "$run/learners/s/metrics.jsonl" step_seconds)
     awk -v title="$title" -v alone="$alone" -v taught="$taught" \
+        -v memory="$(memory "$run/learners/s/metrics.jsonl")" \
+        -v before="$(memory "$run/alone/learners/s/metrics.jsonl")" \
         -v bytes="$(bytes "$run/learners/s/metrics.jsonl")" 'BEGIN {
-            printf "| %s | %.2f | %.2f | %.2f | %d |\n",
-                title, alone * 1000, taught * 1000, taught / alone, bytes }'
+            printf "| %s | %.2f | %.2f | %.2f | %.1f | %d |\n", title, alone * 1000,
+                taught * 1000, taught / alone, (memory - before) / 1048576, bytes }'
 }
 
 head_row() {
-    printf '\n| %s | alone, ms/step | taught, ms/step | ratio | bytes in/step |\n' "$1"
-    printf '|---|---|---|---|---|\n'
+    printf '\n| %s | alone, ms/step | taught, ms/step | ratio | more memory, MiB | bytes in/step |\n' "$1"
+    printf '|---|---|---|---|---|---|\n'
 }
 
 # Teachers so small that their own work does not count, each trained for one step.
@@ -76,7 +82,7 @@ teachers() {
 
 # One teacher like the student, and an edge of these options.
 kind() {
-    printf '  t: {model: resnet8, options: {width: 8}, training: {steps: 1}}\n'
+    printf '  t: {%s, training: {steps: 1}}\n' "${2:-model: resnet8, options: {width: 8\}}"
     printf 'teaching:\n  - edge: {from: t, to: s, staged: true, weight: 0.001, %s}\n' "$1"
 }
 
@@ -86,9 +92,9 @@ swift build -c release --package-path "$root" --product cohort >&2
 cat <<TEXT
 # What teaching costs a student
 
-The time of a student's step, alone and taught in the same run of real processes, and the bytes that
-it receives at a step of 64 samples. Medians over intervals of ten steps, one thread a process,
-$(nproc) cores. Made on $(date -u +%Y-%m-%d) by \`scripts/bench-teaching.sh\`, on
+The time of a student's step, alone and taught in the same run of real processes, how much more
+memory its process takes at its peak, and the bytes that it receives at a step of 64 samples.
+Medians over intervals of ten steps, one thread a process, $(nproc) cores. Made on $(date -u +%Y-%m-%d) by \`scripts/bench-teaching.sh\`, on
 $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1); a step's time varies by some five per
 cent from run to run, so a ratio below 1.05 is none.
 TEXT
@@ -104,19 +110,20 @@ row 'logits, fp32' "$resnet" "$(kind 'loss: kd')"
 row 'logits, fp16' "$resnet" "$(kind 'loss: kd, codec: fp16')"
 row 'logits, int8' "$resnet" "$(kind 'loss: kd, codec: int8')"
 row 'logits, top 3' "$resnet" "$(kind 'loss: kd, codec: {kind: top-k, k: 3}')"
+row 'logits, dkd' "$resnet" "$(kind 'loss: dkd')"
 row 'logits, nkd' "$resnet" "$(kind 'loss: nkd')"
 row 'logits, dist' "$resnet" "$(kind 'loss: dist')"
 row 'logits, mlkd' "$resnet" "$(kind 'loss: mlkd')"
 row 'logits, standardised' "$resnet" "$(kind 'loss: {kind: kd, standardize: true}')"
 row 'probabilities' "$resnet" "$(kind 'loss: kd, carries: probabilities')"
-row 'early exits (byot)' 'model: resnet8, options: {width: 8, exits: true}' \
-    $'teaching:\n  - byot: s'
 layer='taps: {from: layer3, to: layer3}'
 row 'attention map (at)' "$resnet" "$(kind "loss: at, $layer")"
 row 'map, regressor (hint)' "$resnet" "$(kind "loss: hint, $layer")"
 row 'map, int8 (hint)' "$resnet" "$(kind "loss: hint, $layer, codec: int8")"
 row 'map (nst)' "$resnet" "$(kind "loss: nst, $layer")"
 row 'map, density (vid)' "$resnet" "$(kind "loss: vid, $layer")"
+row 'map before the ReLU (ofd)' 'model: wrn-10-1, options: {width: 8}' \
+    "$(kind "loss: ofd, $layer" 'model: wrn-10-1, options: {width: 8}')"
 row 'class maps (cat)' "$resnet" "$(kind 'loss: cat, taps: {from: classes}')"
 levels='taps: {from: [layer1, layer2, layer3, features]}'
 row 'maps of four levels (review)' "$resnet" "$(kind "loss: review, $levels")"
@@ -128,3 +135,13 @@ row 'embedding (rkd-angle)' "$resnet" "$(kind 'loss: rkd-angle')"
 row 'embedding (crd)' "$resnet" "$(kind 'loss: crd')"
 row 'embedding (crd-batch)' "$resnet" "$(kind 'loss: crd-batch')"
 row 'affinity (pkt)' "$resnet" "$(kind 'loss: pkt')"
+row 'logits and embedding (imitation)' "$resnet" \
+    "$(kind 'loss: imitation, taps: {from: [logits, features]}')"
+
+head_row 'a learner that teaches itself (resnet8 of width 8)'
+row 'early exits (byot)' 'model: resnet8, options: {width: 8, exits: true}' \
+    $'teaching:\n  - byot: s'
+row 'three branches (one)' 'model: resnet8, options: {width: 8, branches: 3}' \
+    $'teaching:\n  - one: s'
+row 'own past of each sample (ps-kd)' "$resnet" $'teaching:\n  - ps-kd: s'
+row 'own average (mean-teacher)' "$resnet" $'teaching:\n  - mean-teacher: s'
