@@ -74,6 +74,8 @@ PATE_TEACHERS = tuple(f"t{number}" for number in range(1, 17))
 DKD = "teaching=[{teach: {from: t, to: s, staged: true, loss: dkd, temperature: 4}}]"
 # Of 100 samples, 16,384 negatives would be the same few again and again.
 CRD = "teaching.0.edge.loss={kind: crd, negatives: 64}"
+SKEWED = ("data.labels.skew=0.3",)
+PLAIN_MEAN = "teaching.0.mutual.combine=probabilities"
 
 ROWS = [
     # Responses of a teacher
@@ -219,6 +221,8 @@ ROWS = [
     Row("learned-edges", "learned weights of edges", "Luo et al. 2018", "learned-edges"),
     # Private data
     Row("ds-fl", "sharpened mean", "Itahara et al. 2021", "ds-fl"),
+    Row("ds-fl-skewed", "the same, of skewed classes", "Itahara et al. 2021", "ds-fl", SKEWED),
+    Row("mean-skewed", "the plain mean, of skewed classes", "–", "ds-fl", (*SKEWED, PLAIN_MEAN)),
     Row("fedmd", "digest and revisit", "Li and Wang 2019", "fedmd"),
     Row(
         "feddf",

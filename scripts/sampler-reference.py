@@ -10,6 +10,7 @@ framework may copy these functions. Run it to write the vectors that DatasetsTes
 import gzip
 import hashlib
 import json
+import math
 import pathlib
 import struct
 
@@ -93,7 +94,28 @@ def views_identity(default, named):
     return hashlib.sha256(text).digest()
 
 
-def stratified_split(labels, classes, candidates, key, size, count):
+def gamma_logarithm(key, shape):
+    """ln of a Gamma draw: Marsaglia and Tsang (2000) for shape + 1, times u ** (1 / shape)."""
+
+    def u(source, counter):
+        return (2 * (source.bits(counter) >> 11) + 1) / 2**54
+
+    d, turn = shape + 1 - 1 / 3, 0
+    while True:
+        normal = (-2 * math.log(u(key, turn))) ** 0.5 * math.cos(math.tau * u(key, turn + 1))
+        v = (1 + normal / (9 * d) ** 0.5) ** 3
+        if v > 0 and math.log(u(key, turn + 2)) < normal**2 / 2 + d - d * v + d * math.log(v):
+            return math.log(d * v) + math.log(u(key.child("boost"), 0)) / shape
+        turn += 3
+
+
+def class_shares(key, concentration, classes):
+    logs = [gamma_logarithm(key.child(c), concentration) for c in range(classes)]
+    weights = [math.exp(value - max(logs)) for value in logs]
+    return [int(weight / sum(weights) * 2**20 + 0.5) for weight in weights]
+
+
+def stratified_split(labels, classes, candidates, key, size, count, shares=None):
     queues = [[] for _ in range(classes)]
     for sample in key.shuffled(candidates):
         queues[labels[sample]].append(sample)
@@ -102,17 +124,24 @@ def stratified_split(labels, classes, candidates, key, size, count):
     for _ in range(size):
         for part in range(count):
             left = [c for c in range(classes) if queues[c]]
-            chosen = min(left, key=lambda c: (held[part][c], (c - part) % classes))
+            own = shares[part] if shares else [1] * classes
+
+            def quotient(c):
+                return (2 * held[part][c] + 1) / own[c] if own[c] else math.inf
+
+            chosen = min(left, key=lambda c: (quotient(c), (c - part) % classes))
             parts[part].append(queues[chosen].pop(0))
             held[part][chosen] += 1
     return [sorted(part) for part in parts]
 
 
-def divide(labels, classes, seed, validation, each, count):
+def divide(labels, classes, seed, validation, each, count, skew=None):
     key = Key.seed(seed).child("division")
     order = key.child("validation").shuffled(range(len(labels)))
     free = sorted(order[validation:])
-    parts = stratified_split(labels, classes, free, key.child("labels"), each, count)
+    drawn = key.child("skew")
+    shares = skew and [class_shares(drawn.child(part), skew, classes) for part in range(count)]
+    parts = stratified_split(labels, classes, free, key.child("labels"), each, count, shares)
     used = {sample for part in parts for sample in part}
     return {
         "validation": sorted(order[:validation]),
@@ -212,17 +241,20 @@ def division_vectors():
     balanced = [index % 4 for index in range(60)]
     scarce = [0, 1, 2] + [index % 2 for index in range(40)] + [2, 2]
     cases = [
-        (balanced, 4, 1, 0, 9, 3), (balanced, 4, 2, 11, 7, 2),
-        (scarce, 3, 1, 4, 8, 4), (scarce, 3, 5, 0, 20, 1),
+        (balanced, 4, 1, 0, 9, 3, None), (balanced, 4, 2, 11, 7, 2, None),
+        (scarce, 3, 1, 4, 8, 4, None), (scarce, 3, 5, 0, 20, 1, None),
+        (balanced, 4, 1, 0, 9, 3, 0.1), (balanced, 4, 2, 11, 7, 4, 1), (balanced, 4, 3, 0, 9, 3, 50),
+        (scarce, 3, 1, 4, 8, 4, 0.01),
     ]
-    for labels, classes, seed, validation, each, count in cases:
+    for labels, classes, seed, validation, each, count, skew in cases:
         yield {
             "labels": labels,
             "classes": classes,
             "seed": seed,
             "held": validation,
             "each": each,
-            **divide(labels, classes, seed, validation, each, count),
+            "skew": skew,
+            **divide(labels, classes, seed, validation, each, count, skew),
         }
 
 

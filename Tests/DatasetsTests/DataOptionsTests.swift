@@ -31,6 +31,15 @@ import Testing
                 == LabelOptions(each: 60, isPrivate: true, pool: .rest))
     }
 
+    @Test func privateLabelsAreSkewed() throws {
+        let labels = Setting.written([
+            "each": .written("60"), "private": .written("true"), "skew": .written("0.3"),
+        ])
+        #expect(
+            try read(["labels": labels]).labels
+                == LabelOptions(each: 60, isPrivate: true, skew: 0.3))
+    }
+
     @Test func thePoolIsChosen() throws {
         let rest = Setting.written(["each": .written("60"), "pool": .written("rest")])
         #expect(try read(["labels": rest]).labels.pool == .rest)
@@ -63,6 +72,17 @@ import Testing
             (["labels": .written("0")], "labels is 0; it lies in 1"),
             (["labels": .written(["private": .written("true")])], "needs `each`"),
             (["labels": .written(["pool": .written("rest")])], "needs `each`"),
+            (
+                ["labels": .written(["each": .written("6"), "skew": .written("0.1")])],
+                "needs `private: true`"
+            ),
+            (
+                [
+                    "labels": .written([
+                        "each": .written("6"), "private": .written("true"), "skew": .written("0"),
+                    ])
+                ], "skew is 0.0; it lies in 0.001"
+            ),
             (["labels": .written(["eech": .written("6")])], "did you mean 'each'?"),
             (["validation": .written("1.5")], "validation is 1.5; write a share"),
             (["validation": .written("-1")], "validation is -1.0; it lies in 0"),

@@ -11,7 +11,7 @@ import Testing
             let names = vector.parts.indices.map(String.init)
             let division = try Division(
                 of: labelled(vector.labels, classCount: vector.classes), among: names,
-                labels: LabelOptions(each: vector.each, isPrivate: true),
+                labels: LabelOptions(each: vector.each, isPrivate: true, skew: vector.skew),
                 validation: .count(vector.held), seed: vector.seed)
             #expect(names.map { division.labelled[$0] } == vector.parts)
             #expect(division.validation == vector.validation)
@@ -48,6 +48,32 @@ import Testing
                 #expect(counts == [10, 10, 0, 0, 10, 10, 10, 0, 0, 10])
             }
         }
+    }
+
+    /// Of a symmetric Dirichlet distribution over K classes, a share has the mean 1/K and the
+    /// variance (K − 1) / (K²·(K·α + 1)).
+    @Test(arguments: [0.1, 1, 10]) func skewedLabelsHaveTheDistributionsSpread(
+        _ concentration: Double
+    ) throws {
+        let (classes, each) = (10, 100)
+        let corpus = labelled((0..<100_000).map { $0 % classes }, classCount: classes)
+        let names = (0..<100).map(String.init)
+        let division = try Division(
+            of: corpus, among: names,
+            labels: LabelOptions(each: each, isPrivate: true, skew: concentration), seed: 5)
+        let shares = try names.flatMap { name in
+            let samples = try #require(division.labelled[name])
+            #expect(samples.count == each && Set(samples).count == each)
+            return (0..<classes).map { label in
+                Double(samples.count { corpus.train.labels[$0] == label }) / Double(each)
+            }
+        }
+        let k = Double(classes)
+        let variance =
+            shares.map { ($0 - 1 / k) * ($0 - 1 / k) }.reduce(0, +) / Double(shares.count)
+        let expected = (k - 1) / (k * k * (k * concentration + 1))
+        #expect(abs(variance / expected - 1) < 0.15)
+        #expect(Set(names.flatMap { division.labelled[$0] ?? [] }).count == 100 * each)
     }
 
     @Test func aRemainderGoesToDifferentClasses() throws {

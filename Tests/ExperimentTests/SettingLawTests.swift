@@ -33,7 +33,7 @@ import Testing
         "runs": ["runs=elsewhere"],
         "restarts": ["restarts=0"], "compare.alone": ["compare.alone=true"],
         "checkpoints.every": ["checkpoints.every=5"], "checkpoints.keep": ["checkpoints.keep=9"],
-        "data": ["data.labels.each=61"],
+        "data": ["data.labels.each=61", "data.labels.skew=0.5"],
         "training.steps": ["training.steps=61"],
         "training.epochs": ["training.steps=null", "training.epochs=3"],
         "training.batch": ["training.batch=33"], "training.common": ["training.common=49"],

@@ -38,7 +38,9 @@ public struct Division: Equatable, Sendable {
         let parts = StratifiedSplit(
             labels: corpus.train.labels, classCount: corpus.train.classCount, candidates: free,
             key: key.child("labels")
-        ).parts(request.parts, of: request.each)
+        ).parts(
+            request.parts, of: request.each,
+            skew: labels.skew.map { ClassSkew(concentration: $0, key: key.child("skew")) })
         shared = labels.isPrivate ? nil : parts[0]
         labelled = Dictionary(
             uniqueKeysWithValues: learners.enumerated().map { index, name in

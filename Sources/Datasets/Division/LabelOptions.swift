@@ -20,11 +20,20 @@ public struct LabelOptions: Hashable, Sendable {
     /// Whether there are unlabelled samples that all learners teach on.
     public let pool: Pool
 
+    /// The concentration of the Dirichlet distribution that each learner's shares of the classes
+    /// are drawn from; nil for as many of each class as there are.
+    public let skew: Double?
+
     /// - Parameter pool: by default the rest where labels are private, none where they are shared.
-    /// - Precondition: private labels, and a pool, leave a number for each learner.
-    public init(each: Int? = nil, isPrivate: Bool = false, pool: Pool? = nil) {
+    /// - Precondition: private labels, and a pool, leave a number for each learner; only private
+    ///   labels are skewed.
+    public init(
+        each: Int? = nil, isPrivate: Bool = false, pool: Pool? = nil, skew: Double? = nil
+    ) {
+        precondition(skew == nil || isPrivate, "shared labels are not skewed")
         self.each = each
         self.isPrivate = isPrivate
+        self.skew = skew
         self.pool = pool ?? (isPrivate ? .rest : .empty)
         let isOrdinary = !isPrivate && self.pool == .empty
         precondition(each != nil || isOrdinary, "a number for each learner")
@@ -48,9 +57,10 @@ public struct LabelOptions: Hashable, Sendable {
         self.init(each: try OptionReader.value(of: setting, "data: labels", in: 1...Int.max))
     }
 
-    /// Reads `each`, `private` and `pool`.
+    /// Reads `each`, `private`, `pool` and `skew`.
     ///
-    /// - Throws: ``SettingError`` where private labels, or a pool, lack a number for each learner.
+    /// - Throws: ``SettingError`` where private labels, or a pool, lack a number for each learner,
+    ///   or shared labels are skewed.
     public init(options: inout OptionReader) throws(SettingError) {
         let each = options.optional(
             "each", Int.self, in: 1...Int.max, fallback: "all", help: "labelled samples a learner")
@@ -61,6 +71,14 @@ public struct LabelOptions: Hashable, Sendable {
                 isPrivate ? "private" : "pool", "needs `each`, the labelled samples of a learner",
                 with: "each")
         }
-        self.init(each: each, isPrivate: isPrivate, pool: pool)
+        let skew = options.optional(
+            "skew", Double.self, in: 0.001...1000, fallback: "none",
+            help: "few classes a learner the smaller it is (Dirichlet)")
+        guard skew == nil || isPrivate else {
+            throw options.failure(
+                "skew", "divides the classes among learners unevenly; needs `private: true`",
+                with: "private")
+        }
+        self.init(each: each, isPrivate: isPrivate, pool: pool, skew: skew)
     }
 }

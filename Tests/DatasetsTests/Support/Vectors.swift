@@ -29,6 +29,7 @@ struct Vectors: Decodable {
         var seed: UInt64
         var held: Int
         var each: Int
+        var skew: Double?
         var validation: [Int]
         var parts: [[Int]]
         var rest: [Int]

@@ -63,6 +63,7 @@ def test_divisions(case: dict[str, Any]) -> None:
         validation=case["held"],
         each=case["each"],
         parts=len(case["parts"]),
+        skew=case["skew"],
     )
     assert division.validation.tolist() == case["validation"]
     assert [part.tolist() for part in division.parts] == case["parts"]
