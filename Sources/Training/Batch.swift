@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// The samples of one step, as a network takes them.
@@ -14,6 +15,9 @@ public struct Batch: Sendable {
     public var digest: UInt64
     /// Makes images of the same samples by other crops and flips; nil where nothing is random.
     public var redrawn: (@Sendable () -> Tensor)?
+    /// Draws images of other samples, each of the class of the batch's; nil where no term asks for
+    /// them.
+    public var partners: (@Sendable (RandomKey) -> Tensor)?
 
     /// N.
     public var count: Int { images.shape[0] }

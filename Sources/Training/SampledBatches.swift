@@ -1,3 +1,4 @@
+import Bytes
 import Datasets
 import NeuralNetwork
 
@@ -10,14 +11,23 @@ public struct SampledBatches: BatchSource {
     public internal(set) var sampler: Sampler
     let gatherer: BatchGatherer
     private let areLabelled: Bool
+    /// Nil where nobody asks for them.
+    private let partners: ClassPartners?
 
     /// - Parameters:
     ///   - gatherer: of the set that the sampler's numbers belong to, in the learner's view.
     ///   - areLabelled: whether the labels may be used. Those of an unlabelled pool may not.
-    public init(_ sampler: Sampler, _ gatherer: BatchGatherer, areLabelled: Bool = true) {
+    ///   - drawsPartners: whether batches can draw other samples of the same classes.
+    /// - Precondition: what draws partners is labelled.
+    public init(
+        _ sampler: Sampler, _ gatherer: BatchGatherer, areLabelled: Bool = true,
+        drawsPartners: Bool = false
+    ) {
+        precondition(areLabelled || !drawsPartners, "partners are drawn by the labels")
         self.sampler = sampler
         self.gatherer = gatherer
         self.areLabelled = areLabelled
+        partners = drawsPartners ? ClassPartners(sampler.samples, gatherer) : nil
     }
 
     /// The number of samples in every batch.
@@ -35,12 +45,19 @@ public struct SampledBatches: BatchSource {
         return Batch(
             images: images, labels: areLabelled ? labels : nil, samples: samples.samples,
             epoch: samples.epochs[0], digest: samples.digest,
-            redrawn: redrawing(samples))
+            redrawn: redrawing(samples), partners: drawingPartners(samples))
     }
 
     private func redrawing(_ samples: SampleBatch) -> (@Sendable () -> Tensor)? {
         guard gatherer.isRandom else { return nil }
         return { [gatherer] in gatherer.redraw(samples) }
+    }
+
+    private func drawingPartners(
+        _ samples: SampleBatch
+    ) -> (@Sendable (RandomKey) -> Tensor)? {
+        guard let partners else { return nil }
+        return { partners.images(of: samples, $0) }
     }
 
     /// The digest of the sample numbers of a step.

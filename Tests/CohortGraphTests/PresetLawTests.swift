@@ -14,7 +14,7 @@ import Testing
         "codistill": ["among": ["a", "b"]], "ring": ["among": ["a", "b", "c"]],
         "edge": ["from": "t", "to": "a"], "pate": ["from": ["t", "u"], "to": "a"],
         "byot": ["of": "e"], "one": ["of": "f"],
-        "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"],
+        "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"], "cs-kd": ["of": "a"],
         "born-again": ["path": ["t", "a", "b"]],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
@@ -28,7 +28,7 @@ import Testing
         ]
 
     /// Presets by which learners teach themselves.
-    private static let ofThemselves: Set = ["byot", "one", "ps-kd", "mean-teacher"]
+    private static let ofThemselves: Set = ["byot", "one", "ps-kd", "mean-teacher", "cs-kd"]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))

@@ -53,8 +53,8 @@ import Testing
         (
             "mutual: {among: [a, b], version: old}",
             "f:4: preset 'mutual': version is current, {snapshot: N}: as of every N-th step,"
-                + " {average: 0.999}: the moving average of the weights, or last-seen: each sample's"
-                + " latest row"
+                + " {average: 0.999}: the moving average of the weights, last-seen: each sample's"
+                + " latest row, or partner: another sample of the class"
         ),
         (
             "mutual: {among: [a, b], version: {snapshot: 0}}",
@@ -72,8 +72,8 @@ import Testing
         ),
         (
             "mutual: {among: [a, b], version: last-seen}",
-            "f:3: teaching: `version: last-seen` is what a learner stores of its own past, and 'a'"
-                + " has other teachers; let it teach itself, or take {snapshot: N}"
+            "f:3: teaching: `version: last-seen` is of a learner that teaches itself, and 'a' has"
+                + " other teachers; let it teach itself, or take {snapshot: N}"
         ),
         (
             "edge: {from: a, to: a, loss: hint, taps: {from: features}, version: last-seen}",

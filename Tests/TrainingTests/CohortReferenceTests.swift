@@ -118,4 +118,35 @@ import Training
             }
         }
     }
+
+    /// CS-KD: by the same partners, whose pass moves no running moments.
+    @Test func aClassLearnsAlike() throws {
+        for example in try ReferenceCase.all(at: #require(Self.file), group: "class-wise") {
+            var edge = EdgeOptions(
+                loss: "kd", temperature: example.option("temperature", 0),
+                weight: example.option("weight", 0))
+            edge.version = .partner
+            var cohort = try self.cohort(of: [], example, edge)
+            cohort.members = [
+                .init(
+                    name: "a", steps: example.option("steps", 0),
+                    architecture: ResNet(depth: 8, width: 2),
+                    labelled: 0..<(try example.labels().count),
+                    weights: try net("begin/a", of: example).parameters)
+            ]
+            cohort.groups = [EdgeGroup(from: ["a"], to: "a", edge)]
+            let found = train(try cohort.assemblies[0])
+            #expect(found.error == nil)
+            let expected = try net("end/a", of: example)
+            expectAgreement(
+                found.state.parameters.flat, expected.parameters.flat, example.name,
+                tolerance: 1e-4)
+            for (own, other) in zip(found.state.buffers.layers, expected.buffers.layers) {
+                expectAgreement(
+                    Tensor(shape: [own.mean.count], values: own.mean),
+                    Tensor(shape: [own.mean.count], values: other.mean),
+                    "\(example.name), \(own.name)", tolerance: 1e-4)
+            }
+        }
+    }
 }

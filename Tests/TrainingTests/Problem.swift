@@ -38,11 +38,13 @@ struct Problem: Sendable {
 
     /// Samples as a stream of batches.
     func stream(
-        _ samples: some Sequence<Int>, batch: Int, named name: String, areLabelled: Bool = true
+        _ samples: some Sequence<Int>, batch: Int, named name: String, areLabelled: Bool = true,
+        drawsPartners: Bool = false
     ) throws -> SampledBatches {
         SampledBatches(
             Sampler(samples: Array(samples), batchSize: batch, seed: 5, stream: name),
-            try BatchGatherer(train, normalization: Self.normalization), areLabelled: areLabelled)
+            try BatchGatherer(train, normalization: Self.normalization), areLabelled: areLabelled,
+            drawsPartners: drawsPartners)
     }
 
     /// The images of some samples.

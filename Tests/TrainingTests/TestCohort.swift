@@ -106,7 +106,9 @@ struct TestCohort {
 
     private func own(_ member: Member) throws -> SampledBatches {
         try problem.stream(
-            member.labelled, batch: 6, named: pool == nil ? Sampler.common : member.name)
+            member.labelled, batch: 6, named: pool == nil ? Sampler.common : member.name,
+            drawsPartners: pool == nil
+                && groups.contains { $0.to == member.name && $0.edge.version == .partner })
     }
 
     /// What each group asks of its teachers.

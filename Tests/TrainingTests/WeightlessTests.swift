@@ -10,14 +10,14 @@ import Training
     private static let net = WideResNet(depth: 10, widening: 1, width: 4)
     private static let places = ["layer1", "layer2", "layer3", "features"]
 
-    private func trained(_ groups: [EdgeGroup]) throws -> [Float] {
+    private func trained(_ groups: [EdgeGroup], steps: Int = 3) throws -> [Float] {
         let cohort = TestCohort(
             [
                 .init(name: "t", steps: 0, architecture: Self.net),
-                .init(name: "s", steps: 3, architecture: Self.net),
+                .init(name: "s", steps: steps, architecture: Self.net),
             ], groups)
         let trained = try #require(try cohort.train()["s"])
-        #expect(trained.error == nil && trained.state.step == 3)
+        #expect(trained.error == nil && trained.state.step == steps)
         return trained.state.parameters.flat.values
     }
 
@@ -36,5 +36,22 @@ import Training
         let without = try trained([])
         #expect(try trained([edge(0)]) == without)
         #expect(try trained([edge(1)]) != without)
+    }
+
+    /// Nor does what the learner's own past, or another sample of the class, teaches it.
+    @Test(arguments: [
+        ModelVersion.partner, .lastSeen, .snapshot(every: 2),
+        .average(MovingAverage(decay: 0.5, moments: .own)),
+    ])
+    func anOwnVersionOfNoWeightChangesNoBit(version: ModelVersion) throws {
+        func edge(_ weight: Double) -> EdgeGroup {
+            var options = EdgeOptions(loss: "kd", temperature: 2, weight: weight)
+            options.version = version
+            return EdgeGroup(from: ["s"], to: "s", options)
+        }
+        // A sample is seen again after an epoch, which is ten steps.
+        let without = try trained([], steps: 12)
+        #expect(try trained([edge(0)], steps: 12) == without)
+        #expect(try trained([edge(1)], steps: 12) != without)
     }
 }

@@ -1,12 +1,18 @@
 """Whole cohorts that teach one another, step by step: what their weights come to."""
 
 import copy
+import sys
+from pathlib import Path
 
 import torch
 from torch.nn import functional as F
 
 from fixture import Fixture, Numbers
 from models import initialize, make
+
+# The client's random numbers are those of the program.
+sys.path.append(str(Path(__file__).parents[1] / "python/src"))
+from cohort.randomness import Key  # noqa: E402
 
 NAMES = ["a", "b", "c"]
 SHAPE, CLASSES, BATCH, RATE = (1, 4, 4), 3, 6, 0.1
@@ -119,6 +125,43 @@ def mean_teacher(fixture, name, steps, decay, averaged, weight):
         moments="averaged" if averaged else "own")
 
 
+def class_wise(fixture, name, steps, weight, temperature):
+    """CS-KD (Yun et al. 2020): the responses to a partner of the same class, drawn as the program
+    draws it. Samples 0 and 3, 1 and 4, 2 and 5 are of a class; a step takes all, in an order."""
+    numbers = Numbers(f"class-wise {name}")
+    pixels = torch.randint(256, (BATCH, *SHAPE), generator=numbers.generator)
+    inputs, labels = (pixels.double() / 255 - 0.5) / 0.3, torch.arange(BATCH) % CLASSES
+    model = small_net(numbers)
+    tensors = {"pixels": pixels, "labels": labels}
+    tensors |= {f"begin/a/{k}": v.clone() for k, v in model.state_dict().items()}
+    model.train()
+    for step in range(steps):
+        order = Key.of_seed(5).child("sampler", "common", step).shuffled(range(BATCH))
+        key = Key.of_seed(9).child("a", "step", step, "partner")
+        partners = [
+            [sample % CLASSES, sample % CLASSES + CLASSES][key.integer(2, row)]
+            for row, sample in enumerate(order.tolist())]
+        buffers = [buffer.clone() for buffer in model.buffers()]
+        with torch.no_grad():
+            other = model(inputs[partners])
+            for buffer, before in zip(model.buffers(), buffers):
+                buffer.copy_(before)
+        logits = model(inputs[order.tolist()])
+        divergence = F.kl_div(
+            F.log_softmax(logits / temperature, 1), F.softmax(other / temperature, 1),
+            reduction="batchmean")
+        loss = F.cross_entropy(logits, labels[order.tolist()])
+        loss = loss + weight * temperature**2 * divergence
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= RATE * parameter.grad
+    tensors |= {f"end/a/{k}": v.clone() for k, v in model.state_dict().items()}
+    fixture.case(
+        f"class-wise/{name}", tensors, steps=steps, weight=weight, temperature=temperature)
+
+
 def cohorts():
     fixture = Fixture()
     codistill(fixture, "after-a-burn-in", steps=20, every=3, burn=4, weight=1.0)
@@ -127,4 +170,6 @@ def cohorts():
     refined(fixture, "wholly", steps=9, weight=1.0)
     mean_teacher(fixture, "own-moments", steps=8, decay=0.8, averaged=False, weight=3.0)
     mean_teacher(fixture, "averaged-moments", steps=8, decay=0.6, averaged=True, weight=1.0)
+    class_wise(fixture, "usual", steps=8, weight=1.0, temperature=4.0)
+    class_wise(fixture, "sharp", steps=6, weight=3.0, temperature=1.0)
     return fixture

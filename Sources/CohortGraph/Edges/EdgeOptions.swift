@@ -48,10 +48,10 @@ public struct EdgeOptions: Hashable, Sendable {
     /// Whether the teacher's own training is a stage before the learner's.
     public var isStaged: Bool
 
-    /// Whether the loss, the combination or the gate looks at the labels of the batch.
+    /// Whether the loss, the combination, the gate or the version looks at the labels of the batch.
     public var needsLabels: Bool {
         lossTraits.contains(.needsLabels) || combinationTraits.contains(.needsLabels)
-            || gate.needsLabels
+            || gate.needsLabels || version == .partner
     }
 
     /// Whether the combination weighs teachers by their errors on the validation samples.

@@ -15,12 +15,16 @@ public enum ModelVersion: Hashable, Sendable {
     case lastSeen
     /// The moving average of the weights.
     case average(MovingAverage)
+    /// The weights of the step, of another sample of each sample's class. Only of a learner that
+    /// teaches itself.
+    case partner
 
     private static let forms =
         "current, {snapshot: N}: as of every N-th step, {average: 0.999}: the moving average of the"
-        + " weights, or last-seen: each sample's latest row"
+        + " weights, last-seen: each sample's latest row, or partner: another sample of the class"
 
-    /// Reads `current`, `last-seen`, `{snapshot: 50}`, or `{average: 0.999, moments: averaged}`.
+    /// Reads `current`, `last-seen`, `partner`, `{snapshot: 50}`, or
+    /// `{average: 0.999, moments: averaged}`.
     init(in options: inout OptionReader) {
         let subject = "\(options.subject): version"
         self = options.value("version", default: ("current", .current), help: Self.forms) {
@@ -28,6 +32,7 @@ public enum ModelVersion: Hashable, Sendable {
             switch setting.value {
             case .scalar("current", _): return .current
             case .scalar("last-seen", _): return .lastSeen
+            case .scalar("partner", _): return .partner
             case .map:
                 var reader = OptionReader(setting, subject: subject)
                 if reader.position(of: "average") != nil {
@@ -54,17 +59,20 @@ public enum ModelVersion: Hashable, Sendable {
         switch self {
         case .current: true
         case .snapshot(let every): step.isMultiple(of: every)
-        case .lastSeen, .average: false
+        case .lastSeen, .average, .partner: false
         }
     }
 
     /// Whether a teacher stores weights for it.
     public var isStored: Bool {
         switch self {
-        case .current, .lastSeen: false
+        case .current, .lastSeen, .partner: false
         case .snapshot, .average: true
         }
     }
+
+    /// Whether only a learner that teaches itself can have it.
+    public var isOfOneself: Bool { self == .lastSeen || self == .partner }
 
     /// The average that it is; nil for another version.
     public var average: MovingAverage? {
@@ -77,6 +85,7 @@ public enum ModelVersion: Hashable, Sendable {
         case .current: nil
         case .snapshot(let every): "snapshot=\(every)"
         case .lastSeen: "last-seen"
+        case .partner: "partner"
         case .average(let average):
             "average=\(average.decay)" + (average.moments == .own ? "" : "+moments")
         }

@@ -34,6 +34,7 @@ public enum Presets {
         OnTheFlyEnsemble.self,
         ProgressiveRefinement.self,
         MeanTeacher.self,
+        ClassWise.self,
         BornAgain.self,
         Edge.self,
     ]

@@ -45,6 +45,9 @@ public struct BatchGatherer: Sendable {
         gather(batch.samples, epochs: batch.epochs)
     }
 
+    /// The classes of some samples.
+    public func labels(of samples: [Int]) -> [Int] { samples.map { set.labels[$0] } }
+
     /// Whether images are augmented.
     public var isRandom: Bool { augmentation != .none }
 

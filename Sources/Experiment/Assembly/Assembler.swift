@@ -304,7 +304,11 @@ public struct Assembler: Sendable {
     /// on; else a learner has a stream of its own, and the common one beside it.
     private func data(of learner: LearnerOptions, isTaught: Bool) throws -> LearnerData {
         let (test, validation) = try samples.heldOut(for: learner)
-        let common = try samples.common(batch: commonBatch, for: learner)
+        let isPaired = configuration.graph.groups.contains {
+            $0.to == learner.name && $0.edge.version == .partner
+        }
+        let common = try samples.common(
+            batch: commonBatch, for: learner, drawsPartners: isTaught && isPaired)
         let own = try learner.learns && hasOwnStream(learner) ? samples.own(learner) : nil
         guard let labelled = own ?? common else {
             preconditionFailure("a learner has labelled samples of its own or shared ones")

@@ -43,15 +43,19 @@ struct CohortSamples: Sendable {
     /// The samples on which the learners teach one another, a batch at a time, as a learner sees
     /// them; nil where they have none in common.
     ///
-    /// - Parameter learner: nil for the default view, normalized as the cohort's data are.
-    func common(batch: Int, for learner: LearnerOptions? = nil) throws -> SampledBatches? {
+    /// - Parameters:
+    ///   - learner: nil for the default view, normalized as the cohort's data are.
+    ///   - drawsPartners: whether a term of the learner asks for other samples of the same classes.
+    func common(
+        batch: Int, for learner: LearnerOptions? = nil, drawsPartners: Bool = false
+    ) throws -> SampledBatches? {
         try division.common.map { samples in
             SampledBatches(
                 Sampler(samples: samples, batchSize: batch, seed: seed),
                 try gatherer(
                     of: corpus, for: learner, augmentation,
                     mispairing: learner?.isMispaired == true ? samples : []),
-                areLabelled: division.pool == nil)
+                areLabelled: division.pool == nil, drawsPartners: drawsPartners)
         }
     }
 

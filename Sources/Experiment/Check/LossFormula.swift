@@ -93,6 +93,7 @@ extension ModelVersion {
         case .current: nil
         case .snapshot(let every): "by weights refreshed every \(every) steps"
         case .average(let average): "by the moving average of its weights, \(average.decay)"
+        case .partner: "by another sample of each sample's class"
         case .lastSeen: "by what it computed of each sample when it saw it last"
         }
     }

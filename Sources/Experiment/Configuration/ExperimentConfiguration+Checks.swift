@@ -208,15 +208,15 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// Weights that never change have one version, and rows of each sample are the learner's own.
+    /// Weights that never change have one version, and some versions are the learner's own.
     private func checkVersions(_ written: Setting, _ problems: inout SettingProblems) {
         for group in graph.groups where group.edge.version != .current {
-            if group.edge.version == .lastSeen, !group.isOwnTap {
+            if group.edge.version.isOfOneself, !group.isOwnTap {
                 problems.note(
                     SettingError(
-                        "teaching: `version: last-seen` is what a learner stores of its own past, and"
-                            + " '\(group.to)' has other teachers; let it teach itself, or take"
-                            + " {snapshot: N}", at: written["teaching"]?.position))
+                        "teaching: `version: \(group.edge.version.suffix ?? "")` is of a learner that teaches"
+                            + " itself, and '\(group.to)' has other teachers; let it teach itself,"
+                            + " or take {snapshot: N}", at: written["teaching"]?.position))
             }
             let frozen = group.from.first { graph[$0]?.learns != true || group.edge.isStaged }
             guard let frozen else { continue }
@@ -287,6 +287,7 @@ extension EdgeOptions {
         if combinationTraits.contains(.needsLabels) {
             return "combine '\(combination.name)' learns from"
         }
-        return "loss '\(loss.name)' needs"
+        guard !lossTraits.contains(.needsLabels) else { return "loss '\(loss.name)' needs" }
+        return "version 'partner' draws by"
     }
 }

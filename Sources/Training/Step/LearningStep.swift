@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Datasets
 import Distillation
@@ -37,6 +38,7 @@ final class LearningStep {
         let view = ModelView(
             logits: logits, taps: passes.model.activations, rows: batches.teachingRows)
         let views = StepViews(view, of: state) { [self] version, weights in
+            if version == .partner { return try partnerPass(weights, batches, passes.key, state) }
             // A snapshot is the learner at another time. An average is a second learner, whose
             // images and dropout are drawn anew.
             let isAnother = version.average != nil
@@ -65,6 +67,21 @@ final class LearningStep {
         try passes.commit(gradients, to: &outcome)
         try publisher.publishUpdated(outcome.state, batches)
         return outcome
+    }
+
+    /// What the weights of the step show of another sample of each sample's class.
+    ///
+    /// The pass is apart from that of the batch, so that batch normalization has moments of either;
+    /// its running moments are not kept.
+    private func partnerPass(
+        _ weights: ModelWeights, _ batches: StepBatches, _ key: RandomKey, _ state: LearnerState
+    ) throws -> VersionPass {
+        let key = key.child("partner")
+        guard let images = batches.teaching.partners?(key) else {
+            preconditionFailure("the batches of a term that asks for partners draw them")
+        }
+        return try assembly.view(
+            of: images, rows: 0..<images.shape[0], weights, at: state.step, key: key)
     }
 
     /// task weight · cross-entropy on the learner's own labels; 0 where its samples have none.

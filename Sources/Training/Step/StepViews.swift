@@ -28,7 +28,7 @@ final class StepViews {
     func callAsFunction(_ version: ModelVersion) throws -> ModelView {
         if version.isRefreshed(at: state.step) { return current }
         if let known = earlier[version] { return known.view }
-        guard let weights = state.versions[version] else {
+        guard let weights = version == .partner ? state.weightsNow : state.versions[version] else {
             preconditionFailure("no version '\(version.suffix ?? "")' is stored")
         }
         let found = try pass(version, weights)
