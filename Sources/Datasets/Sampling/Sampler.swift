@@ -14,25 +14,79 @@ public struct Sampler: Sendable {
     /// learner's name.
     public static let common = "common"
 
+    /// Samples from which the stream draws from a step on.
+    public struct Phase: Equatable, Sendable {
+        /// The step, counted from 0.
+        public let firstStep: Int
+        /// The numbers of the samples.
+        public let samples: [Int]
+
+        /// - Precondition: there is at least one sample.
+        public init(firstStep: Int, samples: [Int]) {
+            precondition(!samples.isEmpty, "a phase has samples")
+            self.firstStep = firstStep
+            self.samples = samples
+        }
+    }
+
     /// The run's seed.
     public let seed: UInt64
     /// The name of the stream.
     public let stream: String
-    /// The samples of the stream; place i of a permutation stands for `samples[i]`.
+    /// The samples of the stream, ascending where it has several phases; place i of a permutation
+    /// stands for element i of those of the phase.
     public let samples: [Int]
     /// Samples in every batch.
     public let batchSize: Int
+    /// The parts of the stream; one from step 0 on where it always draws from all samples.
+    public let phases: [Phase]
+    /// The first epoch of each phase: later than all of the phases before.
+    private let firstEpochs: [Int]
+    /// The samples of a phase with those that are drawn beside its own.
+    private var rehearsed: [Int: [Int]] = [:]
     private let key: RandomKey
-    private var recent: [(epoch: Int, order: [Int])] = []
+    private var recent: [(phase: Int, epoch: Int, order: [Int])] = []
 
     /// - Precondition: there is at least one sample, and at least one in a batch.
     public init(samples: [Int], batchSize: Int, seed: UInt64, stream: String = common) {
-        precondition(!samples.isEmpty && batchSize > 0, "a stream of batches has samples")
-        self.samples = samples
+        self.init(
+            phases: [Phase(firstStep: 0, samples: samples)], batchSize: batchSize, seed: seed,
+            stream: stream)
+    }
+
+    /// A stream that draws from other samples from some steps on. Each phase begins an epoch.
+    ///
+    /// - Precondition: the first phase begins at step 0, the others ascend, and a batch has
+    ///   samples.
+    public init(phases: [Phase], batchSize: Int, seed: UInt64, stream: String = common) {
+        precondition(batchSize > 0, "a batch has samples")
+        precondition(
+            phases.first?.firstStep == 0
+                && zip(phases, phases.dropFirst()).allSatisfy { $0.firstStep < $1.firstStep },
+            "phases follow one another from step 0 on")
+        samples =
+            phases.count == 1
+            ? phases[0].samples : Set(phases.flatMap(\.samples)).sorted()
+        self.phases = phases
         self.batchSize = batchSize
         self.seed = seed
         self.stream = stream
+        firstEpochs = zip(phases, phases.dropFirst()).reduce(into: [0]) { epochs, pair in
+            let drawn = (pair.1.firstStep - pair.0.firstStep) * batchSize
+            let count = pair.0.samples.count
+            epochs.append(epochs[epochs.count - 1] + (drawn + count - 1) / count)
+        }
         key = RandomKey(seed: seed).child("sampler").child(stream)
+    }
+
+    /// Lets a phase draw from further samples beside its own.
+    package mutating func rehearse(_ samples: [Int], inPhase place: Int) {
+        rehearsed[place] = Set(phases[place].samples + samples).sorted()
+        recent = []
+    }
+
+    private func samples(ofPhase place: Int) -> [Int] {
+        rehearsed[place] ?? phases[place].samples
     }
 
     /// Steps until every sample has been drawn once, rounded up.
@@ -41,22 +95,27 @@ public struct Sampler: Sendable {
     /// The batch of a step, counted from 0.
     public mutating func batch(_ step: Int) -> SampleBatch {
         precondition(step >= 0, "steps are counted from 0")
-        let positions = step * batchSize..<(step + 1) * batchSize
+        let place = phases.lastIndex { $0.firstStep <= step } ?? 0
+        let drawn = samples(ofPhase: place)
+        let local = step - phases[place].firstStep
+        let positions = local * batchSize..<(local + 1) * batchSize
         var numbers: [Int] = []
         numbers.reserveCapacity(batchSize)
         for position in positions {
-            let (epoch, place) = position.quotientAndRemainder(dividingBy: samples.count)
-            numbers.append(samples[permutation(epoch)[place]])
+            let (epoch, number) = position.quotientAndRemainder(dividingBy: drawn.count)
+            numbers.append(drawn[permutation(epoch, of: drawn.count, inPhase: place)[number]])
         }
         return SampleBatch(
-            step: step, samples: numbers, epochs: positions.map { $0 / samples.count })
+            step: step, samples: numbers,
+            epochs: positions.map { firstEpochs[place] + $0 / drawn.count })
     }
 
     /// The whole order, as one value for a handshake: a SHA-256, 32 bytes.
     ///
     /// It covers the ASCII text `cohort sample order 1`, the 32 bytes of the sample set's identity,
     /// the seed, the batch size, n and the n sample numbers as little-endian u64s, and the stream's
-    /// name in UTF-8.
+    /// name in UTF-8. Of a stream with several phases it also covers the ASCII text `phases`, and
+    /// for each phase its first step, its n and its sample numbers as little-endian u64s.
     public func orderDigest(of set: SampleSet) -> [UInt8] {
         orderDigest(identity: set.identity())
     }
@@ -73,13 +132,25 @@ public struct Sampler: Sendable {
             writer.littleEndian(UInt64(sample))
         }
         writer.append(stream.utf8)
+        if phases.count > 1 {
+            writer.append("phases".utf8)
+            for phase in phases {
+                for number in [phase.firstStep, phase.samples.count] + phase.samples {
+                    writer.littleEndian(UInt64(number))
+                }
+            }
+        }
         return SHA256.digest(writer.bytes)
     }
 
-    private mutating func permutation(_ epoch: Int) -> [Int] {
-        if let known = recent.last(where: { $0.epoch == epoch }) { return known.order }
-        let order = key.child(epoch).shuffled(Array(samples.indices))
-        recent = recent.suffix(1) + [(epoch, order)]
+    /// - Parameter epoch: of the phase, from 0.
+    private mutating func permutation(
+        _ epoch: Int, of count: Int, inPhase place: Int
+    ) -> [Int] {
+        let known = recent.last { $0.phase == place && $0.epoch == epoch }
+        if let known { return known.order }
+        let order = key.child(firstEpochs[place] + epoch).shuffled(Array(0..<count))
+        recent = recent.suffix(1) + [(place, epoch, order)]
         return order
     }
 }
