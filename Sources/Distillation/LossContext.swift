@@ -17,6 +17,8 @@ public struct LossContext {
     public var epoch: Int
     /// The learned parameters of this learner's edges.
     public var parameters: ForwardPass?
+    /// What the learner knows of the tasks that it meets one after another; nil without tasks.
+    public var tasks: TaskContext?
 
     /// A context; what is not given is not there.
     public init(

@@ -19,6 +19,8 @@ public enum Losses {
                 FeatureOverhaul.self,
                 KnowledgeReview.self,
                 ActivationMaps.self,
+                AttentionOfPast.self,
+                BinaryOutputs.self,
                 RelationalDistance.self,
                 RelationalAngle.self,
                 SimilarityPreserving.self,
@@ -47,5 +49,6 @@ public enum Losses {
         NormalizedDistillation.self,
         CorrelationDistillation.self,
         MultiLevelDistillation.self,
+        OldOutputs.self,
     ]
 }

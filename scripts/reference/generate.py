@@ -15,6 +15,7 @@ import torch
 from cohorts import cohorts
 from distillation import distillation
 from edges import edges
+from lifelong import exemplars, losses
 from operations import operations
 from optimizers import training_rules
 from quantization import quantisation
@@ -39,6 +40,8 @@ def main():
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
+    losses().write(LOSSES / "lifelong.safetensors")
+    exemplars().write(COHORTS / "exemplars.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
