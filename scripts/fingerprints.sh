@@ -546,6 +546,9 @@ digits_cases() {
     for file in "$root"/deploy/experiments/{cross-modal*,learned-edges}.yaml; do
         shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40
     done
+    for file in "$root"/deploy/experiments/lifelong-*.yaml; do
+        shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=100
+    done
     shipped ds-fl experiments/ds-fl.yaml training.steps=40
     shipped fedmd experiments/fedmd.yaml training.steps=40 \
         teaching.0.mutual.schedule.burn-in=8
@@ -579,7 +582,7 @@ image_cases() {
         name=$(basename "$file" .yaml)
         more=()
         case $name in
-            cross-modal* | digits-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
+            cross-modal* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;

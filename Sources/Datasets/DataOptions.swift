@@ -16,17 +16,20 @@ public struct DataOptions: Sendable {
     public var augmentation: Augmentation
     /// Whether samples may be sent to teachers that have no access to them.
     public var maySend: Bool
+    /// The tasks that learners meet one after another; nil where the samples are one task.
+    public var tasks: TaskOptions?
 
     /// What each key of the section changes.
     public var keys: SettingKeys {
         [
             "set": .numbers, "options": source.ownKeys, "labels": .numbers,
             "validation": .numbers, "augmentation": .numbers, "send": .numbers,
+            "tasks": .numbers,
         ]
     }
 
     /// Reads `set`, `options` (the source's own), `labels`, `validation`,
-    /// `augmentation` and `send`.
+    /// `augmentation`, `send` and `tasks`.
     ///
     /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the
     ///   reader.
@@ -48,6 +51,17 @@ public struct DataOptions: Sendable {
         maySend = options.flag(
             "send", default: !labels.isPrivate,
             help: "whether batches may be sent to teachers that have no samples")
+        tasks =
+            options.made(
+                "tasks", fallback: "none", help: "classes that learners meet one after another",
+                by: TaskOptions.read) ?? nil
+        if tasks != nil, labels.isPrivate || labels.pool == .rest {
+            options.note(
+                options.failure(
+                    "tasks",
+                    "divide the labelled samples that all learners share, and these labels are"
+                        + " private or lie beside a pool; leave one out", with: "labels"))
+        }
         let reading = DatasetSources.registry.reading(
             set, options: own, at: options.position(of: "set"))
         if !reading.problems.isEmpty { options.note(SettingError(reading.problems.all)) }

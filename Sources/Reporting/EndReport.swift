@@ -26,6 +26,8 @@ public struct EndReport: Codable, Hashable, Sendable {
     public var departed: String?
     /// What the private votes of each teaching term have spent; nil where none are counted.
     public var privacy: [String: PrivacyReport]?
+    /// How well the learner does the tasks that it met; nil where its samples are one task.
+    public var tasks: TaskReport?
 
     /// The report of an end.
     public init(
@@ -33,7 +35,7 @@ public struct EndReport: Codable, Hashable, Sendable {
         exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
         peakMemory: Int? = nil, weightsSHA256: String,
         exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil,
-        privacy: [String: PrivacyReport]? = nil
+        privacy: [String: PrivacyReport]? = nil, tasks: TaskReport? = nil
     ) {
         self.step = step
         self.seconds = seconds
@@ -46,6 +48,7 @@ public struct EndReport: Codable, Hashable, Sendable {
         self.reason = reason
         self.departed = departed
         self.privacy = privacy
+        self.tasks = tasks
     }
 
     /// The learner in which a failure began.
@@ -67,7 +70,7 @@ public struct EndReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, seconds, reason, departed, privacy
+        case step, seconds, reason, departed, privacy, tasks
         case testAccuracy = "test_accuracy"
         case exitAccuracies = "exit_accuracies"
         case averageAccuracies = "average_accuracies"

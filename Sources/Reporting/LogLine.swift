@@ -92,6 +92,7 @@ enum LogLine {
         }.joined()
         return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested)"
             + exits(report.exitAccuracies) + averages(report.averageAccuracies) + spent
+            + (report.tasks.map { ", \($0.text)" } ?? "")
             + ", weights \(report.weightsSHA256), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
             + (report.departed.map { " (caused by '\($0)')" } ?? "")

@@ -67,13 +67,15 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     /// What the private votes of each teaching term have spent, as far as it may be published; nil
     /// where none are counted.
     public var privacy: [String: PrivacyReport]?
+    /// How well the learner does the tasks that it met; nil where its samples are one task.
+    public var tasks: TaskReport?
 
     /// The result of a learner.
     public init(
         model: String, parameters: Int, steps: Int, testAccuracy: Double?,
         exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
         aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil,
-        privacy: [String: PrivacyReport]? = nil
+        privacy: [String: PrivacyReport]? = nil, tasks: TaskReport? = nil
     ) {
         self.model = model
         self.parameters = parameters
@@ -84,10 +86,11 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
         self.aloneTestAccuracy = aloneTestAccuracy
         self.weightsSHA256 = weightsSHA256
         self.privacy = privacy
+        self.tasks = tasks
     }
 
     enum CodingKeys: String, CodingKey {
-        case model, parameters, steps, privacy
+        case model, parameters, steps, privacy, tasks
         case testAccuracy = "test_accuracy"
         case exitAccuracies = "exit_accuracies"
         case averageAccuracies = "average_accuracies"

@@ -83,13 +83,23 @@ extension Model {
             .logits(of: output)
     }
 
-    /// The evaluation of held-out samples.
-    public func evaluation(
-        of samples: HeldOutData, parameters: Parameters, buffers: Buffers
-    ) -> (logits: Tensor, evaluation: Evaluation) {
-        let outputs = outputs(
-            of: samples.batches, parameters: parameters, buffers: buffers, beforeBatch: {})
-        return (outputs.logits, Evaluation(outputs, labels: samples.labels))
+    /// The input of the last layer, N×…, in evaluation mode; `beforeBatch` may throw to end it.
+    func features(
+        of batches: some Sequence<Batch>, _ weights: ModelWeights,
+        beforeBatch: () throws -> Void
+    ) rethrows -> Tensor {
+        .concatenating(
+            try batches.map { batch in
+                try beforeBatch()
+                let pass = ForwardPass(
+                    .evaluation, parameters: weights.parameters, buffers: weights.buffers,
+                    key: RandomKey(seed: 0))
+                _ = network(Variable(batch.images), pass)
+                guard let features = pass.taps["features"] else {
+                    preconditionFailure("every model has the tap 'features'")
+                }
+                return features.value
+            })
     }
 
     /// What the last layer and the exits compute; `beforeBatch` may throw to end it.
@@ -111,5 +121,18 @@ extension Model {
         return Outputs(
             logits: .concatenating(logits),
             exits: zip(self.exits, exits).map { ($0, .concatenating($1)) })
+    }
+}
+
+extension LearnerAssembly {
+    /// The evaluation of held-out samples by the weights of a trained learner.
+    public func evaluation(
+        of samples: HeldOutData, parameters: Parameters, buffers: Buffers
+    ) -> (logits: Tensor, evaluation: Evaluation) {
+        let found = model.outputs(
+            of: samples.batches, parameters: parameters, buffers: buffers, beforeBatch: {})
+        let outputs =
+            tasks?.judged(found, samples.labels, after: .max) ?? found
+        return (outputs.logits, Evaluation(outputs, labels: samples.labels))
     }
 }

@@ -28,6 +28,8 @@ public struct LearnerAssembly: Sendable {
     public var byzantine: ByzantineBehaviour?
     /// The batches and the held-out samples that it sees.
     public var data: LearnerData
+    /// The tasks that it meets one after another; nil where its samples are one task.
+    public var tasks: LearnerTasks?
     /// Determines its initial weights and every random draw.
     public var key: RandomKey
     /// Determines the noise of private votes; by default it follows from ``key``.

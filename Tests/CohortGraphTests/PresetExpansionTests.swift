@@ -98,7 +98,10 @@ import Testing
             (["a": ["c": "linear"]], "'c' is not in the graph"),
             (["c": ["a": "linear"]], "'c' is not in the graph"),
             (["a": ["a": "linear"]], "'a' has no edge to itself"),
-            (["a": ["b": "open"]], "is no gate; known: through, cutoff, linear, correct, better"),
+            (
+                ["a": ["b": "open"]],
+                "is no gate; known: through, cutoff, linear, correct, better, met"
+            ),
             (["a": "linear"], "map"),
         ] as [(Written, String)])
     func gatesOfNoEdgeAreRefused(gates: Written, complaint: String) {

@@ -16,6 +16,7 @@ import Testing
         "byot": ["of": "e"], "one": ["of": "f"],
         "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"], "cs-kd": ["of": "a"],
         "born-again": ["path": ["t", "a", "b"]],
+        "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],
@@ -28,7 +29,9 @@ import Testing
         ]
 
     /// Presets by which learners teach themselves.
-    private static let ofThemselves: Set = ["byot", "one", "ps-kd", "mean-teacher", "cs-kd"]
+    private static let ofThemselves: Set = [
+        "byot", "one", "ps-kd", "mean-teacher", "cs-kd", "lwf", "lwm", "icarl",
+    ]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))

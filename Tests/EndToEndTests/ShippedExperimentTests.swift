@@ -17,6 +17,9 @@ import Testing
             let schedule = name == "fedmd" ? ["teaching.0.mutual.schedule.burn-in=4"] : []
             return ["training.batch=16", "training.common=32", "training.interval=4"] + schedule
         }
+        if name.hasPrefix("lifelong") {
+            return ["data.labels=200", "training.batch=16", "training.interval=4"]
+        }
         let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
         let isPooled = name.hasPrefix("cross-modal") || name == "learned-edges"
@@ -26,8 +29,10 @@ import Testing
 
     /// Enough for every schedule to begin to teach.
     private static func budget(of name: String) -> String {
-        (["digits-same-labels", "satellite-views", "learned-edges"] + Shipped.onPool).contains(name)
-            || name.hasPrefix("cross-modal")
+        // Eight steps of each of the five tasks.
+        if name.hasPrefix("lifelong") { return "training.steps=40" }
+        let pooled = ["digits-same-labels", "satellite-views", "learned-edges"] + Shipped.onPool
+        return pooled.contains(name) || name.hasPrefix("cross-modal")
             ? "training.steps=16" : "training.epochs=4"
     }
 

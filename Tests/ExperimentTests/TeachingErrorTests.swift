@@ -54,7 +54,8 @@ import Testing
             "mutual: {among: [a, b], version: old}",
             "f:4: preset 'mutual': version is current, {snapshot: N}: as of every N-th step,"
                 + " {average: 0.999}: the moving average of the weights, last-seen: each sample's"
-                + " latest row, or partner: another sample of the class"
+                + " latest row, partner: another sample of the class, or task: as of the end of the"
+                + " task before"
         ),
         (
             "mutual: {among: [a, b], version: {snapshot: 0}}",

@@ -43,6 +43,9 @@ extension EdgeRegistries {
             .init("ps-kd", "") { _ in LossFacts(traits: .needsLabels) },
             .init("consistency", "") { _ in LossFacts() },
             .init("labels", "") { _ in LossFacts(traits: .needsLabels) },
+            .init("lwf", "") { _ in LossFacts() },
+            .init("icarl", "") { _ in LossFacts(traits: [.needsLabels, .readsOffsets]) },
+            .init("lwm", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("byot-feature", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("fsp", "") { _ in

@@ -77,13 +77,13 @@ struct EdgeRule: Sendable {
             "is '\($0.edge.codec.name)', and votes are whole numbers; leave it out"
         },
         EdgeRule("gate") {
-            $0.edge.gate.needsLabels && (!$0.isOfResponses || $0.combines(.responsesOnly))
+            $0.edge.gate.choosesSamples && (!$0.isOfResponses || $0.combines(.responsesOnly))
         } message: {
             "is '\($0.edge.gate.rawValue)', which judges each teacher by its responses; use it"
                 + " with a response loss that is combined by pairwise or sum"
         },
         EdgeRule("gate") {
-            $0.edge.gate.needsLabels && $0.combines(.weighsLosses)
+            $0.edge.gate.choosesSamples && $0.combines(.weighsLosses)
         } message: {
             "is '\($0.edge.gate.rawValue)', which leaves out samples of single teachers, and combine"
                 + " '\($0.edge.combination.name)' weighs all teachers of a sample; use another gate, or"

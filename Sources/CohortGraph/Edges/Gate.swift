@@ -12,9 +12,14 @@ public enum Gate: String, CaseIterable, Sendable {
     case correct
     /// Only while the teacher's cross-entropy on the batch is below the learner's own.
     case better
+    /// Only the samples of tasks that the teacher has met; the mean is over all samples.
+    case met
 
     /// Whether it looks at labels.
     public var needsLabels: Bool { self == .correct || self == .better }
+
+    /// Whether it chooses samples of each teacher.
+    public var choosesSamples: Bool { needsLabels || self == .met }
 
     /// The factor of the weight at a step, counted from 0.
     ///
@@ -23,7 +28,7 @@ public enum Gate: String, CaseIterable, Sendable {
         switch self {
         case .cutoff: 0
         case .linear: min(1, Double(step + 1) / Double(max(1, count)))
-        case .through, .correct, .better: 1
+        case .through, .correct, .better, .met: 1
         }
     }
 }

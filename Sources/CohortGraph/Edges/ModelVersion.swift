@@ -18,12 +18,17 @@ public enum ModelVersion: Hashable, Sendable {
     /// The weights of the step, of another sample of each sample's class. Only of a learner that
     /// teaches itself.
     case partner
+    /// The weights at the end of the task before, or at a step in the first task the initial ones.
+    /// They compute as a frozen teacher does, in evaluation mode. How long a task is is known when
+    /// a stage is assembled: nil before.
+    case taskBefore(TaskLength?)
 
     private static let forms =
         "current, {snapshot: N}: as of every N-th step, {average: 0.999}: the moving average of the"
-        + " weights, last-seen: each sample's latest row, or partner: another sample of the class"
+        + " weights, last-seen: each sample's latest row, partner: another sample of the class, or"
+        + " task: as of the end of the task before"
 
-    /// Reads `current`, `last-seen`, `partner`, `{snapshot: 50}`, or
+    /// Reads `current`, `last-seen`, `partner`, `task`, `{snapshot: 50}`, or
     /// `{average: 0.999, moments: averaged}`.
     init(in options: inout OptionReader) {
         let subject = "\(options.subject): version"
@@ -33,6 +38,7 @@ public enum ModelVersion: Hashable, Sendable {
             case .scalar("current", _): return .current
             case .scalar("last-seen", _): return .lastSeen
             case .scalar("partner", _): return .partner
+            case .scalar("task", _): return .taskBefore(nil)
             case .map:
                 var reader = OptionReader(setting, subject: subject)
                 if reader.position(of: "average") != nil {
@@ -59,6 +65,7 @@ public enum ModelVersion: Hashable, Sendable {
         switch self {
         case .current: true
         case .snapshot(let every): step.isMultiple(of: every)
+        case .taskBefore(let length): length?.begins(at: step) ?? false
         case .lastSeen, .average, .partner: false
         }
     }
@@ -67,12 +74,17 @@ public enum ModelVersion: Hashable, Sendable {
     public var isStored: Bool {
         switch self {
         case .current, .lastSeen, .partner: false
-        case .snapshot, .average: true
+        case .snapshot, .average, .taskBefore: true
         }
     }
 
     /// Whether only a learner that teaches itself can have it.
     public var isOfOneself: Bool { self == .lastSeen || self == .partner }
+
+    /// Whether its passes are those of a frozen teacher, in evaluation mode.
+    public var isFrozen: Bool {
+        if case .taskBefore = self { true } else { false }
+    }
 
     /// The average that it is; nil for another version.
     public var average: MovingAverage? {
@@ -86,6 +98,7 @@ public enum ModelVersion: Hashable, Sendable {
         case .snapshot(let every): "snapshot=\(every)"
         case .lastSeen: "last-seen"
         case .partner: "partner"
+        case .taskBefore: "task"
         case .average(let average):
             "average=\(average.decay)" + (average.moments == .own ? "" : "+moments")
         }

@@ -19,6 +19,8 @@ public struct WeightSchedule: Hashable, Sendable {
     /// What the lengths are counted in.
     public enum Unit: String, CaseIterable, Sendable {
         case steps, epochs
+        /// The tasks that a learner meets one after another; steps once these are known.
+        case tasks
     }
 
     /// How long a ramp is.
@@ -59,7 +61,7 @@ public struct WeightSchedule: Hashable, Sendable {
     ///   - stepsPerEpoch: on average.
     ///   - steps: for which the student learns.
     public func factor(at step: Int, stepsPerEpoch: Double, of steps: Int) -> Double {
-        let length = unit == .steps ? 1 : stepsPerEpoch
+        let length = unit == .epochs ? stepsPerEpoch : 1
         let start = Int((Double(burnIn) * length).rounded())
         let end = until.map { Int((Double($0) * length).rounded()) } ?? .max
         guard step >= start, step < end, (step - start).isMultiple(of: every) else { return 0 }

@@ -36,6 +36,9 @@ public enum Presets {
         MeanTeacher.self,
         ClassWise.self,
         BornAgain.self,
+        LearningWithoutForgetting.self,
+        LearningWithoutMemorizing.self,
+        IncrementalClassifier.self,
         Edge.self,
     ]
 

@@ -105,12 +105,14 @@ public struct Assembler: Sendable {
         training.taskWeight = 1
         training.taskGate = .through
         let data = try data(of: learner, isTaught: false)
-        return LearnerAssembly(
+        var assembly = LearnerAssembly(
             name: learner.name, model: model, training: training,
             plan: TeachingPlan(
                 alone: learner.name, steps: training.steps, clock: data.clock,
                 evaluationEpochs: configuration.training.evaluate), data: data,
             key: key(of: learner), weights: start)
+        assembly.tasks = try tasks(of: learner, taughtBy: [])
+        return assembly
     }
 
     /// A learner that takes its part in a stage.
@@ -126,15 +128,17 @@ public struct Assembler: Sendable {
                     + " the configuration, or by --weights")
         }
         let teaching = try stage.teaching(into: name)
-        return LearnerAssembly(
+        var assembly = LearnerAssembly(
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
             terms: teaching.terms, objective: teaching.objective, groups: teaching.groups,
             offers: stage.offers(of: name), inputs: try stage.inputOffers(of: name),
             plan: stage.plan, contracts: try stage.contracts(around: name),
             byzantine: learner.attack,
-            data: try data(of: learner, isTaught: stage.isInCohort(name)),
+            data: try data(of: learner, isTaught: stage.takesCommonSamples(name)),
             key: key(of: learner), weights: start)
+        assembly.tasks = try tasks(of: learner, taughtBy: stage.graph.teachers(of: name))
+        return assembly
     }
 
     private func model(
@@ -319,10 +323,22 @@ public struct Assembler: Sendable {
             validation: validation, normalization: try samples.normalization(of: learner))
     }
 
+    /// The tasks that a learner meets; nil where its samples are one task.
+    private func tasks(
+        of learner: LearnerOptions, taughtBy teachers: [String]
+    ) throws -> LearnerTasks? {
+        try samples.tasks?.tasks(of: learner.writtenName, taughtBy: teachers) {
+            SampleLibrary(
+                try view(of: learner).train,
+                normalization: try samples.normalization(of: learner))
+        }
+    }
+
     /// Whether a learner takes samples that are not the common ones: none without labels does.
     func hasOwnStream(_ learner: LearnerOptions) -> Bool {
         learner.isLabelled
             && (learner.data != nil || samples.division.pool != nil
+                || samples.tasks?.needsOwnStreams == true
                 || samples.division.shared == nil || learner.training.batch != commonBatch)
     }
 

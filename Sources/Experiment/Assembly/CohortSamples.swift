@@ -8,6 +8,8 @@ import Training
 struct CohortSamples: Sendable {
     let corpus: Corpus
     let division: Division
+    /// The tasks that learners meet one after another; nil where the samples are one task.
+    let tasks: CohortTasks?
     private let augmentation: Augmentation
     private let seed: UInt64
     /// The data that learners have for themselves.
@@ -24,13 +26,16 @@ struct CohortSamples: Sendable {
     /// - Throws: ``DatasetError`` or ``SettingError`` for data that cannot be had or divided.
     init(_ configuration: ExperimentConfiguration) throws {
         let options = try DataOptions(configuration.data)
-        corpus = try options.source.load()
+        let loaded = try options.source.load()
         division = try Division(
-            of: corpus,
+            of: loaded,
             among: configuration.learners.filter {
                 $0.data == nil && $0.original == nil && $0.isLabelled
             }.map(\.name),
             labels: options.labels, validation: options.validation, seed: configuration.seed)
+        let divided = division
+        tasks = try options.tasks.map { try CohortTasks($0, of: loaded, divided, configuration) }
+        corpus = tasks.map { loaded.relabelled(by: $0.division) } ?? loaded
         augmentation = options.augmentation
         seed = configuration.seed
         own = OwnSamples(beside: corpus, seed: seed)
@@ -51,11 +56,12 @@ struct CohortSamples: Sendable {
     ) throws -> SampledBatches? {
         try division.common.map { samples in
             SampledBatches(
-                Sampler(samples: samples, batchSize: batch, seed: seed),
+                sampler(samples, tasks?.commonPhases, batch: batch, Sampler.common),
                 try gatherer(
                     of: corpus, for: learner, augmentation,
                     mispairing: learner?.isMispaired == true ? samples : []),
-                areLabelled: division.pool == nil, drawsPartners: drawsPartners)
+                areLabelled: division.pool == nil && tasks?.hasSeveralOrders != true,
+                drawsPartners: drawsPartners)
         }
     }
 
@@ -73,14 +79,21 @@ struct CohortSamples: Sendable {
     func own(_ learner: LearnerOptions) throws -> SampledBatches {
         let own = try own.samples(of: learner)
         let samples = own?.division.labelled ?? division.labelled
-        let sampler = Sampler(
-            samples: samples[learner.writtenName] ?? [], batchSize: learner.training.batch,
-            seed: seed,
-            stream: learner.writtenName)
+        let sampler = sampler(
+            samples[learner.writtenName] ?? [], tasks?.phases(of: learner.writtenName),
+            batch: learner.training.batch, learner.writtenName)
         return SampledBatches(
             sampler,
             try gatherer(of: own?.corpus ?? corpus, for: learner, own?.augmentation ?? augmentation)
         )
+    }
+
+    /// A stream of samples, or of those that are drawn in each phase where there are tasks.
+    private func sampler(
+        _ samples: [Int], _ phases: [Sampler.Phase]?, batch: Int, _ stream: String
+    ) -> Sampler {
+        phases.map { Sampler(phases: $0, batchSize: batch, seed: seed, stream: stream) }
+            ?? Sampler(samples: samples, batchSize: batch, seed: seed, stream: stream)
     }
 
     /// The samples that learners are tested on, and those kept from training, as a learner sees

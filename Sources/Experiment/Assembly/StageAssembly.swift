@@ -26,7 +26,8 @@ struct StageAssembly {
         guard (1...stages.count).contains(stage) else {
             throw SettingError("there is no stage \(stage), only 1 to \(stages.count)")
         }
-        graph = stages.graph(of: stage)
+        let written = stages.graph(of: stage)
+        graph = assembler.samples.tasks.map { written.resolved(by: $0.length) } ?? written
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
         relayed = Set(relays.trees.flatMap(\.groups))
@@ -81,6 +82,13 @@ struct StageAssembly {
     /// Whether a learner teaches or is taught in this stage, be it by itself.
     func isInCohort(_ name: String) -> Bool {
         graph.isInGroup(name)
+    }
+
+    /// Whether a learner takes the samples on which the cohort teaches: one that is taught by
+    /// itself alone, and draws samples of its own in each task, does not.
+    func takesCommonSamples(_ name: String) -> Bool {
+        guard assembler.samples.tasks?.needsOwnStreams == true else { return isInCohort(name) }
+        return !graph.teachers(of: name).isEmpty || !graph.students(of: name).isEmpty
     }
 
     /// What the students of a learner ask for, each tensor once.

@@ -11,7 +11,7 @@ extension Assembler {
         let size = view.train.shape.map(String.init).joined(separator: "×")
         let lines = ["\(dataSummary), each \(size)", normalizationLine].compactMap(\.self) + views
         return lines.map { "\($0)\n" }.joined() + classTable
-            + samples.corpus.facts.map { "\($0)\n" }.joined() + sampleListing
+            + samples.corpus.facts.map { "\($0)\n" }.joined() + taskListing + sampleListing
     }
 
     /// What pixels and features are normalized by; nil for tokens, which are not.

@@ -43,6 +43,7 @@ extension EdgeGroup {
             case .correct: "where who teaches is right"
             case .better: "while who teaches is better"
             case .cutoff: "cut off"
+            case .met: "where who teaches has met the task"
             }
         let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
         let ordered = isSequential ? "one after another" : nil
@@ -95,6 +96,7 @@ extension ModelVersion {
         case .average(let average): "by the moving average of its weights, \(average.decay)"
         case .partner: "by another sample of each sample's class"
         case .lastSeen: "by what it computed of each sample when it saw it last"
+        case .taskBefore: "by its weights at the end of the task before"
         }
     }
 }

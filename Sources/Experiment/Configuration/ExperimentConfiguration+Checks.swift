@@ -25,6 +25,7 @@ extension ExperimentConfiguration {
         if flaws.allow(.data), flaws.learners.isEmpty {
             checkInputs(written, &problems)
             checkPrivacy(written, &problems)
+            if flaws.allow(.training) { checkTasks(written, &problems) }
         }
         checkComparison(written, &problems)
         if flaws.learners.isEmpty { checkRoles(written, &problems) }

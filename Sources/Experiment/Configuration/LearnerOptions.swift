@@ -41,6 +41,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var objective: NamedOptions
     /// The view of the samples that it sees, by its name in the data; nil for the default view.
     public var view: String?
+    /// The order in which it meets the tasks of the data.
+    public var taskOrder: TaskOrder
     /// How its layers are quantised, in full form; nil for floats.
     public var quantize: Setting?
     /// Data of its own; nil for the cohort's.
@@ -87,6 +89,7 @@ extension LearnerOptions {
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
         "data": .numbers, "labelled": .numbers, "quantize": .numbers,
+        "task-order": .numbers,
         "training": TrainingOptions.keys,
     ]
 
@@ -141,6 +144,12 @@ extension LearnerOptions {
                 return try registries.data(data)
             } ?? nil
         isLabelled = reader.flag("labelled", default: true)
+        taskOrder =
+            reader.made("task-order") { (setting) throws(SettingError) in
+                try setting.map { (written) throws(SettingError) in
+                    try TaskOrder(written, of: entry.key)
+                } ?? .numbered
+            } ?? .numbered
         quantize =
             reader.made("quantize") { (setting) throws(SettingError) in
                 try setting.map { (written) throws(SettingError) in
@@ -221,7 +230,7 @@ extension LearnerOptions {
             "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting, "labelled": isLabelled ? nil : .scalar(false),
-            "quantize": quantize,
+            "quantize": quantize, "task-order": taskOrder.setting,
             "training": training.own(in: cohort),
         ])
     }

@@ -1,4 +1,5 @@
 import CohortGraph
+import Datasets
 import Options
 
 /// The readers of the settings that other modules define: their names, options and defaults.
@@ -51,7 +52,7 @@ public struct Registries: Sendable {
 public struct DataSection: Hashable, Sendable {
     /// What each key changes.
     public var keys: SettingKeys
-    /// In full form: `set`, `options`, `labels`, `validation`, `augmentation`.
+    /// In full form: `set`, `options`, `labels`, `validation`, `augmentation`, `tasks`.
     public var setting: Setting
     /// Each learner has labelled samples of its own.
     public var hasPrivateLabels: Bool
@@ -63,12 +64,14 @@ public struct DataSection: Hashable, Sendable {
     public var maySend: Bool
     /// The views of the samples beside the default view, by name.
     public var views: [String]
+    /// The tasks that learners meet one after another; nil where the samples are one task.
+    public var tasks: TaskOptions?
 
     /// A section and the facts by which others decide.
     public init(
         _ setting: Setting, keys: SettingKeys, hasPrivateLabels: Bool, hasPool: Bool,
         hasValidation: Bool = false, maySend: Bool = true,
-        views: [String] = []
+        views: [String] = [], tasks: TaskOptions? = nil
     ) {
         self.setting = setting.unplaced
         self.keys = keys
@@ -77,5 +80,6 @@ public struct DataSection: Hashable, Sendable {
         self.hasValidation = hasValidation
         self.maySend = maySend
         self.views = views
+        self.tasks = tasks
     }
 }

@@ -88,7 +88,8 @@ struct LearnerObserver: NodeObserver {
             peakMemory: ResidentMemory.peak,
             weightsSHA256: program.result?.state.digest ?? "",
             exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
-            departed: (error as? ExchangeFailure)?.departed, privacy: privacy(of: program))
+            departed: (error as? ExchangeFailure)?.departed, privacy: privacy(of: program),
+            tasks: program.progress?.tasks.flatMap { assembly.tasks?.report($0) })
     }
 
     /// What the private votes of each term have spent; nil where none are counted.

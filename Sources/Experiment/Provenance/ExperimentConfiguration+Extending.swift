@@ -28,6 +28,9 @@ extension ExperimentConfiguration {
         to learner: LearnerOptions, _ steps: Steps, _ assembler: Assembler?
     ) throws -> String? {
         let name = learner.name
+        if data.tasks.map({ $0.count > 1 && !$0.isJoint }) ?? false {
+            return "'\(name)' meets tasks, whose length follows from that of the training"
+        }
         if let stage = stages.number(of: name), stage < stages.count {
             return "'\(name)' is trained before others in stage \(stage) of \(stages.count)"
         }

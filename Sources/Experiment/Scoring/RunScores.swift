@@ -55,7 +55,7 @@ public struct RunScores: Sendable {
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
         }
-        var (logits, evaluation) = assembly.model.evaluation(
+        var (logits, evaluation) = assembly.evaluation(
             of: data, parameters: state.parameters, buffers: state.buffers)
         if weights == nil {
             evaluation.averages = try averages(of: name, assembler, assembly, in: run, on: data)
@@ -83,7 +83,7 @@ public struct RunScores: Sendable {
                 of: assembler.learner(name), in: run, version: version
             ).loaded(for: assembly.model, normalization: assembly.data.normalization, of: name)
             found[version.suffix ?? ""] =
-                assembly.model.evaluation(
+                assembly.evaluation(
                     of: data, parameters: average.parameters, buffers: average.buffers
                 ).evaluation
         }

@@ -23,7 +23,8 @@ extension Summary {
                     averageAccuracies: result.end?.averageAccuracies,
                     aloneTestAccuracy: alone[name]?.end?.testAccuracy,
                     weightsSHA256: result.end?.weightsSHA256,
-                    privacy: result.end?.privacy?.mapValues(\.published))
+                    privacy: result.end?.privacy?.mapValues(\.published),
+                    tasks: result.end?.tasks)
             )
         }
         self.init(

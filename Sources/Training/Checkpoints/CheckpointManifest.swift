@@ -31,6 +31,8 @@ package struct CheckpointManifest: Codable, Equatable {
     var meter: EpochMeter
     var evaluation: Evaluation?
     var ensembleAccuracy: Double?
+    /// How far the learner has come with its tasks.
+    var tasks: TaskProgress?
     /// What the exchange holds of the learner's teachers.
     var exchange: ExchangeState?
     /// The SHA-256 of the manifest without this member.
@@ -66,6 +68,7 @@ package struct CheckpointManifest: Codable, Equatable {
         meter = progress.epoch
         evaluation = progress.evaluation
         ensembleAccuracy = progress.ensembleAccuracy
+        tasks = progress.tasks
         exchange = progress.exchange
     }
 
@@ -104,7 +107,7 @@ package struct CheckpointManifest: Codable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, owner, step, epochs, meter, evaluation, exchange, checksum
+        case format, owner, step, epochs, meter, evaluation, tasks, exchange, checksum
         case model = "model.safetensors"
         case state = "state.safetensors"
         case ensembleAccuracy = "ensemble_accuracy"

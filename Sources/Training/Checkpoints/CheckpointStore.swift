@@ -105,6 +105,7 @@ public struct CheckpointStore: Sendable {
         progress.evaluation = manifest.evaluation
         progress.ensembleAccuracy = manifest.ensembleAccuracy
         progress.epoch = manifest.meter
+        progress.tasks = manifest.tasks
         progress.exchange = manifest.exchange
         return progress
     }

@@ -11,6 +11,8 @@ public struct LearnerProgress: Sendable {
     public internal(set) var evaluation: Evaluation?
     /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
     public package(set) var ensembleAccuracy: Double?
+    /// How far it has come with the tasks that it meets; nil where its samples are one task.
+    package var tasks: TaskProgress?
     /// What the exchange holds of the learner's teachers; nil where it holds nothing.
     public package(set) var exchange: ExchangeState?
     /// What the steps since then found.

@@ -14,7 +14,7 @@ public struct LearnerProgram: NodeProgram {
     let context: NodeContext
     let publisher: Publisher
     private var inputs: InputPublisher?
-    private var data: LearnerData
+    var data: LearnerData
     private let step: LearningStep
     private let firstServed: Int
     private var meter: IntervalMeter
@@ -46,6 +46,19 @@ public struct LearnerProgram: NodeProgram {
         publisher = Publisher(assembly, exchange: context.exchange)
         inputs = InputPublisher(assembly, exchange: context.exchange)
         meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+        if assembly.tasks != nil, done.tasks == nil { done.tasks = TaskProgress() }
+        rehearseExemplars()
+    }
+
+    /// How far the learner has come with its tasks.
+    ///
+    /// - Precondition: it meets tasks.
+    var taskProgress: TaskProgress {
+        get {
+            guard let tasks = done.tasks else { preconditionFailure("a learner that meets tasks") }
+            return tasks
+        }
+        set { done.tasks = newValue }
     }
 
     /// What a checkpoint holds: whole steps only.
@@ -56,7 +69,7 @@ public struct LearnerProgram: NodeProgram {
         NodeResult(state, done.evaluation ?? teaching?.result?.evaluation)
     }
 
-    private var state: LearnerState { done.state }
+    var state: LearnerState { done.state }
 
     /// To the end of its own training and of the training of every student.
     public var stepCount: Int { assembly.plan.deliveries.steps(of: assembly.name) }
@@ -122,7 +135,9 @@ public struct LearnerProgram: NodeProgram {
         if state.step.isMultiple(of: assembly.training.interval) || isTrained {
             try reportInterval(rate: rate)
         }
+        try keepExemplars()
         try evaluateWhereDue()
+        try recordAccuracies()
         done.exchange = context.exchange?.state
     }
 
@@ -169,11 +184,11 @@ extension LearnerProgram {
     /// - Throws: ``Divergence`` where it is not finite.
     private func heldOut(_ samples: HeldOutData) throws -> Publisher.HeldOut {
         Publisher.HeldOut(
-            data: samples, outputs: try outputs(of: state.weightsNow, samples),
+            data: samples, outputs: try answers(to: samples),
             epoch: data.clock.epoch(after: state.step), step: state.step - 1)
     }
 
-    private func outputs(of weights: ModelWeights, _ samples: HeldOutData) throws -> Model.Outputs {
+    func outputs(of weights: ModelWeights, _ samples: HeldOutData) throws -> Model.Outputs {
         let outputs = try assembly.model.outputs(
             of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
             beforeBatch: context.checkInterruption)
@@ -184,7 +199,9 @@ extension LearnerProgram {
     /// The moving averages of the weights on the test samples, by name; nil where there is none.
     private func averages() throws -> [String: Evaluation]? {
         let found = try state.versions.filter { $0.key.average != nil }.map { version, weights in
-            let outputs = try outputs(of: weights, data.test)
+            let found = try outputs(of: weights, data.test)
+            let outputs =
+                assembly.tasks?.judged(found, data.test.labels, after: state.step) ?? found
             return (version.suffix ?? "", Evaluation(outputs, labels: data.test.labels))
         }
         return found.isEmpty ? nil : Dictionary(uniqueKeysWithValues: found)

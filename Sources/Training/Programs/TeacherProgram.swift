@@ -62,7 +62,8 @@ public struct TeacherProgram: NodeProgram {
             of: samples.batches, parameters: weights.parameters, buffers: weights.buffers,
             beforeBatch: context.checkInterruption)
         _ = try checked(outputs.logits, of: "held-out samples")
-        return outputs
+        // Its training has ended.
+        return assembly.tasks?.judged(outputs, samples.labels, after: .max) ?? outputs
     }
 
     /// Outputs that students can use.

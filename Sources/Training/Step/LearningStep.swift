@@ -44,7 +44,7 @@ final class LearningStep {
             let isAnother = version.average != nil
             return try assembly.view(
                 of: isAnother ? batches.redrawnImages : batches.images,
-                rows: batches.teachingRows, weights, at: state.step,
+                rows: batches.teachingRows, weights, as: version, at: state.step,
                 key: isAnother ? passes.key.child(version.suffix ?? "") : passes.key)
         }
 
@@ -89,7 +89,9 @@ final class LearningStep {
         _ logits: Variable, _ own: Batch, _ outcome: inout StepOutcome
     ) -> Variable {
         guard let labels = own.labels else { return Variable(Tensor(0)) }
-        let logits = logits.rows(0..<own.count)
+        let plain = logits.rows(0..<own.count)
+        let logits =
+            assembly.tasks?.compared(plain, labels, at: outcome.state.step) ?? plain
         let task = logits.crossEntropy(labels, smoothing: assembly.training.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
         outcome.correct = logits.value.matches(labels)
@@ -148,6 +150,7 @@ final class LearningStep {
         var terms = Terms()
         let before = outcome.state
         let step = before.step
+        let tasks = assembly.tasks?.context(at: step)
         for (place, term) in assembly.terms.enumerated() {
             let factor = assembly.plan.draws.factor(of: term.index, at: step)
             guard factor > 0 else { continue }
@@ -155,11 +158,12 @@ final class LearningStep {
                 learner: assembly.name, batch: batches.teaching, views: views,
                 model: assembly.model, state: before, received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step))
-            let context = LossContext(
+            var context = LossContext(
                 labels: batches.teaching.labels, samples: batches.teaching.samples,
                 key: passes.key.child(term.name), noise: noise(of: term),
                 epoch: batches.teaching.epoch,
                 parameters: passes.pass(of: term.name))
+            context.tasks = tasks
             let result = try term(
                 request, factor: factor, context, memory: &outcome.state.terms[place])
             outcome.note(term, result)

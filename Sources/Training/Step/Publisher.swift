@@ -76,7 +76,8 @@ struct Publisher {
         of images: Tensor, rows: Range<Int>, _ state: LearnerState, key: RandomKey
     ) throws -> StepViews {
         func pass(_ version: ModelVersion, _ weights: ModelWeights) throws -> VersionPass {
-            try assembly.view(of: images, rows: rows, weights, at: state.step, key: key)
+            try assembly.view(
+                of: images, rows: rows, weights, as: version, at: state.step, key: key)
         }
         return StepViews(try pass(.current, state.weightsNow).view, of: state, pass: pass)
     }

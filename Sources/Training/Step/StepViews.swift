@@ -26,7 +26,8 @@ final class StepViews {
     /// - Throws: ``Divergence`` where its outputs are not finite.
     /// - Precondition: the learner stores the version, as its assembly makes sure of.
     func callAsFunction(_ version: ModelVersion) throws -> ModelView {
-        if version.isRefreshed(at: state.step) { return current }
+        // A frozen version computes in another mode than the learner, whatever its weights are.
+        if version.isRefreshed(at: state.step), !version.isFrozen { return current }
         if let known = earlier[version] { return known.view }
         guard let weights = version == .partner ? state.weightsNow : state.versions[version] else {
             preconditionFailure("no version '\(version.suffix ?? "")' is stored")
@@ -71,17 +72,20 @@ extension LearnerAssembly {
         return Set((offers + own).map(\.version).filter(\.isStored))
     }
 
-    /// A forward pass in training mode over images, without a tape.
+    /// A forward pass over images, without a tape: in training mode, but for a frozen version.
     ///
     /// - Parameters:
     ///   - rows: the samples that the cohort teaches on.
+    ///   - version: of which the weights are.
     ///   - key: determines dropout.
     /// - Throws: ``Divergence`` where its outputs are not finite.
     func view(
-        of images: Tensor, rows: Range<Int>, _ weights: ModelWeights, at step: Int, key: RandomKey
+        of images: Tensor, rows: Range<Int>, _ weights: ModelWeights,
+        as version: ModelVersion, at step: Int, key: RandomKey
     ) throws -> VersionPass {
         let pass = ForwardPass(
-            .training, parameters: weights.parameters, buffers: weights.buffers, key: key)
+            version.isFrozen ? .evaluation : .training, parameters: weights.parameters,
+            buffers: weights.buffers, key: key)
         let logits = model.network(Variable(images), pass)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: step) }
         return VersionPass(

@@ -27,17 +27,14 @@ extension TeachingTerm {
         _ context: LossContext, _ memory: inout Memory
     ) throws -> Part? {
         let student = view.summary(loss.summary, of: group.edge.taps.to)
-        guard group.edge.gate.needsLabels else {
+        guard group.edge.gate.choosesSamples else {
             let combined = try combined(student, teachers, context, &memory)
             return Part(
                 value: combined.term.value * Float(weight), auxiliary: combined.term.auxiliary,
                 weight: weight, open: combined.open, shares: combined.shares,
                 privacy: combined.privacy)
         }
-        guard let labels = context.labels else {
-            preconditionFailure("a gate that looks at labels is refused where there are none")
-        }
-        return try gated(student, teachers, labels, weight, context, &memory)
+        return try gated(student, teachers, weight, context, &memory)
     }
 
     /// The loss of some samples by teachers that cover all of them. A loss that remembers the
@@ -56,45 +53,61 @@ extension TeachingTerm {
 
     /// The mean or sum over teachers, of the samples that the gate lets through.
     private func gated(
-        _ student: Variable, _ teachers: [TeacherSummary], _ labels: [Int], _ weight: Double,
+        _ student: Variable, _ teachers: [TeacherSummary], _ weight: Double,
         _ context: LossContext, _ memory: inout Memory
     ) throws -> Part? {
+        let count = student.shape[0]
         var total: Variable?
         var passed = 0
         for teacher in teachers {
-            let rows = rows(of: teacher.value, beside: student.value, labels)
+            let rows = rows(of: teacher, beside: student.value, context)
             guard !rows.isEmpty else { continue }
             passed += rows.count
             var context = context
-            context.labels = rows.map { labels[$0] }
+            context.labels = context.labels.map { labels in rows.map { labels[$0] } }
             context.samples = context.samples.map { numbers in rows.map { numbers[$0] } }
             let selected = TeacherSummary(
                 name: teacher.name, value: teacher.value.selecting(rows: rows))
             let combined = try combined(
                 student.selecting(rows: rows), [selected], context, &memory)
-            let scaled = combined.term.value * (Float(rows.count) / Float(labels.count))
+            let scaled = combined.term.value * (Float(rows.count) / Float(count))
             total = total.map { $0 + scaled } ?? scaled
         }
         guard let total else { return nil }
         let share = combination.traits.contains(.addsUp) ? 1 : 1 / Double(teachers.count)
         return Part(
             value: total * Float(weight * share), weight: weight,
-            open: Double(passed) / Double(labels.count * teachers.count))
+            open: Double(passed) / Double(count * teachers.count))
     }
 
     /// The samples of one teacher that the gate lets through.
-    private func rows(of teacher: Tensor, beside student: Tensor, _ labels: [Int]) -> [Int] {
+    private func rows(
+        of teacher: TeacherSummary, beside student: Tensor, _ context: LossContext
+    ) -> [Int] {
+        let all = Array(0..<student.shape[0])
         switch group.edge.gate {
         case .correct:
-            return zip(teacher.argmax, labels).enumerated().filter { $1.0 == $1.1 }.map(\.offset)
+            return zip(teacher.value.argmax, Self.labels(of: context)).enumerated()
+                .filter { $1.0 == $1.1 }.map(\.offset)
         case .better:
+            let labels = Self.labels(of: context)
             let (theirs, own) = (
-                Variable(teacher).crossEntropy(labels).value.scalar,
+                Variable(teacher.value).crossEntropy(labels).value.scalar,
                 Variable(student).crossEntropy(labels).value.scalar
             )
-            return theirs < own ? Array(labels.indices) : []
-        case .through, .linear: return Array(labels.indices)
+            return theirs < own ? all : []
+        case .met:
+            guard let tasks = context.tasks, let samples = context.samples else { return all }
+            return all.filter { tasks.hasMet(teacher.name, samples[$0]) }
+        case .through, .linear: return all
         case .cutoff: return []
         }
+    }
+
+    private static func labels(of context: LossContext) -> [Int] {
+        guard let labels = context.labels else {
+            preconditionFailure("a gate that looks at labels is refused where there are none")
+        }
+        return labels
     }
 }

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Compares the ways to learn tasks one after another, on five tasks of two digits: the bounds, LwF,
+# LwM, iCaRL, rehearsal, and learners of different orders that teach one another. Prints, for each
+# setting, the average accuracy, forgetting and backward transfer in per cent: means and standard
+# deviations over the seeds 1, 2, …, and of cohorts over their learners too.
+#
+#   scripts/lifelong.sh [SEEDS]               # 3 seeds by default; some minutes on two cores
+#
+# COHORT names the program, .build/release/cohort by default. Needs python3.
+set -euo pipefail
+export LC_ALL=C
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cohort=${COHORT:-$root/.build/release/cohort}
+seeds=${1:-3}
+if [[ ! $seeds =~ ^[1-9][0-9]*$ ]]; then
+    printf 'lifelong: %s is no number of seeds\n' "$seeds" >&2
+    exit 64
+fi
+if [[ ! -x $cohort ]]; then
+    printf 'lifelong: %s is missing: build it by swift build -c release\n' "$cohort" >&2
+    exit 66
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Trains the experiment NAME for each seed and prints a row of the table, titled TITLE.
+row() {
+    local title=$1 name=$2 run
+    shift 2
+    run=$(tr -c 'a-z0-9\n' - <<<"${title,,}")
+    "$cohort" run "$root/deploy/experiments/$name.yaml" --seeds "$seeds" --progress none \
+        --resume never name=run runs="$work/$run" compare.alone=false "$@" >"$work/log" 2>&1 || {
+        tail -n 20 "$work/log" >&2
+        exit 70
+    }
+    python3 - "$title" "$work/$run"/run/2*/summary.json <<'PYTHON'
+import json, statistics, sys
+
+tasks = [learner["tasks"] for path in sys.argv[2:]
+         for learner in json.load(open(path))["learners"].values()]
+cells = []
+for key in ["average_accuracy", "forgetting", "backward_transfer"]:
+    values = [100 * found[key] for found in tasks]
+    spread = statistics.stdev(values) if len(values) > 1 else 0
+    cells.append(f"{statistics.mean(values):.1f} ± {spread:.1f}")
+print("| " + " | ".join([sys.argv[1], *cells]) + " |")
+PYTHON
+    rm -rf "${work:?}/$run"
+}
+
+for setting in class domain task; do
+    printf '\n### Setting `%s`\n\n' "$setting"
+    printf '| scheme | average accuracy | forgetting | backward transfer |\n|---|---|---|---|\n'
+    asked="data.tasks.setting=$setting"
+    net='learners.a={model: resnet8, options: {width: 8}}'
+    row 'fine-tuning' lifelong-fine-tuning "$asked"
+    row 'LwF' lifelong-lwf "$asked"
+    if [[ $setting == class ]]; then
+        row 'fine-tuning, new outputs' lifelong-fine-tuning "$asked" data.tasks.outputs=new
+        row 'LwF, new outputs' lifelong-lwf "$asked" data.tasks.outputs=new
+    fi
+    row 'rehearsal of 100 exemplars' lifelong-fine-tuning "$asked" data.tasks.exemplars=100
+    if [[ $setting != domain ]]; then row 'iCaRL of 100 exemplars' lifelong-icarl "$asked"; fi
+    row 'three orders, apart' lifelong-orders "$asked" teaching.0.mutual.weight=0
+    row 'three orders, together' lifelong-orders "$asked"
+    row 'joint' lifelong-fine-tuning "$asked" data.tasks.joint=true
+    row 'fine-tuning, resnet8' lifelong-fine-tuning "$asked" "$net"
+    row 'LwF, resnet8' lifelong-lwf "$asked" "$net"
+    row 'LwM, resnet8' lifelong-lwm "$asked"
+    row 'joint, resnet8' lifelong-fine-tuning "$asked" data.tasks.joint=true "$net"
+done
