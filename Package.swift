@@ -154,7 +154,8 @@ let package = Package(
             name: "ExperimentTests",
             dependencies: [
                 "Experiment", "CohortGraph", "Options", "Bytes", "TestRegistries", "Training",
-                "Reporting", "Simulation", "NeuralNetwork", "Distillation", "Exchange", "Limits",
+                "Datasets", "Reporting", "Simulation", "NeuralNetwork", "Distillation",
+                "Exchange", "Limits",
             ],
             swiftSettings: safe),
         .target(

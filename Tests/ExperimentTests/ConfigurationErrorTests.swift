@@ -139,7 +139,7 @@ import Testing
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
                 + " role, external, command, weights, source, task, task-gate, attack,"
-                + " mispaired, objective, view, replicas, data, labelled, quantize, training"
+                + " mispaired, objective, view, replicas, data, labelled, task-order, quantize, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",

@@ -18,8 +18,13 @@ import Testing
     static let promises: [String: Promise] = [
         "metrics": .records, "stream": .records,
         // The folder of the file names the run and the learner.
-        "log": .text(except: ["*": ["run", "peer", "role", "split"], "interval": ["steps"]]),
-        "console": .text(except: ["*": ["ts", "run", "role", "split"], "interval": ["steps"]]),
+        // A notice tells each row of the matrix of tasks when it is new.
+        "log": .text(except: [
+            "*": ["run", "peer", "role", "split"], "interval": ["steps"], "end": ["tasks"],
+        ]),
+        "console": .text(except: [
+            "*": ["ts", "run", "role", "split"], "interval": ["steps"], "end": ["tasks"],
+        ]),
         "convergence": .text(except: [
             "*": ["run", "role", "split"],
             // Of those that are waited for, the one that takes longest.
@@ -27,6 +32,7 @@ import Testing
                 "steps", "terms", "codec_errors", "gradient_norm", "absences", "banked",
                 "wait_seconds.b",
             ], "epoch": ["step", "seconds", "exit_accuracies", "average_accuracies"],
+            "end": ["tasks"],
         ]),
     ]
 

@@ -1,4 +1,5 @@
 import CohortGraph
+import Datasets
 import NeuralNetwork
 import Testing
 import Training
@@ -52,6 +53,39 @@ import Training
         #expect(abs(open - Double(passed) / 12) < 1e-9)
     }
 
+    /// Two teachers, each of which has met one of two tasks.
+    @Test func onlyTasksThatTheTeacherHasMet() throws {
+        var cohort = try cohort(.met, teachers: [("t", 2), ("u", 0)])
+        let problem = cohort.problem
+        let corpus = Corpus(
+            name: "small", train: problem.train, test: problem.test,
+            normalization: Problem.normalization)
+        let division = try TaskDivision(
+            TaskOptions(count: 2, classes: [["0", "1"], ["2"]], scenario: .domains), of: corpus,
+            seed: 1)
+        cohort.tasks = { name in
+            LearnerTasks(
+                division, of: name, orders: ["s": [0, 1], "t": [0, 1], "u": [1, 0]],
+                length: TaskLength(steps: 9, count: 2))
+        }
+        let hand = try ByHand(cohort)
+        let labels = hand.shown(by: "s", at: 0).labels
+        let met = [{ $0 != 2 }, { $0 == 2 }].map { (isMet: (Int) -> Bool) in
+            labels.map { isMet($0) ? Float(1) : 0 }
+        }
+        try #require(met.allSatisfy { $0.contains(1) && $0.contains(0) })
+        let teachers = ["t", "u"].map { hand.logits(of: $0, at: 0) }
+        let expected = hand.stepped("s", at: 0) { own in
+            zip(teachers, met).map { teacher, rows in
+                let mask = Variable(Tensor(shape: [6, 1], values: rows))
+                return (own.divergences(from: teacher, at: 2) * mask).sum() * (0.5 * 0.5 / 6)
+            }.reduce(own.task, +)
+        }
+        let found = try #require(try cohort.train()["s"])
+        #expect(found.state.parameters.isClose(to: expected))
+        #expect(found.intervals.first?.terms.values.map(\.open) == [0.5])
+    }
+
     @Test func onlyWhileTheTeacherIsBetter() throws {
         let cohort = try cohort(.better, teachers: [("t", 30), ("u", 0)], student: 5)
         let hand = try ByHand(cohort)
@@ -80,7 +114,8 @@ import Training
         #expect((0..<4).map { Gate.linear.factor(at: $0, of: 4) } == [0.25, 0.5, 0.75, 1])
         #expect(Gate.linear.factor(at: 9, of: 4) == 1)
         #expect(
-            Gate.allCases.filter { $0.factor(at: 0, of: 4) == 1 } == [.through, .correct, .better])
+            Gate.allCases.filter { $0.factor(at: 0, of: 4) == 1 }
+                == [.through, .correct, .better, .met])
         var edge = EdgeOptions(loss: "kd", temperature: 2, weight: 0.5, gate: .linear)
         edge.schedule.ramp = 2
         let cohort = try TestCohort.plain(

@@ -39,6 +39,8 @@ struct TestCohort {
     var objectiveSlots: [ParameterSlot] = []
     /// How many one relay serves at most; nil where each sends to each.
     var fanOut: Int?
+    /// The tasks that a learner meets; nil where the samples are one task.
+    var tasks: ((_ learner: String) throws -> LearnerTasks)?
 
     init(_ members: [Member], _ groups: [EdgeGroup]) {
         self.members = members
@@ -146,7 +148,7 @@ struct TestCohort {
                 ParameterGroup(term: term.name, slots: builder.slots, buffers: builder.buffers))
         }
         let asked = zip(groups, try offers).filter { $0.0.from.contains(member.name) }.map(\.1)
-        return LearnerAssembly(
+        var assembly = LearnerAssembly(
             name: member.name, model: model,
             training: TrainingPlan(
                 steps: member.steps, optimizer: optimizer, schedule: LearningRate(schedule),
@@ -165,6 +167,8 @@ struct TestCohort {
                 normalization: Problem.normalization),
             key: RandomKey(seed: 9).child(member.key ?? member.name),
             weights: member.weights.map { ($0, model.initialBuffers) })
+        assembly.tasks = try tasks?(member.name)
+        return assembly
     }
 
     private func model(of member: Member) throws -> Model {

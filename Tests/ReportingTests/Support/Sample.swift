@@ -50,7 +50,10 @@ enum Sample {
             averageAccuracies: ["average=0.999": 0.8752], peakMemory: 148_176_896,
             weightsSHA256: "cd34",
             exitCode: .unavailable, reason: "the step's time is over", departed: "bert",
-            privacy: ["pate<b,c": spent])
+            privacy: ["pate<b,c": spent],
+            tasks: TaskReport(
+                setting: "domain", order: [2, 1], classes: [[5, 7], [4, 6]],
+                accuracies: [[0.7531, 0.2468], [0.6173, 0.9259]]))
         var epoch = Self.epoch
         epoch.exitAccuracies = ["exit1": 0.7136, "mean": 0.8317]
         epoch.averageAccuracies = ["average=0.999": 0.8752]
