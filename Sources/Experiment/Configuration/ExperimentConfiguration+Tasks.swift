@@ -78,6 +78,10 @@ extension ExperimentConfiguration {
         if edge.inputs == .send {
             return "`inputs: send` is for teachers that do not know of tasks; leave it out"
         }
+        if edge.version == .partner {
+            return "`version: partner` draws among the samples of all tasks; leave it out, or"
+                + " data.tasks"
+        }
         let isAlone = graph.teachers(of: group.to).isEmpty && graph.students(of: group.to).isEmpty
         if hasSeveralTaskOrders, !isAlone, edge.needsLabels {
             return "learners with different orders of tasks teach one another on samples without"
