@@ -20,6 +20,9 @@ public protocol DatasetSource: Sendable {
     /// The names of the views that the corpus has of its own beside the default view.
     var views: [String] { get }
 
+    /// Whether the samples of a source of the kind may be images.
+    static var mayHoldImages: Bool { get }
+
     /// Whether samples may be images, of which views can be computed.
     var mayHoldImages: Bool { get }
 }
@@ -32,7 +35,10 @@ extension DatasetSource {
     public var views: [String] { [] }
 
     /// They may.
-    public var mayHoldImages: Bool { true }
+    public static var mayHoldImages: Bool { true }
+
+    /// As those of every source of the kind.
+    public var mayHoldImages: Bool { Self.mayHoldImages }
 
     /// The names of all views that a learner can ask for: the source's own, and those that are
     /// computed from images.
@@ -61,6 +67,16 @@ public enum DatasetSources {
         Texts.self,
         WordNet.self,
     ]
+
+    /// The views of a source's samples beside the default view, by name, each with what it shows:
+    /// its own as far as they do not depend on options, and those that are computed from images.
+    public static func views(of name: String) -> [(name: String, summary: String)] {
+        guard let type = types.first(where: { $0.name == name }) else { return [] }
+        let own = registry.reading(name).product?.views ?? []
+        let computed = DerivedView.all.filter { !own.contains($0.name) }
+        return own.map { ($0, "of the data set itself") }
+            + (type.mayHoldImages ? computed.map { ($0.name, "\($0.summary), computed") } : [])
+    }
 
     /// What each option of a source changes; nil for an unknown source.
     public static func keys(of name: String) -> SettingKeys? {

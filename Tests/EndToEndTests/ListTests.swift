@@ -26,7 +26,7 @@ import Testing
             #expect(words.count > 2, "'\(line)' says what it is")
             let options = try await output(kind, words[0])
             #expect(
-                options == ["\(words[0]) has no options"]
+                options.first == "\(words[0]) has no options"
                     || options.first?.split(separator: " ") == ["option", "default"])
         }
     }
@@ -46,6 +46,20 @@ import Testing
             ])
         let finished = try await Cohort.run(["list", "taps"], in: place)
         #expect(finished.exitCode == .configuration && finished.complaint.contains("name a model"))
+    }
+
+    /// Those of the data set itself, and those that are computed from images of any data set, also
+    /// where it needs options.
+    @Test func aDataSetsViewsAreListed() async throws {
+        let own = try await output("datasets", "satellite")
+        #expect(own.contains { $0.split(separator: " ").starts(with: ["infrared", "of", "the"]) })
+        for name in ["satellite", "digits", "idx", "images"] {
+            let views = try await output("datasets", name).drop { !$0.hasPrefix("view") }
+            #expect(views.contains { $0.hasPrefix("left ") && $0.hasSuffix(", computed") })
+        }
+        for name in ["table", "texts", "wordnet"] {
+            #expect(try await !output("datasets", name).contains { $0.hasPrefix("view") })
+        }
     }
 
     @Test func anUnknownNameIsAnsweredWithTheNearest() async throws {

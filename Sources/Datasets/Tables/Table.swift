@@ -36,7 +36,7 @@ public struct Table: DatasetSource, Configurable {
         self.file = file
     }
 
-    public var mayHoldImages: Bool { false }
+    public static var mayHoldImages: Bool { false }
 
     public var paths: [String] { [file] + (test.map { [$0] } ?? []) }
 

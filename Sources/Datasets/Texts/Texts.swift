@@ -39,7 +39,7 @@ public struct Texts: DatasetSource, Configurable {
 
     public var ownKeys: SettingKeys { encoding.keys(of: Self.keys) }
 
-    public var mayHoldImages: Bool { false }
+    public static var mayHoldImages: Bool { false }
 
     public var paths: [String] { [path] + (test.map { [$0] } ?? []) + encoding.paths }
 

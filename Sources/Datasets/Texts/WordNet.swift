@@ -49,7 +49,7 @@ public struct WordNet: DatasetSource, Configurable {
 
     public var ownKeys: SettingKeys { encoding.keys(of: Self.keys) }
 
-    public var mayHoldImages: Bool { false }
+    public static var mayHoldImages: Bool { false }
 
     public var paths: [String] { [file] + encoding.paths }
 

@@ -74,9 +74,17 @@ public struct Catalogue: Sendable {
             throw SettingError("\(kind.rawValue): unknown '\(name)': \(hint)")
         }
         let options = options(name)
-        guard !options.isEmpty else { return "\(name) has no options\n" }
+        guard !options.isEmpty else { return "\(name) has no options\n" + views(of: name) }
         let rows = options.map { [$0.key, $0.fallback ?? "required", $0.help] }
-        return TextTable(rows: [["option", "default", ""]] + rows).text
+        return TextTable(rows: [["option", "default", ""]] + rows).text + views(of: name)
+    }
+
+    /// The views of a data set; empty for other kinds and where there are none.
+    private func views(of name: String) -> String {
+        let views = kind == .datasets ? DatasetSources.views(of: name) : []
+        guard !views.isEmpty else { return "" }
+        let rows = views.map { [$0.name, $0.summary] }
+        return "\n" + TextTable(rows: [["view", "shows"]] + rows).text
     }
 
     /// The activations of a model that losses can compare, with their shapes for ten classes and

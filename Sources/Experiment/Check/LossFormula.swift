@@ -64,9 +64,14 @@ extension EdgeGroup {
     private func steps(_ count: Int) -> String { count == 1 ? "1 step" : "\(count) steps" }
 
     private var combined: String {
-        guard from.count > 1 else { return term(from[0]) }
-        let each = isLarge ? term(teachers(", ")) : from.map(term).joined(separator: ", ")
         let traits = edge.combinationTraits
+        let each =
+            isLarge && from.count > 1
+            ? term(teachers(", ")) : from.map(term).joined(separator: ", ")
+        guard !traits.contains(.weighsLosses) else {
+            return "sum by learned weights (\(edge.combination.name)) of \(each)"
+        }
+        guard from.count > 1 else { return each }
         guard traits.contains(.responsesOnly) else {
             return (traits.contains(.addsUp) ? "sum of " : "mean of ") + each
         }
