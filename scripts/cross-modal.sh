@@ -38,7 +38,9 @@ variant() {
     "$cohort" compare "$work/$name-${variant// /-}/run/"2*
 }
 
-for name in cross-modal cross-modal-features; do
+# The paths of data are relative to the folder in which a program is started.
+cd "$root"
+for name in cross-modal cross-modal-features cross-modal-text; do
     variant "$name" 'as it is'
     [[ $name != cross-modal ]] || variant "$name" 'no labels' learners.s.task=0 compare.alone=false
     variant "$name" 'mispaired' learners.s.mispaired=true

@@ -14,7 +14,7 @@ import Testing
     ) async throws -> Double {
         let words =
             ["run", Shipped.path(experiment), "runs=\(place.runs)", "training.evaluate=0"]
-            + overrides
+            + overrides + Shipped.files(experiment)
         let finished = try await Cohort.run(words, in: place)
         try #require(finished.exitCode == .success, "\(finished.complaint)")
         let summary = try Summary.read(from: place.latest(experiment).summary)
@@ -23,7 +23,9 @@ import Testing
     }
 
     /// Pairs without labels teach; the same samples in other pairs do not.
-    @Test(arguments: [("cross-modal", "s"), ("cross-modal-features", "s")])
+    @Test(arguments: [
+        ("cross-modal", "s"), ("cross-modal-features", "s"), ("cross-modal-text", "s"),
+    ])
     func mispairedSamplesDestroyTheGain(experiment: String, student: String) async throws {
         let gained = try await gain(experiment, of: student)
         #expect(gained > 0.01)

@@ -114,9 +114,24 @@ extension RunDirectory {
 /// The experiments that the repository carries.
 enum Shipped {
     static func path(_ name: String) -> String {
+        deploy.appendingPathComponent("experiments/\(name).yaml").path
+    }
+
+    private static let deploy: URL = {
         var folder = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { folder.deleteLastPathComponent() }
-        return folder.appendingPathComponent("deploy/experiments/\(name).yaml").path
+        return folder.appendingPathComponent("deploy")
+    }()
+
+    /// Where the files lie that a configuration names, for a program that is started elsewhere.
+    static func files(_ name: String) -> [String] {
+        guard name == "cross-modal-text" else { return [] }
+        return ["data", "learners.t.data"].flatMap { data in
+            [("file", "train"), ("test", "test")].map { key, part in
+                let file = deploy.appendingPathComponent("data/numbers-\(part).csv").path
+                return "\(data).options.views.text.options.\(key)=\(file)"
+            }
+        }
     }
 
     /// Those whose learners teach one another on a pool, which no other test runs.
