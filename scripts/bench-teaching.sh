@@ -134,6 +134,9 @@ row 'distances (rkd-distance)' "$resnet" "$(kind 'loss: rkd-distance')"
 row 'embedding (rkd-angle)' "$resnet" "$(kind 'loss: rkd-angle')"
 row 'embedding (crd)' "$resnet" "$(kind 'loss: crd')"
 row 'embedding (crd-batch)' "$resnet" "$(kind 'loss: crd-batch')"
+row 'squared distances (irg-edges)' "$resnet" "$(kind 'loss: irg-edges')"
+row 'singular vectors, attention (mhgd)' "$resnet" \
+    "$(kind 'loss: {kind: mhgd, warmup: 0}, taps: {from: [layer1, layer2, layer3]}')"
 row 'affinity (pkt)' "$resnet" "$(kind 'loss: pkt')"
 row 'logits and embedding (imitation)' "$resnet" \
     "$(kind 'loss: imitation, taps: {from: [logits, features]}')"

@@ -539,12 +539,20 @@ model_cases() {
 
 # The shipped configurations that train on the digits.
 digits_cases() {
-    local attack file
+    local attack file more data texts=()
+    # This script may be started in any folder.
+    for data in data learners.t.data; do
+        texts+=("$data.options.views.text.options.file=$root/deploy/data/numbers-train.csv")
+        texts+=("$data.options.views.text.options.test=$root/deploy/data/numbers-test.csv")
+    done
     shipped digits-private experiments/digits-private.yaml training.steps=40
     shipped digits-same-labels experiments/digits-same-labels.yaml training.steps=40
     shipped poisoned experiments/poisoned.yaml training.steps=40
     for file in "$root"/deploy/experiments/{cross-modal*,learned-edges}.yaml; do
-        shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40
+        more=()
+        [[ $file != *cross-modal-text* ]] || more=("${texts[@]}")
+        shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40 \
+            "${more[@]}"
     done
     for file in "$root"/deploy/experiments/lifelong-*.yaml; do
         shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=100
@@ -585,6 +593,7 @@ image_cases() {
             cross-modal* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
+            multi-head-graph) more=(teaching.0.edge.loss.warmup=2) ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \

@@ -23,16 +23,27 @@ public enum Summary: String, CaseIterable, Sendable {
     /// (1 + cosine) / 2 of the rows of F, divided by its sum in each row, N×N (Passalis and Tefas
     /// 2018).
     case affinity
+    /// ‖F_i − F_j‖² of means over H×W, divided by the largest as by a constant, N×N (Liu et al.
+    /// 2019).
+    case squaredDistances = "squared-distances"
+    /// ‖F₂ − F₁‖² of each sample's means over H×W at two taps of one width, divided likewise, N×1
+    /// (Liu et al. 2019).
+    case transformation
+    /// The first four right singular vectors of the map H·W×C of several taps, one tap after
+    /// another: N×(4·C₁ + 4·C₂ + …). The elements of each add up to no negative number; of a map
+    /// that has fewer, the others are zero.
+    case singularVectors = "singular-vectors"
     /// F₁ᵀF₂ / (h·w) of two taps, N×C₁×C₂; of two sizes the larger is averaged down.
     case flow
     /// The same; of two sizes the larger is max-pooled (Yim et al. 2017).
     case maxFlow = "max-flow"
 
-    /// How many activations it is made of; logits are no tap, and ``maps`` are at least one.
+    /// How many activations it is made of; logits are no tap, and ``maps`` and
+    /// ``singularVectors`` are at least one.
     public var tapCount: Int {
         switch self {
         case .logits: 0
-        case .flow, .maxFlow: 2
+        case .flow, .maxFlow, .transformation: 2
         default: 1
         }
     }
@@ -42,8 +53,9 @@ public enum Summary: String, CaseIterable, Sendable {
     public var kind: KnowledgeKind {
         switch self {
         case .logits: .response
-        case .map, .maps, .attention, .flow, .maxFlow: .feature
-        case .embedding, .similarity, .distances, .affinity: .relation
+        case .map, .maps, .attention, .flow, .maxFlow, .singularVectors: .feature
+        case .embedding, .similarity, .distances, .affinity, .squaredDistances, .transformation:
+            .relation
         }
     }
 
@@ -59,6 +71,9 @@ public enum Summary: String, CaseIterable, Sendable {
         case .similarity: x.similarity
         case .distances: x.relativeDistances
         case .affinity: x.affinity
+        case .squaredDistances: x.squaredDistances
+        case .transformation: x.transformation(to: activations[1])
+        case .singularVectors: .concatenating(columns: activations.map(\.singularVectors))
         case .flow: x.flow(to: activations[1]) { $0.pooled(to: $1) }
         case .maxFlow: x.flow(to: activations[1]) { $0.maxPooled(to: $1) }
         }
@@ -67,14 +82,18 @@ public enum Summary: String, CaseIterable, Sendable {
     /// The shape of a batch's summary, by that of another batch's.
     public func shape(samples: Int, like shape: [Int]) -> [Int] {
         switch self {
-        case .similarity, .distances, .affinity: [samples, samples]
+        case .similarity, .distances, .affinity, .squaredDistances: [samples, samples]
         default: [samples] + shape.dropFirst()
         }
     }
 
+    /// Whether both taps must be images of one size, or become so.
+    private var tapsAreImages: Bool { self == .flow || self == .maxFlow }
+
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
-        guard shapes.count == max(1, tapCount) || self == .maps && !shapes.isEmpty else {
+        let takesSeveral = self == .maps || self == .singularVectors
+        guard shapes.count == max(1, tapCount) || takesSeveral && !shapes.isEmpty else {
             return "\(rawValue) takes \(max(1, tapCount)) activations, not \(shapes.count)"
         }
         let isLogits = self == .logits
@@ -82,11 +101,15 @@ public enum Summary: String, CaseIterable, Sendable {
             return "\(rawValue) takes \(isLogits ? "classes" : "D or C×H×W") a sample,"
                 + " not \(odd.extents)"
         }
-        guard self == .attention || tapCount == 2 else { return nil }
+        if self == .transformation, shapes[0][1] != shapes[1][1] {
+            return "\(rawValue) takes two places of one width, as the blocks of a stage have"
+                + " (layer1.0 and layer1), not \(shapes[0].extents) and \(shapes[1].extents)"
+        }
+        guard self == .attention || tapsAreImages else { return nil }
         if let flat = shapes.first(where: { $0.count != 4 }) {
             return "\(rawValue) takes images C×H×W, not \(flat.extents)"
         }
-        guard tapCount == 2, poolingFactor(from: shapes[0], to: shapes[1]) == nil,
+        guard tapsAreImages, poolingFactor(from: shapes[0], to: shapes[1]) == nil,
             poolingFactor(from: shapes[1], to: shapes[0]) == nil
         else { return nil }
         return "\(rawValue) takes images of one size, or one a whole multiple of the other,"
@@ -101,7 +124,7 @@ extension Variable {
     }
 
     /// N×D as N×D×1×1.
-    fileprivate var asMap: Variable { shape.count == 2 ? reshaped(shape + [1, 1]) : self }
+    var asMap: Variable { shape.count == 2 ? reshaped(shape + [1, 1]) : self }
 
     fileprivate var attention: Variable {
         squared().mean(along: [1]).reshaped([shape[0], shape[2], shape[3]])

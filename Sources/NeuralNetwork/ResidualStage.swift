@@ -4,7 +4,8 @@ protocol Block: Sendable {
 }
 
 /// Blocks of one width, `layer1.0`, `layer1.1`, …; the first may halve the image. A tap of its name
-/// gives its output, unless another branch's stage has that tap.
+/// gives its output, and one of its first block's name that block's, where others follow; unless
+/// another branch's stage has these taps.
 struct ResidualStage: Block {
     /// Nil where its output is no tap.
     private let tap: String?
@@ -63,8 +64,12 @@ struct ResidualStage: Block {
     }
 
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        let y = blocks.reduce(x) { x, block in block(x, pass) }
-        if let tap { pass.tap(tap, y, after: function) }
+        var y = x
+        for (index, block) in blocks.enumerated() {
+            y = block(y, pass)
+            guard let tap, index == 0 || index == blocks.count - 1 else { continue }
+            pass.tap(index == blocks.count - 1 ? tap : "\(tap).0", y, after: function)
+        }
         return y
     }
 }

@@ -135,9 +135,9 @@ struct CombinationLawTests {
     func anyKnowledgeMeansALossAgainstEach(_ name: String, loss lossName: String) throws {
         let prepared = try PreparedCombination(name, teachers: 2)
         guard !prepared.combination.traits.contains(.responsesOnly) else { return }
-        let count = try Losses.registry.make(lossName).tapCount
-        guard count > 0 else { return }
-        let shapes = (0..<count).map { [4, 3 + $0, 4, 4] }
+        let named = try Losses.registry.make(lossName)
+        guard named.tapCount > 0 else { return }
+        let shapes = named.shapesOfFour()
         let learning = try PreparedLoss(lossName, student: shapes, teacher: shapes)
         let (loss, pass) = (learning.loss, { learning.pass() })
         let sides = [UInt64(1), 11, 21].map { seed in

@@ -24,32 +24,7 @@ struct LossReferenceTests {
     @Test(arguments: losses)
     func lossAgrees(_ name: String) throws {
         for example in try ReferenceCase.all("loss/\(name)") {
-            let (student, teacher) = (
-                try activations("student", of: example), try activations("teacher", of: example)
-            )
-            let loss = try PreparedLoss(
-                name, options: example.settings, student: student.map(\.shape),
-                teacher: teacher.map(\.shape),
-                function: Activation(rawValue: example.option("ending", "relu")),
-                parameters: example.group("parameter"))
-            let (value, gradients) = loss.differentiated(student, teacher, example.context)
-            let what = "\(name)/\(example.name)"
-            expectAgreement(value, try example.tensor("value"), what)
-            for (index, gradient) in gradients.enumerated() {
-                expectAgreement(
-                    gradient, try example.tensor("gradient/\(index)"), "\(what), gradient")
-            }
-            let learned = example.group("learned")
-            guard !learned.isEmpty else { continue }
-            let found = loss.learnedGradients(student, teacher, example.context)
-            #expect(Set(found.keys) == Set(learned.keys))
-            for (name, gradient) in found {
-                // The batch norm takes a bias in front of it away again.
-                let rounding = name == "regressor.conv.bias" ? 1e-4 : 0
-                expectAgreement(
-                    gradient, try example.tensor("learned/\(name)"), "\(what), \(name)",
-                    rounding: rounding)
-            }
+            try expectAgreement(ofLoss: name, with: example)
         }
     }
 
@@ -97,7 +72,7 @@ struct LossReferenceTests {
     func smallDistancesAreRight(_ name: String) throws {
         for example in try ReferenceCase.all("near/\(name)") {
             let (student, teacher) = (
-                try activations("student", of: example), try activations("teacher", of: example)
+                try example.activations("student"), try example.activations("teacher")
             )
             let loss = try PreparedLoss(
                 name, student: student.map(\.shape), teacher: teacher.map(\.shape))
@@ -124,16 +99,11 @@ struct LossReferenceTests {
         expectAgreement(
             actual, try example.tensor(key), "\(example.name), \(key)")
     }
-
-    /// `student/0`, `student/1`, … of a case.
-    private func activations(_ side: String, of example: ReferenceCase) throws -> [Tensor] {
-        try example.group(side).sorted { $0.key < $1.key }.map { try #require($0.value.tensor) }
-    }
 }
 
 extension ReferenceCase {
     /// What the case sets beside the activations.
-    fileprivate var context: LossContext {
+    var context: LossContext {
         LossContext(
             temperature: option("temperature", 1),
             labels: tensors["labels"]?.int64s.map { $0.map { Int($0) } },
@@ -147,8 +117,13 @@ extension ReferenceCase {
         return TermMemory(ErrorCovariance(rows: rows))
     }
 
+    /// `student/0`, `student/1`, … of the case.
+    func activations(_ side: String) throws -> [Tensor] {
+        try group(side).sorted { $0.key < $1.key }.map { try #require($0.value.tensor) }
+    }
+
     /// The options of the loss or the combination itself.
-    fileprivate var settings: Setting? {
+    var settings: Setting? {
         setting(
             Dictionary(
                 uniqueKeysWithValues: options.filter { $0.key.hasPrefix("set.") }

@@ -18,10 +18,13 @@ struct SummaryTests {
         #expect(shape(.attention, [image]) == [6, 5, 5])
         #expect(shape(.embedding, [image]) == [6, 4])
         #expect(shape(.embedding, [[6, 9]]) == [6, 9])
-        for summary in [Summary.similarity, .distances, .affinity] {
+        for summary in [Summary.similarity, .distances, .affinity, .squaredDistances] {
             #expect(shape(summary, [image]) == [6, 6])
             #expect(shape(summary, [[6, 9]]) == [6, 6])
         }
+        #expect(shape(.singularVectors, [image, [6, 9]]) == [6, 16 + 36])
+        #expect(shape(.transformation, [image, [6, 4, 2, 3]]) == [6, 1])
+        #expect(shape(.transformation, [[6, 9], [6, 9]]) == [6, 1])
         #expect(shape(.flow, [image, [6, 3, 5, 5]]) == [6, 4, 3])
         #expect(shape(.flow, [[6, 4, 10, 10], [6, 3, 5, 5]]) == [6, 4, 3])
         #expect(shape(.maxFlow, [[6, 4, 5, 5], [6, 3, 10, 10]]) == [6, 4, 3])
@@ -35,7 +38,8 @@ struct SummaryTests {
         }
         #expect(objection([2, 4, 3]) != nil)
         #expect(summary.objection(to: []) != nil)
-        #expect((objection([2, 8]) == nil) == (summary != .attention && summary.tapCount != 2))
+        let needsImages: [Summary] = [.attention, .flow, .maxFlow]
+        #expect((objection([2, 8]) == nil) == !needsImages.contains(summary))
         #expect((objection([2, 8, 4, 4]) == nil) == (summary != .logits))
     }
 
@@ -45,8 +49,16 @@ struct SummaryTests {
         #expect(Summary.flow.objection(to: [[2, 4, 8, 8], [2, 8, 3, 3]]) != nil)
     }
 
+    @Test func transformationTakesTwoPlacesOfOneWidth() {
+        #expect(Summary.transformation.objection(to: [[2, 4, 8, 8], [2, 4, 3, 3]]) == nil)
+        #expect(Summary.transformation.objection(to: [[2, 4], [2, 4, 3, 3]]) == nil)
+        let objection = Summary.transformation.objection(to: [[2, 4, 8, 8], [2, 8, 4, 4]])
+        #expect(objection?.contains("not 4×8×8 and 8×4×4") == true)
+        #expect(objection?.contains("layer1.0 and layer1") == true)
+    }
+
     @Test func relationsTeachAcrossAnyActivations() {
-        #expect(Summary.allCases.filter { $0.kind == .relation }.count == 4)
+        #expect(Summary.allCases.filter { $0.kind == .relation }.count == 6)
         #expect(Summary.logits.kind == .response && Summary.logits.tapCount == 0)
         #expect(Summary.flow.kind == .feature && Summary.maxFlow.kind == .feature)
     }

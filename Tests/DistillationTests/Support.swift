@@ -15,6 +15,16 @@ extension ReferenceCase {
     }
 }
 
+extension DistillationLoss {
+    /// Shapes of four samples' activations that the loss can compare: logits, or images of several
+    /// widths, of one width where two taps must have it.
+    func shapesOfFour(classes: Int = 5) -> [[Int]] {
+        let isOfOneWidth = summary == .transformation
+        return tapCount == 0
+            ? [[4, classes]] : (0..<tapCount).map { [4, isOfOneWidth ? 3 : 3 + $0, 4, 4] }
+    }
+}
+
 /// A loss prepared for two sides' activations, with what it learns.
 struct PreparedLoss {
     let loss: any DistillationLoss

@@ -24,7 +24,9 @@ import Testing
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
         let isPooled = name.hasPrefix("cross-modal") || name == "learned-edges"
         let batch = isPooled ? [] : [data, "training.batch=32"]
-        return batch + ["training.evaluate=1", "training.interval=4"]
+        let warmup = name == "multi-head-graph" ? ["teaching.0.edge.loss.warmup=2"] : []
+        return batch + warmup + Shipped.files(name)
+            + ["training.evaluate=1", "training.interval=4"]
     }
 
     /// Enough for every schedule to begin to teach.

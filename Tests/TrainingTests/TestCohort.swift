@@ -137,7 +137,10 @@ struct TestCohort {
         var terms: [TeachingTerm] = []
         for (index, group) in groups.enumerated() where group.to == member.name {
             let combination = try Combinations.registry.make(group.edge.combination.name)
-            guard combination.traits.contains(.learnsApart) else {
+            guard
+                try combination.traits.contains(.learnsApart)
+                    || loss(of: group).traits.contains(.learnsApart)
+            else {
                 terms.append(try term(index, group, in: &edges))
                 continue
             }

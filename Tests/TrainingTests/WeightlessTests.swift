@@ -1,14 +1,24 @@
 import CohortGraph
 import Distillation
 import NeuralNetwork
+import Options
 import Testing
 import Training
 
 /// A term of weight 0 leaves the model as it would be without the term, to the bit. A new loss is
 /// held to this without being named.
 @Suite(.timeLimit(.minutes(2))) struct WeightlessTests {
-    private static let net = WideResNet(depth: 10, widening: 1, width: 4)
+    private static let net = WideResNet(depth: 16, widening: 1, width: 4)
     private static let places = ["layer1", "layer2", "layer3", "features"]
+
+    /// Options by which a loss teaches from the first step.
+    private static let options = [
+        "mhgd": Setting(
+            unwritten: .map([
+                Setting.Entry(
+                    key: "warmup", position: .unwritten, value: Setting(unwritten: .text("0")))
+            ]))
+    ]
 
     private func trained(_ groups: [EdgeGroup], steps: Int = 3) throws -> [Float] {
         let cohort = TestCohort(
@@ -24,14 +34,15 @@ import Training
     @Test(arguments: Losses.registry.names)
     func aLossOfNoWeightChangesNoBit(name: String) throws {
         let loss = try Losses.registry.make(name)
-        let taps = Array(Self.places.prefix(loss.tapCount))
+        let taps =
+            loss.summary == .transformation
+            ? ["layer1.0", "layer1"] : Array(Self.places.prefix(loss.tapCount))
         func edge(_ weight: Double) -> EdgeGroup {
-            EdgeGroup(
-                from: ["t"], to: "s",
-                EdgeOptions(
-                    loss: name, knowledge: loss.summary.kind, taps: Taps(from: taps, to: taps),
-                    temperature: loss.tapCount == 0 ? 2 : 1, weight: weight,
-                    lossTraits: loss.traits))
+            var options = EdgeOptions(
+                loss: name, knowledge: loss.summary.kind, taps: Taps(from: taps, to: taps),
+                temperature: loss.tapCount == 0 ? 2 : 1, weight: weight, lossTraits: loss.traits)
+            options.loss.options = Self.options[name] ?? options.loss.options
+            return EdgeGroup(from: ["t"], to: "s", options)
         }
         let without = try trained([])
         #expect(try trained([edge(0)]) == without)

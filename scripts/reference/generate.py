@@ -15,6 +15,7 @@ import torch
 from cohorts import cohorts
 from distillation import distillation
 from edges import edges
+from graphs import graphs
 from lifelong import exemplars, losses
 from operations import operations
 from optimizers import training_rules
@@ -40,6 +41,7 @@ def main():
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
+    graphs().write(LOSSES / "graphs.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")

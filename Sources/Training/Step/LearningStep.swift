@@ -64,7 +64,7 @@ final class LearningStep {
             outcome.state.versions[version]?.buffers = moments
         }
         let gradients = passes.backward(from: loss, terms.auxiliaries)
-        try passes.commit(gradients, to: &outcome)
+        try passes.commit(gradients, to: &outcome, except: terms.finished)
         try publisher.publishUpdated(outcome.state, batches)
         return outcome
     }
@@ -125,6 +125,9 @@ final class LearningStep {
         var losses: [TermLoss] = []
         /// The auxiliary scalars of the terms that have one, by term.
         var auxiliaries: [String: Variable] = [:]
+        /// The terms that took part without an auxiliary scalar: what they learned apart stays as
+        /// it is.
+        var finished: Set<String> = []
         /// The largest value of the teachers of terms that are not finite.
         var largestTarget: Float?
     }
@@ -169,6 +172,7 @@ final class LearningStep {
             outcome.note(term, result)
             terms.auxiliaries[term.name] = result.auxiliary
             if !result.parts.isEmpty {
+                if result.auxiliary == nil { terms.finished.insert(term.name) }
                 terms.losses.append(TermLoss(place: place, parts: result.parts))
             }
             if let largest = result.largestTarget {

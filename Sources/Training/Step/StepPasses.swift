@@ -81,8 +81,12 @@ struct StepPasses {
 
     /// Takes the optimisers' steps, the model's first, and ends the step.
     ///
+    /// - Parameter finished: terms whose own groups are not stepped: neither momentum nor decay
+    ///   moves them.
     /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
-    func commit(_ gradients: Gradients, to outcome: inout StepOutcome) throws {
+    func commit(
+        _ gradients: Gradients, to outcome: inout StepOutcome, except finished: Set<String>
+    ) throws {
         var gradients = gradients
         outcome.gradientNorm = training.clip.map { gradients.clip(norm: $0) }
         guard outcome.gradientNorm?.isFinite != false else {
@@ -97,6 +101,7 @@ struct StepPasses {
             &outcome.state.parameters, gradients: gradients.model, state: &outcome.state.optimizer,
             rate: rate)
         for (place, (group, pass)) in groups.enumerated() where !group.slots.isEmpty {
+            if case .auxiliary(let term) = group.goal, finished.contains(term) { continue }
             outcome.state.groups[place].buffers = pass.buffers
             outcome.state.groups[place].step(
                 by: training.optimizer, gradients.groups[place], rate: rate)

@@ -140,7 +140,7 @@ def test_a_peer_with_data_of_its_own_learns_from_these(tmp_path: Path) -> None:
     support.run(tmp_path, own, ["training.steps=12"])
 
 
-LOSSES = ["sp", "rkd-distance", "rkd-angle", "pkt", "hint"]
+LOSSES = ["sp", "rkd-distance", "rkd-angle", "pkt", "irg-edges", "hint"]
 
 
 @pytest.mark.parametrize("loss", LOSSES)

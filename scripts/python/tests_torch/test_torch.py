@@ -146,7 +146,7 @@ def test_a_term_of_banked_knowledge_is_the_same_in_both_frameworks(combination: 
 def test_contents_are_those_of_pytorch() -> None:
     torch.manual_seed(0)
     a, b = torch.randn(3, 4, 8, 8), torch.randn(3, 6, 4, 4)
-    taps = {"a": a.numpy(), "b": b.numpy()}
+    taps = {"a": a.numpy(), "b": b.numpy(), "p": a[:, :1].numpy(), "q": b[:, :1].numpy()}
     logits = torch.randn(3, 5)
 
     def found(content: str) -> torch.Tensor:
@@ -154,7 +154,7 @@ def test_contents_are_those_of_pytorch() -> None:
 
     close = torch.testing.assert_close
     close(found("probabilities@4"), (logits / 4).softmax(1))
-    close(found("votes"), torch.nn.functional.one_hot(logits.argmax(1), logits.shape[1]))
+    close(found("votes"), torch.nn.functional.one_hot(logits.argmax(1), 5).float())
     close(found("a/map"), a)
     close(found("a/attention"), a.square().mean(1))
     close(found("a/embedding"), a.mean((2, 3)))
@@ -166,6 +166,15 @@ def test_contents_are_those_of_pytorch() -> None:
     unit = torch.nn.functional.normalize(rows)
     kernel = (unit @ unit.T + 1) / 2
     close(found("a/affinity"), kernel / kernel.sum(1, keepdim=True))
+    means = a.mean((2, 3))
+    squares = torch.cdist(means, means).square()
+    close(found("a/squared-distances"), squares / squares.max())
+    moves = (b.mean((2, 3))[:, :1] - a.mean((2, 3))[:, :1]).square()
+    close(found("p+q/transformation"), moves / moves.max())
+    vectors = torch.linalg.svd(a.flatten(2).transpose(1, 2), full_matrices=False)[2][:, :4]
+    turned = vectors * torch.where(vectors.sum(2, keepdim=True) < 0, -1.0, 1.0)
+    found_vectors = found("a/singular-vectors").reshape(len(a), 4, -1)[:, : vectors.shape[1]]
+    close(found_vectors, turned, rtol=1e-3, atol=1e-4)
     pooled = torch.nn.functional.avg_pool2d(a, 2).flatten(2)
     close(found("a+b/flow"), pooled @ b.flatten(2).transpose(1, 2) / 16)
     largest = torch.nn.functional.max_pool2d(a, 2).flatten(2)

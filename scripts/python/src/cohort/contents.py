@@ -78,11 +78,15 @@ def content_of(
     if content.startswith("probability-sum@"):
         return probability_sum(logits, temperature_of(content))
     names, _, summary = content.rpartition("/")
-    if summary not in _SUMMARIES and summary not in _POOLS and summary != "maps":
+    if summary not in {*_SUMMARIES, *_POOLS, "maps", "singular-vectors", "transformation"}:
         raise WrongConfiguration(f"the content '{content}' is not known to this package")
     activations = [_tap(taps, name, content) for name in names.split("+")]
     if summary == "maps":
         return _floats(np.concatenate([_rows(x) for x in activations], axis=1))
+    if summary == "singular-vectors":
+        return np.concatenate([_singular_vectors(x) for x in activations], axis=1)
+    if summary == "transformation":
+        return _transformation(activations[0], activations[1])
     if summary in _POOLS:
         return _flow(activations[0], activations[1], _POOLS[summary])
     return _SUMMARIES[summary](activations[0])
@@ -140,6 +144,33 @@ def _affinity(x: Floats) -> Floats:
     return _floats(kernel / kernel.sum(axis=1, keepdims=True))
 
 
+def _by_largest(x: npt.NDArray[np.floating]) -> Floats:
+    largest = x.max(initial=0)
+    return _floats(x / largest if largest > 0 else x)
+
+
+def _squared_distances(x: Floats) -> Floats:
+    means = _embedding(x).astype(np.float64)
+    return _by_largest(np.square(means[:, None] - means[None]).sum(axis=2))
+
+
+def _transformation(first: Floats, second: Floats) -> Floats:
+    moves = _embedding(second).astype(np.float64) - _embedding(first)
+    return _by_largest(np.square(moves).sum(axis=1, keepdims=True))
+
+
+def _singular_vectors(x: Floats) -> Floats:
+    """The first four of the map H·W × D of each sample, as N × 4·D."""
+    maps = _as_map(x).astype(np.float64)
+    rows = maps.reshape(*maps.shape[:2], -1).transpose(0, 2, 1)
+    _, values, vectors = np.linalg.svd(rows, full_matrices=False)
+    vectors = vectors * np.where(vectors.sum(axis=2, keepdims=True) < 0, -1, 1)
+    vectors = (vectors * (values > 1e-3 * values[:, :1])[:, :, None])[:, :4]
+    found = np.zeros((len(x), 4, maps.shape[1]))
+    found[:, : vectors.shape[1]] = vectors
+    return _floats(_rows(found))
+
+
 def _pooled(x: Floats, size: tuple[int, ...], pool: Callable[..., Floats]) -> Floats:
     """An image pooled down to a size, where it is a whole multiple of it."""
     height, width = x.shape[2] // size[0], x.shape[3] // size[1]
@@ -167,4 +198,5 @@ _SUMMARIES = {
     "similarity": _similarity,
     "distances": _distances,
     "affinity": _affinity,
+    "squared-distances": _squared_distances,
 }
