@@ -7,6 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
         abstract: "Measure training steps, predictions and exchanges on random data.",
         subcommands: [
             BenchStepCommand.self, BenchOperationsCommand.self, BenchProblemCommand.self,
-            BenchPredictCommand.self, BenchExchangeCommand.self, BenchExchangePartCommand.self,
+            BenchPredictCommand.self, BenchTermsCommand.self, BenchExchangeCommand.self,
+            BenchExchangePartCommand.self,
         ])
 }

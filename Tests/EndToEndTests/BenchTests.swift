@@ -26,6 +26,28 @@ import Testing
         #expect(object["batch"] as? Int == 4 && object["threads"] as? Int == 1)
     }
 
+    /// Every loss and combination that a configuration can name, a new one without being named
+    /// here, reuses what its first steps asked for.
+    @Test func aStepOfNoTermAsksForMemory() async throws {
+        let finished = try await Cohort.run(
+            [
+                "bench", "terms", "--batch", "8", "--warm-up", "4", "--steps", "4", "--seconds",
+                "0", "--json",
+            ], in: place)
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
+        let data = Data(try #require(finished.output.first).utf8)
+        let rows = try #require(JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+        #expect(Set(rows.compactMap { $0["kind"] as? String }) == ["loss", "combination"])
+        for kind in ["losses", "combinations"] {
+            let listed = try await Cohort.run(["list", kind], in: place).output.dropFirst()
+            let names = listed.compactMap { $0.split(separator: " ").first.map(String.init) }
+            #expect(Set(names).isSubset(of: rows.compactMap { $0["name"] as? String }))
+        }
+        for row in rows {
+            #expect(row["allocations_per_step"] as? Double == 0, "\(row["name"] ?? "")")
+        }
+    }
+
     @Test(arguments: [[], ["--ipc"]])
     func anExchangeIsMeasuredInEveryWay(_ transport: [String]) async throws {
         for (learners, kinds) in [("2", 8), ("3", 7)] {

@@ -63,18 +63,23 @@ struct FeatureOverhaul: DistillationLoss, OptionFree {
         let margin = Self.margin(of: t)
         let target = margin + (t - margin).relu()
         let excess = own - target
-        let counts = zip(excess.value.values, teacher.values).map {
-            $0 > 0 || $1 > 0 ? 1 : 0 as Float
-        }
-        let counted = excess * Variable(Tensor(shape: teacher.shape, values: counts))
+        let (above, positive) = (excess.detached.isPositive, t.isPositive)
+        let counted = excess * (above + (positive - above).relu())
         return LossTerm(counted.squared().sum() / Float(teacher.shape[0]))
     }
 
     /// The mean of each channel's negative elements, 1×C×1×1; 0 where there are none.
     private static func margin(of t: Variable) -> Variable {
         let below = -(-t).relu()
-        let signs = t.value.values.map { $0 < 0 ? 1 : 0 as Float }
-        let count = Variable(Tensor(shape: t.shape, values: signs)).sum(along: [0, 2, 3])
+        let count = (-t).isPositive.sum(along: [0, 2, 3])
         return below.sum(along: [0, 2, 3]) / count.map(.atLeast(1))
+    }
+}
+
+extension Variable {
+    /// 1 where an element is a positive normal number, 0 elsewhere.
+    fileprivate var isPositive: Variable {
+        let rest = relu()
+        return rest / rest.map(.atLeast(.leastNormalMagnitude))
     }
 }

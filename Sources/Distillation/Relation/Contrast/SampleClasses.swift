@@ -33,12 +33,14 @@ package struct SampleClasses: Sendable {
         }
         var counts = [Float](repeating: 0, count: anchors.count * samples.count)
         var total = 0
+        // Of each class one copy, which every draw leaves as it was.
+        var shuffled = others
         for (place, row) in anchors.enumerated() {
-            let others = others[labels[row]] ?? []
-            guard !others.isEmpty else { continue }
-            total += count
+            total += shuffled[labels[row]]?.isEmpty == false ? count : 0
             let start = place * samples.count
-            Self.draw(count, of: others, key.child(place)) { counts[start + $0] += 1 }
+            Self.draw(count, of: &shuffled[labels[row], default: []], key.child(place)) {
+                counts[start + $0] += 1
+            }
         }
         return DrawnSamples(
             anchors: anchors,
@@ -46,17 +48,21 @@ package struct SampleClasses: Sendable {
     }
 
     private static func draw(
-        _ count: Int, of rows: [Int], _ key: RandomKey, _ take: (Int) -> Void
+        _ count: Int, of rows: inout [Int], _ key: RandomKey, _ take: (Int) -> Void
     ) {
+        guard !rows.isEmpty else { return }
         guard count <= rows.count else {
             for draw in 0..<count { take(rows[key.integer(below: rows.count, at: draw)]) }
             return
         }
-        var rows = rows
+        func partner(_ draw: Int) -> Int {
+            draw + key.integer(below: rows.count - draw, at: draw)
+        }
         for draw in 0..<count {
-            rows.swapAt(draw, draw + key.integer(below: rows.count - draw, at: draw))
+            rows.swapAt(draw, partner(draw))
             take(rows[draw])
         }
+        for draw in (0..<count).reversed() { rows.swapAt(draw, partner(draw)) }
     }
 }
 

@@ -168,7 +168,7 @@ def _singular_vectors(x: Floats) -> Floats:
     vectors = (vectors * (values > 1e-3 * values[:, :1])[:, :, None])[:, :4]
     found = np.zeros((len(x), 4, maps.shape[1]))
     found[:, : vectors.shape[1]] = vectors
-    return _floats(_rows(found))
+    return _rows(_floats(found))
 
 
 def _pooled(x: Floats, size: tuple[int, ...], pool: Callable[..., Floats]) -> Floats:

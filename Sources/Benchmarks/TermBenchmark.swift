@@ -1,0 +1,181 @@
+import Bytes
+import Distillation
+import Kernels
+import NeuralNetwork
+import Options
+
+/// What one loss or combination costs a step, and whether its steps ask for memory.
+public struct TermReport: Hashable, Sendable, Codable {
+    /// `loss` or `combination`.
+    public var kind: String
+    /// The name in its registry; behind it a phase, where a loss has another one at first.
+    public var name: String
+    /// The median step, in milliseconds.
+    public var milliseconds: Double
+    /// How often a counted step asked the system for tensor memory.
+    public var allocationsPerStep: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case kind, name
+        case milliseconds = "step_ms"
+        case allocationsPerStep = "allocations_per_step"
+    }
+}
+
+/// Steps of every loss and every combination of the registries by itself, on random activations of
+/// both sides: the summaries, the value, and the gradients in the student's activations.
+public struct TermBenchmark: Sendable {
+    /// Samples of a step.
+    public let batch: Int
+    private static let classes = 10
+    private static let image = [8, 8, 8]
+    /// Beyond every warm-up.
+    private static let late = 2_000_000
+
+    /// Steps of a batch.
+    public init(batch: Int) { self.batch = batch }
+
+    /// Measures every loss, then every combination with `kd` of three teachers.
+    ///
+    /// - Throws: ``SettingError`` where an entry cannot be made without options.
+    public func measure(_ measurement: Measurement) throws -> [TermReport] {
+        try Losses.registry.names.flatMap { try reports(ofLoss: $0, measurement) }
+            + Combinations.registry.names.map { try report(ofCombination: $0, measurement) }
+    }
+
+    private func reports(
+        ofLoss name: String, _ measurement: Measurement
+    ) throws -> [TermReport] {
+        var loss = try Losses.registry.make(name)
+        let shapes =
+            loss.tapCount == 0
+            ? [[Self.classes]] : Array(repeating: Self.image, count: loss.tapCount)
+        let taps = shapes.map { Model.Tap(shape: $0) }
+        if loss.tapCount > 0 { loss.fit(student: taps, teachers: [taps]) }
+        let probe = summary(of: loss, activations(shapes, samples: 2)).shape
+        var builder = ModelBuilder()
+        try loss.prepare(student: probe, teacher: probe, in: &builder)
+        if var remembering = loss as? any RememberingLoss {
+            remembering.know(
+                classes: Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0, $1) }))
+            loss = remembering
+        }
+        let student = activations(shapes, samples: batch)
+        let teacher = summary(of: loss, activations(shapes, samples: batch, seed: 100)).value
+        let epochs = loss.traits.contains(.learnsApart) ? [Self.late, 0] : [Self.late]
+        return try epochs.map { epoch in
+            var learned = Learned(builder)
+            var memory = TermMemory()
+            return try report("loss", epoch == 0 ? "\(name), warm-up" : name, measurement) {
+                try learned.step(student.map(\.value), self.context(epoch)) { leaves, context in
+                    let own = summary(of: loss, leaves)
+                    guard let remembering = loss as? any RememberingLoss else {
+                        return loss(own, teacher, context)
+                    }
+                    return try remembering.remembering(own, teacher, context, in: &memory)
+                }
+            }
+        }
+    }
+
+    private func report(
+        ofCombination name: String, _ measurement: Measurement
+    ) throws -> TermReport {
+        let loss = try Losses.registry.make("kd")
+        var combination = try Combinations.registry.make(name)
+        var builder = ModelBuilder()
+        let shape = [batch, Self.classes]
+        try combination.prepare(teachers: 3, by: loss, student: shape, in: &builder)
+        let prepared = combination
+        let student = Tensor.normal(shape, seed: 1)
+        let teachers = (0..<3).map {
+            TeacherSummary(name: "t\($0)", value: .normal(shape, seed: 10 + UInt64($0)))
+        }
+        var learned = Learned(builder)
+        var memory = TermMemory()
+        return try report("combination", name, measurement) {
+            try learned.step([student], self.context(Self.late)) { leaves, context in
+                try prepared.combined(
+                    leaves[0], teachers, by: loss, context, memory: &memory
+                ).term
+            }
+        }
+    }
+
+    private func report(
+        _ kind: String, _ name: String, _ measurement: Measurement, _ step: () throws -> Void
+    ) throws -> TermReport {
+        var failure: (any Error)?
+        var allocations = 0
+        let times = measurement.times {
+            do { try step() } catch { failure = failure ?? error }
+        } warm: {
+            allocations = Floats.systemAllocations
+        }
+        if let failure { throw failure }
+        return TermReport(
+            kind: kind, name: name, milliseconds: median(times) * 1000,
+            allocationsPerStep: Double(Floats.systemAllocations - allocations)
+                / Double(times.count))
+    }
+
+    private var labels: [Int] { (0..<batch).map { $0 % Self.classes } }
+
+    private func context(_ epoch: Int) -> LossContext {
+        LossContext(
+            temperature: 2, labels: labels, samples: Array(0..<batch), key: RandomKey(seed: 3),
+            noise: NoiseKey(seeded: RandomKey(seed: 4)), epoch: epoch)
+    }
+
+    private func activations(
+        _ shapes: [[Int]], samples: Int, seed: UInt64 = 0
+    ) -> [Variable] {
+        shapes.enumerated().map {
+            Variable(.normal([samples] + $0.element, seed: seed + UInt64($0.offset)))
+        }
+    }
+
+    private func summary(of loss: any DistillationLoss, _ activations: [Variable]) -> Variable {
+        loss.summary(activations)
+    }
+}
+
+/// What a term learns, and its batch normalizations' running moments, from step to step.
+private struct Learned {
+    private let parameters: Parameters
+    private var buffers: Buffers
+
+    init(_ builder: ModelBuilder) {
+        parameters = Parameters(initializing: builder.slots, key: RandomKey(seed: 2))
+        buffers = builder.buffers
+    }
+
+    /// The gradients of a term in activations and in all that is learned.
+    mutating func step(
+        _ activations: [Tensor], _ context: LossContext,
+        _ term: ([Variable], LossContext) throws -> LossTerm
+    ) rethrows {
+        let tape = Tape()
+        var context = context
+        let pass = ForwardPass(
+            .training, parameters: parameters, buffers: buffers, tape: tape,
+            key: RandomKey(seed: 5))
+        context.parameters = pass
+        let found = try term(activations.map(tape.leaf), context)
+        if let auxiliary = found.auxiliary {
+            tape.backward(from: auxiliary, keepsRecord: true)
+            pass.clearGradients()
+        }
+        tape.backward(from: found.value)
+        _ = pass.gradients(of: parameters)
+        buffers = pass.buffers
+    }
+}
+
+extension Tensor {
+    /// Normal numbers of a deviation of 1.
+    fileprivate static func normal(_ shape: [Int], seed: UInt64) -> Tensor {
+        let key = RandomKey(seed: seed)
+        return Tensor(shape: shape, values: (0..<shape.reduce(1, *)).map { key.normal(at: $0) })
+    }
+}
