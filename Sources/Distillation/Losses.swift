@@ -14,6 +14,7 @@ public enum Losses {
                 NeuronSelectivity.self,
                 FlowOfSolution.self,
                 Imitation.self,
+                PeerDivergence.self,
                 ExitFeatures.self,
                 VariationalInformation.self,
                 FeatureOverhaul.self,

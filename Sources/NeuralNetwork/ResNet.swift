@@ -18,8 +18,8 @@ public struct ResNet: Architecture {
     public var stem: Stem
     /// Whether it classifies after every stage.
     public var hasExits: Bool
-    /// How many copies of the last stage classify, weighed by a gate; 1 for a net without branches.
-    public var branches: Int
+    /// The copies of the last stage that classify.
+    private let branches: GatedBranches.Plan
     private let plan: Plan
 
     /// The blocks of each stage, and their kind.
@@ -30,12 +30,16 @@ public struct ResNet: Architecture {
 
     /// A net of its paper's width and beginning, unless others are given.
     ///
-    /// - Precondition: the depth is 18, 34, 50, 101, or 6n + 2 with n ≥ 1; a net with exits has no
-    ///   branches.
-    public init(
-        depth: Int, width: Int? = nil, stem: Stem? = nil, hasExits: Bool = false, branches: Int = 1
+    /// - Precondition: the depth is 18, 34, 50, 101, or 6n + 2 with n ≥ 1.
+    public init(depth: Int, width: Int? = nil, stem: Stem? = nil, hasExits: Bool = false) {
+        self.init(
+            depth: depth, width: width, stem: stem, hasExits: hasExits,
+            branches: GatedBranches.Plan())
+    }
+
+    private init(
+        depth: Int, width: Int?, stem: Stem?, hasExits: Bool, branches: GatedBranches.Plan
     ) {
-        precondition(!hasExits || branches == 1, "a net has exits or branches")
         let large = Self.large[depth]
         precondition(
             large != nil || depth >= 8 && depth % 6 == 2, "no residual net of depth \(depth)")
@@ -67,8 +71,8 @@ public struct ResNet: Architecture {
             let net = ResNet(
                 depth: depth, width: options.width(default: width(of: depth)),
                 stem: options.stem(default: stem(of: depth)))
-            let (hasExits, branches) = (options.exits(), options.branches())
-            guard !hasExits || branches == 1 else {
+            let (hasExits, branches) = (options.exits(), try options.branches())
+            guard !hasExits || branches.count == 1 else {
                 throw SettingError(
                     "\(options.subject): a net has `exits: true` or branches, not both: each branch"
                         + " is an exit of its own")
@@ -80,7 +84,7 @@ public struct ResNet: Architecture {
     }
 
     public var exits: [String] {
-        guard branches == 1 else { return (1...branches).map(GatedBranches.name) }
+        guard branches.count == 1 else { return (1...branches.count).map(GatedBranches.name) }
         return hasExits ? EarlyExit.names(plan.counts.count - 1) : []
     }
 
@@ -93,7 +97,8 @@ public struct ResNet: Architecture {
             "conv1", input[0], width, stem.window(stem == .small ? 3 : 7), bias: false,
             in: &builder)
         let bn1 = BatchNormalization("bn1", width, in: &builder)
-        let stages = stages(of: branches == 1 ? plan.counts : plan.counts.dropLast(), in: &builder)
+        let stages = stages(
+            of: branches.count == 1 ? plan.counts : plan.counts.dropLast(), in: &builder)
         let head = head(classes: classes, in: &builder)
         let exits = hasExits ? stages.exits(width: wide, classes: classes, in: &builder) : nil
         return Layers(
@@ -118,7 +123,7 @@ public struct ResNet: Architecture {
 
     private func head(classes: Int, in builder: inout ModelBuilder) -> any Head {
         let last = plan.counts.count - 1
-        guard branches > 1 else {
+        guard branches.count > 1 else {
             return LinearHead(wide << last, classes: classes, in: &builder)
         }
         return GatedBranches(

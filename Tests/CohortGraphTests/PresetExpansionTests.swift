@@ -215,6 +215,92 @@ import Testing
             ])
     }
 
+    /// Every peer by its attention over all, the leader by their mean.
+    @Test func peersAttendToOneAnotherAndLead() throws {
+        let options: Written = [
+            "among": ["b", "a"], "leader": "c", "features": "layer3", "weight": "2",
+            "leading": ["weight": "0.5"],
+        ]
+        let found = try groups("okddip", options, among: students("a", "b", "c"))
+        #expect(found.map(\.from) == [["b"], ["a"], ["a", "b"]])
+        #expect(found.map(\.to) == ["a", "b", "c"])
+        #expect(found.map(\.edge.loss.name) == ["okddip", "okddip", "kd"])
+        #expect(found.map(\.edge.combination.name) == ["attention", "attention", "logits"])
+        #expect(found.map(\.edge.temperature) == [3, 3, 3])
+        #expect(found.map(\.edge.weight) == [2, 2, 0.5])
+        let pair = ["layer3", "logits"]
+        #expect(found[0].edge.taps == Taps(from: pair, to: pair))
+        #expect(found[2].edge.taps == .none)
+        #expect(found.map(\.edge.schedule.ramp) == [80, 80, 80])
+        let without = try groups("okddip", ["a", "b"], among: students("a", "b", "c"))
+        #expect(without.map(\.to) == ["a", "b"])
+    }
+
+    @Test(arguments: [
+        (["among": ["a", "b"], "leader": "a"] as Written, "stands in among and in leader"),
+        (["among": ["a", "b"], "leader": ["c", "d"]] as Written, "names 2 learners; name one"),
+        (["among": ["a", "b"], "loss": "kd"] as Written, "loss 'kd' must be okddip"),
+        (["among": ["a", "b"], "leader": "t"] as Written, "is a teacher"),
+    ])
+    func peersAreRefused(options: Written, complaint: String) {
+        let error = #expect(throws: SettingError.self) {
+            try groups("okddip", options, among: teachers("t") + students("a", "b", "c", "d"))
+        }
+        #expect(error?.description.contains(complaint) == true, "\(error as Any)")
+    }
+
+    @Test func attentionNeedsFeaturesBesideLogits() {
+        let error = #expect(throws: SettingError.self) {
+            try groups(
+                "mutual", ["among": ["a", "b"], "combine": "attention"], among: students("a", "b"))
+        }
+        #expect(error?.description.contains("use loss okddip") == true, "\(error as Any)")
+    }
+
+    /// The mean of the other branches teaches each.
+    @Test func otherBranchesTeachEach() throws {
+        let learner = Learner(name: "a", exits: ["branch1", "branch2", "branch3"])
+        let options: Written = ["of": "a", "weight": "0.5", "labels": ["weight": "0.25"]]
+        let found = try groups("cl-ilr", options, among: [learner])
+        #expect(found.allSatisfy { $0.from == ["a"] && $0.to == "a" && $0.isOwnTap })
+        #expect(found.map(\.edge.weight) == [0.25, 0.5, 0.25, 0.5, 0.25, 0.5])
+        #expect(
+            found.map(\.edge.taps) == [
+                Taps(from: [], to: ["branch1"]),
+                Taps(from: ["branch2", "branch3"], to: ["branch1"]),
+                Taps(from: [], to: ["branch2"]),
+                Taps(from: ["branch1", "branch3"], to: ["branch2"]),
+                Taps(from: [], to: ["branch3"]),
+                Taps(from: ["branch1", "branch2"], to: ["branch3"]),
+            ])
+        #expect(found[1].edge.taps.responses == "branch2+branch3>branch1")
+    }
+
+    /// Nine edges each way between two nets of two early exits, and the labels' edges.
+    @Test func everyExitTeachesEveryOther() throws {
+        let learners = [
+            Learner(name: "a", exits: ["exit1", "exit2"]),
+            Learner(name: "b", exits: ["exit1", "exit2"]), Learner(name: "c", exits: ["exit1"]),
+        ]
+        let pair = try groups("dcm", ["a", "b"], among: learners)
+        #expect(pair.count == 22)
+        #expect(pair.filter { $0.from == ["b"] && $0.to == "a" }.count == 9)
+        let into = pair.filter { $0.from == ["b"] && $0.to == "a" }.map(\.edge.taps)
+        #expect(Set(into).count == 9 && into.contains(.none))
+        #expect(into.contains(Taps(from: ["exit2"], to: ["exit1"])))
+        #expect(
+            pair.filter { $0.isOwnTap }.map(\.edge.loss.name) == [
+                "labels", "labels", "labels", "labels",
+            ])
+        #expect(pair.allSatisfy { $0.edge.temperature == 1 && $0.edge.weight == 1 })
+        // Two early exits and a last layer, and one and a last layer.
+        let uneven = try groups("dcm", ["a", "c"], among: learners)
+        #expect(uneven.filter { !$0.isOwnTap }.count == 12)
+        #expect(throws: SettingError.self) {
+            try groups("dcm", ["a", "d"], among: learners + students("d"))
+        }
+    }
+
     @Test func allBranchesTeachEach() throws {
         let learner = Learner(name: "a", exits: ["branch1", "branch2"])
         let options: Written = ["of": "a", "weight": "0.5", "labels": ["weight": "0.25"]]

@@ -11,6 +11,11 @@ struct EarlyExitTests {
     private static let references: [(name: String, options: [(String, String)])] = [
         ("resnet8", [("width", "4"), exits]), ("wrn-10-1", [("width", "4"), exits]),
         ("resnet8-branches", [("width", "4"), ("branches", "3")]),
+        ("resnet8-averaged", [("width", "4"), ("branches", "3"), ("gate", "false")]),
+        (
+            "resnet8-rescaled",
+            [("width", "4"), ("branches", "3"), ("gate", "false"), ("rescale", "true")]
+        ),
         ("mobilenet", [("width", "2"), exits]), ("vgg8", [("width", "2"), exits]),
         (
             "transformer",
@@ -36,11 +41,12 @@ struct EarlyExitTests {
     @Test(arguments: references.indices)
     func agreesWithPyTorch(index: Int) throws {
         let (name, options) = Self.references[index]
-        let example = try ReferenceCase.one(in: "exits", name)
+        let isOfBranches = name.hasSuffix("-averaged") || name.hasSuffix("-rescaled")
+        let example = try ReferenceCase.one(in: isOfBranches ? "branches" : "exits", name)
         let x = try example.tensor("input")
         let model = try model(
-            name.replacing("-branches", with: ""), options, input: Array(x.shape.dropFirst()),
-            classes: example.option("classes", 0))
+            name.hasPrefix("resnet8-") ? "resnet8" : name, options,
+            input: Array(x.shape.dropFirst()), classes: example.option("classes", 0))
         let (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
             .state(of: model)
         let evaluation = ForwardPass(
@@ -120,6 +126,14 @@ struct EarlyExitTests {
         #expect(throws: SettingError.self) {
             try Models.make("resnet8", options: map([Self.exits, ("branches", "2")]))
         }
+    }
+
+    @Test(arguments: [("gate", "false"), ("rescale", "true")])
+    func aNetWithoutBranchesHasNothingToConnect(option: (String, String)) {
+        let error = #expect(throws: SettingError.self) {
+            try Models.make("resnet8", options: map([option]))
+        }
+        #expect(error?.description.contains("\(option.0) is of a net with branches") == true)
     }
 
     @Test func oneBlockHasNoExit() {

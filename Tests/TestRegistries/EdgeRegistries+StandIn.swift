@@ -47,6 +47,11 @@ extension EdgeRegistries {
             .init("icarl", "") { _ in LossFacts(traits: [.needsLabels, .readsOffsets]) },
             .init("lwm", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("byot-feature", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
+            .init("okddip", "") { _ in
+                LossFacts(
+                    knowledge: .feature, tapCount: 2, traits: [.vanishesAtEquality, .pairsLogits],
+                    usualCombination: "attention")
+            },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("fsp", "") { _ in
                 LossFacts(knowledge: .feature, tapCount: 2, traits: .vanishesAtEquality)
@@ -65,6 +70,10 @@ extension EdgeRegistries {
                 CombinationFacts(traits: [.responsesOnly, .bySample, .takesSum])
             },
             .init("logits", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
+            .init("attention", "") { _ in
+                CombinationFacts(
+                    traits: [.needsAll, .weighsLosses, .includesStudent, .needsPairs])
+            },
             .init("entropy", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("reputation", "") { _ in
                 CombinationFacts(traits: .responsesOnly)

@@ -31,12 +31,25 @@ import Training
     private func cohort(
         _ combination: String, _ missing: MissingKnowledge = .wait
     ) throws -> TestCohort {
+        let traits = try Combinations.registry.make(combination).traits
+        guard !traits.contains(.needsPairs) else { return paired(combination, traits) }
         var edge = EdgeOptions(loss: "kd", combination: combination, temperature: 2)
         edge.missing = missing
-        edge.combinationTraits = try Combinations.registry.make(combination).traits
+        edge.combinationTraits = traits
         return TestCohort(
             [.init(name: "a", steps: Self.steps)] + ["b", "c"].map { .init(name: $0, steps: 0) },
             [EdgeGroup(from: ["b", "c"], to: "a", edge)])
+    }
+
+    /// a learns from other places of its own model, an activation and what stands for logits.
+    private func paired(_ combination: String, _ traits: CombinationTraits) -> TestCohort {
+        let edge = EdgeOptions(
+            loss: "okddip", knowledge: .feature, combination: combination,
+            taps: Taps(from: ["layer3", "features"], to: ["layer1", "features"]), temperature: 2,
+            lossTraits: .pairsLogits, combinationTraits: traits)
+        return TestCohort(
+            [.init(name: "a", steps: Self.steps, architecture: ResNet(depth: 8, width: 4))],
+            [EdgeGroup(from: ["a"], to: "a", edge)])
     }
 
     private struct Pair {
@@ -75,9 +88,10 @@ import Training
 
     @Test(arguments: Combinations.registry.names)
     func aCombinationGoesOnFromACheckpoint(name: String) throws {
-        let pair = try trainTwice(try cohort(name), Self.onTime)
-        try check(pair)
         let combination = try Combinations.registry.make(name)
+        let isAlone = combination.traits.contains(.needsPairs)
+        let pair = try trainTwice(try cohort(name), isAlone ? [:] : Self.onTime)
+        try check(pair)
         #expect(pair.whole.state.terms[0].combination.isEmpty == !remembers(combination))
     }
 

@@ -19,8 +19,9 @@ from graphs import graphs
 from lifelong import exemplars, losses
 from operations import operations
 from optimizers import training_rules
+from peers import peers
 from quantization import quantisation
-from training import MODELS, exits, parameter_counts, whole_model
+from training import BRANCHES, EXITS, MODELS, exits, parameter_counts, whole_model
 
 TESTS = Path(__file__).parents[2] / "Tests"
 FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
@@ -37,13 +38,15 @@ def main():
     quantisation().write(FIXTURES / "quantization.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
-    exits().write(FIXTURES / "exits.safetensors")
+    exits(EXITS).write(FIXTURES / "exits.safetensors")
+    exits(BRANCHES).write(FIXTURES / "branches.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
     graphs().write(LOSSES / "graphs.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")
+    peers().write(LOSSES / "peers.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")

@@ -38,7 +38,7 @@ MODELS = {
     "text-cnn-padded": dict(dimension=6, filters=5, tokens=11, padding=0),
 }
 # What a case's name may have behind the model's.
-SUFFIXES = ("-padded", "-imagenet", "-small", "-branches")
+SUFFIXES = ("-padded", "-imagenet", "-small", "-branches", "-averaged", "-rescaled")
 # How many tokens the samples of padded models have: none, fewer than a window, all.
 LENGTHS = [SHAPE[0] * SHAPE[1] * SHAPE[2], 37, 4, 2, 0, 90]
 
@@ -51,6 +51,12 @@ EXITS = {
     "mobilenet": dict(width=2),
     "vgg8": dict(width=2),
     "transformer": dict(dimension=8, heads=2, hidden=12, layers=3, tokens=11),
+}
+
+# Of models whose branches have no gate, and divide the gradient below them.
+BRANCHES = {
+    "resnet8-averaged": dict(width=4, branches=3, gate=False, exits=False),
+    "resnet8-rescaled": dict(width=4, branches=3, gate=False, rescale=True, exits=False),
 }
 
 
@@ -154,10 +160,10 @@ def short_run(fixture, model, optimizer, numbers):
     fixture.case("run", tensors)
 
 
-def exits():
+def exits(models):
     """Models with exits or branches: the logits of all, the gradient of the sum of their losses."""
     fixture = Fixture()
-    for name, options in EXITS.items():
+    for name, options in models.items():
         numbers = Numbers(f"exits {name}")
         model = make(plain(name), SHAPE, CLASSES, **{"exits": True} | options)
         model = initialize(model, numbers.generator).double()

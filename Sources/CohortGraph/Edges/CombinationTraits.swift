@@ -29,9 +29,12 @@ public struct CombinationTraits: OptionSet, Hashable, Sendable {
     public static let keepsOffsets = CombinationTraits(rawValue: 1 << 9)
     /// Its target is another than the teachers' even where all of them agree.
     public static let reshapesTargets = CombinationTraits(rawValue: 1 << 10)
-    /// It weighs the losses against each teacher by weights that it learns with the learner's
-    /// objective, so that its value is no loss against one target.
+    /// It weighs the teachers, or the losses against each, by weights that it learns with the
+    /// learner's objective, so that its value is no loss against one target that stands still.
     public static let weighsLosses = CombinationTraits(rawValue: 1 << 11)
+    /// It weighs teachers by activations that travel with their logits, and takes no loss but one
+    /// that pairs both.
+    public static let needsPairs = CombinationTraits(rawValue: 1 << 14)
     /// It counts the teachers' votes under noise, and nothing else that depends on them may leave
     /// the learner.
     public static let countsVotes = CombinationTraits(rawValue: 1 << 12)

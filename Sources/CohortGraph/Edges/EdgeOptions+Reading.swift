@@ -44,8 +44,9 @@ extension EdgeOptions {
             help: "several teachers; see `cohort list combinations`", by: registries.combination)
         knowledge = lossFacts.knowledge
         (lossTraits, combinationTraits) = (lossFacts.traits, combinationFacts.traits)
+        let hasLogits = knowledge == .response || lossTraits.contains(.pairsLogits)
         temperature = options.value(
-            "temperature", default: knowledge == .response ? defaults.temperature : 1,
+            "temperature", default: hasLogits ? defaults.temperature : 1,
             in: 0.01...1000, help: "divides the logits of both sides")
         weight = options.value(
             "weight", default: defaults.weight, in: 0...1e6,

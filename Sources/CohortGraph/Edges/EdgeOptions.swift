@@ -54,6 +54,11 @@ public struct EdgeOptions: Hashable, Sendable {
             || gate.needsLabels || version == .partner
     }
 
+    /// Whether the loss compares logits, which the temperature divides.
+    public var comparesLogits: Bool {
+        knowledge == .response || lossTraits.contains(.pairsLogits)
+    }
+
     /// Whether the combination weighs teachers by their errors on the validation samples.
     public var needsErrors: Bool { combinationTraits.contains(.needsErrors) }
 

@@ -60,6 +60,13 @@ struct EdgeRule: Sendable {
             "is '\($0.edge.combination.name)', which mixes probabilities, and loss"
                 + " '\($0.edge.loss.name)' compares logits as they are; use logits, pairwise or sum"
         },
+        EdgeRule("combine") {
+            $0.combines(.needsPairs) && !$0.edge.lossTraits.contains(.pairsLogits)
+        } message: {
+            "is '\($0.edge.combination.name)', which weighs teachers by activations that travel with"
+                + " their logits, and loss '\($0.edge.loss.name)' pairs them not; use loss okddip, or"
+                + " another combination"
+        },
         EdgeRule("carries") {
             $0.readsOffsets && $0.edge.form != .logits
         } message: {
@@ -108,6 +115,12 @@ struct EdgeRule: Sendable {
         } message: {
             "is 'bank', which has some samples and not others, and combine"
                 + " '\($0.edge.combination.name)' looks at the whole batch; use another, or drop"
+        },
+        EdgeRule("combine") {
+            $0.isOfResponses && $0.edge.taps != .none && $0.combines(.needsErrors)
+        } message: {
+            "is '\($0.edge.combination.name)', which weighs teachers by the errors of their last layers,"
+                + " and here early exits teach or learn; use another, or leave `taps` out"
         },
         EdgeRule("missing") {
             $0.edge.missing.lookAhead > 0 && $0.combines(.needsErrors)

@@ -18,4 +18,7 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let readsOffsets = LossTraits(rawValue: 1 << 4)
     /// It divides logits by the temperature T, and does not carry its square.
     public static let isUnscaled = LossTraits(rawValue: 1 << 5)
+    /// It compares logits, divided by the temperature, that travel with an activation. The
+    /// activations of teachers may differ in width.
+    public static let pairsLogits = LossTraits(rawValue: 1 << 6)
 }

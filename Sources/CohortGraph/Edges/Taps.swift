@@ -21,11 +21,19 @@ public struct Taps: Hashable, Sendable {
 
     /// The place of a model's output, which every model has.
     public static let logits = "logits"
+
+    /// Of a loss of logits, which exits teach and learn: `exit1`, the learner's alone;
+    /// `exit1+exit2>exit1`, `exit1>logits`; nil for the last layers of both.
+    public var responses: String? {
+        guard !from.isEmpty else { return to.first }
+        return from.joined(separator: "+") + ">" + (to.first ?? Self.logits)
+    }
 }
 
 extension Taps {
     /// Reads `{from, to}`, each as many names as the loss compares; the name of one place serves
-    /// both sides. Of a loss of logits, `to` may name an early exit of the learner, which is then
+    /// both sides. Of a loss of logits, `from` may name early exits of the teacher, whose mean logits
+    /// then teach in place of its last layer's, and `to` an early exit of the learner, which is then
     /// taught in place of its last layer.
     init(options: inout OptionReader, count: Int) throws(SettingError) {
         guard count > 0 else {
@@ -43,15 +51,16 @@ extension Taps {
     }
 
     private init(ofResponses options: inout OptionReader) throws(SettingError) {
-        from = options.list("from", default: [], help: "none, as a teacher's last layer answers")
+        from = options.list(
+            "from", default: [], help: "early exits of the teacher, whose mean teaches, by name")
         to = options.list("to", default: [], help: "an early exit of the learner, by name")
-        guard from.isEmpty, to.count < 2 else {
+        guard to.count < 2 else {
             throw options.failure(
-                from.isEmpty ? "to" : "from",
-                from.isEmpty
-                    ? "names \(to.count) taps, and the loss compares the logits of one"
-                    : "names \(from.count) taps, and the loss compares logits, of no tap",
+                "to", "names \(to.count) taps, and the loss compares the logits of one",
                 with: "from")
+        }
+        guard Set(from).count == from.count else {
+            throw options.failure("from", "names an exit twice; name it once", with: "to")
         }
     }
 }

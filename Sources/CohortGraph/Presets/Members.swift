@@ -115,15 +115,27 @@ struct Members: Sendable {
     func teachingExits(
         among learners: [Learner], kind: String, lack: String, _ edges: (String) -> [EdgeOptions]
     ) throws(SettingError) -> [EdgeGroup] {
-        var groups: [EdgeGroup] = []
-        for name in try found(among: learners, learning: true) {
+        try withExits(among: learners, kind: kind, lack: lack).flatMap { name, exits in
+            exits.flatMap(edges).map { EdgeGroup(from: [name], to: name, $0) }
+        }
+    }
+
+    /// These learners, each with its early exits.
+    ///
+    /// - Parameters:
+    ///   - kind: what the names of the exits' taps begin with.
+    ///   - lack: what is wrong with a model that has none, as it follows the learner's name.
+    /// - Throws: as ``found(among:learning:)``, and for a learner whose model has no such exits.
+    func withExits(
+        among learners: [Learner], kind: String, lack: String
+    ) throws(SettingError) -> [(name: String, exits: [String])] {
+        try found(among: learners, learning: true).map { (name) throws(SettingError) in
             let exits = learners.first { $0.name == name }?.exits ?? []
             guard exits.first?.hasPrefix(kind) == true else {
                 throw SettingError("\(subject): the model of learner '\(name)' \(lack)")
             }
-            groups += exits.flatMap(edges).map { EdgeGroup(from: [name], to: name, $0) }
+            return (name, exits)
         }
-        return groups
     }
 
     /// A group into each of some learners, from all of these.

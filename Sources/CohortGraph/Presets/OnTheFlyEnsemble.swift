@@ -26,13 +26,7 @@ struct OnTheFlyEnsemble: Preset {
             default: .init(
                 loss: "kd", temperature: 3, readsTaps: false, schedule: schedule,
                 readsStaged: false), registries: registries)
-        let usual = EdgeOptions.Defaults(
-            loss: "labels", temperature: 1, readsTaps: false, readsStaged: false)
-        labels = options.group(
-            "labels", default: responses, help: "the options of the labels' edges"
-        ) { (inner) throws(SettingError) in
-            try EdgeOptions(&inner, default: usual, registries: registries)
-        }
+        labels = EdgeOptions.ofLabels(in: &options, default: responses, registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
@@ -41,15 +35,7 @@ struct OnTheFlyEnsemble: Preset {
         }
         return try self.learners.teachingExits(
             among: learners, kind: "branch",
-            lack: "has no branches; write `branches: 3` in its options, of a residual net", edges)
-    }
-
-    /// What teaches one branch.
-    private func edges(to branch: String) -> [EdgeOptions] {
-        [labels, responses].map { edge in
-            var edge = edge
-            edge.taps = Taps(from: [], to: [branch])
-            return edge
-        }
+            lack: "has no branches; write `branches: 3` in its options, of a residual net"
+        ) { branch in [labels.teaching([branch]), responses.teaching([branch])] }
     }
 }

@@ -27,6 +27,9 @@ struct RelayRule: Sendable {
             }
         },
         RelayRule { group, _, _ in
+            group.edge.taps.from.first.map { "'\($0)' teaches, and a sum is of last layers" }
+        },
+        RelayRule { group, _, _ in
             let gate = group.edge.gate
             return gate == .through || gate == .linear
                 ? nil : "gate '\(gate.rawValue)' looks at each teacher by itself"

@@ -14,6 +14,7 @@ public enum Combinations {
             EntropyWeighted.self,
             LearnedWeights.self,
             LearnedEdges.self,
+            PeerAttention.self,
             TrimmedMean.self,
             Median.self,
             ReputationWeighted.self,

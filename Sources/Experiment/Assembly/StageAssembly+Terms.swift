@@ -81,7 +81,7 @@ extension StageAssembly {
         let group = graph.groups[index]
         var (loss, combination) = (prototype.loss, prototype.combination)
         try Self.about(group) { () throws(SettingError) in
-            let shapes = try shapes(of: group, loss.summary)
+            let shapes = try shapes(of: group, loss)
             try builder.scoped(title) { builder throws(SettingError) in
                 try combination.prepare(
                     teachers: group.from.count, by: loss, student: shapes.student, in: &builder)
@@ -108,11 +108,12 @@ extension StageAssembly {
     /// The loss and who teaches, with the taps where there are any, and a number where that is not
     /// enough to tell terms apart.
     private func title(of group: EdgeGroup, beside others: [String]) -> String {
-        // Of an exit, which its own model or another's last layer teaches, it is the student's side
-        // that tells terms apart.
         let taps = group.edge.taps
-        let told = taps.from.isEmpty || group.isOwnTap ? taps.to : taps.from
-        let places = told.isEmpty ? "" : ":" + told.joined(separator: "+")
+        // Of features of its own model, it is the student's side that tells terms apart.
+        let told = (group.isOwnTap ? taps.to : taps.from).joined(separator: "+")
+        let isOfResponses = group.edge.knowledge == .response
+        let places =
+            (isOfResponses ? taps.responses : told).map { $0.isEmpty ? "" : ":" + $0 } ?? ""
         let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)"
         guard others.contains(title) else { return title }
         let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
@@ -122,15 +123,17 @@ extension StageAssembly {
     /// The shapes of what a loss compares, of two samples: the learner's own, and those of its
     /// teachers that differ.
     private func shapes(
-        of group: EdgeGroup, _ summary: Summary
+        of group: EdgeGroup, _ loss: any DistillationLoss
     ) throws(SettingError) -> (student: [Int], teachers: [[Int]]) {
+        let summary = loss.summary
         let student = try shape(of: group.to, group.edge.taps.to, summary)
         var teachers: [[Int]] = []
         for name in group.from {
             let shape = try shape(of: name, group.edge.taps.from, summary)
             if !teachers.contains(shape) { teachers.append(shape) }
         }
-        guard teachers.count == 1 || summary == .logits else {
+        let mayDiffer = summary == .logits || loss.traits.contains(.pairsLogits)
+        guard teachers.count == 1 || mayDiffer else {
             throw SettingError("its teachers differ in shape; give each an edge of its own")
         }
         return (student, teachers)

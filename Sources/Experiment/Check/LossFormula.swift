@@ -24,7 +24,7 @@ extension EdgeGroup {
         let scale =
             edge.temperature == 1 || edge.lossTraits.contains(.isUnscaled)
             ? divided : divided + ", times \(number(edge.temperature))²"
-        let what = edge.knowledge == .response ? "\(combined) \(scale)" : combined
+        let what = edge.comparesLogits ? "\(combined) \(scale)" : combined
         return "\(number(edge.weight))·\(what)" + (conditions.isEmpty ? "" : " (\(conditions))")
     }
 
@@ -72,7 +72,7 @@ extension EdgeGroup {
             return "sum by learned weights (\(edge.combination.name)) of \(each)"
         }
         guard from.count > 1 else { return each }
-        guard traits.contains(.responsesOnly) else {
+        guard traits.contains(.responsesOnly) || traits.contains(.needsPairs) else {
             return (traits.contains(.addsUp) ? "sum of " : "mean of ") + each
         }
         let isMean = traits.contains(.takesSum) && !traits.contains(.reshapesTargets)

@@ -26,7 +26,7 @@ extension ExperimentConfiguration {
         Column(title: "loss") { $1.edge.loss.name },
         Column(title: "taps", usual: "-") { $1.edge.taps.summary },
         Column(title: "temperature") {
-            $1.edge.knowledge == .response ? number($1.edge.temperature) : "-"
+            $1.edge.comparesLogits ? number($1.edge.temperature) : "-"
         },
         Column(title: "weight") { number($1.edge.weight) },
         Column(title: "combination", usual: "pairwise") { $1.edge.combination.name },

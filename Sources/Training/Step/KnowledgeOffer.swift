@@ -9,7 +9,8 @@ import Options
 public struct KnowledgeOffer: Sendable {
     /// What the tensor is called in messages; equal names mean equal contents.
     ///
-    /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; then
+    /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; of
+    /// early exits `exit1/logits`, and of the mean of several `exit1+exit2/probabilities@4`; then
     /// the version of the weights, where it is not the current one: `logits~snapshot=50`; then the
     /// codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
     public let name: String
@@ -47,13 +48,15 @@ public struct KnowledgeOffer: Sendable {
         _ edge: EdgeOptions, _ summary: Summary, isExact: Bool
     ) -> String {
         let suffix = KnowledgeTensor.suffix(edge.temperature)
-        let plain =
+        let places = edge.taps.from.isEmpty ? "" : edge.taps.from.joined(separator: "+") + "/"
+        let kind =
             switch (summary, edge.form) {
             case (.logits, .logits): KnowledgeTensor.logitsName
             case (.logits, .probabilities): KnowledgeTensor.probabilitiesName + suffix
             case (.logits, .votes): KnowledgeTensor.votesName
-            default: edge.taps.from.joined(separator: "+") + "/" + summary.rawValue
+            default: summary.rawValue
             }
+        let plain = places + kind
         let content = plain + (edge.version.suffix.map { "~\($0)" } ?? "")
         guard !isExact else { return content }
         guard case .map(let options) = edge.codec.options.value, let first = options.first,

@@ -9,6 +9,8 @@ struct ModelView {
     let logits: Variable
     private let taps: Activations
     private let rows: Range<Int>
+    /// What becomes of the logits of early exits; nil for what they are.
+    private let falsifying: ((Tensor) -> Tensor)?
 
     /// - Parameters:
     ///   - logits: of all samples of the pass.
@@ -17,17 +19,19 @@ struct ModelView {
         self.logits = logits.rows(rows)
         self.taps = taps
         self.rows = rows
+        falsifying = nil
     }
 
     /// The same as constants.
     var detached: ModelView {
-        ModelView(logits: logits.detached, detaching: taps, rows: rows)
+        ModelView(logits: logits.detached, detaching: taps, rows: rows, falsifying)
     }
 
-    /// The same with false logits, as constants.
+    /// The same with false logits, those of early exits too, as constants.
     func falsified(by behaviour: ByzantineBehaviour, key: RandomKey) -> ModelView {
-        let lie = behaviour.falsified(logits.value, key: key)
-        return ModelView(logits: Variable(lie), detaching: taps, rows: rows)
+        let falsifying = { (logits: Tensor) in behaviour.falsified(logits, key: key) }
+        return ModelView(
+            logits: Variable(falsifying(logits.value)), detaching: taps, rows: rows, falsifying)
     }
 
     /// The responses to some of the samples, those of early exits at some places among them, and
@@ -38,22 +42,38 @@ struct ModelView {
             logits: logits.selecting(rows: rows), taps: exits, rows: 0..<rows.count)
     }
 
-    private init(logits: Variable, detaching taps: Activations, rows: Range<Int>) {
+    private init(
+        logits: Variable, detaching taps: Activations, rows: Range<Int>,
+        _ falsifying: ((Tensor) -> Tensor)?
+    ) {
         self.logits = logits
         self.taps = taps.detached
         self.rows = rows
+        self.falsifying = falsifying
     }
 
-    /// What a loss compares; of logits those of an early exit, where one is named.
+    /// What a loss compares; of logits those of an early exit, where one is named, or the mean of
+    /// several exits' logits.
     ///
     /// - Precondition: the model has these taps, as was checked when the learner was assembled.
     func summary(_ summary: Summary, of names: [String]) -> Variable {
-        guard summary != .logits || !names.isEmpty else { return logits }
-        return summary(
-            names.map { name in
-                if name == Taps.logits { return logits }
-                guard let activation = taps[name] else { preconditionFailure("no tap '\(name)'") }
-                return activation.rows(rows)
-            })
+        guard summary == .logits else { return summary(names.map(activation)) }
+        guard let first = names.first else { return logits }
+        guard names.count > 1 else { return response(first) }
+        let sum = names.dropFirst().reduce(response(first)) { $0 + response($1) }
+        return sum / Float(names.count)
+    }
+
+    private func activation(_ name: String) -> Variable {
+        if name == Taps.logits { return logits }
+        guard let activation = taps[name] else { preconditionFailure("no tap '\(name)'") }
+        return activation.rows(rows)
+    }
+
+    /// The logits of one exit, or of the last layer.
+    private func response(_ name: String) -> Variable {
+        let honest = activation(name)
+        guard let falsifying, name != Taps.logits else { return honest }
+        return Variable(falsifying(honest.value))
     }
 }

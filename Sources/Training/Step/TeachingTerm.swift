@@ -196,8 +196,8 @@ public struct TeachingTerm: Sendable {
             guard offer.summary == .logits, !combination.traits.contains(.countsVotes) else {
                 continue
             }
-            let exit = group.edge.taps.to.first
-            outcome.comparisons[exit.map { "\(row.name):\($0)" } ?? row.name] = Comparison(
+            let exits = group.edge.taps.responses
+            outcome.comparisons[exits.map { "\(row.name):\($0)" } ?? row.name] = Comparison(
                 teacher: row.values,
                 student: view.summary(.logits, of: group.edge.taps.to).value)
         }

@@ -68,16 +68,14 @@ def make(delivery: Delivery, logits: Floats, taps: Mapping[str, Floats]) -> Tens
 def content_of(
     content: str, logits: Floats, taps: Mapping[str, Floats]
 ) -> npt.NDArray[np.floating]:
-    """The values of a content by its name, such as "logits" or "layer3/map"."""
-    if content == "logits":
-        return logits
-    if content == "votes":
-        return _floats(np.eye(logits.shape[1])[logits.argmax(axis=1)])
-    if content.startswith("probabilities@"):
-        return softmax(logits, temperature_of(content))
+    """The values of a content by its name, such as "logits", "exit1/logits" or "layer3/map"."""
     if content.startswith("probability-sum@"):
         return probability_sum(logits, temperature_of(content))
+    taps = {**taps, "logits": logits}
     names, _, summary = content.rpartition("/")
+    response = _response(names, summary, content, taps)
+    if response is not None:
+        return response
     if summary not in {*_SUMMARIES, *_POOLS, "maps", "singular-vectors", "transformation"}:
         raise WrongConfiguration(f"the content '{content}' is not known to this package")
     activations = [_tap(taps, name, content) for name in names.split("+")]
@@ -90,6 +88,17 @@ def content_of(
     if summary in _POOLS:
         return _flow(activations[0], activations[1], _POOLS[summary])
     return _SUMMARIES[summary](activations[0])
+
+
+def _response(names: str, kind: str, content: str, taps: Mapping[str, Floats]) -> Floats | None:
+    """Logits, probabilities or votes, of the mean of some exits; None where it is another kind."""
+    if kind not in ("logits", "votes") and not kind.startswith("probabilities@"):
+        return None
+    exits = [_tap(taps, name, content) for name in (names or "logits").split("+")]
+    logits = exits[0] if len(exits) == 1 else _floats(np.mean(exits, axis=0))
+    if kind == "votes":
+        return _floats(np.eye(logits.shape[1])[logits.argmax(axis=1)])
+    return logits if kind == "logits" else softmax(logits, temperature_of(kind))
 
 
 def _tap(taps: Mapping[str, Floats], name: str, content: str) -> Floats:

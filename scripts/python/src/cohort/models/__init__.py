@@ -46,7 +46,8 @@ def make(
         layers = int(name.removeprefix("resnet"))
         if given.get("branches", 1) > 1:
             return BranchedResNet(shape, classes, depth=layers, **given)
-        given.pop("branches", None)
+        for key in ["branches", "gate", "rescale"]:
+            given.pop(key, None)
         return ResNet(shape, classes, depth=layers, **given)
     if name.startswith("vgg"):
         return VGG(shape, classes, depth=int(name.removeprefix("vgg")), **given)

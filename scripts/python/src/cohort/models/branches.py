@@ -6,6 +6,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -14,10 +15,22 @@ from .residual import ResNet
 
 
 class BranchedResNet(ResNet):
-    """A residual net with copies of its last stage, whose logits a gate weighs."""
+    """A residual net with copies of its last stage, whose logits a gate weighs or are averaged.
 
-    def __init__(self, shape: Sequence[int], classes: int, branches: int, **options: Any):
+    `rescale` divides the gradient of what the copies share by their number (Song and Chai 2018).
+    """
+
+    def __init__(
+        self,
+        shape: Sequence[int],
+        classes: int,
+        branches: int,
+        gate: bool = True,
+        rescale: bool = False,
+        **options: Any,
+    ):
         super().__init__(shape, classes, **options)
+        self.rescale = rescale
         self.last = self.stages.pop()
         stage, fc = getattr(self, self.last), self.fc
         delattr(self, self.last)
@@ -33,8 +46,10 @@ class BranchedResNet(ResNet):
             self.branches[str(number + 1)] = branch
         # Each stage is twice as wide as the one before.
         width = fc.in_features // 2
-        self.gate = nn.ModuleDict(
-            {"fc": nn.Linear(width, branches), "bn": nn.BatchNorm1d(branches)}
+        self.gate = (
+            nn.ModuleDict({"fc": nn.Linear(width, branches), "bn": nn.BatchNorm1d(branches)})
+            if gate
+            else None
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -42,10 +57,12 @@ class BranchedResNet(ResNet):
         return self.outputs(x)["logits"]
 
     def outputs(self, x: Tensor) -> Outputs:
-        """Map N×C×H×W to the weighed logits, and to the logits and features of every branch."""
+        """Map N×C×H×W to the net's logits, and to the logits and features of every branch."""
         shared = self.stages_of(x)[-1]
-        gates = self.gate["bn"](self.gate["fc"](shared.mean((2, 3))))
-        gates = functional.softmax(functional.relu(gates), 1)
+        count = len(self.branches)
+        if self.rescale and shared.requires_grad:
+            shared = shared.clone()
+            shared.register_hook(lambda gradient: gradient / count)
         found = Outputs()
         logits = []
         for name, branch in self.branches.items():
@@ -53,5 +70,10 @@ class BranchedResNet(ResNet):
             logits.append(branch.fc(features))
             found[f"branch{name}-features"], found[f"branch{name}"] = features, logits[-1]
         found["features"] = found["branch1-features"]
+        if self.gate is None:
+            found["logits"] = torch.stack(logits).mean(0)
+            return found
+        gates = self.gate["bn"](self.gate["fc"](shared.mean((2, 3))))
+        gates = functional.softmax(functional.relu(gates), 1)
         found["logits"] = sum(gates[:, [index]] * z for index, z in enumerate(logits))
         return found
