@@ -561,6 +561,8 @@ digits_cases() {
     shipped fedmd experiments/fedmd.yaml training.steps=40 \
         teaching.0.mutual.schedule.burn-in=8
     shipped feddf experiments/feddf.yaml training.steps=40
+    shipped codistillation-shards experiments/codistillation-shards.yaml training.steps=40 \
+        teaching.0.codistill.burn-in=8
     # Noise that is secret would give other weights each time.
     shipped pate experiments/pate.yaml training.steps=40 \
         teaching.0.pate.combine.noise=seeded
@@ -585,16 +587,18 @@ is_recorded() {
 
 # The shipped configurations that train on Fashion-MNIST, on few of its images.
 image_cases() {
-    local file name more
+    local file name more own_crops='{crop: {padding: 2}, own: true}'
     for file in "$root"/deploy/experiments/*.yaml; do
         name=$(basename "$file" .yaml)
         more=()
         case $name in
             cross-modal* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
-            ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
+            codistillation-shards | ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
             multi-head-graph) more=(teaching.0.edge.loss.warmup=2) ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
+            kdcl | peer-collaboration) more=("data.augmentation=$own_crops") ;;
+            kdcl-general) more=("data.augmentation=$own_crops" data.validation=64) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \
             training.evaluate=2 "${more[@]}"

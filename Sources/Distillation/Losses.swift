@@ -31,6 +31,7 @@ public enum Losses {
                 MultiHeadGraph.self,
                 Contrast.self,
                 ContrastiveBatch.self,
+                MutualContrast.self,
             ].map { Registry.Entry($0) },
         ])
 

@@ -249,6 +249,24 @@ import Testing
         #expect(error?.description.contains(complaint) == true, "\(error as Any)")
     }
 
+    /// An ensemble's edges, and those from the averages of the others, to each peer.
+    @Test func peersCollaborate() throws {
+        let options: Written = [
+            "among": ["a", "b", "c"], "weight": "2",
+            "averages": ["weight": "0.5", "decay": "0.99"],
+        ]
+        let found = try groups("pcl", options, among: students("a", "b", "c"))
+        #expect(found.map(\.to) == ["a", "a", "b", "b", "c", "c"])
+        #expect(found[0].from == ["b", "c"] && found[1].from == ["b", "c"])
+        #expect(found.prefix(2).map(\.edge.loss.name) == ["okddip", "kd"])
+        #expect(found.prefix(2).map(\.edge.combination.name) == ["ensemble", "pairwise"])
+        #expect(found.prefix(2).map(\.edge.weight) == [2, 0.5])
+        #expect(found.map(\.edge.temperature) == [3, 3, 3, 3, 3, 3])
+        #expect(found[0].edge.version == .current)
+        #expect(found[1].edge.version == .average(MovingAverage(decay: 0.99)))
+        #expect(found[1].edge.schedule.ramp == 80)
+    }
+
     @Test func attentionNeedsFeaturesBesideLogits() {
         let error = #expect(throws: SettingError.self) {
             try groups(
@@ -332,14 +350,14 @@ import Testing
         }
     }
 
-    /// A response loss may teach an exit, and no exit teaches another learner.
+    /// A response loss may teach an exit, and exits may teach.
     @Test func responsesTeachAnExitThatIsNamed() throws {
         let options: Written = ["from": "t", "to": "a", "taps": ["to": "exit1"]]
         let found = try groups("edge", options, among: teachers("t") + students("a"))
         #expect(found.map(\.edge.taps) == [Taps(from: [], to: ["exit1"])])
-        let other: Written = ["from": "t", "to": "a", "taps": ["from": "exit1"]]
-        #expect(throws: SettingError.self) {
-            try groups("edge", other, among: teachers("t") + students("a"))
-        }
+        let other: Written = ["from": "t", "to": "a", "taps": ["from": ["exit1", "logits"]]]
+        let taught = try groups("edge", other, among: teachers("t") + students("a"))
+        #expect(taught.map(\.edge.taps) == [Taps(from: ["exit1", "logits"], to: [])])
+        #expect(taught[0].edge.taps.responses == "exit1+logits>logits")
     }
 }

@@ -15,7 +15,7 @@ import Testing
         "edge": ["from": "t", "to": "a"], "pate": ["from": ["t", "u"], "to": "a"],
         "byot": ["of": "e"], "one": ["of": "f"], "cl-ilr": ["of": "f"],
         "dcm": ["among": ["e", "g"]],
-        "okddip": ["among": ["a", "b"], "leader": "c"],
+        "okddip": ["among": ["a", "b"], "leader": "c"], "pcl": ["among": ["a", "b"]],
         "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"], "cs-kd": ["of": "a"],
         "born-again": ["path": ["t", "a", "b"]],
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],

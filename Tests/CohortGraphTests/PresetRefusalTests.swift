@@ -85,8 +85,11 @@ import Testing
             ["from": "t", "to": "a", "loss": "fsp", "taps": ["from": ["x", "y"], "to": "x"]],
             "f:40: preset 'edge': taps: to names 1 taps, and the loss compares 2 of each side"),
         Case(
-            "edge", ["from": "t", "to": "a", "loss": "kd", "taps": ["from": "layer3"]],
-            "f:40: preset 'edge': taps: from names 1 taps, and the loss compares logits, of no tap"),
+            "edge", ["from": "t", "to": "a", "loss": "kd", "taps": ["to": ["exit1", "exit2"]]],
+            "f:40: preset 'edge': taps: to names 2 taps, and the loss compares the logits of one"),
+        Case(
+            "edge", ["from": "t", "to": "a", "loss": "kd", "taps": ["from": ["exit1", "exit1"]]],
+            "f:40: preset 'edge': taps: from names an exit twice; name it once"),
         Case(
             "edge", ["from": "t", "to": "a", "knowledge": "feature", "loss": "sp"],
             "f:30: preset 'edge': knowledge is feature, and the loss compares relations; leave it"

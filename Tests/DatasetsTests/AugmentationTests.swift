@@ -35,6 +35,29 @@ import Testing
         }
     }
 
+    /// With `own`, each learner has a draw of its own of the same sample, by a key with its name.
+    @Test func learnersMayDrawForThemselves() throws {
+        let own = Augmentation(cropPadding: 3, flip: true, isOwn: true)
+        let shared = Augmentation(cropPadding: 3, flip: true)
+        func images(_ augmentation: Augmentation, _ learner: String?) throws -> [Float] {
+            try BatchGatherer(
+                self.images(9), normalization: plain, augmentation: augmentation, seed: 6,
+                learner: learner
+            ).gather(
+                SampleBatch(step: 0, samples: Array(0..<9), epochs: [Int](repeating: 2, count: 9))
+            ).images.values
+        }
+        let (a, b) = (try images(own, "a"), try images(own, "b"))
+        #expect(a != b)
+        #expect(try images(own, "a") == a)
+        #expect(try images(shared, "a") == images(shared, "b"))
+        #expect(try images(own, nil) == images(shared, nil))
+        let key = RandomKey(seed: 6).child("augmentation").child("a").child(2).child(4)
+        let draw = own.draw(seed: 6, epoch: 2, sample: 4, learner: "a")
+        #expect(draw.down == key.integer(below: 7, at: 0) - 3)
+        #expect(draw.isMirrored == (key.bits(at: 2) >> 63 == 1))
+    }
+
     @Test func anImageDoesNotDependOnItsBatch() throws {
         let gatherer = try BatchGatherer(
             images(9), normalization: plain, augmentation: Augmentation(cropPadding: 3, flip: true),

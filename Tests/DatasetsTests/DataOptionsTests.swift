@@ -87,6 +87,10 @@ import Testing
             (["validation": .written("1.5")], "validation is 1.5; write a share"),
             (["validation": .written("-1")], "validation is -1.0; it lies in 0"),
             (["augmentation": .written(["flop": .written("true")])], "did you mean 'flip'?"),
+            (
+                ["augmentation": .written(["own": .written("true")])],
+                "own is true, and there is nothing to draw; set crop or flip"
+            ),
             (["options": .written(["folder": .written("x")])], "unknown key 'folder'"),
         ]
         for (entries, expected) in mistakes {

@@ -10,11 +10,19 @@ import Testing
 
     init() throws { place = try Workplace() }
 
+    /// Those whose learners crop the images by draws of their own.
+    private static let drawsForItself = ["kdcl", "kdcl-general", "peer-collaboration"]
+
     /// Few samples: the digits in place of larger images, except where views, texts or private
     /// labels count.
     private static func small(_ name: String) -> [String] {
         if Shipped.onPool.contains(name) {
-            let schedule = name == "fedmd" ? ["teaching.0.mutual.schedule.burn-in=4"] : []
+            let schedule =
+                switch name {
+                case "codistillation-shards": ["teaching.0.codistill.burn-in=4"]
+                case "fedmd": ["teaching.0.mutual.schedule.burn-in=4"]
+                default: [String]()
+                }
             return ["training.batch=16", "training.common=32", "training.interval=4"] + schedule
         }
         if name.hasPrefix("lifelong") {
@@ -22,6 +30,12 @@ import Testing
         }
         let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
+        if drawsForItself.contains(name) {
+            return [
+                "data.set=digits", "data.labels=128", "training.batch=32", "training.evaluate=1",
+                "training.interval=4",
+            ]
+        }
         let isPooled = name.hasPrefix("cross-modal") || name == "learned-edges"
         let batch = isPooled ? [] : [data, "training.batch=32"]
         let warmup = name == "multi-head-graph" ? ["teaching.0.edge.loss.warmup=2"] : []

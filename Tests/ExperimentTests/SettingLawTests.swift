@@ -113,6 +113,9 @@ import Testing
             Set(Self.changes.keys) == Set(ExperimentConfiguration.keys.listing.map(\.path)))
     }
 
+    /// What some options need beside them.
+    private static let companions = ["gate": ", branches: 3", "rescale": ", branches: 3"]
+
     /// The options of everything that a registry names are part of the digest.
     @Test(arguments: NumericRegistry.all)
     func everyOptionOfARegistryChangesTheDigest(_ kind: NumericRegistry) throws {
@@ -121,9 +124,12 @@ import Testing
             guard let plain = try? Self.read(kind.overrides(name, "")) else { continue }
             read += 1
             for option in kind.options(name) {
+                let beside = Self.companions[option.key] ?? ""
+                let plain =
+                    beside.isEmpty ? plain : try Self.read(kind.overrides(name, beside))
                 let changed = option.candidates.contains { candidate in
                     let after = try? Self.read(
-                        kind.overrides(name, ", \(option.key): \(candidate)"))
+                        kind.overrides(name, "\(beside), \(option.key): \(candidate)"))
                     return after.map { $0.digest != plain.digest } ?? false
                 }
                 #expect(changed, "\(kind.kind) \(name): \(option.key)")

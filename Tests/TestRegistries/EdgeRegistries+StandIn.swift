@@ -74,6 +74,12 @@ extension EdgeRegistries {
                 CombinationFacts(
                     traits: [.needsAll, .weighsLosses, .includesStudent, .needsPairs])
             },
+            .init("ensemble", "") { _ in
+                CombinationFacts(
+                    traits: [
+                        .needsLabels, .needsAll, .weighsLosses, .includesStudent, .needsPairs,
+                    ])
+            },
             .init("entropy", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("reputation", "") { _ in
                 CombinationFacts(traits: .responsesOnly)

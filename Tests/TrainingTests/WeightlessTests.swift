@@ -31,6 +31,23 @@ import Training
         return trained.state.parameters.flat.values
     }
 
+    /// Nor does a combination that learns the mix of features and what stands for logits.
+    @Test(arguments: ["attention", "ensemble"])
+    func aPairedCombinationOfNoWeightChangesNoBit(name: String) throws {
+        func edge(_ weight: Double) throws -> EdgeGroup {
+            EdgeGroup(
+                from: ["t"], to: "s",
+                EdgeOptions(
+                    loss: "okddip", knowledge: .feature, combination: name,
+                    taps: Taps(from: ["layer3", "features"], to: ["layer3", "features"]),
+                    temperature: 2, weight: weight, lossTraits: .pairsLogits,
+                    combinationTraits: try Combinations.registry.make(name).traits))
+        }
+        let without = try trained([])
+        #expect(try trained([edge(0)]) == without)
+        #expect(try trained([edge(1)]) != without)
+    }
+
     @Test(arguments: Losses.registry.names)
     func aLossOfNoWeightChangesNoBit(name: String) throws {
         let loss = try Losses.registry.make(name)

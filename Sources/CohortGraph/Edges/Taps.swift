@@ -32,9 +32,9 @@ public struct Taps: Hashable, Sendable {
 
 extension Taps {
     /// Reads `{from, to}`, each as many names as the loss compares; the name of one place serves
-    /// both sides. Of a loss of logits, `from` may name early exits of the teacher, whose mean logits
-    /// then teach in place of its last layer's, and `to` an early exit of the learner, which is then
-    /// taught in place of its last layer.
+    /// both sides. Of a loss of logits, `from` may name early exits of the teacher, whose mean
+    /// logits then teach in place of its last layer's, and `to` an early exit of the learner, which
+    /// is then taught in place of its last layer.
     init(options: inout OptionReader, count: Int) throws(SettingError) {
         guard count > 0 else {
             self = try Taps(ofResponses: &options)

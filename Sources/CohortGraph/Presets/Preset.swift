@@ -31,6 +31,7 @@ public enum Presets {
         Ring.self,
         TransferGraph.self,
         DiversePeers.self,
+        PeerCollaboration.self,
         BeYourOwnTeacher.self,
         OnTheFlyEnsemble.self,
         CollaborativeBranches.self,

@@ -5,32 +5,36 @@ import Options
 /// Random changes to training images: a pure function of (seed, epoch, sample).
 ///
 /// A sample is changed in the same way for every learner and in every batch of an epoch, so that
-/// learners that teach one another see the same images. `Sampler.md` has the test vectors.
+/// learners that teach one another see the same images; or each learner draws for itself.
+/// `Sampler.md` has the test vectors.
 public struct Augmentation: Hashable, Sendable {
     /// Pixels by which an image is padded on every side, by reflection without repeating the edge,
     /// before a window of its own size is cut out at random; 0 leaves it alone.
     public var cropPadding: Int
     /// Whether every other image, at random, is mirrored left to right.
     public var flip: Bool
+    /// Whether each learner draws for itself.
+    public var isOwn: Bool
 
     /// Images stay as they are.
     public static let none = Augmentation()
 
     /// Changes of this kind.
-    public init(cropPadding: Int = 0, flip: Bool = false) {
+    public init(cropPadding: Int = 0, flip: Bool = false, isOwn: Bool = false) {
         self.cropPadding = cropPadding
         self.flip = flip
+        self.isOwn = isOwn
     }
 
     /// Reads what stands under `augmentation` of a data section:
-    /// `{crop: {padding: 4}, flip: true}`.
+    /// `{crop: {padding: 4}, flip: true, own: true}`.
     public init(_ setting: Setting?) throws(SettingError) {
         self = try OptionReader.read(setting, subject: "augmentation") {
             (reader) throws(SettingError) in try Augmentation(options: &reader)
         }
     }
 
-    /// Reads `crop` and `flip`.
+    /// Reads `crop`, `flip` and `own`.
     public init(options: inout OptionReader) throws(SettingError) {
         let crop: Int? =
             options.made(
@@ -44,6 +48,21 @@ public struct Augmentation: Hashable, Sendable {
             } ?? nil
         cropPadding = crop ?? 0
         flip = options.flag("flip", default: false, help: "mirror every other image")
+        isOwn = options.flag("own", default: false, help: "each learner by draws of its own")
+        guard !isOwn || flip || cropPadding > 0 else {
+            throw options.failure(
+                "own", "is true, and there is nothing to draw; set crop or flip", with: "flip",
+                "crop")
+        }
+    }
+
+    /// The key of the draws of a learner's images.
+    ///
+    /// - Parameter learner: its name; nil where there is no learner.
+    func key(seed: UInt64, learner: String?) -> RandomKey {
+        let shared = RandomKey(seed: seed).child("augmentation")
+        guard isOwn, let learner else { return shared }
+        return shared.child(learner)
     }
 
     /// What is done to one image.
@@ -58,9 +77,10 @@ public struct Augmentation: Hashable, Sendable {
     }
 
     /// The draw of a sample in an epoch, under
-    /// `RandomKey(seed: seed).child("augmentation").child(epoch).child(sample)`.
-    package func draw(seed: UInt64, epoch: Int, sample: Int) -> Draw {
-        draw(RandomKey(seed: seed).child("augmentation").child(epoch).child(sample))
+    /// `RandomKey(seed: seed).child("augmentation").child(epoch).child(sample)`, with
+    /// `.child(learner)` before the epoch where each learner draws for itself.
+    package func draw(seed: UInt64, epoch: Int, sample: Int, learner: String? = nil) -> Draw {
+        draw(key(seed: seed, learner: learner).child(epoch).child(sample))
     }
 
     func draw(_ key: RandomKey) -> Draw {

@@ -18,17 +18,18 @@ public struct BatchGatherer: Sendable {
     ///   - set: the samples, by their numbers.
     ///   - augmentation: none for evaluation.
     ///   - seed: the run's, for augmentation.
+    ///   - learner: whose images they are, for augmentation that each learner draws for itself.
     /// - Throws: ``DatasetError`` (78) where the images are too small for the augmentation.
     public init(
         _ set: SampleSet, normalization: Normalization, augmentation: Augmentation = .none,
-        seed: UInt64 = 0
+        seed: UInt64 = 0, learner: String? = nil
     ) throws(DatasetError) {
         precondition(normalization.mean.count == set.shape[0], "a mean for each channel")
         try augmentation.check(shape: set.shape)
         self.set = set
         self.augmentation = augmentation
         self.normalization = normalization
-        key = RandomKey(seed: seed).child("augmentation")
+        key = augmentation.key(seed: seed, learner: learner)
         whole = ImageWindow(
             shape: set.shape, draw: Augmentation.Draw(down: 0, right: 0, isMirrored: false))
         switch set.pixels {

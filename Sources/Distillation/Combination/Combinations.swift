@@ -15,6 +15,7 @@ public enum Combinations {
             LearnedWeights.self,
             LearnedEdges.self,
             PeerAttention.self,
+            PeerEnsemble.self,
             TrimmedMean.self,
             Median.self,
             ReputationWeighted.self,

@@ -1,7 +1,11 @@
+import NeuralNetwork
+
 /// What a combination of teachers returns.
 public struct CombinedLoss {
     /// The loss, and an objective of parameters of its own where there is one.
     public var term: LossTerm
+    /// A scalar that counts by the edge's weight alone, whatever its schedule; nil for none.
+    public var steady: Variable?
     /// Each teacher's mean weight in the target, for the log; a combination that includes the
     /// learner itself has it first. Nil where weights are fixed or are not one for each teacher.
     public var shares: [Double]?
@@ -12,9 +16,11 @@ public struct CombinedLoss {
 
     /// A loss and, for the log, the weights of the teachers.
     public init(
-        term: LossTerm, shares: [Double]? = nil, open: Double = 1, privacy: PrivacySpent? = nil
+        term: LossTerm, steady: Variable? = nil, shares: [Double]? = nil, open: Double = 1,
+        privacy: PrivacySpent? = nil
     ) {
         self.term = term
+        self.steady = steady
         self.shares = shares
         self.open = open
         self.privacy = privacy

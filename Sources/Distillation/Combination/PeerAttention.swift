@@ -73,14 +73,11 @@ struct PeerAttention: Combination, Configurable {
         guard let layers, let loss = loss as? PeerDivergence else {
             preconditionFailure("the combination was not prepared")
         }
-        let classes = loss.widths[1]
-        let members = ([student] + teachers.values.map { Variable($0) }).map { summary in
-            summary.split(intoColumns: [summary.shape[1] - classes, classes])
-        }
-        let attention = attention(over: members.map { $0[0] }, layers, context)
-        let target = logTarget(members.map { $0[1].detached }, attention, context.temperature)
+        let members = loss.members(student, teachers)
+        let attention = attention(over: members.map(\.activation), layers, context)
+        let target = logTarget(members.map(\.logits.detached), attention, context.temperature)
         let value = divergence(
-            from: target, to: members[0][1].logProbabilities(at: context.temperature),
+            from: target, to: members[0].logits.logProbabilities(at: context.temperature),
             temperature: context.temperature)
         let shares = attention.mean(along: [0]).value.values.map(Double.init)
         return CombinedLoss(term: LossTerm(value), shares: shares)

@@ -47,19 +47,21 @@ struct PeerDivergence: DistillationLoss, OptionFree {
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
     ) -> LossTerm {
-        let own = student.lastColumns(widths[1])
-        let other = Variable(teacher).lastColumns(widths[1])
-        let temperature = context.temperature
+        let sides = members(student, [TeacherSummary(name: "", value: teacher)]).map {
+            $0.logits.logProbabilities(at: context.temperature)
+        }
         return LossTerm(
-            divergence(
-                from: other.logProbabilities(at: temperature),
-                to: own.logProbabilities(at: temperature), temperature: temperature))
+            divergence(from: sides[1], to: sides[0], temperature: context.temperature))
     }
-}
 
-extension Variable {
-    /// The last columns of N×D.
-    fileprivate func lastColumns(_ count: Int) -> Variable {
-        split(intoColumns: [shape[1] - count, count])[1]
+    /// The learner's and its teachers' activations and logits, the learner first; those of teachers
+    /// are constants.
+    func members(
+        _ student: Variable, _ teachers: [TeacherSummary]
+    ) -> [(activation: Variable, logits: Variable)] {
+        ([student] + teachers.values.map { Variable($0) }).map { summary in
+            let parts = summary.split(intoColumns: [summary.shape[1] - widths[1], widths[1]])
+            return (parts[0], parts[1])
+        }
     }
 }

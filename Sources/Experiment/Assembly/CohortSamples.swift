@@ -143,6 +143,6 @@ struct CohortSamples: Sendable {
         return try BatchGatherer(
             mispaired.isEmpty ? view.train : view.train.mispaired(among: mispaired, key: key),
             normalization: try normalization(of: learner), augmentation: augmentation,
-            seed: seed)
+            seed: seed, learner: learner?.writtenName)
     }
 }

@@ -120,7 +120,9 @@ extension LearnerPlan.Samples {
             shape: view.train.shape, train: view.train.count, test: test,
             tokens: Tokens(view.contents),
             normalization: Scale(divisor: scale.divisor, mean: scale.mean, std: scale.std),
-            augmentation: Changes(padding: changes.cropPadding, flip: changes.flip))
+            augmentation: Changes(
+                padding: changes.cropPadding, flip: changes.flip,
+                own: changes.isOwn ? true : nil))
     }
 }
 

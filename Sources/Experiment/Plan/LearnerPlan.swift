@@ -33,6 +33,8 @@ public struct LearnerPlan: Codable, Hashable, Sendable {
         public struct Changes: Codable, Hashable, Sendable {
             public var padding: Int
             public var flip: Bool
+            /// Whether the learner draws for itself; nil where all draw alike.
+            public var own: Bool?
         }
 
         /// What the numbers of samples of texts stand for.

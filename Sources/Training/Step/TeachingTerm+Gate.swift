@@ -29,8 +29,10 @@ extension TeachingTerm {
         let student = view.summary(loss.summary, of: group.edge.taps.to)
         guard group.edge.gate.choosesSamples else {
             let combined = try combined(student, teachers, context, &memory)
+            let value = combined.term.value * Float(weight)
+            let steady = combined.steady.map { $0 * Float(group.edge.weight) }
             return Part(
-                value: combined.term.value * Float(weight), auxiliary: combined.term.auxiliary,
+                value: steady.map { value + $0 } ?? value, auxiliary: combined.term.auxiliary,
                 weight: weight, open: combined.open, shares: combined.shares,
                 privacy: combined.privacy)
         }

@@ -1,4 +1,4 @@
-"""Random crops and flips, drawn alike by every learner."""
+"""Random crops and flips, drawn alike by every learner, or by each for itself."""
 
 from __future__ import annotations
 
@@ -32,10 +32,15 @@ class Augmentation:
 
     padding: int = 0
     flip: bool = False
+    learner: str | None = None
+    """Whose draws they are; None where all learners draw alike."""
 
     def draw(self, seed: int, epoch: int, sample: int) -> Draw:
         """The draw of a sample in an epoch of its stream."""
-        key = Key.of_seed(seed).child("augmentation", epoch, sample)
+        key = Key.of_seed(seed).child("augmentation")
+        if self.learner is not None:
+            key = key.child(self.learner)
+        key = key.child(epoch, sample)
         span = 2 * self.padding + 1
         down, right = key.integer(span, 0) - self.padding, key.integer(span, 1) - self.padding
         return Draw(down, right, bool(self.flip and key.bits(2) >> 63))

@@ -367,8 +367,8 @@ def _plan(fields: dict[str, Any]) -> Plan:
         lasts=int(fields["lasts"]),
         task=float(fields["task"]),
         look_ahead=int(fields["look_ahead"]),
-        data=_data(fields["data"]),
-        own_data=_data(fields["own_data"]) if "own_data" in fields else None,
+        data=_data(fields["data"], fields["name"]),
+        own_data=_data(fields["own_data"], fields["name"]) if "own_data" in fields else None,
         common=_stream(fields.get("common"), seed),
         is_common_labelled=bool((fields.get("common") or {}).get("labelled")),
         own=_stream(fields.get("own"), seed),
@@ -384,7 +384,7 @@ def _plan(fields: dict[str, Any]) -> Plan:
     )
 
 
-def _data(fields: dict[str, Any]) -> Data:
+def _data(fields: dict[str, Any], learner: str) -> Data:
     scale, augmentation = fields["normalization"], fields["augmentation"]
     return Data(
         fields["set"],
@@ -394,7 +394,11 @@ def _data(fields: dict[str, Any]) -> Data:
         int(fields["train"]),
         int(fields["test"]),
         Normalization(float(scale["divisor"]), tuple(scale["mean"]), tuple(scale["std"])),
-        Augmentation(int(augmentation["padding"]), bool(augmentation["flip"])),
+        Augmentation(
+            int(augmentation["padding"]),
+            bool(augmentation["flip"]),
+            learner if augmentation.get("own", False) else None,
+        ),
         _tokens(fields["tokens"]) if "tokens" in fields else None,
     )
 
