@@ -81,7 +81,7 @@ final class LearningStep {
             preconditionFailure("the batches of a term that asks for partners draw them")
         }
         return try assembly.view(
-            of: images, rows: 0..<images.shape[0], weights, at: state.step, key: key)
+            of: images, rows: 0..<images.shape[0], weights, as: .partner, at: state.step, key: key)
     }
 
     /// task weight · cross-entropy on the learner's own labels; 0 where its samples have none.
