@@ -8,6 +8,21 @@ public enum Role: String, CaseIterable, Sendable {
     case assistant
 }
 
+/// What of a learner's model is another learner's.
+public enum BorrowedPart: Hashable, Sendable {
+    /// Its last layer.
+    case classifier(of: String)
+    /// A whole model, beside which an assistant is trained.
+    case student(String)
+
+    /// Whose it is.
+    public var lender: String {
+        switch self {
+        case .classifier(let name), .student(let name): name
+        }
+    }
+}
+
 /// A node of the teaching graph: one process with its own model.
 public struct Learner: Hashable, Sendable {
     /// Its name, unique in the cohort.
@@ -23,11 +38,13 @@ public struct Learner: Hashable, Sendable {
     public var original: String?
     /// The taps of the logits of its model's early exits, from the shallowest on.
     public var exits: [String]
+    /// What of its model is another learner's, which is trained before it; nil for none.
+    public var borrowed: BorrowedPart?
 
     /// A node; by default a student that the launcher starts.
     public init(
         name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false,
-        original: String? = nil, exits: [String] = []
+        original: String? = nil, exits: [String] = [], borrowed: BorrowedPart? = nil
     ) {
         self.name = name
         self.role = role
@@ -35,6 +52,7 @@ public struct Learner: Hashable, Sendable {
         self.isRecorded = isRecorded
         self.original = original
         self.exits = exits
+        self.borrowed = borrowed
     }
 
     /// Whether its weights change.

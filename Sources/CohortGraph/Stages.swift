@@ -4,7 +4,8 @@ import Options
 /// them.
 ///
 /// Learners that teach one another while they learn are of one stage. A staged edge leads to a
-/// later one, and there its teacher is frozen.
+/// later one, and there its teacher is frozen. Whoever has a part of another learner's model waits
+/// for that learner too.
 public struct Stages: Hashable, Sendable {
     private let numbers: [String: Int]
     private let graphs: [TeachingGraph]
@@ -24,7 +25,7 @@ public struct Stages: Hashable, Sendable {
     /// The stage of each learner that learns.
     private static func numbers(_ graph: TeachingGraph) throws(SettingError) -> [String: Int] {
         var numbers = graph.learners.map { $0.learns ? 1 : nil }
-        let edges = graph.groups.flatMap { group in
+        var edges = graph.groups.flatMap { group in
             let to = graph.index(of: group.to)
             return group.from.compactMap { name -> (from: Int, to: Int, isStaged: Bool)? in
                 guard let to, numbers[to] != nil, let from = graph.index(of: name), from != to,
@@ -32,6 +33,12 @@ public struct Stages: Hashable, Sendable {
                 else { return nil }
                 return (from, to, group.edge.isStaged)
             }
+        }
+        for (to, learner) in graph.learners.enumerated() where numbers[to] != nil {
+            guard let lender = learner.borrowed?.lender, let from = graph.index(of: lender),
+                from != to, numbers[from] != nil
+            else { continue }
+            edges.append((from, to, true))
         }
         let most = numbers.count { $0 != nil }
         // Each pass settles at least one learner for good, unless there is a cycle.

@@ -13,6 +13,7 @@ public enum Losses {
                 AttentionTransfer.self,
                 NeuronSelectivity.self,
                 FlowOfSolution.self,
+                MapDistance.self,
                 Imitation.self,
                 PeerDivergence.self,
                 ExitFeatures.self,

@@ -12,7 +12,7 @@ public final class ForwardPass {
     }
 
     /// What the model is evaluated for.
-    public let mode: Mode
+    public private(set) var mode: Mode
     /// The running moments after this pass.
     public private(set) var buffers: Buffers
     /// The activations at the model's named places, by name.
@@ -36,6 +36,7 @@ public final class ForwardPass {
     private let tape: Tape?
     private let key: RandomKey
     private var draws = 0
+    private var isFrozen = false
 
     /// - Parameters:
     ///   - tape: records the pass for gradients in the parameters; nil for a pass without.
@@ -53,8 +54,19 @@ public final class ForwardPass {
         }
     }
 
-    /// The parameter of a number that ``ModelBuilder`` gave out.
-    public func parameter(_ number: Int) -> Variable { leaves[number] }
+    /// The parameter of a number that ``ModelBuilder`` gave out; in a frozen part as a constant.
+    public func parameter(_ number: Int) -> Variable {
+        isFrozen ? leaves[number].detached : leaves[number]
+    }
+
+    /// Runs a part of the model that training leaves as it is: its parameters are constants, and it
+    /// computes as in evaluation. A pass that is metered records its operations like any others.
+    func frozen(_ part: (ForwardPass) -> Variable) -> Variable {
+        let before = (mode, isFrozen)
+        (mode, isFrozen) = (.evaluation, tape?.meter == nil)
+        defer { (mode, isFrozen) = before }
+        return part(self)
+    }
 
     /// A parameter of one number that begins with a training pass, since its first value follows
     /// from a batch: 0 until then.
@@ -90,6 +102,11 @@ public final class ForwardPass {
     /// - Parameter activation: computes it; holds what it needs of the pass, not the pass.
     public func tap(_ name: String, whenAsked activation: @escaping () -> Variable) {
         lateTaps[name] = activation
+    }
+
+    /// Removes the names of activations within the parts that a model is made of.
+    func clearTaps() {
+        (taps, lateTaps, tapFunctions) = ([:], [:], [:])
     }
 
     /// Notes how many values for each channel a batch normalization has.

@@ -95,16 +95,18 @@ public struct BatchNormalization: Sendable {
     private let epsilon: Float
     private let momentum: Float
 
-    /// - Parameter momentum: the weight of the new batch in the running moments.
+    /// - Parameters:
+    ///   - momentum: the weight of the new batch in the running moments.
+    ///   - scale: by which the normalised channels are multiplied at first.
     public init(
         _ name: String, _ channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1,
-        in builder: inout ModelBuilder
+        scale: Float = 1, in builder: inout ModelBuilder
     ) {
         self.epsilon = epsilon
         self.momentum = momentum
         (weight, bias, moments) = builder.scoped(name) { builder in
             (
-                builder.parameter("weight", [channels], .constant(1)),
+                builder.parameter("weight", [channels], .constant(scale)),
                 builder.parameter("bias", [channels], .constant(0)),
                 builder.moments(channels: channels)
             )

@@ -66,7 +66,7 @@ public struct MobileNet: Architecture, Configurable {
         }
         return Layers(
             stem: stem, stages: stages,
-            classifier: Linear("classifier", channels, classes, in: &builder),
+            head: LinearHead(channels, classes: classes, named: "classifier", in: &builder),
             exits: hasExits
                 ? ImageExits(after: exitStages, classes: classes, in: &builder) : nil)
     }
@@ -80,7 +80,7 @@ public struct MobileNet: Architecture, Configurable {
     private struct Layers: Network {
         let stem: NormalizedConvolution
         let stages: [[SeparableBlock]]
-        let classifier: Linear
+        let head: LinearHead
         let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
@@ -90,10 +90,7 @@ public struct MobileNet: Architecture, Configurable {
                 pass.tap("stage\(index + 1)", x, after: .relu)
                 exits?(index + 1, x, pass)
             }
-            let features = x.globalAveragePool()
-            pass.tap("features", features, after: .relu)
-            pass.tap("classes", whenAsked: classifier.ofPixels(x, pass))
-            return classifier(features, pass)
+            return head(x, pass)
         }
     }
 }

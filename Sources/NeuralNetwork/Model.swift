@@ -64,6 +64,11 @@ public struct Model: Sendable {
     public let initialBuffers: Buffers
     /// Its quantised layers; nil for a model of floats.
     public let quantization: QuantizationPlan?
+    /// The names of the parameters and batch normalizations that begin as another learner's, which
+    /// has them under the same names; see ``takeParts(of:into:_:)``.
+    public let borrowed: Set<String>
+    /// The parameters that training leaves as they are.
+    public let frozen: [ParameterSlot]
 
     /// Builds the layers of an architecture for one shape of inputs.
     ///
@@ -88,6 +93,7 @@ public struct Model: Sendable {
         vocabulary = architecture.vocabulary
         exits = architecture.exits
         slots = builder.slots
+        (borrowed, frozen) = (builder.borrowed, builder.frozen)
         let count = slots.reduce(0) { $0 + $1.count }
         guard count <= Self.largest else {
             throw SettingError(

@@ -6,8 +6,8 @@ import Options
 ///
 /// Names are torchvision's: `conv1`, `bn1`, `layer1.0.conv1` … `layer2.0.downsample.0`, `fc`.
 /// Shortcuts are 1×1 convolutions. Taps: `layer1`, `layer2`, …, and `layer1.0`, … behind the first
-/// block of a stage of several; `features`, the global average; `classes`, the class activation
-/// maps.
+/// block of a stage of several; `map`, the last of them; `features`, the global average; `classes`,
+/// the class activation maps.
 public struct ResNet: Architecture {
     /// Layers with weights on the longest path.
     public let depth: Int

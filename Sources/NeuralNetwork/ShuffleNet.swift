@@ -63,7 +63,7 @@ public struct ShuffleNet: Architecture, Configurable {
         }
         return Layers(
             conv1: conv1, stem: stem, stages: stages, top: top,
-            fc: Linear("fc", last, classes, in: &builder))
+            head: LinearHead(last, classes: classes, in: &builder))
     }
 
     private struct Layers: Network {
@@ -71,7 +71,7 @@ public struct ShuffleNet: Architecture, Configurable {
         let stem: Stem
         let stages: [[ShuffleBlock]]
         let top: NormalizedConvolution
-        let fc: Linear
+        let head: LinearHead
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
             var x = stem.pooled(conv1.rectified(x, pass))
@@ -79,11 +79,7 @@ public struct ShuffleNet: Architecture, Configurable {
                 x = blocks.reduce(x) { x, block in block(x, pass) }
                 pass.tap("stage\(index + 2)", x, after: .relu)
             }
-            x = top.rectified(x, pass)
-            let features = x.globalAveragePool()
-            pass.tap("features", features, after: .relu)
-            pass.tap("classes", whenAsked: fc.ofPixels(x, pass))
-            return fc(features, pass)
+            return head(top.rectified(x, pass), pass)
         }
     }
 }

@@ -60,7 +60,8 @@ public struct VGG: Architecture {
                 })
         }
         return Layers(
-            blocks: blocks, classifier: Linear("classifier", shape[0], classes, in: &builder),
+            blocks: blocks,
+            head: LinearHead(shape[0], classes: classes, named: "classifier", in: &builder),
             exits: hasExits
                 ? ImageExits(after: stages(of: blocks), classes: classes, in: &builder) : nil)
     }
@@ -76,7 +77,7 @@ public struct VGG: Architecture {
 
     private struct Layers: Network {
         let blocks: [PooledBlock]
-        let classifier: Linear
+        let head: LinearHead
         let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
@@ -87,10 +88,7 @@ public struct VGG: Architecture {
                 exits?(index + 1, active, pass)
                 x = block.halves ? active.maxPool(Window(2, stride: 2)) : active
             }
-            let features = x.globalAveragePool()
-            pass.tap("features", features, after: .relu)
-            pass.tap("classes", whenAsked: classifier.ofPixels(x, pass))
-            return classifier(features, pass)
+            return head(x, pass)
         }
     }
 }

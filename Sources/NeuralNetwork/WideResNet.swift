@@ -78,7 +78,7 @@ public struct WideResNet: Architecture {
         return Layers(
             conv1: conv1, stages: stages,
             bn1: BatchNormalization("bn1", 4 * wide, in: &builder),
-            fc: Linear("fc", 4 * wide, classes, in: &builder),
+            head: LinearHead(4 * wide, classes: classes, in: &builder),
             exits: hasExits ? stages.exits(width: wide, classes: classes, in: &builder) : nil)
     }
 
@@ -86,7 +86,7 @@ public struct WideResNet: Architecture {
         let conv1: Convolution
         let stages: [ResidualStage]
         let bn1: BatchNormalization
-        let fc: Linear
+        let head: LinearHead
         let exits: ImageExits?
 
         func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
@@ -95,11 +95,7 @@ public struct WideResNet: Architecture {
                 x = stage(x, pass)
                 exits?(index + 1, x, pass)
             }
-            let active = bn1(x, pass, isRectified: true)
-            let features = active.globalAveragePool()
-            pass.tap("features", features, after: .relu)
-            pass.tap("classes", whenAsked: fc.ofPixels(active, pass))
-            return fc(features, pass)
+            return head(bn1(x, pass, isRectified: true), pass)
         }
     }
 }

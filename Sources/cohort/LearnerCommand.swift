@@ -38,6 +38,13 @@ struct LearnerCommand: AsyncParsableCommand {
 
     @Option(
         help: """
+            The weights of the learner of whose model this one has a part (`classifier`, `assists`), \
+            where they are not configured: a safetensors file, or a run directory.
+            """)
+    var parts: String?
+
+    @Option(
+        help: """
             The plan of a teacher that is sent its samples, which it has in place of data; by default \
             plan.json in its folder of the directory.
             """)
@@ -91,7 +98,8 @@ struct LearnerCommand: AsyncParsableCommand {
             let node = LearnerNode(
                 learner: name, mode: alone ? .alone : onlyRecord ? .recorded : .member,
                 membership: try member.membership(run: run, rendezvous: rendezvous),
-                directory: directory, weights: weights, resume: resume, extends: extend,
+                directory: directory, weights: weights, parts: parts, resume: resume,
+                extends: extend,
                 keepsJournal: keepJournal, threads: threads, showsProgress: !quiet)
             try Parallel.withThreads(threads.threads) {
                 try NodeProcess(node, configuration, signals: member.signals).run()

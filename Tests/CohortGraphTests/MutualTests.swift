@@ -70,7 +70,7 @@ import Testing
             (
                 ["a", "beta"], ["loss": "kl"],
                 "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, dkd, byot,"
-                    + " ps-kd, consistency, labels, lwf, icarl, lwm, byot-feature, okddip, hint, fsp, sp"
+                    + " ps-kd, consistency, labels, lwf, icarl, lwm, byot-feature, okddip, hint, map-mse, fsp, sp"
             ),
             (
                 ["a", "beta"], ["order": "random"],

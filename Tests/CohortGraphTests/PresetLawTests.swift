@@ -19,6 +19,7 @@ import Testing
         "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"], "cs-kd": ["of": "a"],
         "born-again": ["path": ["t", "a", "b"]],
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
+        "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],
@@ -28,6 +29,8 @@ import Testing
         + [
             Learner(name: "e", exits: ["exit1", "exit2"]),
             Learner(name: "f", exits: ["branch1", "branch2"]), Learner(name: "g", exits: ["exit1"]),
+            Learner(name: "h", borrowed: .student("a")),
+            Learner(name: "i", borrowed: .classifier(of: "t")),
         ]
 
     /// Presets by which learners teach themselves.
@@ -77,7 +80,7 @@ import Testing
     func edgesEndAtThoseThatLearn(preset: String) throws {
         let options = try #require(Self.names[preset])
         for group in try groups(preset, options, among: Self.learners) {
-            #expect(["a", "b", "c", "e", "f", "g"].contains(group.to))
+            #expect(["a", "b", "c", "e", "f", "g", "h", "i"].contains(group.to))
             let isOwn = Self.ofThemselves.contains(preset) || group.edge.loss.name == "labels"
             #expect(!group.from.isEmpty && group.from.contains(group.to) == isOwn)
             #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))

@@ -42,7 +42,7 @@ import Testing
         #expect(
             rows.dropFirst() == [
                 ["classes", "10×8×8"], ["features", "64"], ["layer1", "16×32×32"],
-                ["layer2", "32×16×16"], ["layer3", "64×8×8"],
+                ["layer2", "32×16×16"], ["layer3", "64×8×8"], ["map", "64×8×8"],
             ])
         let finished = try await Cohort.run(["list", "taps"], in: place)
         #expect(finished.exitCode == .configuration && finished.complaint.contains("name a model"))

@@ -160,7 +160,7 @@ import Training
         #expect(
             try refusal("edge: {from: t, to: s, loss: sp, taps: {from: layer9, to: features}}")
                 == "teaching 's' by loss 'sp' from t: learner 't' has no tap 'layer9' in its model 'resnet8': did you mean 'layer1'?"
-                + " known: classes, features, layer1, layer2, layer3")
+                + " known: classes, features, layer1, layer2, layer3, map")
         #expect(
             try refusal("edge: {from: t, to: s, loss: sp, taps: {from: layer3}}")?
                 .contains("learner 's' has no tap 'layer3' in its model 'plain-cnn'") == true)

@@ -139,7 +139,8 @@ import Testing
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
                 + " role, external, command, weights, source, task, task-gate, attack,"
-                + " mispaired, objective, view, replicas, data, labelled, task-order, quantize, training"
+                + " mispaired, objective, view, replicas, data, labelled, task-order, quantize, classifier,"
+                + " assists, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -223,7 +224,8 @@ import Testing
                 + " dense-chain, average, random-teacher, two-teachers, codistill, pate, ring,"
                 + " transfer-graph, okddip, pcl, byot, one, cl-ilr, dcm, ps-kd, mean-teacher, cs-kd, born-again,"
                 + " lwf,"
-                + " lwm, icarl, edge"
+                + " lwm, icarl, simkd,"
+                + " residual, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",

@@ -57,6 +57,8 @@ import Testing
         "learners.NAME.task-gate": ["learners.a.task-gate=linear"],
         "learners.NAME.mispaired": ["learners.a.mispaired=true"],
         "learners.NAME.quantize": ["learners.a.quantize=lsq"],
+        "learners.NAME.classifier": ["learners.a.classifier=t"],
+        "learners.NAME.assists": ["learners.a.assists=t"],
         "learners.NAME.replicas": ["learners.t.replicas=2"],
         "learners.NAME.objective": ["learners.a.objective=uncertainty"],
         "learners.NAME.view": [], "learners.NAME.task-order": [],

@@ -108,7 +108,7 @@ let shipped = [
     "mutual-two.yaml", "normalized.yaml", "overhaul.yaml", "own-teacher.yaml", "pate.yaml",
     "peer-collaboration.yaml", "peers-below-teacher.yaml", "poisoned.yaml",
     "quantized-distillation.yaml", "quantized-self.yaml", "random-teacher.yaml",
-    "refined-labels.yaml", "relations.yaml", "satellite-views.yaml", "standardized.yaml",
-    "teacher-student.yaml", "transfer-graph.yaml", "two-teachers.yaml", "variational.yaml",
-    "wordnet-mutual.yaml",
+    "refined-labels.yaml", "relations.yaml", "residual.yaml", "reused-classifier.yaml",
+    "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml", "transfer-graph.yaml",
+    "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
 ]

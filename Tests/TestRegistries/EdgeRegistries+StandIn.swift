@@ -53,6 +53,9 @@ extension EdgeRegistries {
                     usualCombination: "attention")
             },
             .init("hint", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
+            .init("map-mse", "") { _ in
+                LossFacts(knowledge: .feature, tapCount: 1, traits: .vanishesAtEquality)
+            },
             .init("fsp", "") { _ in
                 LossFacts(knowledge: .feature, tapCount: 2, traits: .vanishesAtEquality)
             },

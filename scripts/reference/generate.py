@@ -19,6 +19,7 @@ from graphs import graphs
 from lifelong import exemplars, losses
 from operations import operations
 from optimizers import training_rules
+from pairs import map_distances, pairs
 from peers import peers
 from quantization import quantisation
 from training import BRANCHES, EXITS, MODELS, exits, parameter_counts, whole_model
@@ -46,8 +47,10 @@ def main():
     graphs().write(LOSSES / "graphs.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")
+    map_distances().write(LOSSES / "map-distances.safetensors")
     peers().write(LOSSES / "peers.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")
+    pairs().write(COHORTS / "pairs.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 

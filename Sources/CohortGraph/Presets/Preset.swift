@@ -43,6 +43,8 @@ public enum Presets {
         LearningWithoutForgetting.self,
         LearningWithoutMemorizing.self,
         IncrementalClassifier.self,
+        ReusedTeacher.self,
+        Residual.self,
         Edge.self,
     ]
 

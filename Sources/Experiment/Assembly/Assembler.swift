@@ -57,17 +57,23 @@ public struct Assembler: Sendable {
 
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
-        guard let named = learner.model else { return nil }
+        guard let named = learner.model,
+            let made = try configuration.architecture(of: learner)
+        else { return nil }
         let view = try view(of: learner)
-        let architecture = try Models.make(named.name, options: named.options)
-            .reading(view.contents)
+        let architecture = made.reading(view.contents)
         if let complaint = architecture.complaint(about: view.contents) {
             throw SettingError(
                 "learner '\(learner.name)': model '\(named.name)' \(complaint)")
         }
-        return try Model(
-            architecture, input: view.train.shape, classes: classes,
-            quantization: learner.quantization)
+        do throws(SettingError) {
+            return try Model(
+                architecture, input: view.train.shape, classes: classes,
+                quantization: learner.quantization)
+        } catch {
+            guard let borrowed = learner.borrowed else { throw error }
+            throw error.prefixed("learner '\(learner.name)': \(borrowed.key): ")
+        }
     }
 
     /// The samples as a learner sees them.
@@ -81,18 +87,21 @@ public struct Assembler: Sendable {
 
     /// Everything that a learner needs to take its part.
     ///
-    /// - Parameter weights: a file to begin with in place of the configuration's.
+    /// - Parameters:
+    ///   - weights: a file to begin with in place of the configuration's.
+    ///   - parts: the weights of the learner of whose model it has a part, where that was trained
+    ///     before; see ``BorrowedModel``.
     /// - Throws: ``SettingError`` where the cohort has no such learner, it brings its own model, or
     ///   its teaching does not fit its model; ``DiskError`` or ``SafeTensorsError`` for weights
     ///   that cannot be had.
     public func assembly(
-        of name: String, as part: Part, weights: String? = nil
+        of name: String, as part: Part, weights: String? = nil, parts: String? = nil
     ) throws -> LearnerAssembly {
         let learner = try learner(name)
         return switch part {
-        case .alone: try assembly(of: learner, weights)
+        case .alone: try assembly(of: learner.withOwnModel, weights)
         case .member(let stage):
-            try assembly(of: learner, in: StageAssembly(self, stage: stage), weights)
+            try assembly(of: learner, in: StageAssembly(self, stage: stage), weights, parts)
         }
     }
 
@@ -100,7 +109,7 @@ public struct Assembler: Sendable {
     private func assembly(
         of learner: LearnerOptions, _ weights: String?
     ) throws -> LearnerAssembly {
-        let (model, start) = try model(of: learner, startingWith: weights)
+        let (model, start) = try model(of: learner, startingWith: weights, nil)
         var training = try training(of: learner, steps: steps(of: learner))
         training.taskWeight = 1
         training.taskGate = .through
@@ -117,10 +126,11 @@ public struct Assembler: Sendable {
 
     /// A learner that takes its part in a stage.
     private func assembly(
-        of learner: LearnerOptions, in stage: StageAssembly, _ weights: String? = nil
+        of learner: LearnerOptions, in stage: StageAssembly, _ weights: String? = nil,
+        _ parts: String? = nil
     ) throws -> LearnerAssembly {
         let name = learner.name
-        let (model, start) = try model(of: learner, startingWith: weights)
+        let (model, start) = try model(of: learner, startingWith: weights, parts)
         try stage.require(name)
         guard start != nil || learner.learns else {
             throw SettingError(
@@ -142,13 +152,15 @@ public struct Assembler: Sendable {
     }
 
     private func model(
-        of learner: LearnerOptions, startingWith weights: String?
+        of learner: LearnerOptions, startingWith weights: String?, _ parts: String?
     ) throws -> (Model, start: (parameters: Parameters, buffers: Buffers)?) {
         guard let model = try model(of: learner) else {
             throw SettingError(
                 "learner '\(learner.name)' is external and has no model to train here")
         }
-        guard let path = weights ?? learner.weights else { return (model, nil) }
+        guard let path = weights ?? learner.weights else {
+            return (model, try start(of: learner, model, parts))
+        }
         let file = try WeightsFile(path, of: learner.writtenName)
         let loaded = try file.weights(
             of: model, prefix: weights == nil ? learner.weightsPrefix : nil)
@@ -167,7 +179,7 @@ public struct Assembler: Sendable {
         return (model, (loaded.parameters, loaded.buffers))
     }
 
-    private func key(of learner: LearnerOptions) -> RandomKey {
+    func key(of learner: LearnerOptions) -> RandomKey {
         RandomKey(seed: configuration.seed).child("learner").child(learner.writtenName)
     }
 
@@ -272,6 +284,7 @@ public struct Assembler: Sendable {
         facts.processors = ProcessorAllowance()
         facts.data = dataListing
         facts.quantization = try quantizationListing()
+        facts.borrowed = try borrowedListing()
         facts.rates = try rateListing()
         facts.exchange = try exchangeListing()
         return facts

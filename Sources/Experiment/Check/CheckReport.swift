@@ -14,6 +14,8 @@ public struct CheckFacts: Sendable {
     public var data: String?
     /// The quantised layers, and what they save; nil where there are none.
     public var quantization: String?
+    /// What the models cost that have a part of another learner's; nil where there are none.
+    public var borrowed: String?
     /// How the learning rates move; nil where they are not of interest.
     public var rates: String?
     /// What is published, and how much of it journals hold; nil where it is not of interest.
@@ -48,6 +50,9 @@ extension ExperimentConfiguration {
             parts.insert("teaching\n" + teachingTable.text, at: 2)
         }
         if let data = facts.data { parts.insert("data\n" + data, at: parts.count - 2) }
+        if let borrowed = facts.borrowed {
+            parts.insert("models of two\n" + borrowed, at: parts.count - 2)
+        }
         if let quantization = facts.quantization {
             parts.insert("quantisation\n" + quantization, at: parts.count - 2)
         }

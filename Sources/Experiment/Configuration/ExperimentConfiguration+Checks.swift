@@ -90,7 +90,8 @@ extension ExperimentConfiguration {
     private func problem(of learner: LearnerOptions, _ flaws: ConfigurationFlaws) -> String? {
         let taught = flaws.allow(.teaching) ? learner : nil
         return problemOfSource(learner) ?? taught.flatMap(problemOfRole)
-            ?? problemOfWeights(learner) ?? taught.flatMap(problemOfAssistant)
+            ?? problemOfWeights(learner) ?? problemOfBorrowing(learner) ?? taught.flatMap(
+                problemOfAssistant)
             ?? problemOfPlace(learner, flaws) ?? taught.flatMap(problemOfTask)
             ?? (flaws.allow(.data) ? problemOfLabels(learner) : nil)
     }

@@ -45,6 +45,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var taskOrder: TaskOrder
     /// How its layers are quantised, in full form; nil for floats.
     public var quantize: Setting?
+    /// How its model is made of another learner's too; nil for a model of its own.
+    public var borrowed: BorrowedModel?
     /// Data of its own; nil for the cohort's.
     public var data: DataSection?
     /// Whether it has labelled samples; a learner without any learns from its teachers alone.
@@ -63,7 +65,7 @@ public struct LearnerOptions: Hashable, Sendable {
     public var node: Learner {
         Learner(
             name: name, role: role, isExternal: isExternal, isRecorded: source != nil,
-            original: original, exits: exits)
+            original: original, exits: exits, borrowed: borrowed?.part)
     }
     /// Whether its weights change.
     public var learns: Bool { node.learns }
@@ -89,7 +91,7 @@ extension LearnerOptions {
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
         "data": .numbers, "labelled": .numbers, "quantize": .numbers,
-        "task-order": .numbers,
+        "task-order": .numbers, "classifier": .numbers, "assists": .numbers,
         "training": TrainingOptions.keys,
     ]
 
@@ -163,6 +165,7 @@ extension LearnerOptions {
                     "quantises the layers of a model, and the learner names none; an external"
                         + " learner quantises its own"))
         }
+        borrowed = BorrowedModel.reading(&reader, registries)
         self.model =
             reader.attempt("options") { (_) throws(SettingError) in
                 guard let model else { return nil }
@@ -231,6 +234,7 @@ extension LearnerOptions {
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting, "labelled": isLabelled ? nil : .scalar(false),
             "quantize": quantize, "task-order": taskOrder.setting,
+            borrowed?.key ?? "classifier": borrowed?.setting,
             "training": training.own(in: cohort),
         ])
     }

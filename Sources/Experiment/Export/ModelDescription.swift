@@ -16,10 +16,12 @@ struct ModelDescription {
     ///   - normalization: nil for a model of tokens.
     ///   - step: how many steps made the weights; nil where they were given.
     ///   - quantize: how its layers are quantised, in full form; nil for floats.
+    ///   - borrowed: how it is made of another learner's model, and that model; nil for a model of
+    ///     its own.
     init(
         of model: Model, _ architecture: NamedOptions, contents: SampleContents,
         normalization: Normalization?, origin: [String: String], step: Int?,
-        quantize: Setting?
+        quantize: Setting?, borrowed: (parts: BorrowedModel, of: NamedOptions)? = nil
     ) {
         var facts: [String: Any] = origin
         facts["model"] = architecture.name
@@ -29,6 +31,11 @@ struct ModelDescription {
         facts["parameters"] = model.parameterCount
         facts["step"] = step
         facts["quantize"] = quantize?.json
+        if let (parts, other) = borrowed {
+            facts[parts.key] = parts.setting.json
+            facts["lender"] =
+                ["model": other.name, "options": other.options.json] as [String: Any]
+        }
         facts["vocabulary"] = model.vocabulary?.count
         facts["padding"] = model.vocabulary?.padding
         facts["normalization"] = normalization.map {

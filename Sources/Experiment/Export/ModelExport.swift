@@ -51,7 +51,10 @@ public struct ModelExport {
             normalization: normalization,
             origin: [
                 "run": configuration.name, "learner": name, "data": assembler.samples.corpus.name,
-            ], step: trained.step, quantize: options.quantize)
+            ], step: trained.step, quantize: options.quantize,
+            borrowed: options.borrowed.flatMap { parts in
+                configuration[parts.part.lender]?.model.map { (parts, $0) }
+            })
     }
 
     /// Writes an ONNX file.

@@ -63,9 +63,8 @@ extension LearnerPlan {
 
     /// The model of a learner for samples of the plan's shape.
     func model(
-        _ named: NamedOptions, _ quantization: Quantization?
+        _ architecture: any Architecture, _ quantization: Quantization?
     ) throws(SettingError) -> Model {
-        let architecture = try Models.make(named.name, options: named.options)
         let reading =
             data.tokens.map {
                 architecture.reading(Vocabulary(count: $0.texts.count, padding: $0.padding))

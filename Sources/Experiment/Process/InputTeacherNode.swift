@@ -136,11 +136,11 @@ extension InputTeacherAssembly {
         _ learner: LearnerOptions, _ plan: LearnerPlan, _ configuration: ExperimentConfiguration,
         weights path: String?
     ) throws {
-        guard let named = learner.model, let path else {
+        guard let architecture = try configuration.architecture(of: learner), let path else {
             throw SettingError(
                 "learner '\(learner.name)' teaches here, and has no model or no weights; name both")
         }
-        let model = try plan.model(named, learner.quantization)
+        let model = try plan.model(architecture, learner.quantization)
         let scale = plan.data.normalization
         let key = RandomKey(seed: plan.seed).child("learner").child(learner.writtenName)
         let file = try WeightsFile(path, of: learner.writtenName)

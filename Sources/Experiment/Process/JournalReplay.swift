@@ -41,7 +41,10 @@ public struct JournalReplay {
         let name = journal.sender.name
         let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
-        var assembly = try assembler.assembly(of: name, as: .member(stage: stage))
+        let lender = configuration[name]?.borrowed?.part.lender
+        var assembly = try assembler.assembly(
+            of: name, as: .member(stage: stage),
+            parts: lender.flatMap { run.learner($0).latestCheckpoint?.model })
         if assembly.needsSecret { assembly.noise = try run.learner(name).writtenNoiseKey() }
         var teachers: [String: JournalReader] = [:]
         for teacher in assembly.plan.deliveries.neighbours(of: name).teachers {

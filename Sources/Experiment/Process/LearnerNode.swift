@@ -2,6 +2,7 @@ import CohortGraph
 import Exchange
 import Foundation
 import Limits
+import Options
 import Reporting
 import Synchronization
 import Training
@@ -34,6 +35,8 @@ public struct LearnerNode: NodeKind {
     public var directory: String
     /// A safetensors file of weights to begin with in place of the configuration's.
     public var weights: String?
+    /// The weights of the learner of whose model it has a part; nil where these are configured.
+    public var parts: String?
     /// Whether it goes on with what an earlier start left.
     public var resume: Resume
     /// Whether it may go on with what was begun to train for fewer steps.
@@ -48,7 +51,7 @@ public struct LearnerNode: NodeKind {
     /// A learner of a configuration, as a member by default options.
     public init(
         learner: String, mode: Mode, membership: NodeMembership, directory: String,
-        weights: String? = nil, resume: Resume = .auto, extends: Bool = false,
+        weights: String? = nil, parts: String? = nil, resume: Resume = .auto, extends: Bool = false,
         keepsJournal: Bool = false, threads: ThreadShare, showsProgress: Bool = true
     ) {
         self.learner = learner
@@ -56,6 +59,7 @@ public struct LearnerNode: NodeKind {
         self.membership = membership
         self.directory = directory
         self.weights = weights
+        self.parts = parts
         self.resume = resume
         self.extends = extends
         self.keepsJournal = keepsJournal
@@ -63,12 +67,25 @@ public struct LearnerNode: NodeKind {
         self.showsProgress = showsProgress
     }
 
+    /// Makes sure that the part of another learner's model is here, of which a learner is made that
+    /// has no weights yet.
+    private func requireParts(in configuration: ExperimentConfiguration) throws(SettingError) {
+        guard mode != .alone, let options = configuration[learner], let borrowed = options.borrowed,
+            (weights ?? options.weights ?? parts) == nil,
+            configuration[borrowed.part.lender]?.weights == nil
+        else { return }
+        throw SettingError(
+            "learner '\(learner)' has a part of the model of '\(borrowed.part.lender)', which was"
+                + " trained before; name its weights by --parts")
+    }
+
     /// Opens the directory, the journal, the checkpoints and the exchange of the learner.
     public func open(_ configuration: ExperimentConfiguration) throws -> NodeParts {
         let assembler = try Assembler(configuration)
+        try requireParts(in: configuration)
         var assembly = try assembler.assembly(
             of: learner, as: mode == .alone ? .alone : .member(stage: membership.stage),
-            weights: weights)
+            weights: weights, parts: parts)
         let run = RunDirectory(path: directory)
         let folder = run.learner(learner)
         try folder.create()
@@ -78,7 +95,7 @@ public struct LearnerNode: NodeKind {
             mode != .alone && configuration[$0]?.source != nil
         }
         let provenance = try assembler.provenance(
-            of: learner, weights: weights, teachers: recorded)
+            of: learner, weights: weights, parts: mode == .alone ? nil : parts, teachers: recorded)
         let past = try LearnerPast(self, configuration, assembly, provenance, in: folder)
         if assembly.needsSecret {
             assembly.noise = try folder.noiseKey(isBegun: past.isBegun)

@@ -19,13 +19,19 @@ extension Assembler {
     ///
     /// - Parameters:
     ///   - weights: a file in place of the configuration's.
+    ///   - parts: the weights of the learner of whose model it has a part; nil for those that are
+    ///     given to that learner.
     ///   - teachers: those whose recordings it reads.
     func provenance(
-        of name: String, weights: String?, teachers: [String]
+        of name: String, weights: String?, parts: String? = nil, teachers: [String]
     ) throws -> Provenance {
         let learner = try learner(name)
         var contents = sharedContents()
         contents.merge(try self.contents(of: learner, weights ?? learner.weights)) { own, _ in own }
+        if let lender = try learner.borrowed.map({ try self.learner($0.part.lender) }) {
+            contents["learner '\(name)': parts"] = try digest(
+                ofWeights: parts ?? lender.weights, of: lender)
+        }
         for teacher in teachers {
             contents.merge(try recording(of: try self.learner(teacher))) { own, _ in own }
         }

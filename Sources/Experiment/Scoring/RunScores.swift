@@ -45,7 +45,9 @@ public struct RunScores: Sendable {
         _ name: String, _ assembler: Assembler, in run: RunDirectory, weights: String?,
         on split: Split
     ) throws -> Score {
-        let assembly = try assembler.assembly(of: name, as: .alone)
+        var assembly = try assembler.assembly(of: name, as: .alone)
+        // Alone it has no part of another learner's model.
+        if let model = try assembler.model(of: assembler.learner(name)) { assembly.model = model }
         let trained =
             try weights.map(TrainedWeights.init(file:))
             ?? TrainedWeights(of: assembler.learner(name), in: run)

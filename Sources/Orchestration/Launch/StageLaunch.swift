@@ -75,7 +75,7 @@ struct StageLaunch {
             return (
                 place,
                 arguments(for: name) + (keepsJournals ? ["--keep-journal"] : [])
-                    + (place == directory ? [] : try weights(of: name))
+                    + (place == directory ? try parts(of: name) : try weights(of: name))
             )
         }
     }
@@ -136,6 +136,25 @@ struct StageLaunch {
                 exitCode: .missingFile)
         }
         return ["--weights", checkpoint.model]
+    }
+
+    /// The argument for the weights of the learner of whose model another one has a part; none
+    /// where they are configured.
+    private func parts(of name: String) throws -> [String] {
+        guard let lender = configuration[name]?.borrowed?.part.lender else { return [] }
+        if let remote, remote.host(of: name) != remote.host(of: lender) {
+            throw SettingError(
+                "learner '\(name)' has a part of the model of '\(lender)', and the two are on"
+                    + " different hosts; place them on one")
+        }
+        guard configuration.stages.number(of: lender) != nil else { return [] }
+        if let remote { return ["--parts", remote.folder] }
+        guard let checkpoint = directory.learner(lender).latestCheckpoint else {
+            throw DiskError(
+                "read", directory.learner(lender).checkpoints, "'\(lender)' left no weights there",
+                exitCode: .missingFile)
+        }
+        return ["--parts", checkpoint.model]
     }
 
     /// Runs a process for each learner, to the end of all.

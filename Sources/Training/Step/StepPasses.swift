@@ -12,10 +12,13 @@ struct StepPasses {
     private let state: LearnerState
     private let tape = Tape()
     private let training: TrainingPlan
+    /// The model's parameters that stay as they are.
+    private let frozen: [ParameterSlot]
 
     init(_ assembly: borrowing LearnerAssembly, _ state: LearnerState) {
         self.state = state
         training = assembly.training
+        frozen = assembly.model.frozen
         let key = assembly.key.child("step").child(state.step)
         self.key = key
         model = ForwardPass(
@@ -100,6 +103,7 @@ struct StepPasses {
         training.optimizer.step(
             &outcome.state.parameters, gradients: gradients.model, state: &outcome.state.optimizer,
             rate: rate)
+        for slot in frozen { outcome.state.parameters[slot] = state.parameters[slot] }
         for (place, (group, pass)) in groups.enumerated() where !group.slots.isEmpty {
             if case .auxiliary(let term) = group.goal, finished.contains(term) { continue }
             outcome.state.groups[place].buffers = pass.buffers
