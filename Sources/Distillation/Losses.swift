@@ -42,6 +42,7 @@ public enum Losses {
         MutualDivergence.self,
         EnsembleDivergence.self,
         SoftTargetCrossEntropy.self,
+        AsymmetricDivergence.self,
         ReverseDivergence.self,
         JensenShannon.self,
         LogitDistance.self,

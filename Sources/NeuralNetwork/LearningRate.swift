@@ -128,6 +128,7 @@ public enum LearningRates {
     private static let schedules: [any (LearningRateSchedule & Configurable).Type] = [
         ConstantRate.self,
         CosineRate.self,
+        CosineRestarts.self,
         StepRate.self,
     ]
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Foundation
 import Kernels
 import Limits
 import NeuralNetwork
@@ -13,11 +14,11 @@ struct PredictCommand: AsyncParsableCommand {
         discussion: """
             RUN/LEARNER is a run directory and a learner's name, such as \
             runs/digits-private/latest/a, whose newest weights classify; with --ensemble it is the \
-            run directory alone. Files are read as the run's own data are, and need no labels.
+            run directory alone, or the learner whose kept checkpoints classify together. Files are read as the run's own data are, and need no labels.
             """)
 
     @Argument(
-        help: "The run directory and the learner, RUN/LEARNER; RUN with --ensemble.",
+        help: "The run directory and the learner, RUN/LEARNER; or RUN with --ensemble.",
         completion: .directory)
     var learner: String
 
@@ -26,7 +27,11 @@ struct PredictCommand: AsyncParsableCommand {
         completion: .file())
     var files: [String]
 
-    @Flag(help: "Classify by the mean of the probabilities of all learners with weights here.")
+    @Flag(
+        help: """
+            Classify by the mean of the probabilities of all learners with weights in RUN, or of all \
+            checkpoints that RUN/LEARNER keeps.
+            """)
     var ensemble = false
 
     @Option(help: "Classify by this early exit, 1 the shallowest, or by the 'mean' of all.")
@@ -73,10 +78,15 @@ struct PredictCommand: AsyncParsableCommand {
     }
 
     private func classified() throws -> Predictions {
-        if ensemble {
-            return try Predictions(of: RunDirectory(path: learner), by: .ensemble, files)
+        let run = RunDirectory(path: learner)
+        if ensemble, FileManager.default.fileExists(atPath: run.configuration) {
+            return try Predictions(of: run, by: .ensemble, files)
         }
         let reference = try LearnerReference(learner)
+        guard !ensemble else {
+            return try Predictions(
+                of: reference.run, by: .snapshots(of: reference.learner), files)
+        }
         let classifier = Predictions.Classifier.learner(
             reference.learner, exit ?? .last, average: average)
         return try Predictions(of: reference.run, by: classifier, files)

@@ -69,8 +69,9 @@ import Testing
             ),
             (
                 ["a", "beta"], ["loss": "kl"],
-                "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, dkd, byot,"
-                    + " ps-kd, consistency, labels, lwf, icarl, lwm, byot-feature, okddip, hint, map-mse, fsp, sp"
+                "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, asymmetric,"
+                    + " dkd, byot, ps-kd, consistency, labels, lwf, icarl, lwm, byot-feature,"
+                    + " okddip, hint, map-mse, fsp, sp"
             ),
             (
                 ["a", "beta"], ["order": "random"],

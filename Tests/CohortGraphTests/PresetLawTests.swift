@@ -17,6 +17,7 @@ import Testing
         "dcm": ["among": ["e", "g"]],
         "okddip": ["among": ["a", "b"], "leader": "c"], "pcl": ["among": ["a", "b"]],
         "ps-kd": ["of": "a"], "mean-teacher": ["of": "a"], "cs-kd": ["of": "a"],
+        "snapshot": ["of": "a", "every": "5"],
         "born-again": ["path": ["t", "a", "b"]],
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
         "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
@@ -35,7 +36,8 @@ import Testing
 
     /// Presets by which learners teach themselves.
     private static let ofThemselves: Set = [
-        "byot", "one", "cl-ilr", "ps-kd", "mean-teacher", "cs-kd", "lwf", "lwm", "icarl",
+        "byot", "one", "cl-ilr", "ps-kd", "mean-teacher", "cs-kd", "snapshot", "lwf", "lwm",
+        "icarl",
     ]
 
     @Test func allAreNamedHere() {
@@ -63,7 +65,12 @@ import Testing
             [(key: "gate", value: "cutoff")],
             preset == "codistill"
                 ? [(key: "ramp", value: "3"), (key: "in", value: "epochs")]
-                : [(key: "schedule", value: ["ramp": "3", "until": "7", "in": "epochs"])],
+                : [
+                    (
+                        key: "schedule",
+                        value: ["burn-in": "2", "ramp": "3", "until": "7", "in": "epochs"]
+                    )
+                ],
         ]
         for extra in extras {
             let (made, full) = try presets.read(preset, options: Written.map(names + extra).setting)

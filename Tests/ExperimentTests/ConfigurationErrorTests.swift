@@ -222,10 +222,8 @@ import Testing
             "\(mlp)\nteaching:\n  - mutal: [a, b]",
             "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual, teach, chain,"
                 + " dense-chain, average, random-teacher, two-teachers, codistill, pate, ring,"
-                + " transfer-graph, okddip, pcl, byot, one, cl-ilr, dcm, ps-kd, mean-teacher, cs-kd, born-again,"
-                + " lwf,"
-                + " lwm, icarl, simkd,"
-                + " residual, edge"
+                + " transfer-graph, okddip, pcl, byot, one, cl-ilr, dcm, ps-kd, mean-teacher, cs-kd,"
+                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",

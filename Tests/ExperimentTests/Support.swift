@@ -109,6 +109,6 @@ let shipped = [
     "peer-collaboration.yaml", "peers-below-teacher.yaml", "poisoned.yaml",
     "quantized-distillation.yaml", "quantized-self.yaml", "random-teacher.yaml",
     "refined-labels.yaml", "relations.yaml", "residual.yaml", "reused-classifier.yaml",
-    "satellite-views.yaml", "standardized.yaml", "teacher-student.yaml", "transfer-graph.yaml",
-    "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
+    "satellite-views.yaml", "snapshot.yaml", "standardized.yaml", "teacher-student.yaml",
+    "transfer-graph.yaml", "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
 ]

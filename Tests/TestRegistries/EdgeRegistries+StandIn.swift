@@ -31,6 +31,7 @@ extension EdgeRegistries {
                 LossFacts(traits: divergence, usualCombination: "probabilities")
             },
             .init("ce", "") { _ in LossFacts() },
+            .init("asymmetric", "") { _ in LossFacts() },
             .init("dkd", "") { (options) throws(SettingError) in
                 _ = options.value("alpha", default: 1.0)
                 _ = options.value("beta", default: 8.0)

@@ -22,6 +22,7 @@ from optimizers import training_rules
 from pairs import map_distances, pairs
 from peers import peers
 from quantization import quantisation
+from snapshots import snapshots
 from training import BRANCHES, EXITS, MODELS, exits, parameter_counts, whole_model
 
 TESTS = Path(__file__).parents[2] / "Tests"
@@ -51,6 +52,7 @@ def main():
     peers().write(LOSSES / "peers.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")
     pairs().write(COHORTS / "pairs.safetensors")
+    snapshots().write(COHORTS / "snapshots.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 

@@ -39,6 +39,7 @@ public enum Presets {
         ProgressiveRefinement.self,
         MeanTeacher.self,
         ClassWise.self,
+        Snapshot.self,
         BornAgain.self,
         LearningWithoutForgetting.self,
         LearningWithoutMemorizing.self,

@@ -38,17 +38,25 @@ extension SoftTargetDivergence {
         _ student: Variable, toward targets: SoftTargets, _ context: LossContext
     ) -> LossTerm {
         let temperature = context.temperature
-        let logP = student.logProbabilities(at: temperature)
-        let distance = Tensor.divergence(ofProbabilities: targets.probabilities, to: logP.value)
-        let exact = distance / Double(max(1, student.shape[0])) + targets.spread
-        let (scale, count) = (temperature * temperature, Float(student.shape[0]))
-        return LossTerm(
-            .operation(Tensor(Float(exact) * scale), of: [logP]) { g in
-                // That of the cross-entropy, from which the divergence differs by a constant.
-                let share = g.scalar * scale * (1 / -count)
-                return [(Variable(targets.probabilities) * share).value]
-            })
+        return divergence(
+            toward: targets, from: student.logProbabilities(at: temperature),
+            scale: temperature * temperature)
     }
+}
+
+/// scale · KL(targets‖learner), summed over classes and averaged over samples.
+///
+/// - Parameter logP: the learner's log-probabilities, N×classes.
+func divergence(toward targets: SoftTargets, from logP: Variable, scale: Float) -> LossTerm {
+    let distance = Tensor.divergence(ofProbabilities: targets.probabilities, to: logP.value)
+    let exact = distance / Double(max(1, logP.shape[0])) + targets.spread
+    let count = Float(logP.shape[0])
+    return LossTerm(
+        .operation(Tensor(Float(exact) * scale), of: [logP]) { g in
+            // That of the cross-entropy, from which the divergence differs by a constant.
+            let share = g.scalar * scale * (1 / -count)
+            return [(Variable(targets.probabilities) * share).value]
+        })
 }
 
 /// The cross-entropy of softened log-probabilities N×classes against soft targets, averaged over

@@ -37,6 +37,28 @@ struct TrainedWeights {
         (path, prefix, step) = (given, learner.weightsPrefix, nil)
     }
 
+    /// Those of every checkpoint that a learner keeps, from the oldest on.
+    ///
+    /// - Throws: ``DiskError`` (66) where there are none.
+    static func kept(
+        by learner: LearnerOptions, in run: RunDirectory
+    ) throws(DiskError) -> [TrainedWeights] {
+        let folder = run.learner(learner.name)
+        let kept = folder.committedCheckpoints.map { step, directory in
+            TrainedWeights(path: directory.model, prefix: nil, step: step)
+        }
+        guard !kept.isEmpty else {
+            throw DiskError(
+                "read", folder.checkpoints, "there are no checkpoints of '\(learner.name)' yet",
+                exitCode: .missingFile)
+        }
+        return kept
+    }
+
+    private init(path: String, prefix: String?, step: Int?) {
+        (self.path, self.prefix, self.step) = (path, prefix, step)
+    }
+
     /// Those of a file in place of a learner's own.
     init(file: String) {
         (path, prefix, step) = (file, nil, nil)

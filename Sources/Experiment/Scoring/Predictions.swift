@@ -15,6 +15,8 @@ public struct Predictions: Sendable {
         case learner(String, ModelOutput = .last, average: Bool = false)
         /// The mean of the probabilities of all learners that have weights here.
         case ensemble
+        /// The mean of the probabilities of one learner's weights in each checkpoint that it keeps.
+        case snapshots(of: String)
     }
 
     /// A sample.
@@ -70,6 +72,10 @@ public struct Predictions: Sendable {
             let learner = try TrainedLearner(
                 options, assembler, in: run, output: output, average: average)
             return ([learner], [])
+        }
+        if case .snapshots(let name) = classifier {
+            let options = try assembler.learner(name)
+            return (try TrainedLearner.snapshots(options, assembler, in: run), [])
         }
         var learners: [TrainedLearner] = []
         var remarks: [String] = []

@@ -34,6 +34,27 @@ struct TrainedLearner {
         _ options: LearnerOptions, _ assembler: Assembler, in run: RunDirectory,
         output: ModelOutput = .last, average: Bool = false
     ) throws {
+        let version = try assembler.configuration.version(of: options.name, average: average)
+        try self.init(options, assembler, output: output) {
+            try TrainedWeights(of: options, in: run, version: version)
+        }
+    }
+
+    /// The learner as of each checkpoint that it keeps, from the oldest on.
+    ///
+    /// - Throws: as the newest weights do.
+    static func snapshots(
+        _ options: LearnerOptions, _ assembler: Assembler, in run: RunDirectory
+    ) throws -> [TrainedLearner] {
+        try TrainedWeights.kept(by: options, in: run).map { trained in
+            try TrainedLearner(options, assembler, output: .last) { trained }
+        }
+    }
+
+    private init(
+        _ options: LearnerOptions, _ assembler: Assembler, output: ModelOutput,
+        _ trained: () throws -> TrainedWeights
+    ) throws {
         guard let model = try assembler.model(of: options) else {
             throw Unknown(
                 description: "learner '\(options.name)' brings its own model, which is not known"
@@ -43,10 +64,7 @@ struct TrainedLearner {
         (name, view) = (options.name, options.view)
         self.output = output
         normalization = try assembler.samples.normalization(of: options)
-        weights = try TrainedWeights(
-            of: options, in: run,
-            version: assembler.configuration.version(of: options.name, average: average)
-        ).loaded(
+        weights = try trained().loaded(
             for: model, normalization: normalization, of: options.name)
         self.model = model.withIntegerLayers(weights.parameters, weights.buffers)
     }
