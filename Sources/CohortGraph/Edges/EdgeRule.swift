@@ -64,7 +64,7 @@ struct EdgeRule: Sendable {
             $0.combines(.needsPairs) && !$0.edge.lossTraits.contains(.pairsLogits)
         } message: {
             "is '\($0.edge.combination.name)', which weighs teachers by activations that travel with"
-                + " their logits, and loss '\($0.edge.loss.name)' pairs them not; use loss okddip, or"
+                + " their logits, and loss '\($0.edge.loss.name)' does not pair them; use loss okddip, or"
                 + " another combination"
         },
         EdgeRule("carries") {
