@@ -30,6 +30,7 @@ import Training
                 .init(name: "s", steps: steps, architecture: Self.net),
             ], groups)
         cohort.optimizer = SGD(rate: 0.1, momentum: 0.9, decay: 0.01)
+        cohort.schedule = ConstantRate()
         let found = try #require(try cohort.train()["s"])
         #expect(found.error == nil && found.state.step == steps)
         return found.state

@@ -22,7 +22,8 @@ struct InstanceEdges: DistillationLoss, OptionFree {
 extension Variable {
     /// ‖F_i − F_j‖² of means over H×W, divided by the largest, N×N.
     var squaredDistances: Variable {
-        asMap.globalAveragePool().rowDistances().dividedByLargest.squared()
+        // The scale of the means changes nothing, but distances of tiny ones have no gradient.
+        asMap.globalAveragePool().dividedByLargest.rowDistances().dividedByLargest.squared()
     }
 
     /// Divided by its largest magnitude, a constant of the gradient; as it is where that is 0.

@@ -48,13 +48,12 @@ struct SingularVectors {
     }
 
     /// The vectors that there are, N×K×C, K at most four.
-    private var first: Variable { known(found.vectors) }
+    private var first: Variable { known(of: found.vectors) }
 
-    /// The first rows of each sample, N×B×….
-    private func known(_ rows: Tensor) -> Variable {
-        let rows = Variable(rows)
-        return rows.permuted([1, 0, 2]).rows(0..<min(Self.count, rows.shape[1]))
-            .permuted([1, 0, 2])
+    /// As many of each sample's rows N×B×C as it has vectors.
+    private func known(of rows: Tensor) -> Variable {
+        let kept = min(Self.count, found.vectors.shape[1])
+        return Variable(rows).permuted([1, 0, 2]).rows(0..<kept).permuted([1, 0, 2])
     }
 
     /// The gradient in the images, N×C×(H·W), from that in the vectors, N×(4·C).
@@ -66,10 +65,10 @@ struct SingularVectors {
     func gradient(_ upstream: Tensor) -> Tensor {
         let (count, channels, kept) = (maps.shape[0], maps.shape[1], first.shape[1])
         let all = Variable(found.vectors)
-        let g = known(upstream.reshaped([count, Self.count, channels]))
+        let g = known(of: upstream.reshaped([count, Self.count, channels]))
         let parts = g.batchedMatmul(all.permuted([0, 2, 1]))
         var moves = (parts * inverseDifferences(kept)).batchedMatmul(all)
-        if all.shape[1] < channels {
+        if all.shape[1] < channels || found.values.values.contains(0) {
             moves = moves + series(from: g - parts.batchedMatmul(all), within: all, kept)
         }
         let (own, moved) = (first.batchedMatmul(maps), moves.batchedMatmul(maps))
@@ -97,7 +96,8 @@ struct SingularVectors {
     private func inverseValues(_ kept: Int) -> Variable {
         let (values, block) = (found.values.values, found.values.shape[1])
         let inverses = values.indices.filter { $0 % block < kept }.map { place -> Float in
-            values[place] > 0 ? 1 / values[place] : 0
+            let least = Self.closest * values[place / block * block]
+            return values[place] > 0 ? 1 / max(values[place], least) : 0
         }
         return Variable(Tensor(shape: [maps.shape[0], kept, 1], values: inverses))
     }
