@@ -57,7 +57,7 @@ import Testing
             let views = try await output("datasets", name).drop { !$0.hasPrefix("view") }
             #expect(views.contains { $0.hasPrefix("left ") && $0.hasSuffix(", computed") })
         }
-        for name in ["table", "texts", "wordnet"] {
+        for name in ["table", "text", "wordnet"] {
             #expect(try await !output("datasets", name).contains { $0.hasPrefix("view") })
         }
     }

@@ -127,12 +127,12 @@ import Testing
             "1·mean of fsp(b.x+y‖a.x+z), fsp(c.x+y‖a.x+z)"
         ),
         (
-            "edge: {from: [b, c], to: a, loss: sp, combine: {kind: edges, accuracies: [0.9, 0.8]}}",
+            "edge: {from: [b, c], to: a, loss: sp, combine: edges}",
             "1·sum by learned weights (edges) of sp(b.features‖a.features),"
                 + " sp(c.features‖a.features)"
         ),
         (
-            "edge: {from: b, to: a, loss: kd, combine: {kind: edges, accuracies: [0.9]}}",
+            "edge: {from: b, to: a, loss: kd, combine: edges}",
             "1·sum by learned weights (edges) of KL(b‖a) at T = 4, times 4²"
         ),
     ])

@@ -95,6 +95,9 @@ extension EdgeRegistries {
             .init("learned", "") { _ in
                 CombinationFacts(traits: [.needsLabels, .responsesOnly, .needsAll, .learnsApart])
             },
+            .init("edges", "") { _ in
+                CombinationFacts(traits: [.needsAll, .addsUp, .weighsLosses])
+            },
             .init("kdcl-general", "") { _ in
                 CombinationFacts(
                     traits: [
