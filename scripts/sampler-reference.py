@@ -243,7 +243,8 @@ def division_vectors():
     cases = [
         (balanced, 4, 1, 0, 9, 3, None), (balanced, 4, 2, 11, 7, 2, None),
         (scarce, 3, 1, 4, 8, 4, None), (scarce, 3, 5, 0, 20, 1, None),
-        (balanced, 4, 1, 0, 9, 3, 0.1), (balanced, 4, 2, 11, 7, 4, 1), (balanced, 4, 3, 0, 9, 3, 50),
+        (balanced, 4, 1, 0, 9, 3, 0.1), (balanced, 4, 2, 11, 7, 4, 1),
+        (balanced, 4, 3, 0, 9, 3, 50),
         (scarce, 3, 1, 4, 8, 4, 0.01),
     ]
     for labels, classes, seed, validation, each, count, skew in cases:
