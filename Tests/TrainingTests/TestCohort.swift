@@ -40,7 +40,7 @@ struct TestCohort {
     /// How many one relay serves at most; nil where each sends to each.
     var fanOut: Int?
     /// The tasks that a learner meets; nil where the samples are one task.
-    var tasks: ((_ learner: String) throws -> LearnerTasks)?
+    var tasks: (@Sendable (_ learner: String) throws -> LearnerTasks)?
 
     init(_ members: [Member], _ groups: [EdgeGroup]) {
         self.members = members
