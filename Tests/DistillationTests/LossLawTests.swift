@@ -17,7 +17,7 @@ struct LossLawTests {
     /// student is taught at the epoch of ``context``.
     private static let options = [
         "vid": ["variance": "0.1"], "crd": ["negatives": "8"], "mhgd": ["warmup": "2"],
-        "mcl": ["soft-vanilla": "0", "soft-interactive": "0"],
+        "mcl": ["width": "8", "soft-vanilla": "0", "soft-interactive": "0"],
     ]
 
     private func shapes(_ name: String, classes: Int = 5) throws -> [[Int]] {
