@@ -190,7 +190,7 @@ names() {
         for name in $("$program" list $kind | awk 'NR > 1 { print $1 }'); do
             case $name in resnet[1-9]? | resnet110 | wrn-*) continue ;; esac
             echo "$name"
-            "$program" list $kind "$name" | awk 'NR > 1 { print $1 }'
+            "$program" list $kind "$name" | awk 'NR > 1 && NF && $1 != "view" { print $1 }'
         done
     done | sort -u
 }
