@@ -20,7 +20,7 @@ import Testing
                 try example.tensor("student"), try example.tensor("teacher")
             )
             let loss = try PreparedLoss(name, student: [student.shape], teacher: [teacher.shape])
-            let (value, gradients) = loss.differentiated([student], [teacher], example.context)
+            let (value, gradients) = loss.differentiated([student], [teacher], example.taskContext)
             expectAgreement(value, try example.tensor("value"), "\(name)/\(example.name)")
             expectAgreement(
                 gradients[0], try example.tensor("gradient"), "\(name)/\(example.name), gradient")
@@ -44,7 +44,7 @@ import Testing
                 Variable(try example.tensor("teacher/weight")))
             let own = ofClasses(maps, weight)
             let loss = try PreparedLoss("lwm", student: [own.shape], teacher: [past.shape])
-            let value = loss([own], [past.value], example.context, tape: tape)
+            let value = loss([own], [past.value], example.taskContext, tape: tape)
             tape.backward(from: value)
             let what = "lwm/\(example.name)"
             expectAgreement(value.value, try example.tensor("value"), what)
@@ -90,10 +90,8 @@ import Testing
 
 extension ReferenceCase {
     /// The heads of earlier tasks, and what else the case sets.
-    fileprivate var context: LossContext {
-        var context = LossContext(
-            temperature: option("temperature", 1),
-            labels: tensors["labels"]?.int64s.map { $0.map { Int($0) } })
+    fileprivate var taskContext: LossContext {
+        var context = context
         context.tasks = TaskContext(
             earlierHeads: (options["heads"] ?? "").split(separator: "|").map { head in
                 head.split(separator: ",").compactMap { Int($0) }
