@@ -35,7 +35,8 @@ public struct TermBenchmark: Sendable {
     /// Steps of a batch.
     public init(batch: Int) { self.batch = batch }
 
-    /// Measures every loss, then every combination with `kd` of three teachers.
+    /// Measures every loss, then every combination of three teachers, with `kd` or, where a
+    /// combination asks for one, with a loss that pairs logits with features.
     ///
     /// - Throws: ``SettingError`` where an entry cannot be made without options.
     public func measure(_ measurement: Measurement) throws -> [TermReport] {
@@ -81,25 +82,36 @@ public struct TermBenchmark: Sendable {
     private func report(
         ofCombination name: String, _ measurement: Measurement
     ) throws -> TermReport {
-        let loss = try Losses.registry.make("kd")
         var combination = try Combinations.registry.make(name)
-        var builder = ModelBuilder()
-        let shape = [batch, Self.classes]
-        try combination.prepare(teachers: 3, by: loss, student: shape, in: &builder)
-        let prepared = combination
-        let student = Tensor.normal(shape, seed: 1)
-        let teachers = (0..<3).map {
-            TeacherSummary(name: "t\($0)", value: .normal(shape, seed: 10 + UInt64($0)))
+        let needsPairs = combination.traits.contains(.needsPairs)
+        var loss = try Losses.registry.make(needsPairs ? try nameOfPairs() : "kd")
+        let shapes = needsPairs ? [Self.image, [Self.classes]] : [[Self.classes]]
+        let taps = shapes.map { Model.Tap(shape: $0) }
+        if needsPairs { loss.fit(student: taps, teachers: [taps, taps, taps]) }
+        let sides = (0..<4).map {
+            summary(of: loss, activations(shapes, samples: batch, seed: 10 * UInt64($0))).value
         }
+        var builder = ModelBuilder()
+        try combination.prepare(teachers: 3, by: loss, student: sides[0].shape, in: &builder)
+        let prepared = combination
+        let teachers = (1...3).map { TeacherSummary(name: "t\($0)", value: sides[$0]) }
         var learned = Learned(builder)
         var memory = TermMemory()
         return try report("combination", name, measurement) {
-            try learned.step([student], self.context(Self.late)) { leaves, context in
+            try learned.step([sides[0]], self.context(Self.late)) { leaves, context in
                 try prepared.combined(
                     leaves[0], teachers, by: loss, context, memory: &memory
                 ).term
             }
         }
+    }
+
+    /// A loss that pairs logits with features.
+    private func nameOfPairs() throws -> String {
+        let pairing = try Losses.registry.names.first {
+            try Losses.registry.make($0).traits.contains(.pairsLogits)
+        }
+        return pairing ?? "kd"
     }
 
     private func report(

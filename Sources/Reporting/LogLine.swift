@@ -93,6 +93,9 @@ enum LogLine {
         return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested)"
             + exits(report.exitAccuracies) + averages(report.averageAccuracies) + spent
             + (report.tasks.map { ", \($0.text)" } ?? "")
+            + (report.peakMemory.map {
+                ", \(Text.fixed(Double($0) / 1e6, decimals: 1)) MB of memory"
+            } ?? "")
             + ", weights \(report.weightsSHA256), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
             + (report.departed.map { " (caused by '\($0)')" } ?? "")

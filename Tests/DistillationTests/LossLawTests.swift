@@ -59,6 +59,7 @@ struct LossLawTests {
         let loss = try prepared(name)
         let (student, teacher) = (try activations(name, 1), try activations(name, 11))
         let gradients = loss.differentiated(student, teacher, Self.context).gradients
+        var size = 0.0
         for (index, gradient) in gradients.enumerated() {
             func value(_ moved: Tensor) -> Float {
                 var all = student.map { Variable($0) }
@@ -80,10 +81,11 @@ struct LossLawTests {
             let sides = try [#require(gradient), expected].map {
                 withoutConstants($0, of: student, loss.loss)
             }
-            #expect(sides[1].sumOfSquares > 0)
+            size += sides[1].sumOfSquares
             expectAgreement(
                 sides[0], sides[1], "\(name), gradient \(index)", tolerance: 5e-3)
         }
+        #expect(size > 0)
     }
 
     @Test(arguments: names)

@@ -38,8 +38,13 @@ import Testing
         }
         let isPooled = name.hasPrefix("cross-modal") || name == "learned-edges"
         let batch = isPooled ? [] : [data, "training.batch=32"]
-        let warmup = name == "multi-head-graph" ? ["teaching.0.edge.loss.warmup=2"] : []
-        return batch + warmup + Shipped.files(name)
+        let schedule =
+            switch name {
+            case "multi-head-graph": ["teaching.0.edge.loss.warmup=2"]
+            case "snapshot": ["teaching.0.snapshot.every=4", "training.schedule.every=4"]
+            default: [String]()
+            }
+        return batch + schedule + Shipped.files(name)
             + ["training.evaluate=1", "training.interval=4"]
     }
 

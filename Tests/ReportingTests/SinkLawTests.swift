@@ -18,12 +18,15 @@ import Testing
     static let promises: [String: Promise] = [
         "metrics": .records, "stream": .records,
         // The folder of the file names the run and the learner.
-        // A notice tells each row of the matrix of tasks when it is new.
+        // A notice tells each row of the matrix of tasks when it is new. Memory is stated in
+        // megabytes.
         "log": .text(except: [
-            "*": ["run", "peer", "role", "split"], "interval": ["steps"], "end": ["tasks"],
+            "*": ["run", "peer", "role", "split"], "interval": ["steps"],
+            "end": ["tasks", "peak_memory"],
         ]),
         "console": .text(except: [
-            "*": ["ts", "run", "role", "split"], "interval": ["steps"], "end": ["tasks"],
+            "*": ["ts", "run", "role", "split"], "interval": ["steps"],
+            "end": ["tasks", "peak_memory"],
         ]),
         "convergence": .text(except: [
             "*": ["run", "role", "split"],
@@ -32,7 +35,7 @@ import Testing
                 "steps", "terms", "codec_errors", "gradient_norm", "absences", "banked",
                 "wait_seconds.b",
             ], "epoch": ["step", "seconds", "exit_accuracies", "average_accuracies"],
-            "end": ["tasks"],
+            "end": ["tasks", "peak_memory"],
         ]),
     ]
 
@@ -149,6 +152,11 @@ import Testing
                 #expect(try written(other, by: sink) != text, "\(leaf) is not in\n\(text)")
             }
         }
+    }
+
+    @Test(arguments: sinksOfText) func memoryIsStatedInMegabytes(_ sink: String) throws {
+        let end = try #require(Sample.full.last)
+        #expect(try written(end, by: sink).contains(", 148.2 MB of memory, weights"))
     }
 
     /// The value of a leaf, in one of the forms that people read. Bytes are stated as sums, and the
