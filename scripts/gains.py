@@ -2,11 +2,11 @@
 """Writes the table of what each scheme gains: scheme, paper, configuration, accuracy without and
 with the scheme, and the gain of the same seeds.
 
-    scripts/gains.py > Sources/cohort/cohort.docc/Gains.md      # some twenty minutes on two cores
+    scripts/gains.py > Sources/cohort/cohort.docc/Gains.md      # some ten minutes on two cores
     scripts/gains.py byot dist                                  # only these rows, in a minute
     scripts/gains.py --check                                    # whether all rows can be run
 
-COHORT names the program, .build/release/cohort by default; SEEDS how many seeds are run, 5 by
+COHORT names the program, .build/release/cohort by default; SEEDS how many seeds are run, 3 by
 default. Needs Python 3.9 alone. The exit code is 64 where a row or SEEDS is wrong, 66 without the
 program, and 70 where a run fails, whose output is then shown.
 """
@@ -66,6 +66,17 @@ def labelled(*overrides: str) -> tuple:
 PEERS = ("data={set: digits, labels: {each: 60, private: true}}", *WITH_POOL)
 # Learners with the same 100 labels, and nothing else.
 SAME = ("data={set: digits, labels: 100}", *BUDGET)
+# The same, each with crops of its own.
+CROPPED = (
+    "data={set: digits, labels: 100, augmentation: {crop: {padding: 1}, own: true}}",
+    *BUDGET,
+)
+FINE_TUNING = (
+    "teaching=[]",
+    "learners.a.task=1",
+    "data.tasks.exemplars=0",
+    "data.tasks.classify=head",
+)
 # A learner with 200 labels, and nothing else.
 ALONE = ("data={set: digits, labels: 200}", *BUDGET)
 UNTAUGHT = ("teaching=[]", "compare.alone=false")
@@ -104,7 +115,25 @@ ROWS = [
     Row("ofd", "maps before the ReLU", "Heo et al. 2019", "overhaul", below("t")),
     Row("review", "knowledge review", "Chen et al. 2021", "knowledge-review", below("t")),
     Row("cat", "class activation maps", "Guo et al. 2023", "class-attention", below("t")),
+    Row(
+        "simkd",
+        "the teacher's classifier",
+        "Chen et al. 2022",
+        "reused-classifier",
+        below("t"),
+        ("s",),
+    ),
+    Row(
+        "residual",
+        "student and assistant, a pair",
+        "Gao et al. 2020",
+        "residual",
+        below("t"),
+        ("p",),
+    ),
     # Relations
+    Row("irg", "graphs of instances", "Liu et al. 2019", "instance-graph", below("t")),
+    Row("mhgd", "graphs by attention", "Lee and Song 2019", "multi-head-graph", below("t")),
     Row(
         "relations",
         "similarity, distances, angles",
@@ -167,7 +196,33 @@ ROWS = [
     Row("ktg", "gates between peers", "Minami et al. 2020", "transfer-graph", SAME),
     Row("dml-two", "of two alike", "Zhang et al. 2018", "mutual-two", PEERS),
     Row("dml-four", "of four alike", "Zhang et al. 2018", "mutual-four", PEERS),
+    Row(
+        "codistill-shards", "codistillation of shards", "Anil et al. 2018", "codistillation-shards"
+    ),
+    Row("okddip", "diverse peers, by attention", "Chen et al. 2020", "diverse-peers", PEERS),
+    Row("dcm", "every exit from every exit", "Yao and Sun 2020", "dense-cross-layer", SAME),
+    Row("mcl", "mutual contrast", "Yang et al. 2022", "mutual-contrast", SAME),
+    Row("kdcl", "the best member, own crops", "Guo et al. 2020", "kdcl", CROPPED),
+    Row(
+        "kdcl-general",
+        "by errors on validation",
+        "Guo et al. 2020",
+        "kdcl-general",
+        (*CROPPED, "data.validation=0.1"),
+    ),
+    Row("pcl", "an ensemble and averages", "Wu and Gong 2021", "peer-collaboration", CROPPED),
     # A learner's own depth and past
+    Row(
+        "cl-ilr",
+        "branches and their mean",
+        "Song and Chai 2018",
+        "collaborative-branches",
+        ALONE,
+        ("a",),
+        baseline=(*UNTAUGHT, "learners.a.task=1"),
+    ),
+    Row("cs-kd", "another sample of the class", "Yun et al. 2020", "class-wise", ALONE, ("a",)),
+    Row("snapshot", "the cycle before", "Yang et al. 2019", "snapshot", ALONE, ("a",)),
     Row(
         "byot", "early exits", "Zhang et al. 2019", "own-teacher", ALONE, ("a",), baseline=UNTAUGHT
     ),
@@ -219,6 +274,36 @@ ROWS = [
     Row("cross-relations", "relations of another view", "–", "cross-modal-relations"),
     Row("views", "peers with other views", "–", "satellite-views"),
     Row("learned-edges", "learned weights of edges", "Luo et al. 2018", "learned-edges"),
+    Row("cross-text", "a teacher of texts", "Gupta et al. 2016", "cross-modal-text"),
+    # Tasks one after another
+    Row(
+        "lwf",
+        "its past self, over fine-tuning",
+        "Li and Hoiem 2016",
+        "lifelong-lwf",
+        (),
+        ("a",),
+        baseline=("teaching=[]",),
+    ),
+    Row(
+        "lwm",
+        "the same with attention",
+        "Dhar et al. 2019",
+        "lifelong-lwm",
+        (),
+        ("a",),
+        baseline=("teaching=[]",),
+    ),
+    Row(
+        "icarl",
+        "exemplars, over fine-tuning",
+        "Rebuffi et al. 2017",
+        "lifelong-icarl",
+        (),
+        ("a",),
+        baseline=FINE_TUNING,
+    ),
+    Row("orders", "peers of other orders", "–", "lifelong-orders"),
     # Private data
     Row("ds-fl", "sharpened mean", "Itahara et al. 2021", "ds-fl"),
     Row("ds-fl-skewed", "the same, of skewed classes", "Itahara et al. 2021", "ds-fl", SKEWED),
@@ -246,6 +331,7 @@ ROWS = [
 
 # Configurations of other questions than what a scheme gains, which other pages answer.
 ELSEWHERE = {
+    "lifelong-fine-tuning",
     "fashion-mutual",
     "poisoned",
     "wordnet-mutual",
@@ -332,7 +418,8 @@ digits or the satellite's images already, which are run as they are:
   loss or the gate needs labels (`dkd`, `nkd`, `crd`, `crd-batch`, `below`): there they see no
   others; their teacher has all 1,257 labels;
 - **peers** have 60 private labels each, and see the other samples without labels;
-- **a learner that teaches itself** has 200 labels and nothing else.
+- **a learner that teaches itself** has 200 labels and nothing else;
+- of learners that meet **tasks** one after another, the accuracy is that of all tasks at the end.
 
 "Without" are the same learners alone, with the same labels, seed and steps, but where the scheme
 says what it is compared with. Weights and temperatures are those of the configurations and are not
@@ -371,7 +458,7 @@ def complain(what: str, code: int) -> None:
 
 
 def main() -> None:
-    seeds, names = os.environ.get("SEEDS", "5"), sys.argv[1:]
+    seeds, names = os.environ.get("SEEDS", "3"), sys.argv[1:]
     known = {row.name: row for row in ROWS}
     if not os.access(PROGRAM, os.X_OK):
         complain(f"there is no {PROGRAM}: build it by swift build -c release", 66)
