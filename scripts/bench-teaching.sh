@@ -94,7 +94,8 @@ cat <<TEXT
 
 The time of a student's step, alone and taught in the same run of real processes, how much more
 memory its process takes at its peak, and the bytes that it receives at a step of 64 samples.
-Medians over intervals of ten steps, one thread a process, $(nproc) cores. Made on $(date -u +%Y-%m-%d) by \`scripts/bench-teaching.sh\`, on
+Medians over intervals of ten steps, one thread a process, $(nproc) cores. Made on
+$(date -u +%Y-%m-%d) by \`scripts/bench-teaching.sh\`, on
 $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1); a step's time varies by some five per
 cent from run to run, so a ratio below 1.05 is none.
 TEXT
