@@ -7,22 +7,8 @@
 #
 # COHORT names the program, .build/release/cohort by default.
 set -euo pipefail
-export LC_ALL=C
-
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cohort=${COHORT:-$root/.build/release/cohort}
-seeds=${1:-3}
-if [[ ! $seeds =~ ^[1-9][0-9]*$ ]]; then
-    printf 'cross-modal: %s is no number of seeds\n' "$seeds" >&2
-    exit 64
-fi
-if [[ ! -x $cohort ]]; then
-    printf 'cross-modal: %s is missing: build it by swift build -c release\n' "$cohort" >&2
-    exit 66
-fi
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source-path=SCRIPTDIR source=seeds.sh
+source "$(dirname "${BASH_SOURCE[0]}")/seeds.sh" 3 "$@"
 
 # Trains the experiment NAME as VARIANT, with overrides, and shows its table.
 variant() {

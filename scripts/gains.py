@@ -323,7 +323,7 @@ ROWS = [
         "noisy votes, ε 8, over a teacher",
         "Papernot et al. 2018",
         "pate",
-        (),
+        ("teaching.0.pate.combine.noise=seeded",),
         ("s",),
         PATE_TEACHERS,
     ),
@@ -417,8 +417,11 @@ digits or the satellite's images already, which are run as they are:
 - students of a **teacher** have 100 labels and see the other samples without labels, but where the
   loss or the gate needs labels (`dkd`, `nkd`, `crd`, `crd-batch`, `below`): there they see no
   others; their teacher has all 1,257 labels;
-- **peers** have 60 private labels each, and see the other samples without labels;
-- **a learner that teaches itself** has 200 labels and nothing else;
+- **peers** have 60 private labels each, and see the other samples without labels; where the loss or
+  the gate needs labels (`ktg`, `dcm`, `mcl`, `kdcl`, `kdcl-general`, `pcl`), and in `dml-same`, all
+  have the same labels, 100 or 60, and see no others;
+- **a learner that teaches itself** has 200 labels and nothing else, but for `mean-teacher`, which
+  has 100 and sees the other samples without labels;
 - of learners that meet **tasks** one after another, the accuracy is that of all tasks at the end.
 
 "Without" are the same learners alone, with the same labels, seed and steps, but where the scheme

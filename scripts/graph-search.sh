@@ -7,22 +7,8 @@
 #
 # COHORT names the program, .build/release/cohort by default.
 set -euo pipefail
-export LC_ALL=C
-
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cohort=${COHORT:-$root/.build/release/cohort}
-seeds=${1:-5}
-if [[ ! $seeds =~ ^[1-9][0-9]*$ ]]; then
-    printf 'graph-search: %s is no number of seeds\n' "$seeds" >&2
-    exit 64
-fi
-if [[ ! -x $cohort ]]; then
-    printf 'graph-search: %s is missing: build it by swift build -c release\n' "$cohort" >&2
-    exit 66
-fi
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source-path=SCRIPTDIR source=seeds.sh
+source "$(dirname "${BASH_SOURCE[0]}")/seeds.sh" 5 "$@"
 cat >"$work/digits.yaml" <<YAML
 name: graphs
 data: {set: digits, labels: 300, validation: 0.2}

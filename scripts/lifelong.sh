@@ -8,22 +8,8 @@
 #
 # COHORT names the program, .build/release/cohort by default. Needs python3.
 set -euo pipefail
-export LC_ALL=C
-
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cohort=${COHORT:-$root/.build/release/cohort}
-seeds=${1:-3}
-if [[ ! $seeds =~ ^[1-9][0-9]*$ ]]; then
-    printf 'lifelong: %s is no number of seeds\n' "$seeds" >&2
-    exit 64
-fi
-if [[ ! -x $cohort ]]; then
-    printf 'lifelong: %s is missing: build it by swift build -c release\n' "$cohort" >&2
-    exit 66
-fi
-
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source-path=SCRIPTDIR source=seeds.sh
+source "$(dirname "${BASH_SOURCE[0]}")/seeds.sh" 3 "$@"
 
 # Trains the experiment NAME for each seed and prints a row of the table, titled TITLE.
 row() {

@@ -79,6 +79,22 @@ import Training
         return try SafeTensorsFile(tensors: example.group(group)).weights(of: model)
     }
 
+    /// A learner that an edge from itself teaches, from the weights that the case begins with.
+    private func trained(_ example: ReferenceCase, _ edge: EdgeOptions) throws -> Trained {
+        var cohort = try self.cohort(of: [], example, edge)
+        cohort.members = [
+            .init(
+                name: "a", steps: example.option("steps", 0),
+                architecture: ResNet(depth: 8, width: 2),
+                labelled: 0..<(try example.labels().count),
+                weights: try net("begin/a", of: example).parameters)
+        ]
+        cohort.groups = [EdgeGroup(from: ["a"], to: "a", edge)]
+        let found = train(try cohort.assemblies[0])
+        #expect(found.error == nil)
+        return found
+    }
+
     /// The average, with running moments of its own or averaged ones, and the learner beside it.
     @Test func aMeanTeacherLearnsAlike() throws {
         for example in try ReferenceCase.all(at: #require(Self.file), group: "mean-teacher") {
@@ -88,17 +104,7 @@ import Training
                 MovingAverage(decay: example.option("decay", 0), moments: moments))
             var edge = EdgeOptions(loss: "consistency", weight: example.option("weight", 0))
             edge.version = version
-            var cohort = try self.cohort(of: [], example, edge)
-            cohort.members = [
-                .init(
-                    name: "a", steps: example.option("steps", 0),
-                    architecture: ResNet(depth: 8, width: 2),
-                    labelled: 0..<(try example.labels().count),
-                    weights: try net("begin/a", of: example).parameters)
-            ]
-            cohort.groups = [EdgeGroup(from: ["a"], to: "a", edge)]
-            let found = train(try cohort.assemblies[0])
-            #expect(found.error == nil)
+            let found = try trained(example, edge)
             expectAgreement(
                 found.state.parameters.flat, try net("end/a", of: example).parameters.flat,
                 example.name, tolerance: 1e-4)
@@ -126,17 +132,7 @@ import Training
                 loss: "kd", temperature: example.option("temperature", 0),
                 weight: example.option("weight", 0))
             edge.version = .partner
-            var cohort = try self.cohort(of: [], example, edge)
-            cohort.members = [
-                .init(
-                    name: "a", steps: example.option("steps", 0),
-                    architecture: ResNet(depth: 8, width: 2),
-                    labelled: 0..<(try example.labels().count),
-                    weights: try net("begin/a", of: example).parameters)
-            ]
-            cohort.groups = [EdgeGroup(from: ["a"], to: "a", edge)]
-            let found = train(try cohort.assemblies[0])
-            #expect(found.error == nil)
+            let found = try trained(example, edge)
             let expected = try net("end/a", of: example)
             expectAgreement(
                 found.state.parameters.flat, expected.parameters.flat, example.name,

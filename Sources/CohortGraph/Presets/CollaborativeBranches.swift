@@ -15,34 +15,18 @@ struct CollaborativeBranches: Preset {
         "the mean of a model's other branches teaches each branch (Song and Chai 2018)"
     static let shortForm: String? = "of"
 
-    private let learners: Members
-    private let responses: EdgeOptions
-    private let labels: EdgeOptions
+    private let edges: BranchEdges
 
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
-        learners = Members("of", of: &options, help: "learners whose models have branches")
-        var schedule = WeightSchedule()
-        (schedule.ramp, schedule.shape, schedule.unit) = (80, .sigmoid, .epochs)
-        responses = try EdgeOptions(
-            &options,
-            default: .init(
-                loss: "kd", temperature: 3, readsTaps: false, schedule: schedule,
-                readsStaged: false), registries: registries)
-        labels = EdgeOptions.ofLabels(in: &options, default: responses, registries)
+        edges = try BranchEdges(options: &options, registries: registries)
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        guard responses.knowledge == .response, labels.knowledge == .response else {
-            throw SettingError("cl-ilr: it is of responses; name losses of logits")
-        }
-        let all = try self.learners.withExits(
-            among: learners, kind: "branch",
-            lack: "has no branches; write `branches: 3` in its options, of a residual net")
-        return all.flatMap { name, branches in
+        try edges.branches(among: learners).flatMap { name, branches in
             branches.flatMap { branch in
                 [
-                    labels.teaching([branch]),
-                    responses.teaching([branch], from: branches.filter { $0 != branch }),
+                    edges.labels.teaching([branch]),
+                    edges.responses.teaching([branch], from: branches.filter { $0 != branch }),
                 ].map { EdgeGroup(from: [name], to: name, $0) }
             }
         }
