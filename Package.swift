@@ -128,7 +128,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "Bytes", "NeuralNetwork", "Kernels", "Options", "Distillation", "Exchange",
-                "CohortGraph", "Reporting", "ZeroMQ",
+                "CohortGraph", "Reporting", "ZeroMQ", "Limits",
             ],
             swiftSettings: safe),
         .executableTarget(

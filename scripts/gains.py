@@ -22,7 +22,7 @@ import time
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = os.environ.get("COHORT", str(ROOT / ".build/release/cohort"))
+PROGRAM = os.path.abspath(os.environ.get("COHORT", ROOT / ".build/release/cohort"))
 BUDGET = ("training.epochs=null", "training.steps=600", "training.batch=32")
 WITH_POOL = (*BUDGET, "training.common=64")
 
@@ -238,7 +238,13 @@ ROWS = [
     Row("ps-kd", "own past of each sample", "Kim et al. 2021", "refined-labels", ALONE, ("a",)),
     Row("mean-teacher", "own average", "Tarvainen 2017", "mean-teacher", below(), ("a",)),
     Row(
-        "born-again", "generations", "Furlanello et al. 2018", "born-again", ALONE, ("g3",), ("g1",)
+        "born-again",
+        "generations, over the first",
+        "Furlanello et al. 2018",
+        "born-again",
+        ALONE,
+        ("g3",),
+        ("g1",),
     ),
     # Few bits
     Row(
@@ -259,7 +265,7 @@ ROWS = [
     ),
     Row(
         "apprentice-c",
-        "quantised: scheme C",
+        "quantised: scheme C, over its taught float net",
         "Mishra and Marr 2018",
         "apprentice-c",
         below("t"),
@@ -411,8 +417,8 @@ deviation; gains are of the same seed, and the last column counts the seeds that
 
 The configurations in `deploy/experiments` are of the papers' kind: labels are the same for all, so
 that little is gained in their short budgets (see [Results](Results.md)). Here learners know
-different things. All train for 600 steps on the digits, but for those whose configuration uses the
-digits or the satellite's images already, which are run as they are:
+different things in most rows. All train for 600 steps on the digits, but for those whose
+configuration uses the digits or the satellite's images already, which are run as they are:
 
 - students of a **teacher** have 100 labels and see the other samples without labels, but where the
   loss or the gate needs labels (`dkd`, `nkd`, `crd`, `crd-batch`, `below`): there they see no
@@ -461,6 +467,8 @@ def complain(what: str, code: int) -> None:
 
 
 def main() -> None:
+    # The paths of data are relative to the folder in which a program is started.
+    os.chdir(ROOT)
     seeds, names = os.environ.get("SEEDS", "3"), sys.argv[1:]
     known = {row.name: row for row in ROWS}
     if not os.access(PROGRAM, os.X_OK):

@@ -222,6 +222,18 @@ train_small() {
     elif ! grep -q 'labels: {' "$file"; then
         words+=(data.labels=128)
     fi
+    # What needs more than labels, or more steps than these few until it teaches.
+    case $name in
+        kdcl | kdcl-general | peer-collaboration)
+            words=("data={set: digits, labels: 128, validation: 0.1,
+                augmentation: {crop: {padding: 1}, own: true}}")
+            ;;
+        snapshot) words+=(teaching.0.snapshot.every=16 training.schedule.every=16) ;;
+        codistillation-shards)
+            words+=(teaching.0.codistill.burn-in=8 teaching.0.codistill.every=4)
+            ;;
+        fedmd) words+=(teaching.0.mutual.schedule.burn-in=8) ;;
+    esac
     if grep -q '^  epochs:' "$file"; then
         words+=(training.epochs=16)
     else

@@ -1,5 +1,5 @@
 import Kernels
-import Reporting
+import Limits
 
 /// The speed of a training step: one object of JSON.
 public struct StepReport: Hashable, Sendable, Codable {
@@ -58,7 +58,7 @@ extension BenchmarkProblem {
             allocations = Floats.systemAllocations
         }
         allocations = Floats.systemAllocations - allocations
-        let (seconds, peak) = (median(times), ResidentMemory.peak ?? 0)
+        let (seconds, peak) = (median(times), ResidentMemory.peak() ?? 0)
         let work = model.multiplyAdds
         let rate = 2 * Double(work.total * batch) / seconds
         return StepReport(

@@ -23,7 +23,8 @@ public struct TermReport: Hashable, Sendable, Codable {
 }
 
 /// Steps of every loss and every combination of the registries by itself, on random activations of
-/// both sides: the summaries, the value, and the gradients in the student's activations.
+/// both sides: the student's summary, the value, and the gradients in the student's activations. A
+/// combination begins with summaries.
 public struct TermBenchmark: Sendable {
     /// Samples of a step.
     public let batch: Int
@@ -53,7 +54,7 @@ public struct TermBenchmark: Sendable {
             ? [[Self.classes]] : Array(repeating: Self.image, count: loss.tapCount)
         let taps = shapes.map { Model.Tap(shape: $0) }
         if loss.tapCount > 0 { loss.fit(student: taps, teachers: [taps]) }
-        let probe = summary(of: loss, activations(shapes, samples: 2)).shape
+        let probe = loss.summary(activations(shapes, samples: 2)).shape
         var builder = ModelBuilder()
         try loss.prepare(student: probe, teacher: probe, in: &builder)
         if var remembering = loss as? any RememberingLoss {
@@ -62,14 +63,14 @@ public struct TermBenchmark: Sendable {
             loss = remembering
         }
         let student = activations(shapes, samples: batch)
-        let teacher = summary(of: loss, activations(shapes, samples: batch, seed: 100)).value
+        let teacher = loss.summary(activations(shapes, samples: batch, seed: 100)).value
         let epochs = loss.traits.contains(.learnsApart) ? [Self.late, 0] : [Self.late]
         return try epochs.map { epoch in
             var learned = Learned(builder)
             var memory = TermMemory()
             return try report("loss", epoch == 0 ? "\(name), warm-up" : name, measurement) {
                 try learned.step(student.map(\.value), self.context(epoch)) { leaves, context in
-                    let own = summary(of: loss, leaves)
+                    let own = loss.summary(leaves)
                     guard let remembering = loss as? any RememberingLoss else {
                         return loss(own, teacher, context)
                     }
@@ -89,7 +90,7 @@ public struct TermBenchmark: Sendable {
         let taps = shapes.map { Model.Tap(shape: $0) }
         if needsPairs { loss.fit(student: taps, teachers: [taps, taps, taps]) }
         let sides = (0..<4).map {
-            summary(of: loss, activations(shapes, samples: batch, seed: 10 * UInt64($0))).value
+            loss.summary(activations(shapes, samples: batch, seed: 10 * UInt64($0))).value
         }
         var builder = ModelBuilder()
         try combination.prepare(teachers: 3, by: loss, student: sides[0].shape, in: &builder)
@@ -145,10 +146,6 @@ public struct TermBenchmark: Sendable {
         shapes.enumerated().map {
             Variable(.normal([samples] + $0.element, seed: seed + UInt64($0.offset)))
         }
-    }
-
-    private func summary(of loss: any DistillationLoss, _ activations: [Variable]) -> Variable {
-        loss.summary(activations)
     }
 }
 

@@ -38,7 +38,7 @@ public struct LossContext {
     /// The labels, for what cannot do without.
     ///
     /// - Precondition: there are any; configuration is refused where a loss would lack them.
-    var requiredLabels: [Int] {
+    package var requiredLabels: [Int] {
         guard let labels else { preconditionFailure("labels are needed") }
         return labels
     }
@@ -46,7 +46,7 @@ public struct LossContext {
     /// The numbers of the samples, for what remembers them.
     ///
     /// - Precondition: they have any, as the samples of a data set do.
-    var requiredSamples: [Int] {
+    package var requiredSamples: [Int] {
         guard let samples else { preconditionFailure("numbers of samples are needed") }
         return samples
     }

@@ -59,9 +59,9 @@ public final class ForwardPass {
         isFrozen ? leaves[number].detached : leaves[number]
     }
 
-    /// Runs a part of the model that training leaves as it is: its parameters are constants, and it
+    /// Runs a part that training leaves as it is: its parameters are constants, and it
     /// computes as in evaluation. A pass that is metered records its operations like any others.
-    func frozen(_ part: (ForwardPass) -> Variable) -> Variable {
+    public func frozen(_ part: (ForwardPass) -> Variable) -> Variable {
         let before = (mode, isFrozen)
         (mode, isFrozen) = (.evaluation, tape?.meter == nil)
         defer { (mode, isFrozen) = before }

@@ -127,11 +127,6 @@ public struct BatchNormalization: Sendable {
         return result
     }
 
-    /// The normalization by the running moments, which stay as they are, whatever the pass is for.
-    public func byRunningMoments(_ x: Variable, _ pass: ForwardPass) -> Variable {
-        x.normalized(by: running(pass), form(pass, adding: nil, isRectified: false))
-    }
-
     /// The normalization of a convolution's channels, with the convolution as one operation while
     /// training.
     public func callAsFunction(

@@ -35,8 +35,8 @@ public struct ResidualPair: Architecture {
         }
         guard main.shape == other.shape else {
             throw SettingError(
-                "the student's last map is \(main.shape.extents), the assistant's"
-                    + " \(other.shape.extents), and they are added: give both one width")
+                "the student's last map is \(main.shape.sizeText), the assistant's"
+                    + " \(other.shape.sizeText), and they are added: give both one width")
         }
         let classifier = builder.owned(by: .borrowed) { builder in
             Linear(main.classifier.name, main.shape[0], classes, in: &builder)

@@ -31,8 +31,8 @@ public struct ReusedClassifier: Architecture {
             of: teacher, input: input, title: "the model of the classifier", in: &aside)
         guard let shrinkage = Self.shrinkage(from: own.shape, to: other.shape) else {
             throw SettingError(
-                "the last map of the model is \(own.shape.extents), that before the classifier"
-                    + " \(other.shape.extents): the larger height and width must be a whole"
+                "the last map of the model is \(own.shape.sizeText), that before the classifier"
+                    + " \(other.shape.sizeText): the larger height and width must be a whole"
                     + " multiple of the other")
         }
         guard other.classifier.channels >= factor else {
@@ -67,10 +67,7 @@ public struct ReusedClassifier: Architecture {
     /// By what factor a map C×H×W shrinks to the height and width of another; 1 where it is not the
     /// larger one. Nil where neither is a whole multiple of the other.
     private static func shrinkage(from own: [Int], to wanted: [Int]) -> Int? {
-        let (larger, smaller) = own[1] > wanted[1] ? (own, wanted) : (wanted, own)
-        let factor = larger[1] / smaller[1]
-        guard larger.dropFirst() == smaller.map({ $0 * factor }).dropFirst() else { return nil }
-        return own[1] > wanted[1] ? factor : 1
+        poolingFactor(from: own, to: wanted) ?? poolingFactor(from: wanted, to: own).map { _ in 1 }
     }
 
     private struct Layers: Network {
@@ -98,5 +95,5 @@ public struct ReusedClassifier: Architecture {
 
 extension [Int] {
     /// `16×8×8`.
-    var extents: String { map(String.init).joined(separator: "×") }
+    var sizeText: String { map(String.init).joined(separator: "×") }
 }

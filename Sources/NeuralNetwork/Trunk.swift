@@ -34,8 +34,12 @@ struct Trunk: Sendable {
                 "\(title) has early exits or branches, and only one classifier can be replaced;"
                     + " leave them out")
         }
-        shape = try Self.shape(of: architecture, input, title)
         (network, classifier) = try Self.built(architecture, input, title, in: &builder)
+        let pass = ForwardPass(
+            .evaluation, parameters: Parameters(zerosFor: builder.slots),
+            buffers: builder.buffers, key: RandomKey(seed: 0))
+        let map = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
+        shape = Array(map.shape.dropFirst())
     }
 
     private static func built(
@@ -52,17 +56,5 @@ struct Trunk: Sendable {
                     + " mobilenet or shufflenet")
         }
         return (network, classifier)
-    }
-
-    private static func shape(
-        of architecture: any Architecture, _ input: [Int], _ title: String
-    ) throws(SettingError) -> [Int] {
-        var builder = ModelBuilder()
-        let (network, _) = try built(architecture, input, title, in: &builder)
-        let pass = ForwardPass(
-            .evaluation, parameters: Parameters(zerosFor: builder.slots),
-            buffers: builder.buffers, key: RandomKey(seed: 0))
-        let map = network(Variable(Tensor(repeating: 0, shape: [1] + input)), pass)
-        return Array(map.shape.dropFirst())
     }
 }

@@ -7,10 +7,11 @@ struct BenchTermsCommand: AsyncParsableCommand {
         commandName: "terms",
         abstract: "Measure a step of every loss and every combination of teachers by itself.",
         discussion: """
-            A step is the summaries of both sides, the loss, and the gradients in the student's \
+            A step is the student's summary, the loss, and the gradients in the student's \
             activations and in what the loss or the combination learns, on one random batch: ten \
-            classes, and images of 8×8×8 at every tap. Combinations combine `kd` of three \
-            teachers. In its steady state a step asks the system for no tensor memory.
+            classes, and images of 8×8×8 at every tap. Combinations are of three teachers, from \
+            summaries that are there, by `kd`, or by `okddip` where they ask for logits with \
+            features. In its steady state a step asks the system for no tensor memory.
             """)
 
     @Option(help: "Samples of a step.")

@@ -126,6 +126,33 @@ import Testing
         #expect(mistakes(text(b: "model: mlp, task-order: reversed")).isEmpty)
     }
 
+    @Test func ofLearnersThatDifferInSteps() {
+        let epochs = "{epochs: 4, batch: 32}"
+        let found = mistakes(
+            text(
+                training: epochs, b: "model: mlp, training: {batch: 64}", teaching: "ps-kd: a"))
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.contains("leave steps, epochs and batch out") == true)
+        #expect(mistakes(text(training: epochs, teaching: "ps-kd: a")).isEmpty)
+    }
+
+    @Test func ofLabelsThatOneLearnerSmooths() {
+        let found = mistakes(text(b: "model: mlp, training: {smoothing: 0.1}"))
+        #expect(found.count == 1 && found.first?.contains("smooths its labels") == true, "\(found)")
+    }
+
+    @Test func ofAGateThatIsAlwaysOpen() {
+        let found = mistakes(
+            text(
+                tasks: "{count: 5, joint: true}", teaching: "mutual: {among: [a, b], gate: met}"))
+        #expect(found.count == 1 && found.first?.contains("`joint`") == true, "\(found)")
+    }
+
+    @Test func ofPartnersAmongAllTasks() {
+        let found = mistakes(text(teaching: "cs-kd: a"))
+        #expect(found.count == 1 && found.first?.contains("`version: partner`") == true, "\(found)")
+    }
+
     @Test func ofSamplesThatAreSent() {
         let found = mistakes(
             text(

@@ -1,5 +1,15 @@
 import Options
 
+extension WeightSchedule {
+    /// To the full weight over eighty epochs, as exp(−5·(1 − t)²): what online distillation usually
+    /// does since ONE (Lan et al. 2018).
+    static var overEightyEpochs: WeightSchedule {
+        var schedule = WeightSchedule()
+        (schedule.ramp, schedule.shape, schedule.unit) = (80, .sigmoid, .epochs)
+        return schedule
+    }
+}
+
 /// What presets of branches read: the learners, and the edges by which branches learn from
 /// responses and from the labels.
 ///
@@ -15,12 +25,10 @@ struct BranchEdges: Sendable {
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         subject = options.subject
         learners = Members("of", of: &options, help: "learners whose models have branches")
-        var schedule = WeightSchedule()
-        (schedule.ramp, schedule.shape, schedule.unit) = (80, .sigmoid, .epochs)
         responses = try EdgeOptions(
             &options,
             default: .init(
-                loss: "kd", temperature: 3, readsTaps: false, schedule: schedule,
+                loss: "kd", temperature: 3, readsTaps: false, schedule: .overEightyEpochs,
                 readsStaged: false), registries: registries)
         labels = EdgeOptions.ofLabels(in: &options, default: responses, registries)
     }

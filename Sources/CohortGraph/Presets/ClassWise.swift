@@ -21,8 +21,6 @@ struct ClassWise: Preset {
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try self.learners.found(among: learners, learning: true).map { name in
-            EdgeGroup(from: [name], to: name, edge)
-        }
+        try self.learners.teachingThemselves(among: learners, edge)
     }
 }

@@ -24,10 +24,8 @@ struct DiversePeers: Preset {
             "leader", of: &options, count: 0...1, help: "who learns from the peers' mean; nobody")
         let features = options.value(
             "features", default: Taps.usual, help: "the tap by which attention weighs the peers")
-        var schedule = WeightSchedule()
-        (schedule.ramp, schedule.shape, schedule.unit) = (80, .sigmoid, .epochs)
         var defaults = EdgeOptions.Defaults(
-            loss: "okddip", temperature: 3, readsTaps: false, schedule: schedule,
+            loss: "okddip", temperature: 3, readsTaps: false, schedule: .overEightyEpochs,
             readsStaged: false)
         var peers = try EdgeOptions(&options, default: defaults, registries: registries)
         peers.taps = Taps(

@@ -23,13 +23,11 @@ struct PeerCollaboration: Preset {
         among = Members("among", of: &options, count: 2...10_000, help: "peers, at least two")
         let features = options.value(
             "features", default: Taps.usual, help: "the tap that the ensemble classifies")
-        var schedule = WeightSchedule()
-        (schedule.ramp, schedule.shape, schedule.unit) = (80, .sigmoid, .epochs)
         var ensemble = try EdgeOptions(
             &options,
             default: .init(
                 loss: "okddip", combination: "ensemble", prefersUsualCombination: false,
-                temperature: 3, readsTaps: false, schedule: schedule, readsStaged: false),
+                temperature: 3, readsTaps: false, schedule: .overEightyEpochs, readsStaged: false),
             registries: registries)
         let pair = [features, Taps.logits]
         ensemble.taps = Taps(from: pair, to: pair)

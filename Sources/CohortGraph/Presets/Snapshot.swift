@@ -35,14 +35,13 @@ struct Snapshot: Preset {
         } else if edge.schedule.burnIn == 0 {
             throw options.failure(
                 "schedule",
-                "is in epochs; give it a burn-in of a mini-generation, which has no teacher")
+                "is in \(edge.schedule.unit.rawValue); give it a burn-in of a mini-generation, which"
+                    + " has no teacher")
         }
         self.edge = edge
     }
 
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
-        try self.learners.found(among: learners, learning: true).map { name in
-            EdgeGroup(from: [name], to: name, edge)
-        }
+        try self.learners.teachingThemselves(among: learners, edge)
     }
 }

@@ -4,7 +4,8 @@ import NeuralNetwork
 public struct CombinedLoss {
     /// The loss, and an objective of parameters of its own where there is one.
     public var term: LossTerm
-    /// A scalar that counts by the edge's weight alone, whatever its schedule; nil for none.
+    /// A scalar that counts by the edge's weight alone, whatever the factor of its schedule; nil
+    /// for none. Where that factor is 0 the edge has no term, and so no such scalar.
     public var steady: Variable?
     /// Each teacher's mean weight in the target, for the log; a combination that includes the
     /// learner itself has it first. Nil where weights are fixed or are not one for each teacher.

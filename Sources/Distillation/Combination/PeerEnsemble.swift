@@ -10,7 +10,8 @@ import Options
 ///     T²·KL(softmax(z_e / T)‖softmax(z / T)), z_e a constant, and CE(y, z_e)
 ///
 /// h is the learner's activation, which CE(y, z_e) trains too; it counts by the weight of the edge,
-/// whatever its schedule. Each learner has its own W and b: the peers' activations are constants.
+/// whatever the factor of its schedule, but where that is 0. Each learner has its own W and b: the
+/// peers' activations are constants.
 struct PeerEnsemble: Combination, OptionFree {
     static let name = "ensemble"
     static let summary =

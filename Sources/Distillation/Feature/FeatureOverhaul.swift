@@ -63,8 +63,7 @@ struct FeatureOverhaul: DistillationLoss, OptionFree {
         let margin = Self.margin(of: t)
         let target = margin + (t - margin).relu()
         let excess = own - target
-        let (above, positive) = (excess.detached.isPositive, t.isPositive)
-        let counted = excess * (above + (positive - above).relu())
+        let counted = excess * (excess.detached.relu() + t.relu()).isPositive
         return LossTerm(counted.squared().sum() / Float(teacher.shape[0]))
     }
 
@@ -77,7 +76,8 @@ struct FeatureOverhaul: DistillationLoss, OptionFree {
 }
 
 extension Variable {
-    /// 1 where an element is a positive normal number, 0 elsewhere.
+    /// 1 where an element is a positive number, and 0 where it is not; of one that is less than the
+    /// least normal number, its share of that.
     fileprivate var isPositive: Variable {
         let rest = relu()
         return rest / rest.map(.atLeast(.leastNormalMagnitude))

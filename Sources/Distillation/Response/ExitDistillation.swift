@@ -30,9 +30,7 @@ struct ExitDistillation: DistillationLoss, Configurable {
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
     ) -> LossTerm {
         let labels = student.relativeToRowMaxima().crossEntropy(context.requiredLabels)
-        let sum = ProbabilitySum(of: [teacher], temperature: context.temperature)
-        let soft = softCrossEntropy(
-            student.logProbabilities(at: context.temperature), SoftTargets(eachOf: sum))
+        let soft = softCrossEntropy(student, teacher, temperature: context.temperature)
         return LossTerm(labels * (1 - alpha) + soft * alpha)
     }
 }

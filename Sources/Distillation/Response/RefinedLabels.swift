@@ -21,9 +21,7 @@ struct RefinedLabels: DistillationLoss, OptionFree {
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
     ) -> LossTerm {
-        let sum = ProbabilitySum(of: [teacher], temperature: context.temperature)
-        let soft = softCrossEntropy(
-            student.logProbabilities(at: context.temperature), SoftTargets(eachOf: sum))
+        let soft = softCrossEntropy(student, teacher, temperature: context.temperature)
         let hard = student.relativeToRowMaxima().crossEntropy(context.requiredLabels)
         return LossTerm(soft - hard)
     }

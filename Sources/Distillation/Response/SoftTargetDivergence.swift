@@ -67,3 +67,12 @@ func divergence(toward targets: SoftTargets, from logP: Variable, scale: Float) 
 func softCrossEntropy(_ logP: Variable, _ targets: SoftTargets) -> Variable {
     (logP * Variable(targets.probabilities)).sum() / -Float(logP.shape[0])
 }
+
+/// The same between logits N×K of a student and of one teacher, both divided by a temperature.
+func softCrossEntropy(
+    _ student: Variable, _ teacher: Tensor, temperature: Float
+) -> Variable {
+    softCrossEntropy(
+        student.logProbabilities(at: temperature),
+        SoftTargets(eachOf: ProbabilitySum(of: [teacher], temperature: temperature)))
+}

@@ -21,11 +21,9 @@ struct OldOutputs: DistillationLoss, OptionFree {
     ) -> LossTerm {
         let heads = context.tasks?.earlierHeads ?? [Array(0..<teacher.shape[1])]
         let terms = heads.map { head in
-            let targets = Variable(teacher).selecting(columns: head).value
-            return softCrossEntropy(
-                student.selecting(columns: head).logProbabilities(at: context.temperature),
-                SoftTargets(
-                    eachOf: ProbabilitySum(of: [targets], temperature: context.temperature)))
+            softCrossEntropy(
+                student.selecting(columns: head),
+                Variable(teacher).selecting(columns: head).value, temperature: context.temperature)
         }
         guard let first = terms.first else { return LossTerm(Variable(Tensor(0))) }
         return LossTerm(terms.dropFirst().reduce(first, +))

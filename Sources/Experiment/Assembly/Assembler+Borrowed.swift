@@ -5,8 +5,10 @@ import Training
 extension LearnerOptions {
     /// The same with its own model alone, as a learner has it that trains without its teachers.
     var withOwnModel: LearnerOptions {
+        guard borrowed != nil else { return self }
         var learner = self
-        learner.borrowed = nil
+        // What it may have been given is of both models together.
+        (learner.borrowed, learner.weights, learner.weightsPrefix) = (nil, nil, nil)
         return learner
     }
 }

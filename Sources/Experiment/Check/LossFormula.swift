@@ -68,11 +68,12 @@ extension EdgeGroup {
         let each =
             isLarge && from.count > 1
             ? term(teachers(", ")) : from.map(term).joined(separator: ", ")
-        guard !traits.contains(.weighsLosses) else {
+        let mixes = traits.contains(.needsPairs)
+        guard mixes || !traits.contains(.weighsLosses) else {
             return "sum by learned weights (\(edge.combination.name)) of \(each)"
         }
-        guard from.count > 1 else { return each }
-        guard traits.contains(.responsesOnly) || traits.contains(.needsPairs) else {
+        guard mixes || from.count > 1 else { return each }
+        guard mixes || traits.contains(.responsesOnly) else {
             return (traits.contains(.addsUp) ? "sum of " : "mean of ") + each
         }
         let isMean = traits.contains(.takesSum) && !traits.contains(.reshapesTargets)

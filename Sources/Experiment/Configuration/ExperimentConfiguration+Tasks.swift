@@ -56,12 +56,23 @@ extension ExperimentConfiguration {
             found.append(
                 ("data", "of its own is in none of the cohort's `data.tasks`; leave one out"))
         }
-        if learner.learns, learner.training.budget != training.budget {
+        let hasOtherSteps =
+            learner.training.budget != training.budget
+            || (training.countsEpochs && learner.training.batch != training.batch)
+        if learner.learns, hasOtherSteps {
             found.append(
                 (
                     "training",
                     "lasts for another time than the cohort's, and all meet their tasks at"
-                        + " the same steps; leave steps and epochs out"
+                        + " the same steps; leave steps, epochs and batch out"
+                ))
+        }
+        if tasks.count > 1, learner.learns, learner.training.smoothing != training.smoothing {
+            found.append(
+                (
+                    "training",
+                    "smooths its labels in another way than the cohort, over outputs that do not"
+                        + " count in a task; leave smoothing out"
                 ))
         }
         return found
@@ -70,13 +81,16 @@ extension ExperimentConfiguration {
     /// What is wrong with a group of edges.
     private func taskProblem(of group: EdgeGroup) -> String? {
         let edge = group.edge
-        guard data.tasks != nil else {
+        guard let tasks = data.tasks else {
             return edge.needsTasks
                 ? "\(edge.whatNeedsTasks) is for tasks that learners meet one after another; set"
                     + " data.tasks" : nil
         }
         if edge.inputs == .send {
             return "`inputs: send` is for teachers that do not know of tasks; leave it out"
+        }
+        if tasks.isJoint, edge.gate == .met {
+            return "`gate: met` has no effect where tasks are met together (`joint`); leave it out"
         }
         if edge.version == .partner {
             return "`version: partner` draws among the samples of all tasks; leave it out, or"

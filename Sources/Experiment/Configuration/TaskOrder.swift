@@ -53,9 +53,7 @@ public enum TaskOrder: Hashable, Sendable {
         switch self {
         case .numbered: Array(0..<count)
         case .reversed: (0..<count).reversed()
-        case .shuffled:
-            Array(0..<count).map { (bits: key.child(learner).bits(at: $0), task: $0) }
-                .sorted { ($0.bits, $0.task) < ($1.bits, $1.task) }.map(\.task)
+        case .shuffled: key.child(learner).shuffled(Array(0..<count))
         case .given(let numbers): numbers.map { $0 - 1 }
         }
     }

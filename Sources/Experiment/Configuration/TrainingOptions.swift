@@ -10,6 +10,8 @@ public struct TrainingOptions: Hashable, Sendable {
 
     /// How long a learner trains.
     public var budget: Budget
+    /// Whether that is counted in passes over the samples, whose steps depend on the batch.
+    var countsEpochs: Bool { if case .epochs = budget { true } else { false } }
     /// Labelled samples of a step.
     public var batch: Int
     /// Samples of a step from the common pool; the batch where there is none. The whole cohort's.

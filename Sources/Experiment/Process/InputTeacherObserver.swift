@@ -120,7 +120,7 @@ struct InputTeacherObserver: NodeObserver {
         EndReport(
             step: (program as? InputTeacherProgram)?.step ?? 0,
             seconds: (ContinuousClock.now - start) / .seconds(1), testAccuracy: nil,
-            peakMemory: ResidentMemory.peak,
+            peakMemory: ResidentMemory.peak(),
             weightsSHA256: program.result?.state.digest ?? "",
             exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
             departed: (error as? ExchangeFailure)?.departed)

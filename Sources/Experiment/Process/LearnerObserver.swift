@@ -85,7 +85,7 @@ struct LearnerObserver: NodeObserver {
             testAccuracy: program.result?.evaluation?.accuracy,
             exitAccuracies: program.result?.evaluation?.exitAccuracies,
             averageAccuracies: program.result?.evaluation?.averageAccuracies,
-            peakMemory: ResidentMemory.peak,
+            peakMemory: ResidentMemory.peak(),
             weightsSHA256: program.result?.state.digest ?? "",
             exitCode: error.map(ExitCode.init(of:)) ?? .success, reason: error.map { "\($0)" },
             departed: (error as? ExchangeFailure)?.departed, privacy: privacy(of: program),

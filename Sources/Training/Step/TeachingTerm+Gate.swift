@@ -89,27 +89,23 @@ extension TeachingTerm {
         let all = Array(0..<student.shape[0])
         switch group.edge.gate {
         case .correct:
-            return zip(teacher.value.argmax, Self.labels(of: context)).enumerated()
+            return zip(teacher.value.argmax, context.requiredLabels).enumerated()
                 .filter { $1.0 == $1.1 }.map(\.offset)
         case .better:
-            let labels = Self.labels(of: context)
+            let labels = context.requiredLabels
             let (theirs, own) = (
                 Variable(teacher.value).crossEntropy(labels).value.scalar,
                 Variable(student).crossEntropy(labels).value.scalar
             )
             return theirs < own ? all : []
         case .met:
-            guard let tasks = context.tasks, let samples = context.samples else { return all }
+            guard let tasks = context.tasks else {
+                preconditionFailure("gate 'met' is refused where there are no tasks")
+            }
+            let samples = context.requiredSamples
             return all.filter { tasks.hasMet(teacher.name, samples[$0]) }
         case .through, .linear: return all
         case .cutoff: return []
         }
-    }
-
-    private static func labels(of context: LossContext) -> [Int] {
-        guard let labels = context.labels else {
-            preconditionFailure("a gate that looks at labels is refused where there are none")
-        }
-        return labels
     }
 }

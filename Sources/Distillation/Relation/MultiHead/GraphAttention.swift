@@ -22,15 +22,8 @@ struct GraphAttention: Sendable {
     }
 
     /// What passes between the samples, heads×N×N: a row belongs to a sample of the deeper layer.
-    ///
-    /// - Parameter isFrozen: whether batch norm takes its running moments.
-    func scores(
-        _ from: Variable, _ to: Variable, _ pass: ForwardPass, isFrozen: Bool
-    ) -> Variable {
-        let (senders, receivers) = (
-            sender(to, pass, isFrozen: isFrozen), receiver(from, pass, isFrozen: isFrozen)
-        )
-        return byHead(senders, [1, 0, 2]).batchedMatmul(byHead(receivers, [1, 2, 0]))
+    func scores(_ from: Variable, _ to: Variable, _ pass: ForwardPass) -> Variable {
+        byHead(sender(to, pass), [1, 0, 2]).batchedMatmul(byHead(receiver(from, pass), [1, 2, 0]))
     }
 
     /// N×(heads·width) as N×heads×width, with the dimensions in another order.
@@ -48,7 +41,7 @@ struct GraphAttention: Sendable {
         let count = from.shape[0]
         var shares = scores.softmax()
         if let key { shares = shares * Variable(kept(of: count, key)) }
-        let x = message(from, pass, isFrozen: false).relu()
+        let x = message(from, pass).relu()
         let sums = shares.reshaped([heads * count, count]).matmul(x)
         let rows = sums.reshaped([heads, count, x.shape[1]]).permuted([1, 0, 2]).flattened()
         let found = estimate(rows, pass).normalizedRows()
@@ -80,8 +73,7 @@ struct NormalizedLinear: Sendable {
         }
     }
 
-    func callAsFunction(_ x: Variable, _ pass: ForwardPass, isFrozen: Bool) -> Variable {
-        let y = linear(x, pass)
-        return isFrozen ? norm.byRunningMoments(y, pass) : norm(y, pass)
+    func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable {
+        norm(linear(x, pass), pass)
     }
 }

@@ -83,7 +83,7 @@ struct MultiHeadGraph: DistillationLoss, Configurable {
         guard context.epoch >= warmup else {
             let errors = pairs.map { level in
                 let (from, to) = (others[level], others[level + 1])
-                let scores = attention[level].scores(from, to, pass, isFrozen: false)
+                let scores = attention[level].scores(from, to, pass)
                 return attention[level].error(
                     from, to, scores: scores, pass, key: context.key?.child("heads").child(level))
             }
@@ -92,7 +92,7 @@ struct MultiHeadGraph: DistillationLoss, Configurable {
         let own = zip(vectors(student), others).map { $0.aligned(with: $1) }
         let terms = pairs.map { level in
             let graphs = [own, others].map { side in
-                attention[level].scores(side[level], side[level + 1], pass, isFrozen: true)
+                pass.frozen { attention[level].scores(side[level], side[level + 1], $0) }
                     .map(.tanh)
             }
             return divergence(graphs[0], graphs[1])
@@ -103,13 +103,10 @@ struct MultiHeadGraph: DistillationLoss, Configurable {
 
     /// The vectors of each level, N×4×C.
     private func vectors(_ summary: Variable) -> [Variable] {
-        let columns = summary.transposed()
-        var start = 0
-        return widths.student.map { width in
-            let end = start + SingularVectors.count * width
-            defer { start = end }
-            return columns.rows(start..<end).transposed()
-                .reshaped([summary.shape[0], SingularVectors.count, width])
+        let parts = summary.split(
+            intoColumns: widths.student.map { SingularVectors.count * $0 })
+        return zip(parts, widths.student).map { part, width in
+            part.reshaped([summary.shape[0], SingularVectors.count, width])
         }
     }
 
@@ -117,7 +114,9 @@ struct MultiHeadGraph: DistillationLoss, Configurable {
     private func divergence(_ student: Variable, _ teacher: Variable) -> Variable {
         let (own, others) = (student.logSoftmax(), teacher.logSoftmax())
         let (p, q) = direction == .reverse ? (own, others) : (others, own)
-        return (p.exp() * (p - q)).sum() / Float(student.shape[1])
+        let rows = student.shape[1]
+        return ((p.exp() * (p - q)).sum() / Float(rows))
+            .reporting(Tensor.divergence(from: p.value, to: q.value) / Double(rows))
     }
 }
 

@@ -63,6 +63,7 @@ struct SingularVectors {
     /// the eigenvalues' differences; of the rest, whose eigenvalues are smaller, it is the series
     /// Σ (A/λ)ⁿ/λ.
     func gradient(_ upstream: Tensor) -> Tensor {
+        let first = first
         let (count, channels, kept) = (maps.shape[0], maps.shape[1], first.shape[1])
         let all = Variable(found.vectors)
         let g = known(of: upstream.reshaped([count, Self.count, channels]))
