@@ -263,7 +263,7 @@ row R2p 'the same between real processes' '6 s each, all exact' network "$(by_fo
 row R3 'kill -9 of one learner' '200 kills, all exact' storm kill_one "$(by_form 10 200)"
 row R3s 'the same over tcp with keys' 'exact' \
     storm kill_one "$(by_form 4 50)" exchange.transport=tcp exchange.security=curve
-row R3c 'the same in every configuration that the repository carries' 'all exact' \
+row R3c 'the same in configurations that the repository carries' 'all exact' \
     schemes "$(by_form 1 10)" "$(by_form 12 1000)"
 row R4 'kill -9 of a teacher; one that may be missing' 'the others go on' \
     tests 'oneThatMayBeMissing|theOthersGoOnWithoutOne|learnersThatAreKilledComeBack'

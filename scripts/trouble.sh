@@ -185,11 +185,12 @@ soak() {
 }
 
 # Kills learners of configurations that the repository carries, at a small size: so many of each of
-# so many, each a random learner at a random moment. Prints how many came to the same weights as
-# without; names those that did not.
+# so many, drawn at random, each a random learner at a random moment. Prints how many came to the
+# same weights as without; names those that did not.
 schemes() {
-    local blows=$1 limit=$2 file name expected struck all=0 count=0 wrong=''
-    for file in $(printf '%s\n' deploy/experiments/*.yaml | shuf -n "$limit"); do
+    local blows=$1 limit=$2 file name expected struck all=0 count=0 wrong='' carried
+    carried=(deploy/experiments/*.yaml)
+    for file in $(printf '%s\n' "${carried[@]}" | shuf -n "$limit"); do
         name=$(basename "$file" .yaml)
         count=$((count + 1))
         train_small "$name" || { wrong+=" $name (undisturbed)"; continue; }
@@ -203,7 +204,7 @@ schemes() {
         all=$((all + struck))
         rm -rf "$place/runs/$name"
     done
-    echo "$count configurations, $all kills, ${wrong:+**not the same:**$wrong}${wrong:-all exact}"
+    echo "$count of ${#carried[@]} configurations, $all kills, ${wrong:+**not the same:**$wrong}${wrong:-all exact}"
     [ -z "$wrong" ]
 }
 
