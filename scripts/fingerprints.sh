@@ -599,6 +599,7 @@ image_cases() {
             codistillation) more=(teaching.0.codistill.every=2) ;;
             kdcl | peer-collaboration) more=("data.augmentation=$own_crops") ;;
             kdcl-general) more=("data.augmentation=$own_crops" data.validation=64) ;;
+            mutual-contrast) more=('data.sampler={per-class: 2}') ;;
             snapshot) more=(teaching.0.snapshot.every=4 training.schedule.every=4) ;;
         esac
         shipped "$name" "experiments/$name.yaml" "$(images 128)" training.epochs=4 training.batch=32 \

@@ -201,7 +201,13 @@ ROWS = [
     ),
     Row("okddip", "diverse peers, by attention", "Chen et al. 2020", "diverse-peers", PEERS),
     Row("dcm", "every exit from every exit", "Yao and Sun 2020", "dense-cross-layer", SAME),
-    Row("mcl", "mutual contrast", "Yang et al. 2022", "mutual-contrast", SAME),
+    Row(
+        "mcl",
+        "mutual contrast",
+        "Yang et al. 2022",
+        "mutual-contrast",
+        (*SAME, "data.sampler={per-class: 2}"),
+    ),
     Row("kdcl", "the best member, own crops", "Guo et al. 2020", "kdcl", CROPPED),
     Row(
         "kdcl-general",

@@ -69,6 +69,33 @@ def batch(seed, stream, samples, size, step):
     ]
 
 
+def class_turn(key, members, label, turn, k):
+    order = [members[place] for place in key.child("class").child(label).child(turn).shuffled(
+        range(len(members)))]
+    begun = turn * len(members) % k
+    if not begun:
+        return order
+    taken = class_turn(key, members, label, turn - 1, k)[-begun:]
+    first = [sample for sample in order if sample not in taken][: k - begun]
+    return first + [sample for sample in order if sample not in first]
+
+
+def class_epoch(seed, stream, samples, labels, k, epoch):
+    key = Key.seed(seed).child("sampler").child(stream)
+    groups = []
+    for label in sorted(set(labels)):
+        members = [sample for sample, own in zip(samples, labels) if own == label]
+        numbers = range(epoch * len(members) // k, (epoch + 1) * len(members) // k)
+        offset = (key.child("classes").child(epoch).bits(label) >> 11) / 2**53
+        for place, number in enumerate(numbers):
+            group = [
+                class_turn(key, members, label, p // len(members), k)[p % len(members)]
+                for p in range(number * k, (number + 1) * k)
+            ]
+            groups.append(((place + offset) / len(numbers), label, group))
+    return [sample for _, _, group in sorted(groups) for sample in group]
+
+
 def u64(*numbers):
     return struct.pack(f"<{len(numbers)}Q", *numbers)
 
@@ -81,9 +108,11 @@ def identity(shape, pixels, count):
     return hashlib.sha256(u64(count, *shape) + pixels).digest()
 
 
-def order_digest(set_identity, seed, stream, samples, size):
+def order_digest(set_identity, seed, stream, samples, size, k=None, labels=()):
     numbers = u64(seed, size, len(samples), *samples)
     text = b"cohort sample order 1" + set_identity + numbers + stream.encode()
+    if k:
+        text += b"classes" + u64(k, *labels)
     return hashlib.sha256(text).digest()
 
 
@@ -229,6 +258,33 @@ def sampler_vectors():
         }
 
 
+def class_sampler_vectors():
+    set_identity = identity([1, 2, 3], bytes(range(60)), 10)
+    cases = [
+        (1, "common", [0, 1, 2] * 4, 2, 4), (2, "a", [0, 0, 0, 1, 1, 1, 1, 1, 4], 2, 6),
+        (3, "common", [1] * 7 + [0] * 5 + [3] * 3, 3, 6), (4, "common", [0, 1, 1, 1, 1], 4, 8),
+        (5, "common", [i * i % 5 for i in range(50)], 5, 10),
+    ]
+    for seed, stream, labels, k, size in cases:
+        samples = [3 * index + 5 for index in range(len(labels))]
+        epochs = [class_epoch(seed, stream, samples, labels, k, epoch) for epoch in range(24)]
+        drawn = [(number, epoch) for epoch, some in enumerate(epochs) for number in some]
+        steps = [0, 1, 2, 7]
+        batches = [drawn[step * size : (step + 1) * size] for step in steps]
+        yield {
+            "seed": seed,
+            "stream": stream,
+            "samples": samples,
+            "classes": labels,
+            "perClass": k,
+            "batch": size,
+            "steps": steps,
+            "batches": [[number for number, _ in batch] for batch in batches],
+            "epochs": [[epoch for _, epoch in batch] for batch in batches],
+            "order": order_digest(set_identity, seed, stream, samples, size, k, labels).hex(),
+        }
+
+
 def views_identity_vector():
     named = {
         "near-infrared": identity([1, 2, 3], bytes(range(60, 120)), 10),
@@ -284,6 +340,7 @@ def vectors():
         "identity": identity([1, 2, 3], bytes(range(60)), 10).hex(),
         "viewsIdentity": views_identity_vector(),
         "samplers": list(sampler_vectors()),
+        "classSamplers": list(class_sampler_vectors()),
         "divisions": list(division_vectors()),
         "augmentations": list(augmentation_vectors()),
         "digits": digits_split(),

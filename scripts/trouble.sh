@@ -229,6 +229,7 @@ train_small() {
             words=("data={set: digits, labels: 128, validation: 0.1,
                 augmentation: {crop: {padding: 1}, own: true}}")
             ;;
+        mutual-contrast) words=('data={set: digits, labels: 128, sampler: {per-class: 2}}') ;;
         snapshot) words+=(teaching.0.snapshot.every=16 training.schedule.every=16) ;;
         codistillation-shards)
             words+=(teaching.0.codistill.burn-in=8 teaching.0.codistill.every=4)

@@ -12,6 +12,8 @@ public struct DataOptions: Sendable {
     public var labels: LabelOptions
     /// How many training samples are kept from training.
     public var validation: ValidationOptions
+    /// How batches are drawn.
+    public var sampler: SamplerOptions
     /// Random changes to training images.
     public var augmentation: Augmentation
     /// Whether samples may be sent to teachers that have no access to them.
@@ -23,12 +25,12 @@ public struct DataOptions: Sendable {
     public var keys: SettingKeys {
         [
             "set": .numbers, "options": source.ownKeys, "labels": .numbers,
-            "validation": .numbers, "augmentation": .numbers, "send": .numbers,
-            "tasks": .numbers,
+            "validation": .numbers, "sampler": .numbers, "augmentation": .numbers,
+            "send": .numbers, "tasks": .numbers,
         ]
     }
 
-    /// Reads `set`, `options` (the source's own), `labels`, `validation`,
+    /// Reads `set`, `options` (the source's own), `labels`, `validation`, `sampler`,
     /// `augmentation`, `send` and `tasks`.
     ///
     /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the
@@ -44,6 +46,10 @@ public struct DataOptions: Sendable {
             options.made(
                 "validation", fallback: "0", help: "a share or a number of samples",
                 by: ValidationOptions.init) ?? .none
+        sampler =
+            options.made(
+                "sampler", fallback: "shuffled", help: "a map: per-class",
+                by: SamplerOptions.init) ?? .shuffled
         augmentation =
             options.made(
                 "augmentation", fallback: "none", help: "crop, flip", by: Augmentation.init)
@@ -55,6 +61,7 @@ public struct DataOptions: Sendable {
             options.made(
                 "tasks", fallback: "none", help: "classes that learners meet one after another",
                 by: TaskOptions.read) ?? nil
+        Self.noteProblem(of: sampler, labels, tasks, in: &options)
         if tasks != nil, labels.isPrivate || labels.pool == .rest {
             options.note(
                 options.failure(
@@ -67,5 +74,25 @@ public struct DataOptions: Sendable {
         if !reading.problems.isEmpty { options.note(SettingError(reading.problems.all)) }
         guard let source = reading.product else { throw SettingError([]) }
         self.source = source
+    }
+    /// Notes why samples cannot be drawn by class.
+    private static func noteProblem(
+        of sampler: SamplerOptions, _ labels: LabelOptions, _ tasks: TaskOptions?,
+        in options: inout OptionReader
+    ) {
+        guard sampler.perClass != nil else { return }
+        if labels.pool == .rest {
+            options.note(
+                options.failure(
+                    "sampler",
+                    "draws samples by class, and learners teach one another on a pool without"
+                        + " labels here; leave one out", with: "labels"))
+        } else if tasks != nil {
+            options.note(
+                options.failure(
+                    "sampler",
+                    "draws samples by class, and each task has classes of its own; leave one out",
+                    with: "tasks"))
+        }
     }
 }

@@ -10,8 +10,10 @@ import Testing
 
     init() throws { place = try Workplace() }
 
-    /// Those whose learners crop the images by draws of their own.
-    private static let drawsForItself = ["kdcl", "kdcl-general", "peer-collaboration"]
+    /// Those whose samples are drawn or cropped in a way of their own.
+    private static let keepsItsDraws = [
+        "kdcl", "kdcl-general", "mutual-contrast", "peer-collaboration",
+    ]
 
     /// Few samples: the digits in place of larger images, except where views, texts or private
     /// labels count.
@@ -30,7 +32,7 @@ import Testing
         }
         let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
-        if drawsForItself.contains(name) {
+        if keepsItsDraws.contains(name) {
             return [
                 "data.set=digits", "data.labels=128", "training.batch=32", "training.evaluate=1",
                 "training.interval=4",

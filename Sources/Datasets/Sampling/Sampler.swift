@@ -6,7 +6,8 @@ import NeuralNetwork
 /// Position p of the stream belongs to epoch p / n and is element `permutation(epoch)[p mod n]`;
 /// the batch of step s covers the positions `s·B ..< (s + 1)·B`, so that every batch is full. The
 /// permutation of an epoch is the places `0..<n` in the order of their 64 random bits under
-/// `RandomKey(seed: seed).child("sampler").child(stream).child(epoch)`, ties by place. A batch is a
+/// `RandomKey(seed: seed).child("sampler").child(stream).child(epoch)`, ties by place. A stream may
+/// also draw its samples by class: see `ClassGroups`. A batch is a
 /// pure function of (seed, step); the last two permutations are stored only to save time.
 /// `Sampler.md` has the test vectors.
 public struct Sampler: Sendable {
@@ -46,12 +47,25 @@ public struct Sampler: Sendable {
     private var rehearsed: [Int: [Int]] = [:]
     private let key: RandomKey
     private var recent: [(phase: Int, epoch: Int, order: [Int])] = []
+    /// The order of samples that are drawn by class; nil where the classes do not count.
+    private var classOrder: ClassOrder?
 
-    /// - Precondition: there is at least one sample, and at least one in a batch.
-    public init(samples: [Int], batchSize: Int, seed: UInt64, stream: String = common) {
+    /// How samples are drawn by class; nil where the classes do not count.
+    public var groups: ClassGroups? { classOrder?.groups }
+
+    /// - Parameter groups: by which samples are drawn; nil where the classes do not count.
+    /// - Precondition: there is at least one sample, and at least one in a batch, which holds whole
+    ///   groups.
+    public init(
+        samples: [Int], batchSize: Int, seed: UInt64, stream: String = common,
+        groups: ClassGroups? = nil
+    ) {
         self.init(
             phases: [Phase(firstStep: 0, samples: samples)], batchSize: batchSize, seed: seed,
             stream: stream)
+        precondition(
+            groups.map { batchSize.isMultiple(of: $0.size) } ?? true, "a batch holds whole groups")
+        classOrder = groups.map { ClassOrder(samples, $0, key: key) }
     }
 
     /// A stream that draws from other samples from some steps on. Each phase begins an epoch.
@@ -95,6 +109,9 @@ public struct Sampler: Sendable {
     /// The batch of a step, counted from 0.
     public mutating func batch(_ step: Int) -> SampleBatch {
         precondition(step >= 0, "steps are counted from 0")
+        if let drawn = classOrder?.draw(step * batchSize..<(step + 1) * batchSize) {
+            return SampleBatch(step: step, samples: drawn.samples, epochs: drawn.epochs)
+        }
         let place = phases.lastIndex { $0.firstStep <= step } ?? 0
         let drawn = samples(ofPhase: place)
         let local = step - phases[place].firstStep
@@ -115,7 +132,9 @@ public struct Sampler: Sendable {
     /// It covers the ASCII text `cohort sample order 1`, the 32 bytes of the sample set's identity,
     /// the seed, the batch size, n and the n sample numbers as little-endian u64s, and the stream's
     /// name in UTF-8. Of a stream with several phases it also covers the ASCII text `phases`, and
-    /// for each phase its first step, its n and its sample numbers as little-endian u64s.
+    /// for each phase its first step, its n and its sample numbers as little-endian u64s. Of a
+    /// stream that draws by class it also covers the ASCII text `classes`, and the size of a group
+    /// and the n classes as little-endian u64s.
     public func orderDigest(of set: SampleSet) -> [UInt8] {
         orderDigest(identity: set.identity())
     }
@@ -139,6 +158,10 @@ public struct Sampler: Sendable {
                     writer.littleEndian(UInt64(number))
                 }
             }
+        }
+        if let groups {
+            writer.append("classes".utf8)
+            for number in [groups.size] + groups.labels { writer.littleEndian(UInt64(number)) }
         }
         return SHA256.digest(writer.bytes)
     }

@@ -11,6 +11,8 @@ struct CohortSamples: Sendable {
     /// The tasks that learners meet one after another; nil where the samples are one task.
     let tasks: CohortTasks?
     private let augmentation: Augmentation
+    /// How batches are drawn.
+    let sampling: SamplerOptions
     private let seed: UInt64
     /// The data that learners have for themselves.
     let own: OwnSamples
@@ -37,6 +39,7 @@ struct CohortSamples: Sendable {
         tasks = try options.tasks.map { try CohortTasks($0, of: loaded, divided, configuration) }
         corpus = tasks.map { loaded.relabelled(by: $0.division) } ?? loaded
         augmentation = options.augmentation
+        sampling = options.sampler
         seed = configuration.seed
         own = OwnSamples(beside: corpus, seed: seed)
         digests = SampleDigests(corpus)
@@ -56,7 +59,9 @@ struct CohortSamples: Sendable {
     ) throws -> SampledBatches? {
         try division.common.map { samples in
             SampledBatches(
-                sampler(samples, tasks?.commonPhases, batch: batch, Sampler.common),
+                try sampler(
+                    samples, tasks?.commonPhases, batch: batch, Sampler.common,
+                    sampling.groups(corpus.train.labels(of: samples), batch: batch)),
                 try gatherer(
                     of: corpus, for: learner, augmentation,
                     mispairing: learner?.isMispaired == true ? samples : []),
@@ -79,9 +84,13 @@ struct CohortSamples: Sendable {
     func own(_ learner: LearnerOptions) throws -> SampledBatches {
         let own = try own.samples(of: learner)
         let samples = own?.division.labelled ?? division.labelled
+        let drawn = samples[learner.writtenName] ?? []
+        let batch = learner.training.batch
+        let groups = try (own?.sampling ?? sampling)
+            .groups((own?.corpus ?? corpus).train.labels(of: drawn), batch: batch)
         let sampler = sampler(
-            samples[learner.writtenName] ?? [], tasks?.phases(of: learner.writtenName),
-            batch: learner.training.batch, learner.writtenName)
+            drawn, tasks?.phases(of: learner.writtenName), batch: batch, learner.writtenName,
+            groups)
         return SampledBatches(
             sampler,
             try gatherer(of: own?.corpus ?? corpus, for: learner, own?.augmentation ?? augmentation)
@@ -90,10 +99,12 @@ struct CohortSamples: Sendable {
 
     /// A stream of samples, or of those that are drawn in each phase where there are tasks.
     private func sampler(
-        _ samples: [Int], _ phases: [Sampler.Phase]?, batch: Int, _ stream: String
+        _ samples: [Int], _ phases: [Sampler.Phase]?, batch: Int, _ stream: String,
+        _ groups: ClassGroups?
     ) -> Sampler {
         phases.map { Sampler(phases: $0, batchSize: batch, seed: seed, stream: stream) }
-            ?? Sampler(samples: samples, batchSize: batch, seed: seed, stream: stream)
+            ?? Sampler(
+                samples: samples, batchSize: batch, seed: seed, stream: stream, groups: groups)
     }
 
     /// The samples that learners are tested on, and those kept from training, as a learner sees
@@ -145,4 +156,9 @@ struct CohortSamples: Sendable {
             normalization: try normalization(of: learner), augmentation: augmentation,
             seed: seed, learner: learner?.writtenName)
     }
+}
+
+extension SampleSet {
+    /// The classes of some samples.
+    fileprivate func labels(of samples: [Int]) -> [Int] { samples.map { labels[$0] } }
 }

@@ -10,6 +10,7 @@ final class OwnSamples: Sendable {
         let corpus: Corpus
         let division: Division
         let augmentation: Augmentation
+        let sampling: SamplerOptions
     }
 
     private let cohort: Corpus
@@ -42,6 +43,8 @@ final class OwnSamples: Sendable {
         let division = try Division(
             of: corpus, among: [learner.name], labels: options.labels,
             validation: options.validation, seed: seed)
-        return Samples(corpus: corpus, division: division, augmentation: options.augmentation)
+        return Samples(
+            corpus: corpus, division: division, augmentation: options.augmentation,
+            sampling: options.sampler)
     }
 }

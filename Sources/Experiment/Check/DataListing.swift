@@ -11,7 +11,8 @@ extension Assembler {
         let size = view.train.shape.map(String.init).joined(separator: "×")
         let lines = ["\(dataSummary), each \(size)", normalizationLine].compactMap(\.self) + views
         return lines.map { "\($0)\n" }.joined() + classTable
-            + samples.corpus.facts.map { "\($0)\n" }.joined() + taskListing + sampleListing
+            + samples.corpus.facts.map { "\($0)\n" }.joined() + taskListing + samplerListing
+            + sampleListing
     }
 
     /// What pixels and features are normalized by; nil for tokens, which are not.
@@ -87,6 +88,7 @@ extension Assembler {
     func remarkOnData() {
         for set in classCounts { remark(on: set.counts, of: set.name) }
         if let training = classCounts.first { remarkOnFew(training.counts, of: training.name) }
+        remarkOnGroups()
         let views = samples.corpus.views.map { ("view '\($0)'", $1) }.sorted { $0.0 < $1.0 }
         for (name, view) in [("data", samples.corpus.defaultView)] + views
         where view.contents == .image {

@@ -49,7 +49,7 @@ extension ExperimentConfiguration {
         if isRecording, learner.quantize != nil { return ("quantize", reason) }
         if isRecording, learner.attack != nil { return ("attack", reason) }
         if isRecording, learner.data != nil { return ("data", reason) }
-        let learned = ["labels", "validation", "augmentation"]
+        let learned = ["labels", "validation", "sampler", "augmentation"]
         if let key = learned.first(where: { learner.data?.setting[$0] != nil }) {
             return ("data.\(key)", "\(reason), and takes from its data how pixels are normalized")
         }

@@ -50,8 +50,9 @@ extension LearnerPlan.Stream {
     fileprivate init(_ sampler: Sampler, labelled: Bool) {
         self.init(
             stream: sampler.stream, batch: sampler.batchSize, samples: sampler.samples,
-            labelled: labelled)
+            labelled: labelled, perClass: sampler.groups?.size, classes: sampler.groups?.labels)
     }
+
 }
 
 extension LearnerPlan.Exchange {

@@ -1,4 +1,5 @@
 import Bytes
+import Datasets
 import Foundation
 import Reporting
 
@@ -69,5 +70,13 @@ extension LearnerPlan.Link {
     /// The tensors that travel at a step and round.
     func tensors(at step: Int, _ round: Int) -> [LearnerPlan.Tensor] {
         tensors.filter { $0.round == round && $0.isDue(at: step) }
+    }
+}
+
+extension LearnerPlan.Stream {
+    /// How samples are drawn by class; nil where the classes do not count.
+    var groups: ClassGroups? {
+        guard let perClass, let classes else { return nil }
+        return ClassGroups(of: perClass, labels: classes)
     }
 }

@@ -19,6 +19,10 @@ public struct LearnerPlan: Codable, Hashable, Sendable {
         public var samples: [Int]
         /// Whether the labels may be used.
         public var labelled: Bool
+        /// Samples of one class that are drawn together; nil where the classes do not count.
+        public var perClass: Int?
+        /// The classes of the samples where these are drawn by class.
+        public var classes: [Int]?
     }
 
     /// The cohort's samples, as the learner sees them.

@@ -156,8 +156,8 @@ extension InputTeacherAssembly {
             throw SettingError("the plan of '\(learner.name)' names no samples that it teaches on")
         }
         let sampler = Sampler(
-            samples: common.samples, batchSize: common.batch, seed: plan.seed, stream: common.stream
-        )
+            samples: common.samples, batchSize: common.batch, seed: plan.seed,
+            stream: common.stream, groups: common.groups)
         self.init(
             name: learner.name, model: model,
             weights: LearnerState(

@@ -23,6 +23,19 @@ struct Vectors: Decodable {
         var order: String
     }
 
+    struct ClassOrder: Decodable {
+        var seed: UInt64
+        var stream: String
+        var samples: [Int]
+        var classes: [Int]
+        var perClass: Int
+        var batch: Int
+        var steps: [Int]
+        var batches: [[Int]]
+        var epochs: [[Int]]
+        var order: String
+    }
+
     struct Division: Decodable {
         var labels: [Int]
         var classes: Int
@@ -57,6 +70,7 @@ struct Vectors: Decodable {
     var identity: String
     var viewsIdentity: String
     var samplers: [Order]
+    var classSamplers: [ClassOrder]
     var divisions: [Division]
     var augmentations: [Augmentation]
     var digits: Digits

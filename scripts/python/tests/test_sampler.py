@@ -13,7 +13,7 @@ from cohort.augmentation import Augmentation, Draw
 from cohort.digests import identity, run_identifier, views_identity
 from cohort.division import divide
 from cohort.randomness import Key
-from cohort.sampler import Stream
+from cohort.sampler import ClassStream, Stream
 
 FIXTURE = Path(__file__).parents[3] / "Tests/DatasetsTests/Fixtures/sampler.json"
 VECTORS: dict[str, Any] = json.loads(FIXTURE.read_text())
@@ -40,6 +40,24 @@ def test_streams(case: dict[str, Any]) -> None:
         batch = stream.at(step)
         assert batch.samples.tolist() == samples
         assert f"{batch.digest:016x}" == digest
+    assert stream.order_digest(identity(set_of(0, 60, (10, 1, 2, 3)))).hex() == case["order"]
+
+
+@pytest.mark.parametrize("case", VECTORS["classSamplers"])
+def test_streams_by_class(case: dict[str, Any]) -> None:
+    stream = ClassStream(
+        case["samples"],
+        case["classes"],
+        case["perClass"],
+        case["batch"],
+        case["seed"],
+        case["stream"],
+    )
+    rows = zip(case["steps"], case["batches"], case["epochs"], strict=True)
+    for step, samples, epochs in list(rows)[::-1]:
+        batch = stream.at(step)
+        assert batch.samples.tolist() == samples
+        assert batch.epochs.tolist() == epochs
     assert stream.order_digest(identity(set_of(0, 60, (10, 1, 2, 3)))).hex() == case["order"]
 
 

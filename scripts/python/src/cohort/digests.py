@@ -45,12 +45,23 @@ def views_identity(default: bytes, named: Mapping[str, bytes]) -> bytes:
 
 
 def order_digest(
-    set_identity: bytes, seed: int, stream: str, samples: npt.ArrayLike, batch: int
+    set_identity: bytes,
+    seed: int,
+    stream: str,
+    samples: npt.ArrayLike,
+    batch: int,
+    groups: tuple[int, npt.ArrayLike] | None = None,
 ) -> bytes:
-    """The SHA-256 of what fixes which samples come at which step; 32 bytes."""
+    """The SHA-256 of what fixes which samples come at which step; 32 bytes.
+
+    `groups` has the size of a group and the class of each sample where samples are drawn by class.
+    """
     numbers = np.asarray(samples, dtype="<u8")
     head = b"cohort sample order 1" + set_identity + _u64(seed, batch, len(numbers))
-    return hashlib.sha256(head + numbers.tobytes() + stream.encode()).digest()
+    tail = b""
+    if groups is not None:
+        tail = b"classes" + _u64(groups[0]) + np.asarray(groups[1], dtype="<u8").tobytes()
+    return hashlib.sha256(head + numbers.tobytes() + stream.encode() + tail).digest()
 
 
 def order_number(digest: bytes) -> int:

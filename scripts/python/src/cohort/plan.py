@@ -20,7 +20,7 @@ from .jsonfiles import read_json
 from .limits import Limits
 from .neighbours import Link
 from .normalization import Normalization
-from .sampler import Stream
+from .sampler import ClassStream, Stream
 from .tensors import INPUTS, KINDS, SUM, Knowledge, Tensor
 
 FORMAT = "cohort plan 1"
@@ -413,7 +413,10 @@ def _tokens(fields: dict[str, Any]) -> Tokens:
 def _stream(fields: dict[str, Any] | None, seed: int) -> Stream | None:
     if fields is None:
         return None
-    return Stream(fields["samples"], int(fields["batch"]), seed, fields["stream"])
+    samples, batch, name = fields["samples"], int(fields["batch"]), fields["stream"]
+    if "per_class" not in fields:
+        return Stream(samples, batch, seed, name)
+    return ClassStream(samples, fields["classes"], int(fields["per_class"]), batch, seed, name)
 
 
 def _link(fields: dict[str, Any]) -> PlannedLink:
