@@ -316,6 +316,15 @@ ROWS = [
         baseline=FINE_TUNING,
     ),
     Row("orders", "peers of other orders", "–", "lifelong-orders"),
+    Row(
+        "lwf-domains",
+        "its past self, of permuted pixels",
+        "Li and Hoiem 2016",
+        "lifelong-domains",
+        (),
+        ("a",),
+        baseline=("teaching=[]",),
+    ),
     # Private data
     Row("ds-fl", "sharpened mean", "Itahara et al. 2021", "ds-fl"),
     Row("ds-fl-skewed", "the same, of skewed classes", "Itahara et al. 2021", "ds-fl", SKEWED),

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Compares the ways to learn tasks one after another, on five tasks of two digits: the bounds, LwF,
-# LwM, iCaRL, rehearsal, and learners of different orders that teach one another. Prints, for each
-# setting, the average accuracy, forgetting and backward transfer in per cent: means and standard
-# deviations over the seeds 1, 2, …, and of cohorts over their learners too.
+# Compares the ways to learn tasks one after another: the bounds, LwF, LwM, iCaRL, rehearsal, and
+# learners of different orders that teach one another. Five tasks are two digits each; then all ten
+# digits, with permuted pixels or turned, in the setting `domain`. Prints, for each, the average
+# accuracy, forgetting and backward transfer in per cent: means and standard deviations over the
+# seeds 1, 2, …, and of cohorts over their learners too.
 #
 #   scripts/lifelong.sh [SEEDS]               # 3 seeds by default; some minutes on two cores
 #
@@ -36,9 +37,14 @@ PYTHON
     rm -rf "${work:?}/$run"
 }
 
-for setting in class domain task; do
-    printf '\n### Setting `%s`\n\n' "$setting"
+# Prints the heading TITLE, and that of a table.
+heading() {
+    printf '\n### %s\n\n' "$1"
     printf '| scheme | average accuracy | forgetting | backward transfer |\n|---|---|---|---|\n'
+}
+
+for setting in class domain task; do
+    heading "Setting \`$setting\`"
     asked="data.tasks.setting=$setting"
     net='learners.a={model: resnet8, options: {width: 8}}'
     row 'fine-tuning' lifelong-fine-tuning "$asked"
@@ -56,4 +62,17 @@ for setting in class domain task; do
     row 'LwF, resnet8' lifelong-lwf "$asked" "$net"
     row 'LwM, resnet8' lifelong-lwm "$asked"
     row 'joint, resnet8' lifelong-fine-tuning "$asked" data.tasks.joint=true "$net"
+done
+
+for by in permutation rotation; do
+    heading "The same classes, \`by: $by\`"
+    domains="data.tasks={count: 5, by: $by}"
+    kept="data.tasks={count: 5, by: $by, exemplars: 100}"
+    row 'fine-tuning' lifelong-fine-tuning "$domains"
+    row 'LwF' lifelong-domains "$domains"
+    row 'rehearsal of 100 exemplars' lifelong-fine-tuning "$kept"
+    row 'sigmoids of 100 exemplars' lifelong-icarl "$kept" learners.a.task=1
+    row 'three orders, apart' lifelong-orders "$domains" teaching.0.mutual.weight=0
+    row 'three orders, together' lifelong-orders "$domains"
+    row 'joint' lifelong-fine-tuning "data.tasks={count: 5, by: $by, joint: true}"
 done

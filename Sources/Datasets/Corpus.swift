@@ -16,6 +16,9 @@ public struct Corpus: Sendable {
     public let remarks: [String]
     /// Where each training sample comes from, such as a file; none where the source does not say.
     public let origins: [String]
+    /// The sources whose samples were put together, in the order of their classes; none where there
+    /// is one.
+    public let sources: [Origin]
     private let derived = DerivedViews()
 
     /// The training samples in the default view.
@@ -29,7 +32,7 @@ public struct Corpus: Sendable {
     public init(
         name: String, _ defaultView: SampleView, views: [String: SampleView] = [:],
         classNames: [String]? = nil, facts: [String] = [], remarks: [String] = [],
-        origins: [String] = []
+        origins: [String] = [], sources: [Origin] = []
     ) {
         let isAlike = views.values.allSatisfy { $0.hasSamples(of: defaultView) }
         precondition(isAlike, "views show the same samples")
@@ -42,6 +45,7 @@ public struct Corpus: Sendable {
         self.facts = facts
         self.remarks = remarks
         self.origins = origins
+        self.sources = sources
     }
 
     /// A corpus of one view, whose new samples are arrays, or pictures where these fit.

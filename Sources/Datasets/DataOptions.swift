@@ -6,7 +6,7 @@ import Options
 public struct DataOptions: Sendable {
     /// The data source's name in ``DatasetSources/registry``.
     public var set: String
-    /// Where the samples come from.
+    /// Where the samples come from; see ``load(seed:)`` where tasks are several sources.
     public var source: any DatasetSource
     /// How many labelled samples the learners have, and whether they share them.
     public var labels: LabelOptions
@@ -26,9 +26,12 @@ public struct DataOptions: Sendable {
         [
             "set": .numbers, "options": source.ownKeys, "labels": .numbers,
             "validation": .numbers, "sampler": .numbers, "augmentation": .numbers,
-            "send": .numbers, "tasks": .numbers,
+            "send": .numbers, "tasks": taskKeys,
         ]
     }
+
+    /// What the keys of `tasks` change, in the form in which they were written.
+    private var taskKeys: SettingKeys = .numbers
 
     /// Reads `set`, `options` (the source's own), `labels`, `validation`, `sampler`,
     /// `augmentation`, `send` and `tasks`.
@@ -36,8 +39,15 @@ public struct DataOptions: Sendable {
     /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the
     ///   reader.
     public init(options: inout OptionReader) throws(SettingError) {
-        set = options.value("set", default: "digits", help: "a data set")
-        let own = options.setting("options", help: "of the data set")
+        let uses = SectionUses(by: options.written("tasks"), of: options.written("set"))
+        set = try options.reading(refusedBecause: uses.objectionToSet) {
+            (options) throws(SettingError) in
+            options.value("set", default: "digits", help: "a data set")
+        }
+        let own = try options.reading(refusedBecause: uses.objectionToOptions) {
+            (options) throws(SettingError) in
+            options.setting("options", help: "of the data set")
+        }
         labels =
             options.made(
                 "labels", fallback: "all", help: "a number, or each, private, pool",
@@ -59,15 +69,24 @@ public struct DataOptions: Sendable {
             help: "whether batches may be sent to teachers that have no samples")
         tasks =
             options.made(
-                "tasks", fallback: "none", help: "classes that learners meet one after another",
+                "tasks", fallback: "none",
+                help: "classes or data sets that learners meet one after another",
                 by: TaskOptions.read) ?? nil
         Self.noteProblem(of: sampler, labels, tasks, in: &options)
+        taskKeys = tasks?.keys(as: options.written("tasks")) ?? .numbers
         if tasks != nil, labels.isPrivate || labels.pool == .rest {
             options.note(
                 options.failure(
                     "tasks",
                     "divide the labelled samples that all learners share, and these labels are"
                         + " private or lie beside a pool; leave one out", with: "labels"))
+        }
+        if let objection = tasks?.objection(to: augmentation, own) {
+            options.note(options.failure("tasks", objection, with: "augmentation"))
+        }
+        if uses.objectionToSet != nil, let first = tasks?.sources?.first, let source = first.own {
+            (set, self.source) = (first.set ?? set, source)
+            return
         }
         let reading = DatasetSources.registry.reading(
             set, options: own, at: options.position(of: "set"))
@@ -93,6 +112,35 @@ public struct DataOptions: Sendable {
                     "sampler",
                     "draws samples by class, and each task has classes of its own; leave one out",
                     with: "tasks"))
+        }
+    }
+}
+
+extension DataOptions {
+    /// Reads all samples into memory, of all sources where tasks are several.
+    ///
+    /// - Parameter seed: the run's, for changes of tasks that are drawn.
+    /// - Throws: ``DatasetError`` for missing (66), corrupt (65) or unfit (78) data.
+    public func load(seed: UInt64) throws(DatasetError) -> Corpus {
+        guard let tasks, let sources = tasks.sources else { return try source.load() }
+        return try TaskSources(sources, main: (set, source), seed: seed)
+            .load(sharingClasses: tasks.scenario == .domains)
+    }
+
+    /// The sources that samples come from, those of tasks included.
+    private var allSources: [any DatasetSource] {
+        tasks?.sources.map { $0.map { $0.own ?? source } } ?? [source]
+    }
+
+    /// The files and folders that ``load(seed:)`` reads, each once.
+    public var paths: [String] {
+        allSources.flatMap(\.paths).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// The names of all views that a learner can ask for: those that every source has.
+    public var allViews: [String] {
+        allSources.dropFirst().reduce(allSources[0].allViews) { known, source in
+            known.filter(source.allViews.contains)
         }
     }
 }

@@ -37,6 +37,14 @@ public struct MappedSamples: Sendable {
         [UInt8](file[starts[index]..<starts[index] + size])
     }
 
+    /// A copy of all samples.
+    var all: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(count)
+        for start in starts { bytes += file[start..<start + size] }
+        return bytes
+    }
+
     /// The samples of these numbers, which stay in the file.
     func subset(_ samples: some Sequence<Int>) -> MappedSamples {
         MappedSamples(file: file, size: size, starts: samples.map { starts[$0] })

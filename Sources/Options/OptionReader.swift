@@ -200,6 +200,11 @@ public struct OptionReader: Sendable {
         }
     }
 
+    /// The setting of `key`, if it was written, for what must be known before the key is read.
+    public func written(_ key: String) -> Setting? {
+        entries.first { $0.key == key && $0.value.value != .null }?.value
+    }
+
     /// Where the value of `key` was written, if it was.
     public func position(of key: String) -> SourcePosition? {
         entries.first { $0.key == key }?.value.position

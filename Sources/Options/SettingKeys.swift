@@ -9,6 +9,8 @@ public indirect enum SettingKeys: Hashable, Sendable {
     case map([String: SettingKeys])
     /// A map of names that the user chooses, each with the same keys.
     case each(SettingKeys)
+    /// A list whose items have keys of their own.
+    case items([SettingKeys])
 
     /// A key that changes numbers.
     public static let numbers = all(.numbers)
@@ -23,6 +25,7 @@ public indirect enum SettingKeys: Hashable, Sendable {
         case .all: self
         case .map(let keys): keys[key]
         case .each(let keys): keys
+        case .items: nil
         }
     }
 
@@ -34,11 +37,15 @@ public indirect enum SettingKeys: Hashable, Sendable {
     }
 
     /// Every key by its path, with its effect, ascending: `timeouts.join`. A name that the user
-    /// chooses is written `NAME`.
+    /// chooses is written `NAME`, an item of a list by its number, from 1.
     public var listing: [(path: String, effect: SettingEffect)] {
         switch self {
         case .all(let effect): [("", effect)]
         case .each(let keys): keys.listing.map { (Self.joined("NAME", $0.path), $0.effect) }
+        case .items(let items):
+            zip(1..., items).flatMap { number, keys in
+                keys.listing.map { (Self.joined("\(number)", $0.path), $0.effect) }
+            }
         case .map(let map):
             map.sorted { $0.key < $1.key }.flatMap { key, keys in
                 keys.listing.map { (Self.joined(key, $0.path), $0.effect) }
@@ -64,6 +71,11 @@ extension Setting {
     /// - Precondition: the keys of the setting's maps are declared.
     public func only(_ effect: SettingEffect, by keys: SettingKeys) -> Setting? {
         if case .all(let own) = keys { return own == effect ? self : nil }
+        if case .items(let all) = keys, case .list(let items) = value {
+            // An item stays in its place, whatever is left of it.
+            let kept = zip(items, all).map { $0.only(effect, by: $1) ?? .map([:]) }
+            return Setting(.list(kept), at: position)
+        }
         guard case .map(let entries) = value else { return nil }
         let kept = entries.compactMap { entry in
             guard let below = keys[entry.key] else {

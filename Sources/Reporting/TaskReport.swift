@@ -11,6 +11,8 @@ public struct TaskReport: Codable, Hashable, Sendable {
     public var order: [Int]
     /// The classes of each, in the same order.
     public var classes: [[Int]]
+    /// The data source of each, in the same order; nil where tasks divide the classes of one.
+    public var sources: [String]?
     /// A row for each task that is done: the accuracy on every task, in the same order.
     public var accuracies: [[Double]]
     /// The mean of the last row, of the tasks that were met.
@@ -23,11 +25,15 @@ public struct TaskReport: Codable, Hashable, Sendable {
     /// The report of a matrix.
     ///
     /// - Precondition: there is a row, and each has a column for every task.
-    public init(setting: String, order: [Int], classes: [[Int]], accuracies: [[Double]]) {
+    public init(
+        setting: String, order: [Int], classes: [[Int]], accuracies: [[Double]],
+        sources: [String]? = nil
+    ) {
         self.setting = setting
         self.order = order
         self.classes = classes
         self.accuracies = accuracies
+        self.sources = sources
         let met = accuracies.count
         let last = accuracies[met - 1]
         averageAccuracy = last.prefix(met).reduce(0, +) / Double(met)
@@ -52,7 +58,7 @@ public struct TaskReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case setting, order, classes, accuracies, forgetting
+        case setting, order, classes, sources, accuracies, forgetting
         case averageAccuracy = "average_accuracy"
         case backwardTransfer = "backward_transfer"
     }

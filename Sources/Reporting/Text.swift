@@ -1,7 +1,7 @@
 import Foundation
 
 /// Numbers as people read them, in the same form everywhere whatever the locale.
-enum Text {
+package enum Text {
     /// Four significant digits: `0.1234`, `12.34`, `1.2e-05`, `nan`.
     static func number(_ value: Double) -> String {
         guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
@@ -22,7 +22,7 @@ enum Text {
     }
 
     /// A share of one in per cent: `0.9123` is `91.23%`.
-    static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
+    package static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
 
     /// Date, time and zone: `2026-11-23T23:15:59Z`, with milliseconds where they are wanted.
     static func time(_ time: Date, milliseconds: Bool = false) -> String {

@@ -126,13 +126,16 @@ extension Model {
 
 extension LearnerAssembly {
     /// The evaluation of held-out samples by the weights of a trained learner.
+    ///
+    /// - Parameter steps: that made the weights, which count the tasks that were met; nil where
+    ///   they are not known, so that all tasks count.
     public func evaluation(
-        of samples: HeldOutData, parameters: Parameters, buffers: Buffers
+        of samples: HeldOutData, parameters: Parameters, buffers: Buffers, after steps: Int? = nil
     ) -> (logits: Tensor, evaluation: Evaluation) {
         let found = model.outputs(
             of: samples.batches, parameters: parameters, buffers: buffers, beforeBatch: {})
         let outputs =
-            tasks?.judged(found, samples.labels, after: .max) ?? found
+            tasks?.judged(found, samples.labels, after: steps ?? .max) ?? found
         return (outputs.logits, Evaluation(outputs, labels: samples.labels))
     }
 }

@@ -1,6 +1,7 @@
 import Distillation
 import Foundation
 import NeuralNetwork
+import Options
 import ReferenceNumbers
 import Testing
 
@@ -33,10 +34,13 @@ import Testing
 
     /// Sizes that are no whole multiples of one another are refused.
     @Test func sizesMustFit() {
-        #expect(throws: (any Error).self) {
+        let error = #expect(throws: SettingError.self) {
             try PreparedLoss(
                 "map-mse", options: nil, student: [[2, 3, 5, 5]], teacher: [[2, 3, 4, 4]],
                 function: .relu, parameters: [:])
         }
+        #expect(
+            error?.description.contains("whole multiple of the other") == true,
+            "\(String(describing: error))")
     }
 }

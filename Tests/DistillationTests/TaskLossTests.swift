@@ -2,6 +2,7 @@ import Bytes
 import Distillation
 import Foundation
 import NeuralNetwork
+import Options
 import ReferenceNumbers
 import Testing
 
@@ -82,9 +83,12 @@ import Testing
     }
 
     @Test func mapsOfOnePixelAreRefused() {
-        #expect(throws: (any Error).self) {
+        let error = #expect(throws: SettingError.self) {
             _ = try PreparedLoss("lwm", student: [[4, 5, 1, 1]], teacher: [[4, 5, 1, 1]])
         }
+        #expect(
+            error?.description.contains("maps of one pixel are all equal") == true,
+            "\(String(describing: error))")
     }
 }
 

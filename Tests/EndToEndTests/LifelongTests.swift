@@ -71,11 +71,95 @@ import Testing
         #expect(try average(lower) < 0.3)
         #expect(try average(upper) > 0.9)
         #expect(try average(between) > average(lower) + 0.3)
+        #expect(try average(between) < average(upper))
+    }
+
+    /// Tasks of the same classes, in other forms: their past holds on to them, between the bounds.
+    @Test(arguments: ["permutation", "rotation"])
+    func formsOfOneDataSetAreTasks(difference: String) async throws {
+        let more = ["data.tasks.by=\(difference)"]
+        let held = try await run("lifelong-domains", more)
+        let lower = try await run("lifelong-domains", more + ["name=lower", "teaching=null"])
+        let upper = try await run(
+            "lifelong-domains",
+            more + ["name=upper", "teaching=null", "data.tasks.joint=true"])
+        func tasks(_ summary: Summary) throws -> TaskReport {
+            try #require(summary.learners["a"]?.tasks)
+        }
+        let found = try tasks(held)
+        #expect(found.setting == "domain" && found.sources?.count == 5)
+        #expect(found.classes == [[Int]](repeating: Array(0..<10), count: 5))
+        for (task, row) in found.accuracies.enumerated() { #expect(row[task] > 0.7) }
+        #expect(try tasks(lower).averageAccuracy < found.averageAccuracy - 0.02)
+        #expect(try tasks(upper).averageAccuracy > found.averageAccuracy + 0.1)
+        let scored = try await Cohort.run(
+            ["evaluate", place.latest("lifelong-domains").path], in: place)
+        let share = Text.percent(try #require(held.learners["a"]?.testAccuracy))
+        #expect(scored.output.contains { $0.hasPrefix("a ") && $0.contains(share) })
+    }
+
+    /// Data sets of one's own are tasks too: a class then is one of its task, or of all of them.
+    @Test func dataSetsOfOnesOwnAreTasks() async throws {
+        let written = try await Cohort.run(
+            [
+                "check", Shipped.path("lifelong-fine-tuning"), "--samples", "\(place.runs)/made",
+                "data.tasks=null",
+            ], in: place)
+        try #require(written.exitCode == .success, "\(written.complaint)")
+        let names = ["images", "labels"].flatMap { kind in
+            [
+                "\(kind): \(place.runs)/made/train-\(kind).npy",
+                "test-\(kind): \(place.runs)/made/test-\(kind).npy",
+            ]
+        }
+        let own = "set: npy, options: {\(names.joined(separator: ", "))}"
+        for (setting, outputs) in [("domain", 10), ("class", 20), ("task", 20)] {
+            let summary = try await run(
+                "lifelong-domains",
+                [
+                    "name=\(setting)",
+                    "data={tasks: {sources: [{\(own)}, {\(own), rotate: 90}],"
+                        + " setting: \(setting)}}",
+                ])
+            let tasks = try #require(summary.learners["a"]?.tasks)
+            #expect(tasks.sources == ["npy", "npy, turned by 90°"])
+            #expect(tasks.accuracies[1][1] > 0.8)
+            #expect(Set(tasks.classes.joined()).count == outputs)
+            let image = "\(place.runs)/made/test-images.npy"
+            let predicted = try await Cohort.run(
+                [
+                    "predict", place.latest(setting).path + "/a", image, "--top", "1", "--format",
+                    "json",
+                ], in: place)
+            try #require(predicted.exitCode == .success, "\(predicted.complaint)")
+            #expect(predicted.output.count == 540)
+            #expect(predicted.complaint.contains("new samples are read as those of the first one"))
+        }
+    }
+
+    /// A run that has not come to its last tasks is judged by those that it has met.
+    @Test func anUnfinishedRunIsJudgedByTheTasksItMet() async throws {
+        let summary = try await run(
+            "lifelong-fine-tuning", ["checkpoints.every=100", "checkpoints.keep=9"])
+        let directory = try place.latest("lifelong-fine-tuning")
+        let checkpoints = directory.learner("a").checkpoints
+        for step in [200, 300, 400, 500] {
+            try FileManager.default.removeItem(atPath: "\(checkpoints)/step-00000\(step)")
+        }
+        let scored = try await Cohort.run(["evaluate", directory.path], in: place)
+        let row = try #require(scored.output.first { $0.hasPrefix("a ") })
+        let cells = row.split(separator: " ")
+        let tasks = try #require(summary.learners["a"]?.tasks)
+        // Each task has 108 test samples.
+        let expected = try #require(tasks.accuracies.first).reduce(0, +) / 5 * 100
+        #expect(abs(try #require(Double(cells[1].dropLast())) - expected) < 0.006)
+        // Classes that were not met are 30 below the others, in four tasks of five.
+        #expect(try #require(Double(cells[2])) > 20)
     }
 
     /// Whatever a learner has of its tasks is part of its checkpoints: killed at any time, it comes
     /// to the same bits and the same matrix.
-    @Test(arguments: ["lifelong-icarl", "lifelong-lwf", "lifelong-orders"])
+    @Test(arguments: ["lifelong-icarl", "lifelong-lwf", "lifelong-orders", "lifelong-domains"])
     func aKilledLearnerComesBackExactly(name: String) async throws {
         let words =
             Self.small + [

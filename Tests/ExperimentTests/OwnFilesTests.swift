@@ -80,11 +80,12 @@ import Testing
             training: {steps: 2}
             learners: {a: {model: mlp}}
             """
-        let error = #expect(throws: (any Error).self) {
+        let error = #expect(throws: DatasetError.self) {
             try Assembler(
                 ExperimentConfiguration(text: text, file: "f", name: "f", registries: .all))
         }
-        let complaint = "\(error.map { "\($0)" } ?? "")"
+        #expect(error?.exitCode == .missingFile)
+        let complaint = error?.description ?? ""
         #expect(complaint.contains("/none.") && !complaint.contains("~"), "\(complaint)")
     }
 }

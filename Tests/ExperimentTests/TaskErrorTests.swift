@@ -1,3 +1,4 @@
+import Datasets
 import Experiment
 import Foundation
 import Options
@@ -148,6 +149,47 @@ import Testing
         #expect(found.count == 1 && found.first?.contains("`joint`") == true, "\(found)")
     }
 
+    /// Without labels for old outputs, a learner whose own labels have no weight would learn
+    /// nothing more where all outputs are old.
+    @Test func ofLabelsThatNoOutputIsLeftFor() {
+        let scheme = "icarl: {of: a}"
+        for tasks in ["{count: 5, setting: domain}", "{count: 5, by: rotation}"] {
+            let found = mistakes(text(tasks: tasks, a: "model: mlp, task: 0", teaching: scheme))
+            #expect(found.count == 1, "\(found)")
+            #expect(found.first?.hasPrefix("f:7: icarl: in the setting 'domain' all") == true)
+            #expect(mistakes(text(tasks: tasks, teaching: scheme)).isEmpty)
+        }
+        let others = text(
+            tasks: "{count: 5, setting: class}", a: "model: mlp, task: 0", teaching: scheme)
+        #expect(mistakes(others).isEmpty)
+    }
+
+    /// Every source is judged, each at its place.
+    @Test(arguments: [
+        ("[{set: digitz}, {}]", "unknown data set 'digitz'"),
+        ("[{}, {rotat: 3}]", "f:1: data: tasks: source 2: unknown key 'rotat'"),
+        ("[{rotate: 400}]", "f:1: data: tasks: source 1: rotate is 400.0; it lies in"),
+        ("[{rotate: 4, permute: true}]", "source 1: rotate turns images whose pixels"),
+        ("[{options: {mean: 1}}]", "source 1: options are of a data set, and this source is"),
+        ("{sources: 3}", "f:1: data: tasks: sources is a list of data sets"),
+        ("{sources: [{}], classes: [[0]]}", "data: tasks: sources or classes make the tasks"),
+        ("{sources: [{}, {}], count: 3}", "count is 3, and sources lists 2 tasks; leave it out"),
+        ("{sources: [{}, {}], by: rotation}", "by has no effect where `classes` or `sources`"),
+        ("{classes: [[0]], by: rotation}", "by has no effect where `classes` or `sources`"),
+        (
+            "[{}, {set: digits, options: {mean: 0.5, deviation: 0.5}}]",
+            "tasks are all normalized by the numbers of the first source"
+        ),
+        (
+            "{sources: [{}, {rotate: 9}], exemplars: 50, classify: nearest-mean}",
+            "classify is 'nearest-mean', which needs exemplars of each class; take another"
+        ),
+    ])
+    func ofSources(tasks: String, message: String) {
+        let found = mistakes(text(tasks: tasks))
+        #expect(found.count == 1 && found.first?.contains(message) == true, "\(found)")
+    }
+
     @Test func ofPartnersAmongAllTasks() {
         let found = mistakes(text(teaching: "cs-kd: a"))
         #expect(found.count == 1 && found.first?.contains("`version: partner`") == true, "\(found)")
@@ -170,8 +212,8 @@ import Testing
     func ofSamples(tasks: String, message: String) throws {
         let configuration = try ExperimentConfiguration(
             text: text(tasks: tasks), file: "f", name: "f", registries: .all)
-        let error = #expect(throws: (any Error).self) { _ = try Assembler(configuration) }
-        #expect("\(error.map { "\($0)" } ?? "")".contains(message), "\(String(describing: error))")
+        let error = #expect(throws: DatasetError.self) { _ = try Assembler(configuration) }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     }
 
     @Test func ofTooFewSteps() throws {
@@ -193,6 +235,13 @@ import Testing
     }
 
     @Test func resolvedOrdersAndTasksReadBack() throws {
+        for tasks in ["[{}, {rotate: 30}]", "{count: 3, by: permutation}", "[{set: digits}]"] {
+            let read = try ExperimentConfiguration(
+                text: text(tasks: tasks), file: "f", name: "f", registries: .all)
+            let again = try ExperimentConfiguration(
+                text: read.resolvedYAML(), file: "resolved", name: "f", registries: .all)
+            #expect(again == read && again.digest == read.digest)
+        }
         for order in ["[5, 4, 1, 2, 3]", "reversed", "shuffled", "numbered"] {
             let read = try ExperimentConfiguration(
                 text: text(

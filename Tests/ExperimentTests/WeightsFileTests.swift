@@ -80,8 +80,8 @@ import Testing
 
     @Test func aPrefixWithoutAFileIsRefused() {
         defer { removeFolder() }
-        let error = #expect(throws: (any Error).self) { try configuration("{prefix: module.}") }
-        #expect(error.map { "\($0)" }?.contains("name the file") == true)
+        let error = #expect(throws: SettingError.self) { try configuration("{prefix: module.}") }
+        #expect(error?.description.contains("name the file") == true)
     }
 
     @Test func aPartOfWeightsIsNamed() throws {

@@ -87,6 +87,27 @@ public func expectAgreement(
     #expect(difference <= bound, "\(what): ‖b‖ is \(size)", sourceLocation: location)
 }
 
+/// Expects the running moments of every batch normalization to be close to reference ones, and to
+/// be of as many batches.
+public func expectMoments(
+    _ actual: Buffers, _ expected: Buffers, _ what: String, tolerance: Double = 1e-4,
+    at location: SourceLocation = #_sourceLocation
+) {
+    #expect(
+        actual.layers.map(\.name) == expected.layers.map(\.name), "\(what)",
+        sourceLocation: location)
+    func expect(_ own: [Float], _ other: [Float], _ name: String) {
+        expectAgreement(
+            Tensor(shape: [own.count], values: own), Tensor(shape: [other.count], values: other),
+            "\(what), \(name)", tolerance: tolerance, at: location)
+    }
+    for (own, other) in zip(actual.layers, expected.layers) {
+        #expect(own.batches == other.batches, "\(what), \(own.name)", sourceLocation: location)
+        expect(own.mean, other.mean, "mean of \(own.name)")
+        expect(own.variance, other.variance, "variance of \(own.name)")
+    }
+}
+
 /// The Euclidean norm.
 public func norm(_ x: [Double]) -> Double {
     x.reduce(0) { $0 + $1 * $1 }.squareRoot()

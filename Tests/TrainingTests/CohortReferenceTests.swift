@@ -113,15 +113,7 @@ import Training
             expectAgreement(
                 average.parameters.flat, expected.parameters.flat, "\(example.name), average",
                 tolerance: 1e-4)
-            for (own, other) in zip(average.buffers.layers, expected.buffers.layers) {
-                #expect(own.batches == other.batches)
-                for (one, two) in [(own.mean, other.mean), (own.variance, other.variance)] {
-                    expectAgreement(
-                        Tensor(shape: [one.count], values: one),
-                        Tensor(shape: [two.count], values: two),
-                        "\(example.name), \(own.name)", tolerance: 1e-4)
-                }
-            }
+            expectMoments(average.buffers, expected.buffers, "\(example.name), average")
         }
     }
 
@@ -137,12 +129,7 @@ import Training
             expectAgreement(
                 found.state.parameters.flat, expected.parameters.flat, example.name,
                 tolerance: 1e-4)
-            for (own, other) in zip(found.state.buffers.layers, expected.buffers.layers) {
-                expectAgreement(
-                    Tensor(shape: [own.mean.count], values: own.mean),
-                    Tensor(shape: [own.mean.count], values: other.mean),
-                    "\(example.name), \(own.name)", tolerance: 1e-4)
-            }
+            expectMoments(found.state.buffers, expected.buffers, example.name)
         }
     }
 }

@@ -21,4 +21,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     /// It compares logits, divided by the temperature, that travel with an activation. The
     /// activations of teachers may differ in width.
     public static let pairsLogits = LossTraits(rawValue: 1 << 6)
+    /// Its labels count for outputs that no earlier task has.
+    public static let labelsNewOutputs = LossTraits(rawValue: 1 << 7)
 }

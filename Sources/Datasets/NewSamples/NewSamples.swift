@@ -65,8 +65,10 @@ extension Corpus {
 }
 
 extension SampleSet.Pixels {
-    /// - Precondition: all are bytes, or all are floats, and lie in memory.
-    fileprivate init(joining parts: [Self]) {
+    /// Some samples after others, in memory.
+    ///
+    /// - Precondition: all are bytes, or all are floats.
+    init(joining parts: [Self]) {
         guard parts.count > 1 else {
             self = parts[0]
             return
@@ -82,10 +84,11 @@ extension SampleSet.Pixels {
         } else {
             self = .bytes(
                 parts.flatMap { part -> [UInt8] in
-                    guard case .bytes(let values) = part else {
-                        preconditionFailure("parts are of one kind")
+                    switch part {
+                    case .bytes(let values): return values
+                    case .mapped(let values): return values.all
+                    case .floats: preconditionFailure("parts are of one kind")
                     }
-                    return values
                 })
         }
     }

@@ -10,7 +10,7 @@ extension Corpus {
         return Corpus(
             name: name, defaultView.relabelled(by: places, count: tasks.outputs),
             views: views.mapValues { $0.relabelled(by: places, count: tasks.outputs) },
-            facts: facts, remarks: remarks, origins: origins)
+            classNames: tasks.sharedNames, facts: facts, remarks: remarks, origins: origins)
     }
 }
 

@@ -7,6 +7,10 @@ public struct TaskDivision: Equatable, Sendable {
     public let options: TaskOptions
     /// The classes of each task, by the numbers that the corpus gives them.
     public let classes: [[Int]]
+    /// The names of the classes of each task, in the same order.
+    public let names: [[String]]
+    /// The data source of each task, for people; none where tasks divide the classes of one.
+    public let titles: [String]
     /// The task of each training sample, from 0.
     public let train: [Int]
     /// The task of each test sample, from 0; nil where the corpus has none.
@@ -24,7 +28,8 @@ public struct TaskDivision: Equatable, Sendable {
     ) throws(DatasetError) {
         var mistakes: [String] = []
         let classes =
-            options.classes.map { Self.numbers(of: $0, in: corpus, noting: &mistakes) }
+            options.sources.map { _ in corpus.sources.map { Array($0.classes) } }
+            ?? options.classes.map { Self.numbers(of: $0, in: corpus, noting: &mistakes) }
             ?? Self.drawn(options.count, of: corpus, seed: seed, noting: &mistakes)
         var owner = [Int?](repeating: nil, count: corpus.train.classCount)
         for (task, list) in classes.enumerated() {
@@ -36,6 +41,11 @@ public struct TaskDivision: Equatable, Sendable {
         }
         self.options = options
         self.classes = classes
+        titles = corpus.sources.map(\.title)
+        let known = corpus.allClassNames
+        names =
+            options.sources == nil
+            ? classes.map { $0.map { known[$0] } } : corpus.sources.map(\.names)
         train = corpus.train.labels.map { owner[$0] ?? 0 }
         test = corpus.test?.labels.map { owner[$0] ?? 0 }
     }
@@ -96,6 +106,17 @@ public struct TaskDivision: Equatable, Sendable {
     public var outputs: Int {
         options.scenario == .domains
             ? classes.map(\.count).max() ?? 1 : classes.reduce(0) { $0 + $1.count }
+    }
+
+    /// The names of a model's outputs where all tasks call them so; nil where they do not.
+    var sharedNames: [String]? {
+        options.sources == nil || Set(names).count > 1 ? nil : names.first
+    }
+
+    /// The classes of a task as a report names them: where tasks are data sources with the same
+    /// outputs, by the numbers that each source gives them.
+    public func reported(_ task: Int) -> [Int] {
+        options.sources != nil && options.scenario == .domains ? outputs(of: task) : classes[task]
     }
 
     /// The outputs of a task.

@@ -3,7 +3,8 @@ import Options
 /// The tasks that learners meet one after another: `tasks:` of a data section.
 ///
 /// Written `tasks: 5`, which draws the classes of five tasks by the run's seed, or with the classes
-/// of each: `tasks: {classes: [[0, 1], [2, 3], [4, 5]], setting: class}`.
+/// of each: `tasks: {classes: [[0, 1], [2, 3], [4, 5]], setting: class}`. Tasks of the same classes
+/// are `tasks: {count: 5, by: permutation}`, or data sets: `tasks: [{set: digits}, {rotate: 45}]`.
 public struct TaskOptions: Hashable, Sendable {
     /// What is asked of a learner: *Three scenarios for continual learning* (van de Ven and Tolias
     /// 2019).
@@ -24,6 +25,17 @@ public struct TaskOptions: Hashable, Sendable {
         case new
     }
 
+    /// In what tasks differ whose number alone is given.
+    public enum Difference: String, CaseIterable, Sendable {
+        /// Each has other classes of one data set.
+        case classes
+        /// Each has all samples, the pixels in an order of its own; the first as they are.
+        case permutation
+        /// Each has all samples, turned by an angle of its own: task k of T by one of the k-th
+        /// part of 180°.
+        case rotation
+    }
+
     /// What names the class of a test sample.
     public enum Classifier: String, CaseIterable, Sendable {
         /// The largest logit.
@@ -36,6 +48,8 @@ public struct TaskOptions: Hashable, Sendable {
     public let count: Int
     /// The classes of each, by number or name; nil where they are drawn by the run's seed.
     public let classes: [[String]]?
+    /// The data source of each; nil where tasks divide the classes of one.
+    public let sources: [TaskSource]?
     /// What is asked of a learner.
     public let scenario: Scenario
     /// The outputs that the labels' loss compares.
@@ -49,12 +63,14 @@ public struct TaskOptions: Hashable, Sendable {
 
     /// Tasks; by default met in turn, by one head, without exemplars.
     public init(
-        count: Int, classes: [[String]]? = nil, scenario: Scenario = .classes,
+        count: Int, classes: [[String]]? = nil, sources: [TaskSource]? = nil,
+        scenario: Scenario = .classes,
         outputs: Outputs = .seen, isJoint: Bool = false, exemplars: Int = 0,
         classifier: Classifier = .head
     ) {
         self.count = count
         self.classes = classes
+        self.sources = sources
         self.scenario = scenario
         self.outputs = outputs
         self.isJoint = isJoint
@@ -68,18 +84,38 @@ public struct TaskOptions: Hashable, Sendable {
     /// - Throws: ``SettingError`` for all that is wrong with it.
     public static func read(_ setting: Setting?) throws(SettingError) -> TaskOptions? {
         guard let setting else { return nil }
-        return try OptionReader.read(setting, subject: "data: tasks", shortForm: "count") {
+        let isList = if case .list = setting.value { true } else { false }
+        let shortForm = setting.taskSources != nil ? "sources" : isList ? "classes" : "count"
+        return try OptionReader.read(setting, subject: "data: tasks", shortForm: shortForm) {
             (reader) throws(SettingError) in try TaskOptions(options: &reader)
         }
     }
 
-    /// Reads `classes` or `count`, `setting`, `outputs`, `joint`, `exemplars` and `classify`.
+    /// Reads `classes`, `sources` or `count` with `by`, and `setting`, `outputs`, `joint`,
+    /// `exemplars` and `classify`.
     public init(options: inout OptionReader) throws(SettingError) {
         let written = options.optional(
-            "count", Int.self, in: 1...1000, help: "tasks, whose classes are drawn by the seed")
+            "count", Int.self, in: 1...1000, help: "tasks that the run's seed makes")
         let lists = options.setting("classes", help: "of each task, by number or name")
-        let scenario = options.choice(
-            "setting", default: Scenario.classes, help: "what is asked of a learner")
+        let parts = options.setting(
+            "sources", help: "of each task: {set, options, permute, rotate}")
+        let isGiven = lists != nil || parts != nil
+        let difference = try options.reading(
+            refusedBecause: isGiven ? "where `classes` or `sources` say it; leave it out" : nil
+        ) { (options) throws(SettingError) in
+            options.choice(
+                "by", default: Difference.classes, help: "in what `count` tasks differ")
+        }
+        classes = lists.flatMap { lists in
+            options.attempt("classes") { (_) throws(SettingError) in try Self.lists(lists) }
+        }
+        let given = parts.flatMap { parts in
+            options.attempt("sources") { (_) throws(SettingError) in try TaskSource.all(parts) }
+        }
+        sources = given ?? written.flatMap { TaskSource.changed($0, by: difference) }
+        scenario = options.choice(
+            "setting", default: sources == nil ? .classes : .domains,
+            help: "what is asked of a learner")
         outputs = options.choice(
             "outputs", default: .seen, help: "that the labels' loss compares, of one head")
         isJoint = options.flag(
@@ -88,30 +124,30 @@ public struct TaskOptions: Hashable, Sendable {
             "exemplars", default: 0, in: 0...1_000_000_000, help: "samples of earlier tasks kept")
         classifier = options.choice(
             "classify", default: .head, help: "what names the class of a test sample")
-        self.scenario = scenario
-        var classes: [[String]]?
-        if let lists {
-            classes = options.attempt("classes") { (_) throws(SettingError) in
-                try Self.lists(lists)
-            }
-        }
-        self.classes = classes
-        count = classes?.count ?? written ?? 1
+        count = classes?.count ?? given?.count ?? written ?? 1
         guard options.isSound else { return }
-        if let objection = objection(count: written, &options) { options.note(objection) }
+        if lists != nil, parts != nil {
+            options.note(options.failure("sources", "or classes make the tasks; leave one out"))
+        } else if let objection = objection(count: written, isGiven: isGiven, &options) {
+            options.note(objection)
+        }
     }
 }
 
 extension TaskOptions {
     /// What does not go together.
-    private func objection(count written: Int?, _ options: inout OptionReader) -> SettingError? {
-        if let classes, let written, written != classes.count {
+    private func objection(
+        count written: Int?, isGiven: Bool, _ options: inout OptionReader
+    ) -> SettingError? {
+        if isGiven, let written, written != count {
+            let key = classes == nil ? "sources" : "classes"
             return options.failure(
-                "count", "is \(written), and classes lists \(classes.count) tasks; leave it out")
+                "count", "is \(written), and \(key) lists \(count) tasks; leave it out")
         }
-        if classes == nil, written == nil {
+        if !isGiven, written == nil {
             return options.failure(
-                "count", "or classes is needed: how many tasks, or the classes of each")
+                "count",
+                "or classes is needed, or sources: how many tasks, or what is in each")
         }
         if outputs == .new, scenario != .classes || isJoint || exemplars > 0 {
             return options.failure(
@@ -131,51 +167,5 @@ extension TaskOptions {
                         ? "take another `setting`" : "add `exemplars`"))
         }
         return nil
-    }
-
-    /// The classes of each task.
-    ///
-    /// - Throws: ``SettingError`` for all that is no list of classes, and for a class that stands
-    ///   twice.
-    private static func lists(_ setting: Setting) throws(SettingError) -> [[String]] {
-        guard case .list(let tasks) = setting.value, !tasks.isEmpty else {
-            throw SettingError(
-                "data: tasks: classes is a list with a list of classes for each task, as in"
-                    + " [[0, 1], [2, 3]]", at: setting.position)
-        }
-        var problems = SettingProblems()
-        var owners: [String: Int] = [:]
-        var found: [[String]] = []
-        for (number, task) in tasks.enumerated() {
-            let named = problems.attempt(at: task.position) { () throws(SettingError) in
-                try names(task, number: number + 1)
-            }
-            for name in named ?? [] {
-                guard let other = owners.updateValue(number + 1, forKey: name) else { continue }
-                problems.note(
-                    SettingError(
-                        "data: tasks: class \(name) stands in task \(other) and in task"
-                            + " \(number + 1); leave it out of one", at: task.position))
-            }
-            found.append(named ?? [])
-        }
-        try problems.finish()
-        return found
-    }
-
-    private static func names(_ task: Setting, number: Int) throws(SettingError) -> [String] {
-        guard case .list(let items) = task.value, !items.isEmpty else {
-            throw SettingError(
-                "data: tasks: task \(number) is a list of classes, as in [0, 1]",
-                at: task.position)
-        }
-        return try items.map { (item) throws(SettingError) in
-            guard case .scalar(let text, _) = item.value, !text.isEmpty else {
-                throw SettingError(
-                    "data: tasks: a class of task \(number) is no number or name",
-                    at: item.position)
-            }
-            return text
-        }
     }
 }

@@ -15,7 +15,7 @@ struct BinaryOutputs: DistillationLoss, OptionFree {
 
     var summary: Summary { .logits }
     /// The entropy of the teacher remains where both sides are equal.
-    var traits: LossTraits { [.needsLabels, .isUnscaled, .readsOffsets] }
+    var traits: LossTraits { [.needsLabels, .isUnscaled, .readsOffsets, .labelsNewOutputs] }
 
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext

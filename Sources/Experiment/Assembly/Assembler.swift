@@ -321,8 +321,8 @@ public struct Assembler: Sendable {
     /// on; else a learner has a stream of its own, and the common one beside it.
     private func data(of learner: LearnerOptions, isTaught: Bool) throws -> LearnerData {
         let (test, validation) = try samples.heldOut(for: learner)
-        let isPaired = configuration.graph.groups.contains {
-            $0.to == learner.name && $0.edge.version == .partner
+        let isPaired = configuration.graph.groups(into: learner.name).contains {
+            $0.edge.version == .partner
         }
         let common = try samples.common(
             batch: commonBatch, for: learner, drawsPartners: isTaught && isPaired)
@@ -337,7 +337,7 @@ public struct Assembler: Sendable {
     }
 
     /// The tasks that a learner meets; nil where its samples are one task.
-    private func tasks(
+    func tasks(
         of learner: LearnerOptions, taughtBy teachers: [String]
     ) throws -> LearnerTasks? {
         try samples.tasks?.tasks(of: learner.writtenName, taughtBy: teachers) {

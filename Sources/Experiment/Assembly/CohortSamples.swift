@@ -1,4 +1,5 @@
 import Bytes
+import CohortGraph
 import Datasets
 import NeuralNetwork
 import Options
@@ -28,7 +29,7 @@ struct CohortSamples: Sendable {
     /// - Throws: ``DatasetError`` or ``SettingError`` for data that cannot be had or divided.
     init(_ configuration: ExperimentConfiguration) throws {
         let options = try DataOptions(configuration.data)
-        let loaded = try options.source.load()
+        let loaded = try options.load(seed: configuration.seed)
         division = try Division(
             of: loaded,
             among: configuration.learners.filter {
@@ -46,6 +47,11 @@ struct CohortSamples: Sendable {
         usesLabels =
             division.pool == nil || !division.validation.isEmpty || division.shared != nil
             || !division.labelled.isEmpty
+    }
+
+    /// A graph with every length in steps that was in tasks.
+    func resolved(_ graph: TeachingGraph) -> TeachingGraph {
+        tasks.map { graph.resolved(by: $0.length) } ?? graph
     }
 
     /// The samples on which the learners teach one another, a batch at a time, as a learner sees

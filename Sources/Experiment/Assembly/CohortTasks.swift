@@ -9,6 +9,8 @@ struct CohortTasks: Sendable {
     let division: TaskDivision
     /// How long a task is.
     let length: TaskLength
+    /// Whether learners meet the tasks in different orders.
+    let hasSeveralOrders: Bool
     /// The order of each learner, by its written name.
     private let orders: [String: [Int]]
     /// The training samples of each task.
@@ -56,15 +58,13 @@ struct CohortTasks: Sendable {
         if let error = SettingError(all: mistakes.map { SettingError($0) }) { throw error }
         self.division = division
         length = TaskLength(steps: steps / division.count, count: division.count)
+        hasSeveralOrders = configuration.hasSeveralTaskOrders
         orders = configuration.learners.reduce(into: [:]) { orders, learner in
             orders[learner.writtenName] = configuration.taskOrder(of: learner)
         }
     }
 
     private var options: TaskOptions { division.options }
-
-    /// Whether learners meet the tasks in different orders.
-    var hasSeveralOrders: Bool { Set(orders.values).count > 1 }
 
     /// Whether learners take other samples for their labels than those that they teach on.
     var needsOwnStreams: Bool { !options.isJoint && (hasSeveralOrders || options.exemplars > 0) }

@@ -25,7 +25,7 @@ extension Registries {
                     hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
                     hasValidation: options.validation != .none, maySend: options.maySend,
-                    views: options.source.allViews, tasks: options.tasks)
+                    views: options.allViews, tasks: options.tasks)
             }
         })
 }

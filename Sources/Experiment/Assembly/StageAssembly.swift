@@ -26,8 +26,7 @@ struct StageAssembly {
         guard (1...stages.count).contains(stage) else {
             throw SettingError("there is no stage \(stage), only 1 to \(stages.count)")
         }
-        let written = stages.graph(of: stage)
-        graph = assembler.samples.tasks.map { written.resolved(by: $0.length) } ?? written
+        graph = assembler.samples.resolved(stages.graph(of: stage))
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
         relayed = Set(relays.trees.flatMap(\.groups))

@@ -58,9 +58,7 @@ extension Assembler {
     private func remarkOnEdges(into learner: LearnerOptions) throws {
         let total = Double(try steps(of: learner))
         let perEpoch = try epochClock(of: learner, isTogether: true).stepsPerEpoch
-        let written = configuration.graph
-        let graph = samples.tasks.map { written.resolved(by: $0.length) } ?? written
-        for group in graph.groups(into: learner.name) {
+        for group in samples.resolved(configuration.graph).groups(into: learner.name) {
             let schedule = group.edge.schedule
             let unit = schedule.unit == .steps ? 1 : perEpoch
             let ramp = schedule.ramp.count ?? 0

@@ -11,20 +11,18 @@ extension Assembler {
             options.isJoint
             ? "met together"
             : "each of \(length.steps) steps, the last one to the end of the training"
-        let rows = division.classes.enumerated().map { task, classes in
-            [
-                "\(task + 1)", classes.map(className).joined(separator: ", "),
+        let hasSources = !division.titles.isEmpty
+        let rows = division.names.enumerated().map { task, names in
+            ["\(task + 1)"] + (hasSources ? [division.titles[task]] : []) + [
+                names.joined(separator: ", "),
                 "\(division.train.count { $0 == task })",
                 division.test.map { test in "\(test.count { $0 == task })" } ?? "-",
             ]
         }
+        let header = ["task"] + (hasSources ? ["source"] : []) + ["classes", "training", "test"]
         return "tasks (setting '\(options.scenario.rawValue)'), \(when)\n"
-            + TextTable(rows: [["task", "classes", "training", "test"]] + rows).text
+            + TextTable(rows: [header] + rows, wordColumns: header.count - 2).text
             + orderLines
-    }
-
-    private func className(_ label: Int) -> String {
-        samples.corpus.classNames?[label] ?? "\(label)"
     }
 
     /// The orders of the learners that meet the tasks otherwise than numbered.

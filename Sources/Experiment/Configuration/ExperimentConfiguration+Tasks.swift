@@ -96,6 +96,13 @@ extension ExperimentConfiguration {
             return "`version: partner` draws among the samples of all tasks; leave it out, or"
                 + " data.tasks"
         }
+        if tasks.scenario == .domains, edge.lossTraits.contains(.labelsNewOutputs),
+            self[group.to]?.task == 0
+        {
+            return "in the setting 'domain' all outputs are of earlier tasks, whose labels the loss"
+                + " '\(edge.loss.name)' does not use, and '\(group.to)' has `task: 0`; leave that out,"
+                + " or take another `setting`"
+        }
         let isAlone = graph.teachers(of: group.to).isEmpty && graph.students(of: group.to).isEmpty
         if hasSeveralTaskOrders, !isAlone, edge.needsLabels {
             return "learners with different orders of tasks teach one another on samples without"

@@ -35,7 +35,7 @@ public struct Predictions: Sendable {
     public let classes: [String]
     /// In the order of the files.
     public let samples: [Sample]
-    /// Learners that the ensemble lacks, for people.
+    /// Learners that the ensemble lacks, and how new samples are read, for people.
     public let remarks: [String]
 
     /// Classifies samples.
@@ -61,7 +61,7 @@ public struct Predictions: Sendable {
         guard let new = read[learners[0].view] else { preconditionFailure("samples were read") }
         classes = corpus.allClassNames
         samples = Self.samples(new, ProbabilitySum(of: logits, temperature: 1).mean)
-        self.remarks = remarks
+        self.remarks = remarks + assembler.remarksOnNewSamples
     }
 
     private static func learners(
@@ -118,6 +118,15 @@ public struct Predictions: Sendable {
 }
 
 extension Assembler {
+    /// How new samples are read where tasks are data sources.
+    fileprivate var remarksOnNewSamples: [String] {
+        guard let first = samples.tasks?.division.titles.first else { return [] }
+        return [
+            "tasks are data sources; new samples are read as those of the first one (\(first)), and"
+                + " neither turned nor permuted"
+        ]
+    }
+
     /// Checks that the samples to train on are those that a run was trained on: new samples are
     /// encoded and named by them.
     ///

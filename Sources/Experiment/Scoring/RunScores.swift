@@ -48,6 +48,9 @@ public struct RunScores: Sendable {
         var assembly = try assembler.assembly(of: name, as: .alone)
         // Alone it has no part of another learner's model.
         if let model = try assembler.model(of: assembler.learner(name)) { assembly.model = model }
+        // The tasks that its teachers met count too, as in its training.
+        assembly.tasks = try assembler.tasks(
+            of: assembler.learner(name), taughtBy: assembler.configuration.graph.teachers(of: name))
         let trained =
             try weights.map(TrainedWeights.init(file:))
             ?? TrainedWeights(of: assembler.learner(name), in: run)
@@ -58,7 +61,7 @@ public struct RunScores: Sendable {
             throw SettingError("the run keeps no validation samples; set data.validation")
         }
         var (logits, evaluation) = assembly.evaluation(
-            of: data, parameters: state.parameters, buffers: state.buffers)
+            of: data, parameters: state.parameters, buffers: state.buffers, after: trained.step)
         if weights == nil {
             evaluation.averages = try averages(of: name, assembler, assembly, in: run, on: data)
         }
@@ -81,12 +84,14 @@ public struct RunScores: Sendable {
         guard !versions.isEmpty else { return nil }
         var found: [String: Evaluation] = [:]
         for version in versions {
-            let average = try TrainedWeights(
-                of: assembler.learner(name), in: run, version: version
-            ).loaded(for: assembly.model, normalization: assembly.data.normalization, of: name)
+            let trained = try TrainedWeights(
+                of: assembler.learner(name), in: run, version: version)
+            let average = try trained.loaded(
+                for: assembly.model, normalization: assembly.data.normalization, of: name)
             found[version.suffix ?? ""] =
                 assembly.evaluation(
-                    of: data, parameters: average.parameters, buffers: average.buffers
+                    of: data, parameters: average.parameters, buffers: average.buffers,
+                    after: trained.step
                 ).evaluation
         }
         return found

@@ -136,8 +136,7 @@ public struct LearnerProgram: NodeProgram {
             try reportInterval(rate: rate)
         }
         try keepExemplars()
-        try evaluateWhereDue()
-        try recordAccuracies()
+        try recordAccuracies(of: evaluateWhereDue())
         done.exchange = context.exchange?.state
     }
 
@@ -169,14 +168,19 @@ public struct LearnerProgram: NodeProgram {
 
 /// Evaluations between the steps.
 extension LearnerProgram {
-    private mutating func evaluateWhereDue() throws {
+    /// - Returns: the outputs for the test samples, where they were computed.
+    private mutating func evaluateWhereDue() throws -> Model.Outputs? {
+        var own: Publisher.HeldOut?
         if assembly.plan.calendar.evaluates(assembly.name, after: state.step) {
-            try evaluate()
+            own = try evaluate()
         } else if publisher.publishes(at: state.step - 1, .evaluation) {
             // A student is tested at another step, and this learner is in its ensemble.
-            try publisher.publish(heldOut(data.test), .evaluation)
+            let outputs = try heldOut(data.test)
+            try publisher.publish(outputs, .evaluation)
+            own = outputs
         }
         try compareErrors()
+        return own?.outputs
     }
 
     /// What the weights compute of held-out samples.
@@ -207,7 +211,8 @@ extension LearnerProgram {
         return found.isEmpty ? nil : Dictionary(uniqueKeysWithValues: found)
     }
 
-    private mutating func evaluate() throws {
+    /// - Returns: what it computed of the test samples.
+    private mutating func evaluate() throws -> Publisher.HeldOut {
         let own = try heldOut(data.test)
         var found = Evaluation(own.outputs, labels: data.test.labels)
         found.averages = try averages()
@@ -226,6 +231,7 @@ extension LearnerProgram {
                     test: found, ensembleAccuracy: done.ensembleAccuracy,
                     members: ensemble?.members ?? [])))
         done.epoch = EpochMeter()
+        return own
     }
 
     /// At the end of an epoch, lets the combinations that weigh teachers by their errors on the

@@ -29,8 +29,8 @@ extension LearnerProgram {
     private func samples(
         ofTaskAt place: Int, _ tasks: LearnerTasks, _ library: SampleLibrary
     ) throws -> [(label: Int, samples: [Int])] {
-        guard let own = data.own as? SampledBatches, own.sampler.phases.indices.contains(place)
-        else { return [] }
+        let own = sampledBatches
+        precondition(own.sampler.phases.indices.contains(place), "a phase for each task")
         let task = tasks.order[place]
         let samples = Dictionary(grouping: own.sampler.phases[place].samples) {
             tasks.division.label(of: library.label(of: $0), in: task)
@@ -40,26 +40,37 @@ extension LearnerProgram {
 
     /// Lets the task under way draw from the exemplars too.
     mutating func rehearseExemplars() {
-        guard let tasks = assembly.tasks, tasks.library != nil,
-            var own = data.own as? SampledBatches
-        else { return }
+        guard let tasks = assembly.tasks, tasks.library != nil else { return }
+        var own = sampledBatches
         own.sampler.rehearse(taskProgress.kept, inPhase: tasks.place(at: state.step))
         data.own = own
     }
 
+    /// The labelled samples that it draws.
+    ///
+    /// - Precondition: it keeps exemplars, which are drawn among them.
+    private var sampledBatches: SampledBatches {
+        guard let own = data.own as? SampledBatches else {
+            preconditionFailure("a learner with exemplars draws its samples by their numbers")
+        }
+        return own
+    }
+
     /// At the end of a task, adds a row to the matrix of accuracies.
-    mutating func recordAccuracies() throws {
+    ///
+    /// - Parameter outputs: for the test samples, where they were computed after this step.
+    mutating func recordAccuracies(of outputs: Model.Outputs?) throws {
         guard let tasks = assembly.tasks,
             tasks.isEnd(ofTaskAfter: state.step, of: assembly.training.steps)
         else { return }
-        let named = try answers(to: data.test).logits.argmax
+        let named = try (outputs ?? answers(to: data.test)).logits.argmax
         let row = tasks.order.map { task in
             let samples = tasks.test.indices.filter { tasks.test[$0] == task }
             let right = samples.count { named[$0] == data.test.labels[$0] }
             return Double(right) / Double(max(1, samples.count))
         }
         taskProgress.accuracies.append(row)
-        let shown = row.map { "\(($0 * 10_000).rounded() / 100)%" }.joined(separator: ", ")
+        let shown = row.map(Text.percent).joined(separator: ", ")
         try context.report(
             .notice(
                 Notice(

@@ -22,6 +22,7 @@ extension LearnerTasks {
         guard !progress.accuracies.isEmpty else { return nil }
         return TaskReport(
             setting: options.scenario.rawValue, order: order.map { $0 + 1 },
-            classes: order.map { division.classes[$0] }, accuracies: progress.accuracies)
+            classes: order.map(division.reported), accuracies: progress.accuracies,
+            sources: division.titles.isEmpty ? nil : order.map { division.titles[$0] })
     }
 }
