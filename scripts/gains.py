@@ -200,6 +200,7 @@ ROWS = [
         "codistill-shards", "codistillation of shards", "Anil et al. 2018", "codistillation-shards"
     ),
     Row("okddip", "diverse peers, by attention", "Chen et al. 2020", "diverse-peers", PEERS),
+    Row("one-peers", "a gate over learners", "Lan et al. 2018", "gated-peers", SAME),
     Row("dcm", "every exit from every exit", "Yao and Sun 2020", "dense-cross-layer", SAME),
     Row(
         "mcl",
@@ -439,8 +440,8 @@ configuration uses the digits or the satellite's images already, which are run a
   loss or the gate needs labels (`dkd`, `nkd`, `crd`, `crd-batch`, `below`): there they see no
   others; their teacher has all 1,257 labels;
 - **peers** have 60 private labels each, and see the other samples without labels; where the loss or
-  the gate needs labels (`ktg`, `dcm`, `mcl`, `kdcl`, `kdcl-general`, `pcl`), and in `dml-same`, all
-  have the same labels, 100 or 60, and see no others;
+  the gate needs labels (`ktg`, `dcm`, `mcl`, `kdcl`, `kdcl-general`, `pcl`, `one-peers`), and in
+  `dml-same`, all have the same labels, 100 or 60, and see no others;
 - **a learner that teaches itself** has 200 labels and nothing else, but for `mean-teacher`, which
   has 100 and sees the other samples without labels;
 - of learners that meet **tasks** one after another, the accuracy is that of all tasks at the end.

@@ -175,7 +175,7 @@ private struct Learned {
             tape.backward(from: auxiliary, keepsRecord: true)
             pass.clearGradients()
         }
-        tape.backward(from: found.value)
+        if found.value.needsGradient { tape.backward(from: found.value) }
         _ = pass.gradients(of: parameters)
         buffers = pass.buffers
     }

@@ -267,6 +267,41 @@ import Testing
         #expect(found[1].edge.schedule.ramp == 80)
     }
 
+    /// Learners in place of branches: logits alone travel, and each gate looks at its own features.
+    @Test func learnersAreBranches() throws {
+        let options: Written = ["among": ["c", "a", "b"], "features": "layer3", "weight": "2"]
+        let (made, full) = try presets.read("one", options: options.setting)
+        let found = try made.groups(among: students("a", "b", "c"))
+        #expect(found.map(\.from) == [["b", "c"], ["a", "c"], ["a", "b"]])
+        #expect(found.map(\.to) == ["a", "b", "c"])
+        #expect(found.map(\.edge.loss.name) == ["okddip", "okddip", "okddip"])
+        #expect(found.map(\.edge.combination.name) == ["gated", "gated", "gated"])
+        #expect(found.map(\.edge.weight) == [2, 2, 2])
+        #expect(found[0].edge.temperature == 3 && found[0].edge.schedule.ramp == 80)
+        #expect(found[0].edge.taps == Taps(from: ["logits"], to: ["layer3", "logits"]))
+        let (again, _) = try presets.read("one", options: full)
+        #expect(try again.groups(among: students("a", "b", "c")) == found)
+    }
+
+    @Test(arguments: [
+        (["of": "a", "among": ["a", "b"]] as Written, "of is for the branches of a model"),
+        (["among": ["a", "b"], "labels": ["weight": "2"]] as Written, "labels is for the bran"),
+        (["of": "a", "features": "layer3"] as Written, "features is for learners in `among`"),
+        (["among": "a"] as Written, "names fewer than two learners"),
+        (["among": ["a", "t"]] as Written, "is a teacher"),
+        (["among": ["a", "b"], "loss": "kd"] as Written, "which weighs teachers by activations"),
+        (
+            ["among": ["a", "b"], "loss": "kd", "combine": "pairwise"] as Written,
+            "loss 'kd' must be okddip"
+        ),
+    ])
+    func learnersAsBranchesAreRefused(options: Written, complaint: String) {
+        let error = #expect(throws: SettingError.self) {
+            try groups("one", options, among: teachers("t") + students("a", "b"))
+        }
+        #expect(error?.description.contains(complaint) == true, "\(error as Any)")
+    }
+
     @Test func attentionNeedsFeaturesBesideLogits() {
         let error = #expect(throws: SettingError.self) {
             try groups(

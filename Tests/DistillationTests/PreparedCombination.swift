@@ -8,6 +8,7 @@ import Testing
 struct PreparedCombination {
     let combination: any Combination
     let parameters: Parameters
+    private let buffers: Buffers
 
     /// - Parameters:
     ///   - loss: the one that is combined; nil for one that gives no distances of samples.
@@ -23,8 +24,16 @@ struct PreparedCombination {
             teachers: teachers, by: try loss ?? Losses.registry.make("kd"), student: student,
             in: &builder)
         self.combination = combination
+        buffers = builder.buffers
         parameters = try Parameters(initializing: builder.slots, key: RandomKey(seed: 9))
             .replaced(by: given)
+    }
+
+    /// A pass over what the combination learns.
+    func pass(_ tape: Tape? = nil) -> ForwardPass {
+        ForwardPass(
+            .training, parameters: parameters, buffers: buffers, tape: tape,
+            key: RandomKey(seed: 0))
     }
 
     /// What a combination makes, with every gradient.
@@ -46,7 +55,7 @@ struct PreparedCombination {
         _ context: LossContext, _ pass: ForwardPass? = nil, memory: TermMemory = TermMemory()
     ) throws -> CombinedLoss {
         var context = context
-        context.parameters = pass ?? parameters.pass()
+        context.parameters = pass ?? self.pass()
         context.samples = context.samples ?? Array(0..<student.shape[0])
         context.noise = context.noise ?? NoiseKey(seeded: RandomKey(seed: 3))
         var memory = memory
@@ -60,16 +69,16 @@ struct PreparedCombination {
     ) throws -> Result {
         let (tape, second) = (Tape(), Tape())
         let (leaf, secondLeaf) = (tape.leaf(student), second.leaf(student))
-        let (pass, secondPass) = (parameters.pass(tape), parameters.pass(second))
+        let (pass, secondPass) = (pass(tape), self.pass(second))
         let term = try self(leaf, teachers, by: loss, context, pass, memory: memory).term
-        tape.backward(from: term.value)
+        tape.backward(fromAny: term.value)
         let again = try self(
             secondLeaf, teachers, by: loss, context, secondPass, memory: memory)
         let auxiliary = again.term.auxiliary
         if let auxiliary { second.backward(from: auxiliary) }
         let hasParameters = !parameters.slots.isEmpty
         return Result(
-            value: term.value.value, gradient: leaf.gradient,
+            value: term.value.value, gradient: leaf.gradient(of: term.value),
             leaked: hasParameters ? pass.parameter(0).gradient : nil,
             auxiliary: term.auxiliary?.value,
             weights: hasParameters ? secondPass.parameter(0).gradient : nil,

@@ -54,8 +54,8 @@ struct PrivateVoteTests {
         let loss = try vote.combined(
             leaf, teachers.named, by: Losses.registry.make("ce"),
             LossContext(samples: samples, noise: key), memory: &memory)
-        tape.backward(from: loss.term.value)
-        return Step(loss: loss, gradient: leaf.gradient)
+        tape.backward(fromAny: loss.term.value)
+        return Step(loss: loss, gradient: leaf.gradient(of: loss.term.value))
     }
 
     /// The class that a gradient draws each sample to; nil where it draws to none.

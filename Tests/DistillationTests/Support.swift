@@ -82,8 +82,8 @@ struct PreparedLoss {
         let tape = Tape()
         let leaves = student.map(tape.leaf)
         let value = self(leaves, teacher, context, tape: tape)
-        tape.backward(from: value)
-        return (value.value, leaves.map(\.gradient))
+        tape.backward(fromAny: value)
+        return (value.value, leaves.map { $0.gradient(of: value) })
     }
 
     /// The gradient of the loss in what it learns, by name.
@@ -100,6 +100,20 @@ struct PreparedLoss {
             uniqueKeysWithValues: parameters.slots.enumerated().map {
                 ($1.name, pass.parameter($0).gradient)
             })
+    }
+}
+
+extension Tape {
+    /// The gradients of a scalar, or none where it is a constant.
+    func backward(fromAny scalar: Variable) {
+        if scalar.needsGradient { backward(from: scalar) }
+    }
+}
+
+extension Variable {
+    /// The gradient that a scalar left in this leaf; zeros where the scalar is a constant.
+    func gradient(of scalar: Variable) -> Tensor? {
+        scalar.needsGradient ? gradient : Tensor(repeating: 0, shape: shape)
     }
 }
 

@@ -80,7 +80,7 @@ struct TermMemoryTests {
         var context = LossContext(
             temperature: 2, labels: labels, samples: [4, 2, 8, 5],
             noise: NoiseKey(seeded: RandomKey(seed: 3)))
-        context.parameters = prepared.parameters.pass()
+        context.parameters = prepared.pass()
         func step(_ memory: inout TermMemory, _ seed: UInt64) throws -> CombinedLoss {
             try prepared.combination.combined(
                 Variable(normal([4, 5], seed)), teachers.named, by: loss, context, memory: &memory)

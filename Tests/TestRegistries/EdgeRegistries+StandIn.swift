@@ -65,6 +65,10 @@ extension EdgeRegistries {
             },
         ])
 
+    private static let ofLabelledPairs: CombinationTraits = [
+        .needsLabels, .needsAll, .weighsLosses, .includesStudent, .needsPairs,
+    ]
+
     private static let combinations = Registry<CombinationFacts>(
         kind: "combination",
         [
@@ -78,12 +82,8 @@ extension EdgeRegistries {
                 CombinationFacts(
                     traits: [.needsAll, .weighsLosses, .includesStudent, .needsPairs])
             },
-            .init("ensemble", "") { _ in
-                CombinationFacts(
-                    traits: [
-                        .needsLabels, .needsAll, .weighsLosses, .includesStudent, .needsPairs,
-                    ])
-            },
+            .init("ensemble", "") { _ in CombinationFacts(traits: ofLabelledPairs) },
+            .init("gated", "") { _ in CombinationFacts(traits: ofLabelledPairs) },
             .init("entropy", "") { _ in CombinationFacts(traits: [.responsesOnly, .bySample]) },
             .init("reputation", "") { _ in
                 CombinationFacts(traits: .responsesOnly)

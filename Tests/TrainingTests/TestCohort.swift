@@ -17,6 +17,8 @@ struct TestCohort {
         var architecture: any Architecture = MLP(hidden: [8])
         /// Its labelled samples; all that have no pool must have the same.
         var labelled: Range<Int> = 0..<60
+        /// Whether it has their labels.
+        var hasLabels = true
         /// Those that have the same begin with the same weights.
         var key: String?
         /// Weights to begin with in place of random ones.
@@ -109,6 +111,7 @@ struct TestCohort {
     private func own(_ member: Member) throws -> SampledBatches {
         try problem.stream(
             member.labelled, batch: 6, named: pool == nil ? Sampler.common : member.name,
+            areLabelled: member.hasLabels,
             drawsPartners: pool == nil
                 && groups.contains { $0.to == member.name && $0.edge.version == .partner })
     }

@@ -11,7 +11,9 @@ import Training
     private static let taps = ["layer1", "layer2", "layer3"]
 
     /// s, taught by t with a warm-up of some epochs of ten steps; nil for nobody who teaches.
-    private func trained(warmup: Int?, steps: Int = 12) throws -> LearnerState {
+    private func trained(
+        warmup: Int?, steps: Int = 12, hasLabels: Bool = true
+    ) throws -> LearnerState {
         var groups: [EdgeGroup] = []
         if let warmup {
             var edge = EdgeOptions(
@@ -27,7 +29,8 @@ import Training
         var cohort = TestCohort(
             [
                 .init(name: "t", steps: 0, architecture: Self.net),
-                .init(name: "s", steps: steps, architecture: Self.net),
+                .init(
+                    name: "s", steps: steps, architecture: Self.net, hasLabels: hasLabels),
             ], groups)
         cohort.optimizer = SGD(rate: 0.1, momentum: 0.9, decay: 0.01)
         cohort.schedule = ConstantRate()
@@ -45,6 +48,18 @@ import Training
         #expect(taught.parameters.flat.values == alone.parameters.flat.values)
         #expect(learned(try trained(warmup: 100, steps: 1)) != learned(taught))
         #expect(taught.groups[1].buffers.layers.allSatisfy { $0.batches == 12 })
+    }
+
+    /// The step's loss is a constant: no gradient moves the student, only the decay does, and the
+    /// attention learns as it does beside labels. Then the student is taught.
+    @Test func aStudentWithoutLabelsWaits() throws {
+        let taught = try trained(warmup: 100, hasLabels: false)
+        let untaught = try trained(warmup: nil, hasLabels: false)
+        #expect(taught.parameters.flat.values == untaught.parameters.flat.values)
+        #expect(learned(taught) == learned(try trained(warmup: 100)))
+        let later = try trained(warmup: 1, hasLabels: false)
+        #expect(later.parameters.flat.values != taught.parameters.flat.values)
+        #expect(later.parameters.flat.isFinite)
     }
 
     /// Neither momentum nor decay moves it, nor do its running moments follow the student.

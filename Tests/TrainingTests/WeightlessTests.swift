@@ -55,14 +55,16 @@ import Training
     }
 
     /// Nor does a combination that learns the mix of features and what stands for logits.
-    @Test(arguments: ["attention", "ensemble"])
+    @Test(arguments: ["attention", "ensemble", "gated"])
     func aPairedCombinationOfNoWeightChangesNoBit(name: String) throws {
+        let pair = ["layer3", "features"]
+        let sent = name == "gated" ? ["features"] : pair
         func edge(_ weight: Double) throws -> EdgeGroup {
             EdgeGroup(
                 from: ["t"], to: "s",
                 EdgeOptions(
                     loss: "okddip", knowledge: .feature, combination: name,
-                    taps: Taps(from: ["layer3", "features"], to: ["layer3", "features"]),
+                    taps: Taps(from: sent, to: pair),
                     temperature: 2, weight: weight, lossTraits: .pairsLogits,
                     combinationTraits: try Combinations.registry.make(name).traits))
         }

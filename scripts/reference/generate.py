@@ -15,6 +15,7 @@ import torch
 from cohorts import cohorts
 from distillation import distillation
 from edges import edges
+from gated import gated
 from graphs import graphs
 from lifelong import exemplars, losses
 from operations import operations
@@ -45,6 +46,7 @@ def main():
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
+    gated().write(LOSSES / "gated.safetensors")
     graphs().write(LOSSES / "graphs.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")

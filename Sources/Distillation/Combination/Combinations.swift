@@ -16,6 +16,7 @@ public enum Combinations {
             LearnedEdges.self,
             PeerAttention.self,
             PeerEnsemble.self,
+            GatedMembers.self,
             TrimmedMean.self,
             Median.self,
             ReputationWeighted.self,

@@ -56,10 +56,11 @@ struct PeerAttention: Combination, Configurable {
         }
         let own = loss.widths[0]
         let size = size ?? max(1, own / 8)
+        let others = try loss.teacherActivations(for: Self.name)
         layers = builder.scoped("attention") { builder in
             let query = Linear("query", own, size, bias: false, in: &builder)
             var keys = [own: Linear("key", own, size, bias: false, in: &builder)]
-            for width in loss.teacherWidths.map({ $0[0] }) where keys[width] == nil {
+            for width in others where keys[width] == nil {
                 keys[width] = Linear("key-\(width)", width, size, bias: false, in: &builder)
             }
             return Layers(query: query, keys: keys)
@@ -102,17 +103,12 @@ struct PeerAttention: Combination, Configurable {
     private func logTarget(
         _ logits: [Variable], _ attention: Variable, _ temperature: Float
     ) -> Variable {
-        let weights = attention.split(intoColumns: logits.map { _ in 1 })
-        func mixed(_ members: [Variable]) -> Variable {
-            let parts = zip(weights, members).map { $0 * $1 }
-            return parts.dropFirst().reduce(parts[0], +)
-        }
         switch mix {
         case .logits:
-            return mixed(logits.map { $0.relativeToRowMaxima() })
+            logits.map { $0.relativeToRowMaxima() }.weighed(by: attention)
                 .logProbabilities(at: temperature)
         case .probabilities:
-            return mixed(logits.map { $0.logProbabilities(at: temperature).exp() })
+            logits.map { $0.logProbabilities(at: temperature).exp() }.weighed(by: attention)
                 .map(.atLeast(.leastNormalMagnitude)).log()
         }
     }

@@ -30,7 +30,7 @@ struct PeerEnsemble: Combination, OptionFree {
         guard let loss = loss as? PeerDivergence else {
             preconditionFailure("a loss that pairs no logits is refused")
         }
-        let all = loss.widths[0] + loss.teacherWidths.reduce(0) { $0 + $1[0] }
+        let all = try loss.teacherActivations(for: Self.name).reduce(loss.widths[0], +)
         classifier = builder.scoped("ensemble") { builder in
             Linear("classifier", all, loss.widths[1], in: &builder)
         }

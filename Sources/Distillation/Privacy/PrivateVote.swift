@@ -119,7 +119,7 @@ extension PrivateVote {
         _ student: Variable, _ answered: [(row: Int, label: Int)],
         by loss: any DistillationLoss, _ context: LossContext
     ) -> LossTerm {
-        guard !answered.isEmpty else { return LossTerm((student * 0).sum()) }
+        guard !answered.isEmpty else { return LossTerm(Variable(Tensor(0))) }
         let classes = student.shape[1]
         var logits = [Float](repeating: 0, count: answered.count * classes)
         // e^−100 is nothing beside 1, in units of 2⁻⁴⁰ and in single precision.

@@ -32,7 +32,7 @@ struct DecoupledDistillation: DistillationLoss, Configurable {
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
     ) -> LossTerm {
-        guard student.shape[1] > 1 else { return LossTerm((student * 0).sum()) }
+        guard student.shape[1] > 1 else { return LossTerm(Variable(Tensor(0))) }
         let (temperature, labels) = (context.temperature, context.requiredLabels)
         let own = Parts(student, labels, temperature)
         let others = Parts(Variable(teacher), labels, temperature)

@@ -26,7 +26,7 @@ struct NormalizedDistillation: DistillationLoss, Configurable {
     func callAsFunction(
         _ student: Variable, _ teacher: Tensor, _ context: LossContext
     ) -> LossTerm {
-        guard student.shape[1] > 1 else { return LossTerm((student * 0).sum()) }
+        guard student.shape[1] > 1 else { return LossTerm(Variable(Tensor(0))) }
         let (labels, temperature) = (context.requiredLabels, context.temperature)
         let (own, others) = (
             student.relativeToRowMaxima(), Variable(teacher).relativeToRowMaxima()

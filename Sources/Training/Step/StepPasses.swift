@@ -66,7 +66,8 @@ struct StepPasses {
             defer { clearGradients() }
             return gradients(ofGroup: place)
         }
-        tape.backward(from: loss)
+        // A constant, as the loss of terms in a warm-up alone, has no gradient.
+        if loss.needsGradient { tape.backward(from: loss) }
         return Gradients(
             model: model.gradients(of: state.parameters),
             groups: groups.indices.map { own[$0] ?? gradients(ofGroup: $0) })

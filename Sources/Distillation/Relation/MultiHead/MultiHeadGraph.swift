@@ -87,7 +87,7 @@ struct MultiHeadGraph: DistillationLoss, Configurable {
                 return attention[level].error(
                     from, to, scores: scores, pass, key: context.key?.child("heads").child(level))
             }
-            return LossTerm((student * 0).sum(), auxiliary: errors.dropFirst().reduce(errors[0], +))
+            return LossTerm(Variable(Tensor(0)), auxiliary: errors.dropFirst().reduce(errors[0], +))
         }
         let own = zip(vectors(student), others).map { $0.aligned(with: $1) }
         let terms = pairs.map { level in
