@@ -22,6 +22,11 @@ public struct Normalization: Codable, Hashable, Sendable {
     func apply(_ pixel: Double, channel: Int) -> Float {
         Float((pixel / divisor - mean[channel]) / std[channel])
     }
+
+    /// As ``apply(_:channel:)``, of a pixel that is divided already.
+    func apply(divided pixel: Double, channel: Int) -> Float {
+        Float((pixel - mean[channel]) / std[channel])
+    }
 }
 
 extension Normalization: CustomStringConvertible {

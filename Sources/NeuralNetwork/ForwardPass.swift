@@ -82,6 +82,18 @@ public final class ForwardPass {
         return leaves[number]
     }
 
+    /// Evaluates further samples by the same parameters, whose gradients add up over all samples.
+    /// Batch normalization takes their own moments, and the taps are theirs from now on.
+    ///
+    /// - Parameter movesMoments: whether the running moments follow these samples too.
+    public func again(
+        movesMoments: Bool, _ network: (ForwardPass) -> Variable
+    ) -> Variable {
+        let before = buffers
+        defer { if !movesMoments { buffers = before } }
+        return network(self)
+    }
+
     /// A fresh random key for each operation that draws.
     public func nextKey() -> RandomKey {
         defer { draws += 1 }

@@ -24,6 +24,7 @@ from peers import peers
 from quantization import quantisation
 from snapshots import snapshots
 from training import BRANCHES, EXITS, MODELS, exits, parameter_counts, whole_model
+from views import views
 
 TESTS = Path(__file__).parents[2] / "Tests"
 FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
@@ -53,6 +54,7 @@ def main():
     cohorts().write(COHORTS / "cohorts.safetensors")
     pairs().write(COHORTS / "pairs.safetensors")
     snapshots().write(COHORTS / "snapshots.safetensors")
+    views().write(COHORTS / "views.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 

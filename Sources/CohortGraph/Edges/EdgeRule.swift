@@ -140,6 +140,18 @@ struct EdgeRule: Sendable {
             "is 'last-seen', which stores the responses to each sample, and the loss compares"
                 + " \($0.edge.knowledge)s; use a response loss, or a snapshot"
         },
+        EdgeRule("augmentation") {
+            $0.edge.augmentation.hasStrong && $0.edge.version.isOfOneself
+        } message: {
+            "is '\($0.edge.augmentation.summary)', and version '\($0.edge.version.suffix ?? "")' has a"
+                + " view of its own; leave one out"
+        },
+        EdgeRule("augmentation") {
+            $0.edge.augmentation.from == .strong && $0.edge.inputs == .send
+        } message: { _ in
+            "asks for the teacher's strong view, and inputs 'send' sends it the other one; leave one"
+                + " out"
+        },
         // A teacher without the samples holds no validation samples, and is sent a batch once.
         EdgeRule("inputs") {
             $0.edge.inputs == .send && $0.combines(.needsErrors)

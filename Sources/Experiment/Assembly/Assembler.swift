@@ -112,6 +112,7 @@ public struct Assembler: Sendable {
         let (model, start) = try model(of: learner, startingWith: weights, nil)
         var training = try training(of: learner, steps: steps(of: learner))
         training.taskWeight = 1
+        training.strongTaskWeight = 0
         training.taskGate = .through
         let data = try data(of: learner, isTaught: false)
         var assembly = LearnerAssembly(
@@ -307,7 +308,7 @@ public struct Assembler: Sendable {
 
     private func training(of learner: LearnerOptions, steps: Int) throws -> TrainingPlan {
         let training = learner.training
-        return TrainingPlan(
+        var plan = TrainingPlan(
             steps: steps,
             optimizer: try Optimizers.registry.make(
                 training.optimizer.name, options: training.optimizer.options),
@@ -315,6 +316,8 @@ public struct Assembler: Sendable {
             clip: training.clip.map { Float($0) }, smoothing: Float(training.smoothing),
             taskWeight: Float(learner.task), taskGate: learner.taskGate, interval: training.interval
         )
+        plan.strongTaskWeight = Float(learner.strongTask)
+        return plan
     }
 
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches

@@ -24,7 +24,8 @@ extension Registries {
                     reader.resolved, keys: options.keys,
                     hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
-                    hasValidation: options.validation != .none, maySend: options.maySend,
+                    hasValidation: options.validation != .none,
+                    hasStrongView: options.augmentation.strong != nil, maySend: options.maySend,
                     views: options.source.allViews, tasks: options.tasks)
             }
         })

@@ -114,7 +114,9 @@ extension StageAssembly {
         let isOfResponses = group.edge.knowledge == .response
         let places =
             (isOfResponses ? taps.responses : told).map { $0.isEmpty ? "" : ":" + $0 } ?? ""
-        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)"
+        let augmentation = group.edge.augmentation
+        let seen = augmentation.hasStrong ? "~\(augmentation.summary)" : ""
+        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)\(seen)"
         guard others.contains(title) else { return title }
         let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
         return "\(title)#\(number)"

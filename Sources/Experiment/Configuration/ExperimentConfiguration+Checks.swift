@@ -22,6 +22,7 @@ extension ExperimentConfiguration {
         checkLeads(written, &problems)
         checkVersions(written, &problems)
         if flaws.learners.isEmpty { checkReplicas(written, &problems) }
+        if flaws.allow(.data), flaws.learners.isEmpty { checkStrongViews(written, &problems) }
         if flaws.allow(.data), flaws.learners.isEmpty {
             checkInputs(written, &problems)
             checkPrivacy(written, &problems)

@@ -29,6 +29,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var source: String?
     /// The weight of the task loss.
     public var task: Double
+    /// The weight of the task loss of the samples' strong view.
+    public var strongTask: Double
     /// How the weight of the task loss grows: ``Gate/through`` for its full weight at once, or
     /// ``Gate/linear``.
     public var taskGate: Gate
@@ -87,7 +89,7 @@ extension LearnerOptions {
     static let keys: SettingKeys = [
         "model": .numbers, "options": .numbers, "role": .numbers, "external": .placement,
         "command": .placement, "weights": .placement, "source": .placement, "task": .numbers,
-        "task-gate": .numbers,
+        "strong-task": .numbers, "task-gate": .numbers,
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
         "data": .numbers, "labelled": .numbers, "quantize": .numbers,
@@ -133,6 +135,8 @@ extension LearnerOptions {
         }
         source = reader.optionalPath("source")
         task = reader.value("task", default: 1, in: 0...1e6)
+        strongTask = reader.value(
+            "strong-task", default: 0, in: 0...1e6, help: "of the strong view of the samples")
         taskGate = Self.taskGate(&reader)
         attack = Self.attack(&reader)
         isMispaired = reader.flag(
@@ -226,7 +230,7 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "command": command.map(Setting.scalar),
             "weights": weightsSetting, "source": source.map(Setting.scalar),
-            "task": .scalar(task),
+            "task": .scalar(task), "strong-task": strongTask > 0 ? .scalar(strongTask) : nil,
             "task-gate": taskGate == .through ? nil : .scalar(taskGate.rawValue),
             "attack": attack.map { .scalar($0.rawValue) },
             "mispaired": isMispaired ? .scalar(true) : nil,

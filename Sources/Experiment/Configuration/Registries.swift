@@ -60,6 +60,8 @@ public struct DataSection: Hashable, Sendable {
     public var hasPool: Bool
     /// There are samples kept from training to choose settings by.
     public var hasValidation: Bool
+    /// Training images have a strong view.
+    public var hasStrongView: Bool
     /// Samples may be sent to teachers that have no access to them.
     public var maySend: Bool
     /// The views of the samples beside the default view, by name.
@@ -70,7 +72,7 @@ public struct DataSection: Hashable, Sendable {
     /// A section and the facts by which others decide.
     public init(
         _ setting: Setting, keys: SettingKeys, hasPrivateLabels: Bool, hasPool: Bool,
-        hasValidation: Bool = false, maySend: Bool = true,
+        hasValidation: Bool = false, hasStrongView: Bool = false, maySend: Bool = true,
         views: [String] = [], tasks: TaskOptions? = nil
     ) {
         self.setting = setting.unplaced
@@ -78,6 +80,7 @@ public struct DataSection: Hashable, Sendable {
         self.hasPrivateLabels = hasPrivateLabels
         self.hasPool = hasPool
         self.hasValidation = hasValidation
+        self.hasStrongView = hasStrongView
         self.maySend = maySend
         self.views = views
         self.tasks = tasks
