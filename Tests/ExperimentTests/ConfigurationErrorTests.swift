@@ -138,9 +138,9 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, command, weights, source, task, task-gate, attack,"
-                + " mispaired, objective, view, replicas, data, labelled, task-order, quantize, classifier,"
-                + " assists, training"
+                + " role, external, command, weights, source, task, strong-task, task-gate,"
+                + " attack, mispaired, objective, view, replicas, data, labelled, task-order,"
+                + " quantize, classifier, assists, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
