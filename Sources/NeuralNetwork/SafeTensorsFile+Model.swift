@@ -37,13 +37,29 @@ extension SafeTensorsFile {
     public func state(
         of model: Model
     ) throws(SafeTensorsError) -> (parameters: Parameters, buffers: Buffers) {
+        try state(model.slots, model.initialBuffers)
+    }
+
+    /// The parameters and running moments of `generator`.
+    ///
+    /// - Throws: ``SafeTensorsError`` unless the file holds exactly the generator's tensors, in its
+    ///   shapes.
+    public func state(
+        of generator: Generator
+    ) throws(SafeTensorsError) -> (parameters: Parameters, buffers: Buffers) {
+        try state(generator.slots, generator.initialBuffers)
+    }
+
+    private func state(
+        _ slots: [ParameterSlot], _ initialBuffers: Buffers
+    ) throws(SafeTensorsError) -> (parameters: Parameters, buffers: Buffers) {
         var remaining = tensors
-        var parameters = Parameters(zerosFor: model.slots)
-        for slot in model.slots {
+        var parameters = Parameters(zerosFor: slots)
+        for slot in slots {
             parameters[slot] = Tensor(
                 shape: slot.shape, values: try remaining.takeFloats(slot.name, slot.shape))
         }
-        var buffers = model.initialBuffers
+        var buffers = initialBuffers
         try remaining.take(&buffers)
         if let extra = remaining.keys.min() {
             throw SafeTensorsError("it holds '\(extra)', which the model does not have")

@@ -205,6 +205,7 @@ private let images: [OperationGradientTests.Case] = [
         ($0[0] + Variable(spread([2, 3, 7, 5])))
             .maxPool(Window(3, stride: 2, padding: 1)).squared()
     },
+    .init(name: "up-sampling", shapes: [[2, 3, 2, 3]]) { $0[0].upsampled(by: 2).squared() },
     .init(name: "global average pooling", shapes: [[2, 3, 3, 2]]) { $0[0].globalAveragePool() },
     .init(name: "frozen batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].normalized(
