@@ -15,6 +15,8 @@ import torch
 from cohorts import cohorts
 from distillation import distillation
 from edges import edges
+from generation import generation
+from generators import generators
 from graphs import graphs
 from lifelong import exemplars, losses
 from operations import operations
@@ -38,6 +40,7 @@ def main():
     operations().write(FIXTURES / "operations.safetensors")
     training_rules().write(FIXTURES / "training-rules.safetensors")
     quantisation().write(FIXTURES / "quantization.safetensors")
+    generators().write(FIXTURES / "generators.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     exits(EXITS).write(FIXTURES / "exits.safetensors")
@@ -45,6 +48,7 @@ def main():
     (FIXTURES / "parameters.json").write_text(parameter_counts())
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
+    generation().write(LOSSES / "generation.safetensors")
     graphs().write(LOSSES / "graphs.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")
