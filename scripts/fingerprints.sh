@@ -595,6 +595,7 @@ image_cases() {
             cross-modal* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             codistillation-shards | ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
+            multi-level) more=('data.augmentation={strong: true}') ;;
             multi-head-graph) more=(teaching.0.edge.loss.warmup=2) ;;
             codistillation) more=(teaching.0.codistill.every=2) ;;
             kdcl | peer-collaboration) more=("data.augmentation=$own_crops") ;;

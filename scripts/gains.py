@@ -101,7 +101,13 @@ ROWS = [
     Row("nkd", "normalised", "Yang et al. 2023", "normalized", labelled()),
     Row("dist", "correlations", "Huang et al. 2022", "dist", below("t")),
     Row("standardized", "standardised logits", "Sun et al. 2024", "standardized", below("t")),
-    Row("mlkd", "multi-level logits", "Jin et al. 2023", "multi-level", below("t")),
+    Row(
+        "mlkd",
+        "multi-level logits, two views",
+        "Jin et al. 2023",
+        "multi-level",
+        (*below("t"), "data.augmentation={strong: true}"),
+    ),
     # Features
     Row("features", "responses and attention", "Zagoruyko 2017", "features", below("t")),
     Row(

@@ -255,6 +255,8 @@ printf '| promise | fault | command | reached | promised |\n|---|---|---|---|---
 
 row R1 'loss, doubling, reordering, delay, kills' '1,000 seeds, and 200 within a minute in CI; none diverges or is stuck' \
     simulate --seeds "$(by_form 200 1000)"
+row R1g 'the same with a generator, whose gradients come back' 'none diverges or is stuck' \
+    simulate --graph generator --learners 4 --steps 300 --seeds "$(by_form 30 500)"
 row R2 'partitions, also in one direction' '500 seeds, no minority goes on' \
     simulate --missing drop --seeds "$(by_form 20 500)"
 row R2b 'the same, where what comes late is taken in' '500 seeds, no minority goes on' \

@@ -230,6 +230,7 @@ train_small() {
                 augmentation: {crop: {padding: 1}, own: true}}")
             ;;
         mutual-contrast) words=('data={set: digits, labels: 128, sampler: {per-class: 2}}') ;;
+        multi-level) words=('data={set: digits, labels: 128, augmentation: {strong: true}}') ;;
         snapshot) words+=(teaching.0.snapshot.every=16 training.schedule.every=16) ;;
         codistillation-shards)
             words+=(teaching.0.codistill.burn-in=8 teaching.0.codistill.every=4)

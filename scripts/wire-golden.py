@@ -9,6 +9,7 @@ it.
 Each line of the output: the message's name, then its frames in hexadecimal ("-" for an empty one).
 """
 
+import hashlib
 import math
 import struct
 
@@ -18,7 +19,7 @@ KINDS = {
     "end": 7, "ended": 8, "leave": 9, "register": 10, "roster": 11,
     "need": 12, "checkpoint": 13,
 }
-RESPONSE, FEATURE, RELATION, SUM, INPUTS = 0, 1, 2, 3, 4
+RESPONSE, FEATURE, RELATION, SUM, INPUTS, ADJOINT = 0, 1, 2, 3, 4, 5
 FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT, BYTES = 1, 2, 3, 4, 5, 6
 
 RUN = bytes(range(16))
@@ -149,6 +150,9 @@ def main():
         bytes_of([[x / 2 for x in range(256)], [-x for x in range(256)]]))
     pixels = tensor(
         "inputs@t-1", INPUTS, [1, 1, 2, 2], [0.5, -1.25, 1e-9, 3.0])
+    made = tensor("samples@g", INPUTS, [2, 1, 1, 2], [0.5, -1.25, 3.0, 1e-9])
+    adjoint = tensor("adjoint@b/logits", ADJOINT, [2, 3], [0.5, -1.25, 3.0, 1e-20, -0.0, 1e-9])
+    returned = tensor("adjoint@g/samples@g", ADJOINT, [2, 1, 1, 2], [1e-3, -0.0, 2.0, -1.0])
     place = dict(epoch=3, step=70000, phase=1, batch=0xFEDCBA9876543210)
     golden = {
         "hello": message(
@@ -171,6 +175,15 @@ def main():
         "knowledge-sum": message("knowledge", tensors=[total], used=69999, **place),
         "knowledge-inputs": message(
             "knowledge", tensors=[stored, pixels], epoch=3, step=70000, phase=193,
+            batch=0xFEDCBA9876543210),
+        "knowledge-made": message(
+            "knowledge", tensors=[made], epoch=3, step=70000, phase=192,
+            batch=int.from_bytes(hashlib.sha256(made[1]).digest()[:8], "little")),
+        "knowledge-adjoint": message(
+            "knowledge", tensors=[adjoint], epoch=3, step=70000, phase=128,
+            batch=0xFEDCBA9876543210),
+        "knowledge-returned-adjoint": message(
+            "knowledge", tensors=[returned], epoch=3, step=70000, phase=129,
             batch=0xFEDCBA9876543210),
         "knowledge-validation": message(
             "knowledge", tensors=[logits], epoch=3, step=70000, phase=4, batch=1),

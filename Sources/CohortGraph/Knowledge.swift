@@ -9,8 +9,10 @@ public enum KnowledgeKind: String, CaseIterable, Sendable {
     /// The sum of several learners' probabilities, and of their negative entropies: what relays
     /// trade.
     case sum
-    /// The samples of a batch, for a teacher that has no access to them.
+    /// The samples of a batch, for who has no access to them.
     case inputs
+    /// The gradient of one node's objective in what another published at the same step.
+    case adjoint
 }
 
 /// How the numbers of a tensor are written in its payload; the raw value is the wire's dtype.

@@ -6,6 +6,8 @@ public enum Role: String, CaseIterable, Sendable {
     case teacher
     /// Learns from above and teaches below.
     case assistant
+    /// Makes samples for the others, and learns from the gradients that they send back.
+    case generator
 }
 
 /// What of a learner's model is another learner's.

@@ -15,6 +15,10 @@ public struct Neighbourhood: Sendable {
             for teacher in group.from.flatMap(graph.replicas) {
                 links.add(from: teacher, to: group.to)
                 if group.edge.inputs == .send { links.add(from: group.to, to: teacher) }
+                if let generator = graph.generator, group.edge.inputs == .made {
+                    links.add(from: generator, to: teacher)
+                    links.add(from: generator, to: group.to)
+                }
             }
         }
         for tree in trees {

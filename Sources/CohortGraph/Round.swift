@@ -1,8 +1,8 @@
 /// One exchange within a step: what is published in a round is gathered in the same round.
 ///
 /// The set of rounds is open. A plan gives each exchange of a step a round of its own, by number,
-/// and describes them in a ``RoundSchedule``. Five rounds have names here; a plan may use any other
-/// number.
+/// and describes them in a ``RoundSchedule``. Seven rounds have names here; a plan may use any
+/// other number.
 ///
 /// Rounds compare in the order in which they follow one another within a step. The order is a
 /// property of the number, so that journals of different plans are ordered alike:
@@ -33,6 +33,11 @@ public struct Round: RawRepresentable, Hashable, Comparable, Codable, Sendable {
     /// Knowledge of the validation samples at the end of an epoch: for combinations that weigh
     /// teachers by their errors.
     public static let validation = Round(rawValue: 4)
+
+    /// A generator's gradient in what others published of its samples in ``before``.
+    public static let adjoints = Round(rawValue: 128)
+    /// The gradient in the samples themselves, which who published sends back.
+    public static let returnedAdjoints = Round(rawValue: 129)
 
     /// The greatest number of steps by which the samples of a batch may be sent early.
     public static let mostStepsAhead = 63
@@ -76,6 +81,8 @@ extension Round: CustomStringConvertible {
         case .evaluation: "evaluation"
         case .ensemble: "ensemble"
         case .validation: "validation"
+        case .adjoints: "adjoints"
+        case .returnedAdjoints: "returned adjoints"
         case _ where rawValue >= 192: "inputs of step +\(rawValue - 192)"
         default: "\(rawValue)"
         }

@@ -9,6 +9,8 @@ public enum RoundSamples: Hashable, Sendable {
     case validation
     /// The batch of the step or a later one, which itself travels.
     case inputs
+    /// The batch of the step, in what was published of which gradients travel.
+    case adjoints
 }
 
 /// The rounds that a step may have, in their order, and the samples of each.

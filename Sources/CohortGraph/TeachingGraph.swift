@@ -46,6 +46,22 @@ public struct TeachingGraph: Hashable, Sendable {
         numbers(from: original(of: teacher)).contains { groups[$0].edge.inputs == .send }
     }
 
+    /// The node that makes samples; nil where nobody does.
+    public var generator: String? { learners.first { $0.role == .generator }?.name }
+
+    /// Whether a generator sends a node the samples that it makes.
+    public func isSentMadeSamples(_ name: String) -> Bool {
+        guard name != generator else { return false }
+        let taught = numbers(into: name).contains { groups[$0].edge.inputs == .made }
+        return taught || numbers(from: name).contains { groups[$0].edge.inputs == .made }
+    }
+
+    /// Whether a frozen teacher has no samples: its students send it each batch, or a generator
+    /// does.
+    public func hasNoSamples(_ name: String) -> Bool {
+        isSentInputs(name) || self[name]?.learns == false && isSentMadeSamples(name)
+    }
+
     /// The learner of a name.
     public subscript(name: String) -> Learner? { index(of: name).map { learners[$0] } }
 

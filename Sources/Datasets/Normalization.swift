@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// How stored pixels become a network's input: `(x / divisor − mean) / std`, by channel.
 public struct Normalization: Codable, Hashable, Sendable {
     /// What a stored pixel is divided by first: 255 where pixels are bytes.
@@ -18,9 +20,23 @@ public struct Normalization: Codable, Hashable, Sendable {
         self.std = std
     }
 
+    /// Pixels of normalized images N×C×H×W, as they are before it.
+    package func undone(_ images: Tensor) -> [Float] {
+        let (channels, area) = (images.shape[1], images.shape[2] * images.shape[3])
+        return images.values.enumerated().map { place, value in
+            let channel = place / area % channels
+            return Float((Double(value) * std[channel] + mean[channel]) * divisor)
+        }
+    }
+
     /// A pixel's value in the network, computed in double precision and rounded once.
     func apply(_ pixel: Double, channel: Int) -> Float {
         Float((pixel / divisor - mean[channel]) / std[channel])
+    }
+
+    /// As ``apply(_:channel:)``, of a pixel that is divided already.
+    func apply(divided pixel: Double, channel: Int) -> Float {
+        Float((pixel - mean[channel]) / std[channel])
     }
 }
 

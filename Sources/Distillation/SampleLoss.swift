@@ -22,16 +22,3 @@ extension SampleLoss {
         LossTerm(distances(student, teacher).mean())
     }
 }
-
-extension Variable {
-    /// A flattened summary N×(D₁ + D₂ + …) as its parts.
-    func split(intoColumns widths: [Int]) -> [Variable] {
-        guard widths.count > 1 else { return [self] }
-        let columns = transposed()
-        var start = 0
-        return widths.map { width in
-            defer { start += width }
-            return columns.rows(start..<start + width).transposed()
-        }
-    }
-}

@@ -118,11 +118,6 @@ public enum Summary: String, CaseIterable, Sendable {
 }
 
 extension Variable {
-    /// Matrices N×D₁, N×D₂, … side by side, N×(D₁ + D₂ + …).
-    static func concatenating(columns parts: [Variable]) -> Variable {
-        concatenating(parts.map { $0.transposed() }).transposed()
-    }
-
     /// N×D as N×D×1×1.
     var asMap: Variable { shape.count == 2 ? reshaped(shape + [1, 1]) : self }
 

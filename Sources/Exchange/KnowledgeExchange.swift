@@ -21,12 +21,13 @@ public protocol KnowledgeExchange: Sendable {
     /// The knowledge of every teacher for a step and round, in the order of the configuration.
     ///
     /// - Parameters:
-    ///   - batchDigest: the digest of the learner's own batch, which all must share.
+    ///   - batchDigest: the digest of the learner's own batch, which all must share; nil where it
+    ///     is the batch itself that is gathered.
     ///   - attendance: whose knowledge is used, where that was decided in an earlier life; nil
     ///     decides it now.
     ///   - record: called with what is returned, before any teacher is sent an acknowledgement.
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering
 
@@ -56,7 +57,7 @@ extension KnowledgeExchange {
     public func publish(_ knowledge: Knowledge) throws { try publish(knowledge) {} }
 
     /// Gathers what is not written down.
-    public func gather(step: Int, round: Round, batchDigest: UInt64) throws -> Gathering {
+    public func gather(step: Int, round: Round, batchDigest: UInt64?) throws -> Gathering {
         try gather(step: step, round: round, batchDigest: batchDigest, attendance: nil) { _ in }
     }
 }

@@ -11,7 +11,8 @@ extension Kernels {
             x, planes: images, rows: x.count / max(1, images * channels), columns: channels)
     }
 
-    static func transposed(_ x: Floats, rows: Int, columns: Int) -> Floats {
+    /// The transpose of a matrix. x: rows × columns.
+    public static func transposed(_ x: Floats, rows: Int, columns: Int) -> Floats {
         transposedPlanes(x, planes: 1, rows: rows, columns: columns)
     }
 

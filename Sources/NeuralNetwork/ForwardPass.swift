@@ -1,4 +1,5 @@
 import Bytes
+import Kernels
 
 /// One evaluation of a model: the parameters that it uses, the mode, the running moments after it,
 /// and the taps that it fills. Nothing here outlives the step unless the caller keeps it.
@@ -25,6 +26,14 @@ public final class ForwardPass {
     public private(set) var tapFunctions: [String: Activation] = [:]
     /// The fewest values for each channel that a batch normalization of the pass had; nil for none.
     public private(set) var fewestNormalized: Int?
+    /// Whether every batch normalization also compares the moments of its input with its running
+    /// ones, for ``momentDistances``. The pass computes the same otherwise.
+    ///
+    /// - Precondition: the pass is one of evaluation.
+    public var notesMoments = false {
+        willSet { precondition(!newValue || mode == .evaluation, "a pass that trains") }
+    }
+    private var distances: [Int: Variable] = [:]
     /// What stands before the weights and inputs of quantised layers, by the numbers of the
     /// weights; see ``QuantizedNetwork``.
     var quantizers: [Int: any LayerQuantizer] = [:]
@@ -82,6 +91,18 @@ public final class ForwardPass {
         return leaves[number]
     }
 
+    /// Evaluates further samples by the same parameters, whose gradients add up over all samples.
+    /// Batch normalization takes their own moments, and the taps are theirs from now on.
+    ///
+    /// - Parameter movesMoments: whether the running moments follow these samples too.
+    public func again(
+        movesMoments: Bool, _ network: (ForwardPass) -> Variable
+    ) -> Variable {
+        let before = buffers
+        defer { if !movesMoments { buffers = before } }
+        return network(self)
+    }
+
     /// A fresh random key for each operation that draws.
     public func nextKey() -> RandomKey {
         defer { draws += 1 }
@@ -111,6 +132,27 @@ public final class ForwardPass {
 
     /// Notes how many values for each channel a batch normalization has.
     func noteNormalized(_ count: Int) { fewestNormalized = min(fewestNormalized ?? count, count) }
+
+    /// How far the moments of the batch are from the running ones, L×2: for each batch
+    /// normalization that the pass reached ‖mean − running mean‖₂ and
+    /// ‖biased variance − running variance‖₂ over the channels of its input, in the order in which
+    /// the model declares its layers (*Dreaming to Distill*, Yin et al. 2020). Differentiable; of a
+    /// layer that is used several times the last input counts.
+    ///
+    /// Nil unless ``notesMoments`` was set, and where the model has no batch normalization.
+    public var momentDistances: Variable? {
+        distances.isEmpty
+            ? nil : .concatenating(distances.sorted { $0.key < $1.key }.map(\.value))
+    }
+
+    /// Compares the moments of a batch normalization's input with its running ones, where
+    /// ``notesMoments`` asks for it.
+    ///
+    /// - Parameter number: that ``ModelBuilder`` gave out for the running moments.
+    func noteMoments(_ number: Int, of x: Variable, _ running: Kernels.BatchMoments) {
+        guard notesMoments else { return }
+        distances[number] = x.momentDistances(from: running)
+    }
 
     /// Changes the range of a number that ``ModelBuilder`` gave out.
     func updateRange(_ number: Int, _ body: (inout Buffers.Range) -> Void) {

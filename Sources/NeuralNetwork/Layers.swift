@@ -89,25 +89,30 @@ public struct Convolution: Sendable {
 
 /// Batch normalization with running moments (Ioffe and Szegedy 2015), for N×C and N×C×H×W.
 public struct BatchNormalization: Sendable {
-    private let weight: Int
-    private let bias: Int
+    /// Nil where the normalised channels stay as they are; so is ``bias``.
+    private let weight: Int?
+    private let bias: Int?
     private let moments: Int
+    private let channels: Int
     private let epsilon: Float
     private let momentum: Float
 
     /// - Parameters:
     ///   - momentum: the weight of the new batch in the running moments.
     ///   - scale: by which the normalised channels are multiplied at first.
+    ///   - isAffine: whether a scale and a shift of each channel are learned.
     public init(
         _ name: String, _ channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1,
-        scale: Float = 1, in builder: inout ModelBuilder
+        scale: Float = 1, isAffine: Bool = true, in builder: inout ModelBuilder
     ) {
+        precondition(isAffine || scale == 1, "a scale that is not learned is 1")
         self.epsilon = epsilon
         self.momentum = momentum
+        self.channels = channels
         (weight, bias, moments) = builder.scoped(name) { builder in
             (
-                builder.parameter("weight", [channels], .constant(scale)),
-                builder.parameter("bias", [channels], .constant(0)),
+                isAffine ? builder.parameter("weight", [channels], .constant(scale)) : nil,
+                isAffine ? builder.parameter("bias", [channels], .constant(0)) : nil,
                 builder.moments(channels: channels)
             )
         }
@@ -121,7 +126,11 @@ public struct BatchNormalization: Sendable {
         isRectified: Bool = false
     ) -> Variable {
         let form = form(pass, adding: residual, isRectified: isRectified)
-        guard pass.mode == .training else { return x.normalized(by: running(pass), form) }
+        guard pass.mode == .training else {
+            let running = running(pass)
+            pass.noteMoments(moments, of: x, running)
+            return x.normalized(by: running, form)
+        }
         let (result, found) = x.batchNormalized(form)
         update(pass, by: found, of: result)
         return result
@@ -135,9 +144,15 @@ public struct BatchNormalization: Sendable {
     ) -> Variable {
         let form = form(pass, adding: residual, isRectified: isRectified)
         guard pass.mode == .training else {
-            let moments = running(pass)
-            return convolution.normalizedIntegers(x, pass, by: moments, form)
-                ?? convolution(x, pass).normalized(by: moments, form)
+            let running = running(pass)
+            if !pass.notesMoments,
+                let result = convolution.normalizedIntegers(x, pass, by: running, form)
+            {
+                return result
+            }
+            let convolved = convolution(x, pass)
+            pass.noteMoments(moments, of: convolved, running)
+            return convolved.normalized(by: running, form)
         }
         let (result, found) = convolution.normalized(x, pass, form)
         update(pass, by: found, of: result)
@@ -148,8 +163,14 @@ public struct BatchNormalization: Sendable {
         _ pass: ForwardPass, adding residual: Variable?, isRectified: Bool
     ) -> NormalizationForm {
         NormalizationForm(
-            scale: pass.parameter(weight), shift: pass.parameter(bias), epsilon: epsilon,
+            scale: weight.map(pass.parameter) ?? constant(1),
+            shift: bias.map(pass.parameter) ?? constant(0), epsilon: epsilon,
             adding: residual, isRectified: isRectified)
+    }
+
+    /// One number for every channel.
+    private func constant(_ number: Float) -> Variable {
+        Variable(Tensor(repeating: number, shape: [channels]))
     }
 
     private func running(_ pass: ForwardPass) -> Kernels.BatchMoments {

@@ -182,12 +182,13 @@ private struct Normalization {
 
 extension Tensor {
     /// N×C×… as rows of one value for each channel.
-    fileprivate var channelRows: Floats {
+    var channelRows: Floats {
         precondition(shape.count == 2 || shape.count == 4, "no channels in \(shape)")
         return shape.count == 4 ? pixels : floats
     }
 
-    fileprivate init(channelRows: Floats, shape: [Int]) {
+    /// Rows of one value for each channel as N×C×….
+    init(channelRows: Floats, shape: [Int]) {
         self =
             shape.count == 4
             ? Tensor(images: shape, pixels: channelRows)

@@ -56,6 +56,11 @@ extension Variable {
 extension Tensor {
     /// The dimensions in another order.
     func permuted(_ axes: [Int]) -> Tensor {
+        if axes == [1, 0] {
+            return Tensor(
+                shape: [shape[1], shape[0]],
+                floats: Kernels.transposed(floats, rows: shape[0], columns: shape[1]))
+        }
         var steps = [Int](repeating: 1, count: shape.count)
         for axis in shape.indices.dropLast().reversed() {
             steps[axis] = steps[axis + 1] * shape[axis + 1]

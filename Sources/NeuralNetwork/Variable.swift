@@ -27,6 +27,9 @@ public struct Variable {
     /// not depend on it.
     public var gradient: Tensor? { node?.gradient }
 
+    /// Removes the gradient of a leaf, before that of another scalar is computed.
+    public func clearGradient() { node?.clearGradient() }
+
     /// The same value as a constant: no gradient flows through it.
     public var detached: Variable { Variable(value) }
 

@@ -21,6 +21,8 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var plan: String { "\(path)/plan.json" }
     /// The secret from which it draws the noise of private votes.
     public var noise: String { "\(path)/noise.key" }
+    /// Pictures of what a generator makes.
+    public var samples: String { "\(path)/samples" }
     /// The folder of its checkpoints.
     public var checkpoints: String { "\(path)/checkpoints" }
 }
@@ -30,6 +32,16 @@ extension LearnerDirectory {
     ///
     /// - Throws: ``DiskError``.
     public func create() throws(DiskError) { try Files.createDirectory(path) }
+
+    /// Writes a picture of what a generator makes after so many steps, a PNG file.
+    ///
+    /// - Throws: ``DiskError``.
+    public func write(sheet png: [UInt8], after step: Int) throws(DiskError) {
+        try Files.createDirectory(samples)
+        let number = String(step)
+        let padding = String(repeating: "0", count: max(0, 8 - number.count))
+        try Files.replace("\(samples)/step-\(padding)\(number).png", with: Data(png))
+    }
 
     /// Writes ``plan`` whole, in place of one that is there.
     ///

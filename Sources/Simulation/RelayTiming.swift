@@ -87,7 +87,7 @@ package final class RelayTiming {
     }
 
     private var stepTimes: [Duration] {
-        (Self.untimed..<plan.steps).filter { SimulationPlan.rounds(of: $0) == [.before] }
+        (Self.untimed..<plan.steps).filter { plan.rounds(of: $0) == [.before] }
             .map { done[$0 + 1].at - done[$0].at }
     }
 

@@ -74,7 +74,7 @@ struct UndisturbedRun {
         var states = (0..<plan.learners).map { [SimulatedKnowledge.initialState(of: $0)] }
         for step in 0..<plan.steps {
             let before = states.map { $0[step] }
-            let stepRounds = SimulationPlan.rounds(of: step).map {
+            let stepRounds = plan.rounds(of: step).map {
                 StepRound(step: step, round: $0)
             }
             let after =
@@ -91,7 +91,7 @@ struct UndisturbedRun {
     ) -> [UInt64] {
         before.enumerated().map { learner, state in
             stepRounds.reduce(state) { state, stepRound in
-                plan.teachers(of: learner).reduce(state) { state, teacher in
+                plan.teachers(of: learner, in: stepRound.round).reduce(state) { state, teacher in
                     SimulatedKnowledge.state(
                         state,
                         taught: SimulatedKnowledge.publishedBits(in: before[teacher], at: stepRound)

@@ -84,7 +84,7 @@ final class SimulatedLearner: SimulatedProcess {
         switch program {
         case .joining:
             if step >= plan.steps { events.append(.checkpointed(oldest: .max, newest: .max)) }
-            begin(.before, &events)
+            begin(plan.rounds(of: step)[0], &events)
         case .publishing(let knowledge):
             write(knowledge)
             guard isAlive else { return }
@@ -98,7 +98,7 @@ final class SimulatedLearner: SimulatedProcess {
     override func compute(at now: Duration) {
         guard case .computing = program else { return }
         var events: [Lockstep.Event] = []
-        begin(.before, &events)
+        begin(plan.rounds(of: step)[0], &events)
         for event in events { handle(event, at: now) }
     }
 
@@ -109,7 +109,9 @@ final class SimulatedLearner: SimulatedProcess {
             return events.append(.request(.finish(lastStep: plan.steps - 1)))
         }
         let stepRound = StepRound(step: step, round: round)
-        guard !links.students.isEmpty else { return gather(stepRound, &events) }
+        guard plan.circle != nil || plan.publishes(number, in: round) else {
+            return gather(stepRound, &events)
+        }
         let knowledge =
             plan.circle == nil
             ? SimulatedKnowledge.make(state, at: stepRound)
@@ -163,9 +165,10 @@ final class SimulatedLearner: SimulatedProcess {
         new.late =
             old?.late ?? gathering.late.map { .init(name: $0.sender, knowledge: $0.knowledge) }
         for late in new.late { takeIn(late, at: stepRound) }
-        report(
-            witness.tookPart(new.attendance.taught, of: links.teachers, at: stepRound, with: number)
-        )
+        let due = links.teachers.filter {
+            !$0.tensorsDue(stepRound.step, stepRound.round).isEmpty
+        }
+        report(witness.tookPart(new.attendance.taught, of: due, at: stepRound, with: number))
         if let old {
             if old != new { object("uses at \(stepRound) what its journal does not name") }
         } else {
@@ -191,7 +194,7 @@ final class SimulatedLearner: SimulatedProcess {
     }
 
     private func advance(beyond stepRound: StepRound, _ events: inout [Lockstep.Event]) {
-        let rounds = SimulationPlan.rounds(of: stepRound.step)
+        let rounds = plan.rounds(of: stepRound.step)
         if let round = rounds.first(where: { $0 > stepRound.round }) {
             return begin(round, &events)
         }

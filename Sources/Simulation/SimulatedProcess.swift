@@ -117,7 +117,8 @@ class SimulatedProcess {
         lockstep = Lockstep(
             identity: Self.identity(of: name, in: life), teachers: links.teachers,
             students: links.students,
-            contact: Contact(address: "\(starts)"), limits: limits, past: past, relay: relay,
+            contact: Contact(address: "\(starts)"), limits: limits, schedule: plan.schedule,
+            past: past, relay: relay,
             at: now)
         isAlive = true
         handle(.request(.join), at: now)

@@ -117,7 +117,7 @@ final class SimulatedRelay: SimulatedProcess {
     private var tasksOfStep: [Task] {
         guard step < plan.steps else { return [] }
         let isTold = step >= first.firstTold
-        return SimulationPlan.rounds(of: step).flatMap { round -> [Task] in
+        return plan.rounds(of: step).flatMap { round -> [Task] in
             let up = StepRound(step: step, round: round)
             let down = StepRound(step: step, round: round.ofSum)
             let upward = parent == nil ? [Task.gather(up)] : [.gather(up), .publish(up)]

@@ -41,6 +41,39 @@ extension SimulationPlan {
         case .mutual: (0..<learners).filter { $0 != learner }
         case .ring: [(learner + learners - 1) % learners]
         case .chain: learner == 0 ? [] : [learner - 1]
+        case .generator:
+            (0..<learners).filter { other in
+                generated.contains { sends(other, to: learner, in: $0) }
+            }
+        }
+    }
+
+    /// The learners that teach a learner directly in a round, by number.
+    func teachers(of learner: Int, in round: Round) -> [Int] {
+        guard graph == .generator else { return teachers(of: learner) }
+        return (0..<learners).filter { sends($0, to: learner, in: round) }
+    }
+
+    /// Whether anyone is sent something by a learner in a round.
+    func publishes(_ learner: Int, in round: Round) -> Bool {
+        graph == .generator
+            ? (0..<learners).contains { sends(learner, to: $0, in: round) }
+            : !students(of: learner).isEmpty
+    }
+
+    /// The rounds of a step in which a generator, learner 0, makes samples, and what learner 1, who
+    /// teaches the others, and these publish of them comes back as gradients.
+    private var generated: [Round] {
+        [.inputs(ahead: 0), .before, .adjoints, .returnedAdjoints]
+    }
+
+    private func sends(_ from: Int, to: Int, in round: Round) -> Bool {
+        guard from != to else { return false }
+        return switch round {
+        case .before: from == 1 || from != 0 && to == 0
+        case .returnedAdjoints: to == 0
+        case .evaluation: false
+        default: from == 0
         }
     }
 
@@ -64,23 +97,38 @@ extension SimulationPlan {
     }
 
     /// The rounds of a step in which learners publish: every tenth tests the ensemble too.
-    static func rounds(of step: Int) -> [Round] {
-        (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
+    func rounds(of step: Int) -> [Round] {
+        guard graph != .generator else { return generated }
+        return (step + 1).isMultiple(of: 10) ? [.before, .evaluation] : [.before]
+    }
+
+    /// The rounds that a step may have, and of which samples.
+    var schedule: RoundSchedule {
+        guard graph == .generator else { return .standard }
+        return RoundSchedule([
+            .inputs(ahead: 0): .inputs, .before: .batch, .adjoints: .adjoints,
+            .returnedAdjoints: .adjoints,
+        ])
     }
 
     /// The links from the teachers of a member, and to its students.
     func links(of member: Int, _ missing: Missing) -> (teachers: [Link], students: [Link]) {
         guard let circle else {
-            func links(_ numbers: [Int]) -> [Link] {
+            func links(_ numbers: [Int], fromThem: Bool) -> [Link] {
                 numbers.map { number in
-                    Link(
+                    let (from, to) = fromThem ? (number, member) : (member, number)
+                    return Link(
                         name(of: number), isOptional: missing.goesOn, acceptsLate: missing == .bank
                     ) { step, round in
-                        Self.rounds(of: step).contains(round) ? ["logits"] : []
+                        rounds(of: step).contains(round)
+                            && teachers(of: to, in: round).contains(from) ? ["logits"] : []
                     }
                 }
             }
-            return (links(teachers(of: member)), links(students(of: member)))
+            return (
+                links(teachers(of: member), fromThem: true),
+                links(students(of: member), fromThem: false)
+            )
         }
         let parent = parent(of: member).map { [$0] } ?? []
         let children = circle.children(of: name(of: member))
@@ -96,7 +144,7 @@ extension SimulationPlan {
             kind: .sum, shape: [1, SimulatedKnowledge.classes + 1],
             domain: .fixedPoint(mostLearners: learners))
         return Link(peer, isRelay: isRelay(number(of: peer))) { step, round in
-            let rounds = Self.rounds(of: step)
+            let rounds = rounds(of: step)
             let travels = rounds.contains { round == (isUp ? $0 : $0.ofSum) }
             return travels ? [SimulatedKnowledge.sum] : []
         } contract: { _, _ in

@@ -45,7 +45,9 @@ package struct SimulationPlan: Hashable, Sendable {
     /// The policy that a seed stands for: even ones wait; of the odd ones every other drops, and
     /// the rest keep a bank.
     package func missing(of seed: UInt64) -> Missing {
-        missing ?? (seed.isMultiple(of: 2) ? .wait : seed % 4 == 1 ? .drop : .bank)
+        graph == .generator
+            ? .wait
+            : missing ?? (seed.isMultiple(of: 2) ? .wait : seed % 4 == 1 ? .drop : .bank)
     }
 }
 
@@ -57,6 +59,9 @@ package enum Graph: String, CaseIterable, Sendable {
     case ring
     /// Each the next.
     case chain
+    /// The first makes samples on which the second teaches the others, and both send back
+    /// gradients.
+    case generator
 }
 
 /// What a step does without knowledge that does not come in time.

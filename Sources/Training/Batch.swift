@@ -15,6 +15,8 @@ public struct Batch: Sendable {
     public var digest: UInt64
     /// Makes images of the same samples by other crops and flips; nil where nothing is random.
     public var redrawn: (@Sendable () -> Tensor)?
+    /// Makes images of the same samples in the strong view; nil where they have none.
+    public var strong: (@Sendable () -> Tensor)?
     /// Draws images of other samples, each of the class of the batch's; nil where no term asks for
     /// them.
     public var partners: (@Sendable (RandomKey) -> Tensor)?
@@ -44,8 +46,33 @@ public struct StepBatches: Sendable {
         return common.map { .concatenating([redrawn(own), redrawn($0)]) } ?? redrawn(own)
     }
 
+    /// The samples in the strong view: those that the cohort teaches on, behind the learner's own
+    /// where these count too.
+    ///
+    /// - Parameter countsOwn: whether the task loss takes the strong view.
+    /// - Precondition: the samples have such a view.
+    func strongImages(countsOwn: Bool) -> PassImages {
+        func strong(_ batch: Batch) -> Tensor {
+            guard let strong = batch.strong else { preconditionFailure("no strong view") }
+            return strong()
+        }
+        guard let common, countsOwn else {
+            return PassImages(images: strong(teaching), rows: 0..<teaching.count)
+        }
+        return PassImages(
+            images: .concatenating([strong(own), strong(common)]), rows: teachingRows)
+    }
+
     /// The rows of ``images`` that the teaching terms take.
     var teachingRows: Range<Int> {
         common.map { own.count..<own.count + $0.count } ?? 0..<own.count
     }
+}
+
+/// What a forward pass takes.
+struct PassImages {
+    /// N×C×H×W.
+    let images: Tensor
+    /// The samples that the cohort teaches on.
+    let rows: Range<Int>
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Exchange
 
 /// All data of one learner: the batches that it trains and teaches on, and the held-out samples
 /// that it is tested on, all in the learner's view.
@@ -31,6 +32,21 @@ public struct LearnerData: Sendable {
 
     /// The source of the batches that the cohort teaches on.
     var teachingSource: any BatchSource { common ?? own }
+
+    /// Teaches on batches that a generator makes.
+    ///
+    /// - Parameter besides: whether the learner goes on to learn from its labelled samples.
+    public mutating func take(_ made: MadeBatches, besides: Bool) {
+        if besides { common = made } else { (own, common) = (made, nil) }
+    }
+
+    /// The same with batches that others make, as they arrive over an exchange.
+    func received(over exchange: (any KnowledgeExchange)?) -> LearnerData {
+        var data = self
+        data.own = (own as? MadeBatches)?.received(over: exchange) ?? own
+        data.common = common.map { ($0 as? MadeBatches)?.received(over: exchange) ?? $0 }
+        return data
+    }
 
     /// The batch that a learner teaches on at a step at which it does not learn.
     mutating func teachingBatch(at step: Int) throws -> Batch {

@@ -45,7 +45,16 @@ public struct SampledBatches: BatchSource {
         return Batch(
             images: images, labels: areLabelled ? labels : nil, samples: samples.samples,
             epoch: samples.epochs[0], digest: samples.digest,
-            redrawn: redrawing(samples), partners: drawingPartners(samples))
+            redrawn: redrawing(samples), strong: strengthening(samples),
+            partners: drawingPartners(samples))
+    }
+
+    /// Whether batches have a strong view.
+    public var hasStrongView: Bool { gatherer.hasStrongView }
+
+    private func strengthening(_ samples: SampleBatch) -> (@Sendable () -> Tensor)? {
+        guard gatherer.hasStrongView else { return nil }
+        return { [gatherer] in gatherer.strongView(samples) }
     }
 
     private func redrawing(_ samples: SampleBatch) -> (@Sendable () -> Tensor)? {

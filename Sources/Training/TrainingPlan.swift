@@ -15,7 +15,9 @@ public struct TrainingPlan: Sendable {
     public var smoothing: Float
     /// The weight of the learner's own labels in its loss.
     public var taskWeight: Float
-    /// How that weight grows from step to step.
+    /// The weight of the same labels of the samples' strong view.
+    public var strongTaskWeight: Float = 0
+    /// How these weights grow from step to step.
     public var taskGate: Gate
     /// Steps that one interval report covers.
     public var interval: Int
@@ -38,6 +40,11 @@ public struct TrainingPlan: Sendable {
     /// The weight of the learner's own labels at a step, counted from 0.
     func taskWeight(at step: Int) -> Float {
         taskWeight * Float(taskGate.factor(at: step, of: steps))
+    }
+
+    /// The weight of the labels of the strong view at a step, counted from 0.
+    func strongTaskWeight(at step: Int) -> Float {
+        strongTaskWeight * Float(taskGate.factor(at: step, of: steps))
     }
 
     /// The learning rate of a step, counted from 0.

@@ -41,11 +41,11 @@ extension VectorLoops {
     ) {
         for plane in planes {
             let (from, to) = (x + plane * rows * columns, y + plane * rows * columns)
-            for first in stride(from: 0, to: rows, by: 16) {
-                let block = first..<min(rows, first + 16)
-                for column in 0..<columns {
-                    for row in block { to[column * rows + row] = from[row * columns + column] }
-                }
+            for first in stride(from: 0, to: columns, by: 128) {
+                transpose(
+                    from + first, rows: rows, rowStep: columns,
+                    columns: min(128, columns - first), columnStep: 1, into: to + first * rows,
+                    targetStep: rows)
             }
         }
     }

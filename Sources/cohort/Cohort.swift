@@ -12,6 +12,7 @@ struct Cohort: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,
             CheckCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
+            GenerateCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
             CompareCommand.self, SearchCommand.self, BenchCommand.self, SimulateCommand.self,
             DoctorCommand.self,

@@ -111,8 +111,9 @@ struct LearnerCommand: AsyncParsableCommand {
     private func serve(_ configuration: ExperimentConfiguration, _ threads: ThreadShare) throws {
         guard rendezvous != nil else {
             throw SettingError(
-                "'\(name)' is sent its samples by its students (`inputs: send`), and nobody sends it"
-                    + " any here; let it have them by `inputs: order`")
+                "'\(name)' has no samples of its own: its students send them (`inputs: send`), or a"
+                    + " generator does, and nobody is here to; let it have the data's by"
+                    + " `inputs: order`")
         }
         let node = InputTeacherNode(
             teacher: name, membership: try member.membership(run: run, rendezvous: rendezvous),

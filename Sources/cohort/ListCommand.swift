@@ -8,7 +8,7 @@ struct ListCommand: AsyncParsableCommand {
         abstract: "Show the names that a configuration can use, and the options of each.")
 
     @Argument(
-        help: "models, taps, losses, combinations, presets, codecs, datasets, tokenizers, …")
+        help: "models, generators, taps, losses, combinations, presets, codecs, datasets, …")
     var kind: Catalogue.Kind?
 
     @Argument(help: "Show the options of this one.")

@@ -94,6 +94,11 @@ struct SimulateCommand: AsyncParsableCommand {
                 )
             }
         }
+        guard graph != .generator || missing == nil || missing == .wait else {
+            throw ValidationError(
+                "--graph generator and --missing drop or bank exclude each other: nobody goes on"
+                    + " without what a generator sends")
+        }
         guard steps ?? 1 >= 1 else { throw ValidationError("--steps is at least 1") }
         guard !costs.areGiven || fanOut != nil else {
             throw ValidationError("\(MessageCosts.names) time relays: add --fan-out")

@@ -85,13 +85,13 @@ import Testing
                 ["a", "beta"], ["weigth": "1"],
                 "f:20: preset 'mutual': unknown key 'weigth': did you mean 'weight'? known: among,"
                     + " order, loss, knowledge, combine, temperature, weight, taps, schedule, gate,"
-                    + " carries, codec, version, missing, inputs"
+                    + " carries, codec, version, augmentation, missing, inputs"
             ),
             (
                 ["a", "beta"], ["staged": "true"],
                 "f:20: preset 'mutual': unknown key 'staged': known: among,"
                     + " order, loss, knowledge, combine, temperature, weight, taps, schedule, gate,"
-                    + " carries, codec, version, missing, inputs"
+                    + " carries, codec, version, augmentation, missing, inputs"
             ),
         ] as [([String], KeyValuePairs<String, Written>, String)])
     func refusesWithPlaceAndRemedy(

@@ -21,6 +21,7 @@ import Testing
         "born-again": ["path": ["t", "a", "b"]],
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
         "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
+        "data-free": ["generator": "m", "teacher": "t", "to": ["a", "b"], "method": "zskt"],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],
@@ -32,6 +33,7 @@ import Testing
             Learner(name: "f", exits: ["branch1", "branch2"]), Learner(name: "g", exits: ["exit1"]),
             Learner(name: "h", borrowed: .student("a")),
             Learner(name: "i", borrowed: .classifier(of: "t")),
+            Learner(name: "m", role: .generator),
         ]
 
     /// Presets by which learners teach themselves.
@@ -87,7 +89,7 @@ import Testing
     func edgesEndAtThoseThatLearn(preset: String) throws {
         let options = try #require(Self.names[preset])
         for group in try groups(preset, options, among: Self.learners) {
-            #expect(["a", "b", "c", "e", "f", "g", "h", "i"].contains(group.to))
+            #expect(["a", "b", "c", "e", "f", "g", "h", "i", "m"].contains(group.to))
             let isOwn = Self.ofThemselves.contains(preset) || group.edge.loss.name == "labels"
             #expect(!group.from.isEmpty && group.from.contains(group.to) == isOwn)
             #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))

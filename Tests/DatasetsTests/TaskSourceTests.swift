@@ -42,7 +42,8 @@ import Testing
             "set": .written("npy"),
             "options": .map(
                 Dictionary(
-                    uniqueKeysWithValues: names.map { ($0, .written("\(folder)/\($1).npy")) })),
+                    uniqueKeysWithValues: names.map { ($0, .written("\(folder)/\($1).npy")) }
+                        + [("layout", .written("nchw"))])),
         ])
     }
 

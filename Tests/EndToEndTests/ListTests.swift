@@ -3,8 +3,9 @@ import Testing
 /// `cohort list`: everything that a configuration can name.
 @Suite(.timeLimit(.minutes(3))) struct ListTests {
     static let kinds = [
-        "models", "losses", "combinations", "objectives", "presets", "codecs", "datasets",
-        "tokenizers", "optimizers", "schedules", "quantizations", "sinks", "nodes",
+        "models", "generators", "losses", "combinations", "objectives", "generator-losses",
+        "methods", "presets", "codecs", "datasets", "tokenizers", "optimizers", "schedules",
+        "quantizations", "sinks", "nodes",
     ]
     private let place: Workplace
 

@@ -12,7 +12,7 @@ import Testing
 
     /// Those whose samples are drawn or cropped in a way of their own.
     private static let keepsItsDraws = [
-        "kdcl", "kdcl-general", "mutual-contrast", "peer-collaboration",
+        "kdcl", "kdcl-general", "multi-level", "mutual-contrast", "peer-collaboration",
     ]
 
     /// Few samples: the digits in place of larger images, except where views, texts or private

@@ -50,6 +50,17 @@ enum Golden {
     static let pixels = KnowledgeTensor(
         name: "inputs@t-1", kind: .inputs, shape: [1, 1, 2, 2], values: [0.5, -1.25, 1e-9, 3])
 
+    static let made = KnowledgeTensor(
+        name: "samples@g", kind: .inputs, shape: [2, 1, 1, 2], values: [0.5, -1.25, 3, 1e-9])
+    /// The first 64 bits of the SHA-256 of their payload.
+    static let madeDigest: UInt64 = 0x1727_28CD_459D_EA9D
+    static let adjoint = KnowledgeTensor(
+        name: "adjoint@b/logits", kind: .adjoint, shape: [2, 3],
+        values: [0.5, -1.25, 3, 1e-20, -0.0, 1e-9])
+    static let returned = KnowledgeTensor(
+        name: "adjoint@g/samples@g", kind: .adjoint, shape: [2, 1, 1, 2],
+        values: [1e-3, -0.0, 2, -1])
+
     static let messages: [String: Message] = [
         "hello": said(
             .hello(
@@ -86,6 +97,19 @@ enum Golden {
             .knowledge([stored, pixels]),
             Position(
                 epoch: 3, step: 70000, round: .inputs(ahead: 1),
+                batchDigest: 0xFEDC_BA98_7654_3210)),
+        "knowledge-made": said(
+            .knowledge([made]),
+            Position(
+                epoch: 3, step: 70000, round: .inputs(ahead: 0), batchDigest: madeDigest)),
+        "knowledge-adjoint": said(
+            .knowledge([adjoint]),
+            Position(
+                epoch: 3, step: 70000, round: .adjoints, batchDigest: 0xFEDC_BA98_7654_3210)),
+        "knowledge-returned-adjoint": said(
+            .knowledge([returned]),
+            Position(
+                epoch: 3, step: 70000, round: .returnedAdjoints,
                 batchDigest: 0xFEDC_BA98_7654_3210)),
         "knowledge-validation": said(
             .knowledge([logits]),

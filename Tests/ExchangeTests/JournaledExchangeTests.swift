@@ -230,7 +230,7 @@ private final class ScriptedExchange: StandIn {
 
     func publish(_ knowledge: Knowledge, record: () throws -> Void) throws { try record() }
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         asked.withLock { $0.append(attendance) }
@@ -250,7 +250,7 @@ private final class CountingExchange: StandIn {
         count.withLock { $0 += 1 }
     }
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) -> Gathering {
         Gathering(knowledge: [], waited: .zero, waitedFor: nil)

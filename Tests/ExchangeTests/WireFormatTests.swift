@@ -149,7 +149,7 @@ struct WireDamageTests {
         ("register", 1, .text, 0, [255, 255]), ("register", 1, .body, 0, [0, 0]),
         ("roster", 1, .text, 0, [3, 0]), ("roster", 1, .text, 0, [255, 255]),
         ("roster", 1, .body, 0, [1, 0]), ("roster", 1, .body, 0, [0, 0]),
-        ("knowledge", 2, .tensorKind, 0, [5]), ("knowledge", 2, .dtype, 1, [0]),
+        ("knowledge", 2, .tensorKind, 0, [6]), ("knowledge", 2, .dtype, 1, [0]),
         ("knowledge", 2, .dtype, 1, [7]), ("knowledge", 2, .values, 1, [5]),
         ("knowledge", 2, .rank, 2, [9]),
         ("knowledge", 2, .dimensions, 2, [1]), ("knowledge", 2, .dimensions, 2, [3]),

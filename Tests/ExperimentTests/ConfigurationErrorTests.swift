@@ -138,9 +138,9 @@ import Testing
         (
             "learners:\n  a: {modell: mlp}",
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
-                + " role, external, command, weights, source, task, task-gate, attack,"
-                + " mispaired, objective, view, replicas, data, labelled, task-order, quantize, classifier,"
-                + " assists, training"
+                + " role, external, command, weights, source, task, strong-task, task-gate,"
+                + " attack, mispaired, objective, view, replicas, data, labelled, task-order,"
+                + " quantize, classifier, assists, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",
@@ -152,7 +152,7 @@ import Testing
         ),
         (
             "learners: {a: {model: mlp, role: master}}",
-            "f:2: learner 'a': role is one of student, teacher, assistant and not 'master'"
+            "f:2: learner 'a': role is one of student, teacher, assistant, generator and not 'master'"
         ),
         (
             "learners: {a: {model: mlp, task: -1}}",
@@ -223,7 +223,7 @@ import Testing
             "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual, teach, chain,"
                 + " dense-chain, average, random-teacher, two-teachers, codistill, pate, ring,"
                 + " transfer-graph, okddip, pcl, byot, one, cl-ilr, dcm, ps-kd, mean-teacher, cs-kd,"
-                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, edge"
+                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, data-free, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",

@@ -53,6 +53,9 @@ import Testing
         "learners.NAME.weights": ["learners.t.weights=other.safetensors"],
         "learners.NAME.source": ["learners.t.weights=null", "learners.t.source=a-recording"],
         "learners.NAME.task": ["learners.a.task=0.9"],
+        "learners.NAME.strong-task": [
+            "data.augmentation.strong=true", "learners.a.strong-task=0.5",
+        ],
         "learners.NAME.attack": ["learners.a.attack=nan"],
         "learners.NAME.task-gate": ["learners.a.task-gate=linear"],
         "learners.NAME.mispaired": ["learners.a.mispaired=true"],

@@ -24,6 +24,14 @@ let registries = Registries(
                     _ = options.value("width", default: 16, in: 1...4096)
                 },
             ])),
+    generator: Registries.reader(
+        Registry<Void>(
+            kind: "generator",
+            [
+                .init("dcgan", "") { (options) throws(SettingError) in
+                    _ = options.value("latent", default: 100, in: 1...4096)
+                }
+            ])),
     optimizer: Registries.reader(
         Registry<Void>(
             kind: "optimizer",

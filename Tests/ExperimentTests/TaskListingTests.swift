@@ -20,7 +20,7 @@ import Testing
     func classesAreNamed(setting: String) throws {
         let lines = try lines(
             "set: satellite, tasks: {classes: [[0, 1, 2], [3, 4, 5]], setting: \(setting)}")
-        #expect(lines.contains { $0.hasPrefix("1     red soil, cotton crop, grey soil ") })
+        #expect(lines.contains { $0.hasPrefix("1     cotton-crop, damp-grey-soil, grey-soil ") })
     }
 
     @Test func sourcesAreNamed() throws {

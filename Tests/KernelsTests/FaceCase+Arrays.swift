@@ -24,6 +24,22 @@ extension FaceCase {
         .init("images whose channels do not fill their memory") {
             _ = Kernels.channelsLast(run(12 + $0), images: 2, channels: 3)
         },
+        .init("columns beyond the last") { _ = Kernels.columns(1..<3 + $0, of: run(6), width: 3) },
+        .init("columns before the first") { _ = Kernels.columns(-$0..<1, of: run(6), width: 3) },
+        .init("columns of what is no rows") {
+            _ = Kernels.columns(0..<1, of: run(6 + $0), width: 3)
+        },
+        .init("columns of another size to set") { excess in
+            var x = run(6)
+            Kernels.setColumns(0..<2, of: &x, width: 3, to: run(4 + excess))
+        },
+        .init("columns beyond the last to set") { excess in
+            var x = run(6)
+            Kernels.setColumns(1..<3 + excess, of: &x, width: 3, to: run(4 + 2 * excess))
+        },
+        .init("a transpose of what is no rows") {
+            _ = Kernels.transposed(run(6 + $0), rows: 2, columns: 3)
+        },
         .init("images with channels last that do not fill their memory") {
             _ = Kernels.channelsFirst(run(12 + $0), images: 2, channels: 3)
         },

@@ -2,7 +2,7 @@ import Kernels
 
 extension FaceCase {
     /// Convolutions, pooling and the normalization of channels.
-    static let images = shapes + convolutions + pooling + channels
+    static let images = shapes + convolutions + pooling + upsampling + channels
 
     private static let shapes: [FaceCase] = [
         .init("a window larger than the image") { _ = shape(kernel: 4 + $0) },
@@ -60,6 +60,21 @@ extension FaceCase {
         },
     ]
 
+    private static let upsampling: [FaceCase] = [
+        .init("up-sampling of images of another size") {
+            _ = Kernels.upsample(run(24 + $0), upsampling())
+        },
+        .init("up-sampling's gradient of another size") {
+            _ = Kernels.upsampleGradient(run(96 - $0), upsampling())
+        },
+        .init("up-sampling of a negative height") {
+            _ = Kernels.upsample(run(0), upsampling(height: 0 - $0))
+        },
+        .init("up-sampling to nothing") {
+            _ = Kernels.upsample(run(24), upsampling(factor: 1 - $0))
+        },
+    ]
+
     private static let channels: [FaceCase] = [
         .init("moments of what is no rows") { _ = Kernels.batchMoments(run(8 + $0), channels: 2) },
         .init("sums of columns that are no rows") {
@@ -99,6 +114,11 @@ extension FaceCase {
             batch: 1, channels: channels, height: 4, width: 4, filters: filters,
             kernelHeight: kernel, kernelWidth: kernel,
             stride: stride, padding: padding, groups: groups)
+    }
+
+    /// Of one image of 4×2 with three channels.
+    private static func upsampling(height: Int = 4, factor: Int = 2) -> Upsampling {
+        Upsampling(images: 1, height: height, width: 2, channels: 3, factor: factor)
     }
 
     private static func convolution(x: Int = 32, w: Int = 36, bias: Int = 2) -> Floats {

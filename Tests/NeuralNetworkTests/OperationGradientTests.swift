@@ -119,6 +119,22 @@ private let shaping: [OperationGradientTests.Case] = [
         $0[0].selecting(elements: [5, 0, 5, 2], shape: [2, 2]).squared()
     },
     .init(name: "concatenation", shapes: [[2, 3], [1, 3]]) { .concatenating($0).squared() },
+    .init(name: "transpose", shapes: [[5, 6]]) { $0[0].transposed().squared() },
+    .init(name: "columns side by side", shapes: [[2, 3], [2, 1], [2, 2]]) {
+        .concatenating(columns: $0).squared()
+    },
+    .init(name: "columns", shapes: [[3, 6]]) {
+        let parts = $0[0].split(intoColumns: [1, 3, 2])
+        return parts[1].squared() * parts[0]
+    },
+    .init(name: "columns twice", shapes: [[3, 4]]) {
+        let parts = $0[0].split(intoColumns: [2, 2])
+        return parts[0] * parts[1] + $0[0].split(intoColumns: [2, 2])[0]
+    },
+    .init(name: "pixels as rows", shapes: [[2, 3, 2, 2]]) { $0[0].pixelRows().squared() },
+    .init(name: "rows as pixels", shapes: [[8, 3]]) {
+        $0[0].images([2, 3, 2, 2]).reshaped([24]).squared()
+    },
     .init(name: "sum along", shapes: [[2, 3, 4]]) { $0[0].sum(along: [1]).squared() },
     .init(name: "mean along", shapes: [[2, 3, 4]]) { $0[0].mean(along: [0, 2]).squared() },
     .init(name: "sum", shapes: [[3, 3]]) { $0[0].sum() },
@@ -205,6 +221,7 @@ private let images: [OperationGradientTests.Case] = [
         ($0[0] + Variable(spread([2, 3, 7, 5])))
             .maxPool(Window(3, stride: 2, padding: 1)).squared()
     },
+    .init(name: "up-sampling", shapes: [[2, 3, 2, 3]]) { $0[0].upsampled(by: 2).squared() },
     .init(name: "global average pooling", shapes: [[2, 3, 3, 2]]) { $0[0].globalAveragePool() },
     .init(name: "frozen batch normalization", shapes: [[3, 2, 2, 2], [2], [2]]) {
         $0[0].normalized(

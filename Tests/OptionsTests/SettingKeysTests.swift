@@ -36,6 +36,32 @@ import Testing
         #expect(setting.only(.display, by: keys) == nil)
     }
 
+    /// Items of a list keep their places, whatever is left of them.
+    @Test func itemsOfAListHaveKeysOfTheirOwn() throws {
+        func item(_ entries: KeyValuePairs<String, String>) -> Setting {
+            Setting(
+                unwritten: .map(
+                    entries.map {
+                        Setting.Entry(
+                            key: $0, position: .unwritten, value: Setting(unwritten: .text($1)))
+                    }))
+        }
+        let keys = SettingKeys.items([
+            ["folder": .placement, "rate": .numbers], ["folder": .placement],
+            ["folder": .numbers],
+        ])
+        let setting = Setting(
+            unwritten: .list([
+                item(["folder": "x", "rate": "1"]), item(["folder": "y"]), item(["folder": "z"]),
+            ]))
+        #expect(
+            setting.only(.numbers, by: keys)
+                == Setting(
+                    unwritten: .list([item(["rate": "1"]), item([:]), item(["folder": "z"])])))
+        #expect(
+            keys.listing.map(\.path) == ["1.folder", "1.rate", "2.folder", "3.folder"])
+    }
+
     @Test func differencesNameBothValues() {
         let differences = SettingDifference.all(
             before: ["a": "1", "b": "2", "c": String(repeating: "a", count: 64)],

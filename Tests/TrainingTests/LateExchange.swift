@@ -47,11 +47,11 @@ final class LateExchange: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)
-        if round == .validation { return try gatherValidation(step, batchDigest, record) }
+        if round == .validation { return try gatherValidation(step, batchDigest ?? 0, record) }
         // While the test logits are gathered, knowledge arrives that is due before the next step.
         let known = round == .before ? step : step + 1
         for (name, delay) in delays.sorted(by: { $0.key < $1.key }) {

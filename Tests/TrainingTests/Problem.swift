@@ -9,6 +9,7 @@ struct Problem: Sendable {
     let train: SampleSet
     let test: SampleSet
     static let normalization = Normalization(divisor: 255, mean: [0.5], std: [0.3])
+    var augmentation = Augmentation.none
 
     init(samples: Int = 60, relabelled: Range<Int> = 0..<0) {
         train = Self.set(samples, key: RandomKey(seed: 1), relabelled: relabelled)
@@ -43,7 +44,9 @@ struct Problem: Sendable {
     ) throws -> SampledBatches {
         SampledBatches(
             Sampler(samples: Array(samples), batchSize: batch, seed: 5, stream: name),
-            try BatchGatherer(train, normalization: Self.normalization), areLabelled: areLabelled,
+            try BatchGatherer(
+                train, normalization: Self.normalization, augmentation: augmentation),
+            areLabelled: areLabelled,
             drawsPartners: drawsPartners)
     }
 

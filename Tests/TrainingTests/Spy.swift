@@ -26,7 +26,7 @@ final class Spy: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let gathering = try inner.gather(

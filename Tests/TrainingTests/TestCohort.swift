@@ -35,6 +35,7 @@ struct TestCohort {
     var optimizer: any Optimizer = SGD(rate: 0.1, momentum: 0.9)
     var schedule: any LearningRateSchedule = CosineRate()
     var taskWeight: Float = 1
+    var strongTaskWeight: Float = 0
     var clip: Float?
     var objective: any Objective = WeightedSum()
     /// What the objective learns, in place of what edges do.
@@ -173,6 +174,7 @@ struct TestCohort {
                 normalization: Problem.normalization),
             key: RandomKey(seed: 9).child(member.key ?? member.name),
             weights: member.weights.map { ($0, model.initialBuffers) })
+        assembly.training.strongTaskWeight = strongTaskWeight
         assembly.tasks = try tasks?(member.name)
         return assembly
     }

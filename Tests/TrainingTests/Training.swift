@@ -115,7 +115,8 @@ extension InMemoryHub {
         exchange(assembly.name, assembly.plan.deliveries, assembly.contracts, life: life)
     }
 
-    private func exchange(
+    /// Anybody's side of a hub, with the links of a plan.
+    func exchange(
         _ name: String, _ deliveries: Deliveries, _ contracts: TensorContracts?, life: UInt64 = 1
     ) -> InMemoryExchange {
         let links = NodeLinks(of: name, in: deliveries, contracts)

@@ -10,7 +10,8 @@ import Training
     private static let net = ResNet(depth: 8, width: 4)
     private static let taps = ["layer1", "layer2", "layer3"]
 
-    /// s, taught by t with a warm-up of some epochs of ten steps; nil for nobody who teaches.
+    /// s, taught by t with a warm-up of some epochs of ten steps; nil for nobody who teaches, or
+    /// without labels for a teacher of weight 0.
     private func trained(
         warmup: Int?, steps: Int = 12, hasLabels: Bool = true
     ) throws -> LearnerState {
@@ -25,6 +26,8 @@ import Training
                     Setting.Entry(key: "warmup", position: .unwritten, value: value)
                 ]))
             groups = [EdgeGroup(from: ["t"], to: "s", edge)]
+        } else if !hasLabels {
+            groups = [EdgeGroup(from: ["t"], to: "s", EdgeOptions(loss: "kd", weight: 0))]
         }
         var cohort = TestCohort(
             [

@@ -16,6 +16,8 @@ from cohorts import cohorts
 from distillation import distillation
 from edges import edges
 from gated import gated
+from generation import generation
+from generators import generators
 from graphs import graphs
 from lifelong import exemplars, losses
 from operations import operations
@@ -25,6 +27,7 @@ from peers import peers
 from quantization import quantisation
 from snapshots import snapshots
 from training import BRANCHES, EXITS, MODELS, exits, parameter_counts, whole_model
+from views import views
 
 TESTS = Path(__file__).parents[2] / "Tests"
 FIXTURES = TESTS / "NeuralNetworkTests/Fixtures"
@@ -39,6 +42,7 @@ def main():
     operations().write(FIXTURES / "operations.safetensors")
     training_rules().write(FIXTURES / "training-rules.safetensors")
     quantisation().write(FIXTURES / "quantization.safetensors")
+    generators().write(FIXTURES / "generators.safetensors")
     for name in MODELS:
         whole_model(name).write(FIXTURES / f"{name}.safetensors")
     exits(EXITS).write(FIXTURES / "exits.safetensors")
@@ -47,6 +51,7 @@ def main():
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
     gated().write(LOSSES / "gated.safetensors")
+    generation().write(LOSSES / "generation.safetensors")
     graphs().write(LOSSES / "graphs.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")
@@ -55,6 +60,7 @@ def main():
     cohorts().write(COHORTS / "cohorts.safetensors")
     pairs().write(COHORTS / "pairs.safetensors")
     snapshots().write(COHORTS / "snapshots.safetensors")
+    views().write(COHORTS / "views.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):
         print(f"{path.stat().st_size:9,} {path.name}")
 

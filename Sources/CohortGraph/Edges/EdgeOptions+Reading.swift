@@ -69,6 +69,7 @@ extension EdgeOptions {
             help: "how numbers travel; see `cohort list codecs`", by: registries.codec)
         codecTraits = codecFacts.traits
         version = defaults.version ?? ModelVersion(in: &options)
+        augmentation = EdgeAugmentation(in: &options)
         missing = MissingKnowledge(in: &options)
         inputs = options.choice("inputs", default: .order)
         isStaged =

@@ -35,6 +35,8 @@ public struct EdgeOptions: Hashable, Sendable {
     public var codec: NamedOptions
     /// Which version of its weights a teacher computes the knowledge with.
     public var version: ModelVersion
+    /// Which views of the same images the two sides see.
+    public var augmentation = EdgeAugmentation.weak
     /// What is done where knowledge does not arrive.
     public var missing: MissingKnowledge
     /// How the teacher comes by the samples of a step.

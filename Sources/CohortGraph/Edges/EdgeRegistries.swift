@@ -77,17 +77,21 @@ public struct EdgeRegistries: Sendable {
 
     /// Reads losses.
     public var loss: Reader<LossFacts>
+    /// Reads what a generator minimises.
+    public var guide: Reader<LossFacts>
     /// Reads combinations of teachers.
     public var combination: Reader<CombinationFacts>
     /// Reads codecs.
     public var codec: Reader<CodecFacts>
 
-    /// The registries behind three readers.
+    /// The registries behind these readers.
     public init(
-        loss: @escaping Reader<LossFacts>, combination: @escaping Reader<CombinationFacts>,
-        codec: @escaping Reader<CodecFacts>
+        loss: @escaping Reader<LossFacts>,
+        guide: @escaping Reader<LossFacts> = { (_, _, _) in LossFacts(traits: .guides) },
+        combination: @escaping Reader<CombinationFacts>, codec: @escaping Reader<CodecFacts>
     ) {
         self.loss = loss
+        self.guide = guide
         self.combination = combination
         self.codec = codec
     }

@@ -140,6 +140,18 @@ struct EdgeRule: Sendable {
             "is 'last-seen', which stores the responses to each sample, and the loss compares"
                 + " \($0.edge.knowledge)s; use a response loss, or a snapshot"
         },
+        EdgeRule("augmentation") {
+            $0.edge.augmentation.hasStrong && $0.edge.version.isOfOneself
+        } message: {
+            "is '\($0.edge.augmentation.summary)', and version '\($0.edge.version.suffix ?? "")' has a"
+                + " view of its own; leave one out"
+        },
+        EdgeRule("augmentation") {
+            $0.edge.augmentation.from == .strong && $0.edge.inputs == .send
+        } message: { _ in
+            "asks for the teacher's strong view, and inputs 'send' sends it the other one; leave one"
+                + " out"
+        },
         // A teacher without the samples holds no validation samples, and is sent a batch once.
         EdgeRule("inputs") {
             $0.edge.inputs == .send && $0.combines(.needsErrors)
@@ -151,6 +163,20 @@ struct EdgeRule: Sendable {
             $0.edge.inputs == .send && $0.edge.missing != .wait
         } message: { _ in
             "is 'send', whose answers a step waits for; leave `missing` out, or use order"
+        },
+        // Made samples have no numbers and no labels, and everyone waits for them.
+        EdgeRule("inputs") {
+            $0.edge.inputs == .made && ($0.edge.needsLabels || $0.edge.needsErrors)
+        } message: { _ in
+            "is 'made', of samples without labels, and another option looks at labels; use another"
+                + " loss, combination, gate or version"
+        },
+        EdgeRule("inputs") {
+            $0.edge.inputs == .made
+                && ($0.edge.missing != .wait || $0.edge.version == .lastSeen)
+        } message: { _ in
+            "is 'made', of samples that nobody sees again and that a step waits for; leave"
+                + " `missing` and `version` out"
         },
         EdgeRule("combine") {
             $0.draw != .all && $0.combines(.needsAll)

@@ -4,4 +4,6 @@ public enum InputDelivery: String, CaseIterable, Sendable {
     case order
     /// It has none: a student sends it each batch.
     case send
+    /// The cohort's generator makes them, and sends them to both the teacher and the student.
+    case made
 }

@@ -23,4 +23,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let pairsLogits = LossTraits(rawValue: 1 << 6)
     /// Its labels count for outputs that no earlier task has.
     public static let labelsNewOutputs = LossTraits(rawValue: 1 << 7)
+    /// A generator minimises it, by the gradients that its teachers send back.
+    public static let guides = LossTraits(rawValue: 1 << 8)
 }

@@ -51,6 +51,29 @@ public struct WeightSchedule: Hashable, Sendable {
     public var unit = Unit.steps
     /// Steps from one exchange to the next: 1 for every step.
     public var every = 1
+    /// The steps of each cycle at which it teaches; nil for all.
+    public var turn: Turn?
+
+    /// Some of the steps of a cycle that is repeated throughout.
+    public struct Turn: Hashable, Sendable {
+        /// The steps, counted from 0 within the cycle.
+        public var steps: Range<Int>
+        /// How many steps a cycle has.
+        public var cycle: Int
+        /// Whether a generator makes the samples of a cycle's steps of the same random numbers.
+        public var repeatsSamples: Bool
+
+        /// - Precondition: the steps lie within the cycle.
+        public init(_ steps: Range<Int>, of cycle: Int, repeatsSamples: Bool = false) {
+            precondition(
+                steps.lowerBound >= 0 && steps.upperBound <= cycle, "a turn lies in its cycle")
+            (self.steps, self.cycle) = (steps, cycle)
+            self.repeatsSamples = repeatsSamples
+        }
+
+        /// Whether a step is one of them.
+        public func contains(_ step: Int) -> Bool { steps.contains(step % cycle) }
+    }
 
     /// The full weight, always.
     public init() {}
@@ -64,7 +87,9 @@ public struct WeightSchedule: Hashable, Sendable {
         let length = unit == .epochs ? stepsPerEpoch : 1
         let start = Int((Double(burnIn) * length).rounded())
         let end = until.map { Int((Double($0) * length).rounded()) } ?? .max
-        guard step >= start, step < end, (step - start).isMultiple(of: every) else { return 0 }
+        guard step >= start, step < end, (step - start).isMultiple(of: every),
+            turn?.contains(step) ?? true
+        else { return 0 }
         let rising =
             switch ramp {
             case .length(let count): Double(count) * length
@@ -79,6 +104,12 @@ public struct WeightSchedule: Hashable, Sendable {
         return shape == .sigmoid ? exp(-5 * (1 - t) * (1 - t)) : t
     }
 
+    /// The share of the steps between beginning and end at which it teaches.
+    public var share: Double {
+        let turns = turn.map { Double($0.steps.count) / Double($0.cycle) } ?? 1
+        return turns / Double(every)
+    }
+
     /// In words, as a check shows it.
     public var summary: String {
         guard self != WeightSchedule() else { return "constant" }
@@ -87,7 +118,7 @@ public struct WeightSchedule: Hashable, Sendable {
             rampSummary,
             until.map { "until \($0)" },
         ].compactMap(\.self)
-        let exchange = every > 1 ? "every \(every) steps" : nil
+        let exchange = every > 1 ? "every \(every) steps" : turn?.summary
         let times = parts.isEmpty ? nil : parts.joined(separator: ", ") + " \(unit)"
         let whole = ramp == .whole ? "\(shape) ramp over the whole training" : nil
         return [times, whole, exchange].compactMap(\.self).joined(separator: ", ")
@@ -96,6 +127,16 @@ public struct WeightSchedule: Hashable, Sendable {
     private var rampSummary: String? {
         guard case .length(let count) = ramp, count > 0 else { return nil }
         return "\(shape) ramp of \(count)"
+    }
+}
+
+extension WeightSchedule.Turn {
+    /// `steps 1 to 5 of every 6`, or nothing where it has all steps.
+    fileprivate var summary: String? {
+        guard steps.count < cycle else { return nil }
+        let (first, last) = (steps.lowerBound + 1, steps.upperBound)
+        let which = first == last ? "step \(first)" : "steps \(first) to \(last)"
+        return "\(which) of every \(cycle)"
     }
 }
 

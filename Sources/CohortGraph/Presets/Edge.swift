@@ -4,8 +4,8 @@ import Options
 ///
 ///     edge: {from: t, to: b, knowledge: relation, loss: sp, taps: {from: layer3, to: features}}
 ///
-/// An edge from a learner to itself compares two places of its own model, or two versions of its
-/// weights, and uses no socket.
+/// An edge from a learner to itself compares two places of its own model, two versions of its
+/// weights, or two views of the same images, and uses no socket.
 struct Edge: Preset {
     static let name = "edge"
     static let summary = "anything: from, to, loss, taps, weight, schedule, gate, codec"
@@ -27,9 +27,10 @@ struct Edge: Preset {
     func groups(among learners: [Learner]) throws(SettingError) -> [EdgeGroup] {
         let teachers = try from.ordered(among: learners)
         let learner = try to.found(among: learners, learning: true)[0]
-        let isOwnPast = edge.version != .current
+        let augmentation = edge.augmentation
+        let isAnotherView = augmentation.from != augmentation.to || edge.version != .current
         if teachers.contains(learner),
-            edge.isStaged || edge.taps.from == edge.taps.to && !isOwnPast
+            edge.isStaged || edge.taps.from == edge.taps.to && !isAnotherView
         {
             throw SettingError(
                 "\(subject): '\(learner)' learns nothing from itself here; name two different taps,"

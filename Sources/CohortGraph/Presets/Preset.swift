@@ -46,6 +46,7 @@ public enum Presets {
         IncrementalClassifier.self,
         ReusedTeacher.self,
         Residual.self,
+        DataFree.self,
         Edge.self,
     ]
 

@@ -47,8 +47,16 @@ struct RelayRule: Sendable {
                 ? nil : "codec '\(group.edge.codec.name)' loses bits, and a sum is exact"
         },
         RelayRule { group, _, _ in
-            group.edge.inputs == .send
-                ? "inputs 'send' has each batch sent to single teachers" : nil
+            group.edge.augmentation.hasStrong
+                ? "augmentation '\(group.edge.augmentation.summary)' has a strong view, and a sum is"
+                    + " of the other one" : nil
+        },
+        RelayRule { group, _, _ in
+            switch group.edge.inputs {
+            case .order: nil
+            case .send: "inputs 'send' has each batch sent to single teachers"
+            case .made: "inputs 'made' has each batch sent to single learners"
+            }
         },
         RelayRule { group, _, _ in
             group.isSequential

@@ -35,7 +35,10 @@ extension SampleSet {
     /// Bytes that are written at a time, at least one sample.
     private static let partSize = 1 << 22
 
-    fileprivate func writeImages(to path: String) throws {
+    /// Writes all samples N×C×H×W, as they are before normalization, as a NumPy array.
+    ///
+    /// - Throws: ``DiskError`` (74).
+    package func writeImages(to path: String) throws {
         var type = "|u1"
         if case .floats = pixels { type = "<f4" }
         let writer = try NPYWriter(path, type: type, shape: [count] + shape)
@@ -46,7 +49,10 @@ extension SampleSet {
         try writer.finish()
     }
 
-    fileprivate func writeLabels(to path: String) throws {
+    /// Writes all labels as a NumPy array.
+    ///
+    /// - Throws: ``DiskError`` (74).
+    package func writeLabels(to path: String) throws {
         let writer = try NPYWriter(path, type: "<i8", shape: [count])
         var bytes = ByteWriter(reservingCapacity: 8 * count)
         for label in labels { bytes.littleEndian(Int64(label)) }

@@ -1,11 +1,12 @@
 import ImageDecoding
 
 /// A picture of the first training samples of every class, as models read them: upright, resized
-/// and cropped, before normalization. Small samples are enlarged, and large ones made smaller.
+/// and cropped, before normalization; or of the images of a batch. Small samples are enlarged, and
+/// large ones made smaller.
 ///
-/// A row of tiles is a class; below the last class of a view begins the next view. A sample of one
-/// or three channels is one tile, grey or coloured. Of other samples each channel is a grey tile,
-/// and the channels of a sample stand beside one another.
+/// Of training samples a row of tiles is a class; below the last class of a view begins the next
+/// view. A sample of one or three channels is one tile, grey or coloured. Of other samples each
+/// channel is a grey tile, and the channels of a sample stand beside one another.
 public struct ContactSheet: Sendable {
     /// Samples of a class.
     public static let columns = 8
@@ -20,7 +21,8 @@ public struct ContactSheet: Sendable {
     private static let gap = 2
     private static let background: UInt8 = 128
 
-    /// The views that are shown from top to bottom; the default view has the name `""`.
+    /// The views that are shown from top to bottom; the default view has the name `""`. None of a
+    /// batch of images.
     public let views: [String]
     /// The sheet.
     private let image: DecodedImage
@@ -46,6 +48,23 @@ public struct ContactSheet: Sendable {
         }
         self.views = views.map(\.0)
         image = Self.stacked(views.map { Self.block($0.1.train) })
+    }
+
+    /// Tiles of one size, line by line.
+    init(grid tiles: [DecodedImage], columns: Int, height: Int, width: Int) {
+        let size = Self.tileSize(height, width)
+        let lines = (tiles.count + columns - 1) / columns
+        var canvas = Canvas(
+            width: columns * (size.width + Self.gap) + Self.gap,
+            height: lines * (size.height + Self.gap) + Self.gap, grey: Self.background)
+        for (number, tile) in tiles.enumerated() {
+            canvas.place(
+                tile.scaled(to: size),
+                left: Self.gap + number % columns * (size.width + Self.gap),
+                top: Self.gap + number / columns * (size.height + Self.gap))
+        }
+        views = []
+        image = canvas.image
     }
 
     /// The classes of a view, one below the other.

@@ -15,26 +15,32 @@ public struct Augmentation: Hashable, Sendable {
     public var flip: Bool
     /// Whether each learner draws for itself.
     public var isOwn: Bool
+    /// The second, strong view of an image; nil where there is one view alone.
+    public var strong: StrongAugmentation?
 
     /// Images stay as they are.
     public static let none = Augmentation()
 
     /// Changes of this kind.
-    public init(cropPadding: Int = 0, flip: Bool = false, isOwn: Bool = false) {
+    public init(
+        cropPadding: Int = 0, flip: Bool = false, isOwn: Bool = false,
+        strong: StrongAugmentation? = nil
+    ) {
         self.cropPadding = cropPadding
         self.flip = flip
         self.isOwn = isOwn
+        self.strong = strong
     }
 
     /// Reads what stands under `augmentation` of a data section:
-    /// `{crop: {padding: 4}, flip: true, own: true}`.
+    /// `{crop: {padding: 4}, flip: true, own: true, strong: true}`.
     public init(_ setting: Setting?) throws(SettingError) {
         self = try OptionReader.read(setting, subject: "augmentation") {
             (reader) throws(SettingError) in try Augmentation(options: &reader)
         }
     }
 
-    /// Reads `crop`, `flip` and `own`.
+    /// Reads `crop`, `flip`, `own` and `strong`.
     public init(options: inout OptionReader) throws(SettingError) {
         let crop: Int? =
             options.made(
@@ -49,10 +55,14 @@ public struct Augmentation: Hashable, Sendable {
         cropPadding = crop ?? 0
         flip = options.flag("flip", default: false, help: "mirror every other image")
         isOwn = options.flag("own", default: false, help: "each learner by draws of its own")
-        guard !isOwn || flip || cropPadding > 0 else {
+        strong =
+            options.made(
+                "strong", fallback: "false", help: "a second view by random operations",
+                by: StrongAugmentation.read) ?? nil
+        guard !isOwn || self != Augmentation(isOwn: true) else {
             throw options.failure(
-                "own", "is true, and there is nothing to draw; set crop or flip", with: "flip",
-                "crop")
+                "own", "is true, and there is nothing to draw; set crop, flip or strong",
+                with: "flip", "crop")
         }
     }
 
@@ -98,7 +108,7 @@ public struct Augmentation: Hashable, Sendable {
         guard self != .none, contents != .image else { return }
         throw DatasetError(
             .impossible,
-            "augmentation: crops and flips are of images, and the data hold \(contents.plural);"
+            "augmentation: it is of images, and the data hold \(contents.plural);"
                 + " leave augmentation out")
     }
 
@@ -113,5 +123,15 @@ public struct Augmentation: Hashable, Sendable {
                     + " of \(shape[1])×\(shape[2]) images; set less than"
                     + " \(min(shape[1], shape[2]))")
         }
+    }
+    /// Checks that the strong operations know how bright a pixel is.
+    ///
+    /// - Throws: ``DatasetError`` (78) where the pixels are no bytes.
+    func check(_ pixels: SampleSet.Pixels) throws(DatasetError) {
+        guard strong != nil, case .floats = pixels else { return }
+        throw DatasetError(
+            .impossible,
+            "augmentation: strong operations are of images whose pixels are bytes, and these are"
+                + " floats; leave strong out")
     }
 }

@@ -26,6 +26,7 @@ public struct BatchGatherer: Sendable {
     ) throws(DatasetError) {
         precondition(normalization.mean.count == set.shape[0], "a mean for each channel")
         try augmentation.check(shape: set.shape)
+        try augmentation.check(set.pixels)
         self.set = set
         self.augmentation = augmentation
         self.normalization = normalization
@@ -50,7 +51,43 @@ public struct BatchGatherer: Sendable {
     public func labels(of samples: [Int]) -> [Int] { samples.map { set.labels[$0] } }
 
     /// Whether images are augmented.
-    public var isRandom: Bool { augmentation != .none }
+    public var isRandom: Bool { augmentation.cropPadding > 0 || augmentation.flip }
+
+    /// Whether images have a strong view beside the other one.
+    public var hasStrongView: Bool { augmentation.strong != nil }
+
+    /// The batch's images in the strong view, B×C×H×W.
+    ///
+    /// - Precondition: they have one.
+    public func strongView(_ batch: SampleBatch) -> Tensor {
+        guard let strong = augmentation.strong else { preconditionFailure("no strong view") }
+        let divided = (0..<table.count).map { Float(Double($0 % 256) / normalization.divisor) }
+        let fill = normalization.mean.map { Float($0) }
+        var values: [Float] = []
+        values.reserveCapacity(batch.samples.count * set.sampleSize)
+        for (sample, epoch) in zip(batch.samples, batch.epochs) {
+            let key = key.child(epoch).child(sample).child("strong")
+            let image = StrongAugmentation.apply(
+                strong.draw(key), to: dividedImage(of: sample, by: divided, key), fill: fill)
+            for (index, value) in image.values.enumerated() {
+                values.append(
+                    normalization.apply(
+                        divided: Double(value), channel: index / (image.height * image.width)))
+            }
+        }
+        return Tensor(shape: [batch.samples.count] + set.shape, values: values)
+    }
+
+    /// A cropped and mirrored image before its strong operations.
+    private func dividedImage(
+        of sample: Int, by table: [Float], _ key: RandomKey
+    ) -> UnitImage {
+        var values = [Float](repeating: 0, count: set.sampleSize)
+        var span = values.mutableSpan
+        let window = ImageWindow(shape: set.shape, draw: augmentation.draw(key))
+        copy(sample, through: window, by: table, to: &span, at: 0)
+        return UnitImage(shape: set.shape, values: values)
+    }
 
     /// The batch's images, B×C×H×W, by crops and flips that do not depend on those of
     /// ``gather(_:)-(SampleBatch)``.

@@ -29,37 +29,38 @@ extension Corpus {
                 .impossible, "data: tasks: sources: " + mistakes.joined(separator: "; "))
         }
         let corpora = parts.map(\.corpus)
-        let counts = corpora.map(\.train.classCount)
-        var sources: [Origin] = []
-        for part in parts {
+        let sources = Self.origins(of: parts)
+        self.init(
+            name: Self.unique(corpora.map(\.name)).joined(separator: ", "),
+            SampleView(
+                joining: corpora.map(\.defaultView), classes: corpora.map(\.train.classCount)),
+            views: Self.commonViews(of: corpora), classNames: Self.names(of: sources),
+            facts: parts.flatMap { part in part.corpus.facts.map { "\(part.title): \($0)" } },
+            remarks: Self.unique(corpora.flatMap(\.remarks)),
+            origins: parts.flatMap { part in part.origins }, sources: sources)
+    }
+
+    private static func origins(of parts: [Part]) -> [Origin] {
+        parts.reduce(into: []) { sources, part in
             let first = sources.last?.classes.upperBound ?? 0
             sources.append(
                 Origin(
                     title: part.title, classes: first..<first + part.corpus.train.classCount,
                     names: part.corpus.allClassNames))
         }
-        let common = corpora.dropFirst().reduce(Set(corpora[0].views.keys)) {
-            $0.intersection($1.views.keys)
-        }
-        var views: [String: SampleView] = [:]
-        for name in common {
-            views[name] = SampleView(
-                joining: corpora.map { $0.views[name] ?? $0.defaultView }, classes: counts)
-        }
-        self.init(
-            name: Self.listed(corpora.map(\.name)),
-            SampleView(joining: corpora.map(\.defaultView), classes: counts), views: views,
-            classNames: Self.names(of: sources),
-            facts: parts.flatMap { part in part.corpus.facts.map { "\(part.title): \($0)" } },
-            remarks: Self.unique(corpora.flatMap(\.remarks)),
-            origins: parts.flatMap { part in part.origins }, sources: sources)
     }
 
-    /// Each name once, in order.
-    private static func listed(_ names: [String]) -> String {
-        unique(names).joined(separator: ", ")
+    /// The views that all have beside the default view.
+    private static func commonViews(of corpora: [Corpus]) -> [String: SampleView] {
+        let counts = corpora.map(\.train.classCount)
+        return corpora[0].views.keys.reduce(into: [:]) { views, name in
+            let own = corpora.compactMap { $0.views[name] }
+            guard own.count == corpora.count else { return }
+            views[name] = SampleView(joining: own, classes: counts)
+        }
     }
 
+    /// Each text once, in order.
     private static func unique(_ texts: [String]) -> [String] {
         texts.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }

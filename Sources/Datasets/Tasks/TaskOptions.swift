@@ -94,27 +94,10 @@ public struct TaskOptions: Hashable, Sendable {
     /// Reads `classes`, `sources` or `count` with `by`, and `setting`, `outputs`, `joint`,
     /// `exemplars` and `classify`.
     public init(options: inout OptionReader) throws(SettingError) {
-        let written = options.optional(
-            "count", Int.self, in: 1...1000, help: "tasks that the run's seed makes")
-        let lists = options.setting("classes", help: "of each task, by number or name")
-        let parts = options.setting(
-            "sources", help: "of each task: {set, options, permute, rotate}")
-        let isGiven = lists != nil || parts != nil
-        let difference = try options.reading(
-            refusedBecause: isGiven ? "where `classes` or `sources` say it; leave it out" : nil
-        ) { (options) throws(SettingError) in
-            options.choice(
-                "by", default: Difference.classes, help: "in what `count` tasks differ")
-        }
-        classes = lists.flatMap { lists in
-            options.attempt("classes") { (_) throws(SettingError) in try Self.lists(lists) }
-        }
-        let given = parts.flatMap { parts in
-            options.attempt("sources") { (_) throws(SettingError) in try TaskSource.all(parts) }
-        }
-        sources = given ?? written.flatMap { TaskSource.changed($0, by: difference) }
+        let making = try TaskMaking(options: &options)
+        (count, classes, sources) = (making.count, making.classes, making.sources)
         scenario = options.choice(
-            "setting", default: sources == nil ? .classes : .domains,
+            "setting", default: making.sources == nil ? .classes : .domains,
             help: "what is asked of a learner")
         outputs = options.choice(
             "outputs", default: .seen, help: "that the labels' loss compares, of one head")
@@ -124,31 +107,14 @@ public struct TaskOptions: Hashable, Sendable {
             "exemplars", default: 0, in: 0...1_000_000_000, help: "samples of earlier tasks kept")
         classifier = options.choice(
             "classify", default: .head, help: "what names the class of a test sample")
-        count = classes?.count ?? given?.count ?? written ?? 1
         guard options.isSound else { return }
-        if lists != nil, parts != nil {
-            options.note(options.failure("sources", "or classes make the tasks; leave one out"))
-        } else if let objection = objection(count: written, isGiven: isGiven, &options) {
-            options.note(objection)
-        }
+        if let objection = objection(&options) { options.note(objection) }
     }
 }
 
 extension TaskOptions {
     /// What does not go together.
-    private func objection(
-        count written: Int?, isGiven: Bool, _ options: inout OptionReader
-    ) -> SettingError? {
-        if isGiven, let written, written != count {
-            let key = classes == nil ? "sources" : "classes"
-            return options.failure(
-                "count", "is \(written), and \(key) lists \(count) tasks; leave it out")
-        }
-        if !isGiven, written == nil {
-            return options.failure(
-                "count",
-                "or classes is needed, or sources: how many tasks, or what is in each")
-        }
+    private func objection(_ options: inout OptionReader) -> SettingError? {
         if outputs == .new, scenario != .classes || isJoint || exemplars > 0 {
             return options.failure(
                 "outputs",

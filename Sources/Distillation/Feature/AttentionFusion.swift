@@ -56,9 +56,13 @@ struct AttentionFusion: Sendable {
     ) -> (imitation: Variable, residual: Variable) {
         var x = bn1(conv1, of: x, pass)
         if let attention, let deeper {
-            let y = deeper.resized(to: Array(x.shape.suffix(2)))
-            let shares = attention(.concatenating(channels: [x, y]), pass).map(.sigmoid)
-            x = x * shares.channel(0) + y * shares.channel(1)
+            let shape = x.shape
+            let sides = [x, deeper.resized(to: Array(shape.suffix(2)))].map { $0.pixelRows() }
+            let both = Variable.concatenating(columns: sides)
+                .images([shape[0], 2 * shape[1], shape[2], shape[3]])
+            let shares = attention(both, pass).map(.sigmoid).pixelRows()
+                .split(intoColumns: [1, 1])
+            x = (sides[0] * shares[0] + sides[1] * shares[1]).images(shape)
         }
         x = x.resized(to: size)
         return (bn2(conv2, of: x, pass), x)
@@ -66,16 +70,6 @@ struct AttentionFusion: Sendable {
 }
 
 extension Variable {
-    /// Images of some channels each, N×C₁×H×W, N×C₂×H×W, …, as N×(C₁ + C₂ + …)×H×W.
-    fileprivate static func concatenating(channels parts: [Variable]) -> Variable {
-        concatenating(parts.map { $0.permuted([1, 0, 2, 3]) }).permuted([1, 0, 2, 3])
-    }
-
-    /// One channel of N×C×H×W, N×1×H×W.
-    fileprivate func channel(_ number: Int) -> Variable {
-        permuted([1, 0, 2, 3]).rows(number..<number + 1).permuted([1, 0, 2, 3])
-    }
-
     /// Images N×C×H×W of another height and width, each pixel the nearest one as PyTorch's
     /// `interpolate` chooses it: ⌊i·H/H'⌋.
     fileprivate func resized(to size: [Int]) -> Variable {
@@ -84,8 +78,9 @@ extension Variable {
         let places = (0..<size[0]).flatMap { y in
             (0..<size[1]).map { x in y * height / size[0] * width + x * width / size[1] }
         }
-        let (count, channels) = (shape[0], shape[1])
-        return permuted([2, 3, 0, 1]).reshaped([height * width, count * channels])
-            .selecting(rows: places).reshaped(size + [count, channels]).permuted([2, 3, 0, 1])
+        let pixels = (0..<shape[0]).flatMap { image in
+            places.map { image * height * width + $0 }
+        }
+        return pixelRows().selecting(rows: pixels).images(Array(shape.prefix(2)) + size)
     }
 }

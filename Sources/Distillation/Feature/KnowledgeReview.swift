@@ -85,7 +85,8 @@ struct KnowledgeReview: DistillationLoss, Configurable {
 
     /// The weighted mean square of a level at several sizes.
     private func distance(_ one: Variable, _ other: Variable) -> Variable {
-        let difference = one - other
+        // In row-major order, as all that follows reads it.
+        let difference = one.reshaped(one.shape) - other
         var (loss, share, shares) = (difference.squared().mean(), Float(1), Float(1))
         for size in Self.sizes where size < min(one.shape[2], one.shape[3]) {
             share /= 2
@@ -104,12 +105,7 @@ extension Model.Tap {
 extension Variable {
     /// Flattened activations one after another, N×(D₁ + D₂ + …), as images N×C×H×W.
     fileprivate func split(into shapes: [[Int]]) -> [Variable] {
-        let columns = transposed()
-        var start = 0
-        return shapes.map { shape in
-            let end = start + shape.reduce(1, *)
-            defer { start = end }
-            return columns.rows(start..<end).transposed().reshaped([self.shape[0]] + shape)
-        }
+        let parts = split(intoColumns: shapes.map { $0.reduce(1, *) })
+        return zip(parts, shapes).map { $0.reshaped([self.shape[0]] + $1) }
     }
 }

@@ -2,18 +2,17 @@ import CohortGraph
 import NeuralNetwork
 import Options
 
-/// *Multi-level Logit Distillation* (Jin et al. 2023) of one view of each sample:
+/// *Multi-level Logit Distillation* (Jin et al. 2023):
 /// Σ over temperatures τ of τ²·KL(t‖s) + ‖P_tᵀP_t − P_sᵀP_s‖² / classes + ‖P_tP_tᵀ − P_sP_sᵀ‖² / N,
 /// P the probabilities N×classes at τ.
 ///
 /// The temperatures are ½, ¾, 1, 1¼ and 1½ times the edge's, 2 to 6 at the paper's 4. The paper
-/// adds the same of a strongly augmented view; learners share one view of each sample here. The
-/// authors' code multiplies some of the sums by masks of confident samples, which are none of the
-/// paper's.
+/// adds the same of a strongly augmented view, which is an edge of its own here. The authors' code
+/// multiplies the sums by masks of unsure samples, which are none of the paper's.
 struct MultiLevelDistillation: DistillationLoss, Configurable {
     static let name = "mlkd"
     static let summary =
-        "multi-level logits: instances, classes and batch, by one view (Jin et al. 2023)"
+        "multi-level logits: instances, classes and batch (Jin et al. 2023)"
 
     private static let shares: [Float] = [0.5, 0.75, 1, 1.25, 1.5]
 

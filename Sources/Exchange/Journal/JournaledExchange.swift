@@ -38,7 +38,7 @@ public final class JournaledExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         guard keepsUse else {

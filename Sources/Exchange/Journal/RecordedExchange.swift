@@ -42,7 +42,7 @@ public final class RecordedExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``, also 66 where a recording lacks what is needed, 78 where it
     ///   is of other samples, 65 where it cannot be used.
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var taught: [String: Knowledge] = [:]

@@ -14,7 +14,7 @@ struct Recording: Sendable {
     /// - Parameter names: the tensors that it must hold.
     /// - Throws: ``ExchangeFailure`` saying what is wrong with the recording, and what to do.
     func knowledge(
-        of names: [String], at stepRound: StepRound, batchDigest: UInt64
+        of names: [String], at stepRound: StepRound, batchDigest: UInt64?
     ) throws -> Knowledge {
         let (step, round) = (stepRound.step, stepRound.round)
         guard let knowledge = try journal.knowledge(step: step, round: round) else {

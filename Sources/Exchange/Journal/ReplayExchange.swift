@@ -41,7 +41,7 @@ public final class ReplayExchange: KnowledgeExchange {
     /// - Throws: ``ExchangeFailure``: 66 where a journal lacks what was used, 65 where it holds
     ///   something else.
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         var gathering = Gathering(knowledge: [], waited: .zero, waitedFor: nil)

@@ -17,7 +17,7 @@ final class SolitaryExchange: KnowledgeExchange {
     }
 
     func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         try check()

@@ -70,9 +70,10 @@ package struct KnowledgeCheck {
         return row.allSatisfy { $0 >= 0 } && abs(sum - 1) < 1e-3
     }
 
-    /// Why knowledge does not fit the receiver's own batch; nil where it does.
-    func objection(to knowledge: Knowledge, besideBatch digest: UInt64) -> String? {
-        guard knowledge.batchDigest != digest else { return nil }
+    /// Why knowledge does not fit the receiver's own batch; nil where it does, and where there is
+    /// no such batch.
+    func objection(to knowledge: Knowledge, besideBatch digest: UInt64?) -> String? {
+        guard let digest, knowledge.batchDigest != digest else { return nil }
         return "it is of another batch (digest \(hexadecimal(knowledge.batchDigest)), here "
             + "\(hexadecimal(digest)))"
     }

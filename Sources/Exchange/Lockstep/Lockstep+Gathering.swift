@@ -6,7 +6,7 @@ extension Lockstep {
 
     /// What is to be gathered at a step and round, from whom.
     func gathering(
-        _ stepRound: StepRound, _ digest: UInt64, _ attendance: Attendance?
+        _ stepRound: StepRound, _ digest: UInt64?, _ attendance: Attendance?
     ) -> PendingGather {
         let due = teachersDue(stepRound, attendance)
         let isLimited = attendance == nil && due.contains { peers[$0]?.role.isOptional == true }
@@ -172,8 +172,9 @@ extension Lockstep {
     }
 
     /// Refuses a teacher that will not teach at `stepRound`, and what is of another batch.
-    private mutating func inspect(_ teacher: String, at stepRound: StepRound, _ batchDigest: UInt64)
-    {
+    private mutating func inspect(
+        _ teacher: String, at stepRound: StepRound, _ batchDigest: UInt64?
+    ) {
         let check = check
         let hasPublished = peers[teacher]?.inbound.judge(stepRound) {
             check.objection(to: $0, besideBatch: batchDigest)

@@ -42,8 +42,8 @@ extension Lockstep {
     /// What is to be gathered, and whom it waits for.
     struct PendingGather {
         let stepRound: StepRound
-        /// Of the learner's own batch.
-        let batchDigest: UInt64
+        /// Of the learner's own batch; nil where that is what is gathered.
+        let batchDigest: UInt64?
         /// Whose knowledge an earlier life used; nil decides it now.
         let attendance: Attendance?
         /// The teachers of the step and round, but for those that an earlier life went on without.

@@ -27,7 +27,7 @@ package struct Lockstep: Sendable {
         case join
         case publish(Knowledge)
         /// `attendance` names those whose knowledge an earlier life used; nil decides it now.
-        case gather(StepRound, batchDigest: UInt64, attendance: Attendance? = nil)
+        case gather(StepRound, batchDigest: UInt64?, attendance: Attendance? = nil)
         case finish(lastStep: Int)
     }
 

@@ -163,7 +163,7 @@ public final class InMemoryExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         try carryOutGathering(

@@ -28,7 +28,7 @@ extension LockstepExchange {
     /// Gathers, and has `record` write down what is used. The teachers are told of it with what is
     /// published next, or in a moment.
     func carryOutGathering(
-        _ stepRound: StepRound, batchDigest: UInt64, attendance: Attendance?,
+        _ stepRound: StepRound, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         let request = Lockstep.Request.gather(

@@ -84,7 +84,7 @@ public final class SocketExchange: KnowledgeExchange {
     }
 
     public func gather(
-        step: Int, round: Round, batchDigest: UInt64, attendance: Attendance?,
+        step: Int, round: Round, batchDigest: UInt64?, attendance: Attendance?,
         record: (Gathering) throws -> Void
     ) throws -> Gathering {
         try carryOutGathering(

@@ -9,6 +9,7 @@ extension KnowledgeKind {
         case .relation: 2
         case .sum: 3
         case .inputs: 4
+        case .adjoint: 5
         }
     }
 }

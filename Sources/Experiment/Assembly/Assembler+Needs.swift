@@ -69,7 +69,14 @@ extension Assembler {
     /// returns is of other sizes than what the other takes.
     private func activations(of model: Model, _ learner: LearnerOptions) -> Int {
         let counts = model.activations
-        let batch = learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch)
+        let seesTwo =
+            learner.strongTask > 0
+            || configuration.graph.groups(into: learner.name).contains {
+                $0.edge.augmentation.to == .strong
+            }
+        let batch =
+            (learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch))
+            * (seesTwo ? 2 : 1)
         let tested = samples.corpus.test?.count ?? samples.division.validation.count
         return Self.bytesOfActivation * counts.kept * batch
             + 4 * Self.evaluated * counts.largest

@@ -57,6 +57,7 @@ public struct Assembler: Sendable {
 
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
+        if learner.role == .generator { return try generator(of: learner) }
         guard let named = learner.model,
             let made = try configuration.architecture(of: learner)
         else { return nil }
@@ -74,6 +75,26 @@ public struct Assembler: Sendable {
             guard let borrowed = learner.borrowed else { throw error }
             throw error.prefixed("learner '\(learner.name)': \(borrowed.key): ")
         }
+    }
+
+    /// The network with which a learner makes samples.
+    private func generator(of learner: LearnerOptions) throws(SettingError) -> Model? {
+        guard let named = learner.model else { return nil }
+        let generator = try Generators.registry.make(named.name, options: named.options)
+        guard case .image = try view(of: learner).contents else {
+            throw SettingError(
+                "learner '\(learner.name)': a generator makes images, and the data are none")
+        }
+        do throws(SettingError) {
+            return try Model(generator, output: shape(of: learner), classes: classes)
+        } catch {
+            throw error.prefixed("learner '\(learner.name)': ")
+        }
+    }
+
+    /// The shape C×H×W of the samples as a learner sees them.
+    func shape(of learner: LearnerOptions) throws(SettingError) -> [Int] {
+        try view(of: learner).train.shape
     }
 
     /// The samples as a learner sees them.
@@ -112,6 +133,7 @@ public struct Assembler: Sendable {
         let (model, start) = try model(of: learner, startingWith: weights, nil)
         var training = try training(of: learner, steps: steps(of: learner))
         training.taskWeight = 1
+        training.strongTaskWeight = 0
         training.taskGate = .through
         let data = try data(of: learner, isTaught: false)
         var assembly = LearnerAssembly(
@@ -137,7 +159,9 @@ public struct Assembler: Sendable {
                 "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
                     + " the configuration, or by --weights")
         }
-        let teaching = try stage.teaching(into: name)
+        let makes = learner.role == .generator
+        let teaching =
+            makes ? StageAssembly.Teaching() : try stage.teaching(into: name)
         var assembly = LearnerAssembly(
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
@@ -147,6 +171,10 @@ public struct Assembler: Sendable {
             byzantine: learner.attack,
             data: try data(of: learner, isTaught: stage.takesCommonSamples(name)),
             key: key(of: learner), weights: start)
+        if let made = stage.madeBatches(for: name, clock: assembly.data.clock) {
+            assembly.data.take(made, besides: learner.learns && learner.isLabelled)
+        }
+        assembly.guides = makes ? try stage.guides(into: name) : []
         assembly.tasks = try tasks(of: learner, taughtBy: stage.graph.teachers(of: name))
         return assembly
     }
@@ -307,7 +335,7 @@ public struct Assembler: Sendable {
 
     private func training(of learner: LearnerOptions, steps: Int) throws -> TrainingPlan {
         let training = learner.training
-        return TrainingPlan(
+        var plan = TrainingPlan(
             steps: steps,
             optimizer: try Optimizers.registry.make(
                 training.optimizer.name, options: training.optimizer.options),
@@ -315,6 +343,8 @@ public struct Assembler: Sendable {
             clip: training.clip.map { Float($0) }, smoothing: Float(training.smoothing),
             taskWeight: Float(learner.task), taskGate: learner.taskGate, interval: training.interval
         )
+        plan.strongTaskWeight = Float(learner.strongTask)
+        return plan
     }
 
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches

@@ -73,10 +73,11 @@ extension StageAssembly {
             switch (contract.kind, samples) {
             // Whole numbers of 8 octets.
             case (.sum, _): 8 * count
-            case (.inputs, _): try inputOffers(of: name).first { $0.name == tensor }?.payloadBytes
+            case (.inputs, _) where name != graph.generator:
+                try inputOffers(of: name).first { $0.name == tensor }?.payloadBytes
             case (_, .batch):
                 offers(of: name).first { $0.name == tensor }?.payloadBytes(of: contract.shape)
-            // Logits of held-out samples are floats.
+            // Logits of held-out samples are floats, and so are made samples and gradients.
             default: 4 * count
             }
         return payload.map { Knowledge.byteCount(of: tensor, contract.shape, payload: $0) }
@@ -86,7 +87,7 @@ extension StageAssembly {
     /// begins with it, and once more where the last step is tested beside the end of an epoch.
     private func timesMore(_ publication: Deliveries.Publication) -> Int {
         switch plan.deliveries.rounds.samples(of: publication.round) {
-        case .batch, .inputs: 1
+        case .batch, .inputs, .adjoints: 1
         default: 2
         }
     }

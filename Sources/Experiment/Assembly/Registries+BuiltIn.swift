@@ -11,6 +11,7 @@ extension Registries {
         model: { (name, options, position) throws(SettingError) in
             try Models.registry(for: name).read(name, options: options, at: position).options
         },
+        generator: reader(Generators.registry),
         exits: { (model) throws(SettingError) in
             try Models.make(model.name, options: model.options).exits
         },
@@ -24,7 +25,8 @@ extension Registries {
                     reader.resolved, keys: options.keys,
                     hasPrivateLabels: options.labels.isPrivate,
                     hasPool: options.labels.pool == .rest,
-                    hasValidation: options.validation != .none, maySend: options.maySend,
+                    hasValidation: options.validation != .none,
+                    hasStrongView: options.augmentation.strong != nil, maySend: options.maySend,
                     views: options.allViews, tasks: options.tasks)
             }
         })
@@ -38,6 +40,13 @@ extension EdgeRegistries {
             return LossFacts(
                 options: options, knowledge: loss.summary.kind, tapCount: loss.tapCount,
                 traits: loss.traits, usualCombination: loss.usualCombination)
+        },
+        guide: { (name, options, position) throws(SettingError) in
+            let (loss, options) = try GeneratorLosses.registry.read(
+                name, options: options, at: position)
+            return LossFacts(
+                options: options, knowledge: loss.summary.kind, tapCount: loss.summary.tapCount,
+                traits: .guides)
         },
         combination: { (name, options, position) throws(SettingError) in
             let (combination, options) = try Combinations.registry.read(

@@ -69,8 +69,11 @@ extension StageAssembly {
 
     private func prototype(_ index: Int) throws -> Prototype {
         let combination = graph.groups[index].edge.combination
+        guard case .draws(let loss) = losses[index] else {
+            preconditionFailure("a generator has no teaching terms")
+        }
         return Prototype(
-            loss: losses[index],
+            loss: loss,
             combination: try Combinations.registry.make(
                 combination.name, options: combination.options))
     }
@@ -107,14 +110,16 @@ extension StageAssembly {
 
     /// The loss and who teaches, with the taps where there are any, and a number where that is not
     /// enough to tell terms apart.
-    private func title(of group: EdgeGroup, beside others: [String]) -> String {
+    func title(of group: EdgeGroup, beside others: [String]) -> String {
         let taps = group.edge.taps
         // Of features of its own model, it is the student's side that tells terms apart.
         let told = (group.isOwnTap ? taps.to : taps.from).joined(separator: "+")
         let isOfResponses = group.edge.knowledge == .response
         let places =
             (isOfResponses ? taps.responses : told).map { $0.isEmpty ? "" : ":" + $0 } ?? ""
-        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)"
+        let augmentation = group.edge.augmentation
+        let seen = augmentation.hasStrong ? "~\(augmentation.summary)" : ""
+        let title = "\(group.edge.loss.name)<\(group.teachers(","))\(places)\(seen)"
         guard others.contains(title) else { return title }
         let number = (2...).first { !others.contains("\(title)#\($0)") } ?? 2
         return "\(title)#\(number)"

@@ -13,7 +13,7 @@ struct StageAssembly {
     private let relays: RelayPlan
     /// The groups that go through them.
     let relayed: Set<Int>
-    let losses: [any DistillationLoss]
+    let losses: [StageLoss]
     let offers: [KnowledgeOffer]
     /// The steps for which each learner learns in this stage; 0 for one that is frozen.
     let budgets: [String: Int]
@@ -31,7 +31,9 @@ struct StageAssembly {
         relays = assembler.configuration.relays(in: stage)
         relayed = Set(relays.trees.flatMap(\.groups))
         losses = try graph.groups.map { group in
-            try Self.about(group) { () throws(SettingError) in try assembler.loss(of: group) }
+            try Self.about(group) { () throws(SettingError) in
+                try assembler.stageLoss(of: group)
+            }
         }
         offers = try zip(graph.groups, losses).map { group, loss in
             try Self.about(group) { () throws(SettingError) in
@@ -119,6 +121,7 @@ struct StageAssembly {
                 contracts.add(try inputOffer(for: graph.original(of: name)), from: student)
             }
         }
+        try addMade(around: name, to: &contracts)
         if let tree = relays.tree(of: name) { contracts.add(tree, samples: batch) }
         return contracts
     }
@@ -126,17 +129,21 @@ struct StageAssembly {
     private func add(
         _ number: Int, from teacher: String, to contracts: inout TensorContracts
     ) throws {
+        contracts.add(
+            try contract(of: number, from: teacher), of: offers[number].name, from: teacher)
+    }
+
+    /// What a teacher's tensor must be that a group asks for.
+    func contract(of number: Int, from teacher: String) throws -> TensorContract {
         let (group, summary) = (graph.groups[number], losses[number].summary)
         let example = try Self.about(group) { () throws(SettingError) in
             try shape(of: teacher, group.edge.taps.from, summary)
         }
-        contracts.add(
-            TensorContract(
-                kind: summary.kind,
-                shape: summary.shape(
-                    samples: assembler.configuration.training.common, like: example),
-                domain: offers[number].domain),
-            of: offers[number].name, from: teacher)
+        return TensorContract(
+            kind: summary.kind,
+            shape: summary.shape(
+                samples: assembler.configuration.training.common, like: example),
+            domain: offers[number].domain)
     }
 
     /// What a relay needs to take its part.

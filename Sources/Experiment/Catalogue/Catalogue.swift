@@ -10,9 +10,10 @@ import Reporting
 public struct Catalogue: Sendable {
     /// What can be named.
     public enum Kind: String, CaseIterable, Sendable {
-        case models, taps, losses, combinations, objectives, presets, codecs, datasets, tokenizers,
-            optimizers, schedules, quantizations,
-            sinks, nodes
+        case models, generators, taps, losses, combinations, objectives
+        case generatorLosses = "generator-losses"
+        case methods, presets, codecs, datasets, tokenizers, optimizers, schedules, quantizations
+        case sinks, nodes
     }
 
     private let kind: Kind
@@ -23,9 +24,12 @@ public struct Catalogue: Sendable {
     public init(_ kind: Kind) {
         switch kind {
         case .models, .taps: self.init(kind, Models.registry)
+        case .generators: self.init(kind, Generators.registry)
         case .losses: self.init(kind, Losses.registry)
+        case .generatorLosses: self.init(kind, GeneratorLosses.registry)
         case .combinations: self.init(kind, Combinations.registry)
         case .objectives: self.init(kind, Objectives.registry)
+        case .methods: self.init(kind, DataFreeMethods.registry)
         case .presets: self.init(kind, Presets.registry(.all))
         case .codecs: self.init(kind, Codecs.registry)
         case .datasets: self.init(kind, DatasetSources.registry)

@@ -22,7 +22,7 @@ extension Assembler {
         return [
             budget.map { JournalBudget.mebibytes($0.bytesPerStep) } ?? "-",
             budget.map { "\($0.steps) steps" } ?? "-",
-            assembly.budgets[name] ?? 0 > 0 || assembly.graph.isSentInputs(name)
+            assembly.budgets[name] ?? 0 > 0 || assembly.graph.hasNoSamples(name)
                 ? "\(interval) steps" : "-",
         ]
     }

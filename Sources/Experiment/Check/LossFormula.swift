@@ -7,6 +7,9 @@ extension ExperimentConfiguration {
         guard learner.source == nil else { return "none, as a recording never learns" }
         guard learner.learns else { return "none, as a teacher never learns" }
         var task = "\(number(learner.task))·cross-entropy"
+        if learner.strongTask > 0 {
+            task += " + \(number(learner.strongTask))·cross-entropy of the strong view"
+        }
         if learner.training.smoothing > 0 {
             task += " (labels smoothed by \(number(learner.training.smoothing)))"
         }
@@ -47,8 +50,18 @@ extension EdgeGroup {
             }
         let timed = edge.schedule == WeightSchedule() ? nil : edge.schedule.summary
         let ordered = isSequential ? "one after another" : nil
-        return [drawn, gated, timed, ordered, edge.version.words, aged].compactMap(\.self).joined(
-            separator: "; ")
+        return [drawn, gated, timed, ordered, edge.version.words, seen, aged].compactMap(\.self)
+            .joined(separator: "; ")
+    }
+
+    /// Which view of the samples the sides see, where it is not the usual one.
+    private var seen: String? {
+        switch (edge.augmentation.from, edge.augmentation.to) {
+        case (.weak, .weak): nil
+        case (.strong, .strong): "of strongly augmented images"
+        case (.weak, .strong): "the learner's own images strongly augmented"
+        case (.strong, .weak): "the teacher's images strongly augmented"
+        }
     }
 
     /// How old what is taken may be, where it is not of the step itself.

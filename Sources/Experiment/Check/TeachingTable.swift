@@ -41,6 +41,7 @@ extension ExperimentConfiguration {
         },
         Column(title: "codec", usual: EdgeOptions.plainCodec) { $1.edge.codec.name },
         Column(title: "version", usual: "current") { $1.edge.version.suffix ?? "current" },
+        Column(title: "augmentation", usual: "weak") { $1.edge.augmentation.summary },
         Column(title: "missing", usual: "wait") { $1.edge.missing.summary },
         Column(title: "inputs", usual: "order") { $1.edge.inputs.rawValue },
     ]

@@ -22,8 +22,10 @@ extension ExperimentConfiguration {
         checkLeads(written, &problems)
         checkVersions(written, &problems)
         if flaws.learners.isEmpty { checkReplicas(written, &problems) }
+        if flaws.allow(.data), flaws.learners.isEmpty { checkStrongViews(written, &problems) }
         if flaws.allow(.data), flaws.learners.isEmpty {
             checkInputs(written, &problems)
+            checkMadeSamples(written, &problems)
             checkPrivacy(written, &problems)
             if flaws.allow(.training) { checkTasks(written, &problems) }
         }
@@ -165,6 +167,9 @@ extension ExperimentConfiguration {
         if learner.data != nil {
             return "has `data` of its own and is not `labelled`, so that it would take none of"
                 + " them; leave one out"
+        }
+        guard learner.role != .generator, !graph.isSentMadeSamples(learner.name) else {
+            return nil
         }
         return data.hasPool
             ? nil

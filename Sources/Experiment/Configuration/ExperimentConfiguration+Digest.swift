@@ -57,7 +57,7 @@ extension LearnerOptions {
         // Beside its own training none is written: all of it follows.
         let keys = Self.keys.with("data", data?.keys)
         let own = setting(in: training).only(.numbers, by: keys) ?? .map([:])
-        guard learns else { return own.without(["task", "objective"]) }
+        guard learns else { return own.without(["task", "strong-task", "objective"]) }
         let lengths = withLengths ? [] : TrainingOptions.lengths
         let all = training.setting.without(lengths).only(.numbers, by: TrainingOptions.keys)
         return own.with("training", all)

@@ -29,6 +29,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var source: String?
     /// The weight of the task loss.
     public var task: Double
+    /// The weight of the task loss of the samples' strong view.
+    public var strongTask: Double
     /// How the weight of the task loss grows: ``Gate/through`` for its full weight at once, or
     /// ``Gate/linear``.
     public var taskGate: Gate
@@ -72,6 +74,16 @@ public struct LearnerOptions: Hashable, Sendable {
 }
 
 extension LearnerOptions {
+    /// Makes sure that it classifies samples.
+    ///
+    /// - Throws: ``SettingError`` for one that makes them.
+    func requireClassifier() throws(SettingError) {
+        guard role == .generator else { return }
+        throw SettingError(
+            "learner '\(name)' makes samples, and classifies none; `cohort generate` has it make"
+                + " some")
+    }
+
     /// The same with paths that stay what they are when a link, such as a run's `latest`, moves on.
     public var withFixedPaths: LearnerOptions {
         func fixed(_ path: String) -> String {
@@ -87,7 +99,7 @@ extension LearnerOptions {
     static let keys: SettingKeys = [
         "model": .numbers, "options": .numbers, "role": .numbers, "external": .placement,
         "command": .placement, "weights": .placement, "source": .placement, "task": .numbers,
-        "task-gate": .numbers,
+        "strong-task": .numbers, "task-gate": .numbers,
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
         "data": .numbers, "labelled": .numbers, "quantize": .numbers,
@@ -133,6 +145,8 @@ extension LearnerOptions {
         }
         source = reader.optionalPath("source")
         task = reader.value("task", default: 1, in: 0...1e6)
+        strongTask = reader.value(
+            "strong-task", default: 0, in: 0...1e6, help: "of the strong view of the samples")
         taskGate = Self.taskGate(&reader)
         attack = Self.attack(&reader)
         isMispaired = reader.flag(
@@ -145,7 +159,11 @@ extension LearnerOptions {
                 guard let data else { return nil }
                 return try registries.data(data)
             } ?? nil
-        isLabelled = reader.flag("labelled", default: true)
+        isLabelled = reader.flag("labelled", default: role != .generator)
+        if role == .generator, isLabelled {
+            reader.note(
+                reader.failure("labelled", "is true, and a generator has no labels; leave it out"))
+        }
         taskOrder =
             reader.made("task-order") { (setting) throws(SettingError) in
                 try setting.map { (written) throws(SettingError) in
@@ -166,13 +184,14 @@ extension LearnerOptions {
                         + " learner quantises its own"))
         }
         borrowed = BorrowedModel.reading(&reader, registries)
+        let registry = role == .generator ? registries.generator : registries.model
         self.model =
             reader.attempt("options") { (_) throws(SettingError) in
                 guard let model else { return nil }
                 return NamedOptions(
-                    name: model, options: try registries.model(model, options, modelPosition))
+                    name: model, options: try registry(model, options, modelPosition))
             } ?? nil
-        exits = self.model.flatMap { try? registries.exits($0) } ?? []
+        exits = role == .generator ? [] : self.model.flatMap { try? registries.exits($0) } ?? []
         if model == nil, !isExternal || options != nil {
             reader.note(
                 reader.failure(
@@ -226,13 +245,14 @@ extension LearnerOptions {
             "role": .scalar(role.rawValue), "external": .scalar(isExternal),
             "command": command.map(Setting.scalar),
             "weights": weightsSetting, "source": source.map(Setting.scalar),
-            "task": .scalar(task),
+            "task": .scalar(task), "strong-task": strongTask > 0 ? .scalar(strongTask) : nil,
             "task-gate": taskGate == .through ? nil : .scalar(taskGate.rawValue),
             "attack": attack.map { .scalar($0.rawValue) },
             "mispaired": isMispaired ? .scalar(true) : nil,
             "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
-            "data": data?.setting, "labelled": isLabelled ? nil : .scalar(false),
+            "data": data?.setting,
+            "labelled": isLabelled || role == .generator ? nil : .scalar(false),
             "quantize": quantize, "task-order": taskOrder.setting,
             borrowed?.key ?? "classifier": borrowed?.setting,
             "training": training.own(in: cohort),

@@ -9,6 +9,8 @@ import Options
 public struct Registries: Sendable {
     /// `learners.X.model` and `learners.X.options`.
     public var model: NamedReader
+    /// The same of a learner that makes samples.
+    public var generator: NamedReader
     /// The taps of the logits of a model's early exits; the model was read before.
     public var exits: @Sendable (NamedOptions) throws(SettingError) -> [String]
     /// `training.optimizer`, without its `kind`.
@@ -24,7 +26,7 @@ public struct Registries: Sendable {
 
     /// The readers of all sections that belong to other modules.
     public init(
-        model: @escaping NamedReader,
+        model: @escaping NamedReader, generator: @escaping NamedReader,
         exits: @escaping @Sendable (NamedOptions) throws(SettingError) -> [String] = { _ in [] },
         optimizer: @escaping NamedReader,
         schedule: @escaping NamedReader, objective: @escaping NamedReader,
@@ -32,6 +34,7 @@ public struct Registries: Sendable {
         data: @escaping @Sendable (Setting?) throws(SettingError) -> DataSection
     ) {
         self.model = model
+        self.generator = generator
         self.exits = exits
         self.optimizer = optimizer
         self.schedule = schedule
@@ -60,6 +63,8 @@ public struct DataSection: Hashable, Sendable {
     public var hasPool: Bool
     /// There are samples kept from training to choose settings by.
     public var hasValidation: Bool
+    /// Training images have a strong view.
+    public var hasStrongView: Bool
     /// Samples may be sent to teachers that have no access to them.
     public var maySend: Bool
     /// The views of the samples beside the default view, by name.
@@ -70,7 +75,7 @@ public struct DataSection: Hashable, Sendable {
     /// A section and the facts by which others decide.
     public init(
         _ setting: Setting, keys: SettingKeys, hasPrivateLabels: Bool, hasPool: Bool,
-        hasValidation: Bool = false, maySend: Bool = true,
+        hasValidation: Bool = false, hasStrongView: Bool = false, maySend: Bool = true,
         views: [String] = [], tasks: TaskOptions? = nil
     ) {
         self.setting = setting.unplaced
@@ -78,6 +83,7 @@ public struct DataSection: Hashable, Sendable {
         self.hasPrivateLabels = hasPrivateLabels
         self.hasPool = hasPool
         self.hasValidation = hasValidation
+        self.hasStrongView = hasStrongView
         self.maySend = maySend
         self.views = views
         self.tasks = tasks

@@ -28,6 +28,7 @@ public struct ModelExport {
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
         let options = try assembler.learner(reference.learner)
+        try options.requireClassifier()
         guard let model = try assembler.model(of: options) else {
             throw SettingError(
                 "learner '\(reference.learner)' is external, and its model is not known here")

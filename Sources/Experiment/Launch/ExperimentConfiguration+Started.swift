@@ -7,7 +7,7 @@ extension ExperimentConfiguration {
     }
 
     /// Whether a learner is a teacher that is sent its samples, and so needs no data.
-    public func isSentInputs(_ learner: String) -> Bool { graph.isSentInputs(learner) }
+    public func isSentInputs(_ learner: String) -> Bool { graph.hasNoSamples(learner) }
 
     /// The names of the students that launchers start and others teach: those that are also trained
     /// without teachers where the configuration asks for the comparison. One without labels cannot

@@ -1,5 +1,7 @@
 import Bytes
+import CohortGraph
 import Datasets
+import Exchange
 import Foundation
 import Reporting
 
@@ -57,6 +59,12 @@ extension LearnerPlan {
 }
 
 extension LearnerPlan.Tensor {
+    /// What it must be; nil where its shape is not known.
+    var contract: TensorContract? {
+        guard let kind = KnowledgeKind(rawValue: kind), let shape else { return nil }
+        return TensorContract(kind: kind, shape: shape)
+    }
+
     /// Whether it travels at a step.
     func isDue(at step: Int) -> Bool {
         steps.contains { run in

@@ -28,8 +28,12 @@ extension LearnerPlan {
     var schedule: RoundSchedule {
         var samples = [Round.before: RoundSamples.batch]
         for tensor in links.flatMap(\.tensors) {
-            let isInputs = tensor.kind == KnowledgeKind.inputs.rawValue
-            samples[Round(rawValue: UInt8(clamping: tensor.round))] = isInputs ? .inputs : .batch
+            samples[Round(rawValue: UInt8(clamping: tensor.round))] =
+                switch KnowledgeKind(rawValue: tensor.kind) {
+                case .inputs: .inputs
+                case .adjoint: .adjoints
+                default: .batch
+                }
         }
         return RoundSchedule(samples)
     }
@@ -46,9 +50,30 @@ extension LearnerPlan {
                 link.from, isOptional: link.optional, inputs: InputForm(shape: data.shape)
             ) {
                 link.tensors(at: $0, Int($1.rawValue)).map(\.name)
-            } contract: { [shape = data.shape, batch = common?.batch ?? 0] _, _ in
-                TensorContract(kind: .inputs, shape: [batch] + shape)
+            } contract: { name, round in
+                link.tensors.first { $0.name == name && $0.round == Int(round.rawValue) }?.contract
             }
+        }
+    }
+
+    /// The generator that makes its samples; nil where students send them.
+    var generator: String? {
+        incoming.first { link in
+            link.tensors.contains { $0.name == KnowledgeTensor.madeSamplesName(by: link.from) }
+        }?.from
+    }
+
+    /// The generator that makes its samples, and in which tensors that is sent gradients back.
+    var making: InputTeacherAssembly.Making? {
+        guard let generator else { return nil }
+        let names = Set(outgoing.flatMap(\.tensors).map(\.name))
+        let adjoints = incoming.filter { $0.from == generator }.flatMap(\.tensors)
+            .filter { $0.kind == KnowledgeKind.adjoint.rawValue }
+        return InputTeacherAssembly.Making(by: generator) { step in
+            let due = Set(adjoints.filter { $0.isDue(at: step) }.map(\.name))
+            return names.filter {
+                due.contains(KnowledgeTensor.adjointName(of: $0, for: name))
+            }.sorted()
         }
     }
 

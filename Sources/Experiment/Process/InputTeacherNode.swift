@@ -152,12 +152,17 @@ extension InputTeacherAssembly {
         if let lack = loaded.lackOfScales(in: model, of: learner.name) {
             throw SettingError("\(file.path): \(lack)")
         }
-        guard let common = plan.common else {
+        let making = plan.making
+        guard making != nil || plan.common != nil else {
             throw SettingError("the plan of '\(learner.name)' names no samples that it teaches on")
         }
-        let sampler = Sampler(
-            samples: common.samples, batchSize: common.batch, seed: plan.seed,
-            stream: common.stream, groups: common.groups)
+        let sampler =
+            making == nil
+            ? plan.common.map { common in
+                Sampler(
+                    samples: common.samples, batchSize: common.batch, seed: plan.seed,
+                    stream: common.stream, groups: common.groups)
+            } : nil
         self.init(
             name: learner.name, model: model,
             weights: LearnerState(
@@ -171,5 +176,6 @@ extension InputTeacherAssembly {
             sampler: sampler,
             clock: EpochClock(samples: plan.epoch.samples, batch: plan.epoch.batch),
             interval: learner.training.interval, byzantine: learner.attack, key: key)
+        self.making = making
     }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import Datasets
 import Exchange
 import Limits
 import Reporting
@@ -11,6 +12,7 @@ struct LearnerObserver: NodeObserver {
     private let exchange: LearnerExchange
     private let reporter: SharedReporter
     private let checkpointer: Checkpointer
+    private let folder: LearnerDirectory
     private let model: String
     private let threads: ThreadShare
     private let start = ContinuousClock.now
@@ -24,6 +26,7 @@ struct LearnerObserver: NodeObserver {
         self.past = past
         self.exchange = exchange
         self.reporter = reporter
+        folder = RunDirectory(path: node.directory).learner(node.learner)
         model = configuration[node.learner]?.model?.name ?? ""
         threads = node.threads
         let steps = assembly.training.steps
@@ -55,9 +58,23 @@ struct LearnerObserver: NodeObserver {
 
     func stepped(_ program: any NodeProgram, isRequested: Bool) throws {
         guard let progress = program.progress else { return }
+        try showSamples(progress.state)
         try checkpointer.stepped(
             to: progress,
             isRequested: isRequested || progress.state.step == assembly.training.steps)
+    }
+
+    /// Writes a picture of what a generator makes, as often as learners are tested; always of the
+    /// same random numbers.
+    private func showSamples(_ state: LearnerState) throws {
+        guard !assembly.guides.isEmpty,
+            assembly.plan.calendar.evaluates(assembly.name, after: state.step)
+        else { return }
+        let made = assembly.model.made(
+            ContactSheet.mostImages, by: state.parameters, state.buffers,
+            key: assembly.key.child("sheet"))
+        let sheet = try ContactSheet(images: made, normalization: assembly.data.normalization)
+        try folder.write(sheet: try sheet.png(), after: state.step)
     }
 
     func ended(_ program: any NodeProgram) throws {

@@ -138,11 +138,16 @@ extension ExperimentConfiguration {
     /// The learners to score: one, or all that launchers start, a teacher once however many nodes
     /// share its load.
     fileprivate func scoredLearners(_ name: String?) throws(SettingError) -> [String] {
-        guard let name else { return startedLearners.filter { self[$0]?.original == nil } }
+        guard let name else {
+            return startedLearners.filter {
+                self[$0]?.original == nil && self[$0]?.role != .generator
+            }
+        }
         let known = learners.map(\.name)
         guard known.contains(name) else {
             throw SettingError("unknown learner '\(name)': \(nearest(to: name, among: known))")
         }
+        try self[name]?.requireClassifier()
         return [name]
     }
 }

@@ -55,6 +55,7 @@ struct TrainedLearner {
         _ options: LearnerOptions, _ assembler: Assembler, output: ModelOutput,
         _ trained: () throws -> TrainedWeights
     ) throws {
+        try options.requireClassifier()
         guard let model = try assembler.model(of: options) else {
             throw Unknown(
                 description: "learner '\(options.name)' brings its own model, which is not known"

@@ -26,6 +26,9 @@ extension Deliveries {
             } else if graph.isSentInputs(student) {
                 addInputs(from: name, for: student, &shares)
             }
+            if let generator = graph.generator {
+                addMade(from: name, to: student, by: generator, &shares)
+            }
         }
         return shares.publications
     }
@@ -38,15 +41,33 @@ extension Deliveries {
             let schedule = groups[index].edge.schedule
             shares.add(
                 offers[index], BatchDelivery.round(of: name, index, in: self), [schedule]
-            ) { 1 / Double($0.every * graph.replicas(of: graph.original(of: name)).count) }
+            ) { $0.share / Double(graph.replicas(of: graph.original(of: name)).count) }
         }
-        guard hasHeldOutSamples(name) else { return }
+        guard hasHeldOutSamples(name), student != graph.generator else { return }
         let pace = calendar.pace(of: student)
         let logits = KnowledgeTensor.logitsName
         shares.add(logits, .evaluation, [pace], calendar.evaluationShare)
         if indices.contains(where: { groups[$0].edge.needsErrors }) {
             shares.add(logits, .validation, [pace], calendar.epochShare)
         }
+    }
+
+    /// The samples that a generator makes, its gradients, and what it is sent back.
+    private func addMade(
+        from name: String, to student: String, by generator: String, _ shares: inout Shares
+    ) {
+        let made = KnowledgeTensor.madeSamplesName(by: generator)
+        let guide = name == generator ? student : name
+        let guiding = graph.numbers(from: guide).filter { groups[$0].to == generator }
+        for index in guiding where name == generator {
+            let adjoint = KnowledgeTensor.adjointName(of: offers[index], for: student)
+            shares.add(adjoint, .adjoints, [groups[index].edge.schedule]) { $0.share }
+        }
+        for index in guiding where student == generator {
+            let adjoint = KnowledgeTensor.adjointName(of: made, for: generator)
+            shares.add(adjoint, .returnedAdjoints, [groups[index].edge.schedule]) { $0.share }
+        }
+        if name == generator { shares.add(made, .inputs(ahead: 0), [made], 1) }
     }
 
     /// The samples of the steps at which a node teaches, and those that are sent before the first.
@@ -56,7 +77,7 @@ extension Deliveries {
         let ahead = InputsDelivery.steps(ahead: teacher, in: graph)
         let tensor = KnowledgeTensor.inputsName(for: original)
         let schedules = Set(graph.numbers(from: original).map { groups[$0].edge.schedule })
-        let share = schedules.reduce(0) { $0 + 1 / Double($1.every) }
+        let share = schedules.reduce(0) { $0 + $1.share }
         shares.add(tensor, .inputs(ahead: ahead), [teacher]) { _ in
             min(1, share) / Double(ahead)
         }

@@ -64,7 +64,8 @@ public struct Deliveries: Sendable {
             for (number, node) in nodes.enumerated() { turns[node] = (number, nodes.count) }
         }
         self.turns = turns
-        rules = Self.rules + InputsDelivery.rules(of: graph)
+        rules =
+            Self.rules + InputsDelivery.rules(of: graph) + Self.rulesOfMadeSamples(graph)
         rounds = RoundSchedule(
             Dictionary(uniqueKeysWithValues: rules.map { ($0.round, $0.samples) }))
     }
@@ -91,7 +92,7 @@ public struct Deliveries: Sendable {
     /// Whether a node publishes the logits of held-out samples: it has them, and no node takes
     /// the same teacher's part in that.
     func hasHeldOutSamples(_ node: String) -> Bool {
-        !graph.isSentInputs(node) && graph[node]?.original == nil
+        !graph.hasNoSamples(node) && graph[node]?.original == nil
     }
 
     /// The rounds of a step on the samples that the cohort teaches on, in their order.

@@ -69,7 +69,9 @@ struct EvaluationDelivery: DeliveryRule {
 
     func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {
         let groups = deliveries.groups(from: from, to: to, at: step)
-        guard !groups.isEmpty, deliveries.hasHeldOutSamples(from) else { return [] }
+        guard !groups.isEmpty, deliveries.hasHeldOutSamples(from),
+            to != deliveries.graph.generator
+        else { return [] }
         // A member of the same relay circle is in the sum that the relay publishes.
         let isInSum = deliveries.circle(of: to)?.sources.contains(from) == true
         let isEarly = groups.contains { deliveries.groups[$0].edge.missing.lookAhead > 0 }

@@ -37,7 +37,7 @@ public struct TrainingCalendar: Sendable {
 
     /// Whether a learner is tested when it has done `step` steps: at the end of its budget, and at
     /// the end of every `evaluationEpochs`-th epoch before.
-    func evaluates(_ name: String, after step: Int) -> Bool {
+    package func evaluates(_ name: String, after step: Int) -> Bool {
         guard let budget = budgets[name], let clock = clocks[name], step <= budget else {
             return false
         }

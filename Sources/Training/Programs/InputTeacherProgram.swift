@@ -20,12 +20,15 @@ public struct InputTeacherAssembly: Sendable {
     public var due: @Sendable (_ step: Int, _ round: Round) -> Set<String>
     /// The rounds in which it publishes, ascending.
     public var rounds: [Round]
-    /// How many steps early samples come.
+    /// How many steps early samples come; 0 where a generator makes them at each step.
     public var ahead: Int
+    /// The generator whose samples it takes, and what it publishes to guide it at a step; nil where
+    /// a student sends it samples.
+    public var making: Making?
     /// For how many steps it takes part.
     public var stepCount: Int
-    /// The order of the samples, by which batches are known.
-    public var sampler: Sampler
+    /// The order of the samples, by which batches are known; nil where a generator makes them.
+    public var sampler: Sampler?
     /// The epochs that the cohort counts.
     public var clock: EpochClock
     /// Steps between two reports.
@@ -39,7 +42,7 @@ public struct InputTeacherAssembly: Sendable {
     public init(
         name: String, model: Model, weights: LearnerState, offers: [KnowledgeOffer],
         due: @escaping @Sendable (Int, Round) -> Set<String>, rounds: [Round], ahead: Int,
-        stepCount: Int, sampler: Sampler, clock: EpochClock, interval: Int,
+        stepCount: Int, sampler: Sampler?, clock: EpochClock, interval: Int,
         byzantine: ByzantineBehaviour?, key: RandomKey
     ) {
         self.name = name
@@ -57,6 +60,22 @@ public struct InputTeacherAssembly: Sendable {
         self.key = key
     }
 
+    /// A generator, as a node that takes its samples knows it.
+    public struct Making: Sendable {
+        /// Its name.
+        public var generator: String
+        /// The names of the tensors in which it sends back a gradient at a step.
+        public var guides: @Sendable (_ step: Int) -> [String]
+
+        /// A generator of a name.
+        public init(
+            by generator: String, guides: @escaping @Sendable (_ step: Int) -> [String]
+        ) {
+            self.generator = generator
+            self.guides = guides
+        }
+    }
+
     /// Whether anything is due at a step.
     func teaches(at step: Int) -> Bool { rounds.contains { !due(step, $0).isEmpty } }
 
@@ -67,6 +86,9 @@ public struct InputTeacherAssembly: Sendable {
 
     /// The samples of a step, as they came.
     func images(_ received: Knowledge) throws -> Tensor {
+        if let making {
+            return try MadeBatches.images(of: received, by: making.generator)
+        }
         guard let tensor = received.tensors.first(where: { $0.kind == .inputs }) else {
             throw ExchangeFailure(
                 exitCode: .corruptData, message: "'\(name)' was sent no samples where they are due")
@@ -80,7 +102,7 @@ public struct InputTeacherProgram: NodeProgram {
     private let assembly: InputTeacherAssembly
     private let context: NodeContext
     /// Knows the epochs under way, which the assembly's does not.
-    private var sampler: Sampler
+    private var sampler: Sampler?
     private var meter: IntervalMeter
     /// The step that it answers next.
     public private(set) var step: Int
@@ -133,7 +155,11 @@ public struct InputTeacherProgram: NodeProgram {
     private mutating func teach() throws -> [String: Double] {
         guard let exchange = context.exchange else { return [:] }
         let received = try gather(over: exchange)
-        let view = try view(of: try assembly.images(received))
+        let guides = assembly.making?.guides(step) ?? []
+        let tape = Tape()
+        let samples = try assembly.images(received)
+        let images = guides.isEmpty ? Variable(samples) : tape.leaf(samples)
+        let view = try view(of: images)
         var errors: [String: Double] = [:]
         for round in assembly.rounds {
             let due = assembly.due(step, round)
@@ -148,6 +174,15 @@ public struct InputTeacherProgram: NodeProgram {
                     epoch: received.epoch, step: step, round: round,
                     batchDigest: received.batchDigest, tensors: tensors))
         }
+        if let making = assembly.making, !guides.isEmpty {
+            let answer = AdjointAnswer(
+                name: assembly.name, generator: making.generator, offers: assembly.offers,
+                exchange: exchange)
+            let pass = AdjointAnswer.Pass(
+                view: view, images: images, rows: 0..<samples.shape[0], tape: tape)
+            try answer(
+                guides, through: pass, at: (step, received.batchDigest, received.epoch))
+        }
         return errors
     }
 
@@ -155,9 +190,12 @@ public struct InputTeacherProgram: NodeProgram {
     ///
     /// - Throws: ``ExchangeFailure`` (65) where what came cannot be used.
     private mutating func gather(over exchange: any KnowledgeExchange) throws -> Knowledge {
+        if let making = assembly.making {
+            return try MadeBatches.gather(from: making.generator, at: step, over: exchange)
+        }
         let message = assembly.message(of: step)
         let found = try exchange.gather(
-            step: message.step, round: message.round, batchDigest: sampler.batch(step).digest)
+            step: message.step, round: message.round, batchDigest: sampler?.batch(step).digest)
         if let knowledge = found.knowledge.first?.knowledge { return knowledge }
         let cause = found.absent.first.map { "those of '\($0.name)': \($0.reason)" } ?? "none came"
         throw ExchangeFailure(
@@ -165,12 +203,12 @@ public struct InputTeacherProgram: NodeProgram {
             message: "'\(assembly.name)' cannot use the samples of step \(step): \(cause)")
     }
 
-    private func view(of images: Tensor) throws -> ModelView {
+    private func view(of images: Variable) throws -> ModelView {
         let weights = assembly.weights
         let pass = ForwardPass(
             .evaluation, parameters: weights.parameters, buffers: weights.buffers,
             key: assembly.key.child("serve").child(step))
-        let logits = assembly.model.network(Variable(images), pass)
+        let logits = assembly.model.network(images, pass)
         guard logits.value.isFinite else {
             throw FrozenModelFailure(
                 learner: assembly.name, samples: "the batch of step \(step)", part: nil)

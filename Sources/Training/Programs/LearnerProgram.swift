@@ -40,7 +40,7 @@ public struct LearnerProgram: NodeProgram {
         self.firstServed = firstServed
         lookAhead = assembly.plan.deliveries.lookAhead(of: assembly.name)
         done = progress ?? LearnerProgress(assembly.initialState)
-        data = assembly.data
+        data = assembly.data.received(over: context.exchange)
         earlier = data.teachingSource
         step = LearningStep(assembly, exchange: context.exchange)
         publisher = Publisher(assembly, exchange: context.exchange)

@@ -107,18 +107,30 @@ public struct TeacherProgram: NodeProgram {
             .filter { publisher.publishes(at: step, $0) }
         guard !rounds.isEmpty else { return [:] }
         let batch = try data.teachingBatch(at: step)
-        let pass = ForwardPass(
-            .evaluation, parameters: weights.parameters, buffers: weights.buffers,
-            key: assembly.key.child("serve").child(step))
-        let logits = assembly.model.network(Variable(batch.images), pass)
-        _ = try checked(logits.value, of: "the batch of step \(step)")
-        let view = ModelView(logits: logits, taps: pass.activations, rows: 0..<batch.count)
+        var views: [ViewStrength: ModelView] = [:]
         var errors: [String: Double] = [:]
         for round in rounds {
-            let published = try publisher.publish(of: batch, at: step, round) { _ in view }
+            let published = try publisher.publish(of: batch, at: step, round) { offer in
+                let view = try views[offer.strength] ?? self.view(of: batch, offer.strength)
+                views[offer.strength] = view
+                return view
+            }
             errors.merge(published.codecErrors) { $1 }
         }
         return errors
+    }
+
+    /// What the frozen weights compute of a view of a batch.
+    private func view(of batch: Batch, _ strength: ViewStrength) throws -> ModelView {
+        let pass = ForwardPass(
+            .evaluation, parameters: weights.parameters, buffers: weights.buffers,
+            key: assembly.key.child("serve").child(step))
+        let images =
+            strength == .weak
+            ? batch.images : StepBatches(own: batch).strongImages(countsOwn: false).images
+        let logits = assembly.model.network(Variable(images), pass)
+        _ = try checked(logits.value, of: "the batch of step \(step)")
+        return ModelView(logits: logits, taps: pass.activations, rows: 0..<batch.count)
     }
 }
 

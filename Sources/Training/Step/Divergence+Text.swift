@@ -21,6 +21,7 @@ extension Divergence: CustomStringConvertible {
         case .objective:
             "the objective is not finite" + (circumstances?.learned.map { ", with \($0)" } ?? "")
         case .gradient: "the norm of the gradient is not finite"
+        case .adjoint: "the gradient in the samples that the generator made is not finite"
         case .state:
             "the learner's state is not finite" + (circumstances?.part.map { ": \($0)" } ?? "")
         }

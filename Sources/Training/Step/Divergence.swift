@@ -20,6 +20,8 @@ package struct Divergence: ExitCodeError {
         case objective
         /// The norm of the gradient.
         case gradient
+        /// The gradient in the samples that a generator made.
+        case adjoint
         /// A part of the learner's state after a step.
         case state
     }

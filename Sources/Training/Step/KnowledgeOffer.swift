@@ -11,11 +11,14 @@ public struct KnowledgeOffer: Sendable {
     ///
     /// `logits`, `probabilities@4` (of that temperature), `layer3/map`, `layer1+layer2/flow`; of
     /// early exits `exit1/logits`, and of the mean of several `exit1+exit2/probabilities@4`; then
-    /// the version of the weights, where it is not the current one: `logits~snapshot=50`; then the
-    /// codec, where it is not exact: `logits:int8`, `logits:top-k=5@4`.
+    /// `~strong` of the strong view of the samples; then the version of the weights, where it is
+    /// not the current one: `logits~snapshot=50`; then the codec, where it is not exact:
+    /// `logits:int8`, `logits:top-k=5@4`.
     public let name: String
     /// The version of the teacher's weights that computes it.
     public let version: ModelVersion
+    /// The view of the samples that the teacher computes it of.
+    let strength: ViewStrength
     let summary: Summary
     /// The places in the teacher's model.
     let taps: [String]
@@ -32,6 +35,7 @@ public struct KnowledgeOffer: Sendable {
         self.summary = summary
         taps = edge.taps.from
         version = edge.version
+        strength = edge.augmentation.from
         form = edge.form
         temperature = Float(edge.temperature)
         codec = try Codecs.registry.make(edge.codec.name, options: edge.codec.options)
@@ -57,7 +61,8 @@ public struct KnowledgeOffer: Sendable {
             default: summary.rawValue
             }
         let plain = places + kind
-        let content = plain + (edge.version.suffix.map { "~\($0)" } ?? "")
+        let seen = plain + (edge.augmentation.from == .strong ? "~strong" : "")
+        let content = seen + (edge.version.suffix.map { "~\($0)" } ?? "")
         guard !isExact else { return content }
         guard case .map(let options) = edge.codec.options.value, let first = options.first,
             case .scalar(let value, _) = first.value.value
@@ -90,6 +95,14 @@ public struct KnowledgeOffer: Sendable {
         return KnowledgeTensor(
             name: name, kind: summary.kind, shape: value.shape, values: value.values, codec: codec,
             temperature: hasTemperature ? temperature : nil)
+    }
+
+    /// What a forward pass shows, with its gradient.
+    ///
+    /// - Precondition: logits travel as they are, as what guides a generator does.
+    func shown(by view: ModelView) -> Variable {
+        precondition(form == .logits && isExact, "a generator is guided by exact logits")
+        return view.summary(summary, of: taps)
     }
 
     private func content(of view: ModelView) -> Tensor {

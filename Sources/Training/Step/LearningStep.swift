@@ -33,12 +33,22 @@ final class LearningStep {
     ) throws -> StepOutcome {
         var outcome = StepOutcome(state: state, samples: batches.own.count)
         let passes = StepPasses(assembly, state)
-        let logits = assembly.model.network(Variable(batches.images), passes.model)
+        let guides = assembly.plan.deliveries.guides(by: assembly.name, at: state.step)
+        let images = guides.isEmpty ? Variable(batches.images) : passes.leaf(batches.images)
+        let logits = assembly.model.network(images, passes.model)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         let view = ModelView(
             logits: logits, taps: passes.model.activations, rows: batches.teachingRows)
-        let views = StepViews(view, of: state) { [self] version, weights in
+        let strong = try strongPass(batches, passes.model, state)
+        let views = StepViews(view, strong: strong?.view, of: state) {
+            [self] version, strength, weights in
             if version == .partner { return try partnerPass(weights, batches, passes.key, state) }
+            if strength == .strong {
+                let seen = batches.strongImages(countsOwn: assembly.countsStrongTask)
+                return try assembly.view(
+                    of: seen.images, rows: seen.rows, weights, as: version, at: state.step,
+                    key: passes.key.child("strong").child(version.suffix ?? ""))
+            }
             // A snapshot is the learner at another time. An average is a second learner, whose
             // images and dropout are drawn anew.
             let isAnother = version.average != nil
@@ -51,7 +61,7 @@ final class LearningStep {
         let published = try publisher.publish(views, of: batches.teaching, ahead, with: state)
         outcome.codecErrors = published.codecErrors
         // The task loss is computed while messages travel.
-        let task = taskLoss(logits, batches.own, &outcome)
+        let task = taskLoss(logits, strong: strong?.logits, batches.own, &outcome)
         let received = try gather(batches.teaching, at: state.step)
         try outcome.store(received, for: assembly.terms, samples)
 
@@ -63,10 +73,50 @@ final class LearningStep {
         for (version, moments) in views.ownMoments {
             outcome.state.versions[version]?.buffers = moments
         }
-        let gradients = passes.backward(from: loss, terms.auxiliaries)
+        let learns = batches.own.labels != nil || !terms.losses.isEmpty
+        let gradients = passes.backward(
+            from: learns ? loss : nil, terms.auxiliaries, keepsRecord: !guides.isEmpty)
         try passes.commit(gradients, to: &outcome, except: terms.finished)
         try publisher.publishUpdated(outcome.state, batches)
+        if !guides.isEmpty {
+            try answer(guides, passes.adjoint(of: view, images, batches), batches, at: state.step)
+        }
         return outcome
+    }
+
+    /// Carries a generator's gradient on to the samples that it made.
+    private func answer(
+        _ guides: [String], _ pass: AdjointAnswer.Pass, _ batches: StepBatches, at step: Int
+    ) throws {
+        guard let exchange, let generator = assembly.plan.deliveries.graph.generator else {
+            preconditionFailure("who guides a generator reaches it")
+        }
+        let answer = AdjointAnswer(
+            name: assembly.name, generator: generator, offers: assembly.offers, exchange: exchange)
+        let batch = batches.teaching
+        try answer(guides, through: pass, at: (step, batch.digest, batch.epoch))
+    }
+
+    /// What the learner shows of the strong view of the samples, on the tape; nil where neither a
+    /// term nor the task loss looks at it.
+    ///
+    /// The samples pass apart from those of the other view, as in the code of *Multi-level Logit
+    /// Distillation*: batch normalization takes the moments of either view. The running moments
+    /// follow the strong view too where the task loss counts it.
+    private func strongPass(
+        _ batches: StepBatches, _ pass: ForwardPass, _ state: LearnerState
+    ) throws -> (logits: Variable, view: ModelView)? {
+        let countsTask = assembly.countsStrongTask
+        guard
+            countsTask
+                || assembly.terms.contains(where: { $0.group.edge.augmentation.to == .strong })
+        else { return nil }
+        let seen = batches.strongImages(countsOwn: countsTask)
+        let logits = pass.again(movesMoments: countsTask) {
+            assembly.model.network(Variable(seen.images), $0)
+        }
+        guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
+        return (logits, ModelView(logits: logits, taps: pass.activations, rows: seen.rows))
     }
 
     /// What the weights of the step show of another sample of each sample's class.
@@ -84,20 +134,34 @@ final class LearningStep {
             of: images, rows: 0..<images.shape[0], weights, as: .partner, at: state.step, key: key)
     }
 
-    /// task weight · cross-entropy on the learner's own labels; 0 where its samples have none.
+    /// task weight · cross-entropy on the learner's own labels, and the same of their strong view
+    /// where that counts; 0 where its samples have none.
     private func taskLoss(
-        _ logits: Variable, _ own: Batch, _ outcome: inout StepOutcome
+        _ logits: Variable, strong: Variable?, _ own: Batch, _ outcome: inout StepOutcome
     ) -> Variable {
         guard let labels = own.labels else { return Variable(Tensor(0)) }
-        let plain = logits.rows(0..<own.count)
-        let logits =
-            assembly.tasks?.compared(plain, labels, at: outcome.state.step) ?? plain
-        let task = logits.crossEntropy(labels, smoothing: assembly.training.smoothing)
+        let step = outcome.state.step
+        let compared = compared(logits, own, labels, at: step)
+        let task = compared.crossEntropy(labels, smoothing: assembly.training.smoothing)
         outcome.taskLoss = Double(task.value.scalar)
-        outcome.correct = logits.value.matches(labels)
-        let weight = assembly.training.taskWeight(at: outcome.state.step)
+        outcome.correct = compared.value.matches(labels)
+        let weight = assembly.training.taskWeight(at: step)
         outcome.sizes.task = outcome.taskLoss * Double(weight)
-        return task * weight
+        guard assembly.countsStrongTask, let strong else { return task * weight }
+        let second = self.compared(strong, own, labels, at: step)
+            .crossEntropy(labels, smoothing: assembly.training.smoothing)
+        let strongWeight = assembly.training.strongTaskWeight(at: step)
+        outcome.sizes.task =
+            outcome.taskLoss * Double(weight) + Double(second.value.scalar) * Double(strongWeight)
+        return task * weight + second * strongWeight
+    }
+
+    /// The logits of the learner's own samples that the labels' loss compares.
+    private func compared(
+        _ logits: Variable, _ own: Batch, _ labels: [Int], at step: Int
+    ) -> Variable {
+        let plain = logits.rows(0..<own.count)
+        return assembly.tasks?.compared(plain, labels, at: step) ?? plain
     }
 
     /// Refuses a loss that is not finite.
@@ -160,7 +224,8 @@ final class LearningStep {
             let request = TargetRequest(
                 learner: assembly.name, batch: batches.teaching, views: views,
                 model: assembly.model, state: before, received: received, ownSum: ownSum,
-                teachers: assembly.plan.draws.teachers(of: term.index, at: step))
+                teachers: assembly.plan.draws.teachers(of: term.index, at: step),
+                strength: term.group.edge.augmentation.to)
             var context = LossContext(
                 labels: batches.teaching.labels, samples: batches.teaching.samples,
                 key: passes.key.child(term.name), noise: noise(of: term),
@@ -193,4 +258,9 @@ extension Tensor {
     func matches(_ labels: [Int]) -> Int {
         zip(argmax, labels).count { $0 == $1 }
     }
+}
+
+extension LearnerAssembly {
+    /// Whether the task loss counts the strong view of the samples.
+    var countsStrongTask: Bool { training.strongTaskWeight > 0 && training.steps > 0 }
 }

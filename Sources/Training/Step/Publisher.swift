@@ -52,8 +52,7 @@ struct Publisher {
         var published = Published()
         for (step, batch) in ahead where publishes(at: step, .before) {
             let views = try self.views(
-                of: batch.images, rows: 0..<batch.count, state,
-                key: assembly.key.child("ahead").child(step))
+                of: StepBatches(own: batch), state, key: assembly.key.child("ahead").child(step))
             published = try publish(of: batch, at: step, .before) { try views($0) }
         }
         return published
@@ -66,35 +65,42 @@ struct Publisher {
         let step = state.step - 1
         guard publishes(at: step, .after) else { return }
         let views = try views(
-            of: batches.images, rows: batches.teachingRows, state,
+            of: batches, state,
             key: assembly.key.child("step").child(step).child("after"))
         _ = try publish(of: batches.teaching, at: step, .after) { try views($0) }
     }
 
-    /// What a state's weights, and their earlier versions, show of further images.
+    /// What a state's weights, and their earlier versions, show of further samples.
     private func views(
-        of images: Tensor, rows: Range<Int>, _ state: LearnerState, key: RandomKey
+        of batches: StepBatches, _ state: LearnerState, key: RandomKey
     ) throws -> StepViews {
-        func pass(_ version: ModelVersion, _ weights: ModelWeights) throws -> VersionPass {
-            try assembly.view(
-                of: images, rows: rows, weights, as: version, at: state.step, key: key)
+        func pass(
+            _ version: ModelVersion, _ strength: ViewStrength, _ weights: ModelWeights
+        ) throws -> VersionPass {
+            let seen =
+                strength == .strong
+                ? batches.strongImages(countsOwn: assembly.countsStrongTask)
+                : PassImages(images: batches.images, rows: batches.teachingRows)
+            return try assembly.view(
+                of: seen.images, rows: seen.rows, weights, as: version, at: state.step,
+                key: strength == .strong ? key.child("strong") : key)
         }
-        return StepViews(try pass(.current, state.weightsNow).view, of: state, pass: pass)
+        return StepViews(try pass(.current, .weak, state.weightsNow).view, of: state, pass: pass)
     }
 
     /// Publishes what the students need of a batch.
     ///
-    /// - Parameter view: what a version of the weights shows of it.
+    /// - Parameter view: what the weights that an offer is of show of it.
     func publish(
         of batch: Batch, at step: Int, _ round: Round,
-        _ view: (ModelVersion) throws -> ModelView
+        _ view: (KnowledgeOffer) throws -> ModelView
     ) throws -> Published {
         let needed = deliveries.published(by: name, step: step, round: round)
         var published = Published()
         guard let exchange, !needed.isEmpty else { return published }
         let key = assembly.key.child("attack").child(step)
         func shown(_ offer: KnowledgeOffer) throws -> ModelView {
-            let honest = try view(offer.version)
+            let honest = try view(offer)
             return assembly.byzantine.map { honest.falsified(by: $0, key: key) } ?? honest
         }
         var tensors: [KnowledgeTensor] = []

@@ -40,26 +40,46 @@ struct StepPasses {
         groups.first { $0.group.goal == .auxiliary(term: term) }?.pass ?? edges
     }
 
-    /// The gradients of one step.
+    /// A value whose gradient is wanted as those of the parameters are.
+    func leaf(_ value: Tensor) -> Variable { tape.leaf(value) }
+
+    /// What is left of the step for a gradient that arrives after the update.
+    func adjoint(
+        of view: ModelView, _ images: Variable, _ batches: StepBatches
+    ) -> AdjointAnswer.Pass {
+        images.clearGradient()
+        return AdjointAnswer.Pass(
+            view: view, images: images, rows: batches.teachingRows, tape: tape)
+    }
+
+    /// The gradients of one step; nil of what nothing is learned for.
     struct Gradients {
-        var model: Tensor
+        var model: Tensor?
         /// Of each group beside it, in the order of the groups.
-        var groups: [Tensor]
+        var groups: [Tensor?]
 
         /// Scales all down to one norm over everything that the step updates.
         ///
         /// - Returns: the norm before.
         mutating func clip(norm: Float) -> Double {
-            var all = [model] + groups
+            var all = ([model] + groups).compactMap(\.self)
             let before = all.clip(norm: norm)
-            (model, groups) = (all[0], Array(all.dropFirst()))
+            var clipped = all.makeIterator()
+            model = model.flatMap { _ in clipped.next() }
+            groups = groups.map { $0.flatMap { _ in clipped.next() } }
             return Double(before)
         }
     }
 
     /// Computes the gradient of the objective in the model and the groups that minimise it, and of
     /// each auxiliary scalar in the group that minimises that.
-    func backward(from loss: Variable, _ auxiliaries: [String: Variable]) -> Gradients {
+    ///
+    /// - Parameters:
+    ///   - loss: nil where nothing is learned: the step has no labels, and no term takes part.
+    ///   - keepsRecord: whether the gradient of something else will follow.
+    func backward(
+        from loss: Variable?, _ auxiliaries: [String: Variable], keepsRecord: Bool = false
+    ) -> Gradients {
         let own = groups.indices.map { place -> Tensor? in
             guard case .auxiliary(let term) = groups[place].group.goal else { return nil }
             if let scalar = auxiliaries[term] { tape.backward(from: scalar, keepsRecord: true) }
@@ -67,10 +87,12 @@ struct StepPasses {
             return gradients(ofGroup: place)
         }
         // A constant, as the loss of terms in a warm-up alone, has no gradient.
-        if loss.needsGradient { tape.backward(from: loss) }
+        if let loss, loss.needsGradient { tape.backward(from: loss, keepsRecord: keepsRecord) }
         return Gradients(
-            model: model.gradients(of: state.parameters),
-            groups: groups.indices.map { own[$0] ?? gradients(ofGroup: $0) })
+            model: loss.map { _ in model.gradients(of: state.parameters) },
+            groups: groups.indices.map { place in
+                own[place] ?? loss.map { _ in gradients(ofGroup: place) }
+            })
     }
 
     private func gradients(ofGroup place: Int) -> Tensor {
@@ -85,8 +107,9 @@ struct StepPasses {
 
     /// Takes the optimisers' steps, the model's first, and ends the step.
     ///
-    /// - Parameter finished: terms whose own groups are not stepped: neither momentum nor decay
-    ///   moves them.
+    /// What nothing is learned for stays as it is: neither momentum nor decay moves it.
+    ///
+    /// - Parameter finished: terms whose own groups are not stepped.
     /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
     func commit(
         _ gradients: Gradients, to outcome: inout StepOutcome, except finished: Set<String>
@@ -97,21 +120,25 @@ struct StepPasses {
             throw Divergence(.gradient, at: state.step, outcome.sizes)
         }
         outcome.state.buffers = model.buffers
-        for (number, value) in model.started {
-            outcome.state.parameters[state.parameters.slots[number]] = value
-        }
         let rate = training.rate(at: outcome.state.step)
-        training.optimizer.step(
-            &outcome.state.parameters, gradients: gradients.model, state: &outcome.state.optimizer,
-            rate: rate)
-        for slot in frozen { outcome.state.parameters[slot] = state.parameters[slot] }
+        if let gradient = gradients.model { update(&outcome.state, along: gradient, rate) }
         for (place, (group, pass)) in groups.enumerated() where !group.slots.isEmpty {
             if case .auxiliary(let term) = group.goal, finished.contains(term) { continue }
+            guard let gradient = gradients.groups[place] else { continue }
             outcome.state.groups[place].buffers = pass.buffers
-            outcome.state.groups[place].step(
-                by: training.optimizer, gradients.groups[place], rate: rate)
+            outcome.state.groups[place].step(by: training.optimizer, gradient, rate: rate)
         }
         outcome.state.step += 1
         outcome.state.refreshVersions()
+    }
+
+    /// Takes the optimiser's step of the model.
+    private func update(_ next: inout LearnerState, along gradient: Tensor, _ rate: Float) {
+        for (number, value) in model.started {
+            next.parameters[state.parameters.slots[number]] = value
+        }
+        training.optimizer.step(
+            &next.parameters, gradients: gradient, state: &next.optimizer, rate: rate)
+        for slot in frozen { next.parameters[slot] = state.parameters[slot] }
     }
 }

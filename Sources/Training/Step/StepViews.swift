@@ -2,44 +2,74 @@ import Bytes
 import CohortGraph
 import NeuralNetwork
 
-/// What each version of a learner's weights shows of the same samples: at most one forward pass for
-/// each.
+/// What each version of a learner's weights shows of the same samples, in either view of these: at
+/// most one forward pass for each.
 final class StepViews {
+    /// Makes a forward pass of a version's weights over a view of the samples, without a tape.
+    typealias Pass = (ModelVersion, ViewStrength, ModelWeights) throws -> VersionPass
+
+    private struct Kind: Hashable {
+        let version: ModelVersion
+        let strength: ViewStrength
+    }
+
     /// What the current weights show.
     let current: ModelView
-    private let pass: (ModelVersion, ModelWeights) throws -> VersionPass
+    /// What they show of the strong view of the samples; nil where no gradient is taken of that.
+    let strong: ModelView?
+    private let pass: Pass
     private let state: LearnerState
-    private var earlier: [ModelVersion: VersionPass] = [:]
+    private var earlier: [Kind: VersionPass] = [:]
 
     /// - Parameters:
     ///   - state: the learner before the step.
-    ///   - pass: a forward pass of a version's weights over the same samples, without a tape.
     init(
-        _ current: ModelView, of state: LearnerState,
-        pass: @escaping (ModelVersion, ModelWeights) throws -> VersionPass
+        _ current: ModelView, strong: ModelView? = nil, of state: LearnerState,
+        pass: @escaping Pass
     ) {
-        (self.current, self.state, self.pass) = (current, state, pass)
+        (self.current, self.strong, self.state, self.pass) = (current, strong, state, pass)
     }
 
-    /// What a version shows.
+    /// What an offer is made of.
     ///
-    /// - Throws: ``Divergence`` where its outputs are not finite.
+    /// - Throws: ``Divergence`` where the outputs are not finite.
     /// - Precondition: the learner stores the version, as its assembly makes sure of.
-    func callAsFunction(_ version: ModelVersion) throws -> ModelView {
+    func callAsFunction(_ offer: KnowledgeOffer) throws -> ModelView {
         // A frozen version computes in another mode than the learner, whatever its weights are.
-        if version.isRefreshed(at: state.step), !version.isFrozen { return current }
-        if let known = earlier[version] { return known.view }
-        guard let weights = version == .partner ? state.weightsNow : state.versions[version] else {
-            preconditionFailure("no version '\(version.suffix ?? "")' is stored")
+        let isCurrent = offer.version.isRefreshed(at: state.step) && !offer.version.isFrozen
+        if isCurrent, let now = offer.strength == .weak ? current : strong { return now }
+        return try earlier(
+            Kind(version: isCurrent ? .current : offer.version, strength: offer.strength))
+    }
+
+    private func earlier(_ kind: Kind) throws -> ModelView {
+        if let known = earlier[kind] { return known.view }
+        let isNow = kind.version == .partner || kind.version == .current
+        guard let weights = isNow ? state.weightsNow : state.versions[kind.version] else {
+            preconditionFailure("no version '\(kind.version.suffix ?? "")' is stored")
         }
-        let found = try pass(version, weights)
-        earlier[version] = found
+        let found = try pass(kind.version, kind.strength, weights)
+        earlier[kind] = found
         return found.view
     }
 
-    /// The running moments that the passes of moving averages have moved.
+    /// What the learner itself shows of a view.
+    ///
+    /// - Precondition: a gradient is taken of it.
+    func own(_ strength: ViewStrength) -> ModelView {
+        guard strength == .strong else { return current }
+        guard let strong else { preconditionFailure("the strong view was not computed") }
+        return strong
+    }
+
+    /// The running moments that the passes of moving averages have moved; where they saw both
+    /// views, those that the weak one moved.
     var ownMoments: [ModelVersion: Buffers] {
-        earlier.filter { $0.key.average?.moments == .own }.mapValues(\.moments)
+        let moved = earlier.filter { $0.key.version.average?.moments == .own }
+        return Dictionary(
+            moved.sorted { $0.key.strength == .weak && $1.key.strength != .weak }
+                .map { ($0.key.version, $0.value.moments) }, uniquingKeysWith: { first, _ in first }
+        )
     }
 }
 

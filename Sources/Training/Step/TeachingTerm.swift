@@ -197,9 +197,12 @@ public struct TeachingTerm: Sendable {
                 continue
             }
             let exits = group.edge.taps.responses
-            outcome.comparisons[exits.map { "\(row.name):\($0)" } ?? row.name] = Comparison(
-                teacher: row.values,
-                student: view.summary(.logits, of: group.edge.taps.to).value)
+            let seen =
+                group.edge.augmentation.hasStrong ? "~\(group.edge.augmentation.summary)" : ""
+            outcome.comparisons[(exits.map { "\(row.name):\($0)" } ?? row.name) + seen] =
+                Comparison(
+                    teacher: row.values,
+                    student: view.summary(.logits, of: group.edge.taps.to).value)
         }
     }
 }

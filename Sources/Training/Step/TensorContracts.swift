@@ -65,7 +65,7 @@ public struct TensorContracts: Sendable {
             return sum
         }
         return switch samples {
-        case .batch, .inputs: batch[teacher]?[tensor]
+        case .batch, .inputs, .adjoints: batch[teacher]?[tensor]
         case .test: test
         case .validation: validation
         case nil: nil

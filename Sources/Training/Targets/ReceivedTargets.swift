@@ -31,6 +31,6 @@ extension TargetRequest {
     ///
     /// - Throws: ``Divergence`` where the outputs of an earlier version are not finite.
     func own(_ offer: KnowledgeOffer) throws -> Tensor {
-        try views(offer.version).detached.summary(offer.summary, of: offer.taps).value
+        try views(offer).detached.summary(offer.summary, of: offer.taps).value
     }
 }

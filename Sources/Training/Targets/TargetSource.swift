@@ -55,8 +55,10 @@ struct TargetRequest {
     /// The teachers that teach at this step.
     let teachers: [String]
 
+    /// The view of the samples that the learner's own side of the term sees.
+    var strength = ViewStrength.weak
     /// What the learner's own forward pass shows.
-    var view: ModelView { views.current }
+    var view: ModelView { views.own(strength) }
     /// The number of steps that the learner has done.
     var step: Int { state.step }
 }

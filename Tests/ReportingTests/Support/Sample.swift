@@ -53,7 +53,8 @@ enum Sample {
             privacy: ["pate<b,c": spent],
             tasks: TaskReport(
                 setting: "domain", order: [2, 1], classes: [[5, 7], [4, 6]],
-                accuracies: [[0.7531, 0.2468], [0.6173, 0.9259]]))
+                accuracies: [[0.7531, 0.2468], [0.6173, 0.9259]],
+                sources: ["digits, permuted", "digits"]))
         var epoch = Self.epoch
         epoch.exitAccuracies = ["exit1": 0.7136, "mean": 0.8317]
         epoch.averageAccuracies = ["average=0.999": 0.8752]

@@ -12,13 +12,14 @@ import numpy.typing as npt
 from .codecs import BYTES, Codec, FixedPoint, Float32, decode, value_count
 from .errors import CorruptData
 
-RESPONSE, FEATURE, RELATION, SUM, INPUTS = 0, 1, 2, 3, 4
+RESPONSE, FEATURE, RELATION, SUM, INPUTS, ADJOINT = 0, 1, 2, 3, 4, 5
 KINDS = {
     "response": RESPONSE,
     "feature": FEATURE,
     "relation": RELATION,
     "sum": SUM,
     "inputs": INPUTS,
+    "adjoint": ADJOINT,
 }
 _MOST_DIMENSIONS = 8
 
@@ -63,7 +64,7 @@ class Tensor:
         if len(descriptor) < 4:
             raise CorruptData("a tensor's descriptor is cut short")
         kind, dtype, rank, length = struct.unpack_from("<4B", descriptor)
-        if kind > INPUTS or not 1 <= dtype <= BYTES or rank > _MOST_DIMENSIONS:
+        if kind > ADJOINT or not 1 <= dtype <= BYTES or rank > _MOST_DIMENSIONS:
             raise CorruptData(f"a tensor has kind {kind}, dtype {dtype} and {rank} dimensions")
         if len(descriptor) != 4 + length + 4 * rank:
             raise CorruptData("a tensor's descriptor has another size than it says")

@@ -1,0 +1,72 @@
+import CohortGraph
+import Exchange
+import NeuralNetwork
+import Options
+import Training
+
+/// Samples that a generator makes, and what guides it.
+extension StageAssembly {
+    /// The terms of what a generator minimises.
+    func guides(into name: String) throws -> [GuideTerm] {
+        var terms: [GuideTerm] = []
+        for index in graph.numbers(into: name) {
+            guard case .guides(let loss) = losses[index] else { continue }
+            terms.append(
+                GuideTerm(
+                    graph.groups[index], index: index,
+                    name: title(of: graph.groups[index], beside: terms.map(\.name)),
+                    offer: offers[index], loss: loss))
+        }
+        return terms
+    }
+
+    /// Where a learner's common batches come from if a generator makes them; nil where they are
+    /// samples of the data.
+    func madeBatches(for name: String, clock: EpochClock) -> MadeBatches? {
+        guard let generator = graph.generator, graph.isSentMadeSamples(name) else { return nil }
+        return MadeBatches(
+            of: generator, batchSize: assembler.configuration.training.common, clock: clock)
+    }
+
+    /// Adds the samples, the gradients in what is published of them, and the gradients in the
+    /// samples, as far as they reach a node or come from it.
+    func addMade(around name: String, to contracts: inout TensorContracts) throws {
+        guard let generator = graph.generator,
+            name == generator || graph.isSentMadeSamples(name)
+        else { return }
+        let samples = [assembler.configuration.training.common] + (try madeShape(by: generator))
+        let made = KnowledgeTensor.madeSamplesName(by: generator)
+        contracts.add(TensorContract(kind: .inputs, shape: samples), of: made, from: generator)
+        let gradient = TensorContract(kind: .adjoint, shape: samples)
+        let returned = KnowledgeTensor.adjointName(of: made, for: generator)
+        for index in graph.numbers(into: generator) {
+            for guide in graph.groups[index].from where name == generator || name == guide {
+                var adjoint = try contract(of: index, from: guide)
+                adjoint.kind = .adjoint
+                contracts.add(
+                    adjoint, of: KnowledgeTensor.adjointName(of: offers[index].name, for: guide),
+                    from: generator)
+                contracts.add(gradient, of: returned, from: guide)
+            }
+        }
+    }
+
+    /// The shape C×H×W of a generator's samples.
+    ///
+    /// - Throws: ``SettingError`` where one that takes them has inputs of another shape.
+    private func madeShape(by generator: String) throws -> [Int] {
+        let shape = try assembler.shape(of: assembler.learner(generator))
+        for node in graph.learners where graph.isSentMadeSamples(node.name) {
+            let other = try assembler.shape(of: assembler.learner(node.name))
+            guard other == shape else {
+                throw SettingError(
+                    "learner '\(node.name)' takes samples of"
+                        + " \(other.map(String.init).joined(separator: "×")), and generator"
+                        + " '\(generator)' makes them of"
+                        + " \(shape.map(String.init).joined(separator: "×")); give both the same view"
+                )
+            }
+        }
+        return shape
+    }
+}

@@ -1,0 +1,83 @@
+import CohortGraph
+import Options
+
+/// What must hold where a generator makes samples.
+extension ExperimentConfiguration {
+    /// Refuses generators that nobody guides, and those who cannot take made samples.
+    func checkMadeSamples(_ written: Setting, _ problems: inout SettingProblems) {
+        let generators = learners.filter { $0.role == .generator }
+        let place = written["teaching"]?.position
+        guard let generator = generators.first else {
+            if graph.groups.contains(where: { $0.edge.inputs == .made }) {
+                problems.note(
+                    SettingError(
+                        "teaching: `inputs: made` is of samples that a generator makes, and no"
+                            + " learner is one; write `role: generator` at it", at: place))
+            }
+            return
+        }
+        func note(_ learner: LearnerOptions, _ problem: String) {
+            problems.note(
+                SettingError(
+                    "learner '\(learner.name)' \(problem)",
+                    at: written["learners"]?.value[learner.name]?.position))
+        }
+        if generators.count > 1 {
+            note(
+                generators[1],
+                "is a second generator beside '\(generator.name)', and a cohort has one; leave one"
+                    + " out")
+        }
+        if data.tasks != nil {
+            note(generator, "makes samples, which are of no task; leave `data.tasks` out")
+        }
+        if let problem = problem(ofGenerator: generator) { note(generator, problem) }
+        for learner in learners where graph.isSentMadeSamples(learner.name) {
+            if let problem = problem(ofTaking: learner) { note(learner, problem) }
+        }
+    }
+
+    private func problem(ofGenerator learner: LearnerOptions) -> String? {
+        let groups = graph.groups(into: learner.name)
+        if let odd = groups.first(where: { !$0.edge.lossTraits.contains(.guides) }) {
+            return "is a generator, and loss '\(odd.edge.loss.name)' would teach it; it is guided"
+                + " by the preset data-free alone"
+        }
+        if groups.isEmpty { return "is a generator that nobody guides; name it in data-free" }
+        if graph.teaches(learner.name) { return "is a generator, and teaches nobody itself" }
+        if learner.isExternal || learner.source != nil {
+            return "is a generator, which is a process of this program; leave `external` and"
+                + " `source` out"
+        }
+        if learner.data != nil { return "is a generator, which has no data; leave `data` out" }
+        if learner.quantize != nil {
+            return "is a generator, which is not quantised; leave `quantize` out"
+        }
+        return nil
+    }
+
+    private func problem(ofTaking learner: LearnerOptions) -> String? {
+        let name = learner.name
+        let groups = (graph.numbers(into: name) + graph.numbers(from: name))
+            .map { graph.groups[$0] }.filter { !$0.isOwnTap }
+        if let other = groups.first(where: { $0.edge.inputs != .made }) {
+            return "takes the samples that a generator makes, and others with"
+                + " '\(other.to == name ? other.from[0] : other.to)'; write `inputs: made` on all"
+                + " edges around it, or on none"
+        }
+        if groups.contains(where: { $0.edge.augmentation.hasStrong }) {
+            return "takes the samples that a generator makes, of which there is no strong view;"
+                + " leave `augmentation` out"
+        }
+        if learner.source != nil {
+            return "is a recording, which a generator cannot send samples; leave `source` out"
+        }
+        if learner.replicas > 1 {
+            return "takes the samples that a generator makes, at every step; leave `replicas` out"
+        }
+        if learner.isMispaired { return "is mispaired, and made samples have no pairs" }
+        guard !learner.learns else { return nil }
+        return learner.data == nil
+            ? nil : "is a teacher on made samples, and has no data; leave `data` out"
+    }
+}

@@ -1,0 +1,54 @@
+import Options
+
+/// A family of networks that make samples from random numbers, with the options that its registry
+/// entry read.
+public protocol GeneratorArchitecture: Sendable {
+    /// How many random numbers make one sample.
+    var latent: Int { get }
+
+    /// Builds the layers that make samples N×C×H×W of random numbers N×latent.
+    ///
+    /// - Parameter output: C×H×W.
+    /// - Throws: ``SettingError`` where it cannot make samples of this shape.
+    func network(
+        output: [Int], in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network
+}
+
+/// The generators that configuration can name.
+public enum Generators {
+    /// A new generator is its file and a line here; the law tests then cover it.
+    public static let registry = Registry<any GeneratorArchitecture>(
+        kind: "generator", [ConvolutionalGenerator.self])
+}
+
+extension Model {
+    /// A network that makes samples C×H×W: its inputs are N×latent random numbers.
+    ///
+    /// - Parameters:
+    ///   - output: C×H×W.
+    ///   - classes: of the cohort in which it makes samples.
+    /// - Throws: ``SettingError`` where the architecture cannot make samples of this shape, or
+    ///   would have more than ``largest`` parameters.
+    public init(
+        _ generator: any GeneratorArchitecture, output: [Int], classes: Int
+    ) throws(SettingError) {
+        try self.init(
+            SampleMaker(generator: generator, output: output), input: [generator.latent],
+            classes: classes)
+    }
+}
+
+/// A generator in the place of a network that classifies.
+private struct SampleMaker: Architecture {
+    let generator: any GeneratorArchitecture
+    /// C×H×W.
+    let output: [Int]
+    let needsImages = false
+
+    func network(
+        input: [Int], classes: Int, in builder: inout ModelBuilder
+    ) throws(SettingError) -> any Network {
+        try generator.network(output: output, in: &builder)
+    }
+}

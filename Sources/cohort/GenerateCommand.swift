@@ -1,0 +1,70 @@
+import ArgumentParser
+import Experiment
+import Reporting
+
+/// `cohort generate`: has a generator make samples.
+struct GenerateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Have a generator of a run make samples: as a picture, or as a data set.",
+        discussion: """
+            RUN/LEARNER is a run directory and the name of a generator, such as \
+            runs/data-free/latest/g. Its newest weights make the samples; the same seed makes the \
+            same samples.
+            """)
+
+    @Argument(help: "The run directory and the generator: RUN/LEARNER.", completion: .directory)
+    var generator: String
+
+    @Option(help: "How many samples are made.")
+    var count = 100
+
+    @Option(help: "Determines the random numbers of which they are made.")
+    var seed: UInt64 = 0
+
+    @Option(
+        help: "Write a picture of the first of them to this PNG file.",
+        completion: .file(extensions: ["png"]))
+    var sheet: String?
+
+    @Option(
+        help: "Write them to this NumPy file, which the data set npy reads.",
+        completion: .file(extensions: ["npy"]))
+    var samples: String?
+
+    @Option(
+        help: "Write the classes that --teacher takes them for to this NumPy file.",
+        completion: .file(extensions: ["npy"]))
+    var labels: String?
+
+    @Option(help: "A learner of a run that names the classes: RUN/LEARNER.", completion: .directory)
+    var teacher: String?
+
+    func validate() throws {
+        guard sheet != nil || samples != nil || labels != nil else {
+            throw ValidationError("name what to write: --sheet, --samples or --labels FILE")
+        }
+        guard (labels == nil) == (teacher == nil) else {
+            throw ValidationError("--labels and --teacher belong together: name both")
+        }
+        guard 1...1_000_000 ~= count else { throw ValidationError("--count is 1 to 1000000") }
+    }
+
+    func run() async throws {
+        try await reportingFailure {
+            let made = try GeneratedSamples(LearnerReference(generator), count: count, seed: seed)
+            if let sheet {
+                try made.writeSheet(to: sheet)
+                printNotice("wrote \(sheet)")
+            }
+            if let samples {
+                try made.write(to: samples)
+                printNotice("wrote \(samples): \(count) samples")
+            }
+            if let labels, let teacher {
+                try made.writeLabels(by: LearnerReference(teacher), to: labels)
+                printNotice("wrote \(labels): \(count) classes")
+            }
+        }
+    }
+}
