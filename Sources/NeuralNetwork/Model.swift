@@ -4,7 +4,7 @@ import Options
 /// The layers of a model, an immutable description: parameters and running moments come with the
 /// pass.
 public protocol Network: Sendable {
-    /// The logits N×classes of inputs N×C×H×W, or a ``Generator``'s samples N×C×H×W of random
+    /// The logits N×classes of inputs N×C×H×W, or a generator's samples N×C×H×W of random
     /// numbers N×latent; fills the pass's taps.
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable
 }

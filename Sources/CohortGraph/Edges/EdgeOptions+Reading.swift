@@ -22,6 +22,8 @@ extension EdgeOptions {
         var readsStaged = true
         /// The version of the teachers' weights; nil where the key `version` says it.
         var version: ModelVersion?
+        /// How the teachers come by the samples.
+        var inputs = InputDelivery.order
         /// Which of the teachers teach at a step.
         var draw = EdgeGroup.Draw.all
     }
@@ -71,7 +73,7 @@ extension EdgeOptions {
         version = defaults.version ?? ModelVersion(in: &options)
         augmentation = EdgeAugmentation(in: &options)
         missing = MissingKnowledge(in: &options)
-        inputs = options.choice("inputs", default: .order)
+        inputs = options.choice("inputs", default: defaults.inputs)
         isStaged =
             defaults.readsStaged
             ? options.flag(

@@ -166,10 +166,11 @@ struct EdgeRule: Sendable {
         },
         // Made samples have no numbers and no labels, and everyone waits for them.
         EdgeRule("inputs") {
-            $0.edge.inputs == .made && ($0.edge.needsLabels || $0.edge.needsErrors)
+            $0.edge.inputs == .made
+                && ($0.edge.needsLabels || $0.edge.needsErrors || $0.combines(.countsVotes))
         } message: { _ in
-            "is 'made', of samples without labels, and another option looks at labels; use another"
-                + " loss, combination, gate or version"
+            "is 'made', of samples without labels and numbers, and another option looks at these;"
+                + " use another loss, combination, gate or version"
         },
         EdgeRule("inputs") {
             $0.edge.inputs == .made

@@ -31,9 +31,14 @@ struct DataFree: Preset {
         let method = try DataFreeMethods.registry.make(named.name, options: named.options)
         var edge = try EdgeOptions(
             &options,
-            default: .init(loss: method.studentLoss, temperature: 1, readsStaged: false),
+            default: .init(
+                loss: method.studentLoss, temperature: 1, readsStaged: false, inputs: .made),
             registries: registries)
-        edge.inputs = .made
+        if options.isSound, edge.inputs != .made {
+            throw options.failure(
+                "inputs",
+                "is '\(edge.inputs.rawValue)', and a generator makes them here; leave it out")
+        }
         edge.schedule.turn = method.studentTurn
         (self.method, self.edge) = (method, edge)
         guides = try method.guides.map { (guide) throws(SettingError) in
