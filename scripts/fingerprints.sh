@@ -539,7 +539,7 @@ model_cases() {
 
 # The shipped configurations that train on the digits.
 digits_cases() {
-    local attack file more data texts=()
+    local attack method file more data texts=()
     # This script may be started in any folder.
     for data in data learners.t.data; do
         texts+=("$data.options.views.text.options.file=$root/deploy/data/numbers-train.csv")
@@ -563,6 +563,10 @@ digits_cases() {
     shipped feddf experiments/feddf.yaml training.steps=40
     shipped codistillation-shards experiments/codistillation-shards.yaml training.steps=40 \
         teaching.0.codistill.burn-in=8
+    for method in dfad dafl zskt; do
+        shipped "data-free-$method" "experiments/data-free-$method.yaml" training.epochs=4 \
+            learners.t.training.epochs=4
+    done
     # Noise that is secret would give other weights each time.
     shipped pate experiments/pate.yaml training.steps=40 \
         teaching.0.pate.combine.noise=seeded
@@ -592,7 +596,7 @@ image_cases() {
         name=$(basename "$file" .yaml)
         more=()
         case $name in
-            cross-modal* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
+            cross-modal* | data-free-* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
             codistillation-shards | ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
             multi-level) more=('data.augmentation={strong: true}') ;;

@@ -47,6 +47,15 @@ class Row(NamedTuple):
     weights: str = ""
 
 
+# A generator's student learns from the teacher on the samples of the data instead.
+WITH_DATA = (
+    "learners.g=",
+    "learners.s.labelled=true",
+    "learners.s.task=0",
+    "teaching=[{teach: {from: t, to: s, temperature: 1, staged: true}}]",
+)
+
+
 def below(*teachers: str) -> tuple:
     """Teachers with all labels; students with 100 labels and the rest as a pool without labels."""
     return (
@@ -332,6 +341,34 @@ ROWS = [
         ("a",),
         baseline=("teaching=[]",),
     ),
+    # Without data
+    Row(
+        "dfad",
+        "made samples, over the data's own",
+        "Fang et al. 2019",
+        "data-free-dfad",
+        (),
+        ("s",),
+        baseline=WITH_DATA,
+    ),
+    Row(
+        "dafl",
+        "the same",
+        "Chen et al. 2019",
+        "data-free-dafl",
+        (),
+        ("s",),
+        baseline=WITH_DATA,
+    ),
+    Row(
+        "zskt",
+        "the same",
+        "Micaelli and Storkey 2019",
+        "data-free-zskt",
+        (),
+        ("s",),
+        baseline=WITH_DATA,
+    ),
     # Private data
     Row("ds-fl", "sharpened mean", "Itahara et al. 2021", "ds-fl"),
     Row("ds-fl-skewed", "the same, of skewed classes", "Itahara et al. 2021", "ds-fl", SKEWED),
@@ -450,7 +487,9 @@ configuration uses the digits or the satellite's images already, which are run a
   `dml-same`, all have the same labels, 100 or 60, and see no others;
 - **a learner that teaches itself** has 200 labels and nothing else, but for `mean-teacher`, which
   has 100 and sees the other samples without labels;
-- of learners that meet **tasks** one after another, the accuracy is that of all tasks at the end.
+- of learners that meet **tasks** one after another, the accuracy is that of all tasks at the end;
+- the student of a **generator** sees no sample of the data, and "without" is the same student,
+  taught by the same teacher on these samples.
 
 "Without" are the same learners alone, with the same labels, seed and steps, but where the scheme
 says what it is compared with. Weights and temperatures are those of the configurations and are not

@@ -22,6 +22,9 @@ public struct EdgeGroup: Hashable, Sendable {
     /// The paper's order of mutual learning: a teacher that comes earlier in the cohort publishes
     /// after its own update of the same step.
     public var isSequential: Bool
+    /// Those among the teachers that train at the same time as the student although the edge is
+    /// staged, as students do that guide a generator beside their teacher.
+    public var concurrent: Set<String> = []
 
     /// A group of edges; by default all teach at once.
     public init(
@@ -38,4 +41,9 @@ public struct EdgeGroup: Hashable, Sendable {
     /// Whether the learner is its only teacher: the term compares two places of one forward pass,
     /// and nothing travels.
     public var isOwnTap: Bool { from == [to] }
+
+    /// Whether one of the teachers is trained in a stage before the student's.
+    public func isStaged(from teacher: String) -> Bool {
+        edge.isStaged && !concurrent.contains(teacher)
+    }
 }

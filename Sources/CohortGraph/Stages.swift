@@ -31,7 +31,7 @@ public struct Stages: Hashable, Sendable {
                 guard let to, numbers[to] != nil, let from = graph.index(of: name), from != to,
                     numbers[from] != nil
                 else { return nil }
-                return (from, to, group.edge.isStaged)
+                return (from, to, group.isStaged(from: name))
             }
         }
         for (to, learner) in graph.learners.enumerated() where numbers[to] != nil {

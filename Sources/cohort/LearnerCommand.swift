@@ -92,7 +92,7 @@ struct LearnerCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try source.load()
             let threads = threads(configuration)
-            if configuration.isSentInputs(name) {
+            if configuration.isSentInputs(name, inStage: member.stage) {
                 return try serve(configuration, threads)
             }
             let node = LearnerNode(

@@ -28,6 +28,25 @@ import Testing
         #expect(groups.allSatisfy { $0.edge.schedule.turn == nil })
     }
 
+    /// A teacher that learns first is of a stage before those that compare themselves with it.
+    @Test func aStagedTeacherIsTrainedFirst() throws {
+        let cohort =
+            students("t", "a", "b") + [Learner(name: "g", role: .generator)]
+        let names: [(key: String, value: Written)] = [
+            ("generator", "g"), ("teacher", "t"), ("to", ["a", "b"]), ("method", "zskt"),
+        ]
+        func stages(_ extra: [(key: String, value: Written)]) throws -> Stages {
+            let groups = try CohortGraphTests.groups(
+                "data-free", .map(names + extra), among: cohort)
+            return try Stages(of: TeachingGraph(learners: cohort, groups: groups))
+        }
+        let staged = try stages([("staged", "true")])
+        #expect(["t", "g", "a", "b"].map(staged.number) == [1, 2, 2, 2])
+        #expect(staged.graph(of: 2).hasNoSamples("t"))
+        #expect(!staged.graph(of: 1).hasNoSamples("t"))
+        #expect(try stages([]).count == 1)
+    }
+
     /// ZSKT's generator goes first, and all steps of a cycle have the same random numbers.
     @Test func theGeneratorTakesTurnsWithTheStudents() throws {
         let groups = try groups([("method", ["kind": "zskt", "student-steps": "3"])])

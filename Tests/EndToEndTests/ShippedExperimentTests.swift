@@ -71,9 +71,10 @@ import Testing
         let summary = try Summary.read(from: place.latest(name).summary)
         for learner in configuration.learners.map(\.name) {
             let found = try #require(summary.learners[learner])
-            let isTaught = !configuration.graph.groups(into: learner).isEmpty
-            #expect(found.testAccuracy != nil)
-            #expect((found.aloneTestAccuracy != nil) == (isTaught && configuration.comparesAlone))
+            let isCompared = configuration.comparedStudents.contains(learner)
+            // There are no test samples of what a generator makes.
+            #expect((found.testAccuracy == nil) == (configuration[learner]?.role == .generator))
+            #expect((found.aloneTestAccuracy != nil) == (isCompared && configuration.comparesAlone))
             #expect(finished.output.contains { $0.hasPrefix(learner + " ") })
             try expectTerms(of: learner, configuration)
         }

@@ -36,8 +36,8 @@ import Training
 
     @Test func orderIsTheDefault() throws {
         let configuration = try configuration(teaching: "teach: {from: t, to: s}")
-        #expect(!configuration.isSentInputs("t"))
-        #expect(try self.configuration().isSentInputs("t"))
+        #expect(!configuration.isSentInputs("t", inStage: 1))
+        #expect(try self.configuration().isSentInputs("t", inStage: 1))
     }
 
     @Test func privateSamplesAreRefusedByNameUnlessAllowed() throws {

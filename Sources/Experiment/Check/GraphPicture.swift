@@ -47,10 +47,10 @@ public enum GraphPicture: String, CaseIterable, Sendable {
         let label = "\(edge.loss.name) × \(number(edge.weight))"
         switch self {
         case .mermaid:
-            let line = edge.isStaged ? "==" : "--"
+            let line = group.isStaged(from: teacher) ? "==" : "--"
             return "\(key(teacher)) \(line)\"\(label)\"\(line)> \(key(group.to))"
         case .dot:
-            let style = edge.isStaged ? ", style=bold" : ""
+            let style = group.isStaged(from: teacher) ? ", style=bold" : ""
             return "\"\(teacher)\" -> \"\(group.to)\" [label=\"\(label)\"\(style)];"
         }
     }

@@ -6,8 +6,10 @@ extension ExperimentConfiguration {
         learners.filter { !$0.isExternal && $0.source == nil }.map(\.name)
     }
 
-    /// Whether a learner is a teacher that is sent its samples, and so needs no data.
-    public func isSentInputs(_ learner: String) -> Bool { graph.hasNoSamples(learner) }
+    /// Whether a learner teaches in a stage on samples that it is sent, and so needs no data there.
+    public func isSentInputs(_ learner: String, inStage stage: Int) -> Bool {
+        (1...stages.count).contains(stage) && stages.graph(of: stage).hasNoSamples(learner)
+    }
 
     /// The names of the students that launchers start and others teach: those that are also trained
     /// without teachers where the configuration asks for the comparison. One without labels cannot

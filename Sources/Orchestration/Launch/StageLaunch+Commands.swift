@@ -49,7 +49,7 @@ extension StageLaunch {
     ///
     /// - Throws: what is wrong with the data here; ``DiskError``, ``HostError``.
     func writePlans(of names: [String], in stage: Int) async throws {
-        let teachers = names.filter(configuration.isSentInputs)
+        let teachers = names.filter { configuration.isSentInputs($0, inStage: stage) }
         guard !teachers.isEmpty else { return }
         let assembler = try Assembler(configuration)
         for name in teachers {

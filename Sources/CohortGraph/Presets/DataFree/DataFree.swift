@@ -6,7 +6,8 @@ import Options
 ///
 ///     data-free: {generator: g, teacher: t, to: [s], method: dafl}
 ///
-/// The other options are of the edges from the teacher to the students.
+/// The other options are of the edges from the teacher to the students; `staged: true` trains the
+/// teacher first.
 struct DataFree: Preset {
     static let name = "data-free"
     static let summary = "students learn on samples that a generator makes (DAFL, ZSKT, DFAD)"
@@ -31,8 +32,7 @@ struct DataFree: Preset {
         let method = try DataFreeMethods.registry.make(named.name, options: named.options)
         var edge = try EdgeOptions(
             &options,
-            default: .init(
-                loss: method.studentLoss, temperature: 1, readsStaged: false, inputs: .made),
+            default: .init(loss: method.studentLoss, temperature: 1, inputs: .made),
             registries: registries)
         if options.isSound, edge.inputs != .made {
             throw options.failure(
@@ -61,8 +61,11 @@ struct DataFree: Preset {
         }
         return students.map { EdgeGroup(from: [teacher], to: $0, edge) }
             + zip(method.guides, guides).map { guide, edge in
-                EdgeGroup(
+                var group = EdgeGroup(
                     from: [teacher] + (guide.readsStudents ? students : []), to: generator, edge)
+                group.edge.isStaged = self.edge.isStaged
+                group.concurrent = Set(students)
+                return group
             }
     }
 }
