@@ -9,7 +9,7 @@ import Options
 /// The other options are of the edges from the teacher to the students.
 struct DataFree: Preset {
     static let name = "data-free"
-    static let summary = "students learn on samples that a generator makes (DAFL, ZSKT, DFAD)"
+    static let summary = "students learn on samples that a generator makes (DAFL, ZSKT, DFAD, DI)"
 
     private let generator: Members
     private let teacher: Members
@@ -61,8 +61,13 @@ struct DataFree: Preset {
         }
         return students.map { EdgeGroup(from: [teacher], to: $0, edge) }
             + zip(method.guides, guides).map { guide, edge in
-                EdgeGroup(
-                    from: [teacher] + (guide.readsStudents ? students : []), to: generator, edge)
+                let nodes =
+                    switch guide.sees {
+                    case .teacher: [teacher]
+                    case .teacherAndStudents: [teacher] + students
+                    case .samples: [generator]
+                    }
+                return EdgeGroup(from: nodes, to: generator, edge)
             }
     }
 }
