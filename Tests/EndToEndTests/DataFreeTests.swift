@@ -90,7 +90,8 @@ extension DataFreeTests {
         #expect(written.exitCode == .success, "\(written.complaint)")
         #expect(written.complaint.contains("x.npy: 32 samples"))
         let check = try await Cohort.run(["check", file], in: place)
-        #expect(check.output.contains { $0.hasPrefix("g: keeps the latest 3 batches of 16 samples") })
+        let kept = "g: keeps the latest 3 batches of 16 samples"
+        #expect(check.output.contains { $0.hasPrefix(kept) })
         for (words, message) in [
             (["--count", "33"], "keeps 32 samples"), (["--seed", "1"], "--seed has no effect"),
         ] {

@@ -105,7 +105,8 @@ struct GeneratorLawTests {
     /// Numbers of threads change no bit.
     @Test(arguments: Generators.registry.names, ["nearest", "transposed"])
     func threadsChangeNoBit(name: String, upsample: String) throws {
-        let generator = try generator(name, output: [3, 16, 16], samples: 40, upsampling(name, upsample))
+        let generator = try generator(
+            name, output: [3, 16, 16], samples: 40, upsampling(name, upsample))
         func found(_ threads: Int) -> [Float] {
             Parallel.withThreads(threads) {
                 let tape = Tape()

@@ -48,8 +48,8 @@ import Training
     }
 
     /// The gradients that teacher and student send back are, in the sum, that of one process which
-    /// holds all three models; and a plain step of the generator is along it. Also where the student
-    /// learns from labelled samples, whose rows come before those that are made.
+    /// holds all three models; and a plain step of the generator is along it. Also where the
+    /// student learns from labelled samples, whose rows come before those that are made.
     @Test(arguments: families, [false, true])
     func theGradientIsThatOfOneProcess(_ family: String, isLabelled: Bool) throws {
         var cohort = MadeCohort()

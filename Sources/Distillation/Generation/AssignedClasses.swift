@@ -1,8 +1,8 @@
 import NeuralNetwork
 import Options
 
-/// *Dreaming to Distill* (DeepInversion, Yin et al. 2020): the cross-entropy of the teacher's logits
-/// against classes that are assigned to the samples before they are made, averaged over the
+/// *Dreaming to Distill* (DeepInversion, Yin et al. 2020): the cross-entropy of the teacher's
+/// logits against classes that are assigned to the samples before they are made, averaged over the
 /// samples.
 ///
 /// Sample i is to be of class i mod C, so that a batch has all classes equally often. The authors

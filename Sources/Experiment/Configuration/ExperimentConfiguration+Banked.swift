@@ -8,7 +8,7 @@ extension ExperimentConfiguration {
             let generator = try? Generators.registry.make(model.name, options: model.options),
             generator.latent == 0
         else { return nil }
-        return "is model '\(model.name)', one batch that is learned itself; name a method that keeps"
-            + " finished batches, as deep-inversion, or another model"
+        return "is model '\(model.name)', one batch that is learned itself; name a method that"
+            + " keeps finished batches, as deep-inversion, or another model"
     }
 }

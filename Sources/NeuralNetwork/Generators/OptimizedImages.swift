@@ -19,7 +19,9 @@ public struct OptimizedImages: GeneratorArchitecture, Configurable {
     public var flips: Bool
 
     /// Images that are shifted by up to two pixels.
-    public init(jitter: Int = 2, flips: Bool = false) { (self.jitter, self.flips) = (jitter, flips) }
+    public init(jitter: Int = 2, flips: Bool = false) {
+        (self.jitter, self.flips) = (jitter, flips)
+    }
 
     /// Reads the options from a configuration.
     public init(options: inout OptionReader) throws(SettingError) {

@@ -2,8 +2,8 @@ import Bytes
 import CohortGraph
 import NeuralNetwork
 
-/// The steps at which a generator makes each of the batches that it keeps: it begins anew with each,
-/// and gives samples of the kept ones at all other steps.
+/// The steps at which a generator makes each of the batches that it keeps: it begins anew with
+/// each, and gives samples of the kept ones at all other steps.
 struct BankedBatches {
     private let turn: WeightSchedule.Turn
 
