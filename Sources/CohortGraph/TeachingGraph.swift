@@ -49,6 +49,11 @@ public struct TeachingGraph: Hashable, Sendable {
     /// The node that makes samples; nil where nobody does.
     public var generator: String? { learners.first { $0.role == .generator }?.name }
 
+    /// How many finished batches a generator keeps; nil where it keeps none.
+    public func banked(by generator: String) -> Int? {
+        numbers(into: generator).lazy.compactMap { groups[$0].edge.schedule.turn?.bank }.first
+    }
+
     /// Whether a generator sends a node the samples that it makes.
     public func isSentMadeSamples(_ name: String) -> Bool {
         guard name != generator else { return false }

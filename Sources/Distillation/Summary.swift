@@ -37,12 +37,17 @@ public enum Summary: String, CaseIterable, Sendable {
     case flow
     /// The same; of two sizes the larger is max-pooled (Yim et al. 2017).
     case maxFlow = "max-flow"
+    /// How far the moments of the batch are from the running ones of each batch normalization, of
+    /// the mean and of the variance: layers×2, of no tap and of no single sample (Yin et al. 2020).
+    case moments
+    /// The samples themselves, N×C×H×W, of no tap.
+    case samples
 
     /// How many activations it is made of; logits are no tap, and ``maps`` and
     /// ``singularVectors`` are at least one.
     public var tapCount: Int {
         switch self {
-        case .logits: 0
+        case .logits, .moments, .samples: 0
         case .flow, .maxFlow, .transformation: 2
         default: 1
         }
@@ -53,17 +58,18 @@ public enum Summary: String, CaseIterable, Sendable {
     public var kind: KnowledgeKind {
         switch self {
         case .logits: .response
-        case .map, .maps, .attention, .flow, .maxFlow, .singularVectors: .feature
+        case .map, .maps, .attention, .flow, .maxFlow, .singularVectors, .moments: .feature
+        case .samples: .inputs
         case .embedding, .similarity, .distances, .affinity, .squaredDistances, .transformation:
             .relation
         }
     }
 
-    /// Summarises the logits, or one activation for each tap.
+    /// Summarises one activation for each tap; what is of no tap is taken as it is.
     public func callAsFunction(_ activations: [Variable]) -> Variable {
         let x = activations[0]
         return switch self {
-        case .logits: x
+        case .logits, .moments, .samples: x
         case .map: x.asMap
         case .maps: .concatenating(columns: activations.map { $0.flattened() })
         case .attention: x.attention
@@ -83,6 +89,7 @@ public enum Summary: String, CaseIterable, Sendable {
     public func shape(samples: Int, like shape: [Int]) -> [Int] {
         switch self {
         case .similarity, .distances, .affinity, .squaredDistances: [samples, samples]
+        case .moments: shape
         default: [samples] + shape.dropFirst()
         }
     }
@@ -93,6 +100,7 @@ public enum Summary: String, CaseIterable, Sendable {
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
         let takesSeveral = self == .maps || self == .singularVectors
+        if self == .moments || self == .samples { return "\(rawValue) takes no activations" }
         guard shapes.count == max(1, tapCount) || takesSeveral && !shapes.isEmpty else {
             return "\(rawValue) takes \(max(1, tapCount)) activations, not \(shapes.count)"
         }

@@ -1,5 +1,6 @@
-/// The running moments of every batch normalization of a model, and the ranges of inputs that its
-/// quantisation tracks: state that is not learned by gradient.
+/// The running moments of every batch normalization of a model, the ranges of inputs that its
+/// quantisation tracks, and the finished samples of a generator that keeps some: state that is not
+/// learned by gradient.
 public struct Buffers: Sendable {
     /// One normalization's moments.
     public struct Channels: Hashable, Sendable {
@@ -42,9 +43,11 @@ public struct Buffers: Sendable {
     public var layers: [Channels]
     /// The range of each quantised layer's input that has one, in the order of the layers.
     public var ranges: [Range] = []
+    /// The finished samples of a generator that keeps some; nil for other models.
+    public var bank: SampleBank?
 
-    /// Whether every moment and bound is a finite number.
-    public var isFinite: Bool { nonFiniteLayer == nil }
+    /// Whether every moment, bound and finished sample is a finite number.
+    public var isFinite: Bool { nonFiniteLayer == nil && bank?.isFinite != false }
 
     /// The name of the first layer with a moment or bound that is not finite.
     public var nonFiniteLayer: String? {

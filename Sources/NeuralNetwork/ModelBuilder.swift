@@ -109,6 +109,11 @@ public struct ModelBuilder {
         return true
     }
 
+    /// Declares a bank of finished batches N×C×H×W, of which a number is kept.
+    mutating func bank(of capacity: Int, batchShape: [Int]) {
+        buffers.bank = SampleBank(capacity: capacity, batchShape: batchShape)
+    }
+
     /// Declares the range of a layer's input.
     ///
     /// - Parameter name: the layer's full name.

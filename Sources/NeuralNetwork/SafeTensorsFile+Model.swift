@@ -1,7 +1,8 @@
 extension SafeTensorsFile {
     /// A model's weights, named as PyTorch's `state_dict` names it: parameters, and of each batch
     /// norm `running_mean`, `running_var` and `num_batches_tracked`; of each range of a quantised
-    /// layer's input `input_min`, `input_max` and `input_batches`.
+    /// layer's input `input_min`, `input_max` and `input_batches`; of a generator that keeps
+    /// finished samples `bank.samples` and how many batches were finished, `bank.finished`.
     public init(
         _ parameters: Parameters, _ buffers: Buffers, metadata: [String: String] = [:]
     ) {
@@ -27,6 +28,11 @@ extension SafeTensorsFile {
             tensors["\(name).input_max"] = SafeTensor(floats: [range.highest], shape: [])
             tensors["\(name).input_batches"] = SafeTensor(
                 int64s: [Int64(range.batches)], shape: [])
+        }
+        if let bank = buffers.bank {
+            tensors[prefix + SampleBank.samplesName] = SafeTensor(bank.stored)
+            tensors[prefix + SampleBank.countName] = SafeTensor(
+                int64s: [Int64(bank.finished)], shape: [])
         }
     }
 
@@ -64,6 +70,11 @@ extension [String: SafeTensor] {
         }
         for index in buffers.ranges.indices {
             try takeRange(&buffers.ranges[index], named: prefix + buffers.ranges[index].name)
+        }
+        if let shape = buffers.bank?.storedShape {
+            let samples = try takeFloats(prefix + SampleBank.samplesName, shape)
+            let finished = try takeCount(prefix + SampleBank.countName)
+            try buffers.bank?.restore(samples, finished: finished)
         }
     }
 

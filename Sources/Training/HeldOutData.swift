@@ -14,7 +14,7 @@ public struct HeldOutData: Sendable {
     /// How many samples of a shape an evaluation takes at a time: 500, or fewer of large images,
     /// which must not take more memory than training does.
     public static func batch(of shape: [Int]) -> Int {
-        max(1, min(500, (1 << 22) / shape.reduce(1, *)))
+        max(1, min(500, (1 << 22) / max(1, shape.reduce(1, *))))
     }
 
     /// All samples of a set, in their order and without augmentation.

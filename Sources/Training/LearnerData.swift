@@ -53,8 +53,14 @@ public struct LearnerData: Sendable {
         try common?.batch(at: step) ?? own.batch(at: step)
     }
 
-    /// The batches that a learner learns from at a step.
-    mutating func batches(at step: Int) throws -> StepBatches {
-        StepBatches(own: try own.batch(at: step), common: try common?.batch(at: step))
+    /// The batches that a learner learns from at a step; nil where it has none: they are made, and
+    /// none is due.
+    ///
+    /// - Parameter takesMade: whether a batch that is made is due.
+    mutating func batches(at step: Int, takesMade: Bool) throws -> StepBatches? {
+        guard !takesMade, teachingSource is MadeBatches else {
+            return StepBatches(own: try own.batch(at: step), common: try common?.batch(at: step))
+        }
+        return own is MadeBatches ? nil : StepBatches(own: try own.batch(at: step), common: nil)
     }
 }

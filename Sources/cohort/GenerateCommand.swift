@@ -16,11 +16,12 @@ struct GenerateCommand: AsyncParsableCommand {
     @Argument(help: "The run directory and the generator: RUN/LEARNER.", completion: .directory)
     var generator: String
 
-    @Option(help: "How many samples are made.")
-    var count = 100
+    @Option(
+        help: "How many samples are made; by default 100, or all that a generator keeps.")
+    var count: Int?
 
-    @Option(help: "Determines the random numbers of which they are made.")
-    var seed: UInt64 = 0
+    @Option(help: "Determines the random numbers of which they are made; by default 0.")
+    var seed: UInt64?
 
     @Option(
         help: "Write a picture of the first of them to this PNG file.",
@@ -47,7 +48,7 @@ struct GenerateCommand: AsyncParsableCommand {
         guard (labels == nil) == (teacher == nil) else {
             throw ValidationError("--labels and --teacher belong together: name both")
         }
-        guard 1...1_000_000 ~= count else { throw ValidationError("--count is 1 to 1000000") }
+        guard 1...1_000_000 ~= count ?? 1 else { throw ValidationError("--count is 1 to 1000000") }
     }
 
     func run() async throws {
@@ -59,11 +60,11 @@ struct GenerateCommand: AsyncParsableCommand {
             }
             if let samples {
                 try made.write(to: samples)
-                printNotice("wrote \(samples): \(count) samples")
+                printNotice("wrote \(samples): \(made.count) samples")
             }
             if let labels, let teacher {
                 try made.writeLabels(by: LearnerReference(teacher), to: labels)
-                printNotice("wrote \(labels): \(count) classes")
+                printNotice("wrote \(labels): \(made.count) classes")
             }
         }
     }

@@ -28,7 +28,12 @@ struct GeneratorLossCase: Sendable, CustomTestStringConvertible {
     /// What nodes show of five samples: near one another, so that they sometimes agree. Neither
     /// their numbers nor the differences from the first are near 0, where sizes have a kink.
     func shown(_ nodes: Int, scale: Float = 1, seed: UInt64 = 1) throws -> [Tensor] {
-        let shape = try loss().summary == .logits ? [5, 4] : [5, 3, 2, 2]
+        let shape =
+            switch try loss().summary {
+            case .logits: [5, 4]
+            case .moments: [5, 2]
+            default: [5, 3, 2, 2]
+            }
         func numbers(_ seed: UInt64, _ factor: Float) -> Tensor {
             let drawn = normal(shape, seed, scale: factor * scale)
             return Tensor(

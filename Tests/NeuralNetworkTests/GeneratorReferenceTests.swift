@@ -17,7 +17,7 @@ struct GeneratorReferenceTests {
             }
             let generator = try Model(
                 Generators.registry.make("dcgan", options: map(options)),
-                output: example.numbers("output"), classes: 10)
+                output: example.numbers("output"), samples: 6, classes: 10)
             let (parameters, buffers) = try SafeTensorsFile(tensors: example.group("state"))
                 .state(of: generator)
             let tape = Tape()

@@ -23,6 +23,13 @@ struct MadeCohort {
     var guides: [(loss: String, options: Setting?, readsStudent: Bool)] = [
         ("one-hot", nil, false), ("disagreement", .map(["form": .scalar("l1")]), true),
     ]
+    /// How many batches the generator keeps, which then learns images themselves; nil for a linear
+    /// generator that keeps none.
+    var bank: Int?
+    /// How the images move; see ``OptimizedImages``.
+    var images = OptimizedImages(jitter: 0)
+    /// The student's labelled samples beside the made ones; nil for a student without.
+    var labelled: (any BatchSource)?
     var studentTurn: WeightSchedule.Turn?
     var generatorTurn: WeightSchedule.Turn?
     var optimizer: any Optimizer = SGD(rate: 0.1)
@@ -53,11 +60,16 @@ struct MadeCohort {
             edge.schedule.turn = studentTurn
             var groups = [EdgeGroup(from: ["t"], to: "s", edge)]
             for guide in guides {
-                var edge = EdgeOptions(loss: guide.loss, lossTraits: .guides)
+                let summary = try GeneratorLosses.registry.make(
+                    guide.loss, options: guide.options
+                ).summary
+                var edge = EdgeOptions(
+                    loss: guide.loss, knowledge: summary.kind, lossTraits: .guides)
+                edge.loss = NamedOptions(name: guide.loss, options: guide.options)
                 edge.inputs = .made
                 edge.schedule.turn = generatorTurn
-                groups.append(
-                    EdgeGroup(from: guide.readsStudent ? ["t", "s"] : ["t"], to: "g", edge))
+                let nodes = guide.readsStudent ? ["t", "s"] : summary == .samples ? ["g"] : ["t"]
+                groups.append(EdgeGroup(from: nodes, to: "g", edge))
             }
             return groups
         }
@@ -78,7 +90,7 @@ struct MadeCohort {
     var plan: TeachingPlan {
         get throws {
             TeachingPlan(
-                try graph, offers: try groups.map { _ in "logits" },
+                try graph, offers: try groups.map { try offer($0).name },
                 calendar: TrainingCalendar(
                     budgets: ["t": 0, "g": steps, "s": steps],
                     clocks: ["t": Self.clock, "g": Self.clock, "s": Self.clock],
@@ -93,26 +105,35 @@ struct MadeCohort {
         try Model(architecture, input: Self.shape, classes: Problem.classes)
     }
 
+    private static let normalization = Normalization(
+        divisor: 255, mean: [0, 0, 0], std: [1, 1, 1])
+
+    private static var samples: SampleSet {
+        let key = RandomKey(seed: 4)
+        let pixels = (0..<6 * shape.reduce(1, *)).map { UInt8(key.integer(below: 256, at: $0)) }
+        return SampleSet(
+            shape: shape, pixels: .bytes(pixels), labels: [0, 1, 2, 0, 1, 2],
+            classCount: Problem.classes)
+    }
+
     private static var test: HeldOutData {
+        get throws { try HeldOutData(samples, normalization: normalization) }
+    }
+
+    /// Labelled batches of three.
+    static var labelledBatches: any BatchSource {
         get throws {
-            let key = RandomKey(seed: 4)
-            let pixels = (0..<6 * shape.reduce(1, *)).map {
-                UInt8(key.integer(below: 256, at: $0))
-            }
-            return try HeldOutData(
-                SampleSet(
-                    shape: shape, pixels: .bytes(pixels), labels: [0, 1, 2, 0, 1, 2],
-                    classCount: Problem.classes),
-                normalization: Normalization(
-                    divisor: 255, mean: [0, 0, 0], std: [1, 1, 1]))
+            SampledBatches(
+                Sampler(samples: Array(0..<6), batchSize: 3, seed: 5, stream: "own"),
+                try BatchGatherer(samples, normalization: normalization))
         }
     }
 
-    private func data() throws -> LearnerData {
-        LearnerData(
-            own: MadeBatches(of: "g", batchSize: Self.batch, clock: Self.clock), common: nil,
-            clock: Self.clock, test: try Self.test,
-            normalization: Normalization(divisor: 255, mean: [0, 0, 0], std: [1, 1, 1]))
+    private func data(_ own: (any BatchSource)? = nil) throws -> LearnerData {
+        let made = MadeBatches(of: "g", batchSize: Self.batch, clock: Self.clock)
+        return LearnerData(
+            own: own ?? made, common: own == nil ? nil : made,
+            clock: Self.clock, test: try Self.test, normalization: Self.normalization)
     }
 
     private var training: TrainingPlan {
@@ -122,14 +143,22 @@ struct MadeCohort {
     }
 
     private func offer(_ group: EdgeGroup) throws -> KnowledgeOffer {
-        try KnowledgeOffer(group.edge, summary: .logits)
+        let loss = group.edge.loss
+        let guide =
+            try group.to == "g"
+            ? GeneratorLosses.registry.make(loss.name, options: loss.options) : nil
+        return try KnowledgeOffer(group.edge, summary: guide?.summary ?? .logits)
     }
 
     /// The generator.
     func generator() throws -> LearnerAssembly {
         var assembly = LearnerAssembly(
             name: "g",
-            model: try Model(Maker(), input: [Self.latent], classes: Problem.classes),
+            model: try bank.map {
+                try Model(
+                    images, output: Self.shape, samples: Self.batch, banked: $0,
+                    classes: Problem.classes)
+            } ?? Model(Maker(), input: [Self.latent], classes: Problem.classes),
             training: training, plan: try plan, data: try data(), key: Self.key(of: "g"))
         let groups = try groups
         assembly.guides = try guides.enumerated().map { number, guide in
@@ -155,7 +184,8 @@ struct MadeCohort {
                     group, index: 0, name: "kd<t", offer: try offer(group), loss: loss,
                     combination: pairwise)
             ],
-            offers: [try offer(group)], plan: try plan, data: try data(), key: Self.key(of: "s"))
+            offers: [try offer(group)], plan: try plan, data: try data(labelled),
+            key: Self.key(of: "s"))
     }
 
     /// The teacher's weights before anything.
@@ -170,7 +200,7 @@ struct MadeCohort {
         let deliveries = try plan.deliveries
         var assembly = InputTeacherAssembly(
             name: "t", model: try model(teacher), weights: try teacherState(),
-            offers: [try offer(groups[0])],
+            offers: try offers(of: "t"),
             due: { deliveries.published(by: "t", step: $0, round: $1) }, rounds: [.before],
             ahead: 0, stepCount: steps, sampler: nil, clock: Self.clock, interval: 1,
             byzantine: nil, key: Self.key(of: "t"))
@@ -178,15 +208,29 @@ struct MadeCohort {
         return assembly
     }
 
+    /// What a node publishes, each tensor once.
+    private func offers(of name: String) throws -> [KnowledgeOffer] {
+        var offers: [KnowledgeOffer] = []
+        for group in try groups where group.from.contains(name) {
+            let offer = try offer(group)
+            if !offers.contains(where: { $0.name == offer.name }) { offers.append(offer) }
+        }
+        return offers
+    }
+
     /// Trains all, each on a thread of its own; the teacher's part has what it published alone.
-    func train() throws -> [String: Trained] {
+    ///
+    /// - Parameter progress: where generator and student go on; both begin by default.
+    func train(from progress: [String: LearnerProgress] = [:]) throws -> [String: Trained] {
+        let first = progress["g"]?.state.step ?? 0
         let hub = InMemoryHub()
         let results = Mutex<[String: Trained]>([:])
         let crew = Crew()
         for assembly in [try generator(), try learner()] {
             let exchange = hub.exchange(of: assembly)
             crew.add(exchange) {
-                let trained = TrainingTests.train(assembly, exchange: exchange)
+                let trained = TrainingTests.train(
+                    assembly, exchange: exchange, from: progress[assembly.name])
                 results.withLock { $0[assembly.name] = trained }
             }
         }
@@ -196,7 +240,7 @@ struct MadeCohort {
             let spy = Spy(exchange)
             let context = NodeContext(exchange: spy, report: { _ in }, checkInterruption: {})
             var runner = NodeRunner(
-                InputTeacherProgram(teacher, from: 0, context), exchange: spy)
+                InputTeacherProgram(teacher, from: first, context), exchange: spy)
             var trained = Trained(state: teacher.weights)
             do { try runner.run() } catch {
                 spy.leave(reason: "\(error)")

@@ -34,7 +34,12 @@ import Training
         let learning = ForwardPass(
             .training, parameters: state.parameters, buffers: state.buffers, tape: tape,
             key: student.key.child("step").child(0))
-        let guesses = student.model.network(x, learning)
+        var seen = x
+        if var labelled = cohort.labelled {
+            seen = .concatenating([Variable(try labelled.batch(at: 0).images), x])
+        }
+        let all = student.model.network(seen, learning)
+        let guesses = all.rows(all.shape[0] - samples.shape[0]..<all.shape[0])
         let sure = try GeneratorLosses.registry.make("one-hot")
         let apart = try GeneratorLosses.registry.make(
             "disagreement", options: .map(["form": .scalar("l1")]))
@@ -43,10 +48,12 @@ import Training
     }
 
     /// The gradients that teacher and student send back are, in the sum, that of one process which
-    /// holds all three models; and a plain step of the generator is along it.
-    @Test(arguments: families)
-    func theGradientIsThatOfOneProcess(_ family: String) throws {
+    /// holds all three models; and a plain step of the generator is along it. Also where the
+    /// student learns from labelled samples, whose rows come before those that are made.
+    @Test(arguments: families, [false, true])
+    func theGradientIsThatOfOneProcess(_ family: String, isLabelled: Bool) throws {
         var cohort = MadeCohort()
+        if isLabelled { cohort.labelled = try MadeCohort.labelledBatches }
         cohort.steps = 1
         cohort.teacher = try Models.make(family)
         cohort.student = try Models.make(family)

@@ -24,6 +24,16 @@ def activation(f):
     return -f.flatten(1).abs().mean()
 
 
+def assigned(t):
+    return F.cross_entropy(t, torch.arange(len(t)) % t.shape[1])
+
+
+def moments(norms, first=1.0):
+    """R_feature of DeepInversion's code, of the two norms that each layer's hook adds up."""
+    factors = [first] + [1.0] * (len(norms) - 1)
+    return sum(factor * (mean + variance) for factor, (mean, variance) in zip(factors, norms))
+
+
 def kl(t, s, temperature):
     return F.kl_div(
         F.log_softmax(s / temperature, 1), F.softmax(t / temperature, 1), reduction="none").sum(1)
@@ -78,12 +88,17 @@ def add(fixture, name, loss, shown, **options):
 def generation():
     fixture = Fixture()
     for scale in [1, 6]:
-        for name, loss in [("one-hot", one_hot), ("information", information)]:
+        for name, loss in [
+                ("one-hot", one_hot), ("information", information), ("assigned", assigned)]:
             case = f"generation/{name}/{scale}"
             add(fixture, case, loss, [Numbers(case).normal(7, 5, scale=scale)])
     for shape in [(6, 9), (3, 4, 2, 5)]:
         case = f"generation/activation/{len(shape)}"
         add(fixture, case, activation, [Numbers(case).normal(*shape)])
+    for first in [1.0, 10.0]:
+        case = f"generation/moments/{first:g}"
+        norms = Numbers(case).positive(4, 2)
+        add(fixture, case, lambda n: moments(n, first), [norms], **{"first-layer": first})
     for form, loss in FORMS.items():
         for count in [1, 2, 3]:
             for temperature in [None, 1.0, 2.5]:
@@ -102,4 +117,6 @@ def generation():
         for shape in [(3, 1, 8, 8), (2, 3, 5, 7), (4, 2, 2, 2)]:
             case = f"prior/{name}/{'x'.join(map(str, shape))}"
             add(fixture, case, prior, [Numbers(case).normal(*shape)])
+        case = f"generation/prior/{name}"
+        add(fixture, case, prior, [Numbers(case).normal(3, 2, 6, 4)], form=name)
     return fixture

@@ -62,13 +62,18 @@ public struct WeightSchedule: Hashable, Sendable {
         public var cycle: Int
         /// Whether a generator makes the samples of a cycle's steps of the same random numbers.
         public var repeatsSamples: Bool
+        /// Where a generator begins anew in each cycle: how many of the batches that it finished
+        /// it keeps, of which the samples at all other steps are drawn.
+        public var bank: Int?
 
         /// - Precondition: the steps lie within the cycle.
-        public init(_ steps: Range<Int>, of cycle: Int, repeatsSamples: Bool = false) {
+        public init(
+            _ steps: Range<Int>, of cycle: Int, repeatsSamples: Bool = false, bank: Int? = nil
+        ) {
             precondition(
                 steps.lowerBound >= 0 && steps.upperBound <= cycle, "a turn lies in its cycle")
             (self.steps, self.cycle) = (steps, cycle)
-            self.repeatsSamples = repeatsSamples
+            (self.repeatsSamples, self.bank) = (repeatsSamples, bank)
         }
 
         /// Whether a step is one of them.

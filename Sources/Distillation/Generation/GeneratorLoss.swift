@@ -9,8 +9,8 @@ public protocol GeneratorLoss: Sendable {
     /// What each node shows.
     var summary: Summary { get }
 
-    /// How many nodes it compares: `1...1` for a teacher alone, from 2 on for a teacher and then
-    /// its students.
+    /// How many nodes it compares: `1...1` for a teacher or the samples alone, from 2 on for a
+    /// teacher and then its students.
     var nodes: ClosedRange<Int> { get }
 
     /// The scalar.
@@ -31,6 +31,9 @@ public enum GeneratorLosses {
             InformationEntropy.self,
             TeacherActivation.self,
             Disagreement.self,
+            AssignedClasses.self,
+            RunningMoments.self,
+            SamplePrior.self,
         ])
 }
 

@@ -17,8 +17,11 @@ package struct KnowledgeCheck {
     ) -> String? {
         guard let samples = tensors.first?.shape.first else { return "it is empty" }
         for tensor in tensors {
-            if let objection = objection(toShapeOf: tensor, samples: samples) { return objection }
-            let domain = contract(tensor.name)?.domain ?? .free
+            let contract = contract(tensor.name)
+            // What is of a whole batch, and of no sample in it, has its rows by contract.
+            let rows = contract?.shape.first ?? samples
+            if let objection = objection(toShapeOf: tensor, samples: rows) { return objection }
+            let domain = contract?.domain ?? .free
             if let objection = objection(toValuesOf: tensor, in: domain) {
                 return "'\(tensor.name)' \(objection)"
             }

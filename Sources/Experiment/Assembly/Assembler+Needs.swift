@@ -35,6 +35,9 @@ extension Assembler {
     private static let evaluated = 3
     /// How often a data set is held while it is read: as a file, as bytes, and as samples.
     private static let copiesOfData = 3
+    /// Bytes of memory for each number in a bank of made samples: itself, and at a checkpoint its
+    /// encoding, what is read back of it, and its decoding.
+    private static let bytesOfBanked = 16
     /// Files of a checkpoint with its folder, and of a journal.
     private static let filesOfCheckpoint = 4
     private static let filesOfJournal = 10
@@ -48,6 +51,7 @@ extension Assembler {
         try configuration.learners.filter { names.contains($0.name) }.compactMap { learner in
             guard let model = try model(of: learner) else { return nil }
             let parameters = model.parameterCount
+            let banked = model.initialBuffers.bank?.size ?? 0
             let moments = try Optimizers.registry.make(
                 learner.training.optimizer.name, options: learner.training.optimizer.options
             ).buffers
@@ -57,9 +61,9 @@ extension Assembler {
                 name: learner.name,
                 memory: Self.base
                     + (Self.bytesOfParameter + Self.bytesOfMoment * moments) * parameters
-                    + activations(of: model, learner)
+                    + activations(of: model, learner) + Self.bytesOfBanked * banked
                     + Self.copiesOfData * samples.corpus.byteCount,
-                disk: kept * 4 * parameters * (1 + moments)
+                disk: kept * 4 * (parameters * (1 + moments) + banked)
                     + (isTaught ? configuration.exchange.journalBytes : 0),
                 files: kept * Self.filesOfCheckpoint + (isTaught ? Self.filesOfJournal : 0))
         }
@@ -78,6 +82,10 @@ extension Assembler {
             (learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch))
             * (seesTwo ? 2 : 1)
         let tested = samples.corpus.test?.count ?? samples.division.validation.count
+        // What a batch that is learned itself lies between is of all its samples together.
+        guard model.input != [0] else {
+            return (Self.bytesOfActivation + 4 * Self.evaluated) * counts.kept
+        }
         return Self.bytesOfActivation * counts.kept * batch
             + 4 * Self.evaluated * counts.largest
             * min(HeldOutData.batch(of: model.input), tested)

@@ -86,7 +86,9 @@ public struct Assembler: Sendable {
                 "learner '\(learner.name)': a generator makes images, and the data are none")
         }
         do throws(SettingError) {
-            return try Model(generator, output: shape(of: learner), classes: classes)
+            return try Model(
+                generator, output: shape(of: learner), samples: commonBatch,
+                banked: configuration.graph.banked(by: learner.name) ?? 0, classes: classes)
         } catch {
             throw error.prefixed("learner '\(learner.name)': ")
         }
@@ -315,6 +317,7 @@ public struct Assembler: Sendable {
         facts.borrowed = try borrowedListing()
         facts.rates = try rateListing()
         facts.exchange = try exchangeListing()
+        facts.banks = try bankListing()
         return facts
     }
 

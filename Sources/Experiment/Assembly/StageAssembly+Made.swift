@@ -40,7 +40,8 @@ extension StageAssembly {
         let gradient = TensorContract(kind: .adjoint, shape: samples)
         let returned = KnowledgeTensor.adjointName(of: made, for: generator)
         for index in graph.numbers(into: generator) {
-            for guide in graph.groups[index].from where name == generator || name == guide {
+            for guide in graph.groups[index].from
+            where guide != generator && (name == generator || name == guide) {
                 var adjoint = try contract(of: index, from: guide)
                 adjoint.kind = .adjoint
                 contracts.add(
@@ -49,6 +50,30 @@ extension StageAssembly {
                 contracts.add(gradient, of: returned, from: guide)
             }
         }
+    }
+
+    /// How many batch normalizations a teacher has, with whose running moments it compares those of
+    /// made samples.
+    ///
+    /// - Throws: ``SettingError`` where it has none, learns, or brings a model that is not known.
+    func normalizations(of name: String) throws(SettingError) -> Int {
+        guard graph[name]?.learns == false else {
+            throw SettingError(
+                "learner '\(name)' learns here, so that its running moments change; let it teach"
+                    + " with `role: teacher`")
+        }
+        guard let model = try assembler.model(of: assembler.learner(name)) else {
+            throw SettingError(
+                "learner '\(name)' is external and says no model, whose batch normalizations are"
+                    + " needed; name it")
+        }
+        let count = model.initialBuffers.layers.count
+        guard count > 0 else {
+            throw SettingError(
+                "learner '\(name)' has no batch normalization, with whose running moments the images"
+                    + " are compared; take another model, or write `batch-norm: 0` at the method")
+        }
+        return count
     }
 
     /// The shape C×H×W of a generator's samples.

@@ -147,6 +147,11 @@ extension StageAssembly {
     func shape(
         of name: String, _ taps: [String], _ summary: Summary
     ) throws(SettingError) -> [Int] {
+        switch summary {
+        case .samples: return [2] + (try assembler.shape(of: assembler.learner(name)))
+        case .moments: return [try normalizations(of: name), 2]
+        default: break
+        }
         guard summary != .logits else {
             // A model need not be known, nor be built, whose last layer answers.
             guard !taps.isEmpty else { return [2, assembler.classes] }

@@ -20,6 +20,8 @@ public struct CheckFacts: Sendable {
     public var rates: String?
     /// What is published, and how much of it journals hold; nil where it is not of interest.
     public var exchange: String?
+    /// How many made samples are kept; nil where none are.
+    public var banks: String?
     /// The processors of this host; nil where they are not of interest.
     public var processors: ProcessorAllowance?
 
@@ -64,6 +66,9 @@ extension ExperimentConfiguration {
         }
         if let exchange = facts.exchange {
             parts.insert("exchange\n" + exchange, at: parts.count - 2)
+        }
+        if let banks = facts.banks {
+            parts.insert("made samples\n" + banks, at: parts.count - 2)
         }
         let relays = relayListing
         if !relays.isEmpty { parts.insert("relays\n" + relays, at: 3) }

@@ -49,6 +49,7 @@ extension ExperimentConfiguration {
             return "is a generator, which is a process of this program; leave `external` and"
                 + " `source` out"
         }
+        if let problem = problem(ofKeptImages: learner) { return problem }
         if learner.data != nil { return "is a generator, which has no data; leave `data` out" }
         if learner.quantize != nil {
             return "is a generator, which is not quantised; leave `quantize` out"

@@ -15,12 +15,21 @@ public struct GeneratedSamples {
     /// Samples that are made at a time.
     private static let batch = 256
 
-    /// Makes samples.
+    /// Samples that are made where no number is asked for.
+    private static let usualCount = 100
+
+    /// How many there are.
+    public var count: Int { samples.shape[0] }
+
+    /// Makes samples; of a generator that keeps finished ones these are taken.
     ///
-    /// - Parameter seed: determines the random numbers of which they are made.
-    /// - Throws: ``SettingError`` (78) for an unknown learner, and one that makes no samples;
-    ///   ``DiskError`` (66) where it has no weights yet.
-    public init(_ reference: LearnerReference, count: Int, seed: UInt64) throws {
+    /// - Parameters:
+    ///   - count: nil for a hundred, or all that are kept.
+    ///   - seed: determines the random numbers of which they are made; nil for 0.
+    /// - Throws: ``SettingError`` (78) for an unknown learner, one that makes no samples, and one
+    ///   that keeps fewer or takes no random numbers; ``DiskError`` (66) where it has no weights
+    ///   yet.
+    public init(_ reference: LearnerReference, count: Int?, seed: UInt64?) throws {
         let configuration = try ExperimentConfiguration.load(
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
@@ -33,13 +42,32 @@ public struct GeneratedSamples {
         let trained = try TrainedWeights(of: options, in: reference.run)
         let weights = try WeightsFile(trained.path, of: options.name)
             .weights(of: model, prefix: trained.prefix)
-        let key = RandomKey(seed: seed).child("generate")
+        let most = model.mostMade(by: weights.buffers)
+        try Self.check(count, seed, most, of: options.name)
+        let count = count ?? most ?? Self.usualCount
+        let key = RandomKey(seed: seed ?? 0).child("generate")
         samples = .concatenating(
             stride(from: 0, to: count, by: Self.batch).map { first in
                 model.made(
                     min(Self.batch, count - first), from: first, by: weights.parameters,
                     weights.buffers, key: key)
             })
+    }
+
+    /// Refuses what finished samples have no place for.
+    private static func check(
+        _ count: Int?, _ seed: UInt64?, _ most: Int?, of name: String
+    ) throws(SettingError) {
+        guard let most else { return }
+        if let count, count > most {
+            throw SettingError(
+                "--count is \(count), and '\(name)' keeps \(most) samples; ask for no more")
+        }
+        if seed != nil {
+            throw SettingError(
+                "--seed has no effect: the samples of '\(name)' are kept, and not made of random"
+                    + " numbers; leave it out")
+        }
     }
 
     /// Writes a picture of the first of them.

@@ -76,7 +76,7 @@ public struct ConvolutionalGenerator: GeneratorArchitecture, Configurable {
     /// - Throws: ``SettingError`` unless the samples are images whose height and width are
     ///   multiples of 4.
     public func network(
-        output: [Int], in builder: inout ModelBuilder
+        output: [Int], samples: Int, in builder: inout ModelBuilder
     ) throws(SettingError) -> any Network {
         guard output.count == 3, output[0] > 0, output[1] > 0, output[2] > 0,
             output[1].isMultiple(of: 4), output[2].isMultiple(of: 4)

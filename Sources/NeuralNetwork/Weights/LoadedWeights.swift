@@ -35,6 +35,7 @@ extension SafeTensorsFile {
         }
         var buffers = model.initialBuffers
         for index in buffers.layers.indices { try conversion.moments(&buffers.layers[index]) }
+        if buffers.bank != nil { try conversion.bank(&buffers.bank) }
         var remarks = named.remarks + conversion.remarks
         if floats == nil {
             for index in buffers.ranges.indices { try conversion.range(&buffers.ranges[index]) }
@@ -92,6 +93,13 @@ private struct WeightConversion {
                     + " \(range.highest); the file is damaged")
         }
         range.batches = tensors["\(range.name).input_batches"]?.count.map { max($0, 0) } ?? 1
+    }
+
+    mutating func bank(_ bank: inout SampleBank?) throws(SafeTensorsError) {
+        guard let finished = tensors[SampleBank.countName]?.count else {
+            throw SafeTensorsError("'\(SampleBank.countName)' is no count")
+        }
+        try bank?.restore(try floats(SampleBank.samplesName), finished: finished)
     }
 
     mutating func moments(_ layer: inout Buffers.Channels) throws(SafeTensorsError) {

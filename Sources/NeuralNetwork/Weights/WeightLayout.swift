@@ -26,12 +26,16 @@ struct WeightLayout {
         for range in buffers.ranges {
             names += [("\(range.name).input_min", []), ("\(range.name).input_max", [])]
         }
+        if let bank = buffers.bank {
+            names.append((SampleBank.samplesName, bank.storedShape))
+        }
         names.removeAll { absent.contains($0.0) }
         self.names = names.map(\.0)
         shapes = Dictionary(names, uniquingKeysWith: { $1 })
         let ranges = buffers.ranges.map { "\($0.name).input_batches" }
         counters = Set(buffers.layers.map { "\($0.name).num_batches_tracked" })
-            .union(ranges).subtracting(absent)
+            .union(ranges).union(buffers.bank.map { _ in [SampleBank.countName] } ?? [])
+            .subtracting(absent)
         quantization = Set(model.quantization?.parameterNames(of: model.slots) ?? [])
             .union(buffers.ranges.flatMap { ["\($0.name).input_min", "\($0.name).input_max"] })
             .union(ranges)

@@ -66,6 +66,16 @@ extension Deliveries {
         return names
     }
 
+    /// Whether a node guides the generator at a step and is taught nothing, where finished samples
+    /// are banked: for these it is a fixed network.
+    func guidesUntaught(_ name: String, at step: Int) -> Bool {
+        guard let generator = graph.generator, graph.banked(by: generator) != nil else {
+            return false
+        }
+        return !guides(by: name, at: step).isEmpty
+            && !graph.numbers(into: name).contains { isTaught(by: $0, at: step) }
+    }
+
     /// Whether the generator learns at a step.
     func generatorLearns(at step: Int) -> Bool {
         graph.generator.map { graph.numbers(into: $0).contains { isTaught(by: $0, at: step) } }

@@ -17,8 +17,11 @@ public struct GeneratorProgram: NodeProgram {
     /// Whole steps only: a step that fails leaves nothing in it.
     private var done: LearnerProgress
     private var meter: IntervalMeter
+    private let guidance: GeneratorGuidance
     /// Steps whose samples are made of the same random numbers.
     private let repeats: Int
+    /// The steps at which each batch is made that is kept; nil where none are.
+    private let batches: BankedBatches?
 
     /// - Parameter progress: where to go on; nil begins.
     /// - Precondition: it has an exchange, as whoever makes samples for others does.
@@ -31,9 +34,10 @@ public struct GeneratorProgram: NodeProgram {
         self.exchange = exchange
         done = progress ?? LearnerProgress(assembly.initialState)
         meter = IntervalMeter(traffic: exchange.traffic)
-        repeats =
-            assembly.guides.compactMap(\.group.edge.schedule.turn).first { $0.repeatsSamples }?
-            .cycle ?? 1
+        guidance = GeneratorGuidance(assembly, exchange)
+        let turns = assembly.guides.compactMap(\.group.edge.schedule.turn)
+        repeats = turns.first { $0.repeatsSamples || $0.bank != nil }?.cycle ?? 1
+        batches = turns.lazy.compactMap(BankedBatches.init).first
     }
 
     private var deliveries: Deliveries { assembly.plan.deliveries }
@@ -76,25 +80,51 @@ public struct GeneratorProgram: NodeProgram {
 
     /// One step: samples, and where it is the generator's turn an update.
     private func outcome(of step: Int) throws -> StepOutcome {
-        let state = done.state
+        let state = batches?.begun(done.state, at: step, of: assembly) ?? done.state
+        guard deliveries.generatorLearns(at: step) else { return try given(at: step, by: state) }
         var outcome = StepOutcome(state: state, samples: assembly.data.teachingSource.batchSize)
-        let learns = deliveries.generatorLearns(at: step)
-        let tape = learns ? Tape() : nil
-        let pass = ForwardPass(
-            .training, parameters: state.parameters, buffers: state.buffers, tape: tape,
-            key: assembly.key.child("step").child(step))
+        let tape = Tape()
+        let pass = pass(.training, state, tape)
         let made = assembly.model.network(Variable(numbers(of: step)), pass)
-        guard made.value.isFinite else { throw Divergence(.outputs, at: step) }
         let digest = try publish(made.value, at: step)
-        if let tape {
-            let gradient = try gradient(
-                in: made.value, at: (step, digest, epoch(at: step)), &outcome)
-            tape.backward(from: (made * Variable(gradient)).sum())
-            try update(&outcome, by: pass, state)
-        }
+        let gradient = try guidance.gradient(
+            in: made.value, at: (step, digest, epoch(at: step)), &outcome)
+        tape.backward(from: (made * Variable(gradient)).sum())
+        try update(&outcome, by: pass, state)
         outcome.state.buffers = pass.buffers
+        if let batches, batches.ends(at: step) {
+            let final = self.pass(.evaluation, outcome.state, nil)
+            let batch = assembly.model.network(Variable(numbers(of: step)), final).value
+            guard batch.isFinite else { throw Divergence(.outputs, at: step) }
+            outcome.state.buffers.bank?.add(batch)
+        }
         outcome.state.step += 1
         return outcome
+    }
+
+    /// One step at which others learn: fresh samples, or some of those that are kept.
+    private func given(at step: Int, by state: LearnerState) throws -> StepOutcome {
+        let samples = assembly.data.teachingSource.batchSize
+        var outcome = StepOutcome(state: state, samples: samples)
+        if let batches, let bank = state.buffers.bank {
+            let key = assembly.key.child("bank")
+            _ = try publish(batches.drawn(samples, from: bank, at: step, key: key), at: step)
+        } else {
+            let pass = pass(.training, state, nil)
+            let made = assembly.model.network(Variable(numbers(of: step)), pass)
+            _ = try publish(made.value, at: step)
+            outcome.state.buffers = pass.buffers
+        }
+        outcome.state.step += 1
+        return outcome
+    }
+
+    private func pass(
+        _ mode: ForwardPass.Mode, _ state: LearnerState, _ tape: Tape?
+    ) -> ForwardPass {
+        ForwardPass(
+            mode, parameters: state.parameters, buffers: state.buffers, tape: tape,
+            key: assembly.key.child("step").child(state.step))
     }
 
     /// The random numbers N×latent of a step, of the standard normal distribution.
@@ -106,7 +136,9 @@ public struct GeneratorProgram: NodeProgram {
     }
 
     /// - Returns: the digest that identifies the batch.
+    /// - Throws: ``Divergence`` where a sample is not finite.
     private func publish(_ samples: Tensor, at step: Int) throws -> UInt64 {
+        guard samples.isFinite else { throw Divergence(.outputs, at: step) }
         let tensor = KnowledgeTensor(made: samples, by: assembly.name)
         let digest = tensor.bytesDigest
         let round = Round.inputs(ahead: 0)
@@ -117,98 +149,6 @@ public struct GeneratorProgram: NodeProgram {
                     tensors: [tensor]))
         }
         return digest
-    }
-
-    /// The gradient of the objective in the samples, by what the others send back.
-    private func gradient(
-        in samples: Tensor, at position: (step: Int, digest: UInt64, epoch: Int),
-        _ outcome: inout StepOutcome
-    ) throws -> Tensor {
-        let tape = Tape()
-        let shown = try shown(at: position.step, digest: position.digest, on: tape)
-        try exchange.publish(
-            Knowledge(
-                epoch: position.epoch, step: position.step, round: .adjoints,
-                batchDigest: position.digest, tensors: try adjoints(in: shown, on: tape, &outcome)))
-        let name = KnowledgeTensor.adjointName(
-            of: KnowledgeTensor.madeSamplesName(by: assembly.name), for: assembly.name)
-        let found = try exchange.gather(
-            step: position.step, round: .returnedAdjoints, batchDigest: position.digest)
-        var sum = Tensor(repeating: 0, shape: samples.shape)
-        for guide in Set(shown.keys.map(\.guide)).sorted() {
-            let knowledge = try found.required(
-                from: guide, "the gradient of step \(position.step)")
-            guard let tensor = knowledge.tensors.first(where: { $0.name == name }) else { continue }
-            sum.add(Tensor(shape: tensor.shape, values: try tensor.values()))
-        }
-        return sum
-    }
-
-    /// A tensor that a node published.
-    private struct Place: Hashable {
-        var guide: String
-        var tensor: String
-    }
-
-    /// What the others published of the samples of a step, each a leaf of one tape.
-    private func shown(
-        at step: Int, digest: UInt64, on tape: Tape
-    ) throws -> [Place: Variable] {
-        let found = try exchange.gather(step: step, round: .before, batchDigest: digest)
-        var shown: [Place: Variable] = [:]
-        for term in guiding(at: step) {
-            for guide in term.group.from {
-                let place = Place(guide: guide, tensor: term.offer.name)
-                guard shown[place] == nil else { continue }
-                let knowledge = try found.required(
-                    from: guide, "what it computed of the samples of step \(step)")
-                guard let tensor = knowledge.tensors.first(where: { $0.name == term.offer.name })
-                else { continue }
-                shown[place] = tape.leaf(try term.offer.received(tensor))
-            }
-        }
-        return shown
-    }
-
-    private func guiding(at step: Int) -> [GuideTerm] {
-        assembly.guides.filter { assembly.plan.draws.factor(of: $0.index, at: step) > 0 }
-    }
-
-    /// The gradients of the objective in what was shown.
-    ///
-    /// - Throws: ``Divergence`` where a term is not finite.
-    private func adjoints(
-        in shown: [Place: Variable], on tape: Tape, _ outcome: inout StepOutcome
-    ) throws -> [KnowledgeTensor] {
-        let step = outcome.state.step
-        var objective = Variable(Tensor(0))
-        for term in guiding(at: step) {
-            let weight =
-                term.group.edge.weight * assembly.plan.draws.factor(of: term.index, at: step)
-            let sides = term.group.from.compactMap {
-                shown[Place(guide: $0, tensor: term.offer.name)]
-            }
-            let part = term.loss(sides) * Float(weight)
-            let value = Double(part.value.scalar)
-            outcome.terms[term.name] = TermReport(value: value, weight: weight, open: 1)
-            outcome.sizes.terms.append(
-                LossSizes.Term(name: term.name, value: value, weight: weight))
-            objective = objective + part
-        }
-        outcome.totalLoss = Double(objective.value.scalar)
-        guard outcome.totalLoss.isFinite else {
-            throw Divergence(
-                .terms(outcome.sizes.unboundedTerms, teachers: nil), at: step, outcome.sizes)
-        }
-        if objective.needsGradient { tape.backward(from: objective) }
-        let places = shown.sorted {
-            ($0.key.guide, $0.key.tensor) < ($1.key.guide, $1.key.tensor)
-        }
-        return places.map { place, variable in
-            KnowledgeTensor(
-                adjoint: variable.gradient ?? Tensor(repeating: 0, shape: variable.shape),
-                of: place.tensor, for: place.guide)
-        }
     }
 
     /// Takes the optimiser's step.

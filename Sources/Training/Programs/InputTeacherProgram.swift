@@ -159,7 +159,10 @@ public struct InputTeacherProgram: NodeProgram {
         let tape = Tape()
         let samples = try assembly.images(received)
         let images = guides.isEmpty ? Variable(samples) : tape.leaf(samples)
-        let view = try view(of: images)
+        let notesMoments = assembly.offers.contains {
+            $0.summary == .moments && guides.contains($0.name)
+        }
+        let view = try view(of: images, notesMoments: notesMoments)
         var errors: [String: Double] = [:]
         for round in assembly.rounds {
             let due = assembly.due(step, round)
@@ -203,17 +206,20 @@ public struct InputTeacherProgram: NodeProgram {
             message: "'\(assembly.name)' cannot use the samples of step \(step): \(cause)")
     }
 
-    private func view(of images: Variable) throws -> ModelView {
+    private func view(of images: Variable, notesMoments: Bool) throws -> ModelView {
         let weights = assembly.weights
         let pass = ForwardPass(
             .evaluation, parameters: weights.parameters, buffers: weights.buffers,
             key: assembly.key.child("serve").child(step))
+        pass.notesMoments = notesMoments
         let logits = assembly.model.network(images, pass)
         guard logits.value.isFinite else {
             throw FrozenModelFailure(
                 learner: assembly.name, samples: "the batch of step \(step)", part: nil)
         }
-        let view = ModelView(logits: logits, taps: pass.activations, rows: 0..<images.shape[0])
+        let view = ModelView(
+            logits: logits, taps: pass.activations, rows: 0..<images.shape[0],
+            moments: pass.momentDistances)
         let key = assembly.key.child("attack").child(step)
         return assembly.byzantine.map { view.falsified(by: $0, key: key) } ?? view
     }

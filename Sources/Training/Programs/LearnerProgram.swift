@@ -124,8 +124,7 @@ public struct LearnerProgram: NodeProgram {
         let ahead =
             try lookAhead == 0
             ? [] : stepsAhead.map { ($0, try data.teachingBatch(at: $0)) }
-        let batches = try data.batches(at: state.step)
-        let outcome = try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
+        let outcome = try outcome(publishing: ahead)
         done.state = outcome.state
         done.sizes = outcome.sizes
         try report(batchMismatches: outcome.batchMismatches)
@@ -138,6 +137,17 @@ public struct LearnerProgram: NodeProgram {
         try keepExemplars()
         try recordAccuracies(of: evaluateWhereDue())
         done.exchange = context.exchange?.state
+    }
+
+    /// One step; of a step for which it has no samples, its state as it is.
+    private mutating func outcome(
+        publishing ahead: [(step: Int, batch: Batch)]
+    ) throws -> StepOutcome {
+        let takesMade = assembly.plan.deliveries.takesMadeSamples(assembly.name, at: state.step)
+        guard let batches = try data.batches(at: state.step, takesMade: takesMade) else {
+            return StepOutcome(resting: state)
+        }
+        return try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
     }
 
     /// The later steps for whose batches it publishes at this one: at its first step all for which

@@ -32,8 +32,10 @@ final class LearningStep {
         ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch?
     ) throws -> StepOutcome {
         var outcome = StepOutcome(state: state, samples: batches.own.count)
-        let passes = StepPasses(assembly, state)
-        let guides = assembly.plan.deliveries.guides(by: assembly.name, at: state.step)
+        let deliveries = assembly.plan.deliveries
+        let isAsked = deliveries.guidesUntaught(assembly.name, at: state.step)
+        let passes = StepPasses(assembly, state, learns: !isAsked || batches.own.labels != nil)
+        let guides = deliveries.guides(by: assembly.name, at: state.step)
         let images = guides.isEmpty ? Variable(batches.images) : passes.leaf(batches.images)
         let logits = assembly.model.network(images, passes.model)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }

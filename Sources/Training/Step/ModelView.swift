@@ -9,29 +9,35 @@ struct ModelView {
     let logits: Variable
     private let taps: Activations
     private let rows: Range<Int>
+    /// Of a pass that notes them, layers×2; of all its samples together.
+    private let moments: Variable?
     /// What becomes of the logits of early exits; nil for what they are.
     private let falsifying: ((Tensor) -> Tensor)?
 
     /// - Parameters:
     ///   - logits: of all samples of the pass.
     ///   - rows: those that the cohort teaches on.
-    init(logits: Variable, taps: Activations, rows: Range<Int>) {
+    ///   - moments: see ``ForwardPass/momentDistances``.
+    init(logits: Variable, taps: Activations, rows: Range<Int>, moments: Variable? = nil) {
         self.logits = logits.rows(rows)
         self.taps = taps
         self.rows = rows
+        self.moments = moments
         falsifying = nil
     }
 
     /// The same as constants.
     var detached: ModelView {
-        ModelView(logits: logits.detached, detaching: taps, rows: rows, falsifying)
+        ModelView(
+            logits: logits.detached, detaching: taps, rows: rows, moments?.detached, falsifying)
     }
 
     /// The same with false logits, those of early exits too, as constants.
     func falsified(by behaviour: ByzantineBehaviour, key: RandomKey) -> ModelView {
         let falsifying = { (logits: Tensor) in behaviour.falsified(logits, key: key) }
         return ModelView(
-            logits: Variable(falsifying(logits.value)), detaching: taps, rows: rows, falsifying)
+            logits: Variable(falsifying(logits.value)), detaching: taps, rows: rows,
+            moments?.detached, falsifying)
     }
 
     /// The responses to some of the samples, those of early exits at some places among them, and
@@ -43,10 +49,11 @@ struct ModelView {
     }
 
     private init(
-        logits: Variable, detaching taps: Activations, rows: Range<Int>,
+        logits: Variable, detaching taps: Activations, rows: Range<Int>, _ moments: Variable?,
         _ falsifying: ((Tensor) -> Tensor)?
     ) {
         self.logits = logits
+        self.moments = moments
         self.taps = taps.detached
         self.rows = rows
         self.falsifying = falsifying
@@ -57,6 +64,10 @@ struct ModelView {
     ///
     /// - Precondition: the model has these taps, as was checked when the learner was assembled.
     func summary(_ summary: Summary, of names: [String]) -> Variable {
+        if summary == .moments {
+            guard let moments else { preconditionFailure("a pass that notes no moments") }
+            return moments
+        }
         guard summary == .logits else { return summary(names.map(activation)) }
         guard let first = names.first else { return logits }
         guard names.count > 1 else { return response(first) }

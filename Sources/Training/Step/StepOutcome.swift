@@ -42,6 +42,13 @@ struct StepOutcome {
         sizes = LossSizes(step: state.step)
     }
 
+    /// A step at which nothing is computed.
+    init(resting state: LearnerState) {
+        self.init(state: state, samples: 0)
+        self.state.step += 1
+        self.state.refreshVersions()
+    }
+
     /// Notes what a term came to.
     mutating func note(_ term: TeachingTerm, _ result: TeachingTerm.Outcome) {
         terms[term.name] = result.report

@@ -15,14 +15,17 @@ struct StepPasses {
     /// The model's parameters that stay as they are.
     private let frozen: [ParameterSlot]
 
-    init(_ assembly: borrowing LearnerAssembly, _ state: LearnerState) {
+    /// - Parameter learns: whether the model is to learn; else it computes as in evaluation, and
+    ///   its parameters are constants.
+    init(_ assembly: borrowing LearnerAssembly, _ state: LearnerState, learns: Bool = true) {
         self.state = state
         training = assembly.training
         frozen = assembly.model.frozen
         let key = assembly.key.child("step").child(state.step)
         self.key = key
         model = ForwardPass(
-            .training, parameters: state.parameters, buffers: state.buffers, tape: tape, key: key)
+            learns ? .training : .evaluation, parameters: state.parameters, buffers: state.buffers,
+            tape: learns ? tape : nil, key: key)
         let tape = tape
         groups = zip(assembly.groups, state.groups).map { group, state in
             let pass = ForwardPass(

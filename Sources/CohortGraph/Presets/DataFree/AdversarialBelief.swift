@@ -30,6 +30,6 @@ extension Guide {
         self.init(
             loss: "disagreement",
             options: .map(["form": .scalar(form)]), weight: 1,
-            readsStudents: true)
+            sees: .teacherAndStudents)
     }
 }

@@ -10,7 +10,7 @@ import Options
 /// teacher first.
 struct DataFree: Preset {
     static let name = "data-free"
-    static let summary = "students learn on samples that a generator makes (DAFL, ZSKT, DFAD)"
+    static let summary = "students learn on samples that a generator makes (DAFL, ZSKT, DFAD, DI)"
 
     private let generator: Members
     private let teacher: Members
@@ -61,10 +61,15 @@ struct DataFree: Preset {
         }
         return students.map { EdgeGroup(from: [teacher], to: $0, edge) }
             + zip(method.guides, guides).map { guide, edge in
-                var group = EdgeGroup(
-                    from: [teacher] + (guide.readsStudents ? students : []), to: generator, edge)
+                let nodes =
+                    switch guide.sees {
+                    case .teacher: [teacher]
+                    case .teacherAndStudents: [teacher] + students
+                    case .samples: [generator]
+                    }
+                var group = EdgeGroup(from: nodes, to: generator, edge)
                 group.edge.isStaged = self.edge.isStaged
-                group.concurrent = Set(students)
+                group.concurrent = Set(students + [generator])
                 return group
             }
     }

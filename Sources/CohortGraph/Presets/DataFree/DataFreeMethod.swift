@@ -25,10 +25,22 @@ package struct Guide: Sendable {
     var loss: String
     var options: Setting?
     var weight: Double
-    /// Whether it compares the teacher with its students; else it looks at the teacher alone.
-    var readsStudents = false
+    /// What it looks at.
+    var sees = Sight.teacher
     /// The place in the teacher's model whose activation it takes; nil for the logits.
     var tap: String?
+}
+
+extension Guide {
+    /// What a guide looks at.
+    enum Sight: Sendable {
+        /// What the teacher computes of the samples.
+        case teacher
+        /// What the teacher computes, and what the students do.
+        case teacherAndStudents
+        /// The samples themselves.
+        case samples
+    }
 }
 
 /// The methods that `data-free` can name.
@@ -40,6 +52,7 @@ package enum DataFreeMethods {
             CertainSamples.self,
             AdversarialBelief.self,
             AdversarialDistance.self,
+            InvertedStatistics.self,
         ])
 }
 
