@@ -48,6 +48,7 @@ struct StepPasses {
         of view: ModelView, _ images: Variable, _ batches: StepBatches
     ) -> AdjointAnswer.Pass {
         images.clearGradient()
+        model.settle()
         return AdjointAnswer.Pass(
             view: view, images: images, rows: batches.teachingRows, tape: tape)
     }
