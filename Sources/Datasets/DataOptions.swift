@@ -39,14 +39,14 @@ public struct DataOptions: Sendable {
     /// - Throws: ``SettingError`` where no source can be made; other mistakes are reported by the
     ///   reader.
     public init(options: inout OptionReader) throws(SettingError) {
-        let uses = SectionUses(by: options.written("tasks"), of: options.written("set"))
-        set = try options.reading(refusedBecause: uses.objectionToSet) {
+        let uses = SectionUses(by: options.written("tasks"))
+        let own: Setting?
+        (set, own) = try options.reading(refusedBecause: uses.objection) {
             (options) throws(SettingError) in
-            options.value("set", default: "digits", help: "a data set")
-        }
-        let own = try options.reading(refusedBecause: uses.objectionToOptions) {
-            (options) throws(SettingError) in
-            options.setting("options", help: "of the data set")
+            (
+                options.value("set", default: "digits", help: "a data set"),
+                options.setting("options", help: "of the data set")
+            )
         }
         labels =
             options.made(
@@ -84,7 +84,7 @@ public struct DataOptions: Sendable {
         if let objection = tasks?.objection(to: augmentation, own) {
             options.note(options.failure("tasks", objection, with: "augmentation"))
         }
-        if uses.objectionToSet != nil, let first = tasks?.sources?.first, let source = first.own {
+        if uses.objection != nil, let first = tasks?.sources?.first, let source = first.own {
             (set, self.source) = (first.set ?? set, source)
             return
         }

@@ -169,6 +169,12 @@ public final class ForwardPass {
         for leaf in leaves { leaf.node?.clearGradient() }
     }
 
+    /// Takes no more gradients in the parameters: what is played back from now on is of other
+    /// leaves, and computes none in the weights of convolutions and linear layers.
+    public func settle() {
+        for leaf in leaves { leaf.node?.isSettled = true }
+    }
+
     /// The gradients of all parameters after the tape was played back; laid out as the store is,
     /// with zeros where the loss does not depend on a parameter.
     public func gradients(of parameters: Parameters) -> Tensor {

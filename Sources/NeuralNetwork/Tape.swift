@@ -57,6 +57,8 @@ public final class Tape {
 final class Node {
     unowned let tape: Tape
     private(set) var gradient: Tensor?
+    /// Whether no gradient is wanted from now on: what is dear to compute may be left out.
+    var isSettled = false
 
     init(tape: Tape) {
         self.tape = tape

@@ -60,6 +60,10 @@ extension Variable {
             as: .convolution(stride: stride, padding: padding, groups: groups)
         ) { g in
             let g = g.pixels
+            guard weight.wantsGradient else {
+                let found = needsInput ? Kernels.convolutionInputGradient(w, g, s) : nil
+                return [found.map { Tensor(images: inputShape, pixels: $0) }, nil, nil]
+            }
             let found = Kernels.convolutionGradients(x, w, g, s, needsInput: needsInput)
             let byBias = needsBias ? Kernels.columnSums(g, columns: s.filters) : nil
             return [

@@ -46,6 +46,7 @@ extension Variable {
                 ? Tensor.product(
                     Matrix(g, rows: n, columns: outputs), Matrix(w, rows: outputs, columns: width))
                 : nil
+            guard weight.wantsGradient else { return [byInput, nil, nil] }
             let gradient = Kernels.linearWeightGradient(g, x, inputs: width, outputs: outputs)
             return [
                 byInput, Tensor(shape: [outputs, width], floats: gradient.weights),

@@ -85,6 +85,12 @@ extension Variable {
             multiplyAdds: y.count * weightShape.dropFirst().reduce(1, *)
         ) { g in
             let gradient = normalization.gradient(g.channelRows, convolved, of: s, y: y)
+            guard weight.wantsGradient else {
+                let found =
+                    needsInput ? Kernels.convolutionInputGradient(w, gradient.input(), s) : nil
+                return [found.map { Tensor(images: inputShape, pixels: $0) }, nil]
+                    + normalization.gradients(gradient, upstream: g)
+            }
             let found = Kernels.convolutionGradients(
                 x, w, s, needsInput: needsInput, normalization: gradient)
             let byInput = found.input.map { Tensor(images: inputShape, pixels: $0) }

@@ -23,6 +23,10 @@ public struct Variable {
     /// Whether a gradient flows back through this variable.
     public var needsGradient: Bool { node != nil }
 
+    /// Whether its gradient is wanted when the tape is played back: not after
+    /// ``ForwardPass/settle()``.
+    var wantsGradient: Bool { node.map { !$0.isSettled } ?? false }
+
     /// The gradient of a leaf after ``Tape/backward(from:keepsRecord:)``; nil where the loss does
     /// not depend on it.
     public var gradient: Tensor? { node?.gradient }

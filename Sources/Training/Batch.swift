@@ -15,8 +15,8 @@ public struct Batch: Sendable {
     public var digest: UInt64
     /// Makes images of the same samples by other crops and flips; nil where nothing is random.
     public var redrawn: (@Sendable () -> Tensor)?
-    /// Makes images of the same samples in the strong view; nil where they have none.
-    public var strong: (@Sendable () -> Tensor)?
+    /// The same samples in the strong view, drawn once for all passes; nil where they have none.
+    public var strong: ImagesOnDemand?
     /// Draws images of other samples, each of the class of the batch's; nil where no term asks for
     /// them.
     public var partners: (@Sendable (RandomKey) -> Tensor)?
@@ -54,7 +54,7 @@ public struct StepBatches: Sendable {
     func strongImages(countsOwn: Bool) -> PassImages {
         func strong(_ batch: Batch) -> Tensor {
             guard let strong = batch.strong else { preconditionFailure("no strong view") }
-            return strong()
+            return strong.images
         }
         guard let common, countsOwn else {
             return PassImages(images: strong(teaching), rows: 0..<teaching.count)

@@ -52,9 +52,9 @@ public struct SampledBatches: BatchSource {
     /// Whether batches have a strong view.
     public var hasStrongView: Bool { gatherer.hasStrongView }
 
-    private func strengthening(_ samples: SampleBatch) -> (@Sendable () -> Tensor)? {
+    private func strengthening(_ samples: SampleBatch) -> ImagesOnDemand? {
         guard gatherer.hasStrongView else { return nil }
-        return { [gatherer] in gatherer.strongView(samples) }
+        return ImagesOnDemand { [gatherer] in gatherer.strongView(samples) }
     }
 
     private func redrawing(_ samples: SampleBatch) -> (@Sendable () -> Tensor)? {

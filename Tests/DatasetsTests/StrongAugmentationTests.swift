@@ -76,8 +76,7 @@ import Testing
         let image = UnitImage(shape: [1, 6, 5], values: [Float](repeating: 1, count: 30))
         for x in [0.0, 0.3, 0.99] {
             for side in [0.1, 0.4, 1] {
-                let draw = StrongAugmentation.Draw(
-                    operations: [], side: side, middle: (x, 1 - x))
+                let draw = StrongAugmentation.Draw(operations: [], side: side, x: x, y: 1 - x)
                 let found = StrongAugmentation.apply(draw, to: image, fill: [0.25]).values
                 #expect(Set(found).isSubset(of: [1, 0.25]))
                 #expect(side < 0.2 || found.contains(0.25))

@@ -225,6 +225,10 @@ import Testing
                 try options(list(source, source), ["set": .written("digits")])
             }
             #expect(error?.description.contains("set has no effect where each source") == true)
+            let among = #expect(throws: SettingError.self) {
+                try options(list(digits, digits), ["set": .written("digits")])
+            }
+            #expect(among?.description.contains("set has no effect where each source") == true)
             #expect(try options(list(source, source)).set == "npy")
         }
     }

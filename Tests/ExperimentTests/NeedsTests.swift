@@ -34,6 +34,26 @@ import Testing
         #expect((48_000_000...80_000_000).contains(try needs().memory))
     }
 
+    /// A generator, and who takes its samples, with their measured peaks: 104, 73 and 76 MiB.
+    @Test(arguments: ["g": 109_000_000, "t": 76_000_000, "s": 80_000_000])
+    func memoryOnMadeSamplesIsNearWhatWasMeasured(name: String, peak: Int) throws {
+        let lenet = "{channels: [32, 64], hidden: 256}"
+        let configuration = try ExperimentConfiguration(
+            text: """
+                data: {set: digits, labels: 640}
+                training: {steps: 6, batch: 512}
+                learners:
+                  t: {model: lenet, options: \(lenet), role: teacher, weights: t}
+                  g: {model: dcgan, role: generator, options: {latent: 32, channels: 64}}
+                  s: {model: lenet, options: \(lenet), labelled: false}
+                teaching:
+                  - data-free: {generator: g, teacher: t, to: [s], method: dfad}
+                """, file: "f", name: "f", registries: .all)
+        let found = try Assembler(configuration).needs(of: [name])
+        let needed = try #require(found.first).memory
+        #expect((peak * 3 / 4...peak * 5 / 4).contains(needed), "\(name) needs \(needed)")
+    }
+
     @Test func diskHoldsCheckpointsAndTheJournal() throws {
         let usual = try needs()
         let journal = try needs("exchange.journal=8").disk - usual.disk

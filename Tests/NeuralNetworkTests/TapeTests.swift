@@ -1,3 +1,4 @@
+import Bytes
 import Kernels
 import NeuralNetwork
 import Testing
@@ -21,6 +22,38 @@ struct TapeTests {
             #expect(try #require(left.gradient).values == first.gradient?.values)
             #expect(try #require(right.gradient).values == second.gradient?.values)
         }
+    }
+
+    /// After a pass has settled, the weights of its layers have no gradient, and its input has the
+    /// one that it had before.
+    @Test(arguments: ["lenet", "resnet8"]) func aSettledPassHasTheGradientOfItsInput(
+        _ family: String
+    ) throws {
+        let model = try Model(
+            Models.registry.make(family), input: [3, 16, 16], classes: 4)
+        let parameters = model.initialParameters(key: RandomKey(seed: 3))
+        let key = RandomKey(seed: 5)
+        let images = Tensor(
+            shape: [5, 3, 16, 16], values: (0..<5 * 768).map { key.normal(at: $0) })
+        func gradients(settled: Bool) throws -> (input: Tensor, weights: [Float]) {
+            let tape = Tape()
+            let x = tape.leaf(images)
+            let pass = ForwardPass(
+                .training, parameters: parameters, buffers: model.initialBuffers, tape: tape,
+                key: key)
+            let loss = model.network(x, pass).squared().sum()
+            if settled { pass.settle() }
+            tape.backward(from: loss)
+            let weights = pass.gradients(of: parameters)
+            let slots = parameters.slots.filter { $0.shape.count > 1 }
+            return (
+                try #require(x.gradient),
+                slots.flatMap { Array(weights.values[$0.offset..<$0.offset + $0.count]) }
+            )
+        }
+        let (whole, settled) = (try gradients(settled: false), try gradients(settled: true))
+        #expect(whole.input.values == settled.input.values)
+        #expect(whole.weights.contains { $0 != 0 } && settled.weights.allSatisfy { $0 == 0 })
     }
 
     @Test func maxPoolingSendsTheGradientToTheFirstLargest() {

@@ -102,6 +102,26 @@ import Training
         #expect(g.intervals.map(\.totalLoss).enumerated().allSatisfy { ($0 % 2 == 1) == ($1 != 0) })
     }
 
+    /// A student learns on made samples at every step, be it one at which its terms weigh nothing
+    /// and nobody asks it to guide the generator.
+    @Test func aStudentTakesSamplesWhateverItsTermsWeigh() throws {
+        var cohort = MadeCohort()
+        cohort.steps = 4
+        cohort.guides = [("one-hot", nil, false)]
+        cohort.studentTurn = .init(0..<1, of: 2)
+        let deliveries = try cohort.plan.deliveries
+        for step in 0..<4 {
+            #expect(
+                deliveries.tensorsDue(from: "g", to: "s", step: step, round: .inputs(ahead: 0))
+                    == ["samples@g"])
+        }
+        #expect(
+            deliveries.tensorsDue(from: "g", to: "s", step: 4, round: .inputs(ahead: 0)).isEmpty)
+        let results = try cohort.train()
+        for name in ["g", "s", "t"] { #expect(results[name]?.error == nil) }
+        #expect(results["s"]?.state.step == 4)
+    }
+
     /// Samples of one cycle are made of the same random numbers where the method has it so.
     @Test(arguments: [true, false]) func randomNumbersRepeat(_ repeats: Bool) throws {
         var cohort = MadeCohort()

@@ -31,12 +31,18 @@ struct ClassOrder: Sendable {
 
     /// The samples at some positions of the stream, and the epoch of each.
     mutating func draw(_ positions: Range<Int>) -> (samples: [Int], epochs: [Int]) {
-        var epoch = positions.lowerBound / groups.labels.count
         var (samples, epochs): ([Int], [Int]) = ([], [])
-        for position in positions {
-            while start(of: epoch + 1) <= position { epoch += 1 }
-            samples.append(self.samples(of: epoch)[position - start(of: epoch)])
-            epochs.append(epoch)
+        var epoch = positions.lowerBound / groups.labels.count
+        var (first, next) = (start(of: epoch), start(of: epoch + 1))
+        while samples.count < positions.count {
+            let drawn = positions.clamped(to: first..<next)
+            if !drawn.isEmpty {
+                let all = self.samples(of: epoch)
+                samples += all[drawn.lowerBound - first..<drawn.upperBound - first]
+                epochs += drawn.map { _ in epoch }
+            }
+            epoch += 1
+            (first, next) = (next, start(of: epoch + 1))
         }
         return (samples, epochs)
     }

@@ -44,6 +44,6 @@ package struct ImageOperation: Sendable {
         },
     ]
 
-    /// The operation of a name.
-    static func named(_ name: String) -> ImageOperation? { all.first { $0.name == name } }
+    /// Every operation by its name.
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

@@ -64,16 +64,13 @@ public struct StrongAugmentation: Hashable, Sendable {
         package var operations: [Step]
         /// The covered square: its side as a share of the width.
         package var side: Double
-        /// Its middle, as shares of width and height.
-        package var middle: (x: Double, y: Double)
+        /// Its middle, as a share of the width.
+        package var x: Double
+        /// Its middle, as a share of the height.
+        package var y: Double
 
-        package init(operations: [Step], side: Double, middle: (x: Double, y: Double)) {
-            (self.operations, self.side, self.middle) = (operations, side, middle)
-        }
-
-        package static func == (one: Draw, other: Draw) -> Bool {
-            one.operations == other.operations && one.side == other.side
-                && one.middle == other.middle
+        package init(operations: [Step], side: Double, x: Double, y: Double) {
+            (self.operations, self.side, self.x, self.y) = (operations, side, x, y)
         }
     }
 
@@ -88,15 +85,15 @@ public struct StrongAugmentation: Hashable, Sendable {
         func share(_ counter: Int) -> Double { Double(key.bits(at: counter) >> 11) * 0x1p-53 }
         let steps = (0..<operations).map { place in
             let name = names[key.integer(below: names.count, at: 3 + 2 * place)]
-            let range = ImageOperation.named(name)?.range ?? 0...1
+            let range = ImageOperation.byName[name]?.range ?? 0...1
             let size = range.upperBound - range.lowerBound
             return Step(
                 name: name, magnitude: range.lowerBound + size * share(4 + 2 * place))
         }
         let next = 3 + 2 * operations
         return Draw(
-            operations: steps, side: cutout * share(next),
-            middle: (share(next + 1), share(next + 2)))
+            operations: steps, side: cutout * share(next), x: share(next + 1),
+            y: share(next + 2))
     }
 
     /// Changes an image.
@@ -104,10 +101,9 @@ public struct StrongAugmentation: Hashable, Sendable {
     /// - Parameter fill: of the covered square, a value for each channel.
     package static func apply(_ draw: Draw, to image: UnitImage, fill: [Float]) -> UnitImage {
         let changed = draw.operations.reduce(image) { image, step in
-            ImageOperation.named(step.name)?.apply(image, step.magnitude) ?? image
+            ImageOperation.byName[step.name]?.apply(image, step.magnitude) ?? image
         }
         guard draw.side > 0 else { return changed }
-        return changed.covered(
-            side: draw.side, x: draw.middle.x, y: draw.middle.y, by: fill)
+        return changed.covered(side: draw.side, x: draw.x, y: draw.y, by: fill)
     }
 }

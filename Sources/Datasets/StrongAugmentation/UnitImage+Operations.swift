@@ -76,8 +76,13 @@ extension UnitImage {
         guard (1..<width - 1).contains(x), (1..<height - 1).contains(y) else {
             return values[index]
         }
-        let around = [-width, 0, width].flatMap { [$0 - 1, $0, $0 + 1] }
-        return (around.reduce(0) { $0 + values[index + $1] } + 4 * values[index]) / 13
+        var sum: Float = 0
+        for row in stride(from: index - width, through: index + width, by: width) {
+            sum += values[row - 1]
+            sum += values[row]
+            sum += values[row + 1]
+        }
+        return (sum + 4 * values[index]) / 13
     }
 
     private func byChannel(

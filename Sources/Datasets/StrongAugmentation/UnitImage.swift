@@ -26,9 +26,13 @@ package struct UnitImage: Equatable, Sendable {
         let share = 1 / Float(channels)
         let weights: [Float] =
             channels == 3 ? [0.299, 0.587, 0.114] : Array(repeating: share, count: channels)
-        return (0..<height * width).map { pixel in
-            (0..<channels).reduce(0) { $0 + weights[$1] * values[$1 * height * width + pixel] }
+        let size = height * width
+        var grey = [Float](repeating: 0, count: size)
+        for channel in 0..<channels {
+            let weight = weights[channel]
+            for pixel in 0..<size { grey[pixel] += weight * values[channel * size + pixel] }
         }
+        return grey
     }
 
     /// Every value between another one and itself: all of the other at a share of 0.

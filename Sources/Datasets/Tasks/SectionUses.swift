@@ -2,22 +2,16 @@ import Options
 
 /// What of a data section's own set is used where tasks are data sources.
 struct SectionUses {
-    /// Why `set` has no effect, for a sentence about it; nil where it has one.
-    let objectionToSet: String?
-    /// Why `options` have no effect; nil where they have one.
-    let objectionToOptions: String?
+    /// Why `set` and `options` have no effect, for a sentence about them; nil where they have one.
+    let objection: String?
 
-    /// - Parameters:
-    ///   - tasks: as they are written; nil where they are not.
-    ///   - set: as it is written.
-    init(by tasks: Setting?, of set: Setting?) {
+    /// - Parameter tasks: as they are written; nil where they are not.
+    init(by tasks: Setting?) {
         let sources = tasks?.taskSources ?? []
         let sets = sources.map { $0["set"]?.value.text }
         let isNamedByAll = !sources.isEmpty && !sets.contains(nil)
-        let own = set?.text ?? "digits"
-        let reason = "where each source of `tasks` names its own; leave it out"
-        objectionToSet = isNamedByAll && !sets.contains(own) ? reason : nil
-        objectionToOptions = isNamedByAll ? reason : nil
+        objection =
+            isNamedByAll ? "where each source of `tasks` names its own; leave it out" : nil
     }
 }
 

@@ -28,13 +28,11 @@ struct GatedMembers: Combination, OptionFree {
         teachers: Int, by loss: any DistillationLoss, student: [Int],
         in builder: inout ModelBuilder
     ) throws(SettingError) {
-        guard let loss = loss as? PeerDivergence else {
-            preconditionFailure("a loss that pairs no logits is refused")
-        }
+        let features = loss.pairing.widths[0]
         let members = teachers + 1
         gate = builder.scoped("gate") { builder in
             (
-                Linear("fc", loss.widths[0], members, in: &builder),
+                Linear("fc", features, members, in: &builder),
                 BatchNormalization("bn", members, in: &builder)
             )
         }
@@ -44,20 +42,12 @@ struct GatedMembers: Combination, OptionFree {
         _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
         _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
-        guard let gate, let loss = loss as? PeerDivergence else {
-            preconditionFailure("the combination was not prepared")
-        }
-        let (pass, temperature) = (context.requiredParameters, context.temperature)
-        let own = loss.parts(of: student)
-        let logits = [own[1]] + loss.logits(student, teachers).dropFirst()
+        guard let gate else { preconditionFailure("the combination was not prepared") }
+        let pass = context.requiredParameters
+        let own = loss.pairing.parts(of: student)
+        let logits = [own[1]] + loss.pairing.logits(student, teachers).dropFirst()
         let gates = gate.bn(gate.fc(own[0], pass), pass, isRectified: true).softmax()
         let ensemble = logits.map { $0.relativeToRowMaxima() }.weighed(by: gates)
-        let value = divergence(
-            from: ensemble.detached.logProbabilities(at: temperature),
-            to: own[1].logProbabilities(at: temperature), temperature: temperature)
-        return CombinedLoss(
-            term: LossTerm(value),
-            steady: ensemble.relativeToRowMaxima().crossEntropy(context.requiredLabels),
-            shares: gates.mean(along: [0]).value.values.map(Double.init))
+        return CombinedLoss(of: own[1], from: ensemble, shares: gates, context)
     }
 }

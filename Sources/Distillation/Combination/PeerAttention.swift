@@ -51,9 +51,7 @@ struct PeerAttention: Combination, Configurable {
         teachers: Int, by loss: any DistillationLoss, student: [Int],
         in builder: inout ModelBuilder
     ) throws(SettingError) {
-        guard let loss = loss as? PeerDivergence else {
-            preconditionFailure("a loss that pairs no logits is refused")
-        }
+        let loss = loss.pairing
         let own = loss.widths[0]
         let size = size ?? max(1, own / 8)
         let others = try loss.teacherActivations(for: Self.name)
@@ -71,17 +69,12 @@ struct PeerAttention: Combination, Configurable {
         _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
         _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
-        guard let layers, let loss = loss as? PeerDivergence else {
-            preconditionFailure("the combination was not prepared")
-        }
-        let members = loss.members(student, teachers)
+        guard let layers else { preconditionFailure("the combination was not prepared") }
+        let members = loss.pairing.members(student, teachers)
         let attention = attention(over: members.map(\.activation), layers, context)
         let target = logTarget(members.map(\.logits.detached), attention, context.temperature)
-        let value = divergence(
-            from: target, to: members[0].logits.logProbabilities(at: context.temperature),
-            temperature: context.temperature)
-        let shares = attention.mean(along: [0]).value.values.map(Double.init)
-        return CombinedLoss(term: LossTerm(value), shares: shares)
+        return CombinedLoss(
+            of: members[0].logits, fromLogarithms: target, shares: attention, context)
     }
 
     /// The weight of each member for each sample, N×M.

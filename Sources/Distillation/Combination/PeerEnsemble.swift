@@ -27,9 +27,7 @@ struct PeerEnsemble: Combination, OptionFree {
         teachers: Int, by loss: any DistillationLoss, student: [Int],
         in builder: inout ModelBuilder
     ) throws(SettingError) {
-        guard let loss = loss as? PeerDivergence else {
-            preconditionFailure("a loss that pairs no logits is refused")
-        }
+        let loss = loss.pairing
         let all = try loss.teacherActivations(for: Self.name).reduce(loss.widths[0], +)
         classifier = builder.scoped("ensemble") { builder in
             Linear("classifier", all, loss.widths[1], in: &builder)
@@ -40,18 +38,10 @@ struct PeerEnsemble: Combination, OptionFree {
         _ student: Variable, _ teachers: [TeacherSummary], by loss: any DistillationLoss,
         _ context: LossContext, memory: inout NoMemory
     ) -> CombinedLoss {
-        guard let classifier, let loss = loss as? PeerDivergence else {
-            preconditionFailure("the combination was not prepared")
-        }
-        let members = loss.members(student, teachers)
+        guard let classifier else { preconditionFailure("the combination was not prepared") }
+        let members = loss.pairing.members(student, teachers)
         let ensemble = classifier(
             .concatenating(columns: members.map(\.activation)), context.requiredParameters)
-        let temperature = context.temperature
-        let value = divergence(
-            from: ensemble.detached.logProbabilities(at: temperature),
-            to: members[0].logits.logProbabilities(at: temperature), temperature: temperature)
-        return CombinedLoss(
-            term: LossTerm(value),
-            steady: ensemble.relativeToRowMaxima().crossEntropy(context.requiredLabels))
+        return CombinedLoss(of: members[0].logits, from: ensemble, context)
     }
 }

@@ -38,6 +38,12 @@ extension Assembler {
     /// Bytes of memory for each number in a bank of made samples: itself, and at a checkpoint its
     /// encoding, what is read back of it, and its decoding.
     private static let bytesOfBanked = 16
+    /// How often a batch that a generator makes is held at a time: as samples, as their gradient,
+    /// and in messages and journals on their way.
+    private static let copiesOfMade = 6
+    /// Bytes more for each number of a step whose record serves two gradients: until the second one
+    /// nothing of it is freed.
+    private static let bytesOfRecord = 4
     /// Files of a checkpoint with its folder, and of a journal.
     private static let filesOfCheckpoint = 4
     private static let filesOfJournal = 10
@@ -61,8 +67,10 @@ extension Assembler {
                 name: learner.name,
                 memory: Self.base
                     + (Self.bytesOfParameter + Self.bytesOfMoment * moments) * parameters
-                    + activations(of: model, learner) + Self.bytesOfBanked * banked
-                    + Self.copiesOfData * samples.corpus.byteCount,
+                    + activations(of: model, learner) + made(by: model, learner)
+                    + Self.bytesOfBanked * banked
+                    + (configuration.graph.hasNoSamples(learner.name)
+                        ? 0 : Self.copiesOfData * samples.corpus.byteCount),
                 disk: kept * 4 * (parameters * (1 + moments) + banked)
                     + (isTaught ? configuration.exchange.journalBytes : 0),
                 files: kept * Self.filesOfCheckpoint + (isTaught ? Self.filesOfJournal : 0))
@@ -73,22 +81,52 @@ extension Assembler {
     /// returns is of other sizes than what the other takes.
     private func activations(of model: Model, _ learner: LearnerOptions) -> Int {
         let counts = model.activations
+        // What a batch that is learned itself lies between is of all its samples together.
+        guard model.input != [0] else {
+            return (Self.bytesOfActivation + 4 * Self.evaluated) * counts.kept
+        }
+        return (Self.bytesOfActivation + (carriesGradients(learner) ? Self.bytesOfRecord : 0))
+            * counts.kept * samplesAtOnce(of: learner)
+            + 4 * Self.evaluated * counts.largest
+            * min(HeldOutData.batch(of: model.input), evaluatedSamples(of: learner))
+    }
+
+    /// How many samples a step passes through the model with a record of it.
+    private func samplesAtOnce(of learner: LearnerOptions) -> Int {
+        guard !makesOrTakes(learner) else {
+            let isLabelled = learner.role != .generator && learner.learns && learner.isLabelled
+            return commonBatch + (isLabelled ? learner.training.batch : 0)
+        }
         let seesTwo =
             learner.strongTask > 0
             || configuration.graph.groups(into: learner.name).contains {
                 $0.edge.augmentation.to == .strong
             }
-        let batch =
-            (learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch))
+        return (learner.training.batch + (samples.division.pool == nil ? 0 : commonBatch))
             * (seesTwo ? 2 : 1)
-        let tested = samples.corpus.test?.count ?? samples.division.validation.count
-        // What a batch that is learned itself lies between is of all its samples together.
-        guard model.input != [0] else {
-            return (Self.bytesOfActivation + 4 * Self.evaluated) * counts.kept
-        }
-        return Self.bytesOfActivation * counts.kept * batch
-            + 4 * Self.evaluated * counts.largest
-            * min(HeldOutData.batch(of: model.input), tested)
+    }
+
+    /// How many samples an evaluation passes through it, at the most in parts.
+    private func evaluatedSamples(of learner: LearnerOptions) -> Int {
+        if learner.role == .generator { return ContactSheet.mostImages }
+        if configuration.graph.hasNoSamples(learner.name) { return 0 }
+        return samples.corpus.test?.count ?? samples.division.validation.count
+    }
+
+    private func makesOrTakes(_ learner: LearnerOptions) -> Bool {
+        learner.role == .generator || configuration.graph.isSentMadeSamples(learner.name)
+    }
+
+    /// Whether a learner learns, and carries a generator's gradient on besides.
+    private func carriesGradients(_ learner: LearnerOptions) -> Bool {
+        guard learner.learns, let generator = configuration.graph.generator else { return false }
+        return configuration.graph.students(of: learner.name).contains(generator)
+    }
+
+    /// The bytes of the batches that a generator makes, where a learner makes or takes them.
+    private func made(by model: Model, _ learner: LearnerOptions) -> Int {
+        guard makesOrTakes(learner), let pixels = try? shape(of: learner) else { return 0 }
+        return Self.copiesOfMade * 4 * commonBatch * pixels.reduce(1, *)
     }
 }
 

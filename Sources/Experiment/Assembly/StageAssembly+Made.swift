@@ -4,6 +4,24 @@ import NeuralNetwork
 import Options
 import Training
 
+extension TeachingGraph {
+    /// Refuses a learner that takes made samples for another number of steps than their generator
+    /// learns: whoever has ended sends no gradient back, and whoever goes on would learn on samples
+    /// of frozen weights.
+    ///
+    /// - Parameter budgets: the steps of each learner; 0 for one that is frozen.
+    func requireEqualLengths(_ budgets: [String: Int]) throws(SettingError) {
+        guard let generator, let steps = budgets[generator] else { return }
+        for node in learners where node.learns && isSentMadeSamples(node.name) {
+            guard let own = budgets[node.name], own != steps else { continue }
+            throw SettingError(
+                "learner '\(node.name)' learns for \(own) steps, and generator '\(generator)', whose"
+                    + " samples it takes, for \(steps); give both the same `training.steps` or"
+                    + " `training.epochs`")
+        }
+    }
+}
+
 /// Samples that a generator makes, and what guides it.
 extension StageAssembly {
     /// The terms of what a generator minimises.

@@ -49,6 +49,7 @@ struct StageAssembly {
                 of: learner, isTogether: graph.isInGroup(node.name))
         }
         self.budgets = budgets
+        try graph.requireEqualLengths(budgets)
         plan = TeachingPlan(
             graph, circles: relays.trees, offers: offers.map(\.name),
             calendar: TrainingCalendar(

@@ -44,6 +44,10 @@ extension ExperimentConfiguration {
                 + " by the preset data-free alone"
         }
         if groups.isEmpty { return "is a generator that nobody guides; name it in data-free" }
+        if learner.strongTask > 0 {
+            return "is a generator, which has no samples to see strongly augmented; leave"
+                + " `strong-task` out"
+        }
         if graph.teaches(learner.name) { return "is a generator, and teaches nobody itself" }
         if learner.isExternal || learner.source != nil {
             return "is a generator, which is a process of this program; leave `external` and"
@@ -58,17 +62,37 @@ extension ExperimentConfiguration {
     }
 
     private func problem(ofTaking learner: LearnerOptions) -> String? {
-        let name = learner.name
-        let groups = (graph.numbers(into: name) + graph.numbers(from: name))
-            .map { graph.groups[$0] }.filter { !$0.isOwnTap }
+        problem(ofEdgesAround: learner.name) ?? problem(ofSettings: learner)
+    }
+
+    private func problem(ofEdgesAround name: String) -> String? {
+        let all = (graph.numbers(into: name) + graph.numbers(from: name)).map { graph.groups[$0] }
+        let groups = all.filter { !$0.isOwnTap }
         if let other = groups.first(where: { $0.edge.inputs != .made }) {
             return "takes the samples that a generator makes, and others with"
                 + " '\(other.to == name ? other.from[0] : other.to)'; write `inputs: made` on all"
                 + " edges around it, or on none"
         }
-        if groups.contains(where: { $0.edge.augmentation.hasStrong }) {
+        if all.contains(where: { $0.edge.augmentation.hasStrong }) {
             return "takes the samples that a generator makes, of which there is no strong view;"
                 + " leave `augmentation` out"
+        }
+        if let own = all.first(where: { $0.isOwnTap && $0.edge.looksAtLabelsOrNumbers }) {
+            return "takes the samples that a generator makes, without labels and numbers, and"
+                + " teaches itself by loss '\(own.edge.loss.name)' on an edge that looks at these;"
+                + " leave that edge out, or its `version` and `missing`"
+        }
+        return nil
+    }
+
+    private func problem(ofSettings learner: LearnerOptions) -> String? {
+        if learner.strongTask > 0 {
+            return "takes the samples that a generator makes, of which there is no strong view;"
+                + " leave `strong-task` out"
+        }
+        if learner.attack != nil {
+            return "takes the samples that a generator makes, and would answer with the gradient of"
+                + " what it did not send; leave `attack` out"
         }
         if learner.source != nil {
             return "is a recording, which a generator cannot send samples; leave `source` out"
@@ -80,5 +104,13 @@ extension ExperimentConfiguration {
         guard !learner.learns else { return nil }
         return learner.data == nil
             ? nil : "is a teacher on made samples, and has no data; leave `data` out"
+    }
+}
+
+extension EdgeOptions {
+    /// Whether the edge needs the labels of samples, or their numbers to find them again.
+    fileprivate var looksAtLabelsOrNumbers: Bool {
+        needsLabels || version == .lastSeen || missing.isBank
+            || combinationTraits.contains(.countsVotes)
     }
 }

@@ -190,7 +190,11 @@ extension StageAssembly {
                 schedule: LearnerPlan.Term.Course(
                     burnIn: schedule.burnIn, ramp: schedule.ramp.count,
                     shape: schedule.shape.rawValue, until: schedule.until,
-                    in: schedule.unit.rawValue, every: schedule.every),
+                    in: schedule.unit.rawValue, every: schedule.every,
+                    turn: schedule.turn.map {
+                        LearnerPlan.Term.Turn(
+                            first: $0.steps.lowerBound, end: $0.steps.upperBound, cycle: $0.cycle)
+                    }),
                 taps: group.edge.taps.to, relayed: relayed.contains(number),
                 bank: LearnerPlan.Term.Bank(group.edge.missing))
         }

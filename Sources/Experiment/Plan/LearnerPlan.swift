@@ -115,7 +115,20 @@ public struct LearnerPlan: Codable, Hashable, Sendable {
             /// `steps` or `epochs`.
             public var `in`: String
             public var every: Int
+            /// The steps of each cycle at which it teaches; nil for all.
+            public var turn: Turn?
         }
+
+        /// Some steps of a cycle that is repeated throughout.
+        public struct Turn: Codable, Hashable, Sendable {
+            /// The first of them, from 0.
+            public var first: Int
+            /// The step after the last one.
+            public var end: Int
+            /// How many steps a cycle has.
+            public var cycle: Int
+        }
+
         /// How the latest knowledge of each sample stands in for a late teacher's.
         public struct Bank: Codable, Hashable, Sendable {
             /// How many steps old it may be; nil for any age.

@@ -80,7 +80,8 @@ public struct Predictions: Sendable {
         var learners: [TrainedLearner] = []
         var remarks: [String] = []
         // A teacher counts once, however many nodes share its load.
-        for options in assembler.configuration.learners where options.original == nil {
+        for options in assembler.configuration.learners
+        where options.original == nil && options.role != .generator {
             do {
                 learners.append(try TrainedLearner(options, assembler, in: run))
             } catch let error as DiskError where error.exitCode == .missingFile {

@@ -45,11 +45,12 @@ extension Deliveries {
             ? [] : [MadeSamplesDelivery(), AdjointDelivery(), ReturnedAdjointDelivery()]
     }
 
-    /// Whether a node needs the samples that are made at a step: it then teaches or is taught on
-    /// them.
+    /// Whether a node needs the samples that are made at a step: while it learns on such, at every
+    /// step, whatever the weights of its terms are; else where it teaches on them.
     func takesMadeSamples(_ name: String, at step: Int) -> Bool {
-        name != graph.generator
-            && (graph.numbers(into: name) + graph.numbers(from: name)).contains { index in
+        guard graph.isSentMadeSamples(name) else { return false }
+        return calendar.learns(name, at: step)
+            || graph.numbers(from: name).contains { index in
                 groups[index].edge.inputs == .made && isTaught(by: index, at: step)
             }
     }

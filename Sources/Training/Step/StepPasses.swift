@@ -51,6 +51,7 @@ struct StepPasses {
         of view: ModelView, _ images: Variable, _ batches: StepBatches
     ) -> AdjointAnswer.Pass {
         images.clearGradient()
+        model.settle()
         return AdjointAnswer.Pass(
             view: view, images: images, rows: batches.teachingRows, tape: tape)
     }

@@ -59,7 +59,7 @@ def test_samples_of_another_shape_are_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_the_plan_says_which_message_carries_which_batch(tmp_path: Path) -> None:
-    from cohort.inputs import place_of
+    from cohort.sent import place_of
 
     plan = support.plan(tmp_path, SCHOOL, "t", [SEND, "learners.t.replicas=2"])
     assert plan.is_sent_inputs

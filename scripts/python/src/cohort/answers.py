@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .adjoints import Traced, require_support
 from .arrays import Array, as_floats
 from .contents import make
 from .dataset import DataSet
@@ -83,6 +84,7 @@ class Answers:
         self._plan = plan
         self._data = data
         self._device = device
+        require_support(plan, device)
         self._held_out: dict[int, Outputs] = {}
         if not plan.is_sent_inputs:
             # Other data are refused before anything is sent.
@@ -97,9 +99,24 @@ class Answers:
             )
         return Batches(self._plan, self._data)
 
-    def answer(self, step: int, images: Floats, batch: Batch) -> Iterator[Knowledge]:
-        """What is due of samples that were sent, round by round."""
-        outputs: Outputs | None = None
+    def traced(self, images: Floats) -> Traced:
+        """The model's forward pass over samples, so that gradients can be taken of it."""
+        if isinstance(self._model, Table):
+            raise WrongConfiguration(
+                f"'{self._plan.name}' answers samples that are made, which no table has; give serve"
+                " a model"
+            )
+        trace = Traced.of(self._model, images, self._device)
+        self._require_shape(trace.values[0], len(images))
+        return trace
+
+    def answer(
+        self, step: int, images: Floats, batch: Batch, outputs: Outputs | None = None
+    ) -> Iterator[Knowledge]:
+        """What is due of samples that were sent, round by round.
+
+        `outputs` are what the model gives for them, where it was asked before.
+        """
         for number in (BEFORE, AFTER):
             due = self._plan.published(step, number)
             if not due:

@@ -138,7 +138,7 @@ class Conversation:
         return self._after(now)
 
     def gather(
-        self, place: Place, digest: int, now: float, past: Used | None = None
+        self, place: Place, digest: int | None, now: float, past: Used | None = None
     ) -> list[Action]:
         """Gathers what the teachers publish at a place; `gathering` then holds it."""
         self._session.begin("gather", now)

@@ -18,7 +18,8 @@ class Gathering:
     """What was gathered at a place: of each teacher what it published, or why not."""
 
     place: Place
-    digest: int
+    digest: int | None
+    """Of the batch that it must be of; None for any."""
     knowledge: dict[str, Knowledge] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
     late: list[tuple[str, Knowledge]] = field(default_factory=list)
@@ -128,11 +129,11 @@ class Gatherer:
         """Rejects what is of another batch; fails where a teacher will not teach."""
         place = gathering.place
         knowledge = peer.inbox.get(place)
-        if knowledge is not None and knowledge.batch_digest != gathering.digest:
+        digest = gathering.digest
+        if knowledge is not None and digest is not None and knowledge.batch_digest != digest:
             del peer.inbox[place]
             peer.rejected[place] = (
-                f"it is of another batch (digest {knowledge.batch_digest:016x},"
-                f" here {gathering.digest:016x})"
+                f"it is of another batch (digest {knowledge.batch_digest:016x}, here {digest:016x})"
             )
         if peer.holds(place) or peer.is_optional:
             return

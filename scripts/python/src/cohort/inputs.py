@@ -6,28 +6,19 @@ import dataclasses
 import json
 from pathlib import Path
 
-import numpy as np
-
+from .adjoints import carry_on
 from .answers import Answers
-from .errors import CorruptData, WrongConfiguration
 from .interruption import Interruption
 from .jsonfiles import read_json
 from .membership import Membership, Progress
-from .places import AFTER, BEFORE, INPUTS, Place
+from .places import AFTER, BEFORE
 from .plan import Plan
+from .samples import Samples
+from .sent import place_of, sent_samples
 from .tensors import INPUTS as INPUTS_KIND
 
 _LAST = 2**31 - 1
 """A checkpoint after which nothing is needed any more."""
-
-
-def place_of(plan: Plan, step: int) -> Place:
-    """The step and round of the message that carries the samples of a step."""
-    ahead = max(
-        (d.round - INPUTS for link in plan.incoming for d in link.deliveries if d.round >= INPUTS),
-        default=0,
-    )
-    return max(0, step - ahead), INPUTS + min(step, ahead)
 
 
 def taking(plan: Plan, shape: tuple[int, ...] | None) -> Plan:
@@ -75,8 +66,6 @@ def teach(
     member: Membership, answers: Answers, plan: Plan, served: Served, interruption: Interruption
 ) -> None:
     """Answers every batch that is sent, from the first that is not answered yet."""
-    if plan.common is None:
-        raise WrongConfiguration(f"the plan of '{plan.name}' names no samples that it teaches on")
     last = member.last_published
     for step in range(max(served.step, last[0] if last else 0), plan.lasts):
         interruption.check()
@@ -84,19 +73,19 @@ def teach(
             _save(member, plan, served, step)
         if not any(plan.published(step, number) for number in (BEFORE, AFTER)):
             continue
-        batch = plan.common.at(step)
-        gathering = member.gather(place_of(plan, step), batch.digest)
-        for knowledge in gathering.knowledge.values():
-            images = np.asarray(knowledge.tensors[0].values, dtype=np.float32)
-            for answer in answers.answer(step, images, batch):
-                member.publish(answer)
-        if not gathering.knowledge:
-            causes = [f"those of '{name}': {why}" for name, why in gathering.absent.items()]
-            raise CorruptData(
-                f"'{plan.name}' cannot use the samples of step {step}: {'; '.join(causes)}"
-            )
+        _answer(member, answers, plan, step, sent_samples(member, plan, step))
     _save(member, plan, served, plan.lasts)
     member.finish(plan.lasts - 1)
+
+
+def _answer(member: Membership, answers: Answers, plan: Plan, step: int, samples: Samples) -> None:
+    """Publishes what is due of samples, and carries a generator's gradient on to them."""
+    trace = answers.traced(samples.images) if plan.guides(step) else None
+    outputs = trace.values if trace else None
+    for answer in answers.answer(step, samples.images, samples.batch, outputs):
+        member.publish(answer)
+    if trace:
+        carry_on(member, plan, step, samples.batch, trace, keeps_graph=False)
 
 
 def _save(member: Membership, plan: Plan, served: Served, step: int) -> None:

@@ -151,9 +151,10 @@ class Membership:
         """
         self._ask(lambda conversation, now: conversation.publish(knowledge, now))
 
-    def gather(self, place: Place, digest: int) -> Gathering:
+    def gather(self, place: Place, digest: int | None) -> Gathering:
         """What the teachers publish at a step and round, when all of it is there.
 
+        Without a digest it may be of any batch: of the one whose samples it brings.
         It is written down as used before the teachers learn of it.
         """
         past = self._past.get(place)

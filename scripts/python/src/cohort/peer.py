@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import contact as contacts
+from .adjoints import Traced, carry_on, require_support
 from .arrays import Array, as_floats, on_device
 from .bank import Banks
 from .checkpoints import Checkpoints
@@ -28,6 +29,7 @@ from .membership import Membership, Progress
 from .places import AFTER, BEFORE, ENSEMBLE, EVALUATION, VALIDATION, Place
 from .plan import Plan
 from .samples import Batches, Samples, held_out_digest
+from .sent import sent_samples
 from .state import State, Together, state_of
 from .teaching import Taught
 from .tensors import INPUTS, Knowledge
@@ -54,6 +56,8 @@ class Step:
 
     `images` are the common samples, N×C×H×W; `labels` their classes, None where they are a pool's.
     `own` holds labelled samples of this learner's own, None where the common ones are labelled.
+    Where a generator makes the common samples they have no labels, and at the steps at which this
+    learner guides it, `images` is a PyTorch tensor that takes part in the gradients.
     """
 
     def __init__(self, peer: Peer, index: int, samples: Samples, own: Samples | None) -> None:
@@ -61,6 +65,8 @@ class Step:
         self._peer = peer
         self._samples = samples
         self.images: Any = on_device(samples.images, peer.device)
+        if peer.plan.guides(index):
+            self.images.requires_grad_()
         self.labels: Any = on_device(samples.labels, peer.device)
         self.own = None if own is None else OwnSamples(own, peer.device)
         self.is_exchanged = False
@@ -79,7 +85,7 @@ class Step:
         if self.is_exchanged:
             raise CohortError(f"step {self.index} is exchanged already", 78)
         self.is_exchanged = True
-        return self._peer._exchange(self.index, self._samples, logits, taps or {})
+        return self._peer._exchange(self, self._samples, logits, taps or {})
 
 
 class Peer:
@@ -153,6 +159,7 @@ class Peer:
         self.ensemble_accuracy: float | None = None
         """Of the mean of the probabilities of this learner and its teachers."""
         self._require_predict()
+        require_support(self.plan, device)
 
     def _require_predict(self) -> None:
         for link in self.plan.outgoing:
@@ -202,14 +209,14 @@ class Peer:
             step = Step(
                 self,
                 self.position,
-                self.batches.common(self.position),
+                self._samples(self.position),
                 self.batches.own(self.position),
             )
             yield step
             if not step.is_exchanged:
                 raise CohortError(f"step {step.index} was not exchanged: call step.exchange", 78)
             self.position += 1
-            self._complete(step.index)
+            self._complete(step.index, step._samples)
             self._save_where_due()
         self._teach_on(member)
         self._save()
@@ -251,9 +258,16 @@ class Peer:
 
     # A step
 
+    def _samples(self, step: int) -> Samples:
+        """The samples on which the cohort teaches at a step."""
+        if self.plan.generator is None:
+            return self.batches.common(step)
+        return sent_samples(self._member, self.plan, step)
+
     def _exchange(
-        self, step: int, samples: Samples, logits: Array, taps: Mapping[str, Array]
+        self, taken: Step, samples: Samples, logits: Array, taps: Mapping[str, Array]
     ) -> list[Taught]:
+        step = taken.index
         own = as_floats(logits)
         if own.shape != (len(samples.images), self.plan.classes):
             raise WrongConfiguration(
@@ -269,6 +283,10 @@ class Peer:
         for number in (BEFORE, AFTER):
             if self.plan.is_taught(step, number):
                 gatherings.append(self._gather((step, number), samples.batch.digest))
+        if self.plan.guides(step):
+            # Before the update: the caller's backward pass frees the graph.
+            trace = Traced(taken.images, {**taps, "logits": logits})
+            carry_on(self._member, self.plan, step, samples.batch, trace, keeps_graph=True)
         numbers = samples.batch.samples
         return taught(self.plan, step, gatherings, own, self.device, self._banks, numbers)
 
@@ -310,10 +328,9 @@ class Peer:
         assert self._predict is not None
         return predicted(self._predict, images, self.device)
 
-    def _complete(self, step: int) -> None:
+    def _complete(self, step: int, samples: Samples) -> None:
         """What follows an update: knowledge of it, and of held-out samples."""
         if self.plan.published(step, AFTER):
-            samples = self.batches.common(step)
             logits, taps = self._predicted(samples.images)
             self._publish(step, AFTER, samples, logits, taps)
         self._hold_out(step)
@@ -367,7 +384,7 @@ class Peer:
             for number in (BEFORE, AFTER):
                 due = self.plan.published(step, number)
                 if due and not member.journal.holds((step, number)):
-                    samples = self.batches.common(step)
+                    samples = self._samples(step)
                     logits, taps = self._predicted(samples.images)
                     self._publish(step, number, samples, logits, taps)
             self._hold_out(step)

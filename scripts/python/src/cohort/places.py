@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
+
 BEFORE, AFTER, EVALUATION, ENSEMBLE, VALIDATION = range(5)
 """The rounds that a step may have: of the batch, before and after the update; of the test samples;
 the relays' sum of these; of the validation samples."""
+
+ADJOINTS, RETURNED_ADJOINTS = 128, 129
+"""The rounds in which gradients travel: a generator's in what was published of its samples, and
+those in the samples in answer."""
 
 INPUTS = 192
 """The first of the rounds in which samples travel, that of the step itself: round 192 + k carries
 those of the k-th step after it. They come before all others of a step."""
 
-ROUNDS = (*range(INPUTS, 256), *range(VALIDATION + 1))
+ROUNDS = (
+    *range(INPUTS, 256),
+    *(BEFORE, AFTER, ADJOINTS, RETURNED_ADJOINTS, EVALUATION, ENSEMBLE, VALIDATION),
+)
 """Every round that a step may have, in the order in which they follow one another."""
+
+_NEXT = dict(itertools.pairwise(ROUNDS))
 
 Place = tuple[int, int]
 """A step, from 0, and a round of it."""
@@ -32,9 +43,7 @@ def rank(place: Place) -> tuple[int, int]:
 def following(place: Place) -> Place:
     """The place after a place, in the same step or the next."""
     step, number = place
-    if number >= INPUTS:
-        return (step, number + 1) if number < 255 else (step, BEFORE)
-    return (step, number + 1) if number < VALIDATION else (step + 1, INPUTS)
+    return (step, _NEXT[number]) if number in _NEXT else (step + 1, INPUTS)
 
 
 def last_before(step: int) -> Place | None:

@@ -20,6 +20,7 @@ from .jsonfiles import read_json
 from .limits import Limits
 from .neighbours import Link
 from .normalization import Normalization
+from .places import RETURNED_ADJOINTS
 from .sampler import ClassStream, Stream
 from .tensors import INPUTS, KINDS, SUM, Knowledge, Tensor
 
@@ -152,6 +153,9 @@ class Schedule:
     every: int = 1
     steps: int = 0
     """For how many steps the learner trains."""
+    turn: tuple[int, int, int] | None = None
+    """The first step of each cycle at which it teaches, the step after the last one, and how many
+    steps a cycle has; None for all steps."""
 
     def factor(self, step: int, steps_per_epoch: float) -> float:
         """0 where nothing is taught, up to 1."""
@@ -159,6 +163,8 @@ class Schedule:
         start = _rounded(self.burn_in * length)
         end = math.inf if self.until is None else _rounded(self.until * length)
         if step < start or step >= end or (step - start) % self.every:
+            return 0.0
+        if self.turn is not None and not self.turn[0] <= step % self.turn[2] < self.turn[1]:
             return 0.0
         rising = self.steps - start if self.ramp is None else self.ramp * length
         passed: float = step - start + 1
@@ -284,8 +290,26 @@ class Plan:
 
     @property
     def is_sent_inputs(self) -> bool:
-        """Whether it has no samples, and is sent each batch."""
-        return any(d.kind == INPUTS for link in self.incoming for d in link.deliveries)
+        """Whether it has no samples, and is sent each batch, by a student or by a generator."""
+        sent = any(d.kind == INPUTS for link in self.incoming for d in link.deliveries)
+        return self.steps == 0 and sent
+
+    @property
+    def generator(self) -> str | None:
+        """Who makes the samples on which it teaches or learns; None where they are of the data."""
+        return next(
+            (
+                link.source
+                for link in self.incoming
+                for d in link.deliveries
+                if d.kind == INPUTS and d.name == f"samples@{link.source}"
+            ),
+            None,
+        )
+
+    def guides(self, step: int) -> bool:
+        """Whether it carries a generator's gradient on at a step."""
+        return bool(self.published(step, RETURNED_ADJOINTS))
 
     def original(self, node: str) -> str:
         """The teacher whose part a node takes: most often itself."""
@@ -461,12 +485,19 @@ def _term(fields: dict[str, Any], steps: int) -> Term:
             schedule["in"],
             schedule["every"],
             steps,
+            _turn(schedule.get("turn")),
         ),
         tuple(fields["taps"]),
         bool(fields["relayed"]),
         "bank" in fields,
         fields.get("bank", {}).get("age"),
     )
+
+
+def _turn(fields: dict[str, Any] | None) -> tuple[int, int, int] | None:
+    if fields is None:
+        return None
+    return int(fields["first"]), int(fields["end"]), int(fields["cycle"])
 
 
 def _limits(fields: dict[str, Any]) -> Limits:

@@ -20,6 +20,8 @@ class Batch:
     """Their numbers in the training set."""
     epochs: npt.NDArray[np.int64]
     """The epoch of the stream in which each is drawn; augmentation depends on it."""
+    made_digest: int | None = None
+    """What identifies samples that a generator made, which have no numbers; None of others."""
 
     @property
     def epoch(self) -> int:
@@ -29,7 +31,7 @@ class Batch:
     @functools.cached_property
     def digest(self) -> int:
         """What identifies the samples in messages."""
-        return batch_digest(self.samples)
+        return batch_digest(self.samples) if self.made_digest is None else self.made_digest
 
 
 class Stream:
@@ -123,14 +125,19 @@ class ClassStream(Stream):
 
     def at(self, step: int) -> Batch:
         """The batch of a step, counted from 0."""
-        epoch = step * self.batch // len(self.samples)
+        first, last = step * self.batch, (step + 1) * self.batch
+        epoch = first // len(self.samples)
+        start, end = self._start(epoch), self._start(epoch + 1)
         samples, epochs = [], []
-        for position in range(step * self.batch, (step + 1) * self.batch):
-            while self._start(epoch + 1) <= position:
-                epoch += 1
-            samples.append(self._epoch(epoch)[position - self._start(epoch)])
-            epochs.append(epoch)
-        return Batch(np.array(samples, dtype=np.int64), np.array(epochs, dtype=np.int64))
+        while first < last:
+            if first < end:
+                drawn = self._epoch(epoch)[first - start : last - start]
+                samples.append(drawn)
+                epochs.append(np.full(len(drawn), epoch, dtype=np.int64))
+                first = min(last, end)
+            epoch += 1
+            start, end = end, self._start(epoch + 1)
+        return Batch(np.concatenate(samples), np.concatenate(epochs))
 
     def order_digest(self, set_identity: bytes) -> bytes:
         """What fixes the order of the samples of a training set of this identity; 32 bytes."""

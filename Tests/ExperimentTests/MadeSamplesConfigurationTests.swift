@@ -1,0 +1,99 @@
+import CohortGraph
+import Experiment
+import Options
+import Testing
+
+/// Samples that a generator makes, from the configuration to the learners.
+@Suite(.timeLimit(.minutes(1))) struct MadeSamplesConfigurationTests {
+    private static let text = """
+        data: {set: digits, labels: 64}
+        training: {steps: 10, batch: 16}
+        learners:
+          t: {model: mlp, external: true, role: teacher}
+          g: {model: dcgan, role: generator, options: {latent: 4, channels: 4}}
+          s: {model: mlp}
+        teaching:
+          - data-free: {generator: g, teacher: t, to: [s]}
+        exchange: {transport: tcp}
+        """
+
+    private func configuration(_ overrides: [String]) throws -> ExperimentConfiguration {
+        try ExperimentConfiguration(
+            text: Self.text, file: "f", name: "f", overrides: overrides, registries: .all)
+    }
+
+    private static let edge = "teaching.1.edge"
+
+    @Test(arguments: [
+        (
+            ["data.augmentation.strong=true", "learners.s.strong-task=0.5"],
+            "learner 's' takes the samples that a generator makes, of which there is no strong view;"
+                + " leave `strong-task` out"
+        ),
+        (
+            ["data.augmentation.strong=true", "learners.g.strong-task=0.5"],
+            "learner 'g' is a generator, which has no samples to see strongly augmented"
+        ),
+        (["learners.t.attack=nan"], "would answer with the gradient of what it did not send"),
+        (["learners.s.attack=nan", "teaching.0.data-free.method=dfad"], "leave `attack` out"),
+        (
+            [own("version: last-seen")],
+            "teaches itself by loss 'kd' on an edge that looks at these; leave that edge out"
+        ),
+        ([own("version: partner")], "teaches itself by loss 'kd' on an edge that looks at these"),
+        ([own("missing: bank, version: {snapshot: 5}")], "on an edge that looks at these"),
+    ])
+    func whatMadeSamplesLackIsRefused(overrides: [String], message: String) throws {
+        let error = #expect(throws: SettingError.self) { try configuration(overrides) }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
+    private static func own(_ option: String) -> String {
+        "teaching=[{data-free: {generator: g, teacher: t, to: [s]}},"
+            + " {edge: {from: s, to: s, loss: kd, \(option)}}]"
+    }
+
+    /// What asks a learner's own past for neither labels nor numbers goes with made samples.
+    @Test func ownSnapshotsAreAllowed() throws {
+        _ = try Assembler(configuration([Self.own("version: {snapshot: 5}")]))
+            .assembly(of: "s", as: .member(stage: 1))
+    }
+
+    /// Whoever takes made samples learns for as long as their generator.
+    @Test(arguments: ["learners.s.training.steps=5", "learners.g.training.steps=20"])
+    func unequalLengthsAreRefused(override: String) throws {
+        let assembler = try Assembler(configuration([override]))
+        for name in ["s", "g"] {
+            let error = #expect(throws: SettingError.self) {
+                try assembler.assembly(of: name, as: .member(stage: 1))
+            }
+            let text = error?.description ?? ""
+            #expect(text.contains("and generator 'g', whose samples it takes, for"), "\(text)")
+        }
+        _ = try Assembler(configuration([])).assembly(of: "s", as: .member(stage: 1))
+    }
+
+    /// What a generator of ZSKT compares can be chosen.
+    @Test(arguments: [
+        ("zskt", ["form": "kl"], 1), ("{kind: zskt, form: js}", ["form": "js"], 1),
+        (
+            "{kind: zskt, form: agreeing, temperature: 2}",
+            ["form": "agreeing", "temperature": "2.0"], 1
+        ),
+    ])
+    func theDistanceIsChosen(method: String, options: [String: String], guides: Int) throws {
+        let found = try configuration(["teaching.0.data-free.method=\(method)"])
+            .graph.groups(into: "g")
+        #expect(found.count == guides)
+        for (key, value) in options {
+            #expect(found[0].edge.loss.options[key]?.value == .scalar(value, isQuoted: false))
+        }
+    }
+
+    @Test func aDistanceOfLogitsIsNotOfProbabilities() throws {
+        let error = #expect(throws: SettingError.self) {
+            try configuration(["teaching.0.data-free.method={kind: zskt, form: l1}"])
+        }
+        #expect(error?.description.contains("form") == true)
+    }
+}
