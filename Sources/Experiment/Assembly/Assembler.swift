@@ -57,7 +57,11 @@ public struct Assembler: Sendable {
 
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
-        if learner.role == .generator { return try generator(of: learner) }
+        switch learner.role {
+        case .generator: return try generator(of: learner)
+        case .block: return try block(of: learner)
+        case .student, .teacher, .assistant: break
+        }
         guard let named = learner.model,
             let made = try configuration.architecture(of: learner)
         else { return nil }
@@ -159,9 +163,8 @@ public struct Assembler: Sendable {
                 "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
                     + " the configuration, or by --weights")
         }
-        let makes = learner.role == .generator
         let teaching =
-            makes ? StageAssembly.Teaching() : try stage.teaching(into: name)
+            learner.role.classifies ? try stage.teaching(into: name) : StageAssembly.Teaching()
         var assembly = LearnerAssembly(
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
@@ -174,7 +177,8 @@ public struct Assembler: Sendable {
         if let made = stage.madeBatches(for: name, clock: assembly.data.clock) {
             assembly.data.take(made, besides: learner.learns && learner.isLabelled)
         }
-        assembly.guides = makes ? try stage.guides(into: name) : []
+        assembly.guides = learner.role == .generator ? try stage.guides(into: name) : []
+        assembly.block = try stage.block(name)
         assembly.tasks = try tasks(of: learner, taughtBy: stage.graph.teachers(of: name))
         return assembly
     }
