@@ -26,7 +26,7 @@ YAML
 for ((seed = 1; seed <= seeds; seed++)); do
     "$cohort" search architecture "$work/digits.yaml" "seed=$seed" --search-seed "$seed" \
         --teacher t --parameters "${PARAMETERS:-12000}" --population 20 --generations 5 \
-        --search-training '{steps: 600, optimizer: {kind: adamw, rate: 0.005}}' \
+        --search-training '{steps: 1200, optimizer: {kind: adamw, rate: 0.005}}' \
         --directory "$work/search-$seed" --format json >"$work/nets-$seed.jsonl" 2>"$work/log" || {
         tail -n 20 "$work/log" >&2
         exit 70

@@ -11,6 +11,9 @@ struct Blockwise: Preset {
     static let name = "blockwise"
     static let summary = "a block of a student imitates a stage of a teacher (Li et al. 2020)"
 
+    /// The place of a block's model that imitates.
+    private static let output = "output"
+
     private let teacher: Members
     private let block: Members
     private let edge: EdgeOptions
@@ -29,7 +32,7 @@ struct Blockwise: Preset {
                         + " of its input where it is not given images"), about: "taps")
         }
         edge = EdgeOptions(
-            loss: "block", knowledge: .feature, taps: Taps(from: taps, to: []),
+            loss: "block", knowledge: .feature, taps: Taps(from: taps, to: [Self.output]),
             lossTraits: .imitatesStage)
     }
 

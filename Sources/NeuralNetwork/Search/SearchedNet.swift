@@ -10,7 +10,7 @@ import Options
 /// Search with Uniform Sampling*, Guo et al. 2020): training draws one of them for each step, and
 /// leaves the parameters of the others as they are; evaluation takes the first.
 ///
-/// Names: `stem.0`, `stem.1` (a 3×3 convolution and its batch norm, in the first block),
+/// Names: `block1.stem.0`, `block1.stem.1` (a 3×3 convolution and its batch norm),
 /// `block1.0.conv3.0` (block, layer, operation, place), `fc`. Taps: `block1`, `block2`, …; `map`,
 /// `features` and `classes` as residual nets have them.
 public struct SearchedNet: Architecture, Configurable {
