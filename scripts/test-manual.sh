@@ -186,8 +186,8 @@ keys() {
 # What a configuration can name, and its options.
 names() {
     local kind name
-    for kind in models generators generator-losses methods datasets tokenizers optimizers schedules \
-        codecs quantizations; do
+    for kind in models generators operations generator-losses methods datasets tokenizers \
+        optimizers schedules codecs quantizations; do
         for name in $("$program" list $kind | awk 'NR > 1 { print $1 }'); do
             case $name in resnet[1-9]? | resnet110 | wrn-*) continue ;; esac
             echo "$name"

@@ -8,6 +8,11 @@ public enum Role: String, CaseIterable, Sendable {
     case assistant
     /// Makes samples for the others, and learns from the gradients that they send back.
     case generator
+    /// Learns a block of a student from the maps of a teacher.
+    case block
+
+    /// Whether its model names the classes of samples.
+    public var classifies: Bool { self != .generator && self != .block }
 }
 
 /// What of a learner's model is another learner's.

@@ -33,6 +33,14 @@ public final class ForwardPass {
     public var notesMoments = false {
         willSet { precondition(!newValue || mode == .evaluation, "a pass that trains") }
     }
+    /// Which candidate each choice of a supernet computes; nil draws them while training, each
+    /// alike probable, and takes the first in evaluation.
+    public var path: [Int]?
+    /// The numbers of the parameters of the candidates that were not chosen.
+    public private(set) var leftOut: Set<Int> = []
+    /// Whether running moments become the mean over the batches of their layer, the one that
+    /// begins them included, in place of following the last ones.
+    public var averagesMoments = false
     private var distances: [Int: Variable] = [:]
     /// What stands before the weights and inputs of quantised layers, by the numbers of the
     /// weights; see ``QuantizedNetwork``.
@@ -90,6 +98,16 @@ public final class ForwardPass {
         started[number] = value
         return leaves[number]
     }
+
+    /// The candidate that a choice computes in this pass.
+    func chosen(_ number: Int, of candidates: Int) -> Int {
+        if let path { return path[number] }
+        guard mode == .training else { return 0 }
+        return key.child("path").integer(below: candidates, at: number)
+    }
+
+    /// Notes parameters of candidates that are not chosen: a step leaves them as they are.
+    func leaveOut(_ parameters: Range<Int>) { leftOut.formUnion(parameters) }
 
     /// Evaluates further samples by the same parameters, whose gradients add up over all samples.
     /// Batch normalization takes their own moments, and the taps are theirs from now on.

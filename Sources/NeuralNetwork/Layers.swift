@@ -186,6 +186,7 @@ public struct BatchNormalization: Sendable {
         let size = Float(result.value.count / found.mean.count)
         let unbiased = size / max(1, size - 1)
         pass.updateMoments(moments) { running in
+            let momentum = pass.averagesMoments ? 1 / Float(running.batches + 1) : momentum
             for c in found.mean.indices {
                 running.mean[c] += momentum * (found.mean[c] - running.mean[c])
                 running.variance[c] +=

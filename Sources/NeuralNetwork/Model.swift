@@ -71,6 +71,9 @@ public struct Model: Sendable {
     /// The parameters that training leaves as they are.
     public let frozen: [ParameterSlot]
 
+    /// How many candidates each choice of a supernet has; empty for a net without choices.
+    public let choices: [Int]
+
     /// Builds the layers of an architecture for one shape of inputs.
     ///
     /// - Parameters:
@@ -87,6 +90,12 @@ public struct Model: Sendable {
         let plan = quantization.map {
             QuantizationPlan($0, of: plain, input: input, in: &builder)
         }
+        guard quantization == nil || builder.choices.isEmpty else {
+            throw SettingError(
+                "a supernet is not quantised, as a step computes some of its layers; quantise the net"
+                    + " that is found in it")
+        }
+        choices = builder.choices
         network = plan.map { QuantizedNetwork(plain, $0) } ?? plain
         self.quantization = plan
         self.input = input

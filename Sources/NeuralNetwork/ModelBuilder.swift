@@ -9,6 +9,8 @@ public struct ModelBuilder {
     public private(set) var borrowed: Set<String> = []
     /// The parameters that training leaves as they are.
     public private(set) var frozen: [ParameterSlot] = []
+    /// How many candidates each choice of a supernet has, in the order of their numbers.
+    public private(set) var choices: [Int] = []
     private var scope: [String] = []
     private var ownership = Ownership.own
     private var trunk = TrunkState.none
@@ -74,6 +76,14 @@ public struct ModelBuilder {
         if ownership != .own { borrowed.insert(name) }
         buffers.layers.append(.init(name: name, count: channels))
         return buffers.layers.count - 1
+    }
+
+    /// Declares a layer of which each pass computes one of several candidates.
+    ///
+    /// - Returns: its number, by which a ``ForwardPass`` finds the one that its path says.
+    mutating func choice(of candidates: Int) -> Int {
+        choices.append(candidates)
+        return choices.count - 1
     }
 
     /// Declares what `body` builds as parts that another learner's model has too.

@@ -6,11 +6,12 @@ struct NormalizedConvolution: Block {
     /// - Parameter position: the convolution's place in the sequence; the batch norm has the next.
     init(
         _ inputs: Int, _ outputs: Int, _ window: Window, at position: Int, bias: Bool = false,
-        in builder: inout ModelBuilder
+        isAffine: Bool = true, in builder: inout ModelBuilder
     ) {
         convolution = Convolution(
             "\(position)", inputs, outputs, window, bias: bias, in: &builder)
-        norm = BatchNormalization("\(position + 1)", outputs, in: &builder)
+        norm = BatchNormalization(
+            "\(position + 1)", outputs, isAffine: isAffine, in: &builder)
     }
 
     /// A 3×3 convolution of every channel by itself.

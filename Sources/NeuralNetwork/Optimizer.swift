@@ -37,6 +37,27 @@ extension Optimizer {
     }
 }
 
+extension Optimizer {
+    /// Takes one step, and leaves some parameters and what is remembered for them as they are:
+    /// neither momentum nor decay moves them. The step counts for them too.
+    public func step(
+        _ parameters: inout Parameters, gradients: Tensor, state: inout OptimizerState,
+        rate: Float, leaving slots: [ParameterSlot]
+    ) {
+        let before = (parameters, state.buffers)
+        step(&parameters, gradients: gradients, state: &state, rate: rate)
+        for slot in slots {
+            parameters[slot] = before.0[slot]
+            for place in state.buffers.indices {
+                let kept = before.1[place].floats
+                state.buffers[place].update {
+                    $0.replace(at: slot.offset, with: kept[slot.range])
+                }
+            }
+        }
+    }
+}
+
 /// The optimisers that configuration can name.
 public enum Optimizers {
     /// A new optimiser is its file and a line here.

@@ -16,6 +16,33 @@ extension OptionReader {
         return values
     }
 
+    /// A list of texts that may stand in a file, whose contents then have the list's place in the
+    /// full form: they count, and not where the file lies.
+    ///
+    /// - Parameters:
+    ///   - file: the key that names the file.
+    ///   - read: reads the file of a path.
+    public mutating func list(
+        _ key: String, orOf file: String, default fallback: [String], help: String = "",
+        fileHelp: String = "", by read: (String) throws(SettingError) -> [String]
+    ) -> [String] {
+        guard let named = find(file, fallback: "none", help: fileHelp) else {
+            return list(key, default: fallback, help: help)
+        }
+        if find(key, fallback: nil, help: help) != nil {
+            note(failure(key, "is set beside \(file), which holds the same; keep one"), about: key)
+        }
+        let values = attempt(file) { (reader) throws(SettingError) in
+            let path: String = try reader.convert(named, key: file, in: nil)
+            do throws(SettingError) { return try read(HomePath.expanded(path)) } catch {
+                throw reader.failure(file, error.message)
+            }
+        }
+        let used = values ?? fallback
+        record(key, .list(used.map { Setting(unwritten: .text($0)) }))
+        return used
+    }
+
     /// The texts of a list with their places, for what can only be judged later; none where the key
     /// is not set.
     public mutating func names(_ key: String, help: String = "") -> [PositionedName] {

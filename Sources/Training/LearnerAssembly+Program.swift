@@ -10,6 +10,7 @@ extension LearnerAssembly {
         from progress: LearnerProgress? = nil, firstServed: Int = 0, _ context: NodeContext
     ) -> any NodeProgram {
         guard guides.isEmpty else { return GeneratorProgram(self, from: progress, context) }
+        if let block { return BlockProgram(self, block, from: progress, context) }
         guard training.steps == 0 else {
             return LearnerProgram(self, from: progress, firstServed: firstServed, context)
         }

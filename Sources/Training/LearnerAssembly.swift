@@ -14,6 +14,8 @@ public struct LearnerAssembly: Sendable {
     public var terms: [TeachingTerm]
     /// What it minimises in place of a loss where it makes samples; none for others.
     public var guides: [GuideTerm] = []
+    /// What it imitates where it is a block; nil for others.
+    public var block: BlockTerm?
     /// How the task loss and the terms become the scalar that the model minimises.
     public var objective: any Objective
     /// The parameter groups beside the model; the first is that of the edges and the objective.

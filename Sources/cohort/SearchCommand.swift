@@ -7,8 +7,8 @@ import Reporting
 struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Look for the graph that serves a learner best.",
-        subcommands: [SearchGraphCommand.self])
+        abstract: "Look for the graph that serves a learner best, or for a student of a teacher.",
+        subcommands: [SearchGraphCommand.self, SearchArchitectureCommand.self])
 }
 
 /// `cohort search graph`: random search over knowledge transfer graphs, with successive halving.

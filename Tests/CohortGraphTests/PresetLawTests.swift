@@ -22,6 +22,7 @@ import Testing
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
         "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
         "data-free": ["generator": "m", "teacher": "t", "to": ["a", "b"], "method": "zskt"],
+        "blockwise": ["teacher": "t", "to": "n", "taps": ["stage1", "stage2"]],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],
@@ -33,7 +34,7 @@ import Testing
             Learner(name: "f", exits: ["branch1", "branch2"]), Learner(name: "g", exits: ["exit1"]),
             Learner(name: "h", borrowed: .student("a")),
             Learner(name: "i", borrowed: .classifier(of: "t")),
-            Learner(name: "m", role: .generator),
+            Learner(name: "m", role: .generator), Learner(name: "n", role: .block),
         ]
 
     /// Presets by which learners teach themselves.
@@ -41,6 +42,9 @@ import Testing
         "byot", "one", "cl-ilr", "ps-kd", "mean-teacher", "cs-kd", "snapshot", "lwf", "lwm",
         "icarl",
     ]
+
+    /// Presets whose loss and places are fixed, so that they have no options of edges.
+    private static let withoutOptions: Set = ["blockwise"]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))
@@ -50,7 +54,8 @@ import Testing
     func listsItsOptions(preset: String) {
         for registry in [presets, Presets.registry(.unchecked)] {
             let options = registry.options(of: preset).map(\.key)
-            #expect(options.contains("loss") && options.contains("missing"), "\(options)")
+            let hasLoss = options.contains("loss") && options.contains("missing")
+            #expect(hasLoss != Self.withoutOptions.contains(preset), "\(options)")
             #expect(Set(options).count == options.count)
         }
         #expect(presets[preset]?.summary.isEmpty == false)
@@ -74,7 +79,7 @@ import Testing
                     )
                 ],
         ]
-        for extra in extras {
+        for extra in Self.withoutOptions.contains(preset) ? [[]] : extras {
             let (made, full) = try presets.read(preset, options: Written.map(names + extra).setting)
             let groups = try made.groups(among: Self.learners)
             let (again, resolved) = try presets.read(preset, options: full)
@@ -89,7 +94,7 @@ import Testing
     func edgesEndAtThoseThatLearn(preset: String) throws {
         let options = try #require(Self.names[preset])
         for group in try groups(preset, options, among: Self.learners) {
-            #expect(["a", "b", "c", "e", "f", "g", "h", "i", "m"].contains(group.to))
+            #expect(["a", "b", "c", "e", "f", "g", "h", "i", "m", "n"].contains(group.to))
             let isOwn = Self.ofThemselves.contains(preset) || group.edge.loss.name == "labels"
             #expect(!group.from.isEmpty && group.from.contains(group.to) == isOwn)
             #expect(Set(group.from).isSubset(of: Self.learners.map(\.name)))

@@ -4,7 +4,8 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct ListTests {
     static let kinds = [
         "models", "generators", "losses", "combinations", "objectives", "generator-losses",
-        "methods", "presets", "codecs", "datasets", "tokenizers", "optimizers", "schedules",
+        "operations", "methods", "presets", "codecs", "datasets", "tokenizers", "optimizers",
+        "schedules",
         "quantizations", "sinks", "nodes",
     ]
     private let place: Workplace

@@ -152,7 +152,7 @@ import Testing
         ),
         (
             "learners: {a: {model: mlp, role: master}}",
-            "f:2: learner 'a': role is one of student, teacher, assistant, generator and not 'master'"
+            "f:2: learner 'a': role is one of student, teacher, assistant, generator, block and not 'master'"
         ),
         (
             "learners: {a: {model: mlp, task: -1}}",

@@ -16,7 +16,7 @@ struct ModelReferenceTests {
         "mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1", "mobilenet", "vgg8", "vgg13",
         "shufflenet", "transformer", "text-cnn", "tabular-resnet", "transformer-padded",
         "text-cnn-padded", "resnet8-imagenet", "resnet18", "resnet18-small", "resnet50",
-        "shufflenet-imagenet",
+        "shufflenet-imagenet", "searched",
     ]
 
     @Test(arguments: names)
@@ -130,6 +130,8 @@ struct ModelReferenceTests {
             map(["dimension": [8], "heads": [2], "hidden": [12], "tokens": [11]])
         case "text-cnn", "text-cnn-padded":
             map(["dimension": [6], "filters": [5], "tokens": [11]])
+        case "searched":
+            map(["blocks": ["4/2 mb3k3 conv3", "6 mb3k5 mb3k3", "6/2 sep5 skip", "8 skip"]])
         default: nil
         }
     }

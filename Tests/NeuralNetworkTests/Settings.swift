@@ -17,6 +17,11 @@ func map(_ values: [String: [Int]]) -> Setting {
     map(values.map { ($0.key, list($0.value)) })
 }
 
+/// A map of lists of texts.
+func map(_ values: KeyValuePairs<String, [String]>) -> Setting {
+    map(values.map { ($0.key, Setting(.list($0.value.map(scalar)), at: place)) })
+}
+
 private func list(_ numbers: [Int]) -> Setting {
     let items = numbers.map { scalar("\($0)") }
     return items.count == 1 ? items[0] : Setting(.list(items), at: place)

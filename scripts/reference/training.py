@@ -32,6 +32,7 @@ MODELS = {
     "vgg13": dict(width=4),
     "shufflenet": dict(width=8, last=16),
     "shufflenet-imagenet": dict(width=8, last=16, stem="imagenet"),
+    "searched": dict(blocks=("4/2 mb3k3 conv3", "6 mb3k5 mb3k3", "6/2 sep5 skip", "8 skip")),
     "transformer": dict(dimension=8, heads=2, hidden=12, tokens=11),
     "text-cnn": dict(dimension=6, filters=5, tokens=11),
     "transformer-padded": dict(dimension=8, heads=2, hidden=12, tokens=11, padding=0),

@@ -25,4 +25,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let labelsNewOutputs = LossTraits(rawValue: 1 << 7)
     /// A generator minimises it, by the gradients that its teachers send back.
     public static let guides = LossTraits(rawValue: 1 << 8)
+    /// A block imitates a stage of its teacher, whose maps are its input and its target.
+    public static let imitatesStage = LossTraits(rawValue: 1 << 9)
 }

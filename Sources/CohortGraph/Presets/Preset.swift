@@ -47,6 +47,7 @@ public enum Presets {
         ReusedTeacher.self,
         Residual.self,
         DataFree.self,
+        Blockwise.self,
         Edge.self,
     ]
 

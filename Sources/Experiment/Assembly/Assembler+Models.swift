@@ -6,7 +6,11 @@ import Options
 extension Assembler {
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
-        if learner.role == .generator { return try generator(of: learner) }
+        switch learner.role {
+        case .generator: return try generator(of: learner)
+        case .block: return try block(of: learner)
+        case .student, .teacher, .assistant: break
+        }
         guard let named = learner.model,
             let made = try configuration.architecture(of: learner)
         else { return nil }

@@ -108,9 +108,8 @@ public struct Assembler: Sendable {
                 "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
                     + " the configuration, or by --weights")
         }
-        let makes = learner.role == .generator
         let teaching =
-            makes ? StageAssembly.Teaching() : try stage.teaching(into: name)
+            learner.role.classifies ? try stage.teaching(into: name) : StageAssembly.Teaching()
         var assembly = LearnerAssembly(
             name: name, model: model,
             training: try training(of: learner, steps: stage.budgets[name] ?? 0),
@@ -123,7 +122,8 @@ public struct Assembler: Sendable {
         if let made = stage.madeBatches(for: name, clock: assembly.data.clock) {
             assembly.data.take(made, besides: learner.learns && learner.isLabelled)
         }
-        assembly.guides = makes ? try stage.guides(into: name) : []
+        assembly.guides = learner.role == .generator ? try stage.guides(into: name) : []
+        assembly.block = try stage.block(name)
         assembly.tasks = try tasks(of: learner, taughtBy: stage.graph.teachers(of: name))
         return assembly
     }

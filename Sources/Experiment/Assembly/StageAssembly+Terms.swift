@@ -176,7 +176,7 @@ extension Assembler {
     /// Places of a learner's model, by their names.
     ///
     /// - Throws: ``SettingError`` where the learner has no model or no such place.
-    fileprivate func places(
+    func places(
         _ taps: [String], of name: String
     ) throws(SettingError) -> [Model.Tap] {
         let learner = try learner(name)

@@ -12,7 +12,8 @@ public struct Catalogue: Sendable {
     public enum Kind: String, CaseIterable, Sendable {
         case models, generators, taps, losses, combinations, objectives
         case generatorLosses = "generator-losses"
-        case methods, presets, codecs, datasets, tokenizers, optimizers, schedules, quantizations
+        case operations, methods, presets, codecs, datasets, tokenizers, optimizers, schedules,
+            quantizations
         case sinks, nodes
     }
 
@@ -29,6 +30,7 @@ public struct Catalogue: Sendable {
         case .generatorLosses: self.init(kind, GeneratorLosses.registry)
         case .combinations: self.init(kind, Combinations.registry)
         case .objectives: self.init(kind, Objectives.registry)
+        case .operations: self.init(kind, SearchOperations.registry)
         case .methods: self.init(kind, DataFreeMethods.registry)
         case .presets: self.init(kind, Presets.registry(.all))
         case .codecs: self.init(kind, Codecs.registry)

@@ -26,6 +26,7 @@ extension ExperimentConfiguration {
         if flaws.allow(.data), flaws.learners.isEmpty {
             checkInputs(written, &problems)
             checkMadeSamples(written, &problems)
+            checkBlocks(written, &problems)
             checkPrivacy(written, &problems)
             if flaws.allow(.training) { checkTasks(written, &problems) }
         }
@@ -168,7 +169,7 @@ extension ExperimentConfiguration {
             return "has `data` of its own and is not `labelled`, so that it would take none of"
                 + " them; leave one out"
         }
-        guard learner.role != .generator, !graph.isSentMadeSamples(learner.name) else {
+        guard learner.role.classifies, !graph.isSentMadeSamples(learner.name) else {
             return nil
         }
         return data.hasPool

@@ -78,10 +78,17 @@ extension LearnerOptions {
     ///
     /// - Throws: ``SettingError`` for one that makes them.
     func requireClassifier() throws(SettingError) {
-        guard role == .generator else { return }
-        throw SettingError(
-            "learner '\(name)' makes samples, and classifies none; `cohort generate` has it make"
-                + " some")
+        switch role {
+        case .generator:
+            throw SettingError(
+                "learner '\(name)' makes samples, and classifies none; `cohort generate` has it make"
+                    + " some")
+        case .block:
+            throw SettingError(
+                "learner '\(name)' is a block, which yields maps and classifies no samples; name"
+                    + " another learner")
+        case .student, .teacher, .assistant: return
+        }
     }
 
     /// The same with paths that stay what they are when a link, such as a run's `latest`, moves on.
@@ -159,10 +166,11 @@ extension LearnerOptions {
                 guard let data else { return nil }
                 return try registries.data(data)
             } ?? nil
-        isLabelled = reader.flag("labelled", default: role != .generator)
-        if role == .generator, isLabelled {
+        isLabelled = reader.flag("labelled", default: role.classifies)
+        if !role.classifies, isLabelled {
             reader.note(
-                reader.failure("labelled", "is true, and a generator has no labels; leave it out"))
+                reader.failure(
+                    "labelled", "is true, and a \(role.rawValue) has no labels; leave it out"))
         }
         taskOrder =
             reader.made("task-order") { (setting) throws(SettingError) in
@@ -191,7 +199,7 @@ extension LearnerOptions {
                 return NamedOptions(
                     name: model, options: try registry(model, options, modelPosition))
             } ?? nil
-        exits = role == .generator ? [] : self.model.flatMap { try? registries.exits($0) } ?? []
+        exits = role.classifies ? self.model.flatMap { try? registries.exits($0) } ?? [] : []
         if model == nil, !isExternal || options != nil {
             reader.note(
                 reader.failure(
@@ -252,7 +260,7 @@ extension LearnerOptions {
             "replicas": role == .teacher ? .scalar(replicas) : nil,
             "objective": objective.shortSetting, "view": view.map(Setting.scalar),
             "data": data?.setting,
-            "labelled": isLabelled || role == .generator ? nil : .scalar(false),
+            "labelled": isLabelled || !role.classifies ? nil : .scalar(false),
             "quantize": quantize, "task-order": taskOrder.setting,
             borrowed?.key ?? "classifier": borrowed?.setting,
             "training": training.own(in: cohort),

@@ -140,7 +140,7 @@ extension ExperimentConfiguration {
     fileprivate func scoredLearners(_ name: String?) throws(SettingError) -> [String] {
         guard let name else {
             return startedLearners.filter {
-                self[$0]?.original == nil && self[$0]?.role != .generator
+                self[$0]?.original == nil && self[$0]?.role.classifies == true
             }
         }
         let known = learners.map(\.name)

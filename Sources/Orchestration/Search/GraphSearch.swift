@@ -110,10 +110,7 @@ package struct GraphSearch: Sendable {
         do {
             (trial.accuracy, trial.run) = try await accuracy(of: graph, number, round, share)
         } catch let failure as LaunchFailure {
-            let signals = SignalTrap.stopSignals.map(ExitCode.signal)
-            if failure.exitCode == .preempted || signals.contains(failure.exitCode) {
-                throw SearchInterruption(signal: failure.exitCode.endingSignal)
-            }
+            if let interruption = SearchInterruption(of: failure) { throw interruption }
             trial.failure = "\(failure)"
         }
         trial.seconds = (clock.now - start) / .seconds(1)
@@ -166,6 +163,18 @@ package struct GraphSearch: Sendable {
 package struct SearchInterruption: ExitCodeError, CustomStringConvertible {
     /// The signal; nil where it only reached a learner's process.
     package var signal: Int32?
+
+    init(signal: Int32?) { self.signal = signal }
+
+    /// The interruption of which a run ended; nil where it ended of something else.
+    init?(of error: any Error) {
+        guard let failure = error as? LaunchFailure else { return nil }
+        let signals = SignalTrap.stopSignals.map(ExitCode.signal)
+        guard failure.exitCode == .preempted || signals.contains(failure.exitCode) else {
+            return nil
+        }
+        signal = failure.exitCode.endingSignal
+    }
 
     /// What happened, and what to do.
     package var description: String {

@@ -7,7 +7,7 @@ import Options
 /// Successive halving (Jamieson and Talwalkar 2016): in each round every graph that is left is
 /// trained from the beginning, with a share of the budget that grows by `eta` from round to round
 /// up to the whole, and the best 1/eta of them go on.
-package struct SearchPlan: Codable, Hashable, Sendable {
+package struct SearchPlan: ResumablePlan {
     /// The graphs that are drawn.
     package var trials: Int
     /// What part of the graphs goes on after a round, and by what the budget grows: at least 2.
@@ -50,8 +50,7 @@ package struct SearchPlan: Codable, Hashable, Sendable {
     /// How many of some graphs go on after a round.
     package func promoted(of count: Int) -> Int { max(1, (count + eta - 1) / eta) }
 
-    /// What differs from a plan that was begun before, for people; nil where nothing does.
-    package func difference(from other: SearchPlan) -> String? {
+    package func differences(from other: SearchPlan) -> [String] {
         let parts: [(String, Bool)] = [
             ("--trials", trials != other.trials), ("--eta", eta != other.eta),
             ("--rounds", rounds != other.rounds), ("--seed", seed != other.seed),
@@ -59,7 +58,6 @@ package struct SearchPlan: Codable, Hashable, Sendable {
             ("--edge", edge != other.edge),
             ("the configuration", configuration != other.configuration),
         ]
-        let names = parts.filter(\.1).map(\.0)
-        return names.isEmpty ? nil : names.joined(separator: ", ")
+        return parts.filter(\.1).map(\.0)
     }
 }

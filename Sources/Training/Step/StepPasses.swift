@@ -142,7 +142,8 @@ struct StepPasses {
             next.parameters[state.parameters.slots[number]] = value
         }
         training.optimizer.step(
-            &next.parameters, gradients: gradient, state: &next.optimizer, rate: rate)
+            &next.parameters, gradients: gradient, state: &next.optimizer, rate: rate,
+            leaving: model.leftOut.sorted().map { state.parameters.slots[$0] })
         for slot in frozen { next.parameters[slot] = state.parameters[slot] }
     }
 }

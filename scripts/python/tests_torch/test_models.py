@@ -24,6 +24,7 @@ SMALL = {
     "resnet8": "{width: 4}",
     "resnet20": "{width: 4}",
     "wrn-10-2": "{width: 4, dropout: 0.2}",
+    "searched": "{blocks: [4/2 mb3k3 conv3, 6 mb3k5 mb3k3, 6/2 sep5 skip, 8 skip]}",
     "tabular-resnet": "{width: 12, blocks: 1, residual-dropout: 0.1}",
 }
 

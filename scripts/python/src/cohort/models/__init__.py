@@ -18,6 +18,7 @@ from .mobile import MobileNet, ShuffleNet
 from .perceptrons import MLP, TabularResNet
 from .plain import VGG, LeNet, PlainCNN
 from .residual import ResNet, WideResNet
+from .searched import SearchedNet
 from .sequences import TextCNN, Transformer
 
 __all__ = ["load", "make"]
@@ -31,6 +32,7 @@ _BY_NAME = {
     "shufflenet": ShuffleNet,
     "transformer": Transformer,
     "text-cnn": TextCNN,
+    "searched": SearchedNet,
 }
 
 
