@@ -22,6 +22,7 @@ import Testing
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
         "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
         "data-free": ["generator": "m", "teacher": "t", "to": ["a", "b"], "method": "zskt"],
+        "afd": ["among": ["a", "b", "c"]], "kdgan": ["teacher": "b", "student": "a"],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],

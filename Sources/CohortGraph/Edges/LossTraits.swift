@@ -25,4 +25,7 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let labelsNewOutputs = LossTraits(rawValue: 1 << 7)
     /// A generator minimises it, by the gradients that its teachers send back.
     public static let guides = LossTraits(rawValue: 1 << 8)
+    /// What it learns is a replica: a learner and its teacher have the same bits of it, and each
+    /// needs the other's logits of every step as they are.
+    public static let replicated = LossTraits(rawValue: 1 << 9)
 }

@@ -47,6 +47,8 @@ public enum Presets {
         ReusedTeacher.self,
         Residual.self,
         DataFree.self,
+        AdversarialMaps.self,
+        LabelGame.self,
         Edge.self,
     ]
 
