@@ -554,6 +554,9 @@ digits_cases() {
         shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40 \
             "${more[@]}"
     done
+    for file in "$root"/deploy/experiments/{adversarial-features,afd,conditional-adversarial,kdgan}.yaml; do
+        shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=40
+    done
     for file in "$root"/deploy/experiments/lifelong-*.yaml; do
         shipped "$(basename "$file" .yaml)" "experiments/$(basename "$file")" training.steps=100
     done
@@ -597,6 +600,7 @@ image_cases() {
         more=()
         case $name in
             cross-modal* | data-free-* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
+            adversarial-* | afd | conditional-adversarial | kdgan) continue ;;
             codistillation-shards | ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
             multi-level) more=('data.augmentation={strong: true}') ;;

@@ -55,7 +55,12 @@ public struct TermBenchmark: Sendable {
         let taps = shapes.map { Model.Tap(shape: $0) }
         if loss.tapCount > 0 { loss.fit(student: taps, teachers: [taps]) }
         let probe = loss.summary(activations(shapes, samples: 2)).shape
+        if var replicated = loss as? any ReplicatedLoss {
+            replicated.know(sample: Self.image)
+            loss = replicated
+        }
         var builder = ModelBuilder()
+        loss.prepareImitation(student: probe, teacher: probe, in: &builder)
         try loss.prepare(student: probe, teacher: probe, in: &builder)
         if var remembering = loss as? any RememberingLoss {
             remembering.know(
@@ -135,9 +140,12 @@ public struct TermBenchmark: Sendable {
     private var labels: [Int] { (0..<batch).map { $0 % Self.classes } }
 
     private func context(_ epoch: Int) -> LossContext {
-        LossContext(
+        var context = LossContext(
             temperature: 2, labels: labels, samples: Array(0..<batch), key: RandomKey(seed: 3),
             noise: NoiseKey(seeded: RandomKey(seed: 4)), epoch: epoch)
+        context.images = activations([Self.image], samples: batch, seed: 200)[0].value
+        context.replica = RandomKey(seed: 6)
+        return context
     }
 
     private func activations(
@@ -169,7 +177,7 @@ private struct Learned {
         let pass = ForwardPass(
             .training, parameters: parameters, buffers: buffers, tape: tape,
             key: RandomKey(seed: 5))
-        context.parameters = pass
+        (context.parameters, context.imitation) = (pass, pass)
         let found = try term(activations.map(tape.leaf), context)
         if let auxiliary = found.auxiliary {
             tape.backward(from: auxiliary, keepsRecord: true)

@@ -15,6 +15,8 @@ public protocol DistillationLoss: Sendable {
     /// The name of the combination that is taken for several teachers where the configuration names
     /// none; nil leaves that to the preset.
     var usualCombination: String? { get }
+    /// How what minimises its auxiliary scalar is trained; nil as the learner's model is.
+    var ownTraining: OwnTraining? { get }
 
     /// Chooses ``summary`` by the activations that it is made of, before anything is offered or
     /// prepared. Its kind and its number of taps stay the same.
@@ -34,6 +36,12 @@ public protocol DistillationLoss: Sendable {
         student: [Int], teacher: [Int], in builder: inout ModelBuilder
     ) throws(SettingError)
 
+    /// Declares what a loss that learns apart minimises besides with the learner's objective, such
+    /// as an imitation of the teacher's width; before ``prepare(student:teacher:in:)``, which
+    /// refuses shapes that do not fit.
+    mutating func prepareImitation(
+        student: [Int], teacher: [Int], in builder: inout ModelBuilder)
+
     /// The loss averaged over the batch.
     ///
     /// - Parameters:
@@ -51,6 +59,14 @@ extension DistillationLoss {
     public var traits: LossTraits { .vanishesAtEquality }
     /// The preset chooses.
     public var usualCombination: String? { nil }
+
+    /// As the learner's model.
+    public var ownTraining: OwnTraining? { nil }
+
+    /// Learns nothing besides.
+    public mutating func prepareImitation(
+        student: [Int], teacher: [Int], in builder: inout ModelBuilder
+    ) {}
 
     /// One summary serves all activations.
     public mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {}

@@ -15,15 +15,24 @@ public struct LossContext {
     public var noise: NoiseKey?
     /// Epochs done, counted from 0.
     public var epoch: Int
+    /// Steps done, counted from 0.
+    public var step: Int
     /// The learned parameters of this learner's edges.
     public var parameters: ForwardPass?
+    /// Where ``parameters`` are a group of their own, those of the edges that minimise the
+    /// learner's objective.
+    public var imitation: ForwardPass?
+    /// The images N×C×H×W of the batch as the learner sees them.
+    public var images: Tensor?
+    /// The key that a replicated loss draws by, the same on both sides and at all steps.
+    public var replica: RandomKey?
     /// What the learner knows of the tasks that it meets one after another; nil without tasks.
     public var tasks: TaskContext?
 
     /// A context; what is not given is not there.
     public init(
         temperature: Float = 1, labels: [Int]? = nil, samples: [Int]? = nil,
-        key: RandomKey? = nil, noise: NoiseKey? = nil, epoch: Int = 0,
+        key: RandomKey? = nil, noise: NoiseKey? = nil, epoch: Int = 0, step: Int = 0,
         parameters: ForwardPass? = nil
     ) {
         self.temperature = temperature
@@ -32,6 +41,7 @@ public struct LossContext {
         self.key = key
         self.noise = noise
         self.epoch = epoch
+        self.step = step
         self.parameters = parameters
     }
 
@@ -59,11 +69,36 @@ public struct LossContext {
         return noise
     }
 
+    /// The images, for what looks at them.
+    ///
+    /// - Precondition: there are any.
+    var requiredImages: Tensor {
+        guard let images else { preconditionFailure("images are needed") }
+        return images
+    }
+
+    /// The key of both sides, for a replicated loss.
+    ///
+    /// - Precondition: there is one.
+    var requiredReplica: RandomKey {
+        guard let replica else { preconditionFailure("a key of both sides is needed") }
+        return replica
+    }
+
     /// The learned parameters, for what declared some.
     ///
     /// - Precondition: there are any.
     var requiredParameters: ForwardPass {
         guard let parameters else { preconditionFailure("learned parameters are needed") }
         return parameters
+    }
+
+    /// The learned parameters that minimise the learner's objective, for what declared some beside
+    /// others.
+    ///
+    /// - Precondition: there are any.
+    var requiredImitation: ForwardPass {
+        guard let imitation else { preconditionFailure("learned parameters are needed") }
+        return imitation
     }
 }

@@ -33,7 +33,10 @@ public enum Losses {
                 Contrast.self,
                 ContrastiveBatch.self,
                 MutualContrast.self,
+                FeatureAdversarial.self,
+                MapAdversarial.self,
             ].map { Registry.Entry($0) },
+            LabelAdversarial.entries,
         ])
 
     /// The losses of logits: each has the option `standardize` besides its own.
@@ -58,5 +61,6 @@ public enum Losses {
         CorrelationDistillation.self,
         MultiLevelDistillation.self,
         OldOutputs.self,
+        ConditionalAdversarial.self,
     ]
 }

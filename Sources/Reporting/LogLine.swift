@@ -51,8 +51,9 @@ enum LogLine {
         let shares = report.shares.map { shares in
             " shares " + shares.map { Text.fixed($0, decimals: 3) }.joined(separator: "/")
         }
+        let figures = named(report.figures ?? [:]) { " \($0) \(Text.number($1))" }.joined()
         return "\(Text.number(report.value)) at weight \(Text.number(report.weight))" + gate
-            + (shares ?? "") + (report.privacy.map { " (\($0.text))" } ?? "")
+            + (shares ?? "") + figures + (report.privacy.map { " (\($0.text))" } ?? "")
     }
 
     private static func epoch(_ report: EpochReport) -> String {

@@ -12,17 +12,21 @@ public struct TermReport: Codable, Hashable, Sendable {
     public var shares: [Double]?
     /// What its private votes have spent since the run's start; nil where it counts none.
     public var privacy: PrivacyReport?
+    /// What the term reports beside, by name, such as the accuracy of its discriminator: means over
+    /// the steps that had it. Nil where it reports nothing.
+    public var figures: [String: Double]?
 
     /// The report of one step, or of an interval.
     public init(
         value: Double, weight: Double, open: Double, shares: [Double]? = nil,
-        privacy: PrivacyReport? = nil
+        privacy: PrivacyReport? = nil, figures: [String: Double]? = nil
     ) {
         self.value = value
         self.weight = weight
         self.open = open
         self.shares = shares
         self.privacy = privacy
+        self.figures = figures
     }
 
     /// The mean of an interval's reports.
@@ -36,13 +40,22 @@ public struct TermReport: Codable, Hashable, Sendable {
         let value = reports.reduce(0) { $0 + $1.value } / Double(max(1, steps))
         self.init(
             value: value, weight: mean(\.weight), open: mean(\.open),
-            privacy: reports.last?.privacy)
+            privacy: reports.last?.privacy, figures: Self.means(of: reports.compactMap(\.figures)))
         let weighed = reports.compactMap(\.shares)
         guard let first = weighed.first, weighed.allSatisfy({ $0.count == first.count }) else {
             return
         }
         shares = first.indices.map { index in
             weighed.reduce(0) { $0 + $1[index] } / Double(weighed.count)
+        }
+    }
+
+    /// The mean of each figure over the steps that had it; nil where none had any.
+    private static func means(of figures: [[String: Double]]) -> [String: Double]? {
+        let all = Dictionary(grouping: figures.joined(), by: \.key)
+        guard !all.isEmpty else { return nil }
+        return all.mapValues { found in
+            found.reduce(0) { $0 + $1.value } / Double(found.count)
         }
     }
 }

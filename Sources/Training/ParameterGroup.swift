@@ -1,4 +1,5 @@
 import Bytes
+import Distillation
 import NeuralNetwork
 
 /// Parameters beside the model's that one optimiser steps to minimise one scalar.
@@ -25,22 +26,36 @@ public struct ParameterGroup: Sendable {
     public let buffers: Buffers
     /// The scalar that it minimises.
     public let goal: Goal
+    /// How it is trained; nil by the optimiser and at the rate of the model.
+    public let training: OwnTraining?
+    /// By which it begins; nil by the learner's.
+    public let key: RandomKey?
 
     /// The group of what the edges and the objective learn.
     public init(edges slots: [ParameterSlot], buffers: Buffers = .none) {
-        self.init(name: Self.edges, slots: slots, buffers, goal: .objective)
+        self.init(name: Self.edges, slots: slots, buffers, goal: .objective, nil, nil)
     }
 
     /// The group of what a term learns by its auxiliary scalar.
-    public init(term: String, slots: [ParameterSlot], buffers: Buffers = .none) {
-        self.init(name: term, slots: slots, buffers, goal: .auxiliary(term: term))
+    ///
+    /// - Parameter key: of a replica, the same on both sides.
+    public init(
+        term: String, slots: [ParameterSlot], buffers: Buffers = .none,
+        training: OwnTraining? = nil, key: RandomKey? = nil
+    ) {
+        self.init(name: term, slots: slots, buffers, goal: .auxiliary(term: term), training, key)
     }
 
-    private init(name: String, slots: [ParameterSlot], _ buffers: Buffers, goal: Goal) {
+    private init(
+        name: String, slots: [ParameterSlot], _ buffers: Buffers, goal: Goal,
+        _ training: OwnTraining?, _ key: RandomKey?
+    ) {
         self.name = name
         self.slots = slots
         self.buffers = buffers
         self.goal = goal
+        self.training = training
+        self.key = key
     }
 
     /// A group's parameters, its running moments and its optimiser's state.
@@ -61,11 +76,14 @@ public struct ParameterGroup: Sendable {
 
     /// The group before the first step.
     ///
-    /// - Parameter key: of the learner.
+    /// - Parameters:
+    ///   - key: of the learner.
+    ///   - optimizer: of the model.
     func initialState(key: RandomKey, _ optimizer: any Optimizer) -> State {
-        let parameters = Parameters(initializing: slots, key: key.child(Self.edges))
+        let parameters = Parameters(
+            initializing: slots, key: self.key ?? key.child(Self.edges))
         return State(
             parameters: parameters, buffers: buffers,
-            optimizer: optimizer.initialState(for: parameters))
+            optimizer: (training?.optimizer ?? optimizer).initialState(for: parameters))
     }
 }

@@ -23,6 +23,7 @@ import Testing
         "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
         "data-free": ["generator": "m", "teacher": "t", "to": ["a", "b"], "method": "zskt"],
         "blockwise": ["teacher": "t", "to": "n", "taps": ["stage1", "stage2"]],
+        "afd": ["among": ["a", "b", "c"]], "kdgan": ["teacher": "b", "student": "a"],
         "transfer-graph": [
             "among": ["t", "a", "b"], "gates": ["a": ["b": "linear", "t": "correct"]],
         ],

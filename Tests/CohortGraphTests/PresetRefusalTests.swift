@@ -63,6 +63,30 @@ import Testing
     ])
     func ofNames(refusal: Case) { expect(refusal) }
 
+    /// Both sides of a replica need all that the other has, of every step and to the bit.
+    @Test func ofWhatAReplicaNeeds() {
+        expect(
+            Case(
+                "edge",
+                [
+                    "from": "b", "to": "a", "loss": "kdgan", "codec": "int8", "gate": "correct",
+                    "missing": "drop", "version": ["snapshot": "3"],
+                ],
+                "f:40: preset 'edge': codec is 'int8', and loss 'kdgan' needs the other side's logits"
+                    + " to the bit; leave it out\n"
+                    + "f:50: preset 'edge': gate is 'correct', and loss 'kdgan' needs all samples on"
+                    + " both sides; use another gate\n"
+                    + "f:60: preset 'edge': missing is not 'wait', and loss 'kdgan' needs the other"
+                    + " side's logits of every step; leave it out\n"
+                    + "f:70: preset 'edge': version is an earlier one, and loss 'kdgan' needs the"
+                    + " other side's logits of the step; leave it out"))
+        expect(
+            Case(
+                "kdgan", ["teacher": "a", "student": "b", "adversary": ["loss": "kd"]],
+                "kdgan: adversary: loss 'kd' has no discriminator that both sides share; take kdgan"
+            ))
+    }
+
     /// Every rule that is broken is reported, each at the place of its option.
     @Test func ofSeveralOptionsAtOnce() {
         expect(

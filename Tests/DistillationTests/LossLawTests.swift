@@ -1,3 +1,4 @@
+import Bytes
 import Distillation
 import NeuralNetwork
 import Options
@@ -9,7 +10,10 @@ import Testing
 struct LossLawTests {
     private static let names = Losses.registry.names
     private static var context: LossContext {
-        LossContext(temperature: 2, labels: [0, 4, 2, 2], epoch: 3)
+        var context = LossContext(temperature: 2, labels: [0, 4, 2, 2], epoch: 3)
+        context.images = normal([4, 1, 4, 4], 21)
+        context.replica = RandomKey(seed: 22)
+        return context
     }
 
     /// Options by which a loss's value is no larger than its gradient shows in single precision,

@@ -29,6 +29,8 @@ extension DistillationLoss {
 struct PreparedLoss {
     let loss: any DistillationLoss
     let parameters: Parameters
+    /// What it learns with the learner's objective where the others learn apart.
+    let imitation: Parameters
     private let buffers: Buffers
 
     /// - Parameters:
@@ -45,13 +47,21 @@ struct PreparedLoss {
         let places = [student, teacher].map { shapes in
             shapes.map { Model.Tap(shape: Array($0.dropFirst()), function: function) }
         }
+        if var replicated = loss as? any ReplicatedLoss {
+            replicated.know(sample: [1, 4, 4])
+            loss = replicated
+        }
         if loss.summary != .logits { loss.fit(student: places[0], teachers: [places[1]]) }
         let probes = [student, teacher].map { shapes in
             loss.summary(shapes.map { Variable(Tensor(repeating: 1, shape: [2] + $0.dropFirst())) })
                 .shape
         }
+        var beside = ModelBuilder()
+        loss.prepareImitation(student: probes[0], teacher: probes[1], in: &beside)
         try loss.prepare(student: probes[0], teacher: probes[1], in: &builder)
         self.loss = loss
+        imitation = try Parameters(initializing: beside.slots, key: RandomKey(seed: 8))
+            .replaced(by: given)
         buffers = builder.buffers
         parameters = try Parameters(initializing: builder.slots, key: RandomKey(seed: 9))
             .replaced(by: given)
@@ -62,7 +72,7 @@ struct PreparedLoss {
         _ student: [Variable], _ teacher: [Tensor], _ context: LossContext, tape: Tape? = nil
     ) -> Variable {
         var context = context
-        context.parameters = pass(tape)
+        (context.parameters, context.imitation) = (pass(tape), imitation.pass(tape))
         return loss(
             loss.summary(student), loss.summary(teacher.map { Variable($0) }).value, context
         ).value

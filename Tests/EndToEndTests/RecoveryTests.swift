@@ -78,6 +78,7 @@ import Testing
         ["learners.b.attack=nan", "exchange.quarantine={strikes: 3, steps: 60}"],
         ["teaching=[{mutual: {among: [a, b], missing: {stale: 3}}}]"],
         ["learners.a.quantize={weights: 2, activations: 4}", "learners.b.quantize=minmax"],
+        ["teaching=[{mutual: {among: [a, b], loss: {kind: conditional-adversarial, width: 8}}}]"],
     ])
     func whatIsKnownOfPeersComesBackWithThem(options: [String]) async throws {
         let expected = try await undisturbed(options)

@@ -31,6 +31,21 @@ import Training
         } catch let error as SettingError { return error.message }
     }
 
+    /// Replicas of a discriminator learn from the same images, for the same time.
+    @Test func aReplicaNeedsTheSameOnBothSides() throws {
+        #expect(try refusal("kdgan: {teacher: t, student: s}") == nil)
+        let unequal = try #require(try refusal("kdgan: {teacher: u, student: s}"))
+        #expect(unequal.contains("both sides must learn for the same number of steps"))
+        let own = "data={set: digits, augmentation: {crop: {padding: 1}, own: true}}"
+        #expect {
+            try assembler("kdgan: {teacher: t, student: s}", overrides: [own]).checkAll()
+        } throws: { error in
+            "\(error)".contains("both sides must see the same images; leave `own` out")
+        }
+        let edge = "edge: {from: [t, s], to: u, loss: kdgan, temperature: 1}"
+        #expect(try refusal(edge)?.contains("here are 2 teachers") == true)
+    }
+
     /// What takes the cube of their number takes minutes.
     @Test func aThousandLearnersAreSoonAssembled() throws {
         let names = (0..<1000).map { "m\($0)" }

@@ -100,6 +100,7 @@ let experiments = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 
 /// The shipped configurations.
 let shipped = [
+    "adversarial-features.yaml", "afd.yaml", "conditional-adversarial.yaml", "kdgan.yaml",
     "apprentice-a.yaml", "apprentice-b.yaml", "apprentice-c.yaml", "apprentice-floats.yaml",
     "average-and-single.yaml", "average-three.yaml", "born-again.yaml", "branches.yaml",
     "capacity-gap.yaml", "chain-live.yaml", "chain-staged.yaml", "class-attention.yaml",

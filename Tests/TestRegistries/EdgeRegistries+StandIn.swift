@@ -22,6 +22,10 @@ extension EdgeRegistries {
 
     private static let divergence: LossTraits = [.vanishesAtEquality, .isDivergence]
 
+    private static let replicated: LossTraits = [
+        .needsLabels, .learnsApart, .readsOffsets, .isUnscaled, .replicated,
+    ]
+
     private static let losses = Registry<LossFacts>(
         kind: "loss",
         [
@@ -47,6 +51,14 @@ extension EdgeRegistries {
             .init("lwf", "") { _ in LossFacts() },
             .init("icarl", "") { _ in LossFacts(traits: [.needsLabels, .readsOffsets]) },
             .init("lwm", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
+            .init("irg-vertices", "") { _ in
+                LossFacts(traits: [.vanishesAtEquality, .readsOffsets, .isUnscaled])
+            },
+            .init("kdgan", "") { _ in LossFacts(traits: replicated) },
+            .init("kdgan-teacher", "") { _ in LossFacts(traits: replicated) },
+            .init("afd", "") { _ in
+                LossFacts(knowledge: .feature, tapCount: 1, traits: .learnsApart)
+            },
             .init("byot-feature", "") { _ in LossFacts(knowledge: .feature, tapCount: 1) },
             .init("okddip", "") { _ in
                 LossFacts(

@@ -3,6 +3,7 @@ import Datasets
 import Distillation
 import Foundation
 import NeuralNetwork
+import Options
 import Reporting
 import Testing
 import Training
@@ -145,5 +146,39 @@ import Training
         try check(pair)
         #expect(pair.whole.state.groups[1].optimizer.step == Self.steps)
         #expect(pair.whole.state.groups[1].parameters.flat.sumOfSquares > 0)
+    }
+
+    /// The losses with an optimiser of their own.
+    private static let adversaries = Losses.registry.names.filter {
+        (try? Losses.registry.make($0))?.ownTraining != nil
+    }
+
+    /// A discriminator, its optimiser's moments, what imitates beside it, and whose turn it is.
+    @Test(arguments: adversaries)
+    func aDiscriminatorGoesOnFromACheckpoint(name: String) throws {
+        let loss = try Losses.registry.make(name)
+        let isOfLogits = loss.summary == .logits
+        var edge = EdgeOptions(
+            loss: name, knowledge: loss.summary.kind,
+            taps: isOfLogits ? .none : Taps(from: ["layer3"], to: ["layer1"]),
+            lossTraits: loss.traits)
+        edge.loss.options = Setting(
+            unwritten: .map([
+                Setting.Entry(
+                    key: "turns", position: .unwritten,
+                    value: Setting(unwritten: .text("alternate")))
+            ]))
+        let cohort =
+            isOfLogits
+            ? TestCohort(
+                [.init(name: "a", steps: Self.steps), .init(name: "b", steps: 0)],
+                [EdgeGroup(from: ["b"], to: "a", edge)])
+            : TestCohort(
+                [.init(name: "a", steps: Self.steps, architecture: ResNet(depth: 8, width: 4))],
+                [EdgeGroup(from: ["a"], to: "a", edge)])
+        let pair = try trainTwice(cohort, isOfLogits ? ["b": { _ in 0 }] : [:])
+        try check(pair)
+        #expect(pair.whole.state.groups[1].optimizer.step == Self.steps / 2)
+        #expect(isOfLogits || !pair.whole.state.groups[0].parameters.slots.isEmpty)
     }
 }

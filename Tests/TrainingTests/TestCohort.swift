@@ -149,10 +149,12 @@ struct TestCohort {
                 continue
             }
             var builder = ModelBuilder()
-            let term = try term(index, group, in: &builder)
+            let term = try term(index, group, in: &builder, imitating: &edges)
             terms.append(term)
             apart.append(
-                ParameterGroup(term: term.name, slots: builder.slots, buffers: builder.buffers))
+                ParameterGroup(
+                    term: term.name, slots: builder.slots, buffers: builder.buffers,
+                    training: try loss(of: group).ownTraining, key: replica(of: group)))
         }
         let asked = zip(groups, try offers).filter { $0.0.from.contains(member.name) }.map(\.1)
         var assembly = LearnerAssembly(
@@ -186,11 +188,27 @@ struct TestCohort {
     private func term(
         _ index: Int, _ group: EdgeGroup, in builder: inout ModelBuilder
     ) throws -> TeachingTerm {
+        var edges = ModelBuilder()
+        return try term(index, group, in: &builder, imitating: &edges)
+    }
+
+    private func term(
+        _ index: Int, _ group: EdgeGroup, in builder: inout ModelBuilder,
+        imitating edges: inout ModelBuilder
+    ) throws -> TeachingTerm {
         var loss = try loss(of: group)
         var combination = try Combinations.registry.make(group.edge.combination.name)
         let student = try shape(of: group.to, group.edge.taps.to, loss.summary)
         let teacher = try shape(of: group.from[0], group.edge.taps.from, loss.summary)
-        try builder.scoped("\(index)") { (builder) throws(SettingError) in
+        edges.scoped("\(index)") {
+            loss.prepareImitation(student: student, teacher: teacher, in: &$0)
+        }
+        if var replicated = loss as? any ReplicatedLoss {
+            replicated.know(sample: [1, 4, 4])
+            loss = replicated
+        }
+        let scope = replica(of: group) == nil ? "\(index)" : "replica"
+        try builder.scoped(scope) { (builder) throws(SettingError) in
             try combination.prepare(
                 teachers: group.from.count, by: loss, student: student, in: &builder)
             try loss.prepare(student: student, teacher: teacher, in: &builder)
@@ -205,7 +223,13 @@ struct TestCohort {
             name: "\(group.edge.loss.name)<\(group.from.joined(separator: ","))",
             offer: try offers[index],
             isRelayed: relays.trees.contains { $0.groups.contains(index) },
-            loss: loss, combination: combination)
+            loss: loss, combination: combination, replica: replica(of: group))
+    }
+
+    /// The key that both sides of a replicated loss have.
+    private func replica(of group: EdgeGroup) -> RandomKey? {
+        group.edge.lossTraits.contains(.replicated)
+            ? .replica(seed: 9, between: group.from + [group.to]) : nil
     }
 
     /// The loss of a group, whose summary fits the activations of both sides.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from adversaries import adversaries
 from cohorts import cohorts
 from distillation import distillation
 from edges import edges
@@ -48,6 +49,7 @@ def main():
     exits(EXITS).write(FIXTURES / "exits.safetensors")
     exits(BRANCHES).write(FIXTURES / "branches.safetensors")
     (FIXTURES / "parameters.json").write_text(parameter_counts())
+    adversaries().write(LOSSES / "adversaries.safetensors")
     distillation().write(LOSSES / "losses.safetensors")
     edges().write(LOSSES / "edges.safetensors")
     gated().write(LOSSES / "gated.safetensors")

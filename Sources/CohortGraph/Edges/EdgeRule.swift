@@ -12,6 +12,8 @@ struct EdgeRule: Sendable {
 
         fileprivate var isOfResponses: Bool { edge.knowledge == .response }
 
+        fileprivate var isReplicated: Bool { edge.lossTraits.contains(.replicated) }
+
         fileprivate var readsOffsets: Bool { edge.lossTraits.contains(.readsOffsets) }
 
         fileprivate func combines(_ traits: CombinationTraits) -> Bool {
@@ -77,6 +79,42 @@ struct EdgeRule: Sendable {
             !$0.isOfResponses && $0.edge.form != .logits
         } message: { _ in
             "is for responses, and the loss compares others"
+        },
+        EdgeRule("codec") {
+            $0.isReplicated && !$0.edge.codecTraits.contains(.exact)
+        } message: {
+            "is '\($0.edge.codec.name)', and loss '\($0.edge.loss.name)' needs the other side's logits to"
+                + " the bit; leave it out"
+        },
+        EdgeRule("gate") {
+            $0.isReplicated && $0.edge.gate.choosesSamples
+        } message: {
+            "is '\($0.edge.gate.rawValue)', and loss '\($0.edge.loss.name)' needs all samples on both"
+                + " sides; use another gate"
+        },
+        EdgeRule("missing") {
+            $0.isReplicated && $0.edge.missing != .wait
+        } message: {
+            "is not 'wait', and loss '\($0.edge.loss.name)' needs the other side's logits of every step;"
+                + " leave it out"
+        },
+        EdgeRule("version") {
+            $0.isReplicated && $0.edge.version != .current
+        } message: {
+            "is an earlier one, and loss '\($0.edge.loss.name)' needs the other side's logits of the"
+                + " step; leave it out"
+        },
+        EdgeRule("augmentation") {
+            $0.isReplicated && $0.edge.augmentation.hasStrong
+        } message: {
+            "has a strong view, and loss '\($0.edge.loss.name)' needs the same samples on both sides;"
+                + " leave it out"
+        },
+        EdgeRule("taps") {
+            $0.isReplicated && $0.edge.taps != .none
+        } message: {
+            "names early exits, and loss '\($0.edge.loss.name)' needs the logits of both last layers;"
+                + " leave it out"
         },
         EdgeRule("codec") {
             $0.edge.form == .votes && !$0.edge.codecTraits.contains(.exact)

@@ -27,4 +27,7 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     public static let guides = LossTraits(rawValue: 1 << 8)
     /// A block imitates a stage of its teacher, whose maps are its input and its target.
     public static let imitatesStage = LossTraits(rawValue: 1 << 9)
+    /// What it learns is a replica: a learner and its teacher have the same bits of it, and each
+    /// needs the other's logits of every step as they are.
+    public static let replicated = LossTraits(rawValue: 1 << 10)
 }

@@ -48,6 +48,8 @@ public enum Presets {
         Residual.self,
         DataFree.self,
         Blockwise.self,
+        AdversarialMaps.self,
+        LabelGame.self,
         Edge.self,
     ]
 

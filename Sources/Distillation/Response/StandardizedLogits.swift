@@ -17,6 +17,7 @@ struct StandardizedLogits: DistillationLoss {
     /// The divergence is of other logits than those that are published, and these have no offset.
     var traits: LossTraits { loss.traits.subtracting([.isDivergence, .readsOffsets]) }
     var usualCombination: String? { loss.usualCombination }
+    var ownTraining: OwnTraining? { loss.ownTraining }
 
     /// The entry of a response loss, with the option that standardises its logits.
     static func entry(

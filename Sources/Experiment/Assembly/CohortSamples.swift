@@ -11,7 +11,8 @@ struct CohortSamples: Sendable {
     let division: Division
     /// The tasks that learners meet one after another; nil where the samples are one task.
     let tasks: CohortTasks?
-    private let augmentation: Augmentation
+    /// The random changes of the cohort's images.
+    let augmentation: Augmentation
     /// How batches are drawn.
     let sampling: SamplerOptions
     private let seed: UInt64

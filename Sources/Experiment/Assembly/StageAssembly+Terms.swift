@@ -23,15 +23,19 @@ extension StageAssembly {
         var edges = ModelBuilder()
         for index in graph.numbers(into: name) {
             let title = title(of: graph.groups[index], beside: teaching.terms.map(\.name))
-            let prototype = try prototype(index)
+            var prototype = try prototype(index)
             guard prototype.learnsApart else {
                 teaching.terms.append(try term(prototype, index, title, in: &edges))
                 continue
             }
             var own = ModelBuilder()
+            try prepareImitation(by: &prototype.loss, index, title, in: &edges)
             teaching.terms.append(try term(prototype, index, title, in: &own))
             teaching.groups.append(
-                ParameterGroup(term: title, slots: own.slots, buffers: own.buffers))
+                ParameterGroup(
+                    term: title, slots: own.slots, buffers: own.buffers,
+                    training: prototype.loss.ownTraining?.inSteps(try stepsPerEpoch(of: name)),
+                    key: replica(of: graph.groups[index])))
         }
         teaching.objective = try objective(of: name, over: teaching.terms.map(\.name), in: &edges)
         teaching.groups.insert(ParameterGroup(edges: edges.slots, buffers: edges.buffers), at: 0)
@@ -73,9 +77,28 @@ extension StageAssembly {
             preconditionFailure("a generator has no teaching terms")
         }
         return Prototype(
-            loss: loss,
+            loss: try replicated(loss, of: graph.groups[index]),
             combination: try Combinations.registry.make(
                 combination.name, options: combination.options))
+    }
+
+    private func stepsPerEpoch(of name: String) throws -> Double {
+        try assembler.epochClock(of: try assembler.learner(name)).stepsPerEpoch
+    }
+
+    /// Declares what a loss that learns apart minimises with the learner's objective.
+    private func prepareImitation(
+        by loss: inout any DistillationLoss, _ index: Int, _ title: String,
+        in builder: inout ModelBuilder
+    ) throws(SettingError) {
+        let group = graph.groups[index]
+        try Self.about(group) { () throws(SettingError) in
+            let shapes = try shapes(of: group, loss)
+            guard let teacher = shapes.teachers.first else { return }
+            builder.scoped(title) {
+                loss.prepareImitation(student: shapes.student, teacher: teacher, in: &$0)
+            }
+        }
     }
 
     private func term(
@@ -85,7 +108,8 @@ extension StageAssembly {
         var (loss, combination) = (prototype.loss, prototype.combination)
         try Self.about(group) { () throws(SettingError) in
             let shapes = try shapes(of: group, loss)
-            try builder.scoped(title) { builder throws(SettingError) in
+            let scope = replica(of: group) == nil ? title : Self.replicaScope
+            try builder.scoped(scope) { builder throws(SettingError) in
                 try combination.prepare(
                     teachers: group.from.count, by: loss, student: shapes.student, in: &builder)
                 let learned = builder.slots.count
@@ -105,7 +129,8 @@ extension StageAssembly {
         }
         return TeachingTerm(
             group, index: index, name: title, offer: offers[index],
-            isRelayed: relayed.contains(index), loss: loss, combination: combination)
+            isRelayed: relayed.contains(index), loss: loss, combination: combination,
+            replica: replica(of: group))
     }
 
     /// The loss and who teaches, with the taps where there are any, and a number where that is not

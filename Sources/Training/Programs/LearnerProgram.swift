@@ -24,6 +24,8 @@ public struct LearnerProgram: NodeProgram {
     private var earlier: any BatchSource
     /// Teachers of whose late messages a batch mismatch was reported.
     private var batchMismatches: Set<String> = []
+    /// Discriminators from which it learns nothing.
+    private var silent: SilentDiscriminators
     /// Takes over when the learner's own training has ended.
     private var teaching: TeacherProgram?
 
@@ -46,6 +48,7 @@ public struct LearnerProgram: NodeProgram {
         publisher = Publisher(assembly, exchange: context.exchange)
         inputs = InputPublisher(assembly, exchange: context.exchange)
         meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+        silent = SilentDiscriminators(steps: assembly.training.steps)
         if assembly.tasks != nil, done.tasks == nil { done.tasks = TaskProgress() }
         rehearseExemplars()
     }
@@ -158,11 +161,12 @@ public struct LearnerProgram: NodeProgram {
 
     private mutating func reportInterval(rate: Float?) throws {
         let traffic = context.exchange?.traffic ?? [:]
-        try context.report(
-            .interval(
-                meter.report(
-                    step: state.step, epoch: data.clock.epoch(after: state.step - 1) + 1,
-                    rate: rate, traffic: traffic)))
+        let report = meter.report(
+            step: state.step, epoch: data.clock.epoch(after: state.step - 1) + 1, rate: rate,
+            traffic: traffic)
+        try context.report(.interval(report))
+        silent.note(report)
+        if isTrained { for notice in silent.notices { try context.report(.notice(notice)) } }
         meter = IntervalMeter(traffic: traffic)
     }
 

@@ -78,7 +78,7 @@ final class LearningStep {
         let learns = batches.own.labels != nil || !terms.losses.isEmpty
         let gradients = passes.backward(
             from: learns ? loss : nil, terms.auxiliaries, keepsRecord: !guides.isEmpty)
-        try passes.commit(gradients, to: &outcome, except: terms.finished)
+        try passes.commit(gradients, to: &outcome)
         try publisher.publishUpdated(outcome.state, batches)
         if !guides.isEmpty {
             try answer(guides, passes.adjoint(of: view, images, batches), batches, at: state.step)
@@ -191,9 +191,6 @@ final class LearningStep {
         var losses: [TermLoss] = []
         /// The auxiliary scalars of the terms that have one, by term.
         var auxiliaries: [String: Variable] = [:]
-        /// The terms that took part without an auxiliary scalar: what they learned apart stays as
-        /// it is.
-        var finished: Set<String> = []
         /// The largest value of the teachers of terms that are not finite.
         var largestTarget: Float?
     }
@@ -231,15 +228,17 @@ final class LearningStep {
             var context = LossContext(
                 labels: batches.teaching.labels, samples: batches.teaching.samples,
                 key: passes.key.child(term.name), noise: noise(of: term),
-                epoch: batches.teaching.epoch,
+                epoch: batches.teaching.epoch, step: step,
                 parameters: passes.pass(of: term.name))
+            context.imitation = passes.edges
+            context.replica = term.replica
+            if term.replica != nil { context.images = batches.teaching.images }
             context.tasks = tasks
             let result = try term(
                 request, factor: factor, context, memory: &outcome.state.terms[place])
             outcome.note(term, result)
             terms.auxiliaries[term.name] = result.auxiliary
             if !result.parts.isEmpty {
-                if result.auxiliary == nil { terms.finished.insert(term.name) }
                 terms.losses.append(TermLoss(place: place, parts: result.parts))
             }
             if let largest = result.largestTarget {

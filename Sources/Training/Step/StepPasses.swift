@@ -62,21 +62,24 @@ struct StepPasses {
         /// Of each group beside it, in the order of the groups.
         var groups: [Tensor?]
 
-        /// Scales all down to one norm over everything that the step updates.
+        /// Scales all down to one norm over everything that the model's optimiser updates.
         ///
+        /// - Parameter spared: the places of the groups that have an optimiser of their own.
         /// - Returns: the norm before.
-        mutating func clip(norm: Float) -> Double {
-            var all = ([model] + groups).compactMap(\.self)
+        mutating func clip(norm: Float, sparing spared: Set<Int>) -> Double {
+            let places = groups.indices.filter { !spared.contains($0) && groups[$0] != nil }
+            var all = ([model] + places.map { groups[$0] }).compactMap(\.self)
             let before = all.clip(norm: norm)
             var clipped = all.makeIterator()
             model = model.flatMap { _ in clipped.next() }
-            groups = groups.map { $0.flatMap { _ in clipped.next() } }
+            for place in places { groups[place] = clipped.next() }
             return Double(before)
         }
     }
 
     /// Computes the gradient of the objective in the model and the groups that minimise it, and of
-    /// each auxiliary scalar in the group that minimises that.
+    /// each auxiliary scalar in the group that minimises that. A group whose term has no such
+    /// scalar at this step learns nothing.
     ///
     /// - Parameters:
     ///   - loss: nil where nothing is learned: the step has no labels, and no term takes part.
@@ -85,8 +88,10 @@ struct StepPasses {
         from loss: Variable?, _ auxiliaries: [String: Variable], keepsRecord: Bool = false
     ) -> Gradients {
         let own = groups.indices.map { place -> Tensor? in
-            guard case .auxiliary(let term) = groups[place].group.goal else { return nil }
-            if let scalar = auxiliaries[term] { tape.backward(from: scalar, keepsRecord: true) }
+            guard case .auxiliary(let term) = groups[place].group.goal,
+                let scalar = auxiliaries[term]
+            else { return nil }
+            tape.backward(from: scalar, keepsRecord: true)
             defer { clearGradients() }
             return gradients(ofGroup: place)
         }
@@ -95,7 +100,8 @@ struct StepPasses {
         return Gradients(
             model: loss.map { _ in model.gradients(of: state.parameters) },
             groups: groups.indices.map { place in
-                own[place] ?? loss.map { _ in gradients(ofGroup: place) }
+                guard groups[place].group.goal == .objective else { return own[place] }
+                return loss.map { _ in gradients(ofGroup: place) }
             })
     }
 
@@ -113,13 +119,11 @@ struct StepPasses {
     ///
     /// What nothing is learned for stays as it is: neither momentum nor decay moves it.
     ///
-    /// - Parameter finished: terms whose own groups are not stepped.
     /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
-    func commit(
-        _ gradients: Gradients, to outcome: inout StepOutcome, except finished: Set<String>
-    ) throws {
+    func commit(_ gradients: Gradients, to outcome: inout StepOutcome) throws {
         var gradients = gradients
-        outcome.gradientNorm = training.clip.map { gradients.clip(norm: $0) }
+        let spared = Set(groups.indices.filter { groups[$0].group.training != nil })
+        outcome.gradientNorm = training.clip.map { gradients.clip(norm: $0, sparing: spared) }
         guard outcome.gradientNorm?.isFinite != false else {
             throw Divergence(.gradient, at: state.step, outcome.sizes)
         }
@@ -127,10 +131,12 @@ struct StepPasses {
         let rate = training.rate(at: outcome.state.step)
         if let gradient = gradients.model { update(&outcome.state, along: gradient, rate) }
         for (place, (group, pass)) in groups.enumerated() where !group.slots.isEmpty {
-            if case .auxiliary(let term) = group.goal, finished.contains(term) { continue }
             guard let gradient = gradients.groups[place] else { continue }
             outcome.state.groups[place].buffers = pass.buffers
-            outcome.state.groups[place].step(by: training.optimizer, gradient, rate: rate)
+            let own = group.training
+            outcome.state.groups[place].step(
+                by: own?.optimizer ?? training.optimizer, gradient,
+                rate: own?.rate(at: outcome.state.step, of: training.steps) ?? rate)
         }
         outcome.state.step += 1
         outcome.state.refreshVersions()

@@ -17,6 +17,8 @@ extension TeachingTerm {
         var shares: [Double]?
         /// What private votes have spent.
         var privacy: PrivacySpent?
+        /// What the term reports of itself, by name.
+        var figures: [String: Figure]
     }
 
     /// The loss of the samples that a view has, by teachers that cover all of them.
@@ -34,7 +36,7 @@ extension TeachingTerm {
             return Part(
                 value: steady.map { value + $0 } ?? value, auxiliary: combined.term.auxiliary,
                 weight: weight, open: combined.open, shares: combined.shares,
-                privacy: combined.privacy)
+                privacy: combined.privacy, figures: combined.term.figures)
         }
         return try gated(student, teachers, weight, context, &memory)
     }
@@ -59,7 +61,7 @@ extension TeachingTerm {
         _ context: LossContext, _ memory: inout Memory
     ) throws -> Part? {
         let count = student.shape[0]
-        var total: Variable?
+        var total: LossTerm?
         var passed = 0
         for teacher in teachers {
             let rows = rows(of: teacher, beside: student.value, context)
@@ -72,14 +74,14 @@ extension TeachingTerm {
                 name: teacher.name, value: teacher.value.selecting(rows: rows))
             let combined = try combined(
                 student.selecting(rows: rows), [selected], context, &memory)
-            let scaled = combined.term.value * (Float(rows.count) / Float(count))
+            let scaled = combined.term * (Float(rows.count) / Float(count))
             total = total.map { $0 + scaled } ?? scaled
         }
         guard let total else { return nil }
         let share = combination.traits.contains(.addsUp) ? 1 : 1 / Double(teachers.count)
         return Part(
-            value: total * Float(weight * share), weight: weight,
-            open: Double(passed) / Double(count * teachers.count))
+            value: total.value * Float(weight * share), auxiliary: total.auxiliary, weight: weight,
+            open: Double(passed) / Double(count * teachers.count), figures: total.figures)
     }
 
     /// The samples of one teacher that the gate lets through.

@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import NeuralNetwork
@@ -15,15 +16,19 @@ public struct TeachingTerm: Sendable {
     let source: any TargetSource
     let loss: any DistillationLoss
     let combination: any Combination
+    /// The key of a replicated loss, which the other side has too; nil for others.
+    let replica: RandomKey?
 
     /// - Parameters:
     ///   - index: the group's number among the groups of the stage.
     ///   - isRelayed: whether the group's knowledge goes through relays.
     ///   - loss: prepared for the shapes of both sides.
     ///   - combination: prepared for the number of teachers.
+    ///   - replica: the key of a replicated loss, which the other side has too.
     public init(
         _ group: EdgeGroup, index: Int, name: String, offer: KnowledgeOffer,
-        isRelayed: Bool = false, loss: any DistillationLoss, combination: any Combination
+        isRelayed: Bool = false, loss: any DistillationLoss, combination: any Combination,
+        replica: RandomKey? = nil
     ) {
         self.name = name
         self.index = index
@@ -31,6 +36,7 @@ public struct TeachingTerm: Sendable {
         self.offer = offer
         self.loss = loss
         self.combination = combination
+        self.replica = replica
         source = TargetSources.source(
             of: TermDescription(group: group, offer: offer, isRelayed: isRelayed))
     }
@@ -137,7 +143,8 @@ public struct TeachingTerm: Sendable {
             parts: [part.value], auxiliary: part.auxiliary,
             report: TermReport(
                 value: Double(part.value.value.scalar), weight: part.weight, open: part.open,
-                shares: part.shares, privacy: part.privacy.map { PrivacyReport($0) }))
+                shares: part.shares, privacy: part.privacy.map { PrivacyReport($0) },
+                figures: part.figures.means))
     }
 
     /// The term where teachers cover different samples: the sum over the parts of the batch that
@@ -147,6 +154,7 @@ public struct TeachingTerm: Sendable {
         _ context: LossContext, _ memory: inout Memory
     ) throws -> Outcome {
         var outcome = Outcome()
+        var figures: [String: Figure] = [:]
         for (samples, covering) in Self.parts(of: rows) {
             var context = context
             context.labels = context.labels.map { labels in samples.map { labels[$0] } }
@@ -165,10 +173,14 @@ public struct TeachingTerm: Sendable {
             let fraction = Double(samples.count) / Double(request.batch.count)
             let value = part.value * (Float(samples.count) / Float(request.batch.count))
             outcome.parts.append(value)
+            outcome.auxiliary = LossTerm.sum(
+                outcome.auxiliary, part.auxiliary.map { $0 * Float(fraction) })
+            figures = figures + part.figures
             outcome.report.value += Double(value.value.scalar)
             outcome.report.weight += part.weight * fraction
             outcome.report.open += part.open * fraction
         }
+        outcome.report.figures = figures.means
         return outcome
     }
 
@@ -205,6 +217,11 @@ public struct TeachingTerm: Sendable {
                     student: view.summary(.logits, of: group.edge.taps.to).value)
         }
     }
+}
+
+extension [String: Figure] {
+    /// The means by name; nil where there are none.
+    fileprivate var means: [String: Double]? { isEmpty ? nil : mapValues(\.mean) }
 }
 
 extension Tensor {
