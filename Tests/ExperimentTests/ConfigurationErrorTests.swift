@@ -223,7 +223,8 @@ import Testing
             "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual, teach, chain,"
                 + " dense-chain, average, random-teacher, two-teachers, codistill, pate, ring,"
                 + " transfer-graph, okddip, pcl, byot, one, cl-ilr, dcm, ps-kd, mean-teacher, cs-kd,"
-                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, data-free, edge"
+                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, data-free, blockwise,"
+                + " afd, kdgan, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",
