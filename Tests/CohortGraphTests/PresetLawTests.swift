@@ -80,7 +80,8 @@ import Testing
                     )
                 ],
         ]
-        for extra in Self.withoutOptions.contains(preset) ? [[]] : extras {
+        let used = Self.withoutOptions.contains(preset) ? [[]] : extras
+        for extra in used {
             let (made, full) = try presets.read(preset, options: Written.map(names + extra).setting)
             let groups = try made.groups(among: Self.learners)
             let (again, resolved) = try presets.read(preset, options: full)

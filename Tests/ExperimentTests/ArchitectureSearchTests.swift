@@ -23,7 +23,7 @@ import Testing
     }
 
     /// As a search through all combinations finds it, for budgets of either kind and of both.
-    @Test(arguments: 0..<20)
+    @Test(arguments: UInt64(0)..<20)
     func theBestCombinationIsThatOfAll(seed: UInt64) {
         let blocks = ratings(seed: seed)
         let fixed = SearchCost(parameters: 5, multiplyAdds: 7)
@@ -48,7 +48,8 @@ import Testing
                 }
             }
             let found = PathCombination.best(of: blocks, besides: fixed, within: budget)
-            #expect(found?.reduce(0) { $0 + $1.score } == least)
+            let score = found.map { paths in paths.reduce(0) { $0 + $1.score } }
+            #expect(score == least)
         }
     }
 
@@ -82,20 +83,21 @@ import Testing
         let many = PathEvolution(
             population: 30, generations: 40, parents: 6, key: RandomKey(seed: 2))
         func best() throws -> (path: [Int], fitness: Double) {
-            try #require(
-                many.best(
-                    of: choices, where: { $0[0] == 1 },
-                    fitness: { path in
-                        asked.append(path)
-                        return fitness(path)
-                    }))
+            let found = many.best(
+                of: choices, where: { $0[0] == 1 },
+                fitness: { path in
+                    asked.append(path)
+                    return fitness(path)
+                })
+            return try #require(found)
         }
         let found = try best()
         #expect(Set(asked).count == asked.count && asked.allSatisfy { $0[0] == 1 })
         #expect(found.path == [1, 1, 2, 3, 0, 1, 2, 3])
         let first = asked
         asked = []
-        #expect(try best().path == found.path)
+        let again = try best()
+        #expect(again.path == found.path)
         #expect(asked == first)
         #expect(few.best(of: choices, where: { _ in false }, fitness: fitness) == nil)
     }
@@ -142,7 +144,8 @@ import Testing
             space.net(along: [0, 1, 1, 0, 0, 0]).map(\.text) == [
                 "4/1 conv3 skip", "8/2 skip conv3", "16/2 conv3 conv3",
             ])
-        #expect(try self.space(taps: ["layer3"]).blocks[0].stride == 4)
+        let whole = try self.space(taps: ["layer3"])
+        #expect(whole.blocks[0].stride == 4)
     }
 
     @Test(arguments: [["layer4"], ["features"], ["layer3", "layer2"]])
@@ -225,7 +228,7 @@ import Testing
                     teaching: [{blockwise: {teacher: t, to: b, taps: layer1}}]
                     """, file: "f", name: "f", registries: .all)
             let assembler = try Assembler(configuration)
-            _ = try configuration["b"].map(assembler.model)
+            if let learner = configuration["b"] { _ = try assembler.model(of: learner) }
         }
         #expect(error?.message.contains(complaint) == true, "\(error?.message ?? "")")
     }

@@ -19,7 +19,7 @@ struct SearchedNetTests {
         return Tensor(shape: [6, 1, 8, 8], values: (0..<6 * 64).map { key.normal(at: $0) })
     }
 
-    private func pass(
+    private func training(
         _ model: Model, _ parameters: Parameters, seed: UInt64 = 2, tape: Tape? = nil
     ) -> ForwardPass {
         ForwardPass(
@@ -59,7 +59,7 @@ struct SearchedNetTests {
         let model = try net("4 \(name) \(name)", "6/2 \(name)", isAffine: isAffine)
         let parameters = model.initialParameters(key: RandomKey(seed: 1))
         func loss(_ parameters: Parameters, _ tape: Tape? = nil) -> (Variable, ForwardPass) {
-            let pass = pass(model, parameters, tape: tape)
+            let pass = training(model, parameters, tape: tape)
             let logits = model.network(Variable(images), pass)
             return (logits.crossEntropy([0, 1, 2, 3, 0, 1]), pass)
         }
@@ -98,7 +98,7 @@ struct SearchedNetTests {
         #expect(model.choices == [5, 5, 5])
         let parameters = model.initialParameters(key: RandomKey(seed: 1))
         func leftOut(_ seed: UInt64) -> Set<Int> {
-            let pass = pass(model, parameters, seed: seed)
+            let pass = training(model, parameters, seed: seed)
             _ = model.network(Variable(images), pass)
             return pass.leftOut
         }
@@ -120,7 +120,7 @@ struct SearchedNetTests {
         var state = optimizer.initialState(for: parameters)
         for step in 0..<6 {
             let tape = Tape()
-            let pass = pass(model, parameters, seed: UInt64(step), tape: tape)
+            let pass = training(model, parameters, seed: UInt64(step), tape: tape)
             let loss = model.network(Variable(images), pass).crossEntropy([0, 1, 2, 3, 0, 1])
             tape.backward(from: loss)
             let before = (parameters, state)
@@ -130,7 +130,7 @@ struct SearchedNetTests {
             #expect(state.step == step + 1)
             for (number, slot) in model.slots.enumerated() {
                 let isOff = pass.leftOut.contains(number)
-                let isKept = parameters[slot] == before.0[slot]
+                let isKept = parameters[slot].values == before.0[slot].values
                 #expect(isKept == isOff, "\(slot.name)")
                 guard isOff else { continue }
                 for place in state.buffers.indices {
