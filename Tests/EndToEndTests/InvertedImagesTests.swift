@@ -3,7 +3,7 @@ import Reporting
 import Testing
 
 /// Images that are optimised between processes, and the bank of finished ones.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct DeepInversionTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct InvertedImagesTests {
     private let place: Workplace
 
     init() throws { place = try Workplace() }
@@ -70,7 +70,7 @@ import Testing
     }
 }
 
-extension DeepInversionTests {
+extension InvertedImagesTests {
     /// What a bank holds is written as a data set, which a run reads; what has no effect on it is
     /// refused.
     @Test func finishedSamplesAreADataSet() async throws {
