@@ -47,8 +47,8 @@ import Testing
             var context = example.context
             context.step = step
             (context.parameters, context.imitation) = (discriminator, imitation)
-            let summaries = [student, Variable(others)].map { loss.loss.summary([$0]) }
-            term = loss.loss(summaries[0], summaries[1].value, context)
+            let summary = loss.loss.summary
+            term = loss.loss(summary([student]), summary([Variable(others)]).value, context)
         }
     }
 
