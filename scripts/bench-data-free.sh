@@ -3,6 +3,7 @@
 # run, and prints a page in Markdown: ours in three processes, generator, teacher and student, and
 # PyTorch's in one process that holds all three models.
 #
+#   scripts/bench-data-free.sh > deploy/results/data-free-steps.md
 #   scripts/bench-data-free.sh [--methods dafl,dfad] [--batches 128,512] [--threads 1,2]
 #                              [--instructions widest,avx2] [--rounds 3] [--cycles 5]
 #

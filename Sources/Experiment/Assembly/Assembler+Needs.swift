@@ -40,10 +40,7 @@ extension Assembler {
     private static let bytesOfBanked = 16
     /// How often a batch that a generator makes is held at a time: as samples, as their gradient,
     /// and in messages and journals on their way.
-    private static let copiesOfMade = 6
-    /// Bytes more for each number of a step whose record serves two gradients: until the second one
-    /// nothing of it is freed.
-    private static let bytesOfRecord = 4
+    private static let copiesOfMade = 8
     /// Files of a checkpoint with its folder, and of a journal.
     private static let filesOfCheckpoint = 4
     private static let filesOfJournal = 10
@@ -85,8 +82,7 @@ extension Assembler {
         guard model.input != [0] else {
             return (Self.bytesOfActivation + 4 * Self.evaluated) * counts.kept
         }
-        return (Self.bytesOfActivation + (carriesGradients(learner) ? Self.bytesOfRecord : 0))
-            * counts.kept * samplesAtOnce(of: learner)
+        return Self.bytesOfActivation * counts.kept * samplesAtOnce(of: learner)
             + 4 * Self.evaluated * counts.largest
             * min(HeldOutData.batch(of: model.input), evaluatedSamples(of: learner))
     }
@@ -115,12 +111,6 @@ extension Assembler {
 
     private func makesOrTakes(_ learner: LearnerOptions) -> Bool {
         learner.role == .generator || configuration.graph.isSentMadeSamples(learner.name)
-    }
-
-    /// Whether a learner learns, and carries a generator's gradient on besides.
-    private func carriesGradients(_ learner: LearnerOptions) -> Bool {
-        guard learner.learns, let generator = configuration.graph.generator else { return false }
-        return configuration.graph.students(of: learner.name).contains(generator)
     }
 
     /// The bytes of the batches that a generator makes, where a learner makes or takes them.

@@ -127,6 +127,8 @@ def test_a_model_without_gradients_is_refused(nets: Path, tmp_path: Path) -> Non
     plan = support.plan(tmp_path, text, "t")
     with pytest.raises(cohort.WrongConfiguration, match="give device="):
         cohort.serve(lambda images: images, plan=plan)
+    with pytest.raises(cohort.WrongConfiguration, match="nobody can record before"):
+        cohort.record(lambda x: x, cohort.digits(support.DIGITS), tmp_path / "r", plan=plan)
 
 
 def test_the_plan_says_whose_turn_it_is(nets: Path, tmp_path: Path) -> None:

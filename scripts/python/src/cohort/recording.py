@@ -34,6 +34,11 @@ def record(
     The directory can then be named as the learner's `source:`. The arguments are those of `serve`.
     """
     planned = Plan.find(plan)
+    if planned.generator is not None:
+        raise WrongConfiguration(
+            f"'{planned.name}' answers samples that '{planned.generator}' makes in the run, which"
+            " nobody can record before; use cohort.serve"
+        )
     answers = Answers(model, planned, data, device)
     writer = _writer(directory, planned)
     try:
