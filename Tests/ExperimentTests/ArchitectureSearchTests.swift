@@ -197,6 +197,16 @@ import Testing
             space, ratings, classifier: costs.classifier,
             within: SearchBudget(parameters: 100, multiplyAdds: nil))
         #expect(throws: SettingError.self) { try small.found() }
+        try space.check(within: SearchBudget(parameters: 6000, multiplyAdds: nil))
+        #expect(throws: SettingError.self) {
+            try space.check(within: SearchBudget(parameters: 100, multiplyAdds: nil))
+        }
+        let other = try ArchitectureSearchSpace(
+            base(), teacher: "t", taps: [], layers: 1, operations: ["conv3"],
+            edge: "{loss: kdd}", training: "{}")
+        #expect(throws: SettingError.self) {
+            try other.check(within: SearchBudget(parameters: 6000, multiplyAdds: nil))
+        }
     }
 
     /// What must hold of learners that are blocks.

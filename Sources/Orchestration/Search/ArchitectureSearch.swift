@@ -41,6 +41,8 @@ package struct ArchitectureSearch: Sendable {
     /// - Throws: ``SearchInterruption`` where a signal ended it; ``SettingError`` where no net is
     ///   within the budget; what a run throws that failed.
     package func run() async throws -> [TrainedNet] {
+        // What does not fit is refused before anything is trained.
+        try space.check(within: plan.budget)
         let weights = try await teacherWeights()
         notice("blocks: \(space.blocks.count) processes learn the stages of '\(space.teacher)'")
         let blocks = try await finished(
