@@ -54,7 +54,11 @@ import Testing
     private static func budget(of name: String) -> String {
         // Eight steps of each of the five tasks.
         if name.hasPrefix("lifelong") { return "training.steps=40" }
-        let pooled = ["digits-same-labels", "satellite-views", "learned-edges"] + Shipped.onPool
+        let pooled =
+            [
+                "adversarial-features", "conditional-adversarial", "digits-same-labels", "kdgan",
+                "learned-edges", "satellite-views",
+            ] + Shipped.onPool
         return pooled.contains(name) || name.hasPrefix("cross-modal")
             ? "training.steps=16" : "training.epochs=4"
     }

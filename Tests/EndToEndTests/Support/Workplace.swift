@@ -135,7 +135,7 @@ enum Shipped {
     }
 
     /// Those whose learners teach one another on a pool, which no other test runs.
-    static let onPool = ["codistillation-shards", "ds-fl", "feddf", "fedmd", "pate"]
+    static let onPool = ["afd", "codistillation-shards", "ds-fl", "feddf", "fedmd", "pate"]
 
     /// Those that are run at a small size: all that no other test runs.
     static let small: [String] = {
