@@ -65,7 +65,9 @@ struct MadeCohort {
                 ).summary
                 var edge = EdgeOptions(
                     loss: guide.loss, knowledge: summary.kind, lossTraits: .guides)
-                edge.loss = NamedOptions(name: guide.loss, options: guide.options)
+                if let options = guide.options {
+                    edge.loss = NamedOptions(name: guide.loss, options: options)
+                }
                 edge.inputs = .made
                 edge.schedule.turn = generatorTurn
                 let nodes = guide.readsStudent ? ["t", "s"] : summary == .samples ? ["g"] : ["t"]
