@@ -8,11 +8,16 @@ public enum Role: String, CaseIterable, Sendable {
     case assistant
     /// Makes samples for the others, and learns from the gradients that they send back.
     case generator
+    /// Makes samples for the others with frozen weights, and never learns.
+    case frozenGenerator = "frozen-generator"
     /// Learns a block of a student from the maps of a teacher.
     case block
 
+    /// Whether its model makes samples, in place of classifying them.
+    public var makesSamples: Bool { self == .generator || self == .frozenGenerator }
+
     /// Whether its model names the classes of samples.
-    public var classifies: Bool { self != .generator && self != .block }
+    public var classifies: Bool { !makesSamples && self != .block }
 }
 
 /// What of a learner's model is another learner's.
@@ -63,5 +68,7 @@ public struct Learner: Hashable, Sendable {
     }
 
     /// Whether its weights change.
-    public var learns: Bool { role != .teacher && !isRecorded }
+    public var learns: Bool {
+        role != .teacher && role != .frozenGenerator && !isRecorded
+    }
 }

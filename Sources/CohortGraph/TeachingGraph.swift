@@ -46,8 +46,12 @@ public struct TeachingGraph: Hashable, Sendable {
         numbers(from: original(of: teacher)).contains { groups[$0].edge.inputs == .send }
     }
 
-    /// The node that makes samples; nil where nobody does.
-    public var generator: String? { learners.first { $0.role == .generator }?.name }
+    /// The node that makes samples for the others; nil where nobody does. Where one does so with
+    /// frozen weights, those that learn to make samples follow it.
+    public var generator: String? {
+        let frozen = learners.first { $0.role == .frozenGenerator }
+        return (frozen ?? learners.first { $0.role == .generator })?.name
+    }
 
     /// How many finished batches a generator keeps; nil where it keeps none.
     public func banked(by generator: String) -> Int? {

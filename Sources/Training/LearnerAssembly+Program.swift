@@ -9,8 +9,16 @@ extension LearnerAssembly {
     public func program(
         from progress: LearnerProgress? = nil, firstServed: Int = 0, _ context: NodeContext
     ) -> any NodeProgram {
-        guard guides.isEmpty else { return GeneratorProgram(self, from: progress, context) }
         if let block { return BlockProgram(self, block, from: progress, context) }
+        let isGenerator = plan.deliveries.graph.generator == name
+        guard guides.isEmpty else {
+            return isGenerator
+                ? GeneratorProgram(self, from: progress, context)
+                : FollowingGeneratorProgram(self, from: progress, context)
+        }
+        guard !isGenerator else {
+            return FrozenGeneratorProgram(self, from: firstServed, context)
+        }
         guard training.steps == 0 else {
             return LearnerProgram(self, from: progress, firstServed: firstServed, context)
         }

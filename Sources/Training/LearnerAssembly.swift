@@ -16,6 +16,9 @@ public struct LearnerAssembly: Sendable {
     public var guides: [GuideTerm] = []
     /// What it imitates where it is a block; nil for others.
     public var block: BlockTerm?
+    /// Determines the random numbers of which samples are made; by default it follows from ``key``.
+    /// A generator that follows another has that one's.
+    public var numbers: RandomKey
     /// How the task loss and the terms become the scalar that the model minimises.
     public var objective: any Objective
     /// The parameter groups beside the model; the first is that of the edges and the objective.
@@ -63,6 +66,7 @@ public struct LearnerAssembly: Sendable {
         self.byzantine = byzantine
         self.data = data
         self.key = key
+        numbers = key.child("numbers")
         noise = NoiseKey(seeded: key.child("noise"))
         self.weights = weights
     }

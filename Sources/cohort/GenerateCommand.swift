@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiment
+import Foundation
 import Reporting
 
 /// `cohort generate`: has a generator make samples.
@@ -41,9 +42,15 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "A learner of a run that names the classes: RUN/LEARNER.", completion: .directory)
     var teacher: String?
 
+    @Option(
+        help: "Another generator: say how far its samples of the same numbers are from these.",
+        completion: .directory)
+    var beside: String?
+
     func validate() throws {
-        guard sheet != nil || samples != nil || labels != nil else {
-            throw ValidationError("name what to write: --sheet, --samples or --labels FILE")
+        guard sheet != nil || samples != nil || labels != nil || beside != nil else {
+            throw ValidationError(
+                "name what to write: --sheet, --samples or --labels FILE; or --beside RUN/LEARNER")
         }
         guard (labels == nil) == (teacher == nil) else {
             throw ValidationError("--labels and --teacher belong together: name both")
@@ -54,6 +61,14 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             let made = try GeneratedSamples(LearnerReference(generator), count: count, seed: seed)
+            if let beside {
+                let other = try GeneratedSamples(
+                    LearnerReference(beside), count: count, seed: seed)
+                let (absolute, square) = try made.distance(from: other)
+                try printResult(
+                    "mean absolute difference \(Self.text(absolute)), mean square"
+                        + " \(Self.text(square)), of \(made.count) samples\n")
+            }
             if let sheet {
                 try made.writeSheet(to: sheet)
                 printNotice("wrote \(sheet)")
@@ -68,4 +83,6 @@ struct GenerateCommand: AsyncParsableCommand {
             }
         }
     }
+
+    private static func text(_ number: Double) -> String { String(format: "%.4g", number) }
 }

@@ -22,6 +22,7 @@ import Testing
         "lwf": ["of": "a"], "lwm": ["of": "a"], "icarl": ["of": "a"],
         "simkd": ["from": "t", "to": "i"], "residual": ["path": ["t", "a", "h"]],
         "data-free": ["generator": "m", "teacher": "t", "to": ["a", "b"], "method": "zskt"],
+        "follow-generator": ["from": "o", "to": "m"],
         "blockwise": ["teacher": "t", "to": "n", "taps": ["stage1", "stage2"]],
         "afd": ["among": ["a", "b", "c"]], "kdgan": ["teacher": "b", "student": "a"],
         "transfer-graph": [
@@ -36,16 +37,17 @@ import Testing
             Learner(name: "h", borrowed: .student("a")),
             Learner(name: "i", borrowed: .classifier(of: "t")),
             Learner(name: "m", role: .generator), Learner(name: "n", role: .block),
+            Learner(name: "o", role: .frozenGenerator),
         ]
 
     /// Presets by which learners teach themselves.
     private static let ofThemselves: Set = [
         "byot", "one", "cl-ilr", "ps-kd", "mean-teacher", "cs-kd", "snapshot", "lwf", "lwm",
-        "icarl",
+        "icarl", "follow-generator",
     ]
 
-    /// Presets whose loss and places are fixed, so that they have no options of edges.
-    private static let withoutOptions: Set = ["blockwise"]
+    /// Presets whose edges have no options of their own.
+    private static let withoutOptions: Set = ["blockwise", "follow-generator"]
 
     @Test func allAreNamedHere() {
         #expect(Set(presets.names) == Set(Self.names.keys))

@@ -48,7 +48,7 @@ struct GeneratorLossCase: Sendable, CustomTestStringConvertible {
     }
 
     /// The numbers of nodes to be tried.
-    func counts() throws -> [Int] { try loss().nodes == 1...1 ? [1] : [2, 3, 4] }
+    func counts() throws -> [Int] { try [1, 2, 3, 4].filter(loss().nodes.contains) }
 }
 
 /// The value of a generator loss or prior with its gradient in everything that is shown.
@@ -157,7 +157,7 @@ struct GeneratorLossTests {
     /// The mean over students: one that is there twice counts twice.
     @Test(arguments: GeneratorLossCase.all)
     func severalStudentsCountByTheirMean(_ example: GeneratorLossCase) throws {
-        guard try example.counts().count > 1 else { return }
+        guard try example.counts() == [2, 3, 4] else { return }
         let loss = try example.loss()
         let shown = try example.shown(3).map { Variable($0) }
         let each = [shown[1], shown[2]].map { loss([shown[0], $0]).value.scalar }

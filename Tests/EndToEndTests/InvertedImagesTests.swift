@@ -71,6 +71,50 @@ import Testing
 }
 
 extension InvertedImagesTests {
+    /// A small generator follows a frozen one, and comes nearer on numbers of another seed.
+    @Test func aGeneratorIsCompressed() async throws {
+        try await trainTeacher()
+        let file = try cohort("dfad", generator: "dcgan")
+        let trained = try await Cohort.run(["run", file, "training.steps=48"], in: place)
+        #expect(trained.exitCode == .success, "\(trained.complaint)")
+        let big = "\(place.runs)/made/latest/g"
+        let follow = try place.write(
+            """
+            name: small
+            data: {set: digits, labels: 128}
+            training: {steps: 240, batch: 16, optimizer: {kind: adamw, rate: 0.01, decay: 0}}
+            checkpoints: {every: 20}
+            learners:
+              big:
+                model: dcgan
+                role: frozen-generator
+                weights: \(place.runs)/made/latest/learners/g
+              small: {model: dcgan, options: {channels: 8}, role: generator}
+            teaching:
+              - follow-generator: {from: big, to: [small]}
+            runs: \(place.runs)
+            """, to: "small.yaml")
+        var distances: [Double] = []
+        for (steps, name) in [(1, "begun"), (240, "ended")] {
+            let words = ["run", follow, "training.steps=\(steps)", "name=\(name)"]
+            let finished = try await Cohort.run(words, in: place)
+            #expect(finished.exitCode == .success, "\(finished.complaint)")
+            let compared = try await Cohort.run(
+                [
+                    "generate", "\(place.runs)/\(name)/latest/small", "--count", "200", "--seed",
+                    "5", "--beside", big,
+                ], in: place)
+            #expect(compared.exitCode == .success, "\(compared.complaint)")
+            let match = compared.output.joined().firstMatch(of: /difference ([0-9.e-]+),/)
+            distances.append(try #require(match.flatMap { Double($0.1) }))
+        }
+        #expect(distances[1] < 0.8 * distances[0])
+        let refused = try await Cohort.run(
+            ["check", follow, "learners.small.options.latent=7"], in: place)
+        #expect(refused.exitCode == .configuration)
+        #expect(refused.complaint.contains("give both the same latent"))
+    }
+
     /// What a bank holds is written as a data set, which a run reads; what has no effect on it is
     /// refused.
     @Test func finishedSamplesAreADataSet() async throws {

@@ -152,7 +152,8 @@ import Testing
         ),
         (
             "learners: {a: {model: mlp, role: master}}",
-            "f:2: learner 'a': role is one of student, teacher, assistant, generator, block and not 'master'"
+            "f:2: learner 'a': role is one of student, teacher, assistant, generator,"
+                + " frozen-generator, block and not 'master'"
         ),
         (
             "learners: {a: {model: mlp, task: -1}}",
@@ -223,8 +224,8 @@ import Testing
             "f:4: unknown preset 'mutal': did you mean 'mutual'? known: mutual, teach, chain,"
                 + " dense-chain, average, random-teacher, two-teachers, codistill, pate, ring,"
                 + " transfer-graph, okddip, pcl, byot, one, cl-ilr, dcm, ps-kd, mean-teacher, cs-kd,"
-                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, data-free, blockwise,"
-                + " afd, kdgan, edge"
+                + " snapshot, born-again, lwf, lwm, icarl, simkd, residual, data-free,"
+                + " follow-generator, blockwise, afd, kdgan, edge"
         ),
         (
             "\(mlp)\nteaching:\n  - mutual:\n    - a\n    - b",

@@ -34,6 +34,9 @@ def moments(norms, first=1.0):
     return sum(factor * (mean + variance) for factor, (mean, variance) in zip(factors, norms))
 
 
+PIXELS = {"l1": F.l1_loss, "mse": F.mse_loss}
+
+
 def kl(t, s, temperature):
     return F.kl_div(
         F.log_softmax(s / temperature, 1), F.softmax(t / temperature, 1), reduction="none").sum(1)
@@ -99,6 +102,11 @@ def generation():
         case = f"generation/moments/{first:g}"
         norms = Numbers(case).positive(4, 2)
         add(fixture, case, lambda n: moments(n, first), [norms], **{"first-layer": first})
+    for form, loss in PIXELS.items():
+        case = f"generation/pixels/{form}"
+        numbers = Numbers(case)
+        shown = [numbers.normal(3, 2, 4, 5) for _ in range(2)]
+        add(fixture, case, lambda t, x: loss(x, t), shown, form=form)
     for form, loss in FORMS.items():
         for count in [1, 2, 3]:
             for temperature in [None, 1.0, 2.5]:

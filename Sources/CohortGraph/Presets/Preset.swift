@@ -47,6 +47,7 @@ public enum Presets {
         ReusedTeacher.self,
         Residual.self,
         DataFree.self,
+        FollowedGenerator.self,
         Blockwise.self,
         AdversarialMaps.self,
         LabelGame.self,

@@ -34,6 +34,7 @@ public enum GeneratorLosses {
             AssignedClasses.self,
             RunningMoments.self,
             SamplePrior.self,
+            PixelDistance.self,
         ])
 }
 

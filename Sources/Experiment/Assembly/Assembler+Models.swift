@@ -7,7 +7,7 @@ extension Assembler {
     /// A learner's model for the cohort's data; nil for an external learner that does not say.
     public func model(of learner: LearnerOptions) throws(SettingError) -> Model? {
         switch learner.role {
-        case .generator: return try generator(of: learner)
+        case .generator, .frozenGenerator: return try generator(of: learner)
         case .block: return try block(of: learner)
         case .student, .teacher, .assistant: break
         }

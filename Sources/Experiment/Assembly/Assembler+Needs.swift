@@ -90,7 +90,7 @@ extension Assembler {
     /// How many samples a step passes through the model with a record of it.
     private func samplesAtOnce(of learner: LearnerOptions) -> Int {
         guard !makesOrTakes(learner) else {
-            let isLabelled = learner.role != .generator && learner.learns && learner.isLabelled
+            let isLabelled = !learner.role.makesSamples && learner.learns && learner.isLabelled
             return commonBatch + (isLabelled ? learner.training.batch : 0)
         }
         let seesTwo =
@@ -104,13 +104,13 @@ extension Assembler {
 
     /// How many samples an evaluation passes through it, at the most in parts.
     private func evaluatedSamples(of learner: LearnerOptions) -> Int {
-        if learner.role == .generator { return ContactSheet.mostImages }
+        if learner.role.makesSamples { return ContactSheet.mostImages }
         if configuration.graph.hasNoSamples(learner.name) { return 0 }
         return samples.corpus.test?.count ?? samples.division.validation.count
     }
 
     private func makesOrTakes(_ learner: LearnerOptions) -> Bool {
-        learner.role == .generator || configuration.graph.isSentMadeSamples(learner.name)
+        learner.role.makesSamples || configuration.graph.isSentMadeSamples(learner.name)
     }
 
     /// The bytes of the batches that a generator makes, where a learner makes or takes them.

@@ -105,7 +105,7 @@ public struct Assembler: Sendable {
         try stage.require(name)
         guard start != nil || learner.learns else {
             throw SettingError(
-                "learner '\(name)' is a teacher, which never learns, and has no weights; name them in"
+                "learner '\(name)' is a \(learner.role.rawValue), which never learns, and has no weights; name them in"
                     + " the configuration, or by --weights")
         }
         let teaching =
@@ -122,8 +122,11 @@ public struct Assembler: Sendable {
         if let made = stage.madeBatches(for: name, clock: assembly.data.clock) {
             assembly.data.take(made, besides: learner.learns && learner.isLabelled)
         }
-        assembly.guides = learner.role == .generator ? try stage.guides(into: name) : []
+        assembly.guides = learner.role.makesSamples ? try stage.guides(into: name) : []
         assembly.block = try stage.block(name)
+        if let leader = try stage.leader(of: name, model) {
+            assembly.numbers = key(of: leader).child("numbers")
+        }
         assembly.tasks = try tasks(of: learner, taughtBy: stage.graph.teachers(of: name))
         return assembly
     }

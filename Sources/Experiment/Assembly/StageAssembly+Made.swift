@@ -38,6 +38,23 @@ extension StageAssembly {
         return terms
     }
 
+    /// The frozen generator that a generator follows, whose random numbers it takes; nil where it
+    /// follows none.
+    ///
+    /// - Throws: ``SettingError`` where they make samples of different numbers.
+    func leader(of name: String, _ model: Model) throws(SettingError) -> LearnerOptions? {
+        guard graph[name]?.role == .generator, let leader = graph.generator, leader != name else {
+            return nil
+        }
+        let options = try assembler.learner(leader)
+        if let other = try assembler.model(of: options), other.input != model.input {
+            throw SettingError(
+                "learner '\(name)' makes a sample of \(model.input[0]) random numbers, and '\(leader)',"
+                    + " which it follows, of \(other.input[0]); give both the same latent")
+        }
+        return options
+    }
+
     /// Where a learner's common batches come from if a generator makes them; nil where they are
     /// samples of the data.
     func madeBatches(for name: String, clock: EpochClock) -> MadeBatches? {

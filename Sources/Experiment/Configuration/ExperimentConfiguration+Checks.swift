@@ -109,16 +109,17 @@ extension ExperimentConfiguration {
     }
 
     private func problemOfWeights(_ learner: LearnerOptions) -> String? {
-        guard learner.role == .teacher, !learner.isExternal, learner.weights == nil,
-            learner.source == nil
+        let isFrozen = learner.role == .teacher || learner.role == .frozenGenerator
+        guard isFrozen, !learner.isExternal, learner.weights == nil, learner.source == nil
         else { return nil }
         return
-            "is a teacher, which never learns, and has no `weights`; name a file or a run, or"
+            "is a \(learner.role.rawValue), which never learns, and has no `weights`; name a file or a run, or"
             + " make it a student that is trained first, by `staged: true` in teaching"
     }
 
     private func problemOfRole(_ learner: LearnerOptions) -> String? {
-        guard learner.learns || graph.teaches(learner.name) else {
+        let makes = learner.role.makesSamples
+        guard learner.learns || makes || graph.teaches(learner.name) else {
             return
                 "is a \(learner.source == nil ? "teacher" : "recording") and teaches nobody; name"
                 + " it in teaching, or leave it out"

@@ -5,9 +5,8 @@ import Options
 extension ExperimentConfiguration {
     /// Refuses generators that nobody guides, and those who cannot take made samples.
     func checkMadeSamples(_ written: Setting, _ problems: inout SettingProblems) {
-        let generators = learners.filter { $0.role == .generator }
         let place = written["teaching"]?.position
-        guard let generator = generators.first else {
+        guard let generator = learners.first(where: { $0.name == graph.generator }) else {
             if graph.groups.contains(where: { $0.edge.inputs == .made }) {
                 problems.note(
                     SettingError(
@@ -22,22 +21,26 @@ extension ExperimentConfiguration {
                     "learner '\(learner.name)' \(problem)",
                     at: written["learners"]?.value[learner.name]?.position))
         }
-        if generators.count > 1 {
+        let others = learners.filter { $0.role.makesSamples && $0.name != generator.name }
+        if let second = others.first(where: { !follows($0, generator) }) {
             note(
-                generators[1],
+                second,
                 "is a second generator beside '\(generator.name)', and a cohort has one; leave one"
                     + " out")
         }
         if data.tasks != nil {
             note(generator, "makes samples, which are of no task; leave `data.tasks` out")
         }
-        if let problem = problem(ofGenerator: generator) { note(generator, problem) }
+        for maker in [generator] + others {
+            if let problem = problem(ofGenerator: maker) { note(maker, problem) }
+        }
         for learner in learners where graph.isSentMadeSamples(learner.name) {
             if let problem = problem(ofTaking: learner) { note(learner, problem) }
         }
     }
 
     private func problem(ofGenerator learner: LearnerOptions) -> String? {
+        if learner.role == .frozenGenerator { return problem(ofFrozen: learner) }
         let groups = graph.groups(into: learner.name)
         if let odd = groups.first(where: { !$0.edge.lossTraits.contains(.guides) }) {
             return "is a generator, and loss '\(odd.edge.loss.name)' would teach it; it is guided"
@@ -49,6 +52,11 @@ extension ExperimentConfiguration {
                 + " `strong-task` out"
         }
         if graph.teaches(learner.name) { return "is a generator, and teaches nobody itself" }
+        return problem(ofMaking: learner)
+    }
+
+    /// What no node that makes samples may have.
+    func problem(ofMaking learner: LearnerOptions) -> String? {
         if learner.isExternal || learner.source != nil {
             return "is a generator, which is a process of this program; leave `external` and"
                 + " `source` out"

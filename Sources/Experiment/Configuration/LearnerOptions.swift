@@ -79,7 +79,7 @@ extension LearnerOptions {
     /// - Throws: ``SettingError`` for one that makes them.
     func requireClassifier() throws(SettingError) {
         switch role {
-        case .generator:
+        case .generator, .frozenGenerator:
             throw SettingError(
                 "learner '\(name)' makes samples, and classifies none; `cohort generate` has it make"
                     + " some")
@@ -192,7 +192,7 @@ extension LearnerOptions {
                         + " learner quantises its own"))
         }
         borrowed = BorrowedModel.reading(&reader, registries)
-        let registry = role == .generator ? registries.generator : registries.model
+        let registry = role.makesSamples ? registries.generator : registries.model
         self.model =
             reader.attempt("options") { (_) throws(SettingError) in
                 guard let model else { return nil }

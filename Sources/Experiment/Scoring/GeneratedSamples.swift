@@ -34,7 +34,7 @@ public struct GeneratedSamples {
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
         let options = try assembler.learner(reference.learner)
-        guard options.role == .generator, let model = try assembler.model(of: options) else {
+        guard options.role.makesSamples, let model = try assembler.model(of: options) else {
             throw SettingError(
                 "learner '\(options.name)' makes no samples; name one with `role: generator`")
         }
@@ -68,6 +68,27 @@ public struct GeneratedSamples {
                 "--seed has no effect: the samples of '\(name)' are kept, and not made of random"
                     + " numbers; leave it out")
         }
+    }
+
+    /// How far these samples are from those of another generator, made of the same random numbers.
+    ///
+    /// - Returns: means over all pixels, in units of the normalized ones: of the absolute
+    ///   difference, and of its square.
+    /// - Throws: ``SettingError`` where the other's are of another shape or number.
+    public func distance(
+        from other: GeneratedSamples
+    ) throws(SettingError) -> (absolute: Double, square: Double) {
+        guard samples.shape == other.samples.shape else {
+            throw SettingError(
+                "samples of \(other.samples.shape) cannot be compared with those of"
+                    + " \(samples.shape), N×C×H×W; name generators of one shape")
+        }
+        let differences = zip(samples.values, other.samples.values).map { Double($0) - Double($1) }
+        let count = Double(max(1, differences.count))
+        return (
+            differences.reduce(0) { $0 + abs($1) } / count,
+            differences.reduce(0) { $0 + $1 * $1 } / count
+        )
     }
 
     /// Writes a picture of the first of them.

@@ -81,7 +81,7 @@ public struct Predictions: Sendable {
         var remarks: [String] = []
         // A teacher counts once, however many nodes share its load.
         for options in assembler.configuration.learners
-        where options.original == nil && options.role != .generator {
+        where options.original == nil && options.role.classifies {
             do {
                 learners.append(try TrainedLearner(options, assembler, in: run))
             } catch let error as DiskError where error.exitCode == .missingFile {

@@ -21,7 +21,7 @@ extension Deliveries {
                 shares.add(
                     KnowledgeTensor.sumName(at: 1), link.isUp ? .evaluation : .ensemble, tests,
                     calendar.evaluationShare)
-            } else if let indices = groups(from: name, to: student) {
+            } else if name != graph.generator, let indices = groups(from: name, to: student) {
                 add(indices, from: name, to: student, &shares)
             } else if graph.isSentInputs(student) {
                 addInputs(from: name, for: student, &shares)

@@ -93,6 +93,7 @@ public struct Deliveries: Sendable {
     /// the same teacher's part in that.
     func hasHeldOutSamples(_ node: String) -> Bool {
         !graph.hasNoSamples(node) && graph[node]?.original == nil
+            && graph[node]?.role.makesSamples == false
     }
 
     /// The rounds of a step on the samples that the cohort teaches on, in their order.

@@ -30,7 +30,10 @@ struct BatchDelivery: DeliveryRule {
 
     func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {
         let groups = deliveries.groups(from: from, to: to, at: step)
-        guard !groups.isEmpty, deliveries.isTurn(of: from, at: step) else { return [] }
+        // What a generator makes travels in a round of its own.
+        guard !groups.isEmpty, deliveries.isTurn(of: from, at: step),
+            from != deliveries.graph.generator
+        else { return [] }
         let from = deliveries.graph.original(of: from)
         var names: [String] = []
         for index in groups where round == Self.round(of: from, index, in: deliveries) {

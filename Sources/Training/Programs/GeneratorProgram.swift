@@ -85,16 +85,17 @@ public struct GeneratorProgram: NodeProgram {
         var outcome = StepOutcome(state: state, samples: assembly.data.teachingSource.batchSize)
         let tape = Tape()
         let pass = pass(.training, state, tape)
-        let made = assembly.model.network(Variable(numbers(of: step)), pass)
+        let made = assembly.model.network(Variable(assembly.latents(step / repeats)), pass)
         let digest = try publish(made.value, at: step)
         let gradient = try guidance.gradient(
             in: made.value, at: (step, digest, epoch(at: step)), &outcome)
         tape.backward(from: (made * Variable(gradient)).sum())
-        try update(&outcome, by: pass, state)
+        try assembly.update(&outcome, by: pass, state)
         outcome.state.buffers = pass.buffers
         if let batches, batches.ends(at: step) {
             let final = self.pass(.evaluation, outcome.state, nil)
-            let batch = assembly.model.network(Variable(numbers(of: step)), final).value
+            let batch = assembly.model.network(Variable(assembly.latents(step / repeats)), final)
+                .value
             guard batch.isFinite else { throw Divergence(.outputs, at: step) }
             outcome.state.buffers.bank?.add(batch)
         }
@@ -111,7 +112,7 @@ public struct GeneratorProgram: NodeProgram {
             _ = try publish(batches.drawn(samples, from: bank, at: step, key: key), at: step)
         } else {
             let pass = pass(.training, state, nil)
-            let made = assembly.model.network(Variable(numbers(of: step)), pass)
+            let made = assembly.model.network(Variable(assembly.latents(step / repeats)), pass)
             _ = try publish(made.value, at: step)
             outcome.state.buffers = pass.buffers
         }
@@ -125,14 +126,6 @@ public struct GeneratorProgram: NodeProgram {
         ForwardPass(
             mode, parameters: state.parameters, buffers: state.buffers, tape: tape,
             key: assembly.key.child("step").child(state.step))
-    }
-
-    /// The random numbers N×latent of a step, of the standard normal distribution.
-    private func numbers(of step: Int) -> Tensor {
-        let shape = [assembly.data.teachingSource.batchSize] + assembly.model.input
-        let key = assembly.key.child("numbers").child(step / repeats)
-        let values = (0..<shape.reduce(1, *)).map { key.normal(at: $0) }
-        return Tensor(shape: [shape[0], shape.dropFirst().reduce(1, *)], values: values)
     }
 
     /// - Returns: the digest that identifies the batch.
@@ -149,21 +142,5 @@ public struct GeneratorProgram: NodeProgram {
                     tensors: [tensor]))
         }
         return digest
-    }
-
-    /// Takes the optimiser's step.
-    ///
-    /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
-    private func update(
-        _ outcome: inout StepOutcome, by pass: ForwardPass, _ state: LearnerState
-    ) throws {
-        var gradients = [pass.gradients(of: state.parameters)]
-        outcome.gradientNorm = assembly.training.clip.map { Double(gradients.clip(norm: $0)) }
-        guard outcome.gradientNorm?.isFinite != false else {
-            throw Divergence(.gradient, at: state.step, outcome.sizes)
-        }
-        assembly.training.optimizer.step(
-            &outcome.state.parameters, gradients: gradients[0], state: &outcome.state.optimizer,
-            rate: assembly.training.rate(at: state.step))
     }
 }

@@ -77,7 +77,7 @@ struct DataFree: Preset {
 
 extension EdgeOptions {
     /// The edge by which a guide's teachers show a generator what they compute of its samples.
-    fileprivate init(
+    init(
         _ guide: Guide, at turn: WeightSchedule.Turn?, _ registries: EdgeRegistries
     ) throws(SettingError) {
         let facts = try registries.guide(guide.loss, guide.options, nil)
