@@ -22,8 +22,6 @@ import Testing
             text: Self.text, file: "f", name: "f", overrides: overrides, registries: .all)
     }
 
-    private static let edge = "teaching.1.edge"
-
     @Test(arguments: [
         (
             ["data.augmentation.strong=true", "learners.s.strong-task=0.5"],
@@ -41,7 +39,6 @@ import Testing
             "teaches itself by loss 'kd' on an edge that looks at these; leave that edge out"
         ),
         ([own("version: partner")], "teaches itself by loss 'kd' on an edge that looks at these"),
-        ([own("missing: bank, version: {snapshot: 5}")], "on an edge that looks at these"),
     ])
     func whatMadeSamplesLackIsRefused(overrides: [String], message: String) throws {
         let error = #expect(throws: SettingError.self) { try configuration(overrides) }

@@ -60,12 +60,12 @@ extension Assembler {
             ).buffers
             let isTaught = configuration.graph.isInGroup(learner.name)
             let kept = configuration.checkpoints.keep + 1
+            let made = try bytesOfMadeBatches(at: learner)
             return LearnerNeeds(
                 name: learner.name,
                 memory: Self.base
                     + (Self.bytesOfParameter + Self.bytesOfMoment * moments) * parameters
-                    + activations(of: model, learner) + made(by: model, learner)
-                    + Self.bytesOfBanked * banked
+                    + activations(of: model, learner) + made + Self.bytesOfBanked * banked
                     + (configuration.graph.hasNoSamples(learner.name)
                         ? 0 : Self.copiesOfData * samples.corpus.byteCount),
                 disk: kept * 4 * (parameters * (1 + moments) + banked)
@@ -114,9 +114,9 @@ extension Assembler {
     }
 
     /// The bytes of the batches that a generator makes, where a learner makes or takes them.
-    private func made(by model: Model, _ learner: LearnerOptions) -> Int {
-        guard makesOrTakes(learner), let pixels = try? shape(of: learner) else { return 0 }
-        return Self.copiesOfMade * 4 * commonBatch * pixels.reduce(1, *)
+    private func bytesOfMadeBatches(at learner: LearnerOptions) throws(SettingError) -> Int {
+        guard makesOrTakes(learner) else { return 0 }
+        return try Self.copiesOfMade * 4 * commonBatch * shape(of: learner).reduce(1, *)
     }
 }
 
