@@ -36,7 +36,9 @@ extension ExperimentConfiguration {
             return ("task-gate", "it has no labels")
         }
         guard !learner.learns else { return nil }
-        if !learner.isLabelled { return ("labelled", "only those that learn have labels") }
+        if !learner.isLabelled, !learner.role.makesSamples {
+            return ("labelled", "only those that learn have labels")
+        }
         let isRecording = learner.source != nil
         let reason = isRecording ? "a recording stands in its place" : "a teacher never learns"
         let threads = isRecording ? [] : ["threads"]
