@@ -152,6 +152,17 @@ struct MadeCohort {
         return try KnowledgeOffer(group.edge, summary: guide?.summary ?? .logits)
     }
 
+    /// What is of a whole batch, and of no sample in it, has its rows by contract.
+    private func contracts() throws -> TensorContracts {
+        let shape = [try model(teacher).initialBuffers.layers.count, 2]
+        var contracts = TensorContracts(
+            test: 6, validation: 0, classes: Problem.classes, rounds: try plan.deliveries.rounds)
+        contracts.add(TensorContract(kind: .feature, shape: shape), of: "moments", from: "t")
+        contracts.add(
+            TensorContract(kind: .adjoint, shape: shape), of: "adjoint@t/moments", from: "g")
+        return contracts
+    }
+
     /// The generator.
     func generator() throws -> LearnerAssembly {
         var assembly = LearnerAssembly(
@@ -162,6 +173,7 @@ struct MadeCohort {
                     classes: Problem.classes)
             } ?? Model(Maker(), input: [Self.latent], classes: Problem.classes),
             training: training, plan: try plan, data: try data(), key: Self.key(of: "g"))
+        assembly.contracts = try contracts()
         let groups = try groups
         assembly.guides = try guides.enumerated().map { number, guide in
             GuideTerm(
@@ -229,7 +241,8 @@ struct MadeCohort {
         let results = Mutex<[String: Trained]>([:])
         let crew = Crew()
         for assembly in [try generator(), try learner()] {
-            let exchange = hub.exchange(of: assembly)
+            let exchange = hub.exchange(
+                assembly.name, assembly.plan.deliveries, assembly.contracts)
             crew.add(exchange) {
                 let trained = TrainingTests.train(
                     assembly, exchange: exchange, from: progress[assembly.name])
@@ -237,7 +250,7 @@ struct MadeCohort {
             }
         }
         let teacher = try inputTeacher()
-        let exchange = hub.exchange("t", try plan.deliveries, nil)
+        let exchange = hub.exchange("t", try plan.deliveries, try contracts())
         crew.add(exchange) {
             let spy = Spy(exchange)
             let context = NodeContext(exchange: spy, report: { _ in }, checkInterruption: {})
