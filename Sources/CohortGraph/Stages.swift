@@ -89,7 +89,9 @@ extension TeachingGraph {
         return TeachingGraph(
             learners: present.map { learner in
                 var learner = learner
-                if numbers[learner.name] != stage { learner.role = .teacher }
+                if numbers[learner.name] != stage {
+                    learner.role = learner.role.makesSamples ? .frozenGenerator : .teacher
+                }
                 return learner
             }, groups: groups)
     }
