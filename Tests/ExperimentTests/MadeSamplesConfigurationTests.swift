@@ -83,7 +83,7 @@ import Testing
             .graph.groups(into: "g")
         #expect(found.count == guides)
         for (key, value) in options {
-            let written = try #require(found[0].edge.loss.options?[key])
+            let written = try #require(found[0].edge.loss.options[key])
             #expect("\(written.value)".contains("\"\(value)"))
         }
     }

@@ -11,7 +11,9 @@ extension TeachingGraph {
     ///
     /// - Parameter budgets: the steps of each learner; 0 for one that is frozen.
     func requireEqualLengths(_ budgets: [String: Int]) throws(SettingError) {
-        guard let generator, let steps = budgets[generator] else { return }
+        guard let generator, self[generator]?.learns == true, let steps = budgets[generator] else {
+            return
+        }
         for node in learners where node.learns && isSentMadeSamples(node.name) {
             guard let own = budgets[node.name], own != steps else { continue }
             throw SettingError(

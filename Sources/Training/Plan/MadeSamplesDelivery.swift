@@ -46,11 +46,14 @@ extension Deliveries {
     }
 
     /// Whether a node needs the samples that are made at a step: while it learns on such, at every
-    /// step, whatever the weights of its terms are; else where it teaches on them.
+    /// step, whatever the weights of its terms are; else where it teaches on them. Where finished
+    /// samples are banked it rests at steps at which it neither teaches nor is taught.
     func takesMadeSamples(_ name: String, at step: Int) -> Bool {
         guard graph.isSentMadeSamples(name) else { return false }
-        return calendar.learns(name, at: step)
-            || graph.numbers(from: name).contains { index in
+        let rests = graph.generator.flatMap(graph.banked) != nil
+        let numbers = graph.numbers(from: name) + (rests ? graph.numbers(into: name) : [])
+        return !rests && calendar.learns(name, at: step)
+            || numbers.contains { index in
                 groups[index].edge.inputs == .made && isTaught(by: index, at: step)
             }
     }
