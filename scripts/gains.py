@@ -401,6 +401,15 @@ ROWS = [
         ("s",),
         baseline=WITH_DATA,
     ),
+    Row(
+        "deep-inversion",
+        "optimised samples, over the data's own",
+        "Yin et al. 2020",
+        "data-free-inversion",
+        (),
+        ("s",),
+        baseline=WITH_DATA,
+    ),
     # Private data
     Row("ds-fl", "sharpened mean", "Itahara et al. 2021", "ds-fl"),
     Row("ds-fl-skewed", "the same, of skewed classes", "Itahara et al. 2021", "ds-fl", SKEWED),

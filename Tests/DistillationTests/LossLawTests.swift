@@ -25,8 +25,8 @@ struct LossLawTests {
         "adversarial-features": ["distance": "1"],
     ]
 
-    /// How far differences may be from the gradients, by default 5e-3; further where a discriminator
-    /// bends at every pixel of a map, so that even small steps go across a bend.
+    /// How far differences may be from the gradients, by default 5e-3; further where a
+    /// discriminator bends at every pixel of a map, so that even small steps go across a bend.
     private static let tolerances = ["afd": 5e-2]
 
     private func shapes(_ name: String, classes: Int = 5) throws -> [[Int]] {

@@ -82,7 +82,7 @@ import Testing
             words + ["--directory", "\(place.path)/whole"], in: place)
         try #require(whole.exitCode == .success, "\(whole.complaint)")
         let (_, broken) = try await Cohort.run(words, in: place) { running in
-            for await line in running.errors where line.hasPrefix("blocks: ") { break }
+            for await line in running.errors where line.hasPrefix("cohort: blocks: ") { break }
             kill(running.identifier, signal)
         }
         #expect(broken.exitCode != .success)

@@ -42,6 +42,11 @@ import Testing
         let batch = isPooled ? [] : [data, "training.batch=32"]
         let schedule =
             switch name {
+            case "data-free-inversion":
+                [
+                    "teaching.0.data-free.method.iterations=3",
+                    "teaching.0.data-free.method.student-steps=2",
+                ]
             case "multi-head-graph": ["teaching.0.edge.loss.warmup=2"]
             case "snapshot": ["teaching.0.snapshot.every=4", "training.schedule.every=4"]
             default: [String]()
@@ -56,8 +61,8 @@ import Testing
         if name.hasPrefix("lifelong") { return "training.steps=40" }
         let pooled =
             [
-                "adversarial-features", "conditional-adversarial", "digits-same-labels", "kdgan",
-                "learned-edges", "satellite-views",
+                "adversarial-features", "conditional-adversarial", "data-free-inversion",
+                "digits-same-labels", "kdgan", "learned-edges", "satellite-views",
             ] + Shipped.onPool
         return pooled.contains(name) || name.hasPrefix("cross-modal")
             ? "training.steps=16" : "training.epochs=4"

@@ -1,6 +1,7 @@
 import Distillation
 import Exchange
 import Experiment
+import Foundation
 import NeuralNetwork
 import Options
 import Testing
@@ -204,9 +205,17 @@ struct NumericRegistry: Sendable, CustomTestStringConvertible {
         let words = option.help.split { !$0.isLetter && $0 != "-" }.map(String.init)
         return [
             "2", "3", "4", "0.25", "0.5", "7", "true", "true, momentum: 0.9", "false", "[3]",
-            "[9, 9]", "0.001", "1000",
+            "[9, 9]", "0.001", "1000", "sgd", "cosine", "lenet", "[9 conv3]", searchedFile,
         ] + words
     }
+
+    /// The path of a net that a search found.
+    private static let searchedFile: String = {
+        let path = FileManager.default.temporaryDirectory.path + "/cohort-\(UUID().uuidString).json"
+        let text = #"{"blocks": ["9 conv3"], "parameters": 0, "multiply_adds": 0, "score": 0}"#
+        _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8))
+        return path
+    }()
 
     /// Labelled common samples, on which all losses can teach.
     private static let labelled = [

@@ -235,9 +235,12 @@ import Testing
     }
 
     @Test func resolvedOrdersAndTasksReadBack() throws {
-        for tasks in ["[{}, {rotate: 30}]", "{count: 3, by: permutation}", "[{set: digits}]"] {
+        let texts = ["[{}, {rotate: 30}]", "{count: 3, by: permutation}"].map { text(tasks: $0) }
+        let ofOwnSets = text(tasks: "[{set: digits}]")
+            .replacing("{set: digits, tasks", with: "{tasks")
+        for text in texts + [ofOwnSets] {
             let read = try ExperimentConfiguration(
-                text: text(tasks: tasks), file: "f", name: "f", registries: .all)
+                text: text, file: "f", name: "f", registries: .all)
             let again = try ExperimentConfiguration(
                 text: read.resolvedYAML(), file: "resolved", name: "f", registries: .all)
             #expect(again == read && again.digest == read.digest)

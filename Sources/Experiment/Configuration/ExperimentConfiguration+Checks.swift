@@ -205,6 +205,8 @@ extension ExperimentConfiguration {
             let graph = stages.graph(of: stage)
             let learning = learners.filter {
                 stages.number(of: $0.name) == stage && graph.isInGroup($0.name)
+                    // Its labelled samples are its own, beside those that a generator makes.
+                    && !($0.isLabelled && graph.isSentMadeSamples($0.name))
             }
             for learner in learning where learner.training.batch != training.common {
                 problems.note(

@@ -41,6 +41,7 @@ enum Sample {
             epsilon: 2.468, delta: 0.001357, limit: 3.579, queries: 6_420, answers: 3_197,
             privateEpsilonByVotes: 1.593)
         interval.terms["dml<b,c"]?.privacy = spent
+        interval.terms["dml<b,c"]?.figures = ["accuracy": 0.6543]
         interval.absences = ["b": 5, "c": 6]
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]
         let notice = Notice("waits for b: \"long\"\nand on", level: .warning, step: 119)

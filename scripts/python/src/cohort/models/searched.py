@@ -75,9 +75,7 @@ class SearchedNet(nn.Module):
 def _normalized(
     inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, affine: bool = True
 ) -> list[nn.Module]:
-    convolution = nn.Conv2d(
-        inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False
-    )
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False)
     return [convolution, nn.BatchNorm2d(outputs, affine=affine)]
 
 
