@@ -56,9 +56,14 @@ class Served:
         beside.write_text(json.dumps({"step": step}))
         beside.replace(self._path)
 
-    def progress(self, plan: Plan) -> Progress:
+    def first(self, member: Membership) -> int:
+        """The step from which it goes on: the last that any life answered, perhaps in part."""
+        last = member.last_published
+        return max(self.step, last[0] if last else 0)
+
+    def progress(self, plan: Plan, member: Membership) -> Progress:
         """What is still needed, as the neighbours are told at first."""
-        needed = place_of(plan, self.step)[0]
+        needed = place_of(plan, self.first(member))[0]
         return Progress(needed, (needed, needed))
 
 
@@ -66,8 +71,7 @@ def teach(
     member: Membership, answers: Answers, plan: Plan, served: Served, interruption: Interruption
 ) -> None:
     """Answers every batch that is sent, from the first that is not answered yet."""
-    last = member.last_published
-    for step in range(max(served.step, last[0] if last else 0), plan.lasts):
+    for step in range(served.first(member), plan.lasts):
         interruption.check()
         if step % plan.checkpoint_every == 0:
             _save(member, plan, served, step)

@@ -65,7 +65,9 @@ class Membership:
         keeps_journal: bool = False,
     ) -> None:
         """Opens the journal below `directory`, and binds the inbox; nothing is sent yet."""
-        limits, progress = limits or Limits(), progress or Progress()
+        limits = limits or Limits()
+        self.progress = progress or Progress()
+        """Where an earlier life ended; it counts from `join` on."""
         if invitation.rendezvous_key and keys is None:
             raise CohortError(
                 f"the run is secured: give '{name}' its keys, NAME.key_secret of `cohort keys new"
@@ -114,9 +116,9 @@ class Membership:
             limits,
             self.journal,
             now=now,
-            position=progress.position,
-            checkpoints=progress.checkpoints,
-            taken=progress.taken,
+            position=self.progress.position,
+            checkpoints=self.progress.checkpoints,
+            taken=self.progress.taken,
         )
         self._is_open = False
         self.interrupted: Callable[[], None] = lambda: None

@@ -49,7 +49,6 @@ def serve(
     require_agreement(planned, invitation)
     place = directory_of(directory, planned)
     served = Served(place) if planned.is_sent_inputs else None
-    progress = served.progress(planned) if served else Progress(checkpoints=None)
     with (
         Interruption() as interruption,
         membership(
@@ -57,13 +56,15 @@ def serve(
             invitation,
             place,
             keys_of(keys),
-            progress,
+            Progress(checkpoints=None),
             greeting(planned, data),
             host,
             advertise,
         ) as member,
     ):
         member.interrupted = interruption.check
+        if served:
+            member.progress = served.progress(planned, member)
         member.join()
         if served:
             teach(member, answers, planned, served, interruption)
