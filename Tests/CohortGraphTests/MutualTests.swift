@@ -70,7 +70,8 @@ import Testing
             (
                 ["a", "beta"], ["loss": "kl"],
                 "f:20: unknown loss 'kl': did you mean 'kd'? known: kd, dml, dml_e, ce, asymmetric,"
-                    + " dkd, byot, ps-kd, consistency, labels, lwf, icarl, lwm, byot-feature,"
+                    + " dkd, byot, ps-kd, consistency, labels, lwf, icarl, lwm, irg-vertices,"
+                    + " kdgan, kdgan-teacher, afd, byot-feature,"
                     + " okddip, hint, map-mse, fsp, sp"
             ),
             (

@@ -163,7 +163,7 @@ import Testing
     func aKilledLearnerComesBackExactly(name: String) async throws {
         let words =
             Self.small + [
-                "training.steps=200", "checkpoints.every=7", "compare.alone=false",
+                "training.steps=2000", "checkpoints.every=7", "compare.alone=false",
             ]
         let expected = try await run(name, words + ["name=undisturbed"])
         let disturbed =
