@@ -1,3 +1,5 @@
+import CohortGraph
+import Exchange
 import NeuralNetwork
 
 /// What generators have in common.
@@ -12,19 +14,47 @@ extension LearnerAssembly {
         return Tensor(shape: [shape[0], shape.dropFirst().reduce(1, *)], values: values)
     }
 
-    /// Takes the optimiser's step of a model that makes samples.
+    /// Sends samples to everyone who takes them at a step.
     ///
-    /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
-    func update(
-        _ outcome: inout StepOutcome, by pass: ForwardPass, _ state: LearnerState
-    ) throws {
-        var gradients = [pass.gradients(of: state.parameters)]
-        outcome.gradientNorm = training.clip.map { Double(gradients.clip(norm: $0)) }
-        guard outcome.gradientNorm?.isFinite != false else {
-            throw Divergence(.gradient, at: state.step, outcome.sizes)
+    /// - Returns: the digest that identifies the batch.
+    /// - Throws: ``Divergence`` where a sample is not finite.
+    func publish(
+        made samples: Tensor, at step: Int, over exchange: (any KnowledgeExchange)?
+    ) throws -> UInt64 {
+        guard samples.isFinite else { throw Divergence(.outputs, at: step) }
+        let tensor = KnowledgeTensor(made: samples, by: name)
+        let digest = tensor.bytesDigest
+        let round = Round.inputs(ahead: 0)
+        if !plan.deliveries.published(by: name, step: step, round: round).isEmpty {
+            try exchange?.publish(
+                Knowledge(
+                    epoch: data.clock.epoch(after: step), step: step, round: round,
+                    batchDigest: digest, tensors: [tensor]))
         }
-        training.optimizer.step(
-            &outcome.state.parameters, gradients: gradients[0], state: &outcome.state.optimizer,
-            rate: training.rate(at: state.step))
+        return digest
+    }
+
+    /// The terms that count at a step.
+    func guiding(at step: Int) -> [GuideTerm] {
+        guides.filter { plan.draws.factor(of: $0.index, at: step) > 0 }
+    }
+
+    /// What a generator minimises at a step; each term of it is noted.
+    ///
+    /// - Parameter sides: what a term looks at.
+    /// - Throws: ``Divergence`` where a term is not finite.
+    func objective(
+        _ outcome: inout StepOutcome, of sides: (GuideTerm) -> [Variable]
+    ) throws -> Variable {
+        let step = outcome.state.step
+        var objective = Variable(Tensor(0))
+        for term in guiding(at: step) {
+            let weight = term.group.edge.weight * plan.draws.factor(of: term.index, at: step)
+            let part = term.loss(sides(term)) * Float(weight)
+            outcome.note(part, as: term.name, weight: weight)
+            objective = objective + part
+        }
+        try outcome.close(objective)
+        return objective
     }
 }

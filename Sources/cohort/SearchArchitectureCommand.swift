@@ -53,17 +53,10 @@ struct SearchArchitectureCommand: AsyncParsableCommand {
         help: "The training of supernets in YAML, where it is not the configuration's.")
     var searchTraining = "{}"
 
-    @Option(name: .customLong("search-seed"), help: "Determines random nets and the evolution.")
-    var searchSeed: UInt64 = 1
-
     @Option(help: "The options of the teacher's edges to whole nets, in YAML.")
     var edge = "{loss: kd, temperature: 4}"
 
-    @Option(help: "The search's folder; RUNS/NAME-search by default.", completion: .directory)
-    var directory: String?
-
-    @Option(help: "How to print the nets: table or json, a line for each.")
-    var format = SearchRanking.Format.table
+    @OptionGroup var search: SearchArguments
 
     func validate() throws {
         guard parameters != nil || multiplyAdds != nil else {
@@ -92,13 +85,12 @@ struct SearchArchitectureCommand: AsyncParsableCommand {
             let plan = ArchitectureSearchPlan(
                 of: space,
                 within: SearchBudget(parameters: parameters, multiplyAdds: multiplyAdds),
-                nets: nets, population: population, generations: generations, seed: searchSeed,
-                edge: edge, training: searchTraining)
-            let search = try ArchitectureSearch(
-                space, plan, in: directory ?? "\(base.runs)/\(base.name)-search",
-                notice: printNotice)
-            try printResult(TrainedNets.text(try await search.run(), format))
-            printNotice("the found net: \(search.found)")
+                nets: nets, population: population, generations: generations,
+                seed: search.searchSeed, edge: edge, training: searchTraining)
+            let running = try ArchitectureSearch(
+                space, plan, in: search.folder(of: base), notice: printNotice)
+            try printResult(TrainedNets.text(try await running.run(), search.format))
+            printNotice("the found net: \(running.found)")
         }
     }
 

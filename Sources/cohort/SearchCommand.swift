@@ -45,17 +45,10 @@ struct SearchGraphCommand: AsyncParsableCommand {
     @Option(help: "How many trials run at the same time.")
     var parallel = 2
 
-    @Option(name: .customLong("search-seed"), help: "Determines the graphs that are tried.")
-    var searchSeed: UInt64 = 1
-
     @Option(help: "The options of every edge but its gate, in YAML.")
     var edge = "{loss: kd, temperature: 1}"
 
-    @Option(help: "The search's folder; RUNS/NAME-search by default.", completion: .directory)
-    var directory: String?
-
-    @Option(help: "How to print the trials: table or json, a line for each.")
-    var format = SearchRanking.Format.table
+    @OptionGroup var search: SearchArguments
 
     func validate() throws {
         guard (1...100_000).contains(trials) else {
@@ -79,15 +72,13 @@ struct SearchGraphCommand: AsyncParsableCommand {
             let space = try GraphSearchSpace(
                 base, target: target, nodes: nodes ?? max(2, base.learners.count), edge: edge)
             let plan = SearchPlan(
-                of: space, trials: trials, eta: eta, rounds: rounds, seed: searchSeed, edge: edge)
-            let search = try GraphSearch(
-                space, plan, in: directory ?? "\(base.runs)/\(base.name)-search",
-                parallel: parallel, notice: printNotice)
-            let trials = try await search.run()
-            try printResult(SearchRanking.text(trials, format))
-            printNotice("the best graph: \(search.best)")
+                of: space, trials: trials, eta: eta, rounds: rounds, seed: search.searchSeed,
+                edge: edge)
+            let running = try GraphSearch(
+                space, plan, in: search.folder(of: base), parallel: parallel, notice: printNotice)
+            let trials = try await running.run()
+            try printResult(SearchRanking.text(trials, search.format))
+            printNotice("the best graph: \(running.best)")
         }
     }
 }
-
-extension SearchRanking.Format: ExpressibleByArgument {}

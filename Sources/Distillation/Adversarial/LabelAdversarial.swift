@@ -90,8 +90,10 @@ struct LabelAdversarial: ReplicatedLoss {
         )
         var term = LossTerm(Variable(Tensor(0)))
         if turns.discriminatorLearns(at: context.step) {
-            let real = scores.chosen(context.requiredLabels)
-            let fakes = (scores.chosen(drawn.student), scores.chosen(drawn.teacher))
+            let real = scores.selecting(labels: context.requiredLabels)
+            let fakes = (
+                scores.selecting(labels: drawn.student), scores.selecting(labels: drawn.teacher)
+            )
             let loss =
                 Self.game.cost(real, asReal: true)
                 + Self.game.cost(fakes.0, asReal: false) * (1 - alpha)
@@ -104,8 +106,8 @@ struct LabelAdversarial: ReplicatedLoss {
         }
         if turns.studentLearns(at: context.step) {
             let labels = isTeacher ? drawn.teacher : drawn.student
-            let reward = scores.detached.chosen(labels).map(.sigmoid)
-            let chosen = own.chosen(labels)
+            let reward = scores.detached.selecting(labels: labels).map(.sigmoid)
+            let chosen = own.selecting(labels: labels)
             term.value = (chosen.map(.softplus) - reward * chosen).mean()
             term.figures[AdversarialFigure.student] = Figure(term.value)
         }
@@ -114,13 +116,6 @@ struct LabelAdversarial: ReplicatedLoss {
 }
 
 extension Variable {
-    /// Of each row of N×C the element of a column, N.
-    fileprivate func chosen(_ columns: [Int]) -> Variable {
-        let width = shape[1]
-        return selecting(
-            elements: columns.enumerated().map { $0 * width + $1 }, shape: [columns.count])
-    }
-
     /// A label of each row of logits N×C by its probabilities.
     fileprivate func drawn(by key: RandomKey) -> [Int] {
         let (width, p) = (shape[1], detached.softmax().value.values)

@@ -114,7 +114,7 @@ public struct InputTeacherProgram: NodeProgram {
         self.context = context
         sampler = assembly.sampler
         step = first
-        meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+        meter = context.beginInterval()
     }
 
     /// To the end of the training of every student.
@@ -142,13 +142,8 @@ public struct InputTeacherProgram: NodeProgram {
         meter.add(codecErrors: errors, took: clock.now - start)
         step += 1
         guard step.isMultiple(of: assembly.interval) || isDone else { return }
-        let traffic = context.exchange?.traffic ?? [:]
-        try context.report(
-            .interval(
-                meter.report(
-                    step: step, epoch: assembly.clock.epoch(after: step - 1) + 1, rate: nil,
-                    traffic: traffic)))
-        meter = IntervalMeter(traffic: traffic)
+        try context.endInterval(
+            &meter, step: step, epoch: assembly.clock.epoch(after: step - 1) + 1, rate: nil)
     }
 
     /// - Returns: what lossy codecs cost, by the name of the tensor.

@@ -47,7 +47,7 @@ public struct LearnerProgram: NodeProgram {
         step = LearningStep(assembly, exchange: context.exchange)
         publisher = Publisher(assembly, exchange: context.exchange)
         inputs = InputPublisher(assembly, exchange: context.exchange)
-        meter = IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+        meter = context.beginInterval()
         silent = SilentDiscriminators(steps: assembly.training.steps)
         if assembly.tasks != nil, done.tasks == nil { done.tasks = TaskProgress() }
         rehearseExemplars()
@@ -160,14 +160,11 @@ public struct LearnerProgram: NodeProgram {
     }
 
     private mutating func reportInterval(rate: Float?) throws {
-        let traffic = context.exchange?.traffic ?? [:]
-        let report = meter.report(
-            step: state.step, epoch: data.clock.epoch(after: state.step - 1) + 1, rate: rate,
-            traffic: traffic)
-        try context.report(.interval(report))
+        let report = try context.endInterval(
+            &meter, step: state.step, epoch: data.clock.epoch(after: state.step - 1) + 1,
+            rate: rate)
         silent.note(report)
         if isTrained { for notice in silent.notices { try context.report(.notice(notice)) } }
-        meter = IntervalMeter(traffic: traffic)
     }
 
     private mutating func report(batchMismatches found: Set<String>) throws {

@@ -20,3 +20,26 @@ public struct NodeContext {
         self.checkInterruption = checkInterruption
     }
 }
+
+/// The intervals of a node's reports.
+extension NodeContext {
+    /// Begins an interval.
+    func beginInterval() -> IntervalMeter { IntervalMeter(traffic: exchange?.traffic ?? [:]) }
+
+    /// Reports an interval, and begins the next one.
+    ///
+    /// - Parameters:
+    ///   - step: how many steps were done.
+    ///   - epoch: the last one's, from 1.
+    ///   - rate: the last one's; nil where nothing is learned.
+    @discardableResult
+    func endInterval(
+        _ meter: inout IntervalMeter, step: Int, epoch: Int, rate: Float?
+    ) throws -> IntervalReport {
+        let traffic = exchange?.traffic ?? [:]
+        let interval = meter.report(step: step, epoch: epoch, rate: rate, traffic: traffic)
+        try report(.interval(interval))
+        meter = IntervalMeter(traffic: traffic)
+        return interval
+    }
+}

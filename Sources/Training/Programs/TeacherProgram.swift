@@ -32,7 +32,7 @@ public struct TeacherProgram: NodeProgram {
         self.context = context
         publisher = Publisher(assembly, exchange: context.exchange)
         data = assembly.data
-        self.meter = meter ?? IntervalMeter(traffic: context.exchange?.traffic ?? [:])
+        self.meter = meter ?? context.beginInterval()
         step = first
     }
 
@@ -90,13 +90,8 @@ public struct TeacherProgram: NodeProgram {
         meter.add(codecErrors: errors, took: clock.now - start)
         step += 1
         guard step.isMultiple(of: assembly.training.interval) || isDone else { return }
-        let traffic = context.exchange?.traffic ?? [:]
-        try context.report(
-            .interval(
-                meter.report(
-                    step: step, epoch: data.clock.epoch(after: step - 1) + 1, rate: nil,
-                    traffic: traffic)))
-        meter = IntervalMeter(traffic: traffic)
+        try context.endInterval(
+            &meter, step: step, epoch: data.clock.epoch(after: step - 1) + 1, rate: nil)
     }
 
     /// Publishes the knowledge of the frozen weights of the samples of a step.

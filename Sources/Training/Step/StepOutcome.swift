@@ -1,4 +1,5 @@
 import Distillation
+import NeuralNetwork
 import Reporting
 
 /// What one step found, beside the state that it leaves.
@@ -47,6 +48,23 @@ struct StepOutcome {
         self.init(state: state, samples: 0)
         self.state.step += 1
         self.state.refreshVersions()
+    }
+
+    /// Notes a weighted term of an objective that nobody's knowledge is a part of.
+    mutating func note(_ part: Variable, as name: String, weight: Double) {
+        let value = Double(part.value.scalar)
+        terms[name] = TermReport(value: value, weight: weight, open: 1)
+        sizes.terms.append(LossSizes.Term(name: name, value: value, weight: weight))
+    }
+
+    /// Notes an objective that is the sum of the noted terms.
+    ///
+    /// - Throws: ``Divergence`` where it is not finite.
+    mutating func close(_ objective: Variable) throws {
+        totalLoss = Double(objective.value.scalar)
+        guard totalLoss.isFinite else {
+            throw Divergence(.terms(sizes.unboundedTerms, teachers: nil), at: sizes.step, sizes)
+        }
     }
 
     /// Notes what a term came to.

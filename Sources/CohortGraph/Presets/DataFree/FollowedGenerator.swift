@@ -9,6 +9,9 @@ struct FollowedGenerator: Preset {
     static let name = "follow-generator"
     static let summary = "generators learn to make what a frozen one makes (Aguinaldo et al. 2019)"
 
+    /// A distance of pixels, of the generator loss `pixels`.
+    private enum Form: String, CaseIterable, Sendable { case l1, mse }
+
     private let generator: Members
     private let students: Members
     private let edge: EdgeOptions
@@ -16,10 +19,10 @@ struct FollowedGenerator: Preset {
     init(options: inout OptionReader, registries: EdgeRegistries) throws(SettingError) {
         generator = Members("from", of: &options, count: 1...1, help: "the frozen generator")
         students = Members("to", of: &options, help: "the generators that learn")
-        let form = options.value(
-            "form", default: "l1", help: "l1 or mse: how pixels are compared")
+        let form: Form = options.choice("form", default: .l1, help: "how pixels are compared")
         let guide = Guide(
-            loss: "pixels", options: .map(["form": .scalar(form)]), weight: 1, sees: .samples)
+            loss: "pixels", options: .map(["form": .scalar(form.rawValue)]), weight: 1,
+            sees: .samples)
         edge = try EdgeOptions(guide, at: nil, registries)
     }
 
