@@ -30,7 +30,7 @@ extension SampleSet {
         var writer = ByteWriter(reservingCapacity: 16 + labels.count * 8)
         writer.littleEndian(UInt64(count))
         writer.littleEndian(UInt64(classCount))
-        for label in labels { writer.littleEndian(UInt64(label)) }
+        for label in labels { writer.littleEndian(UInt64(bitPattern: Int64(label))) }
         return SHA256.digest(writer.bytes)
     }
 

@@ -1,4 +1,4 @@
-/// Labelled images of one shape, in one contiguous array; a sample is named by its number.
+/// Labelled samples of one shape, in one contiguous array; a sample is named by its number.
 public struct SampleSet: Equatable, Sendable {
     /// Pixel values, sample after sample, each C×H×W in row-major order.
     ///
@@ -22,25 +22,49 @@ public struct SampleSet: Equatable, Sendable {
     public let shape: [Int]
     /// The images, sample after sample.
     public let pixels: Pixels
-    /// The class of each sample, in `0..<classCount`.
+    /// The classes of the samples, in `0..<classCount`, sample after sample: one for each, or where
+    /// every position of a sequence has one, those of all positions; ``none`` at positions that are
+    /// padding.
     public let labels: [Int]
     /// How many classes the labels may name.
     public let classCount: Int
+    /// How many labels each sample has: one, or as many as its sequence has positions.
+    public let labelsPerSample: Int
 
-    /// - Precondition: `pixels` holds exactly one image of `shape` for each label, and labels are
-    ///   classes.
-    public init(shape: [Int], pixels: Pixels, labels: [Int], classCount: Int) {
+    /// The label of a position that has none.
+    public static let none = -1
+
+    /// - Precondition: `pixels` holds exactly one sample of `shape` for each label, or for each
+    ///   `labelsPerSample` of them, and labels are classes.
+    public init(
+        shape: [Int], pixels: Pixels, labels: [Int], classCount: Int, labelsPerSample: Int = 1
+    ) {
         precondition(shape.count == 3 && shape.allSatisfy { $0 > 0 }, "a shape is C×H×W")
-        precondition(pixels.count == labels.count * shape.reduce(1, *), "an image for each label")
-        precondition(labels.allSatisfy { (0..<classCount).contains($0) }, "labels are classes")
+        precondition(
+            pixels.count * labelsPerSample == labels.count * shape.reduce(1, *),
+            "a sample for each label")
+        let range = (labelsPerSample == 1 ? 0 : Self.none)..<classCount
+        precondition(labels.allSatisfy(range.contains), "labels are classes")
         self.shape = shape
         self.pixels = pixels
         self.labels = labels
         self.classCount = classCount
+        self.labelsPerSample = labelsPerSample
     }
 
     /// Number of samples.
-    public var count: Int { labels.count }
+    public var count: Int { labels.count / labelsPerSample }
+
+    /// The class by which each sample is grouped: its label; 0 where every position has one.
+    public var classes: [Int] {
+        labelsPerSample == 1 ? labels : [Int](repeating: 0, count: count)
+    }
+
+    /// The labels of the samples of these numbers, in the order given.
+    public func labels(of samples: [Int]) -> [Int] {
+        guard labelsPerSample > 1 else { return samples.map { labels[$0] } }
+        return samples.flatMap { labels[$0 * labelsPerSample..<($0 + 1) * labelsPerSample] }
+    }
 
     /// Pixel values in one sample, C·H·W.
     public var sampleSize: Int { shape[0] * shape[1] * shape[2] }
@@ -49,7 +73,7 @@ public struct SampleSet: Equatable, Sendable {
     public func subset(_ samples: [Int]) -> SampleSet {
         SampleSet(
             shape: shape, pixels: pixels.subset(samples, size: sampleSize),
-            labels: samples.map { labels[$0] }, classCount: classCount)
+            labels: labels(of: samples), classCount: classCount, labelsPerSample: labelsPerSample)
     }
 }
 

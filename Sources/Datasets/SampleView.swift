@@ -54,6 +54,7 @@ public struct SampleView: Sendable {
 
 extension SampleSet {
     fileprivate func hasSamples(of other: SampleSet) -> Bool {
-        labels == other.labels && classCount == other.classCount
+        labels == other.labels && labelsPerSample == other.labelsPerSample
+            && classCount == other.classCount
     }
 }

@@ -36,7 +36,7 @@ public struct Division: Equatable, Sendable {
             free: free.count, held: held.count)
         try request.check(labels, corpus)
         let parts = StratifiedSplit(
-            labels: corpus.train.labels, classCount: corpus.train.classCount, candidates: free,
+            labels: corpus.train.classes, classCount: corpus.train.classCount, candidates: free,
             key: key.child("labels")
         ).parts(
             request.parts, of: request.each,

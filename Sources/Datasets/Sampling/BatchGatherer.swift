@@ -42,13 +42,16 @@ public struct BatchGatherer: Sendable {
         }
     }
 
-    /// The batch's images, B×C×H×W, and the classes of its samples.
+    /// The batch's images, B×C×H×W, and the labels of its samples.
     public func gather(_ batch: SampleBatch) -> (images: Tensor, labels: [Int]) {
         gather(batch.samples, epochs: batch.epochs)
     }
 
-    /// The classes of some samples.
-    public func labels(of samples: [Int]) -> [Int] { samples.map { set.labels[$0] } }
+    /// The labels of some samples.
+    public func labels(of samples: [Int]) -> [Int] { set.labels(of: samples) }
+
+    /// How many labels each sample has.
+    public var labelsPerSample: Int { self.set.labelsPerSample }
 
     /// Whether images are augmented.
     public var isRandom: Bool { augmentation.cropPadding > 0 || augmentation.flip }
@@ -119,7 +122,7 @@ public struct BatchGatherer: Sendable {
             Tensor(
                 shape: [samples.count] + set.shape,
                 values: values(of: samples, epochs: epochs, by: table)),
-            samples.map { set.labels[$0] }
+            labels(of: samples)
         )
     }
 

@@ -68,7 +68,7 @@ struct CohortSamples: Sendable {
             SampledBatches(
                 try sampler(
                     samples, tasks?.commonPhases, batch: batch, Sampler.common,
-                    sampling.groups(corpus.train.labels(of: samples), batch: batch)),
+                    sampling.groups(corpus.train.classes(of: samples), batch: batch)),
                 try gatherer(
                     of: corpus, for: learner, augmentation,
                     mispairing: learner?.isMispaired == true ? samples : []),
@@ -82,7 +82,7 @@ struct CohortSamples: Sendable {
     var commonClasses: [Int: Int] {
         get throws {
             guard let samples = division.common, division.pool == nil else { return [:] }
-            let labels = try corpus.view(nil).train.labels
+            let labels = try corpus.view(nil).train.classes
             return Dictionary(uniqueKeysWithValues: samples.map { ($0, labels[$0]) })
         }
     }
@@ -94,7 +94,7 @@ struct CohortSamples: Sendable {
         let drawn = samples[learner.writtenName] ?? []
         let batch = learner.training.batch
         let groups = try (own?.sampling ?? sampling)
-            .groups((own?.corpus ?? corpus).train.labels(of: drawn), batch: batch)
+            .groups((own?.corpus ?? corpus).train.classes(of: drawn), batch: batch)
         let sampler = sampler(
             drawn, tasks?.phases(of: learner.writtenName), batch: batch, learner.writtenName,
             groups)
@@ -166,6 +166,9 @@ struct CohortSamples: Sendable {
 }
 
 extension SampleSet {
-    /// The classes of some samples.
-    fileprivate func labels(of samples: [Int]) -> [Int] { samples.map { labels[$0] } }
+    /// The classes by which some samples are grouped.
+    fileprivate func classes(of samples: [Int]) -> [Int] {
+        let classes = classes
+        return samples.map { classes[$0] }
+    }
 }

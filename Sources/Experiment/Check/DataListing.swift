@@ -67,6 +67,8 @@ extension Assembler {
     /// How many samples of each class each set has.
     var classCounts: [(name: String, counts: [Int])] {
         let train = samples.corpus.train
+        // Of sequences whose every position has a label, a class is a token.
+        guard train.labelsPerSample == 1 else { return [] }
         let held = Set(samples.division.validation)
         let free = train.labels.indices.filter { !held.contains($0) }
         var sets = [("training", counts(free.map { train.labels[$0] }))]
