@@ -66,6 +66,7 @@ public enum DatasetSources {
         Paired.self,
         Texts.self,
         WordNet.self,
+        RunningText.self,
     ]
 
     /// The views of a source's samples beside the default view, by name, each with what it shows:

@@ -5,9 +5,10 @@ extension Corpus {
     /// Writes the samples into a folder as arrays of NumPy, for programs of other frameworks.
     ///
     /// `train-images.npy` holds N×C×H×W bytes or floats as they are stored, `train-labels.npy` N
-    /// whole numbers; `test-images.npy` and `test-labels.npy` are there where there are test
-    /// samples, `classes.txt` where the classes have names. A folder inside it for each further
-    /// view holds its images.
+    /// whole numbers, or N×T where each position has a label, -1 where it has none;
+    /// `test-images.npy` and `test-labels.npy` are there where there are test samples,
+    /// `classes.txt` where the classes have names. A folder inside it for each further view holds
+    /// its images.
     ///
     /// - Throws: ``DiskError`` (74).
     public func writeArrays(to folder: String) throws {
@@ -53,8 +54,10 @@ extension SampleSet {
     ///
     /// - Throws: ``DiskError`` (74).
     package func writeLabels(to path: String) throws {
-        let writer = try NPYWriter(path, type: "<i8", shape: [count])
-        var bytes = ByteWriter(reservingCapacity: 8 * count)
+        let writer = try NPYWriter(
+            path, type: "<i8",
+            shape: labelsPerSample == 1 ? [count] : [count, labelsPerSample])
+        var bytes = ByteWriter(reservingCapacity: 8 * labels.count)
         for label in labels { bytes.littleEndian(Int64(label)) }
         try writer.write(bytes.bytes)
         try writer.finish()

@@ -17,17 +17,21 @@ package struct TestShare: Equatable, Sendable {
 
     /// Reads `test-share` and `test-seed`.
     ///
-    /// - Parameter test: the option that names test data, where it is set: then both are refused.
-    init(options: inout OptionReader, beside test: String? = nil) throws(SettingError) {
+    /// - Parameters:
+    ///   - test: the option that names test data, where it is set: then both are refused.
+    ///   - whole: what the share is of, for people.
+    init(
+        options: inout OptionReader, beside test: String? = nil, of whole: String = "each class"
+    ) throws(SettingError) {
         self = try options.reading(
             refusedBecause: test.map { "beside \($0); leave one of them out" }
-        ) { (options) throws(SettingError) in TestShare(reading: &options) }
+        ) { (options) throws(SettingError) in TestShare(reading: &options, of: whole) }
     }
 
-    private init(reading options: inout OptionReader) {
+    private init(reading options: inout OptionReader, of whole: String) {
         share = options.value(
             "test-share", default: Self.usual.share, in: 0...0.9,
-            help: "of each class, for testing, where no test data are named")
+            help: "of \(whole), for testing, where no test data are named")
         seed = options.value(
             "test-seed", default: Self.usual.seed, in: 0...Int.max,
             help: "the seed of the draw of test samples")

@@ -41,6 +41,9 @@ package protocol NewSampleReader: Sendable {
     /// - Throws: ``DatasetError`` where a file is missing (66), damaged or of other classes (65),
     ///   or its samples are not of the view's form (78).
     func read(_ paths: [String], classes: ClassNames) throws(DatasetError) -> NewSamples
+
+    /// How prompts become tokens; nil for samples that are no text of a language model.
+    var coding: TextCoding? { get }
 }
 
 extension Corpus {

@@ -2,10 +2,12 @@ extension Paired {
     /// Sample i of every source is the same sample.
     func loadByOrder() throws(DatasetError) -> Corpus {
         let corpus = try main.source.load()
+        try corpus.checkOneLabel(for: "paired: \(main.title)")
         var views: [String: SampleView] = [:]
         var (facts, remarks) = (corpus.facts, corpus.remarks)
         for part in others {
             let other = try part.source.load()
+            try other.checkOneLabel(for: "paired: \(part.title)")
             try Self.check(part.title, other.classNames, corpus.classNames)
             try Self.check(part.title, other.defaultView, against: corpus.defaultView)
             views[part.name] = other.defaultView

@@ -37,7 +37,7 @@ enum DataFile {
     }
 
     /// The bytes of a regular file, links followed.
-    private static func size(of path: String) throws(DatasetError) -> Int {
+    static func size(of path: String) throws(DatasetError) -> Int {
         let target = URL(filePath: path).resolvingSymlinksInPath().path
         let attributes = try? FileManager.default.attributesOfItem(atPath: target)
         if attributes?[.type] as? FileAttributeType == .typeRegular,

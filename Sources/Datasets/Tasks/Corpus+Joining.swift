@@ -23,6 +23,7 @@ extension Corpus {
     /// - Parameter sharesClasses: whether the classes of all must be the same ones.
     /// - Throws: ``DatasetError`` (78) that lists all that does not go together.
     init(joining parts: [Part], sharingClasses sharesClasses: Bool) throws(DatasetError) {
+        for part in parts { try part.corpus.checkOneLabel(for: "data: tasks: sources") }
         let mistakes = Self.mistakes(of: parts, sharingClasses: sharesClasses)
         guard mistakes.isEmpty else {
             throw DatasetError(

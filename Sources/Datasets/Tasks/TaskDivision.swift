@@ -26,6 +26,7 @@ public struct TaskDivision: Equatable, Sendable {
     public init(
         _ options: TaskOptions, of corpus: Corpus, seed: UInt64
     ) throws(DatasetError) {
+        try corpus.checkOneLabel(for: "data: tasks")
         var mistakes: [String] = []
         let classes =
             options.sources.map { _ in corpus.sources.map { Array($0.classes) } }

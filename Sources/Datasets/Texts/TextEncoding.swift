@@ -22,13 +22,7 @@ struct TextEncoding: Sendable {
     ///
     /// - Parameter test: the option that names test texts, where it is set.
     init(options: inout OptionReader, test: String? = nil) throws(SettingError) {
-        let named = options.named(
-            "tokenizer", default: WordTokenizer.name,
-            help: "bytes, words or wordpiece, or {kind: words, size: 20000}"
-        ) { (name, options, position) throws(SettingError) in
-            try Tokenizers.registry.read(name, options: options, at: position).options
-        }
-        tokenizer = try Tokenizers.registry.make(named.name, options: named.options)
+        tokenizer = try options.tokenizer(default: WordTokenizer.name)
         length = options.value(
             "length", default: 128, in: 1...65536,
             help: "tokens of a sample: longer texts are cut at their end, shorter ones padded")

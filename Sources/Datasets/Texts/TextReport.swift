@@ -21,11 +21,11 @@ struct TextReport {
         let total = part.lengths.count * length
         let kept = part.keptCount
         let unknown =
-            tokens.unknown == nil ? "" : ", \(percent(part.unknown, of: kept)) of tokens unknown"
+            tokens.unknown == nil ? "" : ", \(Percentage(part.unknown, of: kept)) of tokens unknown"
         return "\(part.name): \(sorted.first ?? 0) to \(sorted.last ?? 0) tokens, median"
             + " \(sorted[sorted.count / 2]), 95 % have at most \(longest(part, share: 0.95));"
-            + " \(percent(cutCount(part), of: sorted.count)) of samples"
-            + " cut to \(length), \(percent(total - kept, of: total)) of positions padding\(unknown)"
+            + " \(Percentage(cutCount(part), of: sorted.count)) of samples"
+            + " cut to \(length), \(Percentage(total - kept, of: total)) of positions padding\(unknown)"
     }
 
     private func cutCount(_ part: TextPart) -> Int { part.lengths.count { $0 > length } }
@@ -54,13 +54,13 @@ struct TextReport {
         let (count, kept) = (part.entries.count, part.keptCount)
         if 5 * part.unknown > kept {
             remarks.append(
-                "\(percent(part.unknown, of: kept)) of the tokens of the \(part.name) texts are in no"
+                "\(Percentage(part.unknown, of: kept)) of the tokens of the \(part.name) texts are in no"
                     + " vocabulary; raise the tokenizer's size, lower min-count, or take wordpiece or"
                     + " bytes")
         }
         if 2 * cutCount(part) > count {
             remarks.append(
-                "\(percent(cutCount(part), of: count)) of the \(part.name) texts are cut to"
+                "\(Percentage(cutCount(part), of: count)) of the \(part.name) texts are cut to"
                     + " \(length) tokens; length \(longest(part, share: 0.95)) holds 95 % of them")
         }
         if let first = part.empty.first {
@@ -97,11 +97,5 @@ struct TextReport {
             "\(known.count) of \(parts[1].entries.count) test texts stand among the training texts"
                 + " too, the first at \(first.place)"
         ]
-    }
-
-    private func percent(_ part: Int, of whole: Int) -> String {
-        guard whole > 0 else { return "0 %" }
-        let tenths = (1000 * Double(part) / Double(whole)).rounded() / 10
-        return "\(tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)") %"
     }
 }

@@ -81,7 +81,7 @@ public struct WordNet: DatasetSource, Configurable {
     }
 
     /// The number of the lexicographer file and the gloss of a line: `00001740 03 n 01 … | gloss`.
-    private static func sense(_ line: String) -> (file: Int, gloss: String)? {
+    static func sense(_ line: String) -> (file: Int, gloss: String)? {
         let bytes = Array(line.utf8)
         guard let bar = bytes.firstIndex(of: UInt8(ascii: "|")) else { return nil }
         let fields = bytes[..<bar].split(separator: 0x20, maxSplits: 2)

@@ -6,6 +6,8 @@ struct PieceTable {
     let unknown: Int
     /// The tokens before and behind a text; nil where none enclose it.
     let markers: (first: Int, last: Int)?
+    /// `[SEP]`, which ends a text; nil in a vocabulary without it.
+    let separator: Int?
     private let numbers: [[UInt8]: Int]
     /// The bytes of the longest piece.
     private let longest: Int
@@ -31,6 +33,7 @@ struct PieceTable {
         self.numbers = numbers
         (padding, unknown) = (places[0], places[1])
         markers = hasMarkers ? (places[2], places[3]) : nil
+        separator = numbers[Array("[SEP]".utf8)]
         longest = numbers.keys.reduce(0) { max($0, $1.count) }
     }
 
@@ -80,7 +83,7 @@ struct WordPieceEncoder: TokenEncoder {
         ]
         tokens = TokenSet(
             rules: rules.filter { !$0.isEmpty }.joined(separator: " "), texts: table.pieces,
-            unknown: table.unknown, padding: table.padding)
+            unknown: table.unknown, padding: table.padding, end: table.separator)
     }
 
     mutating func encode(_ text: String) -> [Int] {

@@ -33,7 +33,7 @@ struct SourceFixture: Sendable {
         "digits": digits, "fashion-mnist": fashion, "idx": idx, "cifar10": cifar10,
         "cifar100": cifar100, "images": images, "satellite": satellite,
         "table": table, "npy": npy, "npz": npz, "paired": paired,
-        "text": text, "wordnet": wordnet,
+        "text": text, "wordnet": wordnet, "corpus": corpus,
     ]
 
     private static let digits = SourceFixture(
@@ -175,6 +175,21 @@ struct SourceFixture: Sendable {
                 Array(lines.joined(separator: " s\n").utf8), to: "\(folder)/data.verb")
         },
         files: ["data.verb"], shapes: ["": [1, 1, 9]], classCount: 15, trainCount: 8, testCount: 2)
+
+    /// Each file ends within its last character when it is cut short.
+    private static let corpus = SourceFixture(
+        options: { folder in
+            .written([
+                "files": .written("\(folder)/a.txt"), "test": .written("\(folder)/b.txt"),
+                "length": .written("4"),
+            ])
+        },
+        write: { folder in
+            try DatasetsTests.write(Array("one two é".utf8), to: "\(folder)/a.txt")
+            try DatasetsTests.write(Array("three é".utf8), to: "\(folder)/b.txt")
+        },
+        files: ["a.txt", "b.txt"], shapes: ["": [1, 1, 4]], classCount: 256, trainCount: 3,
+        testCount: 2)
 
     private static let npy = SourceFixture(
         options: { folder in
