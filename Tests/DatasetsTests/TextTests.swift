@@ -291,7 +291,7 @@ import Testing
             Array("[[[[".utf8), Array("\\ud800".utf8), Array("1e999".utf8),
         ]
         try withTemporaryFolder { folder in
-            let tokenizers = Tokenizers.registry.names
+            let tokenizers = Tokenizers.registry.names.filter { $0 != "hugging-face" }
             for trial in 0..<40 {
                 var bytes = good
                 let draws = key.child(trial)

@@ -8,66 +8,62 @@ struct PiecePair: Hashable, Comparable {
 
 /// The pieces of all words while pairs of them are joined.
 struct PieceJoining {
-    private var words: [(pieces: [Int], count: Int)] = []
+    private var words: [(pieces: [Int], count: Int)]
     private var counts: [PiecePair: Int] = [:]
     /// The words in which a pair stands, or stood.
     private var places: [PiecePair: [Int]] = [:]
-    private var queue = PairQueue()
-    private var next: Int
+    private var queue = MinHeap<CountedPair>()
 
-    /// - Parameter first: the number of the first character.
-    init(_ counted: WordCounts, first: Int, alphabet: [String]) {
-        next = first + alphabet.count
-        let numbers = Dictionary(
-            alphabet.enumerated().map { (Array($1.utf8), first + $0) },
-            uniquingKeysWith: { first, _ in first })
-        let ordered = counted.counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }
-        for (word, count) in ordered {
-            let characters = PieceLearning.characters(of: word)
-            let pieces = characters.compactMap { numbers[Array($0.utf8)] }
-            guard pieces.count == characters.count else { continue }
-            words.append((pieces, count))
-            for pair in Self.pairs(of: pieces) {
-                counts[pair, default: 0] += count
-                if places[pair]?.last != words.count - 1 {
-                    places[pair, default: []].append(words.count - 1)
-                }
+    /// A pair by its count: the most frequent first, and among equals the smallest.
+    private struct CountedPair: Comparable {
+        let pair: PiecePair
+        let count: Int
+
+        static func < (a: CountedPair, b: CountedPair) -> Bool {
+            a.count == b.count ? a.pair < b.pair : a.count > b.count
+        }
+    }
+
+    /// - Parameter words: the pieces of each word, and how often it stands in the texts.
+    init(_ words: [(pieces: [Int], count: Int)]) {
+        self.words = words
+        for (index, word) in words.enumerated() {
+            for pair in Self.pairs(of: word.pieces) {
+                counts[pair, default: 0] += word.count
+                if places[pair]?.last != index { places[pair, default: []].append(index) }
             }
         }
-        for (pair, count) in counts { queue.add(pair, count) }
+        for (pair, count) in counts { queue.add(CountedPair(pair: pair, count: count)) }
     }
 
     private static func pairs(of pieces: [Int]) -> [PiecePair] {
         zip(pieces, pieces.dropFirst()).map { PiecePair(left: $0, right: $1) }
     }
 
-    /// Joins the most frequent pair wherever it stands, as the piece of the next number.
-    ///
-    /// - Returns: the pair; nil where none is frequent enough.
-    mutating func joinMostFrequent(least: Int) -> PiecePair? {
-        while let (pair, count) = queue.popMost() {
-            let current = counts[pair] ?? 0
-            guard current == count else {
-                if current > 0 { queue.add(pair, current) }
+    /// The pair that stands most often in the texts; nil where none is frequent enough.
+    mutating func mostFrequent(least: Int) -> PiecePair? {
+        while let next = queue.popLeast() {
+            let current = counts[next.pair] ?? 0
+            guard current == next.count else {
+                if current > 0 { queue.add(CountedPair(pair: next.pair, count: current)) }
                 continue
             }
-            guard count >= least else { return nil }
-            join(pair)
-            return pair
+            return current >= least ? next.pair : nil
         }
         return nil
     }
 
-    private mutating func join(_ pair: PiecePair) {
+    /// Joins a pair wherever it stands, as the piece of a number.
+    mutating func join(_ pair: PiecePair, as number: Int) {
         var changed: Set<PiecePair> = []
         for place in places[pair] ?? [] {
             let (before, count) = words[place]
-            let after = Self.joined(before, pair, as: next)
+            let after = Self.joined(before, pair, as: number)
             guard after.count < before.count else { continue }
             for old in Self.pairs(of: before) { counts[old, default: 0] -= count }
             for new in Self.pairs(of: after) {
                 counts[new, default: 0] += count
-                if new.left == next || new.right == next {
+                if new.left == number || new.right == number {
                     changed.insert(new)
                     if places[new]?.last != place { places[new, default: []].append(place) }
                 }
@@ -76,8 +72,7 @@ struct PieceJoining {
         }
         counts[pair] = nil
         places[pair] = nil
-        for new in changed { queue.add(new, counts[new] ?? 0) }
-        next += 1
+        for new in changed { queue.add(CountedPair(pair: new, count: counts[new] ?? 0)) }
     }
 
     private static func joined(_ pieces: [Int], _ pair: PiecePair, as number: Int) -> [Int] {

@@ -24,9 +24,18 @@ struct PieceLearning: Sendable {
                 .impossible, "tokenizer wordpiece: the training texts hold no words to learn of")
         }
         let alphabet = Self.alphabet(of: words, most: size - Self.special.count)
-        var joining = PieceJoining(words, first: Self.special.count, alphabet: alphabet)
+        let numbers = Dictionary(
+            alphabet.enumerated().map { (Array($1.utf8), Self.special.count + $0) },
+            uniquingKeysWith: { first, _ in first })
+        var joining = PieceJoining(
+            words.ascending.compactMap { word, count in
+                let characters = Self.characters(of: word)
+                let pieces = characters.compactMap { numbers[Array($0.utf8)] }
+                return pieces.count == characters.count ? (pieces, count) : nil
+            })
         var pieces = Self.special + alphabet
-        while pieces.count < size, let pair = joining.joinMostFrequent(least: least) {
+        while pieces.count < size, let pair = joining.mostFrequent(least: least) {
+            joining.join(pair, as: pieces.count)
             pieces.append(pieces[pair.left] + WordPieces.withoutMark(pieces[pair.right]))
         }
         return pieces

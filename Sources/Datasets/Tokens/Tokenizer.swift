@@ -52,5 +52,7 @@ public enum Tokenizers {
             ByteTokenizer.self,
             WordTokenizer.self,
             WordPieces.self,
+            BytePairs.self,
+            HuggingFaceTokenizer.self,
         ])
 }

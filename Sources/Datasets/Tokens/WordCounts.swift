@@ -14,6 +14,20 @@ struct WordCounts {
         }
     }
 
+    /// Counts the words of texts.
+    ///
+    /// - Parameter words: calls back with each word of a text.
+    init(of texts: [String], words: (_ text: String, _ found: ([UInt8]) -> Void) -> Void) {
+        var counts: [[UInt8]: Int] = [:]
+        for text in texts { words(text) { counts[$0, default: 0] += 1 } }
+        self.counts = counts
+    }
+
+    /// The words with their counts, in the order of their bytes.
+    var ascending: [(word: [UInt8], count: Int)] {
+        counts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
+    }
+
     /// The words in descending order of their counts, among equals in the order of their bytes.
     ///
     /// - Parameters:
