@@ -19,7 +19,9 @@ public final class ForwardPass {
     /// The activations at the model's named places, by name.
     public private(set) var taps: [String: Variable] = [:]
     /// What computes the activations that few ask for, by the names of their places.
-    private var lateTaps: [String: () -> Variable] = [:]
+    private var lateTaps: [String: LateActivation] = [:]
+    /// Whether these can be asked for; the pass then holds what they are computed of.
+    public var keepsLateTaps = true
     /// The activations at all named places, computed or not.
     public var activations: Activations { Activations(ready: taps, late: lateTaps) }
     /// The function by which the layer at a named place ends; places without one are absent.
@@ -138,9 +140,14 @@ public final class ForwardPass {
 
     /// Names an activation without a function behind it that is computed when somebody asks for it.
     ///
-    /// - Parameter activation: computes it; holds what it needs of the pass, not the pass.
-    public func tap(_ name: String, whenAsked activation: @escaping () -> Variable) {
-        lateTaps[name] = activation
+    /// - Parameters:
+    ///   - shape: without the sample dimension; nil where it is known from the activation alone.
+    ///   - activation: computes it; holds what it needs of the pass, not the pass.
+    public func tap(
+        _ name: String, of shape: [Int]? = nil, whenAsked activation: @escaping () -> Variable
+    ) {
+        guard keepsLateTaps else { return }
+        lateTaps[name] = LateActivation(shape: shape, compute: activation)
     }
 
     /// Removes the names of activations within the parts that a model is made of.

@@ -25,7 +25,7 @@ extension Model {
         let activations = pass.activations
         return Dictionary(
             uniqueKeysWithValues: activations.names.map { name in
-                let shape = Array(activations[name]?.shape.dropFirst() ?? [])
+                let shape = activations.shape(of: name) ?? []
                 return (name, Tap(shape: shape, function: pass.tapFunctions[name]))
             })
     }

@@ -23,11 +23,14 @@ public struct SelfAttention: Sendable {
 
     /// N·T×width to the same shape, with T positions for each sample.
     ///
-    /// - Parameter mask: which positions are padding; nil for none.
+    /// - Parameters:
+    ///   - name: before the names of its taps.
+    ///   - mask: which positions are padding; nil for none.
     func callAsFunction(
-        _ x: Variable, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
+        _ x: Variable, as name: String, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
     ) -> Variable {
         let inputs = pass.linear(x, weight: weight, bias: bias)
+        pass.tapAttention(inputs, as: name, heads: heads, length: length, mask)
         return output(inputs.selfAttention(heads: heads, length: length, mask), pass)
     }
 }

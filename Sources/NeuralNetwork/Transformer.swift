@@ -7,7 +7,9 @@ import Options
 /// of PyTorch's encoder: `embedding.weight`, `position`,
 /// `encoder.layers.0.self_attn.in_proj_weight` … `encoder.layers.0.norm2.bias`, `encoder.norm`,
 /// `fc`; of exits `exits.1.norm`, `exits.1.fc`. Taps: `embedding`, `layer1`, `layer2`, … as images
-/// D×T×1; `features`, the mean over positions.
+/// D×T×1; `features`, the mean over positions; and of each layer's attention `layer1.queries`,
+/// `layer1.keys`, `layer1.values` as images D×T×1, and `layer1.attention`, its scores before the
+/// softmax, heads×T×T. What a layer's attention makes is computed when somebody asks for it.
 ///
 /// Positions that are padding are left out of attention and mean, and are 0 in the taps.
 public struct Transformer: SequenceArchitecture, Configurable {
@@ -128,8 +130,9 @@ public struct Transformer: SequenceArchitecture, Configurable {
             x = dropout(x.reshaped([x.shape[0] * length, x.shape[2]]), pass)
             tap("embedding", x, mask, pass)
             for (index, block) in blocks.enumerated() {
-                x = block(x, length: length, mask, pass)
-                tap("layer\(index + 1)", x, mask, pass)
+                let name = "layer\(index + 1)"
+                x = block(x, as: name, length: length, mask, pass)
+                tap(name, x, mask, pass)
                 if index < exits.count { exit(index, x, mask, pass) }
             }
             let features = mean(of: norm(x, pass), mask)
@@ -183,9 +186,10 @@ private struct EncoderBlock: Sendable {
 
     /// N·T×D to the same shape.
     func callAsFunction(
-        _ x: Variable, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
+        _ x: Variable, as name: String, length: Int, _ mask: PaddingMask?, _ pass: ForwardPass
     ) -> Variable {
-        let x = x + dropout(attention(norm1(x, pass), length: length, mask, pass), pass)
+        let attended = attention(norm1(x, pass), as: name, length: length, mask, pass)
+        let x = x + dropout(attended, pass)
         let inner = dropout(linear1(norm2(x, pass), pass, activation: .gelu), pass)
         return x + dropout(linear2(inner, pass), pass)
     }

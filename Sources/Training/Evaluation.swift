@@ -94,6 +94,7 @@ extension Model {
                 let pass = ForwardPass(
                     .evaluation, parameters: weights.parameters, buffers: weights.buffers,
                     key: RandomKey(seed: 0))
+                pass.keepsLateTaps = false
                 _ = network(Variable(batch.images), pass)
                 guard let features = pass.taps["features"] else {
                     preconditionFailure("every model has the tap 'features'")
@@ -113,6 +114,7 @@ extension Model {
             try beforeBatch()
             let pass = ForwardPass(
                 .evaluation, parameters: parameters, buffers: buffers, key: RandomKey(seed: 0))
+            pass.keepsLateTaps = false
             logits.append(network(Variable(batch.images), pass).value)
             for (place, name) in self.exits.enumerated() {
                 if let exit = pass.taps[name] { exits[place].append(exit.value) }
