@@ -51,7 +51,8 @@ public struct TermBenchmark: Sendable {
         var loss = try Losses.registry.make(name)
         let shapes =
             loss.tapCount == 0
-            ? [[Self.classes]] : Array(repeating: Self.image, count: loss.tapCount)
+            ? [[Self.classes]]
+            : loss.exampleTaps ?? Array(repeating: Self.image, count: loss.tapCount)
         let taps = shapes.map { Model.Tap(shape: $0) }
         if loss.tapCount > 0 { loss.fit(student: taps, teachers: [taps]) }
         let probe = loss.summary(activations(shapes, samples: 2)).shape

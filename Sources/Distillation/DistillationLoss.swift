@@ -10,6 +10,9 @@ public protocol DistillationLoss: Sendable {
     var summary: Summary { get }
     /// How many activations of each side it compares; none for logits.
     var tapCount: Int { get }
+    /// Shapes C×H×W of activations that it compares, one for each tap, for tests and benchmarks;
+    /// nil where images of any one size serve.
+    var exampleTaps: [[Int]]? { get }
     /// The facts by which others decide.
     var traits: LossTraits { get }
     /// The name of the combination that is taken for several teachers where the configuration names
@@ -55,6 +58,8 @@ public protocol DistillationLoss: Sendable {
 extension DistillationLoss {
     /// As many as its summary is made of.
     public var tapCount: Int { summary.tapCount }
+    /// Images of any one size.
+    public var exampleTaps: [[Int]]? { nil }
     /// The loss of equal sides is zero, and needs no labels.
     public var traits: LossTraits { .vanishesAtEquality }
     /// The preset chooses.

@@ -12,6 +12,11 @@ public enum Summary: String, CaseIterable, Sendable {
     case map
     /// Several activations as they are, each flattened, one after another: N×(D₁ + D₂ + …).
     case maps
+    /// The means over H×W of several activations, one after another: N×(C₁ + C₂ + …).
+    case means
+    /// The first pixels of several activations, which are the first positions of sequences, one
+    /// after another: N×(C₁ + C₂ + …).
+    case firsts = "first-positions"
     /// Σ A² over channels / C, N×H×W. It is not normalised yet, so that sizes can be matched.
     case attention
     /// The mean over H×W, N×C.
@@ -43,8 +48,8 @@ public enum Summary: String, CaseIterable, Sendable {
     /// The samples themselves, N×C×H×W, of no tap.
     case samples
 
-    /// How many activations it is made of; logits are no tap, and ``maps`` and
-    /// ``singularVectors`` are at least one.
+    /// How many activations it is made of; logits are no tap, and what is of several activations is
+    /// of at least one.
     public var tapCount: Int {
         switch self {
         case .logits, .moments, .samples: 0
@@ -58,7 +63,8 @@ public enum Summary: String, CaseIterable, Sendable {
     public var kind: KnowledgeKind {
         switch self {
         case .logits: .response
-        case .map, .maps, .attention, .flow, .maxFlow, .singularVectors, .moments: .feature
+        case .map, .maps, .means, .firsts, .attention, .flow, .maxFlow, .singularVectors, .moments:
+            .feature
         case .samples: .inputs
         case .embedding, .similarity, .distances, .affinity, .squaredDistances, .transformation:
             .relation
@@ -72,6 +78,8 @@ public enum Summary: String, CaseIterable, Sendable {
         case .logits, .moments, .samples: x
         case .map: x.asMap
         case .maps: .concatenating(columns: activations.map { $0.flattened() })
+        case .means: .concatenating(columns: activations.map { $0.asMap.globalAveragePool() })
+        case .firsts: .concatenating(columns: activations.map(\.firstPosition))
         case .attention: x.attention
         case .embedding: x.asMap.globalAveragePool()
         case .similarity: x.similarity
@@ -94,12 +102,16 @@ public enum Summary: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it is of any number of taps.
+    private var takesSeveral: Bool {
+        [.maps, .means, .firsts, .singularVectors].contains(self)
+    }
+
     /// Whether both taps must be images of one size, or become so.
     private var tapsAreImages: Bool { self == .flow || self == .maxFlow }
 
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
-        let takesSeveral = self == .maps || self == .singularVectors
         if self == .moments || self == .samples { return "\(rawValue) takes no activations" }
         guard shapes.count == max(1, tapCount) || takesSeveral && !shapes.isEmpty else {
             return "\(rawValue) takes \(max(1, tapCount)) activations, not \(shapes.count)"
@@ -128,6 +140,14 @@ public enum Summary: String, CaseIterable, Sendable {
 extension Variable {
     /// N×D as N×D×1×1.
     var asMap: Variable { shape.count == 2 ? reshaped(shape + [1, 1]) : self }
+
+    /// The first pixel of N×C×H×W, N×C.
+    fileprivate var firstPosition: Variable {
+        let map = asMap
+        let (count, channels) = (map.shape[0], map.shape[1])
+        return map.reshaped([count, channels, map.shape[2] * map.shape[3]]).permuted([2, 0, 1])
+            .rows(0..<1).reshaped([count, channels])
+    }
 
     fileprivate var attention: Variable {
         squared().mean(along: [1]).reshaped([shape[0], shape[2], shape[3]])

@@ -23,6 +23,8 @@ struct SummaryTests {
             #expect(shape(summary, [[6, 9]]) == [6, 6])
         }
         #expect(shape(.singularVectors, [image, [6, 9]]) == [6, 16 + 36])
+        #expect(shape(.means, [image, [6, 9]]) == [6, 4 + 9])
+        #expect(shape(.firsts, [image, [6, 9]]) == [6, 4 + 9])
         #expect(shape(.transformation, [image, [6, 4, 2, 3]]) == [6, 1])
         #expect(shape(.transformation, [[6, 9], [6, 9]]) == [6, 1])
         #expect(shape(.flow, [image, [6, 3, 5, 5]]) == [6, 4, 3])
@@ -44,6 +46,13 @@ struct SummaryTests {
         let needsImages: [Summary] = [.attention, .flow, .maxFlow]
         #expect((objection([2, 8]) == nil) == !needsImages.contains(summary))
         #expect((objection([2, 8, 4, 4]) == nil) == (summary != .logits))
+    }
+
+    @Test func theFirstPositionIsTheFirstPixelOfEachChannel() {
+        let images = Tensor(shape: [2, 2, 3, 1], values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+        let rows = Tensor(shape: [2, 1], values: [-1, -2])
+        let found = Summary.firsts([Variable(images), Variable(rows)]).value.values
+        #expect(found == [1, 4, -1, 7, 10, -2])
     }
 
     @Test func flowTakesImagesOfWhichOneIsAMultipleOfTheOther() {

@@ -17,8 +17,9 @@ extension ReferenceCase {
 
 extension DistillationLoss {
     /// Shapes of four samples' activations that the loss can compare: logits, or images of several
-    /// widths, of one width where two taps must have it.
+    /// widths, of one width where two taps must have it, or what the loss gives as an example.
     func shapesOfFour(classes: Int = 5) -> [[Int]] {
+        if let exampleTaps { return exampleTaps.map { [4] + $0 } }
         let isOfOneWidth = summary == .transformation
         return tapCount == 0
             ? [[4, classes]] : (0..<tapCount).map { [4, isOfOneWidth ? 3 : 3 + $0, 4, 4] }

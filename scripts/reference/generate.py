@@ -20,6 +20,7 @@ from gated import gated
 from generation import generation
 from generators import generators
 from graphs import graphs
+from language import language
 from lifelong import exemplars, losses
 from operations import operations
 from optimizers import training_rules
@@ -55,6 +56,7 @@ def main():
     gated().write(LOSSES / "gated.safetensors")
     generation().write(LOSSES / "generation.safetensors")
     graphs().write(LOSSES / "graphs.safetensors")
+    language().write(LOSSES / "language.safetensors")
     losses().write(LOSSES / "lifelong.safetensors")
     exemplars().write(COHORTS / "exemplars.safetensors")
     map_distances().write(LOSSES / "map-distances.safetensors")

@@ -180,6 +180,8 @@ def test_contents_are_those_of_pytorch() -> None:
     largest = torch.nn.functional.max_pool2d(a, 2).flatten(2)
     close(found("a+b/max-flow"), largest @ b.flatten(2).transpose(1, 2) / 16)
     close(found("a+b/maps"), torch.cat([a.flatten(1), b.flatten(1)], 1))
+    close(found("a+b/means"), torch.cat([a.mean((2, 3)), b.mean((2, 3))], 1))
+    close(found("a+b/first-positions"), torch.cat([a[:, :, 0, 0], b[:, :, 0, 0]], 1))
 
 
 def test_state_of_every_kind_is_saved_and_loaded(tmp_path: Path) -> None:

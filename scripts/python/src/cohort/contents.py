@@ -76,13 +76,12 @@ def content_of(
     response = _response(names, summary, content, taps)
     if response is not None:
         return response
-    if summary not in {*_SUMMARIES, *_POOLS, "maps", "singular-vectors", "transformation"}:
+    if summary not in {*_SUMMARIES, *_POOLS, *_SEVERAL, "transformation"}:
         raise WrongConfiguration(f"the content '{content}' is not known to this package")
     activations = [_tap(taps, name, content) for name in names.split("+")]
-    if summary == "maps":
-        return _floats(np.concatenate([_rows(x) for x in activations], axis=1))
-    if summary == "singular-vectors":
-        return np.concatenate([_singular_vectors(x) for x in activations], axis=1)
+    if summary in _SEVERAL:
+        parts = [_SEVERAL[summary](x) for x in activations]
+        return _floats(np.concatenate(parts, axis=1))
     if summary == "transformation":
         return _transformation(activations[0], activations[1])
     if summary in _POOLS:
@@ -130,6 +129,10 @@ def _attention(x: Floats) -> Floats:
 
 def _embedding(x: Floats) -> Floats:
     return _floats(_as_map(x).mean(axis=(2, 3), dtype=np.float32))
+
+
+def _first_position(x: Floats) -> Floats:
+    return x.reshape(*x.shape[:2], -1)[:, :, 0]
 
 
 def _similarity(x: Floats) -> Floats:
@@ -208,4 +211,11 @@ _SUMMARIES = {
     "distances": _distances,
     "affinity": _affinity,
     "squared-distances": _squared_distances,
+}
+# Those of any number of activations, one after another.
+_SEVERAL = {
+    "maps": _rows,
+    "means": _embedding,
+    "first-positions": _first_position,
+    "singular-vectors": _singular_vectors,
 }
