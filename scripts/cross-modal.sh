@@ -10,20 +10,6 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=seeds.sh
 source "$(dirname "${BASH_SOURCE[0]}")/seeds.sh" 3 "$@"
 
-# Trains the experiment NAME as VARIANT, with overrides, and shows its table.
-variant() {
-    local name=$1 variant=$2
-    shift 2
-    printf '\n### %s: %s\n\n' "$name" "$variant"
-    "$cohort" run "$root/deploy/experiments/$name.yaml" --seeds "$seeds" --progress none \
-        --resume never name=run runs="$work/$name-${variant// /-}" training.evaluate=0 "$@" \
-        >"$work/log" 2>&1 || {
-        tail -n 20 "$work/log" >&2
-        exit 70
-    }
-    "$cohort" compare "$work/$name-${variant// /-}/run/"2*
-}
-
 # The paths of data are relative to the folder in which a program is started.
 cd "$root"
 for name in cross-modal cross-modal-features cross-modal-text; do

@@ -628,6 +628,10 @@ image_cases() {
         training.batch=32 training.evaluate=0
     shipped wordnet-mutual experiments/wordnet-mutual.yaml data.labels=128 training.epochs=2 \
         training.batch=32 training.evaluate=0
+    shipped wordnet-private experiments/wordnet-private.yaml data.labels.each=128 \
+        training.steps=16 training.evaluate=0
+    shipped wordnet-teacher experiments/wordnet-teacher.yaml data.labels.each=128 \
+        learners.t.data.labels=256 training.steps=16 training.evaluate=0
     shipped fashion-mutual experiments/fashion-mutual.yaml data.labels=128 training.epochs=2 \
         training.batch=32 training.evaluate=0
 }

@@ -441,6 +441,8 @@ ELSEWHERE = {
     "fashion-mutual",
     "poisoned",
     "wordnet-mutual",
+    "wordnet-private",
+    "wordnet-teacher",
 }
 
 

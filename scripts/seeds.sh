@@ -19,3 +19,17 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+# Trains the experiment NAME as VARIANT, with overrides, and shows its table.
+variant() {
+    local name=$1 variant=$2
+    shift 2
+    printf '\n### %s: %s\n\n' "$name" "$variant"
+    "$cohort" run "$root/deploy/experiments/$name.yaml" --seeds "$seeds" --progress none \
+        --resume never name=run runs="$work/$name-${variant// /-}" training.evaluate=0 "$@" \
+        >"$work/log" 2>&1 || {
+        tail -n 20 "$work/log" >&2
+        exit 70
+    }
+    "$cohort" compare "$work/$name-${variant// /-}/run/"2*
+}

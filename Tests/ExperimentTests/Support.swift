@@ -121,4 +121,5 @@ let shipped = [
     "refined-labels.yaml", "relations.yaml", "residual.yaml", "reused-classifier.yaml",
     "satellite-views.yaml", "snapshot.yaml", "standardized.yaml", "teacher-student.yaml",
     "transfer-graph.yaml", "two-teachers.yaml", "variational.yaml", "wordnet-mutual.yaml",
+    "wordnet-private.yaml", "wordnet-teacher.yaml",
 ]

@@ -135,7 +135,10 @@ enum Shipped {
     }
 
     /// Those whose learners teach one another on a pool, which no other test runs.
-    static let onPool = ["afd", "codistillation-shards", "ds-fl", "feddf", "fedmd", "pate"]
+    static let onPool = [
+        "afd", "codistillation-shards", "ds-fl", "feddf", "fedmd", "pate", "wordnet-private",
+        "wordnet-teacher",
+    ]
 
     /// Those that are run at a small size: all that no other test runs.
     static let small: [String] = {
