@@ -570,9 +570,11 @@ digits_cases() {
         shipped "data-free-$method" "experiments/data-free-$method.yaml" training.epochs=4 \
             learners.t.training.epochs=4
     done
-    shipped data-free-inversion experiments/data-free-inversion.yaml training.steps=24 \
-        learners.t.training.epochs=4 teaching.0.data-free.method.iterations=4 \
-        teaching.0.data-free.method.student-steps=2
+    for method in cmi inversion; do
+        shipped "data-free-$method" "experiments/data-free-$method.yaml" training.steps=24 \
+            learners.t.training.epochs=4 teaching.0.data-free.method.iterations=4 \
+            teaching.0.data-free.method.student-steps=2
+    done
     # Noise that is secret would give other weights each time.
     shipped pate experiments/pate.yaml training.steps=40 \
         teaching.0.pate.combine.noise=seeded

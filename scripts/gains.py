@@ -410,6 +410,15 @@ ROWS = [
         ("s",),
         baseline=WITH_DATA,
     ),
+    Row(
+        "cmi",
+        "made samples told from one another, over the data's own",
+        "Fang et al. 2021",
+        "data-free-cmi",
+        (),
+        ("s",),
+        baseline=WITH_DATA,
+    ),
     # Private data
     Row("ds-fl", "sharpened mean", "Itahara et al. 2021", "ds-fl"),
     Row("ds-fl-skewed", "the same, of skewed classes", "Itahara et al. 2021", "ds-fl", SKEWED),

@@ -58,6 +58,12 @@ public struct TeachingGraph: Hashable, Sendable {
         numbers(into: generator).lazy.compactMap { groups[$0].edge.schedule.turn?.bank }.first
     }
 
+    /// In how many views a batch holds each sample while a generator learns: two where a loss
+    /// compares these, else one.
+    public func views(by generator: String) -> Int {
+        groups(into: generator).contains { $0.edge.lossTraits.contains(.comparesViews) } ? 2 : 1
+    }
+
     /// Whether a generator sends a node the samples that it makes.
     public func isSentMadeSamples(_ name: String) -> Bool {
         guard name != generator else { return false }

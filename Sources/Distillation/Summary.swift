@@ -45,6 +45,9 @@ public enum Summary: String, CaseIterable, Sendable {
     /// How far the moments of the batch are from the running ones of each batch normalization, of
     /// the mean and of the variance: layers×2, of no tap and of no single sample (Yin et al. 2020).
     case moments
+    /// The same of the first half of the samples: the global views, where a generator shows each
+    /// sample in two (Fang et al. 2021).
+    case globalMoments = "global-moments"
     /// The samples themselves, N×C×H×W, of no tap.
     case samples
 
@@ -52,7 +55,7 @@ public enum Summary: String, CaseIterable, Sendable {
     /// of at least one.
     public var tapCount: Int {
         switch self {
-        case .logits, .moments, .samples: 0
+        case .logits, .moments, .globalMoments, .samples: 0
         case .flow, .maxFlow, .transformation: 2
         default: 1
         }
@@ -63,7 +66,8 @@ public enum Summary: String, CaseIterable, Sendable {
     public var kind: KnowledgeKind {
         switch self {
         case .logits: .response
-        case .map, .maps, .means, .firsts, .attention, .flow, .maxFlow, .singularVectors, .moments:
+        case .map, .maps, .means, .firsts, .attention, .flow, .maxFlow, .singularVectors, .moments,
+            .globalMoments:
             .feature
         case .samples: .inputs
         case .embedding, .similarity, .distances, .affinity, .squaredDistances, .transformation:
@@ -75,7 +79,7 @@ public enum Summary: String, CaseIterable, Sendable {
     public func callAsFunction(_ activations: [Variable]) -> Variable {
         let x = activations[0]
         return switch self {
-        case .logits, .moments, .samples: x
+        case .logits, .moments, .globalMoments, .samples: x
         case .map: x.asMap
         case .maps: .concatenating(columns: activations.map { $0.flattened() })
         case .means: .concatenating(columns: activations.map { $0.asMap.globalAveragePool() })
@@ -97,7 +101,7 @@ public enum Summary: String, CaseIterable, Sendable {
     public func shape(samples: Int, like shape: [Int]) -> [Int] {
         switch self {
         case .similarity, .distances, .affinity, .squaredDistances: [samples, samples]
-        case .moments: shape
+        case .moments, .globalMoments: shape
         default: [samples] + shape.dropFirst()
         }
     }
@@ -106,13 +110,15 @@ public enum Summary: String, CaseIterable, Sendable {
     private var takesSeveral: Bool {
         [.maps, .means, .firsts, .singularVectors].contains(self)
     }
+    /// Whether its first dimension counts layers, not samples.
+    public var isOfLayers: Bool { self == .moments || self == .globalMoments }
 
     /// Whether both taps must be images of one size, or become so.
     private var tapsAreImages: Bool { self == .flow || self == .maxFlow }
 
     /// Why activations of these shapes cannot be summarised, or nil; the sample dimension is first.
     public func objection(to shapes: [[Int]]) -> String? {
-        if self == .moments || self == .samples { return "\(rawValue) takes no activations" }
+        if isOfLayers || self == .samples { return "\(rawValue) takes no activations" }
         guard shapes.count == max(1, tapCount) || takesSeveral && !shapes.isEmpty else {
             return "\(rawValue) takes \(max(1, tapCount)) activations, not \(shapes.count)"
         }

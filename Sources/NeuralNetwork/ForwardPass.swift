@@ -35,6 +35,8 @@ public final class ForwardPass {
     public var notesMoments = false {
         willSet { precondition(!newValue || mode == .evaluation, "a pass that trains") }
     }
+    /// The samples whose moments are compared; nil for all.
+    public var notedRows: Range<Int>?
     /// Which candidate each choice of a supernet computes; nil draws them while training, each
     /// alike probable, and takes the first in evaluation.
     public var path: [Int]?
@@ -176,7 +178,8 @@ public final class ForwardPass {
     /// - Parameter number: that ``ModelBuilder`` gave out for the running moments.
     func noteMoments(_ number: Int, of x: Variable, _ running: Kernels.BatchMoments) {
         guard notesMoments else { return }
-        distances[number] = x.momentDistances(from: running)
+        let noted = notedRows.map(x.rows) ?? x
+        distances[number] = noted.momentDistances(from: running)
     }
 
     /// Changes the range of a number that ``ModelBuilder`` gave out.

@@ -119,8 +119,8 @@ public struct ModelBuilder {
         return true
     }
 
-    /// Declares a bank of finished batches N×C×H×W, of which a number is kept.
-    mutating func bank(of capacity: Int, batchShape: [Int]) {
+    /// Declares a bank of finished batches N×…, of which a number is kept.
+    public mutating func bank(of capacity: Int, batchShape: [Int]) {
         buffers.bank = SampleBank(capacity: capacity, batchShape: batchShape)
     }
 

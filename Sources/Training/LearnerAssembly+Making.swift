@@ -1,14 +1,20 @@
 import CohortGraph
+import Distillation
 import Exchange
 import NeuralNetwork
 
 /// What generators have in common.
 extension LearnerAssembly {
-    /// Random numbers N×latent of the standard normal distribution.
+    /// In which views it shows each sample while it learns; nil for the samples as they are.
+    var views: SampleViews? { guides.lazy.compactMap(\.loss.views).first }
+
+    /// Random numbers N×latent of the standard normal distribution: of a batch, or of half of one
+    /// where each sample is shown in two views.
     ///
     /// - Parameter draw: their number; of another, others are drawn.
     func latents(_ draw: Int) -> Tensor {
-        let shape = [data.teachingSource.batchSize] + model.input
+        let samples = data.teachingSource.batchSize / (views == nil ? 1 : 2)
+        let shape = [samples] + model.input
         let key = numbers.child(draw)
         let values = (0..<shape.reduce(1, *)).map { key.normal(at: $0) }
         return Tensor(shape: [shape[0], shape.dropFirst().reduce(1, *)], values: values)
@@ -41,16 +47,19 @@ extension LearnerAssembly {
 
     /// What a generator minimises at a step; each term of it is noted.
     ///
-    /// - Parameter sides: what a term looks at.
+    /// - Parameters:
+    ///   - context: what a term learns and draws; of none by default.
+    ///   - sides: what a term looks at.
     /// - Throws: ``Divergence`` where a term is not finite.
     func objective(
-        _ outcome: inout StepOutcome, of sides: (GuideTerm) -> [Variable]
+        _ outcome: inout StepOutcome, by context: (GuideTerm) -> GuideContext = { _ in .none },
+        of sides: (GuideTerm) -> [Variable]
     ) throws -> Variable {
         let step = outcome.state.step
         var objective = Variable(Tensor(0))
         for term in guiding(at: step) {
             let weight = term.group.edge.weight * plan.draws.factor(of: term.index, at: step)
-            let part = term.loss(sides(term)) * Float(weight)
+            let part = term.loss(sides(term), context(term)) * Float(weight)
             outcome.note(part, as: term.name, weight: weight)
             objective = objective + part
         }

@@ -54,6 +54,11 @@ import Testing
             "{kind: deep-inversion, iterations: 20, student-steps: 12, bank: 3, competition: 1}",
             "images"
         ),
+        (
+            "{kind: cmi, iterations: 20, student-steps: 12, bank: 3, shift: 1, negatives: 12,"
+                + " head: 8}",
+            "dcgan"
+        ),
     ])
     func whoeverIsKilledComesBackExactly(method: String, generator: String) async throws {
         try await trainTeacher()

@@ -42,7 +42,7 @@ import Testing
         let batch = isPooled ? [] : [data, "training.batch=32"]
         let schedule =
             switch name {
-            case "data-free-inversion":
+            case "data-free-cmi", "data-free-inversion":
                 [
                     "teaching.0.data-free.method.iterations=3",
                     "teaching.0.data-free.method.student-steps=2",
@@ -61,8 +61,9 @@ import Testing
         if name.hasPrefix("lifelong") { return "training.steps=40" }
         let pooled =
             [
-                "adversarial-features", "conditional-adversarial", "data-free-inversion",
-                "digits-same-labels", "kdgan", "learned-edges", "satellite-views",
+                "adversarial-features", "conditional-adversarial", "data-free-cmi",
+                "data-free-inversion", "digits-same-labels", "kdgan", "learned-edges",
+                "satellite-views",
             ] + Shipped.onPool
         return pooled.contains(name) || name.hasPrefix("cross-modal")
             ? "training.steps=16" : "training.epochs=4"

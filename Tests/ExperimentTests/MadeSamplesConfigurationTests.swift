@@ -70,6 +70,46 @@ import Testing
         _ = try Assembler(configuration([])).assembly(of: "s", as: .member(stage: 1))
     }
 
+    private static func cmi(_ options: String) -> String {
+        "teaching.0.data-free.method={kind: cmi, batch-norm: 0\(options)}"
+    }
+
+    /// Contrastive inversion makes half a batch of samples at a time, each in two views, and its
+    /// generator keeps their features; without contrast it makes whole batches.
+    @Test(arguments: [(", shift: 2, bank: 3, head: 5", 2), (", contrast: 0", 1)])
+    func samplesAreShownInViews(options: String, views: Int) throws {
+        let configuration = try configuration([Self.cmi(options)])
+        #expect(configuration.graph.views(by: "g") == views)
+        let assembly = try Assembler(configuration).assembly(of: "g", as: .member(stage: 1))
+        #expect(assembly.model.initialBuffers.bank?.batchShape == [16 / views, 1, 8, 8])
+        #expect(assembly.guides.count == 1 + views)
+        let projection = assembly.groups.dropFirst()
+        #expect(projection.count == views - 1)
+        for group in projection {
+            #expect(group.buffers.bank?.batchShape[0] == 16 && group.buffers.bank?.capacity == 3)
+            #expect(group.slots.last?.shape == [5])
+            #expect(group.training?.optimizer.rate == 0.001)
+        }
+    }
+
+    @Test(arguments: [
+        ([cmi(", contrast: 0, shift: 1")], "shift has no effect where contrast is 0"),
+        (
+            [cmi(", contrast: 0, classes: 0, competition: 0")],
+            "contrast is 0, and so are the others"
+        ),
+        ([cmi(", shift: 8")], "shift is 8, and the samples are 1×8×8; take less than a side"),
+        ([cmi(""), "training.batch=15"], "a batch of 15 cannot be halved"),
+        ([cmi(", features: layer9")], "has no tap 'layer9'"),
+        (["teaching.0.data-free.method=cmi"], "write `batch-norm: 0` at the method"),
+    ])
+    func impossibleViewsAreRefused(overrides: [String], message: String) {
+        let error = #expect(throws: SettingError.self) {
+            try Assembler(configuration(overrides)).assembly(of: "g", as: .member(stage: 1))
+        }
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    }
+
     /// What a generator of ZSKT compares can be chosen.
     @Test(arguments: [
         ("zskt", ["form": "kl"], 1), ("{kind: zskt, form: js}", ["form": "js"], 1),

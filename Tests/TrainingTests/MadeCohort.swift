@@ -69,6 +69,7 @@ struct MadeCohort {
                     edge.loss = NamedOptions(name: guide.loss, options: options)
                 }
                 edge.inputs = .made
+                if summary == .map { edge.taps = Taps(from: ["features"], to: ["features"]) }
                 edge.schedule.turn = generatorTurn
                 let nodes = guide.readsStudent ? ["t", "s"] : summary == .samples ? ["g"] : ["t"]
                 groups.append(EdgeGroup(from: nodes, to: "g", edge))
@@ -157,9 +158,11 @@ struct MadeCohort {
         let shape = [try model(teacher).initialBuffers.layers.count, 2]
         var contracts = TensorContracts(
             test: 6, validation: 0, classes: Problem.classes, rounds: try plan.deliveries.rounds)
-        contracts.add(TensorContract(kind: .feature, shape: shape), of: "moments", from: "t")
-        contracts.add(
-            TensorContract(kind: .adjoint, shape: shape), of: "adjoint@t/moments", from: "g")
+        for name in ["moments", "global-moments"] {
+            contracts.add(TensorContract(kind: .feature, shape: shape), of: name, from: "t")
+            contracts.add(
+                TensorContract(kind: .adjoint, shape: shape), of: "adjoint@t/\(name)", from: "g")
+        }
         return contracts
     }
 
@@ -169,19 +172,47 @@ struct MadeCohort {
             name: "g",
             model: try bank.map {
                 try Model(
-                    images, output: Self.shape, samples: Self.batch, banked: $0,
+                    images, output: Self.shape, samples: Self.batch / (try views ? 2 : 1),
+                    banked: $0,
                     classes: Problem.classes)
             } ?? Model(Maker(), input: [Self.latent], classes: Problem.classes),
             training: training, plan: try plan, data: try data(), key: Self.key(of: "g"))
         assembly.contracts = try contracts()
         let groups = try groups
-        assembly.guides = try guides.enumerated().map { number, guide in
-            GuideTerm(
-                groups[number + 1], index: number + 1, name: "\(guide.loss)#\(number)",
-                offer: try offer(groups[number + 1]),
-                loss: try GeneratorLosses.registry.make(guide.loss, options: guide.options))
+        for (number, guide) in guides.enumerated() {
+            var loss = try GeneratorLosses.registry.make(guide.loss, options: guide.options)
+            let name = "\(guide.loss)#\(number)"
+            if loss.views != nil {
+                var builder = ModelBuilder()
+                try loss.prepare(shown: try featureShape, in: &builder)
+                assembly.groups.append(
+                    ParameterGroup(
+                        term: name, slots: builder.slots, buffers: builder.buffers,
+                        training: loss.ownTraining))
+            }
+            assembly.guides.append(
+                GuideTerm(
+                    groups[number + 1], index: number + 1, name: name,
+                    offer: try offer(groups[number + 1]), loss: loss))
         }
         return assembly
+    }
+
+    /// Whether a loss compares two views of each sample.
+    private var views: Bool {
+        get throws {
+            try guides.contains {
+                try GeneratorLosses.registry.make($0.loss, options: $0.options).views != nil
+            }
+        }
+    }
+
+    /// The shape of what the teacher shows of its features of a batch.
+    private var featureShape: [Int] {
+        get throws {
+            let shape = try model(teacher).tapPlaces["features"]?.shape ?? []
+            return [Self.batch] + shape + (shape.count == 1 ? [1, 1] : [])
+        }
     }
 
     /// The student.
@@ -267,4 +298,9 @@ struct MadeCohort {
         crew.wait()
         return results.withLock { $0 }
     }
+}
+
+extension GeneratorLoss {
+    /// The scalar of a loss that learns nothing.
+    func callAsFunction(_ shown: [Variable]) -> Variable { self(shown, .none) }
 }

@@ -78,6 +78,75 @@ PRIORS = {
 }
 
 
+def head(x, p):
+    """MLPHead of CMI's code."""
+    hidden = F.relu(F.linear(x, p["head.0.weight"], p["head.0.bias"]))
+    return F.normalize(F.linear(hidden, p["head.2.weight"], p["head.2.bias"]), dim=1)
+
+
+def view_contrast(f, past, p, temperature):
+    """The contrastive loss of CMI's synthesizer (Fang et al. 2021): each local view is to be told
+    as that of its global view; batches, and those that are remembered, are global views first."""
+    local, world = [], []
+    for batch in [f.mean((2, 3)), *past]:
+        global_half, local_half = batch.chunk(2)
+        local.append(local_half)
+        world.append(global_half)
+    likeness = head(torch.cat(local), p) @ head(torch.cat(world), p).detach().T / temperature
+    each = F.cross_entropy(likeness, torch.arange(len(likeness)), reduction="none")
+    count = len(f) // 2
+    return each[:count].mean() + (each[count:].mean() if past else 0)
+
+
+def view_contrasts(fixture):
+    for count, width, out, size, batches, temperature in [
+            (3, 4, 5, (), 0, 0.1), (4, 6, 3, (), 2, 0.2), (2, 3, 8, (2, 3), 3, 1.0)]:
+        case = f"view-contrast/{count}-{batches}"
+        numbers = Numbers(case)
+        f = numbers.normal(2 * count, width, *(size or (1, 1)))
+        past = [numbers.normal(2 * count, width) for _ in range(batches)]
+        p = {
+            "head.0.weight": numbers.normal(width, width), "head.0.bias": numbers.normal(width),
+            "head.2.weight": numbers.normal(out, width), "head.2.bias": numbers.normal(out)}
+        leaves = {name: tensor.clone().requires_grad_() for name, tensor in p.items()}
+        x = f.clone().requires_grad_()
+        value = view_contrast(x, past, leaves, temperature)
+        value.backward()
+        tensors = {"shown": f, "value": value, "gradient": x.grad}
+        tensors |= {f"past/{number}": batch for number, batch in enumerate(past)}
+        for name, tensor in p.items():
+            tensors |= {
+                f"parameters/{name}": tensor, f"parameter-gradients/{name}": leaves[name].grad}
+        fixture.case(case, tensors, temperature=temperature, head=out, bank=max(1, batches))
+
+
+def windows(fixture):
+    """Parts of images at the size of the whole, by grid_sample: top, left, height, width, and
+    whether they are mirrored. The last reach beyond the image."""
+    for case, shape, parts in [
+            ("square", (3, 2, 8, 8), [(0, 0, 8, 8, 0), (1.3, 2.6, 5.1, 4.4, 1), (2, -3, 8, 8, 0)]),
+            ("wide", (2, 1, 3, 5), [(0.5, 1.25, 2, 3.5, 1), (-1, 4, 3, 5, 1)])]:
+        numbers = Numbers(f"windows/{case}")
+        x, slope = numbers.normal(*shape), numbers.normal(*shape)
+        leaf = x.clone().requires_grad_()
+        height, width = shape[2:]
+        grids = []
+        for top, left, high, wide, mirrored in parts:
+            y = top + (torch.arange(height) + 0.5).double() * high / height - 0.5
+            column = left + (torch.arange(width) + 0.5).double() * wide / width - 0.5
+            column = column.flip(0) if mirrored else column
+            grids.append(torch.stack([
+                ((2 * column + 1) / width - 1).expand(height, width),
+                ((2 * y + 1) / height - 1)[:, None].expand(height, width)], 2))
+        seen = F.grid_sample(
+            leaf, torch.stack(grids), mode="bilinear", padding_mode="border", align_corners=False)
+        seen.backward(slope)
+        fixture.case(
+            f"windows/{case}", {
+                "images": x, "windows": torch.tensor(parts, dtype=torch.float64),
+                "slope": slope, "value": seen, "gradient": leaf.grad})
+
+
 def add(fixture, name, loss, shown, **options):
     leaves = [tensor.clone().requires_grad_() for tensor in shown]
     value = loss(*leaves)
@@ -127,4 +196,6 @@ def generation():
             add(fixture, case, prior, [Numbers(case).normal(*shape)])
         case = f"generation/prior/{name}"
         add(fixture, case, prior, [Numbers(case).normal(3, 2, 6, 4)], form=name)
+    view_contrasts(fixture)
+    windows(fixture)
     return fixture

@@ -30,4 +30,6 @@ public struct LossTraits: OptionSet, Hashable, Sendable {
     /// What it learns is a replica: a learner and its teacher have the same bits of it, and each
     /// needs the other's logits of every step as they are.
     public static let replicated = LossTraits(rawValue: 1 << 10)
+    /// It compares two views of each sample, of which a generator's batch then holds half as many.
+    public static let comparesViews = LossTraits(rawValue: 1 << 11)
 }

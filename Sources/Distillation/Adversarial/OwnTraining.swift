@@ -10,13 +10,16 @@ public struct OwnTraining: Sendable {
 
     /// Reads `optimizer` and `schedule`.
     ///
+    /// - Parameter owner: what is trained, in words.
     /// - Throws: ``SettingError`` for an unknown name or a bad value.
-    init(_ options: inout OptionReader) throws(SettingError) {
+    init(
+        _ options: inout OptionReader, of owner: String = "the discriminator"
+    ) throws(SettingError) {
         let named = options.named(
-            "optimizer", default: AdamW.name, help: "the discriminator's own",
+            "optimizer", default: AdamW.name, help: "\(owner)'s own",
             by: Self.reader(Optimizers.registry))
         let course = options.named(
-            "schedule", default: ConstantRate.name, help: "of the discriminator's rate",
+            "schedule", default: ConstantRate.name, help: "of \(owner)'s rate",
             by: Self.reader(LearningRates.registry))
         optimizer = try Optimizers.registry.make(named.name, options: named.options)
         schedule = try LearningRates.registry.make(course.name, options: course.options)

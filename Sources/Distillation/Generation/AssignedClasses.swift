@@ -14,7 +14,7 @@ struct AssignedClasses: GeneratorLoss, OptionFree {
     var summary: Summary { .logits }
     var nodes: ClosedRange<Int> { 1...1 }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable {
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
         let logits = teacher(shown)
         return logits.crossEntropy((0..<logits.shape[0]).map { $0 % logits.shape[1] })
     }

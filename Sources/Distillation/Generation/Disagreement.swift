@@ -53,7 +53,7 @@ struct Disagreement: GeneratorLoss, Configurable {
     var summary: Summary { .logits }
     var nodes: ClosedRange<Int> { 2...Int.max }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable {
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
         precondition(shown.count >= 2, "a teacher and students, not \(shown.count) nodes")
         let (teacher, students) = (shown[0], shown.dropFirst())
         let terms = students.map { term(teacher, $0) }

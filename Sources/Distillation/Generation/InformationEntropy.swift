@@ -15,7 +15,7 @@ struct InformationEntropy: GeneratorLoss, OptionFree {
     var summary: Summary { .logits }
     var nodes: ClosedRange<Int> { 1...1 }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable {
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
         let mean = teacher(shown).logProbabilities(at: 1).exp().mean(along: [0])
         // 0·log 0 is 0.
         let logarithms = mean.map(.atLeast(.leastNormalMagnitude)).log()

@@ -13,7 +13,7 @@ struct OneHotSamples: GeneratorLoss, OptionFree {
     var summary: Summary { .logits }
     var nodes: ClosedRange<Int> { 1...1 }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable {
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
         let logits = teacher(shown)
         return logits.crossEntropy(logits.value.argmax)
     }

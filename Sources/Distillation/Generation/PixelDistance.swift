@@ -24,7 +24,7 @@ struct PixelDistance: GeneratorLoss, Configurable {
     var summary: Summary { .samples }
     var nodes: ClosedRange<Int> { 2...2 }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable {
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
         precondition(shown.count == 2, "two generators, not \(shown.count)")
         let difference = shown[1] - shown[0]
         return form == .l1 ? difference.absolute().mean() : difference.squared().mean()

@@ -19,5 +19,7 @@ struct SamplePrior: GeneratorLoss, Configurable {
     var summary: Summary { .samples }
     var nodes: ClosedRange<Int> { 1...1 }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable { prior(teacher(shown)) }
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
+        prior(teacher(shown))
+    }
 }

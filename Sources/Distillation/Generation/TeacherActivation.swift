@@ -13,7 +13,7 @@ struct TeacherActivation: GeneratorLoss, OptionFree {
     var summary: Summary { .map }
     var nodes: ClosedRange<Int> { 1...1 }
 
-    func callAsFunction(_ shown: [Variable]) -> Variable {
+    func callAsFunction(_ shown: [Variable], _ context: GuideContext) -> Variable {
         -teacher(shown).absolute().mean()
     }
 }

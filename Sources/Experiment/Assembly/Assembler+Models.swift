@@ -40,7 +40,8 @@ extension Assembler {
         }
         do throws(SettingError) {
             return try Model(
-                generator, output: shape(of: learner), samples: commonBatch,
+                generator, output: shape(of: learner),
+                samples: commonBatch / configuration.graph.views(by: learner.name),
                 banked: configuration.graph.banked(by: learner.name) ?? 0, classes: classes)
         } catch {
             throw error.prefixed("learner '\(learner.name)': ")

@@ -54,7 +54,8 @@ extension Assembler {
         try configuration.learners.filter { names.contains($0.name) }.compactMap { learner in
             guard let model = try model(of: learner) else { return nil }
             let parameters = model.parameterCount
-            let banked = model.initialBuffers.bank?.size ?? 0
+            let banked =
+                try (model.initialBuffers.bank?.size ?? 0) + bankedFeatures(of: learner)
             let moments = try Optimizers.registry.make(
                 learner.training.optimizer.name, options: learner.training.optimizer.options
             ).buffers

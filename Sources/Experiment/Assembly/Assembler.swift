@@ -122,7 +122,11 @@ public struct Assembler: Sendable {
         if let made = stage.madeBatches(for: name, clock: assembly.data.clock) {
             assembly.data.take(made, besides: learner.learns && learner.isLabelled)
         }
-        assembly.guides = learner.role.makesSamples ? try stage.guides(into: name) : []
+        if learner.role.makesSamples {
+            let guides = try stage.guides(into: name)
+            assembly.guides = guides.terms
+            assembly.groups += guides.groups
+        }
         assembly.block = try stage.block(name)
         if let leader = try stage.leader(of: name, model) {
             assembly.numbers = key(of: leader).child("numbers")

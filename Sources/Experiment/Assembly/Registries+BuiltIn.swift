@@ -46,7 +46,7 @@ extension EdgeRegistries {
                 name, options: options, at: position)
             return LossFacts(
                 options: options, knowledge: loss.summary.kind, tapCount: loss.summary.tapCount,
-                traits: .guides)
+                traits: loss.views == nil ? .guides : [.guides, .comparesViews])
         },
         combination: { (name, options, position) throws(SettingError) in
             let (combination, options) = try Combinations.registry.read(

@@ -1,4 +1,5 @@
 import CohortGraph
+import Distillation
 import Exchange
 import NeuralNetwork
 import Options
@@ -26,18 +27,44 @@ extension TeachingGraph {
 
 /// Samples that a generator makes, and what guides it.
 extension StageAssembly {
-    /// The terms of what a generator minimises.
-    func guides(into name: String) throws -> [GuideTerm] {
-        var terms: [GuideTerm] = []
+    /// The terms of what a generator minimises, and a group for each that learns something.
+    func guides(into name: String) throws -> (terms: [GuideTerm], groups: [ParameterGroup]) {
+        var (terms, groups): ([GuideTerm], [ParameterGroup]) = ([], [])
         for index in graph.numbers(into: name) {
-            guard case .guides(let loss) = losses[index] else { continue }
+            guard case .guides(var loss) = losses[index] else { continue }
+            let title = title(of: graph.groups[index], beside: terms.map(\.name))
+            var builder = ModelBuilder()
+            try prepare(&loss, index, title, in: &builder)
+            if !builder.slots.isEmpty {
+                groups.append(
+                    ParameterGroup(
+                        term: title, slots: builder.slots, buffers: builder.buffers,
+                        training: loss.ownTraining?.inSteps(try stepsPerEpoch(of: name))))
+            }
             terms.append(
                 GuideTerm(
-                    graph.groups[index], index: index,
-                    name: title(of: graph.groups[index], beside: terms.map(\.name)),
-                    offer: offers[index], loss: loss))
+                    graph.groups[index], index: index, name: title, offer: offers[index],
+                    loss: loss))
         }
-        return terms
+        return (terms, groups)
+    }
+
+    /// Declares what a loss learns of what its first node shows.
+    ///
+    /// - Throws: ``SettingError`` where it cannot look at that.
+    private func prepare(
+        _ loss: inout any GeneratorLoss, _ index: Int, _ title: String,
+        in builder: inout ModelBuilder
+    ) throws {
+        let group = graph.groups[index]
+        let shown = try contract(of: index, from: group.from[0]).shape
+        let image = try assembler.shape(of: assembler.learner(group.to))
+        try Self.about(group) { () throws(SettingError) in
+            if let objection = loss.views?.objection(to: image) { throw SettingError(objection) }
+            try builder.scoped(title) { builder throws(SettingError) in
+                try loss.prepare(shown: shown, in: &builder)
+            }
+        }
     }
 
     /// The frozen generator that a generator follows, whose random numbers it takes; nil where it

@@ -82,7 +82,7 @@ extension StageAssembly {
                 combination.name, options: combination.options))
     }
 
-    private func stepsPerEpoch(of name: String) throws -> Double {
+    func stepsPerEpoch(of name: String) throws -> Double {
         try assembler.epochClock(of: try assembler.learner(name)).stepsPerEpoch
     }
 
@@ -174,7 +174,7 @@ extension StageAssembly {
     ) throws(SettingError) -> [Int] {
         switch summary {
         case .samples: return [2] + (try assembler.shape(of: assembler.learner(name)))
-        case .moments: return [try normalizations(of: name), 2]
+        case .moments, .globalMoments: return [try normalizations(of: name), 2]
         default: break
         }
         guard summary != .logits else {

@@ -1,8 +1,8 @@
-/// Finished batches of made samples, of which the latest are kept.
+/// Finished batches of made samples, or of their features, of which the latest are kept.
 public struct SampleBank: Sendable {
     /// How many batches are kept.
     public let capacity: Int
-    /// N×C×H×W of a batch.
+    /// N×C×H×W of a batch of samples, N×C of their features.
     public let batchShape: [Int]
     /// How many batches were finished, those that are no longer kept among them.
     public private(set) var finished = 0
@@ -23,7 +23,7 @@ public struct SampleBank: Sendable {
     /// The numbers in a full bank.
     public var size: Int { capacity * batchShape.reduce(1, *) }
 
-    /// Whether every pixel is a finite number.
+    /// Whether every number is finite.
     var isFinite: Bool { batches.allSatisfy(\.isFinite) }
 
     /// Keeps a finished batch in place of the oldest, if the bank is full.

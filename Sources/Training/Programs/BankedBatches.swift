@@ -31,13 +31,13 @@ struct BankedBatches {
     }
 
     /// Samples of the bank: in the steps after a batch each of them once, in an order of their own,
-    /// before any comes again.
+    /// before any comes again. Of a bank that holds fewer, all come as often as it takes.
     ///
     /// - Precondition: a batch was finished, as the generator's turn comes first in a cycle.
     func drawn(_ count: Int, from bank: SampleBank, at step: Int, key: RandomKey) -> Tensor {
         let place = step % turn.cycle - turn.steps.upperBound
-        let part = place % (bank.count / count)
+        let part = place % max(1, bank.count / count)
         let order = key.child(step - part).shuffled(Array(0..<bank.count))
-        return bank.samples(Array(order[part * count..<(part + 1) * count]))
+        return bank.samples((part * count..<(part + 1) * count).map { order[$0 % order.count] })
     }
 }

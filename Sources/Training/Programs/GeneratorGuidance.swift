@@ -16,13 +16,16 @@ struct GeneratorGuidance {
 
     private var name: String { assembly.name }
 
-    /// The gradient of the objective in the samples, by what the others send back.
+    /// The gradient of the objective in the samples, by what the others send back; terms that learn
+    /// something take their own step.
     ///
+    /// - Parameter isLast: whether the step ends a batch, of which terms may remember something.
     /// - Throws: ``ExchangeFailure``, and ``Divergence`` where a term is not finite.
     func gradient(
-        in samples: Tensor, digest: UInt64, _ outcome: inout StepOutcome
+        in samples: Tensor, digest: UInt64, isLast: Bool, _ outcome: inout StepOutcome
     ) throws -> Tensor {
         let (tape, step) = (Tape(), outcome.state.step)
+        let passes = GuidePasses(assembly, outcome.state, on: tape)
         var shown = try shown(at: step, digest: digest, on: tape)
         let own = tape.leaf(samples)
         for term in assembly.guiding(at: step) where term.group.isOwnTap {
@@ -31,7 +34,10 @@ struct GeneratorGuidance {
         try exchange.publish(
             Knowledge(
                 epoch: assembly.data.clock.epoch(after: step), step: step, round: .adjoints,
-                batchDigest: digest, tensors: try adjoints(in: shown, on: tape, &outcome)))
+                batchDigest: digest,
+                tensors: try adjoints(in: shown, passes, on: tape, &outcome)))
+        passes.commit(to: &outcome.state)
+        if isLast { remember(shown, by: passes, in: &outcome.state) }
         let sent = KnowledgeTensor.adjointName(
             of: KnowledgeTensor.madeSamplesName(by: name), for: name)
         let found = try exchange.gather(
@@ -71,14 +77,36 @@ struct GeneratorGuidance {
         return shown
     }
 
+    /// What a term looks at: where samples are shown in two views, a term that does not compare
+    /// these is given the first.
+    private func sides(of term: GuideTerm, in shown: [Place: Variable]) -> [Variable] {
+        let sides = term.group.from.compactMap { shown[Place(guide: $0, tensor: term.offer.name)] }
+        guard assembly.views != nil, term.loss.views == nil, !term.offer.summary.isOfLayers else {
+            return sides
+        }
+        return sides.map { $0.rows(0..<$0.shape[0] / 2) }
+    }
+
+    /// Adds what terms keep of a finished batch to their banks.
+    private func remember(
+        _ shown: [Place: Variable], by passes: GuidePasses, in state: inout LearnerState
+    ) {
+        for term in assembly.guiding(at: state.step) {
+            let sides = sides(of: term, in: shown).map(\.detached)
+            guard let memory = term.loss.memory(of: sides) else { continue }
+            passes.add(memory, of: term, to: &state)
+        }
+    }
+
     /// The gradients of the objective in what was shown.
     ///
     /// - Throws: ``Divergence`` where a term is not finite.
     private func adjoints(
-        in shown: [Place: Variable], on tape: Tape, _ outcome: inout StepOutcome
+        in shown: [Place: Variable], _ passes: GuidePasses, on tape: Tape,
+        _ outcome: inout StepOutcome
     ) throws -> [KnowledgeTensor] {
-        let objective = try assembly.objective(&outcome) { term in
-            term.group.from.compactMap { shown[Place(guide: $0, tensor: term.offer.name)] }
+        let objective = try assembly.objective(&outcome, by: passes.context) {
+            sides(of: $0, in: shown)
         }
         if objective.needsGradient { tape.backward(from: objective) }
         let places = shown.filter { $0.key.guide != name }.sorted {

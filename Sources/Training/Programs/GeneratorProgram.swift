@@ -42,19 +42,29 @@ struct GeneratorProgram: UntestedProgram {
         let tape = Tape()
         let pass = pass(.training, state, tape)
         let made = assembly.model.network(Variable(assembly.latents(step / repeats)), pass)
-        let digest = try assembly.publish(made: made.value, at: step, over: exchange)
-        let gradient = try guidance.gradient(in: made.value, digest: digest, &outcome)
-        tape.backward(from: (made * Variable(gradient)).sum())
+        let shown = assembly.views?(made, key: assembly.key.child("views").child(step)) ?? made
+        let digest = try assembly.publish(made: shown.value, at: step, over: exchange)
+        let isLast = batches?.ends(at: step) == true
+        let gradient = try guidance.gradient(
+            in: shown.value, digest: digest, isLast: isLast, &outcome)
+        tape.backward(from: (shown * Variable(gradient)).sum())
         try update(&outcome, by: pass, from: state)
-        if let batches, batches.ends(at: step) {
-            let final = self.pass(.evaluation, outcome.state, nil)
-            let batch = assembly.model.network(Variable(assembly.latents(step / repeats)), final)
-                .value
-            guard batch.isFinite else { throw Divergence(.outputs, at: step) }
+        if isLast {
+            let batch = try finished(at: step, outcome.state)
             outcome.state.buffers.bank?.add(batch)
         }
         outcome.state.step += 1
         return outcome
+    }
+
+    /// The batch that the update of a step finishes. What makes it of random numbers normalizes it
+    /// by its own moments, as at all steps before; images that are learned themselves lie still.
+    private func finished(at step: Int, _ state: LearnerState) throws -> Tensor {
+        let mode: ForwardPass.Mode = assembly.model.input == [0] ? .evaluation : .training
+        let final = pass(mode, state, nil)
+        let batch = assembly.model.network(Variable(assembly.latents(step / repeats)), final)
+        guard batch.value.isFinite else { throw Divergence(.outputs, at: step) }
+        return batch.value
     }
 
     /// One step at which others learn: fresh samples, or some of those that are kept.

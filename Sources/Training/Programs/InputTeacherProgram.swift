@@ -154,10 +154,10 @@ public struct InputTeacherProgram: NodeProgram {
         let tape = Tape()
         let samples = try assembly.images(received)
         let images = guides.isEmpty ? Variable(samples) : tape.leaf(samples)
-        let notesMoments = assembly.offers.contains {
-            $0.summary == .moments && guides.contains($0.name)
+        let moments = assembly.offers.first {
+            $0.summary.isOfLayers && guides.contains($0.name)
         }
-        let view = try view(of: images, notesMoments: notesMoments)
+        let view = try view(of: images, noting: moments)
         var errors: [String: Double] = [:]
         for round in assembly.rounds {
             let due = assembly.due(step, round)
@@ -201,12 +201,14 @@ public struct InputTeacherProgram: NodeProgram {
             message: "'\(assembly.name)' cannot use the samples of step \(step): \(cause)")
     }
 
-    private func view(of images: Variable, notesMoments: Bool) throws -> ModelView {
+    /// - Parameter moments: the moments that it publishes of the samples; nil for none.
+    private func view(of images: Variable, noting moments: KnowledgeOffer?) throws -> ModelView {
         let weights = assembly.weights
         let pass = ForwardPass(
             .evaluation, parameters: weights.parameters, buffers: weights.buffers,
             key: assembly.key.child("serve").child(step))
-        pass.notesMoments = notesMoments
+        pass.notesMoments = moments != nil
+        pass.notedRows = moments?.summary == .globalMoments ? 0..<images.shape[0] / 2 : nil
         let logits = assembly.model.network(images, pass)
         guard logits.value.isFinite else {
             throw FrozenModelFailure(

@@ -64,7 +64,7 @@ struct ModelView {
     ///
     /// - Precondition: the model has these taps, as was checked when the learner was assembled.
     func summary(_ summary: Summary, of names: [String]) -> Variable {
-        if summary == .moments {
+        if summary.isOfLayers {
             guard let moments else { preconditionFailure("a pass that notes no moments") }
             return moments
         }

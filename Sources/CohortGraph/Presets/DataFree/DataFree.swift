@@ -10,7 +10,8 @@ import Options
 /// teacher first.
 struct DataFree: Preset {
     static let name = "data-free"
-    static let summary = "students learn on samples that a generator makes (DAFL, ZSKT, DFAD, DI)"
+    static let summary =
+        "students learn on samples that a generator makes (DAFL, ZSKT, DFAD, DI, CMI)"
 
     private let generator: Members
     private let teacher: Members

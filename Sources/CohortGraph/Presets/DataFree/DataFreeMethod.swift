@@ -53,6 +53,7 @@ package enum DataFreeMethods {
             AdversarialBelief.self,
             AdversarialDistance.self,
             InvertedStatistics.self,
+            ContrastiveInversion.self,
         ])
 }
 

@@ -19,15 +19,8 @@ package struct InvertedStatistics: DataFreeMethod, Configurable {
     package let generatorTurn: WeightSchedule.Turn?
 
     package init(options: inout OptionReader) throws(SettingError) {
-        let iterations = options.value(
-            "iterations", default: 2000, in: 1...1_000_000, help: "steps in which a batch is made")
-        let steps = options.value(
-            "student-steps", default: 500, in: 1...1_000_000, help: "on the bank, after each batch")
-        let bank = options.value(
-            "bank", default: 40, in: 1...100_000, help: "finished batches that are kept")
-        let cycle = iterations + steps
-        generatorTurn = WeightSchedule.Turn(0..<iterations, of: cycle, bank: bank)
-        studentTurn = WeightSchedule.Turn(iterations..<cycle, of: cycle, bank: bank)
+        let turns = BankedTurns(&options, iterations: 2000, studentSteps: 500)
+        (generatorTurn, studentTurn) = (turns.generator, turns.students)
         guides = try Self.guides(&options)
     }
 
