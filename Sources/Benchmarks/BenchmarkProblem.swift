@@ -13,7 +13,7 @@ public struct BenchmarkProblem: Sendable {
     public let model: Model
     /// N×C×H×W.
     public let inputs: Tensor
-    /// A label for each sample.
+    /// A label for each row of logits.
     public let labels: [Int]
 
     /// - Parameters:
@@ -23,21 +23,25 @@ public struct BenchmarkProblem: Sendable {
     public init(
         _ name: String, options: Setting? = nil, input: [Int]? = nil, classes: Int = 10, batch: Int
     ) throws(SettingError) {
-        let architecture = try Models.make(name, options: options)
+        let made = try Models.make(name, options: options)
         (self.name, self.options) = (name, options)
         model = try Model(
-            architecture, input: input ?? Self.usualInput(of: name), classes: classes)
+            made.answersEveryPosition ? made.reading(Vocabulary(count: classes)) : made,
+            input: input ?? Self.usualInput(of: name), classes: classes)
         inputs = Self.inputs(batch, of: model)
-        labels = (0..<batch).map { Self.key.child("labels").integer(below: classes, at: $0) }
+        labels = (0..<batch * model.rowsPerSample).map {
+            Self.key.child("labels").integer(below: classes, at: $0)
+        }
     }
 
     /// The C×H×W of the data that a model is usually trained on: 28×28 and 32×32 grey or coloured
-    /// pixels, 64 tokens.
+    /// pixels, 64 tokens of a text to classify and 128 of one to continue.
     public static func usualInput(of name: String) -> [Int] {
         switch name {
         case "mlp", "lenet", "plain-cnn": [1, 28, 28]
         case "resnet8": [1, 32, 32]
         case "transformer", "text-cnn": [1, 1, 64]
+        case "gpt": [1, 1, 128]
         default: [3, 32, 32]
         }
     }
@@ -55,7 +59,7 @@ public struct BenchmarkProblem: Sendable {
     }
 
     /// The number of samples in the batch.
-    public var batch: Int { labels.count }
+    public var batch: Int { inputs.shape[0] }
 
     /// The weights before the first step.
     public var initialParameters: Parameters {
@@ -84,7 +88,7 @@ extension BenchmarkProblem {
         let losses = (0..<steps).map { _ in trainee.step() }
         let batch = SafeTensorsFile(tensors: [
             "input": SafeTensor(inputs),
-            "labels": SafeTensor(int64s: labels.map(Int64.init), shape: [batch]),
+            "labels": SafeTensor(int64s: labels.map(Int64.init), shape: [labels.count]),
             "losses": SafeTensor(floats: losses, shape: [steps]),
         ])
         return ["model.safetensors": weights, "batch.safetensors": batch]

@@ -30,7 +30,7 @@ public struct ONNXFile: Sendable {
     /// Writes a model.
     ///
     /// The input is `images`, N×C×H×W floats, or `tokens`, N×C×H×W int64; the output is `logits`,
-    /// N×classes, or `probabilities`.
+    /// N×classes, or N·T×classes where every position has an answer, or `probabilities`.
     ///
     /// - Parameters:
     ///   - name: of the graph.
@@ -64,7 +64,8 @@ public struct ONNXFile: Sendable {
         } else {
             graph.node("Identity", [logits], result: result)
         }
-        graph.setOutput(result, [.free("batch"), .fixed(model.classes)])
+        graph.setOutput(
+            result, [.free(model.rowsPerSample > 1 ? "positions" : "batch"), .fixed(model.classes)])
         bytes = graph.model(named: name, metadata: metadata)
     }
 }

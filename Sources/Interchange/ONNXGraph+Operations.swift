@@ -56,6 +56,10 @@ extension ONNXGraph {
             return attention(
                 operands[0], mask: operands.dropFirst().first, heads: heads, length: length,
                 width: shape[1])
+        case .causalAttention(let heads, let length):
+            return attention(
+                operands[0], mask: nil, heads: heads, length: length, width: shape[1],
+                isCausal: true)
         case .paddingMask(let padding, let window):
             return paddingMask(operands[0], padding, places: shape[1], window: window)
         case .embedding:
@@ -83,8 +87,9 @@ extension ONNXGraph {
     /// - Parameters:
     ///   - mask: N×length, 1 where a position counts; nil where all do.
     ///   - width: of the result.
+    ///   - isCausal: whether a position attends to those up to itself alone.
     private mutating func attention(
-        _ x: String, mask: String?, heads: Int, length: Int, width: Int
+        _ x: String, mask: String?, heads: Int, length: Int, width: Int, isCausal: Bool = false
     ) -> String {
         let depth = width / heads
         let parts = node("Reshape", [x, integers([-1, length, 3, heads, depth])])
@@ -94,6 +99,13 @@ extension ONNXGraph {
         let products = node("MatMul", [q, columns])
         let scale = tensor(Tensor(1 / Float(depth).squareRoot()))
         var scores = node("Mul", [products, scale])
+        if isCausal {
+            let bounds = (0..<length * length).map {
+                $0 % length <= $0 / length ? 0 : -Float.infinity
+            }
+            let shape = [1, 1, length, length]
+            scores = node("Add", [scores, tensor(Tensor(shape: shape, values: bounds))])
+        }
         if let mask {
             let keys = node("Reshape", [mask, integers([-1, 1, 1, length])])
             let isCounted = node("Cast", [keys], ["to": .integer(ElementType.bool.rawValue)])

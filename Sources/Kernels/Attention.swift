@@ -12,12 +12,20 @@ public struct AttentionShape: Hashable, Sendable {
     public let depth: Int
     /// How many positions of each sequence count: the first ones; nil for all.
     public let counted: [Int]?
+    /// Whether a position attends to those up to itself alone.
+    public let isCausal: Bool
+    /// The first position that attends; those before it are attended to alone, and their outputs
+    /// are not computed.
+    public let first: Int
 
     /// - Precondition: there may be no sequence; all other extents are at least 1, and of each
     ///   sequence one position at least counts.
     public init(
-        sequences: Int, length: Int, heads: Int, depth: Int, counted: [Int]? = nil
+        sequences: Int, length: Int, heads: Int, depth: Int, counted: [Int]? = nil,
+        isCausal: Bool = false, first: Int = 0
     ) {
+        self.isCausal = isCausal
+        self.first = first
         precondition(
             sequences >= 0 && length > 0 && heads > 0 && depth > 0, "an extent below 1")
         let isSound = counted.map { counted in
@@ -31,10 +39,13 @@ public struct AttentionShape: Hashable, Sendable {
         self.depth = depth
     }
 
-    /// Multiply-adds of both products.
-    public var multiplyAdds: Int { 2 * sequences * heads * length * length * depth }
+    /// Multiply-adds of both products, over all positions.
+    public var multiplyAdds: Int {
+        let pairs = isCausal ? length * (length + 1) / 2 : length * length
+        return 2 * sequences * heads * pairs * depth
+    }
 
-    fileprivate var outputs: Int { sequences * length * heads * depth }
+    var outputs: Int { sequences * length * heads * depth }
     fileprivate var positions: Int { sequences * heads * length }
 }
 
@@ -77,7 +88,7 @@ extension Kernels {
         Attention(
             length: s.length, heads: s.heads, depth: s.depth,
             scale: 1 / Float(s.depth).squareRoot(), inputs: x.pointer, outputs: outputs,
-            logSums: logSums)
+            logSums: logSums, isCausal: s.isCausal, first: s.first)
     }
 
     private static func forHeads(

@@ -19,12 +19,18 @@ public struct Attention {
     public var logSums: Pointer
     /// For each sequence how many of its positions count, 1 at least: the first ones; nil for all.
     public var counted: UnsafePointer<Int>?
+    /// Whether a position attends to those up to itself alone.
+    public var isCausal: Bool
+    /// The first position that attends; those before it are attended to alone.
+    public var first: Int
 
     /// Describes an attention; the caller keeps the memory alive.
     public init(
         length: Int, heads: Int, depth: Int, scale: Float, inputs: Pointer, outputs: Pointer,
-        logSums: Pointer, counted: UnsafePointer<Int>? = nil
+        logSums: Pointer, counted: UnsafePointer<Int>? = nil, isCausal: Bool = false, first: Int = 0
     ) {
+        self.isCausal = isCausal
+        self.first = first
         self.length = length
         self.heads = heads
         self.depth = depth
@@ -37,6 +43,9 @@ public struct Attention {
 
     /// Positions whose scores are kept at once.
     public static let block = 128
+    /// As ``block``, where positions attend to those up to themselves alone: of the scores of a
+    /// block those behind its last position are not computed.
+    public static let causalBlock = 32
     /// The floats of scratch memory that attention over a length needs.
     public static func scratch(length: Int) -> Int {
         Product.scratch + 2 * (min(length, block) * length + Layout.slack)

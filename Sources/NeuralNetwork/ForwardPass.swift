@@ -45,6 +45,8 @@ public final class ForwardPass {
     /// Whether running moments become the mean over the batches of their layer, the one that
     /// begins them included, in place of following the last ones.
     public var averagesMoments = false
+    /// What a decoder has read before the tokens of the pass; nil where these begin a sequence.
+    public var decoding: DecodingCache?
     private var distances: [Int: Variable] = [:]
     /// What stands before the weights and inputs of quantised layers, by the numbers of the
     /// weights; see ``QuantizedNetwork``.

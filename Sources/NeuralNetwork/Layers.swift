@@ -20,6 +20,20 @@ public struct Linear: Sendable {
         }
     }
 
+    /// Declares weights that begin normally distributed, and unless `bias` is false biases of 0.
+    init(
+        _ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true, standardDeviation: Float,
+        in builder: inout ModelBuilder
+    ) {
+        (weight, self.bias) = builder.scoped(name) { builder in
+            (
+                builder.parameter(
+                    "weight", [outputs, inputs], .normal(standardDeviation: standardDeviation)),
+                bias ? builder.parameter("bias", [outputs], .constant(0)) : nil
+            )
+        }
+    }
+
     /// What the layer makes of each pixel of images N×inputs×H×W, N×outputs×H×W: computed when it
     /// is called.
     func ofPixels(_ x: Variable, _ pass: ForwardPass) -> () -> Variable {

@@ -4,8 +4,8 @@ import Options
 /// The layers of a model, an immutable description: parameters and running moments come with the
 /// pass.
 public protocol Network: Sendable {
-    /// The logits N×classes of inputs N×C×H×W, or a generator's samples N×C×H×W of random
-    /// numbers N×latent; fills the pass's taps.
+    /// The logits N×classes of inputs N×C×H×W, or N·T×classes where every position has an answer; a
+    /// generator's samples N×C×H×W of random numbers N×latent. Fills the pass's taps.
     func callAsFunction(_ x: Variable, _ pass: ForwardPass) -> Variable
 }
 
@@ -25,6 +25,9 @@ public protocol Architecture: Sendable {
     /// tokens, or the features of a table as well.
     var needsImages: Bool { get }
 
+    /// Whether it gives logits for each position of a sequence, and not one row for each sample.
+    var answersEveryPosition: Bool { get }
+
     /// Builds the model for inputs of C×H×W and a number of classes.
     ///
     /// - Throws: ``SettingError`` where the input is too small or the options do not fit it.
@@ -34,6 +37,9 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+    /// It gives one row of logits for each sample.
+    public var answersEveryPosition: Bool { false }
+
     /// Inputs are pixels.
     public var vocabulary: Vocabulary? { nil }
 
@@ -51,8 +57,10 @@ extension Architecture {
 public struct Model: Sendable {
     /// C×H×W.
     public let input: [Int]
-    /// How many logits each sample has.
+    /// How many logits each row has.
     public let classes: Int
+    /// How many rows of logits each sample has: one, or as many as its sequence has positions.
+    public let rowsPerSample: Int
     /// The tokens that its inputs may hold; nil where they hold pixels.
     public let vocabulary: Vocabulary?
     /// The taps of the logits of its early exits, from the shallowest on.
@@ -100,6 +108,7 @@ public struct Model: Sendable {
         self.quantization = plan
         self.input = input
         self.classes = classes
+        rowsPerSample = architecture.answersEveryPosition ? input.reduce(1, *) : 1
         vocabulary = architecture.vocabulary
         exits = architecture.exits
         slots = builder.slots

@@ -14,6 +14,7 @@ public enum Models {
             ShuffleNet.self,
             Transformer.self,
             TextCNN.self,
+            GPT.self,
             SearchedNet.self,
         ],
         families: [VGG.entries, ResNet.entries, WideResNet.entries])

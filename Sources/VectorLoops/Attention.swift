@@ -47,56 +47,81 @@ private struct AttentionHead {
     private var width: Int { a.heads * a.depth }
 
     func attend() {
-        forEachBlock { queries in
+        for queries in blocks {
+            let keys = keys(of: queries)
             score(queries)
-            VectorLoops.softmax(
-                scores, scale: a.scale, scores, logSums: logSums + queries.lowerBound,
-                rows: queries.count, width: length)
+            weigh(queries)
             multiply(
                 Product(
-                    a: scores, aRow: length, aColumn: 1, b: part(2, a.inputs), bRow: 3 * width,
+                    a: scores, aRow: keys, aColumn: 1, b: part(2, a.inputs), bRow: 3 * width,
                     bColumn: 1, c: a.outputs + output + queries.lowerBound * width, cRow: width,
-                    depth: length),
+                    depth: keys),
                 rows: queries.count, columns: a.depth)
         }
         clearRest(a.outputs + output, parts: 1)
     }
 
+    /// The softmax of the scores of some queries.
+    private func weigh(_ queries: Range<Int>) {
+        guard a.isCausal else {
+            return VectorLoops.softmax(
+                scores, scale: a.scale, scores, logSums: logSums + queries.lowerBound,
+                rows: queries.count, width: length)
+        }
+        let keys = keys(of: queries)
+        for query in queries {
+            let row = scores + (query - queries.lowerBound) * keys
+            VectorLoops.softmax(
+                row, scale: a.scale, row, logSums: logSums + query, rows: 1, width: query + 1)
+        }
+        clearLater(queries)
+    }
+
+    /// Sets the weights of keys behind their query to 0.
+    private func clearLater(_ queries: Range<Int>) {
+        let keys = keys(of: queries)
+        for query in queries {
+            let row = scores + (query - queries.lowerBound) * keys
+            (row + query + 1).update(repeating: 0, count: keys - query - 1)
+        }
+    }
+
     func gradient(upstream g: Pointer, into d: Pointer) {
-        forEachBlock { queries in
-            let first = queries.lowerBound
+        for (number, queries) in blocks.enumerated() {
+            let (first, keys) = (queries.lowerBound, keys(of: queries))
             let (outputRow, inputRow) = (first * width, first * 3 * width)
             score(queries)
             VectorLoops.exponentials(
                 scores, scale: a.scale, minus: logSums + first, scores, rows: queries.count,
-                width: length)
+                width: keys)
+            if a.isCausal { clearLater(queries) }
             // Values: the weights' transpose times g.
             multiply(
                 Product(
-                    a: scores, aRow: 1, aColumn: length, b: g + output + outputRow, bRow: width,
+                    a: scores, aRow: 1, aColumn: keys, b: g + output + outputRow, bRow: width,
                     bColumn: 1, c: part(2, d), cRow: 3 * width, depth: queries.count,
-                    isAdding: first > 0),
-                rows: length, columns: a.depth)
+                    isAdding: number > 0),
+                rows: keys, columns: a.depth)
             // Weights, and from them scores.
             multiply(
                 Product(
                     a: g + output + outputRow, aRow: width, aColumn: 1, b: part(2, a.inputs),
-                    bRow: 1, bColumn: 3 * width, c: slopes, cRow: length, depth: a.depth),
-                rows: queries.count, columns: length)
+                    bRow: 1, bColumn: 3 * width, c: slopes, cRow: keys, depth: a.depth),
+                rows: queries.count, columns: keys)
             VectorLoops.softmaxGradient(
                 y: scores, scale: a.scale, upstream: slopes, into: slopes, rows: queries.count,
-                width: length)
+                width: keys)
             multiply(
                 Product(
-                    a: slopes, aRow: length, aColumn: 1, b: part(1, a.inputs), bRow: 3 * width,
-                    bColumn: 1, c: part(0, d) + inputRow, cRow: 3 * width, depth: length),
+                    a: slopes, aRow: keys, aColumn: 1, b: part(1, a.inputs), bRow: 3 * width,
+                    bColumn: 1, c: part(0, d) + inputRow, cRow: 3 * width, depth: keys),
                 rows: queries.count, columns: a.depth)
             multiply(
                 Product(
-                    a: slopes, aRow: 1, aColumn: length, b: part(0, a.inputs) + inputRow,
+                    a: slopes, aRow: 1, aColumn: keys, b: part(0, a.inputs) + inputRow,
                     bRow: 3 * width, bColumn: 1, c: part(1, d), cRow: 3 * width,
-                    depth: queries.count, isAdding: first > 0),
-                rows: length, columns: a.depth)
+                    depth: queries.count, isAdding: number > 0),
+                rows: keys, columns: a.depth)
         }
         clearRest(d + input, parts: 3)
     }
@@ -115,23 +140,31 @@ private struct AttentionHead {
         memory + input + number * width
     }
 
-    /// Scores of some queries with every key.
+    /// Scores of some queries with every key that one of them attends to.
     private func score(_ queries: Range<Int>) {
+        let keys = keys(of: queries)
         multiply(
             Product(
                 a: part(0, a.inputs) + queries.lowerBound * 3 * width, aRow: 3 * width, aColumn: 1,
-                b: part(1, a.inputs), bRow: 1, bColumn: 3 * width, c: scores, cRow: length,
+                b: part(1, a.inputs), bRow: 1, bColumn: 3 * width, c: scores, cRow: keys,
                 depth: a.depth),
-            rows: queries.count, columns: length)
+            rows: queries.count, columns: keys)
     }
 
     private func multiply(_ product: Product, rows: Int, columns: Int) {
         VectorLoops.multiply(product, rows: 0..<rows, columns: 0..<columns, scratch: scratch)
     }
 
-    private func forEachBlock(_ body: (Range<Int>) -> Void) {
-        for first in stride(from: 0, to: length, by: Attention.block) {
-            body(first..<min(length, first + Attention.block))
+    /// How many keys some queries attend to: the first ones.
+    private func keys(of queries: Range<Int>) -> Int { a.isCausal ? queries.upperBound : length }
+
+    /// The queries whose scores are kept at once. Of causal ones the last come first: they attend
+    /// to every key, and the others add to what these began.
+    private var blocks: [Range<Int>] {
+        let size = a.isCausal ? Attention.causalBlock : Attention.block
+        let blocks = stride(from: a.first, to: length, by: size).map { first in
+            first..<min(length, first + size)
         }
+        return a.isCausal ? blocks.reversed() : blocks
     }
 }

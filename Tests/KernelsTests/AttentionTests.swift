@@ -19,6 +19,16 @@ struct AttentionTests {
 
     @Test(arguments: InstructionSet.all, cases)
     func itMixesValuesByTheSoftmaxOfScores(set: InstructionSet, shape: Case) {
+        expectAgreement(set, shape, isCausal: false)
+    }
+
+    /// Each position attends to those up to itself.
+    @Test(arguments: InstructionSet.all, cases)
+    func causalAttentionSeesNoLaterPosition(set: InstructionSet, shape: Case) {
+        expectAgreement(set, shape, isCausal: true)
+    }
+
+    private func expectAgreement(_ set: InstructionSet, _ shape: Case, isCausal: Bool) {
         let sequences = 2
         let size = sequences * shape.length * shape.heads * shape.depth
         var numbers = Numbers(seed: UInt64(shape.length))
@@ -28,14 +38,15 @@ struct AttentionTests {
         let scratch = Memory(count: Attention.scratch(length: shape.length))
         let attention = Attention(
             length: shape.length, heads: shape.heads, depth: shape.depth, scale: 0.75,
-            inputs: x.pointer, outputs: y.pointer, logSums: logSums.pointer)
+            inputs: x.pointer, outputs: y.pointer, logSums: logSums.pointer, isCausal: isCausal)
         let heads = 0..<sequences * shape.heads
         set.loops.attend(attention, heads: heads, scratch: scratch.pointer)
         set.loops.attendGradient(
             attention, upstream: g.pointer, into: d.pointer, heads: heads,
             scratch: scratch.pointer)
         let exact = ExactAttention(
-            shape, sequences: sequences, x: x.values.doubles, g: g.values.doubles)
+            shape, sequences: sequences, x: x.values.doubles, g: g.values.doubles,
+            isCausal: isCausal)
         // Scores and mixtures are sums of so many terms of at most 1.
         let bound = Double(shape.length + 3 * shape.depth + 32) * rounding
         #expect(agree(y.values, exact.y.map { ($0, bound) }))
@@ -90,7 +101,9 @@ private struct ExactAttention {
     private(set) var y: [Double]
     private(set) var d: [Double]
 
-    init(_ s: AttentionTests.Case, sequences: Int, x: [Double], g: [Double]) {
+    init(
+        _ s: AttentionTests.Case, sequences: Int, x: [Double], g: [Double], isCausal: Bool
+    ) {
         let width = s.heads * s.depth
         y = g.map { _ in 0 }
         d = x.map { _ in 0 }
@@ -103,7 +116,8 @@ private struct ExactAttention {
                     (sequence * s.length + position) * width + head * s.depth + i
                 }
                 for q in 0..<s.length {
-                    let scores = (0..<s.length).map { k in
+                    let keys = isCausal ? q + 1 : s.length
+                    let scores = (0..<keys).map { k in
                         0.75
                             * (0..<s.depth).reduce(0) {
                                 $0 + x[place(q, 0, $1)] * x[place(k, 1, $1)]
@@ -111,11 +125,11 @@ private struct ExactAttention {
                     }
                     let total = scores.reduce(0) { $0 + exp($1) }
                     let weights = scores.map { exp($0) / total }
-                    let pulls = (0..<s.length).map { k in
+                    let pulls = (0..<keys).map { k in
                         (0..<s.depth).reduce(0) { $0 + g[output(q, $1)] * x[place(k, 2, $1)] }
                     }
                     let mean = zip(weights, pulls).reduce(0) { $0 + $1.0 * $1.1 }
-                    for k in 0..<s.length {
+                    for k in 0..<keys {
                         let slope = 0.75 * weights[k] * (pulls[k] - mean)
                         for i in 0..<s.depth {
                             y[output(q, i)] += weights[k] * x[place(k, 2, i)]

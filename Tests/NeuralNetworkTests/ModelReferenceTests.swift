@@ -16,7 +16,7 @@ struct ModelReferenceTests {
         "mlp", "lenet", "plain-cnn", "resnet8", "wrn-10-1", "mobilenet", "vgg8", "vgg13",
         "shufflenet", "transformer", "text-cnn", "tabular-resnet", "transformer-padded",
         "text-cnn-padded", "resnet8-imagenet", "resnet18", "resnet18-small", "resnet50",
-        "shufflenet-imagenet", "searched",
+        "shufflenet-imagenet", "searched", "gpt", "gpt-rotary",
     ]
 
     @Test(arguments: names)
@@ -107,7 +107,7 @@ struct ModelReferenceTests {
 
     /// The model of a case; one that ends in `-padded` reads 0 as padding.
     private static func network(_ name: String) throws -> any Architecture {
-        let parts = name.split(separator: /-(?=padded$|imagenet$|small$)/).map(String.init)
+        let parts = name.split(separator: /-(?=padded$|imagenet$|small$|rotary$)/).map(String.init)
         let model = try Models.make(parts[0], options: options(of: name))
         return parts.last == "padded" ? model.reading(Vocabulary(count: 11, padding: 0)) : model
     }
@@ -128,6 +128,13 @@ struct ModelReferenceTests {
         case "shufflenet-imagenet": map(["width": "8", "last": "16", "stem": "imagenet"])
         case "transformer", "transformer-padded":
             map(["dimension": [8], "heads": [2], "hidden": [12], "tokens": [11]])
+        case "gpt":
+            map(["dimension": "8", "layers": "2", "heads": "2", "hidden": "12", "tokens": "5"])
+        case "gpt-rotary":
+            map([
+                "dimension": "8", "layers": "2", "heads": "2", "tokens": "11",
+                "positions": "rotary", "tied": "false",
+            ])
         case "text-cnn", "text-cnn-padded":
             map(["dimension": [6], "filters": [5], "tokens": [11]])
         case "searched":

@@ -26,10 +26,9 @@ struct MomentDistanceTests {
     @Test(arguments: Models.registry.names)
     func notingChangesNothing(_ name: String) throws {
         let options = Models.registry.options(of: name).contains { $0.key == "width" }
-        let model = try Model(
-            Models.registry.make(name, options: options ? map(["width": [2]]) : nil),
-            input: [2, 8, 8], classes: 3)
-        guard model.vocabulary == nil else { return }
+        let made = try Models.registry.make(name, options: options ? map(["width": [2]]) : nil)
+        guard made.vocabulary == nil else { return }
+        let model = try Model(made, input: [2, 8, 8], classes: 3)
         let (plain, noting) = (pass(model, notes: false), pass(model, notes: true))
         let x = images(3)
         #expect(model.network(x, plain).value.values == model.network(x, noting).value.values)

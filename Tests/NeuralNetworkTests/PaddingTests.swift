@@ -7,7 +7,9 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct PaddingTests {
     private static let names = Models.registry.names.filter { name in
-        (try? Models.registry.make(name).vocabulary) != nil
+        // One that answers every position needs no mask: padding is behind all that counts.
+        (try? Models.registry.make(name)).map { $0.vocabulary != nil && !$0.answersEveryPosition }
+            ?? false
     }
     private static let tokens = 7
 

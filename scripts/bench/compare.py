@@ -3,6 +3,8 @@
     compare.py --cohort .build/release/cohort [--models resnet8,mlp] [--batches 32,128]
                [--threads 1,2] [--rounds 3] [--seconds 2]
 
+A model may have options behind its name, and a number of classes: gpt+classes=256+layers=6.
+
 Each round measures ours, PyTorch's, and tuned PyTorch's in processes of their own, one after
 another, because a machine's speed drifts; the medians over the rounds are compared. Prints a table
 in Markdown, whose ratios are PyTorch's time by ours: above 1 ours is faster.
@@ -51,8 +53,18 @@ def run(command, **environment):
     return done.stdout
 
 
+def words(model):
+    """The arguments that name a model, its options and its number of classes."""
+    name, *options = model.split("+")
+    found = ["--model", name]
+    for option in options:
+        is_classes = option.startswith("classes=")
+        found += ["--classes", option.partition("=")[2]] if is_classes else ["--options", option]
+    return found
+
+
 def measure(side, given, model, batch, threads, problem):
-    common = ["--model", model, "--threads", threads, "--seconds", given.seconds]
+    common = [*words(model), "--threads", threads, "--seconds", given.seconds]
     if side == "ours":
         command = [given.cohort, "bench", "step", *common, "--batch", batch, "--json"]
         return json.loads(run(command))
@@ -67,7 +79,7 @@ def compare(given, model, batch, threads):
     """The reports of all rounds, by side."""
     reports = {side: [] for side in SIDES}
     with tempfile.TemporaryDirectory() as problem:
-        run([given.cohort, "bench", "problem", "--model", model, "--batch", batch, problem])
+        run([given.cohort, "bench", "problem", *words(model), "--batch", batch, problem])
         for _ in range(given.rounds):
             for side in SIDES:
                 reports[side].append(measure(side, given, model, batch, threads, problem))

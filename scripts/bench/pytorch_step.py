@@ -34,6 +34,7 @@ def arguments():
     parser.add_argument("--model", required=True)
     parser.add_argument("--problem", required=True, type=Path)
     parser.add_argument("--classes", type=int, default=10)
+    parser.add_argument("--options", action="append", default=[], help="KEY=VALUE of the model")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--steps", type=int, default=10, help="the fewest to count")
@@ -45,7 +46,8 @@ def arguments():
 class Trainee:
     def __init__(self, given, weights, batch):
         inputs, self.labels = batch["input"], batch["labels"]
-        self.model = make(given.model, tuple(inputs.shape[1:]), given.classes)
+        options = {key: int(value) for key, value in (o.split("=") for o in given.options)}
+        self.model = make(given.model, tuple(inputs.shape[1:]), given.classes, **options)
         self.model.load_state_dict(weights, strict=True)
         if given.tuned and not reads_tokens(given.model):
             self.model = self.model.to(memory_format=torch.channels_last)
@@ -89,7 +91,7 @@ def main():
     trainee = Trainee(given, weights, batch)
     check(trainee, batch["losses"], given.model)
     seconds = measure(trainee, given)
-    count = len(batch["labels"])
+    count = len(batch["input"])
     print(json.dumps({
         "model": given.model, "batch": count, "threads": given.threads,
         "parameters": sum(p.numel() for p in trainee.model.parameters()),

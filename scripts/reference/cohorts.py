@@ -162,6 +162,44 @@ def class_wise(fixture, name, steps, weight, temperature):
         f"class-wise/{name}", tensors, steps=steps, weight=weight, temperature=temperature)
 
 
+def language(fixture, name, steps, weight, temperature, lengths):
+    """Two decoders that predict tokens and teach one another (Zhang et al. 2018), of sequences that
+    end before their last position: there they learn nothing."""
+    numbers = Numbers(f"language {name}")
+    tokens = torch.randint(CLASSES, (BATCH, 1, 1, 6), generator=numbers.generator)
+    labels = tokens[..., 1:].flatten(1).clone()
+    for sample, length in zip(labels, lengths):
+        sample[length:] = -1
+    labels, inputs = labels.flatten(), tokens[..., :-1]
+    learners = {
+        key: initialize(
+            make("gpt", (1, 1, 5), CLASSES, dimension=8, layers=layers, heads=2, hidden=12),
+            numbers.generator).double()
+        for key, layers in [("a", 1), ("b", 2)]}
+    tensors = {"pixels": inputs.clone(), "labels": labels}
+    for key, model in learners.items():
+        tensors |= {f"begin/{key}/{k}": v.clone() for k, v in model.state_dict().items()}
+    counted = labels >= 0
+    for _ in range(steps):
+        logits = {key: model(inputs) for key, model in learners.items()}
+        for key, other in [("a", "b"), ("b", "a")]:
+            divergence = F.kl_div(
+                F.log_softmax(logits[key][counted] / temperature, 1),
+                F.softmax(logits[other][counted].detach() / temperature, 1),
+                reduction="batchmean")
+            loss = F.cross_entropy(logits[key], labels, ignore_index=-1)
+            learners[key].zero_grad()
+            (loss + weight * temperature**2 * divergence).backward()
+        with torch.no_grad():
+            for model in learners.values():
+                for parameter in model.parameters():
+                    parameter -= RATE * parameter.grad
+    for key, model in learners.items():
+        tensors |= {f"end/{key}/{k}": v.clone() for k, v in model.state_dict().items()}
+    fixture.case(
+        f"language/{name}", tensors, steps=steps, weight=weight, temperature=temperature)
+
+
 def cohorts():
     fixture = Fixture()
     codistill(fixture, "after-a-burn-in", steps=20, every=3, burn=4, weight=1.0)
@@ -172,4 +210,7 @@ def cohorts():
     mean_teacher(fixture, "averaged-moments", steps=8, decay=0.6, averaged=True, weight=1.0)
     class_wise(fixture, "usual", steps=8, weight=1.0, temperature=4.0)
     class_wise(fixture, "sharp", steps=6, weight=3.0, temperature=1.0)
+    language(fixture, "whole", steps=12, weight=1.0, temperature=1.0, lengths=[5] * BATCH)
+    language(
+        fixture, "padded", steps=12, weight=2.0, temperature=2.0, lengths=[5, 3, 1, 5, 2, 4])
     return fixture

@@ -16,7 +16,7 @@ from cohort import models  # noqa: E402
 
 
 def reads_tokens(name):
-    return name.removesuffix("-padded") in ("transformer", "text-cnn")
+    return name.split("-padded")[0].split("-rotary")[0] in ("transformer", "text-cnn", "gpt")
 
 
 def make(name, shape, classes, **options):

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from math import prod
 
 import torch
 from torch.nn import functional as F
@@ -35,11 +36,14 @@ MODELS = {
     "searched": dict(blocks=("4/2 mb3k3 conv3", "6 mb3k5 mb3k3", "6/2 sep5 skip", "8 skip")),
     "transformer": dict(dimension=8, heads=2, hidden=12, tokens=11),
     "text-cnn": dict(dimension=6, filters=5, tokens=11),
+    "gpt": dict(dimension=8, layers=2, heads=2, hidden=12, tokens=CLASSES),
+    "gpt-rotary": dict(
+        dimension=8, layers=2, heads=2, tokens=11, positions="rotary", tied=False),
     "transformer-padded": dict(dimension=8, heads=2, hidden=12, tokens=11, padding=0),
     "text-cnn-padded": dict(dimension=6, filters=5, tokens=11, padding=0),
 }
 # What a case's name may have behind the model's.
-SUFFIXES = ("-padded", "-imagenet", "-small", "-branches", "-averaged", "-rescaled")
+SUFFIXES = ("-padded", "-imagenet", "-small", "-branches", "-averaged", "-rescaled", "-rotary")
 # How many tokens the samples of padded models have: none, fewer than a window, all.
 LENGTHS = [SHAPE[0] * SHAPE[1] * SHAPE[2], 37, 4, 2, 0, 90]
 
@@ -109,7 +113,8 @@ def whole_model(name):
     model = initialize(
         make(plain(name), shape_for(name), CLASSES, **options), numbers.generator).double()
     tensors = {f"state/{key}": value.clone() for key, value in model.state_dict().items()}
-    inputs, labels = inputs_for(name, numbers), numbers.labels(BATCH, CLASSES)
+    rows = BATCH * prod(SHAPE) if plain(name) == "gpt" else BATCH
+    inputs, labels = inputs_for(name, numbers), numbers.labels(rows, CLASSES)
     tensors |= {"input": inputs, "labels": labels}
     single = copy.deepcopy(model).float()
 

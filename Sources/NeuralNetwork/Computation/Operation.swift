@@ -36,6 +36,8 @@ public enum Operation: Sendable {
     /// Queries, keys and values side by side, and N×T ones where a position counts and zeros where
     /// it is padding, or nothing; see ``Variable/selfAttention(heads:length:)``.
     case selfAttention(heads: Int, length: Int)
+    /// Queries, keys and values side by side; see ``Variable/causalAttention(heads:length:)``.
+    case causalAttention(heads: Int, length: Int)
     /// Tokens N×…, T for each sample, to N×(T − window + 1): 1 where a window of neighbours lies
     /// before the end of its sequence, and in the first column; else 0. A sequence ends behind its
     /// last token that is not the padding.

@@ -14,6 +14,7 @@ from typing import Any
 from torch import nn
 
 from .branches import BranchedResNet
+from .decoder import GPT
 from .mobile import MobileNet, ShuffleNet
 from .perceptrons import MLP, TabularResNet
 from .plain import VGG, LeNet, PlainCNN
@@ -32,6 +33,7 @@ _BY_NAME = {
     "shufflenet": ShuffleNet,
     "transformer": Transformer,
     "text-cnn": TextCNN,
+    "gpt": GPT,
     "searched": SearchedNet,
 }
 
