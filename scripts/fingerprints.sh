@@ -604,7 +604,7 @@ image_cases() {
         name=$(basename "$file" .yaml)
         more=()
         case $name in
-            cross-modal* | data-free-* | digits-* | lifelong-* | poisoned | fashion-mutual | satellite-* | wordnet-*) continue ;;
+            cross-modal* | data-free-* | digits-* | lifelong-* | poisoned | fashion-mutual | language-* | satellite-* | wordnet-*) continue ;;
             adversarial-* | afd | conditional-adversarial | kdgan) continue ;;
             codistillation-shards | ds-fl | fedmd | feddf | learned-edges | pate) continue ;;
             apprentice-c) continue ;;
@@ -630,6 +630,8 @@ image_cases() {
         training.batch=32 training.evaluate=0
     shipped wordnet-mutual experiments/wordnet-mutual.yaml data.labels=128 training.epochs=2 \
         training.batch=32 training.evaluate=0
+    shipped language-mutual experiments/language-mutual.yaml training.steps=20 training.batch=8 \
+        training.evaluate=0
     shipped wordnet-private experiments/wordnet-private.yaml data.labels.each=128 \
         training.steps=16 training.evaluate=0
     shipped wordnet-teacher experiments/wordnet-teacher.yaml data.labels.each=128 \

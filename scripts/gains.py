@@ -448,6 +448,7 @@ ROWS = [
 ELSEWHERE = {
     "lifelong-fine-tuning",
     "fashion-mutual",
+    "language-mutual",
     "poisoned",
     "wordnet-mutual",
     "wordnet-private",

@@ -12,8 +12,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 environment=${COHORT_TORCH_ENVIRONMENT:-${XDG_CACHE_HOME:-$HOME/.cache}/cohort/torch}
 
 [ -x "$environment/bin/python" ] || python3 -m venv "$environment"
-"$environment/bin/python" -c 'import torch, safetensors, onnxruntime, sklearn, pandas' 2>/dev/null ||
-    "$environment/bin/pip" install -q torch safetensors onnx onnxruntime scikit-learn pandas
+"$environment/bin/python" -c 'import torch, safetensors, onnxruntime, sklearn, pandas, transformers' 2>/dev/null ||
+    "$environment/bin/pip" install -q torch safetensors onnx onnxruntime scikit-learn pandas transformers
 "$environment/bin/pip" install -q --disable-pip-version-check "$root/scripts/python" 'pytest>=8'
 cd "$root/scripts/python"
 rm -rf build

@@ -52,12 +52,16 @@ public struct Learner: Hashable, Sendable {
     public var exits: [String]
     /// What of its model is another learner's, which is trained before it; nil for none.
     public var borrowed: BorrowedPart?
+    /// Whether it writes samples itself, which nobody else can have before its step.
+    public var writesSamples: Bool
 
     /// A node; by default a student that the launcher starts.
     public init(
         name: String, role: Role = .student, isExternal: Bool = false, isRecorded: Bool = false,
-        original: String? = nil, exits: [String] = [], borrowed: BorrowedPart? = nil
+        original: String? = nil, exits: [String] = [], borrowed: BorrowedPart? = nil,
+        writesSamples: Bool = false
     ) {
+        self.writesSamples = writesSamples
         self.name = name
         self.role = role
         self.isExternal = isExternal

@@ -31,13 +31,18 @@ public struct SampleSet: Equatable, Sendable {
     /// How many labels each sample has: one, or as many as its sequence has positions.
     public let labelsPerSample: Int
 
+    /// How many bytes of text in UTF-8 a label stands for in the mean; nil where labels are no
+    /// tokens. One that ends a text stands for none.
+    public let bytesPerLabel: Double?
+
     /// The label of a position that has none.
     public static let none = -1
 
     /// - Precondition: `pixels` holds exactly one sample of `shape` for each label, or for each
     ///   `labelsPerSample` of them, and labels are classes.
     public init(
-        shape: [Int], pixels: Pixels, labels: [Int], classCount: Int, labelsPerSample: Int = 1
+        shape: [Int], pixels: Pixels, labels: [Int], classCount: Int, labelsPerSample: Int = 1,
+        bytesPerLabel: Double? = nil
     ) {
         precondition(shape.count == 3 && shape.allSatisfy { $0 > 0 }, "a shape is C×H×W")
         precondition(
@@ -50,6 +55,7 @@ public struct SampleSet: Equatable, Sendable {
         self.labels = labels
         self.classCount = classCount
         self.labelsPerSample = labelsPerSample
+        self.bytesPerLabel = bytesPerLabel
     }
 
     /// Number of samples.
@@ -73,7 +79,8 @@ public struct SampleSet: Equatable, Sendable {
     public func subset(_ samples: [Int]) -> SampleSet {
         SampleSet(
             shape: shape, pixels: pixels.subset(samples, size: sampleSize),
-            labels: labels(of: samples), classCount: classCount, labelsPerSample: labelsPerSample)
+            labels: labels(of: samples), classCount: classCount, labelsPerSample: labelsPerSample,
+            bytesPerLabel: bytesPerLabel)
     }
 }
 

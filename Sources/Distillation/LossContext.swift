@@ -45,6 +45,12 @@ public struct LossContext {
         self.parameters = parameters
     }
 
+    /// Leaves out all rows of the batch but some.
+    package mutating func select(rows: [Int]) {
+        labels = labels.map { labels in rows.map { labels[$0] } }
+        samples = samples.map { numbers in rows.map { numbers[$0] } }
+    }
+
     /// The labels, for what cannot do without.
     ///
     /// - Precondition: there are any; configuration is refused where a loss would lack them.

@@ -79,6 +79,16 @@ public struct ProbabilitySum: Sendable {
         count = Int((total / Self.scale).rounded())
     }
 
+    /// The same learners' sum for some of the samples.
+    public func selecting(rows: [Int]) -> ProbabilitySum {
+        let width = shape[1]
+        var sum = ProbabilitySum(shape: [rows.count, width])
+        sum.units = rows.flatMap { units[$0 * width..<($0 + 1) * width] }
+        sum.entropyUnits = rows.map { entropyUnits[$0] }
+        sum.count = count
+        return sum
+    }
+
     /// Whether all that was added was finite.
     public var isFinite: Bool { !units.contains(.min) && !entropyUnits.contains(.min) }
 

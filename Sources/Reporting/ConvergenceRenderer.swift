@@ -74,7 +74,8 @@ public struct ConvergenceRenderer: RecordRenderer {
             + "  train \(Text.percent(report.trainAccuracy))"
             + "  test \(Text.percent(report.testAccuracy))"
             + "  train loss \(Text.number(report.trainLoss))"
-            + "  test NLL \(Text.number(report.testNLL))" + (ensemble ?? "")
+            + "  test NLL \(Text.number(report.testNLL))"
+            + (report.text.map { "  \($0.text)" } ?? "") + (ensemble ?? "")
     }
 
     private func pad(_ text: String, _ column: Column) -> String {

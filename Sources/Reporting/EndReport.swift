@@ -8,6 +8,8 @@ public struct EndReport: Codable, Hashable, Sendable {
     public var seconds: Double
     /// In 0...1; nil where the learner ended before it was tested.
     public var testAccuracy: Double?
+    /// Of a model that predicts text; nil for others.
+    public var text: TextScore?
     /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
     /// for a model without.
     public var exitAccuracies: [String: Double]?
@@ -31,7 +33,7 @@ public struct EndReport: Codable, Hashable, Sendable {
 
     /// The report of an end.
     public init(
-        step: Int, seconds: Double, testAccuracy: Double?,
+        step: Int, seconds: Double, testAccuracy: Double?, text: TextScore? = nil,
         exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
         peakMemory: Int? = nil, weightsSHA256: String,
         exitCode: ExitCode = .success, reason: String? = nil, departed: String? = nil,
@@ -40,6 +42,7 @@ public struct EndReport: Codable, Hashable, Sendable {
         self.step = step
         self.seconds = seconds
         self.testAccuracy = testAccuracy
+        self.text = text
         self.exitAccuracies = exitAccuracies
         self.averageAccuracies = averageAccuracies
         self.peakMemory = peakMemory
@@ -70,7 +73,7 @@ public struct EndReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case step, seconds, reason, departed, privacy, tasks
+        case step, seconds, text, reason, departed, privacy, tasks
         case testAccuracy = "test_accuracy"
         case exitAccuracies = "exit_accuracies"
         case averageAccuracies = "average_accuracies"

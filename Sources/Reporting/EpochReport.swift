@@ -13,6 +13,8 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public var testAccuracy: Double
     /// The mean negative log likelihood of the test labels, in nats.
     public var testNLL: Double
+    /// Of a model that predicts text; nil for others.
+    public var text: TextScore?
     /// The accuracy of the mean of the members' probabilities; nil where no other learner showed
     /// its own.
     public var ensembleAccuracy: Double?
@@ -30,7 +32,8 @@ public struct EpochReport: Codable, Hashable, Sendable {
     /// The report of an epoch.
     public init(
         epoch: Int, step: Int, trainAccuracy: Double, trainLoss: Double, testAccuracy: Double,
-        testNLL: Double, ensembleAccuracy: Double? = nil, ensembleMembers: [String] = [],
+        testNLL: Double, text: TextScore? = nil, ensembleAccuracy: Double? = nil,
+        ensembleMembers: [String] = [],
         exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
         seconds: Double
     ) {
@@ -40,6 +43,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
         self.trainLoss = trainLoss
         self.testAccuracy = testAccuracy
         self.testNLL = testNLL
+        self.text = text
         self.ensembleAccuracy = ensembleAccuracy
         self.ensembleMembers = ensembleMembers
         self.exitAccuracies = exitAccuracies
@@ -54,7 +58,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case epoch, step, seconds
+        case epoch, step, text, seconds
         case trainAccuracy = "train_accuracy"
         case trainLoss = "train_loss"
         case testAccuracy = "test_accuracy"

@@ -12,11 +12,17 @@ public struct GainTable: Hashable, Sendable {
         public var alone: Double?
         /// The test accuracy with teaching, in 0...1.
         public var taught: Double?
+        /// How well it predicts text without teaching, and with; nil where it predicts none.
+        public var aloneText: TextScore?
+        public var taughtText: TextScore?
 
         /// The accuracies of a learner, in 0...1.
         public init(
-            learner: String, model: String, parameters: Int, alone: Double?, taught: Double?
+            learner: String, model: String, parameters: Int, alone: Double?, taught: Double?,
+            aloneText: TextScore? = nil, taughtText: TextScore? = nil
         ) {
+            self.aloneText = aloneText
+            self.taughtText = taughtText
             self.learner = learner
             self.model = model
             self.parameters = parameters
@@ -45,12 +51,17 @@ public struct GainTable: Hashable, Sendable {
     /// ``lines`` as one text.
     public var text: String { lines.map { $0 + "\n" }.joined() }
 
-    /// A header, a line per learner, and a line of means where there are two learners or more.
+    /// A header, a line per learner, and a line of means where there are two learners or more; of
+    /// learners that predict text also what a byte costs, in bits.
     public var lines: [String] {
-        let header = ["learner", "model", "parameters", "alone", "taught", "gain (points)"]
+        let predictText = rows.contains { $0.taughtText != nil }
+        let header =
+            ["learner", "model", "parameters", "alone", "taught", "gain (points)"]
+            + (predictText ? ["bits/byte alone", "taught"] : [])
         let body = rows.map { row in
             [row.learner, row.model, Text.count(row.parameters)]
                 + Self.cells(row.alone, row.taught, row.gain)
+                + (predictText ? Self.bits(row.aloneText, row.taughtText) : [])
         }
         let compared = rows.filter { $0.gain != nil }
         let means =
@@ -58,6 +69,7 @@ public struct GainTable: Hashable, Sendable {
             + Self.cells(
                 Self.mean(compared.map(\.alone)),
                 Self.mean((compared.isEmpty ? rows : compared).map(\.taught)), meanGain)
+            + (predictText ? ["", ""] : [])
         return TextTable(
             rows: [header] + body + (rows.count > 1 ? [means] : []), wordColumns: 2
         ).lines
@@ -68,6 +80,10 @@ public struct GainTable: Hashable, Sendable {
             alone.map(Text.percent) ?? "-", taught.map(Text.percent) ?? "-",
             gain.map(Text.signed) ?? "-",
         ]
+    }
+
+    private static func bits(_ alone: TextScore?, _ taught: TextScore?) -> [String] {
+        [alone, taught].map { $0.map { Text.number($0.bitsPerByte) } ?? "-" }
     }
 
     private static func mean(_ values: [Double?]) -> Double? {

@@ -61,6 +61,7 @@ enum LogLine {
             "epoch \(report.epoch) done at step \(report.step):"
             + " train \(Text.percent(report.trainAccuracy)) loss \(Text.number(report.trainLoss)),"
             + " test \(Text.percent(report.testAccuracy)) NLL \(Text.number(report.testNLL))"
+            + (report.text.map { " \($0.text)" } ?? "")
         text += exits(report.exitAccuracies) + averages(report.averageAccuracies)
         if let accuracy = report.ensembleAccuracy {
             text += ", ensemble \(Text.percent(accuracy)) of \(report.membersText)"
@@ -92,6 +93,7 @@ enum LogLine {
             ", \($0) spent \($1.text)"
         }.joined()
         return "end after step \(report.step), \(Text.number(report.seconds)) s\(tested)"
+            + (report.text.map { ", \($0.text)" } ?? "")
             + exits(report.exitAccuracies) + averages(report.averageAccuracies) + spent
             + (report.tasks.map { ", \($0.text)" } ?? "")
             + (report.peakMemory.map {

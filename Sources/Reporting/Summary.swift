@@ -54,6 +54,8 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     public var steps: Int
     /// On the test samples; nil where the learner ended before it was tested.
     public var testAccuracy: Double?
+    /// Of a model that predicts text; nil for others.
+    public var text: TextScore?
     /// The test accuracy of each early exit, by its name, and of the mean of all exits, `mean`; nil
     /// for a model without.
     public var exitAccuracies: [String: Double]?
@@ -62,6 +64,8 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     public var averageAccuracies: [String: Double]?
     /// The accuracy of the same student trained alone; nil where it was not.
     public var aloneTestAccuracy: Double?
+    /// As ``text``, of the same student trained alone.
+    public var aloneText: TextScore?
     /// The SHA-256 of the final weights, in hexadecimal.
     public var weightsSHA256: String?
     /// What the private votes of each teaching term have spent, as far as it may be published; nil
@@ -73,14 +77,17 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     /// The result of a learner.
     public init(
         model: String, parameters: Int, steps: Int, testAccuracy: Double?,
-        exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
-        aloneTestAccuracy: Double? = nil, weightsSHA256: String? = nil,
+        text: TextScore? = nil, exitAccuracies: [String: Double]? = nil,
+        averageAccuracies: [String: Double]? = nil, aloneTestAccuracy: Double? = nil,
+        aloneText: TextScore? = nil, weightsSHA256: String? = nil,
         privacy: [String: PrivacyReport]? = nil, tasks: TaskReport? = nil
     ) {
         self.model = model
         self.parameters = parameters
         self.steps = steps
         self.testAccuracy = testAccuracy
+        self.text = text
+        self.aloneText = aloneText
         self.exitAccuracies = exitAccuracies
         self.averageAccuracies = averageAccuracies
         self.aloneTestAccuracy = aloneTestAccuracy
@@ -90,11 +97,12 @@ public struct LearnerSummary: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case model, parameters, steps, privacy, tasks
+        case model, parameters, steps, text, privacy, tasks
         case testAccuracy = "test_accuracy"
         case exitAccuracies = "exit_accuracies"
         case averageAccuracies = "average_accuracies"
         case aloneTestAccuracy = "alone_test_accuracy"
+        case aloneText = "alone_text"
         case weightsSHA256 = "weights_sha256"
     }
 }

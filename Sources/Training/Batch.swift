@@ -5,8 +5,12 @@ import NeuralNetwork
 public struct Batch: Sendable {
     /// N×C×H×W.
     public var images: Tensor
-    /// The N classes of the samples; nil where the samples are unlabelled.
+    /// The N classes of the samples, or the labels of all their positions, one sample after
+    /// another; nil where the samples are unlabelled.
     public var labels: [Int]?
+    /// The rows of a model's logits that count where each position of a sequence has one: those
+    /// that are no padding; nil where all count.
+    public var counted: [Int]?
     /// The N numbers of the samples; nil where the samples have none.
     public var samples: [Int]?
     /// The epoch of the first sample, counted from 0.
@@ -23,6 +27,19 @@ public struct Batch: Sendable {
 
     /// N.
     public var count: Int { images.shape[0] }
+
+    /// The labels of the rows that count; nil where there are none.
+    var countedLabels: [Int]? {
+        guard let labels, let counted else { return labels }
+        return counted.isEmpty ? nil : counted.map { labels[$0] }
+    }
+
+    /// What the rows of logits are called by a loss that remembers them: the numbers of the
+    /// samples, or where each has several rows a number for each of these.
+    func numbers(rowsPerSample: Int) -> [Int]? {
+        guard rowsPerSample > 1 else { return samples }
+        return samples?.flatMap { $0 * rowsPerSample..<($0 + 1) * rowsPerSample }
+    }
 }
 
 /// The batches of one step: what the learner's own loss takes, and what the cohort teaches on.
@@ -34,6 +51,12 @@ public struct StepBatches: Sendable {
 
     /// The batch on which the learners teach one another.
     var teaching: Batch { common ?? own }
+
+    /// The same with another batch to teach on.
+    func teaching(on batch: Batch) -> StepBatches {
+        common == nil
+            ? StepBatches(own: batch, common: nil) : StepBatches(own: own, common: batch)
+    }
 
     /// All images, the own batch first.
     var images: Tensor {

@@ -22,7 +22,8 @@ struct EpochMeter: Codable, Hashable, Sendable {
         EpochReport(
             epoch: epoch, step: step, trainAccuracy: Double(correct) / Double(max(1, samples)),
             trainLoss: loss / Double(max(1, steps)), testAccuracy: test.accuracy,
-            testNLL: test.negativeLogLikelihood, ensembleAccuracy: ensembleAccuracy,
+            testNLL: test.negativeLogLikelihood, text: test.text,
+            ensembleAccuracy: ensembleAccuracy,
             ensembleMembers: members, exitAccuracies: test.exitAccuracies,
             averageAccuracies: test.averageAccuracies, seconds: seconds)
     }

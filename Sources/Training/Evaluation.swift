@@ -1,6 +1,8 @@
 import Bytes
+import Datasets
 import Distillation
 import NeuralNetwork
+import Reporting
 
 /// How well logits fit labels.
 public struct Evaluation: Codable, Hashable, Sendable {
@@ -8,19 +10,28 @@ public struct Evaluation: Codable, Hashable, Sendable {
     public let accuracy: Double
     /// The mean negative log-likelihood, in nats.
     public let negativeLogLikelihood: Double
+    /// Of a model that predicts text; nil for others.
+    public var text: TextScore?
     /// Of each early exit by its name, and of the mean of the logits of all exits and the last
     /// layer as `mean`; nil for a model without exits.
     public let exits: [String: Evaluation]?
     /// Of each moving average of the weights, by its name; nil where there is none.
     public var averages: [String: Evaluation]?
 
-    /// Scores logits N×classes against N labels.
+    /// Scores logits N×classes against N labels; rows without a label do not count.
     public init(logits: Tensor, labels: [Int]) {
         self.init(logits: logits, labels: labels, exits: nil)
     }
 
     /// Scores the logits of the last layer and of each early exit.
-    init(_ outputs: Model.Outputs, labels: [Int]) {
+    init(_ outputs: Model.Outputs, of samples: HeldOutData) {
+        self.init(outputs, labels: samples.labels)
+        text = samples.bytesPerLabel.map {
+            TextScore(loss: negativeLogLikelihood, bytesPerToken: $0)
+        }
+    }
+
+    private init(_ outputs: Model.Outputs, labels: [Int]) {
         guard !outputs.exits.isEmpty else {
             self.init(logits: outputs.logits, labels: labels)
             return
@@ -34,8 +45,11 @@ public struct Evaluation: Codable, Hashable, Sendable {
     }
 
     private init(logits: Tensor, labels: [Int], exits: [String: Evaluation]?) {
-        accuracy = Double(logits.matches(labels)) / Double(max(1, labels.count))
-        negativeLogLikelihood = Double(Variable(logits).crossEntropy(labels).value.scalar)
+        let counted = labels.indices.filter { labels[$0] != SampleSet.none }
+        let known = counted.count < labels.count ? counted.map { labels[$0] } : labels
+        let rows = counted.count < labels.count ? logits.selecting(rows: counted) : logits
+        accuracy = Double(rows.matches(known)) / Double(max(1, known.count))
+        negativeLogLikelihood = Double(Variable(rows).crossEntropy(known).value.scalar)
         self.exits = exits
     }
 
@@ -51,7 +65,43 @@ public struct Evaluation: Codable, Hashable, Sendable {
     }
 }
 
+extension Model {
+    /// Scores held-out samples a batch at a time, so that the answers to no more are in memory.
+    ///
+    /// - Parameter beforeBatch: may throw to end it.
+    func evaluation(
+        of samples: HeldOutData, _ weights: ModelWeights, beforeBatch: () throws -> Void
+    ) rethrows -> Evaluation {
+        var (correct, loss, count) = (0.0, 0.0, 0)
+        for batch in samples.batches {
+            try beforeBatch()
+            let labels = batch.labels ?? []
+            let counted = labels.count { $0 != SampleSet.none }
+            guard counted > 0 else { continue }
+            let part = Evaluation(
+                logits: logits(
+                    of: CollectionOfOne(batch), parameters: weights.parameters,
+                    buffers: weights.buffers),
+                labels: labels)
+            correct += part.accuracy * Double(counted)
+            loss += part.negativeLogLikelihood * Double(counted)
+            count += counted
+        }
+        let all = Double(max(1, count))
+        return Evaluation(
+            accuracy: correct / all, loss: loss / all, bytesPerLabel: samples.bytesPerLabel)
+    }
+}
+
 extension Evaluation {
+    /// Of samples that were scored in parts.
+    fileprivate init(accuracy: Double, loss: Double, bytesPerLabel: Double?) {
+        self.accuracy = accuracy
+        negativeLogLikelihood = loss
+        exits = nil
+        text = bytesPerLabel.map { TextScore(loss: loss, bytesPerToken: $0) }
+    }
+
     /// The accuracy of each early exit and of their mean, by name; nil for a model without exits.
     public var exitAccuracies: [String: Double]? { exits?.mapValues(\.accuracy) }
     /// The accuracy of each moving average of the weights, by name; nil where there is none.
@@ -131,13 +181,18 @@ extension LearnerAssembly {
     ///
     /// - Parameter steps: that made the weights, which count the tasks that were met; nil where
     ///   they are not known, so that all tasks count.
+    /// - Returns: also the answers, where they are kept.
     public func evaluation(
         of samples: HeldOutData, parameters: Parameters, buffers: Buffers, after steps: Int? = nil
-    ) -> (logits: Tensor, evaluation: Evaluation) {
+    ) -> (logits: Tensor?, evaluation: Evaluation) {
+        guard samples.keepsAnswers else {
+            let weights = ModelWeights(parameters: parameters, buffers: buffers)
+            return (nil, model.evaluation(of: samples, weights, beforeBatch: {}))
+        }
         let found = model.outputs(
             of: samples.batches, parameters: parameters, buffers: buffers, beforeBatch: {})
         let outputs =
             tasks?.judged(found, samples.labels, after: steps ?? .max) ?? found
-        return (outputs.logits, Evaluation(outputs, labels: samples.labels))
+        return (outputs.logits, Evaluation(outputs, of: samples))
     }
 }

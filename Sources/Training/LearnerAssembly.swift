@@ -27,6 +27,8 @@ public struct LearnerAssembly: Sendable {
     public var offers: [KnowledgeOffer]
     /// The samples that it sends teachers that have none.
     public var inputs: [InputOffer]
+    /// The samples that it writes itself; nil for a learner that takes those of the data alone.
+    public var onPolicy: OnPolicySamples?
     /// What is taught at every step of the stage.
     public var plan: TeachingPlan
     /// What travels between it and its neighbours; nil for a learner that trains alone.

@@ -3,22 +3,29 @@ import Experiment
 import Foundation
 import Reporting
 
-/// `cohort generate`: has a generator make samples.
+/// `cohort generate`: has a generator make samples, or a language model write text.
 struct GenerateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
-        abstract: "Have a generator of a run make samples: as a picture, or as a data set.",
+        abstract: "Have a generator of a run make samples, or a language model write text.",
         discussion: """
             RUN/LEARNER is a run directory and the name of a generator, such as \
-            runs/data-free/latest/g. Its newest weights make the samples; the same seed makes the \
-            same samples.
+            runs/data-free/latest/g, or of a language model. Its newest weights make the samples or \
+            the text; the same seed makes the same.
             """)
 
-    @Argument(help: "The run directory and the generator: RUN/LEARNER.", completion: .directory)
+    @Argument(
+        help: "The run directory and the generator or language model: RUN/LEARNER.",
+        completion: .directory)
     var generator: String
 
+    @OptionGroup var text: TextArguments
+
     @Option(
-        help: "How many samples are made; by default 100, or all that a generator keeps.")
+        help: """
+            How many samples or texts are made; by default 100, or all that a generator keeps, and \
+            one text of --prompt.
+            """)
     var count: Int?
 
     @Option(help: "Determines the random numbers of which they are made; by default 0.")
@@ -48,9 +55,16 @@ struct GenerateCommand: AsyncParsableCommand {
     var beside: String?
 
     func validate() throws {
-        guard sheet != nil || samples != nil || labels != nil || beside != nil else {
+        let makesSamples = sheet != nil || samples != nil || labels != nil || beside != nil
+        guard makesSamples || text.areGiven else {
             throw ValidationError(
-                "name what to write: --sheet, --samples or --labels FILE; or --beside RUN/LEARNER")
+                "name what to write: --sheet, --samples or --labels FILE, or --beside RUN/LEARNER, of"
+                    + " a generator; --prompt TEXT or --texts FOLDER of a language model")
+        }
+        guard !makesSamples || !text.areGiven else {
+            throw ValidationError(
+                "--prompt and --texts are of a language model, and make no --sheet, --samples,"
+                    + " --labels or comparison")
         }
         guard (labels == nil) == (teacher == nil) else {
             throw ValidationError("--labels and --teacher belong together: name both")
@@ -60,6 +74,9 @@ struct GenerateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
+            guard !text.areGiven else {
+                return try text.write(by: LearnerReference(generator), count: count, seed: seed)
+            }
             let made = try GeneratedSamples(LearnerReference(generator), count: count, seed: seed)
             if let beside {
                 let other = try GeneratedSamples(

@@ -97,16 +97,15 @@ import Testing
         let corpus = try load(
             ["a.txt": "abcd", "b.txt": "efg"],
             ["files": "FOLDER", "length": "4", "test-share": "0"])
-        let coding = try #require(corpus.defaultView.coding)
-        #expect(abs(coding.trainingBytesPerToken - 7.0 / 9) < 1e-12)
-        #expect(coding.testBytesPerToken == nil)
+        let bytes = try #require(corpus.train.bytesPerLabel)
+        #expect(abs(bytes - 7.0 / 9) < 1e-12)
         let words = try load(
             ["a.txt": "one two one two ", "t.txt": "one two"],
             ["files": "FOLDER/a.txt", "test": "FOLDER/t.txt", "length": "8"],
             tokenizer: .written("words"))
-        let found = try #require(words.defaultView.coding)
-        #expect(abs(found.trainingBytesPerToken - 16.0 / 5) < 1e-12)
-        let test = try #require(found.testBytesPerToken)
+        let found = try #require(words.train.bytesPerLabel)
+        #expect(abs(found - 16.0 / 5) < 1e-12)
+        let test = try #require(words.test?.bytesPerLabel)
         #expect(abs(test - 7.0 / 3) < 1e-12)
     }
 
@@ -136,7 +135,7 @@ import Testing
                 [-1, -1] + bytes("ba") + [0, -1], [-1] + bytes("c>") + [0, -1, -1],
             ])
         // Four bytes of answers, and two ends.
-        let ratio = try #require(corpus.defaultView.coding?.trainingBytesPerToken)
+        let ratio = try #require(corpus.train.bytesPerLabel)
         #expect(abs(ratio - 4.0 / 6) < 1e-12)
         let text = message {
             try load(

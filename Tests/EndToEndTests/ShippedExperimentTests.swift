@@ -30,6 +30,9 @@ import Testing
         if name.hasPrefix("lifelong") {
             return ["data.labels=200", "training.batch=16", "training.interval=4"]
         }
+        if name.hasPrefix("language") {
+            return ["training.batch=8", "training.interval=4", "training.evaluate=1"]
+        }
         let isOfItsOwn = name == "satellite-views" || name.hasPrefix("wordnet")
         let data = isOfItsOwn ? "data.labels=128" : "data={set: digits, labels: 128}"
         if keepsItsDraws.contains(name) {
@@ -59,6 +62,7 @@ import Testing
     private static func budget(of name: String) -> String {
         // Eight steps of each of the five tasks.
         if name.hasPrefix("lifelong") { return "training.steps=40" }
+        if name.hasPrefix("language") { return "training.steps=12" }
         let pooled =
             [
                 "adversarial-features", "conditional-adversarial", "data-free-cmi",

@@ -140,7 +140,7 @@ import Testing
             "f:3: learner 'a': unknown key 'modell': did you mean 'model'? known: model, options,"
                 + " role, external, command, weights, source, task, strong-task, task-gate,"
                 + " attack, mispaired, objective, view, replicas, data, labelled, task-order,"
-                + " quantize, classifier, assists, training"
+                + " quantize, classifier, assists, on-policy, training"
         ),
         (
             "learners:\n  a:\n    model: mpl",

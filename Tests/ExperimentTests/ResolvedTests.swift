@@ -93,7 +93,7 @@ import Testing
                         every: 1
                       gate: through
                       carries: logits
-                      codec: fp32
+                      codec: auto
                       version: current
                       missing: wait
                       inputs: order
@@ -169,7 +169,7 @@ import Testing
                 every: 1
               gate: through
               carries: logits
-              codec: fp32
+              codec: auto
               version: current
               missing: wait
               inputs: order
@@ -232,7 +232,7 @@ import Testing
         #expect(read.digest == SHA256.hexadecimal(Array(Self.canonical.utf8)))
         // Python: hashlib.sha256(canonical).hexdigest()
         #expect(
-            read.digest == "6efac3034e842ab8a4f541ef8ef5b283e133ca7284e406653bdf7fcfec54a26b")
+            read.digest == "ff3af17a6e218ddb92116f3d0769352daca042e9c9b9e7cd85d72be34df3125d")
     }
 
     @Test(arguments: [

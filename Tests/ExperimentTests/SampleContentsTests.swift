@@ -54,7 +54,7 @@ import Testing
     func modelsOfNumbersRefuseTexts(_ model: String) throws {
         let text = try #require(try refusal(model, set: Self.texts))
         #expect(text.contains("learner 'a': model '\(model)' reads numbers"), "\(text)")
-        #expect(text.contains("holds tokens; choose text-cnn or transformer"), "\(text)")
+        #expect(text.contains("holds tokens; choose text-cnn, transformer or gpt"), "\(text)")
     }
 
     @Test(arguments: ["text-cnn", "transformer"])

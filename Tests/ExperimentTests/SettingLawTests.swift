@@ -65,7 +65,7 @@ import Testing
         "learners.NAME.assists": ["learners.a.assists=t"],
         "learners.NAME.replicas": ["learners.t.replicas=2"],
         "learners.NAME.objective": ["learners.a.objective=uncertainty"],
-        "learners.NAME.view": [], "learners.NAME.task-order": [],
+        "learners.NAME.view": [], "learners.NAME.task-order": [], "learners.NAME.on-policy": [],
         "learners.NAME.labelled": ["learners.a.labelled=false"],
         "learners.NAME.data": ["learners.b.data.labels=50"],
         "learners.NAME.training.steps": ["learners.b.training.steps=61"],

@@ -111,7 +111,7 @@ let shipped = [
     "dense-cross-layer.yaml", "digits-private.yaml", "digits-same-labels.yaml", "dist.yaml",
     "diverse-peers.yaml", "ds-fl.yaml", "fashion-mutual.yaml", "features.yaml", "feddf.yaml",
     "fedmd.yaml", "gated-peers.yaml", "instance-graph.yaml", "kdcl-general.yaml", "kdcl.yaml",
-    "kdgan.yaml", "knowledge-review.yaml", "learned-edges.yaml",
+    "kdgan.yaml", "knowledge-review.yaml", "language-mutual.yaml", "learned-edges.yaml",
     "lifelong-domains.yaml", "lifelong-fine-tuning.yaml", "lifelong-icarl.yaml",
     "lifelong-lwf.yaml", "lifelong-lwm.yaml", "lifelong-orders.yaml", "mean-teacher.yaml",
     "multi-head-graph.yaml", "multi-level.yaml", "mutual-contrast.yaml", "mutual-four.yaml",

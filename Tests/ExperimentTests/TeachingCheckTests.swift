@@ -41,11 +41,11 @@ import Testing
                 ],
                 [
                     "t, r", "ta", "1", "response", "kd", "-", "4", "0.9", "all", "constant",
-                    "through", "logits", "fp32",
+                    "through", "logits", "auto",
                 ],
                 [
                     "ta", "s", "2", "response", "kd", "-", "4", "1", "all", ramp, "through",
-                    "logits", "fp32",
+                    "logits", "auto",
                 ],
                 [
                     "t", "s", "2", "feature", "hint", "layer3 → features", "-", "100", "all",
@@ -53,7 +53,7 @@ import Testing
                 ],
                 [
                     "t, r", "s", "2", "response", "kd", "-", "4", "1", "one", "constant",
-                    "correct", "probabilities", "fp32",
+                    "correct", "probabilities", "auto",
                 ],
             ])
     }

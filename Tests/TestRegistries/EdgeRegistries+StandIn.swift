@@ -122,6 +122,7 @@ extension EdgeRegistries {
         kind: "codec",
         [
             .init("fp32", "") { _ in CodecFacts() },
+            .init("auto", "") { _ in CodecFacts() },
             .init("int8", "") { _ in CodecFacts(traits: []) },
             .init("top-k", "", shortForm: "k") { (options) throws(SettingError) in
                 _ = options.value("k", default: 5, in: 1...1000)

@@ -73,6 +73,54 @@ import Training
         }
     }
 
+    /// Decoders of two depths, of whole sequences and of such that end in padding, in which nothing
+    /// is learned; each sends to each, or through a relay.
+    @Test(arguments: [nil, 2])
+    func languageModelsTeachOneAnotherAlike(fanOut: Int?) throws {
+        for example in try ReferenceCase.all(at: #require(Self.file), group: "language") {
+            let tokens = try #require(example.tensors["pixels"]?.int64s).map { UInt8($0) }
+            let labels = try #require(example.tensors["labels"]?.int64s).map { Int($0) }
+            let edge = EdgeOptions(
+                loss: "dml", temperature: example.option("temperature", 0),
+                weight: example.option("weight", 0))
+            func decoder(_ name: String) -> GPT {
+                GPT(
+                    dimension: 8, layers: name == "a" ? 1 : 2, heads: 2, hidden: 12,
+                    tokens: Problem.classes)
+            }
+            func weights(_ group: String, _ name: String) throws -> Parameters {
+                let model = try Model(
+                    decoder(name), input: [1, 1, 5], classes: Problem.classes)
+                return try SafeTensorsFile(tensors: example.group("\(group)/\(name)"))
+                    .weights(of: model).parameters
+            }
+            var cohort = TestCohort.plain(
+                try ["a", "b"].map { name in
+                    TestCohort.Member(
+                        name: name, steps: example.option("steps", 0),
+                        architecture: decoder(name), labelled: 0..<6,
+                        weights: try weights("begin", name))
+                },
+                [
+                    EdgeGroup(from: ["b"], to: "a", edge), EdgeGroup(from: ["a"], to: "b", edge),
+                ])
+            cohort.fanOut = fanOut
+            cohort.problem = Problem(
+                sequences: SampleSet(
+                    shape: [1, 1, 5], pixels: .bytes(tokens), labels: labels,
+                    classCount: Problem.classes, labelsPerSample: 5, bytesPerLabel: 1))
+            let trained = try cohort.train()
+            for name in ["a", "b"] {
+                let found = try #require(trained[name])
+                #expect(found.error == nil)
+                expectAgreement(
+                    found.state.parameters.flat, try weights("end", name).flat,
+                    "\(example.name): \(name)", tolerance: 1e-5)
+                #expect(found.evaluation?.text != nil)
+            }
+        }
+    }
+
     private func net(_ group: String, of example: ReferenceCase) throws -> LoadedWeights {
         let model = try Model(
             ResNet(depth: 8, width: 2), input: [1, 4, 4], classes: Problem.classes)

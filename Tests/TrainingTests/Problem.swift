@@ -9,6 +9,7 @@ struct Problem: Sendable {
     let train: SampleSet
     let test: SampleSet
     static let normalization = Normalization(divisor: 255, mean: [0.5], std: [0.3])
+    var normalization = Self.normalization
     var augmentation = Augmentation.none
 
     init(samples: Int = 60, relabelled: Range<Int> = 0..<0) {
@@ -37,6 +38,13 @@ struct Problem: Sendable {
             shape: [1, 4, 4], pixels: .bytes(pixels), labels: labels, classCount: classes)
     }
 
+    /// Sequences of tokens, on which learners are tested too.
+    init(sequences: SampleSet) {
+        train = sequences
+        test = sequences
+        normalization = Normalization(divisor: 1, mean: [0], std: [1])
+    }
+
     /// Samples as a stream of batches.
     func stream(
         _ samples: some Sequence<Int>, batch: Int, named name: String, areLabelled: Bool = true,
@@ -45,7 +53,7 @@ struct Problem: Sendable {
         SampledBatches(
             Sampler(samples: Array(samples), batchSize: batch, seed: 5, stream: name),
             try BatchGatherer(
-                train, normalization: Self.normalization, augmentation: augmentation),
+                train, normalization: normalization, augmentation: augmentation),
             areLabelled: areLabelled,
             drawsPartners: drawsPartners)
     }
@@ -53,11 +61,11 @@ struct Problem: Sendable {
     /// The images of some samples.
     func images(_ samples: [Int]) throws -> Tensor {
         let batch = SampleBatch(step: 0, samples: samples, epochs: samples.map { _ in 0 })
-        return try BatchGatherer(train, normalization: Self.normalization).gather(batch).images
+        return try BatchGatherer(train, normalization: normalization).gather(batch).images
     }
 
     /// The samples that learners are tested on.
     var heldOut: HeldOutData {
-        get throws { try HeldOutData(test, normalization: Self.normalization) }
+        get throws { try HeldOutData(test, normalization: normalization) }
     }
 }

@@ -20,7 +20,7 @@ import Training
         }
         return TeachingPlan(
             TeachingGraph(learners: learners, groups: groups),
-            offers: groups.map { $0.edge.codec.name == "fp32" ? "logits" : "logits:int8" },
+            offers: groups.map { $0.edge.codec.name == "int8" ? "logits:int8" : "logits" },
             calendar: TrainingCalendar(
                 budgets: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, $0.value) }),
                 clocks: Dictionary(uniqueKeysWithValues: budgets.map { ($0.key, clock) }),

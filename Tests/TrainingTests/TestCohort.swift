@@ -86,12 +86,15 @@ struct TestCohort {
             return try relays.trees.flatMap { circle in
                 var contracts = TensorContracts(
                     test: held.labels.count, validation: 0, classes: Problem.classes)
-                contracts.add(circle, samples: try (common ?? own(members[0])).batchSize)
+                contracts.add(
+                    circle,
+                    samples: try (common ?? own(members[0])).batchSize
+                        * problem.train.labelsPerSample)
                 return try circle.relays.map { name in
                     RelayAssembly(
                         name: name, plan: try plan, contracts: contracts,
                         samples: try common ?? own(members[0]), test: held,
-                        classes: Problem.classes)
+                        classes: Problem.classes, rowsPerSample: problem.train.labelsPerSample)
                 }
             }
         }
@@ -182,7 +185,8 @@ struct TestCohort {
     }
 
     private func model(of member: Member) throws -> Model {
-        try Model(member.architecture, input: [1, 4, 4], classes: Problem.classes)
+        try Model(
+            member.architecture, input: problem.train.shape, classes: Problem.classes)
     }
 
     private func term(

@@ -67,7 +67,7 @@ extension EdgeOptions {
         form = options.choice("carries", default: defaults.form)
         let codecFacts: CodecFacts
         (codec, codecFacts) = try options.named(
-            "codec", default: Self.plainCodec,
+            "codec", default: Self.usualCodec,
             help: "how numbers travel; see `cohort list codecs`", by: registries.codec)
         codecTraits = codecFacts.traits
         version = defaults.version ?? ModelVersion(in: &options)

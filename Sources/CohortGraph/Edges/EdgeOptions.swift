@@ -64,15 +64,15 @@ public struct EdgeOptions: Hashable, Sendable {
     /// Whether the combination weighs teachers by their errors on the validation samples.
     public var needsErrors: Bool { combinationTraits.contains(.needsErrors) }
 
-    /// The codec that is taken where none is named; it is exact.
-    public static let plainCodec = "fp32"
+    /// The codec that is taken where none is named.
+    public static let usualCodec = "auto"
 
     /// An edge whose traits are given, not looked up: by default those of a plain response loss.
     public init(
         loss: String, knowledge: KnowledgeKind = .response, combination: String = "pairwise",
         taps: Taps = .none, temperature: Double = 1, weight: Double = 1,
         schedule: WeightSchedule = WeightSchedule(), gate: Gate = .through,
-        form: Form = .logits, codec: String = EdgeOptions.plainCodec, isStaged: Bool = false,
+        form: Form = .logits, codec: String = EdgeOptions.usualCodec, isStaged: Bool = false,
         lossTraits: LossTraits = [], combinationTraits: CombinationTraits = .bySample,
         codecTraits: CodecTraits = [.exact, .keepsSimplex]
     ) {

@@ -91,9 +91,7 @@ public struct RunningText: DatasetSource, Configurable {
         let sets = parts.map { $0.samples(tokens) }
         let report = CorpusReport(
             parts: parts, division: division, tokens: tokens, length: length)
-        let coding = TextCoding(
-            encoder: encoder, trainingBytesPerToken: parts[0].bytesPerLabel,
-            testBytesPerToken: parts.count > 1 ? parts[1].bytesPerLabel : nil)
+        let coding = TextCoding(encoder: encoder)
         return Corpus(
             name: Self.name,
             SampleView(

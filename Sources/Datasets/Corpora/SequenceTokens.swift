@@ -155,7 +155,7 @@ struct SequenceTokens {
             labels: rows { row, place in
                 row.hasLabel(place) ? row.token(place + 1) : SampleSet.none
             },
-            classCount: set.texts.count, labelsPerSample: length)
+            classCount: set.texts.count, labelsPerSample: length, bytesPerLabel: bytesPerLabel)
     }
 
     /// A sequence and the token that follows its last input.

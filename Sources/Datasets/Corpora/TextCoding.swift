@@ -5,22 +5,11 @@
 public struct TextCoding: Sendable {
     /// The tokens; ``TokenSet/end`` ends a text, and ``TokenSet/text(of:)`` decodes.
     public let tokens: TokenSet
-    /// The mean bytes of UTF-8 for which a label of the training samples stands. A token that ends
-    /// a text stands for none.
-    public let trainingBytesPerToken: Double
-    /// As ``trainingBytesPerToken``, of the test samples; nil where there are none.
-    ///
-    /// A cross-entropy in nats per label, divided by ln 2 and by this, is in bits per byte.
-    public let testBytesPerToken: Double?
     private let encoder: any TokenEncoder
 
-    init(
-        encoder: any TokenEncoder, trainingBytesPerToken: Double, testBytesPerToken: Double?
-    ) {
+    init(encoder: any TokenEncoder) {
         tokens = encoder.tokens
         self.encoder = encoder
-        self.trainingBytesPerToken = trainingBytesPerToken
-        self.testBytesPerToken = testBytesPerToken
     }
 
     /// The tokens of a text, without one that ends it.

@@ -9,6 +9,7 @@ public enum Codecs {
         kind: "codec",
         [
             Float32Codec.self,
+            AutomaticCodec.self,
             Float16Codec.self,
             Int8Codec.self,
             TopKCodec.self,

@@ -19,7 +19,7 @@ extension Architecture {
             "needs images, and the data set holds features without rows and columns;"
                 + " choose mlp or tabular-resnet"
         case .tokens where vocabulary == nil:
-            "reads numbers, and the data set holds tokens; choose text-cnn or transformer"
+            "reads numbers, and the data set holds tokens; choose text-cnn, transformer or gpt"
         case .tokens(let known) where vocabulary.map { $0.count < known.texts.count } ?? false:
             "has tokens: \(vocabulary?.count ?? 0), and the data set holds \(known.texts.count) different"
                 + " ones; leave `tokens` out"

@@ -1,4 +1,5 @@
 import Datasets
+import Distillation
 import NeuralNetwork
 import Options
 
@@ -19,6 +20,17 @@ extension Assembler {
         if let complaint = architecture.complaint(about: view.contents) {
             throw SettingError(
                 "learner '\(learner.name)': model '\(named.name)' \(complaint)")
+        }
+        let hasLabels = view.train.labelsPerSample > 1
+        if architecture.answersEveryPosition != hasLabels {
+            throw SettingError(
+                "learner '\(learner.name)': model '\(named.name)' "
+                    + (hasLabels
+                        ? "gives one answer for a whole sequence, and the data have a label at every"
+                            + " position; choose gpt"
+                        : "predicts at every position the token that follows, and the data have a"
+                            + " class for a whole sample; choose text-cnn or transformer, or the data"
+                            + " set corpus"))
         }
         do throws(SettingError) {
             return try Model(
@@ -46,6 +58,11 @@ extension Assembler {
         } catch {
             throw error.prefixed("learner '\(learner.name)': ")
         }
+    }
+
+    /// How many rows of a summary each sample has.
+    func rows(of summary: Summary) -> Int {
+        summary == .logits ? samples.corpus.train.labelsPerSample : 1
     }
 
     /// The shape C×H×W of the samples as a learner sees them.

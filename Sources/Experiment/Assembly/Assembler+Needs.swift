@@ -85,7 +85,10 @@ extension Assembler {
         }
         return Self.bytesOfActivation * counts.kept * samplesAtOnce(of: learner)
             + 4 * Self.evaluated * counts.largest
-            * min(HeldOutData.batch(of: model.input), evaluatedSamples(of: learner))
+            * min(
+                HeldOutData.batch(
+                    of: model.input, logits: model.classes * model.rowsPerSample),
+                evaluatedSamples(of: learner))
     }
 
     /// How many samples a step passes through the model with a record of it.

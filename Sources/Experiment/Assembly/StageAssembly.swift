@@ -26,10 +26,12 @@ struct StageAssembly {
         guard (1...stages.count).contains(stage) else {
             throw SettingError("there is no stage \(stage), only 1 to \(stages.count)")
         }
-        graph = assembler.samples.resolved(stages.graph(of: stage))
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
         relayed = Set(relays.trees.flatMap(\.groups))
+        graph = assembler.samples.resolved(stages.graph(of: stage))
+            .choosingCodecs(classes: assembler.classes, relayed: relayed)
+        try Self.checkPositions(graph.groups, assembler)
         losses = try graph.groups.map { group in
             try Self.about(group) { () throws(SettingError) in
                 try assembler.stageLoss(of: group)
@@ -54,7 +56,8 @@ struct StageAssembly {
             graph, circles: relays.trees, offers: offers.map(\.name),
             calendar: TrainingCalendar(
                 budgets: budgets, clocks: clocks,
-                evaluationEpochs: assembler.configuration.training.evaluate),
+                evaluationEpochs: assembler.configuration.training.evaluate,
+                hasEnsemble: try assembler.samples.heldOut().test.keepsAnswers),
             key: RandomKey(seed: assembler.configuration.seed))
     }
 
@@ -123,7 +126,9 @@ struct StageAssembly {
             }
         }
         try addMade(around: name, to: &contracts)
-        if let tree = relays.tree(of: name) { contracts.add(tree, samples: batch) }
+        if let tree = relays.tree(of: name) {
+            contracts.add(tree, samples: batch * assembler.rows(of: Summary.logits))
+        }
         return contracts
     }
 
@@ -143,7 +148,8 @@ struct StageAssembly {
         return TensorContract(
             kind: summary.kind,
             shape: summary.shape(
-                samples: assembler.configuration.training.common, like: example),
+                samples: assembler.configuration.training.common * assembler.rows(of: summary),
+                like: example),
             domain: offers[number].domain)
     }
 
@@ -161,6 +167,7 @@ struct StageAssembly {
         }
         return RelayAssembly(
             name: name, plan: plan, contracts: try contracts(around: name), samples: samples,
-            test: try assembler.samples.heldOut().test, classes: assembler.classes)
+            test: try assembler.samples.heldOut().test, classes: assembler.classes,
+            rowsPerSample: assembler.rows(of: Summary.logits))
     }
 }

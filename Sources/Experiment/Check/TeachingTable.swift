@@ -39,7 +39,7 @@ extension ExperimentConfiguration {
         Column(title: "carries", usual: "logits") {
             $1.edge.knowledge == .response ? $1.edge.form.rawValue : "logits"
         },
-        Column(title: "codec", usual: EdgeOptions.plainCodec) { $1.edge.codec.name },
+        Column(title: "codec", usual: EdgeOptions.usualCodec) { $1.edge.codec.name },
         Column(title: "version", usual: "current") { $1.edge.version.suffix ?? "current" },
         Column(title: "augmentation", usual: "weak") { $1.edge.augmentation.summary },
         Column(title: "missing", usual: "wait") { $1.edge.missing.summary },

@@ -25,6 +25,7 @@ extension ExperimentConfiguration {
         if flaws.allow(.data), flaws.learners.isEmpty { checkStrongViews(written, &problems) }
         if flaws.allow(.data), flaws.learners.isEmpty {
             checkInputs(written, &problems)
+            checkOnPolicy(written, &problems)
             checkMadeSamples(written, &problems)
             checkBlocks(written, &problems)
             checkPrivacy(written, &problems)

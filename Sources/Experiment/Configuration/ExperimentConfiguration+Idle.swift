@@ -114,7 +114,7 @@ extension ExperimentConfiguration {
             guard group.edge.weight > 0 else { return ["\(title): its weight is 0"] }
             guard group.from == [group.to] else { return [] }
             return [
-                group.edge.codec.name == EdgeOptions.plainCodec
+                group.edge.codec.name == EdgeOptions.usualCodec
                     ? nil : "codec of the \(title): nothing travels",
                 group.edge.missing == .wait ? nil : "missing of the \(title): nothing travels",
             ].compactMap(\.self)

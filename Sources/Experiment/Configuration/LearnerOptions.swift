@@ -53,6 +53,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var data: DataSection?
     /// Whether it has labelled samples; a learner without any learns from its teachers alone.
     public var isLabelled: Bool
+    /// The samples that it writes itself; nil for a learner that takes those of the data alone.
+    public var onPolicy: OnPolicySamples?
     /// The cohort's training, with what this learner changes.
     public var training: TrainingOptions
     /// How many nodes share the load of a teacher, each with the same weights.
@@ -67,7 +69,8 @@ public struct LearnerOptions: Hashable, Sendable {
     public var node: Learner {
         Learner(
             name: name, role: role, isExternal: isExternal, isRecorded: source != nil,
-            original: original, exits: exits, borrowed: borrowed?.part)
+            original: original, exits: exits, borrowed: borrowed?.part,
+            writesSamples: onPolicy != nil)
     }
     /// Whether its weights change.
     public var learns: Bool { node.learns }
@@ -110,7 +113,7 @@ extension LearnerOptions {
         "attack": .numbers, "mispaired": .numbers, "replicas": .numbers, "objective": .numbers,
         "view": .numbers,
         "data": .numbers, "labelled": .numbers, "quantize": .numbers,
-        "task-order": .numbers, "classifier": .numbers, "assists": .numbers,
+        "task-order": .numbers, "classifier": .numbers, "assists": .numbers, "on-policy": .numbers,
         "training": TrainingOptions.keys,
     ]
 
@@ -192,6 +195,7 @@ extension LearnerOptions {
                         + " learner quantises its own"))
         }
         borrowed = BorrowedModel.reading(&reader, registries)
+        onPolicy = OnPolicySamples.reading(&reader)
         let registry = role.makesSamples ? registries.generator : registries.model
         self.model =
             reader.attempt("options") { (_) throws(SettingError) in
@@ -263,6 +267,7 @@ extension LearnerOptions {
             "labelled": isLabelled || !role.classifies ? nil : .scalar(false),
             "quantize": quantize, "task-order": taskOrder.setting,
             borrowed?.key ?? "classifier": borrowed?.setting,
+            "on-policy": onPolicy?.setting,
             "training": training.own(in: cohort),
         ])
     }

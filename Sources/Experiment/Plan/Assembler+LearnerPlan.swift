@@ -97,7 +97,7 @@ extension CohortSamples {
         let view = try corpus.view(learner.view)
         return LearnerPlan.Samples(
             corpus.name, learner.view, view, scale: try normalization(of: learner),
-            test: try heldOut(for: learner).test.labels.count,
+            test: try heldOut(for: learner).test.count,
             try DataOptions(configuration.data).augmentation)
     }
 }
@@ -119,6 +119,7 @@ extension LearnerPlan.Samples {
         self.init(
             set: set, view: name, identity: view.train.identity().hexadecimal,
             shape: view.train.shape, train: view.train.count, test: test,
+            rows: view.train.labelsPerSample > 1 ? view.train.labelsPerSample : nil,
             tokens: Tokens(view.contents),
             normalization: Scale(divisor: scale.divisor, mean: scale.mean, std: scale.std),
             augmentation: Changes(

@@ -65,6 +65,8 @@ public struct LearnerPlan: Codable, Hashable, Sendable {
         public var train: Int
         /// How many samples the learners are tested on.
         public var test: Int
+        /// How many rows of logits each sample has; nil for one.
+        public var rows: Int?
         /// Nil where samples are no texts.
         public var tokens: Tokens?
         public var normalization: Scale

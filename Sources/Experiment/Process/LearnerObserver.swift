@@ -100,6 +100,7 @@ struct LearnerObserver: NodeObserver {
             step: program.result?.state.step ?? 0,
             seconds: (ContinuousClock.now - start) / .seconds(1),
             testAccuracy: program.result?.evaluation?.accuracy,
+            text: program.result?.evaluation?.text,
             exitAccuracies: program.result?.evaluation?.exitAccuracies,
             averageAccuracies: program.result?.evaluation?.averageAccuracies,
             peakMemory: ResidentMemory.peak(),

@@ -14,7 +14,8 @@ public struct RunScores: Sendable {
 
     private struct Score {
         var name: String
-        var logits: Tensor
+        /// Nil where they are too many to be kept.
+        var logits: Tensor?
         var labels: [Int]
         /// The names of its early exits, from the shallowest on.
         var exits: [String]
@@ -100,14 +101,19 @@ public struct RunScores: Sendable {
     /// A table with the accuracy and the negative log likelihood of each, and of the ensemble where
     /// there are several.
     public var text: String {
-        var rows = [["learner", "accuracy", "NLL"]]
+        let predictText = scores.contains { $0.evaluation.text != nil }
+        var rows = [
+            ["learner", "accuracy", "NLL"] + (predictText ? ["perplexity", "bits/byte"] : [])
+        ]
         for score in scores {
             rows.append([score.name] + Self.cells(score.evaluation))
             rows += Self.exits(of: score) + Self.averages(of: score)
         }
-        if scores.count > 1 {
-            let ensemble = Evaluation(ensemble: scores.map(\.logits), labels: scores[0].labels)
-            rows.append(["ensemble"] + Self.cells(ensemble))
+        let logits = scores.compactMap(\.logits)
+        if scores.count > 1, logits.count == scores.count {
+            let ensemble = Evaluation(ensemble: logits, labels: scores[0].labels)
+            rows.append(
+                ["ensemble"] + Self.cells(ensemble) + (predictText ? ["", ""] : []))
         }
         return TextTable(rows: rows, wordColumns: 1).text
     }
@@ -131,6 +137,9 @@ public struct RunScores: Sendable {
             String(format: "%.2f%%", evaluation.accuracy * 100),
             String(format: "%.4f", evaluation.negativeLogLikelihood),
         ]
+            + (evaluation.text.map {
+                [String(format: "%.3f", $0.perplexity), String(format: "%.4f", $0.bitsPerByte)]
+            } ?? [])
     }
 }
 

@@ -19,9 +19,10 @@ extension Summary {
                 LearnerSummary(
                     model: result.start?.model ?? "", parameters: result.start?.parameters ?? 0,
                     steps: result.end?.step ?? 0, testAccuracy: result.end?.testAccuracy,
-                    exitAccuracies: result.end?.exitAccuracies,
+                    text: result.end?.text, exitAccuracies: result.end?.exitAccuracies,
                     averageAccuracies: result.end?.averageAccuracies,
                     aloneTestAccuracy: alone[name]?.end?.testAccuracy,
+                    aloneText: alone[name]?.end?.text,
                     weightsSHA256: result.end?.weightsSHA256,
                     privacy: result.end?.privacy?.mapValues(\.published),
                     tasks: result.end?.tasks)
@@ -49,7 +50,8 @@ extension Summary {
                 learners[name].map { learner in
                     GainTable.Row(
                         learner: name, model: learner.model, parameters: learner.parameters,
-                        alone: learner.aloneTestAccuracy, taught: learner.testAccuracy)
+                        alone: learner.aloneTestAccuracy, taught: learner.testAccuracy,
+                        aloneText: learner.aloneText, taughtText: learner.text)
                 }
             })
     }

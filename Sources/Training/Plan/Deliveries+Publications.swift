@@ -46,7 +46,9 @@ extension Deliveries {
         guard hasHeldOutSamples(name), student != graph.generator else { return }
         let pace = calendar.pace(of: student)
         let logits = KnowledgeTensor.logitsName
-        shares.add(logits, .evaluation, [pace], calendar.evaluationShare)
+        if calendar.hasEnsemble {
+            shares.add(logits, .evaluation, [pace], calendar.evaluationShare)
+        }
         if indices.contains(where: { groups[$0].edge.needsErrors }) {
             shares.add(logits, .validation, [pace], calendar.epochShare)
         }

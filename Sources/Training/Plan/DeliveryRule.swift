@@ -72,8 +72,8 @@ struct EvaluationDelivery: DeliveryRule {
 
     func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {
         let groups = deliveries.groups(from: from, to: to, at: step)
-        guard !groups.isEmpty, deliveries.hasHeldOutSamples(from),
-            to != deliveries.graph.generator
+        guard !groups.isEmpty, deliveries.calendar.hasEnsemble,
+            deliveries.hasHeldOutSamples(from), to != deliveries.graph.generator
         else { return [] }
         // A member of the same relay circle is in the sum that the relay publishes.
         let isInSum = deliveries.circle(of: to)?.sources.contains(from) == true
@@ -122,7 +122,8 @@ struct ValidationDelivery: DeliveryRule {
 
 extension Deliveries {
     fileprivate func evaluationSums(over link: RelayTraffic.Link, step: Int) -> [String] {
-        relays.students(needing: link).contains { calendar.evaluates($0, after: step + 1) }
+        calendar.hasEnsemble
+            && relays.students(needing: link).contains { calendar.evaluates($0, after: step + 1) }
             ? [KnowledgeTensor.sumName(at: 1)] : []
     }
 }

@@ -5,7 +5,8 @@ import Exchange
 ///
 /// A student sends them as many steps early as nodes share the teacher's load, so that each node
 /// has one batch to work on while the student learns. At its first step it sends all that nobody
-/// could send early enough, each in a round of its own.
+/// could send early enough, each in a round of its own. A student that writes its samples itself
+/// sends those of its own step.
 struct InputsDelivery: DeliveryRule {
     /// How many steps after the step of the message the samples are of.
     let ahead: Int
@@ -22,7 +23,11 @@ struct InputsDelivery: DeliveryRule {
 
     /// How many steps early a teacher's nodes are sent samples.
     static func steps(ahead teacher: String, in graph: TeachingGraph) -> Int {
-        graph.replicas(of: graph.original(of: teacher)).count
+        let original = graph.original(of: teacher)
+        let areWritten = graph.students(of: original).contains {
+            graph[$0]?.writesSamples == true
+        }
+        return areWritten ? 0 : graph.replicas(of: original).count
     }
 
     func tensors(from: String, to: String, step: Int, in deliveries: Deliveries) -> [String] {

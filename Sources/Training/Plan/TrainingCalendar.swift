@@ -9,13 +9,21 @@ public struct TrainingCalendar: Sendable {
     private let budgets: [String: Int]
     private let clocks: [String: EpochClock]
     private let evaluationEpochs: Int
+    /// Whether learners show one another their answers to the test samples, for the accuracy of
+    /// their ensemble.
+    let hasEnsemble: Bool
 
     /// - Parameters:
     ///   - budgets: the number of steps for which each learner learns in this stage; 0 for a
     ///     learner with frozen weights.
     ///   - clocks: the epochs that each learner counts.
     ///   - evaluationEpochs: epochs between evaluations; 0 for one evaluation at the end alone.
-    public init(budgets: [String: Int], clocks: [String: EpochClock], evaluationEpochs: Int) {
+    ///   - hasEnsemble: whether learners show one another their answers to the test samples.
+    public init(
+        budgets: [String: Int], clocks: [String: EpochClock], evaluationEpochs: Int,
+        hasEnsemble: Bool = true
+    ) {
+        self.hasEnsemble = hasEnsemble
         self.budgets = budgets
         self.clocks = clocks
         self.evaluationEpochs = evaluationEpochs

@@ -216,7 +216,7 @@ public struct InputTeacherProgram: NodeProgram {
         }
         let view = ModelView(
             logits: logits, taps: pass.activations, rows: 0..<images.shape[0],
-            moments: pass.momentDistances)
+            rowsPerSample: assembly.model.rowsPerSample, moments: pass.momentDistances)
         let key = assembly.key.child("attack").child(step)
         return assembly.byzantine.map { view.falsified(by: $0, key: key) } ?? view
     }

@@ -122,12 +122,14 @@ public struct LearnerProgram: NodeProgram {
         let clock = ContinuousClock()
         let start = clock.now
         let rate = assembly.training.rate(at: state.step)
-        let first = state.step
-        try inputs?.publish(at: first)
+        let batches = try batches()
         let ahead =
             try lookAhead == 0
             ? [] : stepsAhead.map { ($0, try data.teachingBatch(at: $0)) }
-        let outcome = try outcome(publishing: ahead)
+        let outcome =
+            try batches.map { batches in
+                try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
+            } ?? StepOutcome(resting: state)
         done.state = outcome.state
         done.sizes = outcome.sizes
         try report(batchMismatches: outcome.batchMismatches)
@@ -142,15 +144,18 @@ public struct LearnerProgram: NodeProgram {
         done.exchange = context.exchange?.state
     }
 
-    /// One step; of a step for which it has no samples, its state as it is.
-    private mutating func outcome(
-        publishing ahead: [(step: Int, batch: Batch)]
-    ) throws -> StepOutcome {
-        let takesMade = assembly.plan.deliveries.takesMadeSamples(assembly.name, at: state.step)
-        guard let batches = try data.batches(at: state.step, takesMade: takesMade) else {
-            return StepOutcome(resting: state)
+    /// The batches of the step, of which teachers without samples are sent theirs; nil where it has
+    /// none.
+    private mutating func batches() throws -> StepBatches? {
+        let step = state.step
+        let takesMade = assembly.plan.deliveries.takesMadeSamples(assembly.name, at: step)
+        let found = try data.batches(at: step, takesMade: takesMade)
+        let written = found.flatMap { batches in
+            assembly.onPolicy?.written(
+                over: batches.teaching, by: assembly.model, state, key: assembly.key)
         }
-        return try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
+        try inputs?.publish(at: step, written: written?.images)
+        return written.flatMap { found?.teaching(on: $0) } ?? found
     }
 
     /// The later steps for whose batches it publishes at this one: at its first step all for which
@@ -214,26 +219,37 @@ extension LearnerProgram {
     /// The moving averages of the weights on the test samples, by name; nil where there is none.
     private func averages() throws -> [String: Evaluation]? {
         let found = try state.versions.filter { $0.key.average != nil }.map { version, weights in
+            guard data.test.keepsAnswers else {
+                return (version.suffix ?? "", try evaluation(by: weights))
+            }
             let found = try outputs(of: weights, data.test)
             let outputs =
                 assembly.tasks?.judged(found, data.test.labels, after: state.step) ?? found
-            return (version.suffix ?? "", Evaluation(outputs, labels: data.test.labels))
+            return (version.suffix ?? "", Evaluation(outputs, of: data.test))
         }
         return found.isEmpty ? nil : Dictionary(uniqueKeysWithValues: found)
     }
 
-    /// - Returns: what it computed of the test samples.
-    private mutating func evaluate() throws -> Publisher.HeldOut {
-        let own = try heldOut(data.test)
-        var found = Evaluation(own.outputs, labels: data.test.labels)
-        found.averages = try averages()
-        var late: [LateKnowledge] = []
-        let ensemble = try publisher.ensemble(own, late: &late)
-        try store(late)
-        if let ensemble {
-            done.ensembleAccuracy =
-                Evaluation(ensemble: ensemble.sum, labels: data.test.labels).accuracy
+    /// A score of the test samples whose answers are not kept.
+    ///
+    /// - Throws: ``Divergence`` where an answer is not finite.
+    private func evaluation(by weights: ModelWeights) throws -> Evaluation {
+        let found = try assembly.model.evaluation(
+            of: data.test, weights, beforeBatch: context.checkInterruption)
+        guard found.negativeLogLikelihood.isFinite else {
+            throw Divergence(.heldOutputs, at: state.step - 1)
         }
+        return found
+    }
+
+    /// - Returns: what it computed of the test samples; nil where that is not kept.
+    private mutating func evaluate() throws -> Publisher.HeldOut? {
+        let own = data.test.keepsAnswers ? try heldOut(data.test) : nil
+        var found =
+            try own.map { Evaluation($0.outputs, of: data.test) }
+            ?? evaluation(by: state.weightsNow)
+        found.averages = try averages()
+        let ensemble = try own.flatMap { try self.ensemble(with: $0) }
         done.evaluation = found
         try context.report(
             .epoch(
@@ -243,6 +259,18 @@ extension LearnerProgram {
                     members: ensemble?.members ?? [])))
         done.epoch = EpochMeter()
         return own
+    }
+
+    /// The ensemble of the learner and its teachers; its accuracy is noted.
+    private mutating func ensemble(with own: Publisher.HeldOut) throws -> Publisher.Ensemble? {
+        var late: [LateKnowledge] = []
+        let ensemble = try publisher.ensemble(own, late: &late)
+        try store(late)
+        if let ensemble {
+            done.ensembleAccuracy =
+                Evaluation(ensemble: ensemble.sum, labels: data.test.labels).accuracy
+        }
+        return ensemble
     }
 
     /// At the end of an epoch, lets the combinations that weigh teachers by their errors on the

@@ -18,11 +18,13 @@ public struct RelayAssembly: Sendable {
     public var test: HeldOutData
     /// The number of classes.
     public var classes: Int
+    /// How many rows of logits each sample has.
+    public var rowsPerSample: Int
 
     /// A relay of a stage.
     public init(
         name: String, plan: TeachingPlan, contracts: TensorContracts, samples: any BatchSource,
-        test: HeldOutData, classes: Int
+        test: HeldOutData, classes: Int, rowsPerSample: Int
     ) {
         self.name = name
         self.plan = plan
@@ -30,6 +32,7 @@ public struct RelayAssembly: Sendable {
         self.samples = samples
         self.test = test
         self.classes = classes
+        self.rowsPerSample = rowsPerSample
     }
 }
 
@@ -74,7 +77,8 @@ public struct RelayProgram: NodeProgram {
     /// Takes the next step.
     public mutating func takeStep() throws {
         let batch = HeldSamples(
-            digest: try samples.digest(at: step), count: samples.batchSize)
+            digest: try samples.digest(at: step),
+            count: samples.batchSize * assembly.rowsPerSample)
         let temperature = deliveries.circle(of: assembly.name)?.edge.temperature ?? 1
         try relay(batch, up: .before, down: .after, temperature: temperature)
         let test = HeldSamples(digest: assembly.test.digest, count: assembly.test.labels.count)
@@ -85,6 +89,7 @@ public struct RelayProgram: NodeProgram {
     /// The samples that a sum describes.
     private struct HeldSamples {
         var digest: UInt64
+        /// The rows of logits of all samples.
         var count: Int
     }
 

@@ -49,9 +49,14 @@ public struct TeacherProgram: NodeProgram {
     public mutating func begin() throws {
         // No teacher's knowledge is needed any more.
         try context.exchange?.checkpointed(oldest: .max, newest: .max)
-        let test = try outputs(of: data.test)
-        evaluation = Evaluation(test, labels: data.test.labels)
-        heldOut = [(data.test, test, .evaluation)]
+        if data.test.keepsAnswers {
+            let test = try outputs(of: data.test)
+            evaluation = Evaluation(test, of: data.test)
+            heldOut = [(data.test, test, .evaluation)]
+        } else {
+            evaluation = try assembly.model.evaluation(
+                of: data.test, weights.weightsNow, beforeBatch: context.checkInterruption)
+        }
         if let validation = data.validation {
             heldOut.append((validation, try outputs(of: validation), .validation))
         }
@@ -125,7 +130,9 @@ public struct TeacherProgram: NodeProgram {
             ? batch.images : StepBatches(own: batch).strongImages(countsOwn: false).images
         let logits = assembly.model.network(Variable(images), pass)
         _ = try checked(logits.value, of: "the batch of step \(step)")
-        return ModelView(logits: logits, taps: pass.activations, rows: 0..<batch.count)
+        return ModelView(
+            logits: logits, taps: pass.activations, rows: 0..<batch.count,
+            rowsPerSample: assembly.model.rowsPerSample)
     }
 }
 

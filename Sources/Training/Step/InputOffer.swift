@@ -1,6 +1,7 @@
 import CohortGraph
 import Datasets
 import Exchange
+import NeuralNetwork
 
 /// The samples that a learner sends a teacher that has no access to them, as that teacher sees
 /// them: in its view, normalized and augmented as in the teacher's own process.
@@ -40,11 +41,25 @@ public struct InputOffer: Sendable {
     }
 
     /// The samples of a step, as they travel in a message of another step and round.
-    mutating func knowledge(of target: Int, in message: StepRound) -> Knowledge {
+    ///
+    /// - Parameter written: sequences of tokens in their place; nil for the samples themselves.
+    mutating func knowledge(
+        of target: Int, in message: StepRound, written: Tensor?
+    ) -> Knowledge {
         let batch = samples.sampler.batch(target)
         return Knowledge(
             epoch: batch.epochs[0], step: message.step, round: message.round,
-            batchDigest: batch.digest, tensors: [tensor(of: batch)])
+            batchDigest: batch.digest, tensors: [written.map(tensor) ?? tensor(of: batch)])
+    }
+
+    private func tensor(written: Tensor) -> KnowledgeTensor {
+        guard form.encoding == .bytes else {
+            return KnowledgeTensor(
+                name: name, kind: .inputs, shape: contract.shape, values: written.values)
+        }
+        return KnowledgeTensor(
+            name: name, kind: .inputs, shape: contract.shape,
+            bytes: written.values.map { UInt8($0) }, table: (0...255).map { Float($0) })
     }
 
     private func tensor(of batch: SampleBatch) -> KnowledgeTensor {

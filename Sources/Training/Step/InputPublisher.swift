@@ -1,5 +1,6 @@
 import CohortGraph
 import Exchange
+import NeuralNetwork
 
 /// Sends teachers that have no samples the batches that they teach on, before a learner's own step.
 struct InputPublisher {
@@ -21,7 +22,10 @@ struct InputPublisher {
     }
 
     /// Publishes all that is due at a step.
-    mutating func publish(at step: Int) throws {
+    ///
+    /// - Parameter written: what the learner wrote for the step in place of its samples; nil for
+    ///   those of the data.
+    mutating func publish(at step: Int, written: Tensor?) throws {
         for round in rounds {
             let due = deliveries.published(by: name, step: step, round: round)
             guard !due.isEmpty else { continue }
@@ -29,7 +33,8 @@ struct InputPublisher {
             var parts: [Knowledge] = []
             for index in offers.indices where due.contains(offers[index].name) {
                 parts.append(
-                    offers[index].knowledge(of: step + round.stepsAhead, in: message))
+                    offers[index].knowledge(
+                        of: step + round.stepsAhead, in: message, written: written))
             }
             var knowledge = parts[0]
             knowledge.tensors = parts.flatMap(\.tensors)

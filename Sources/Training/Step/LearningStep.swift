@@ -31,16 +31,19 @@ final class LearningStep {
         _ state: LearnerState, on batches: StepBatches,
         ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch?
     ) throws -> StepOutcome {
-        var outcome = StepOutcome(state: state, samples: batches.own.count)
+        var outcome = StepOutcome(
+            state: state, samples: batches.own.countedLabels?.count ?? batches.own.count)
         let deliveries = assembly.plan.deliveries
         let isAsked = deliveries.guidesUntaught(assembly.name, at: state.step)
-        let passes = StepPasses(assembly, state, learns: !isAsked || batches.own.labels != nil)
+        let labels = batches.own.countedLabels
+        let passes = StepPasses(assembly, state, learns: !isAsked || labels != nil)
         let guides = deliveries.guides(by: assembly.name, at: state.step)
         let images = guides.isEmpty ? Variable(batches.images) : passes.leaf(batches.images)
         let logits = assembly.model.network(images, passes.model)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
         let view = ModelView(
-            logits: logits, taps: passes.model.activations, rows: batches.teachingRows)
+            logits: logits, taps: passes.model.activations, rows: batches.teachingRows,
+            rowsPerSample: assembly.model.rowsPerSample)
         let strong = try strongPass(batches, passes.model, state)
         let views = StepViews(view, strong: strong?.view, of: state) {
             [self] version, strength, weights in
@@ -75,7 +78,7 @@ final class LearningStep {
         for (version, moments) in views.ownMoments {
             outcome.state.versions[version]?.buffers = moments
         }
-        let learns = batches.own.labels != nil || !terms.losses.isEmpty
+        let learns = labels != nil || !terms.losses.isEmpty
         let gradients = passes.backward(
             from: learns ? loss : nil, terms.auxiliaries, keepsRecord: !guides.isEmpty)
         try passes.commit(gradients, to: &outcome)
@@ -118,7 +121,10 @@ final class LearningStep {
             assembly.model.network(Variable(seen.images), $0)
         }
         guard logits.value.isFinite else { throw Divergence(.outputs, at: state.step) }
-        return (logits, ModelView(logits: logits, taps: pass.activations, rows: seen.rows))
+        let view = ModelView(
+            logits: logits, taps: pass.activations, rows: seen.rows,
+            rowsPerSample: assembly.model.rowsPerSample)
+        return (logits, view)
     }
 
     /// What the weights of the step show of another sample of each sample's class.
@@ -141,7 +147,7 @@ final class LearningStep {
     private func taskLoss(
         _ logits: Variable, strong: Variable?, _ own: Batch, _ outcome: inout StepOutcome
     ) -> Variable {
-        guard let labels = own.labels else { return Variable(Tensor(0)) }
+        guard let labels = own.countedLabels else { return Variable(Tensor(0)) }
         let step = outcome.state.step
         let compared = compared(logits, own, labels, at: step)
         let task = compared.crossEntropy(labels, smoothing: assembly.training.smoothing)
@@ -158,11 +164,12 @@ final class LearningStep {
         return task * weight + second * strongWeight
     }
 
-    /// The logits of the learner's own samples that the labels' loss compares.
+    /// The logits of the learner's own samples that the labels' loss compares: the rows that count.
     private func compared(
         _ logits: Variable, _ own: Batch, _ labels: [Int], at step: Int
     ) -> Variable {
-        let plain = logits.rows(0..<own.count)
+        let rows = logits.rows(0..<own.count * assembly.model.rowsPerSample)
+        let plain = own.counted.map { rows.selecting(rows: $0) } ?? rows
         return assembly.tasks?.compared(plain, labels, at: step) ?? plain
     }
 
@@ -225,8 +232,11 @@ final class LearningStep {
                 model: assembly.model, state: before, received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step),
                 strength: term.group.edge.augmentation.to)
+            // A loss of responses takes every row of them, one of other places every sample.
+            let rows = term.loss.summary == .logits ? assembly.model.rowsPerSample : 1
             var context = LossContext(
-                labels: batches.teaching.labels, samples: batches.teaching.samples,
+                labels: rows == assembly.model.rowsPerSample ? batches.teaching.labels : nil,
+                samples: batches.teaching.numbers(rowsPerSample: rows),
                 key: passes.key.child(term.name), noise: noise(of: term),
                 epoch: batches.teaching.epoch, step: step,
                 parameters: passes.pass(of: term.name))

@@ -5,7 +5,7 @@ import NeuralNetwork
 
 /// What one forward pass shows of the samples that the cohort teaches on.
 struct ModelView {
-    /// N×classes.
+    /// N×classes, or N·T×classes where every position has an answer.
     let logits: Variable
     private let taps: Activations
     private let rows: Range<Int>
@@ -16,10 +16,15 @@ struct ModelView {
 
     /// - Parameters:
     ///   - logits: of all samples of the pass.
-    ///   - rows: those that the cohort teaches on.
+    ///   - rows: the samples that the cohort teaches on.
+    ///   - rowsPerSample: how many rows of logits each has.
     ///   - moments: see ``ForwardPass/momentDistances``.
-    init(logits: Variable, taps: Activations, rows: Range<Int>, moments: Variable? = nil) {
-        self.logits = logits.rows(rows)
+    init(
+        logits: Variable, taps: Activations, rows: Range<Int>, rowsPerSample: Int,
+        moments: Variable? = nil
+    ) {
+        self.logits = logits.rows(
+            rows.lowerBound * rowsPerSample..<rows.upperBound * rowsPerSample)
         self.taps = taps
         self.rows = rows
         self.moments = moments
@@ -40,12 +45,13 @@ struct ModelView {
             moments?.detached, falsifying)
     }
 
-    /// The responses to some of the samples, those of early exits at some places among them, and
-    /// nothing else.
+    /// Some rows of the responses, those of early exits at some places among them, and nothing
+    /// else.
     func responses(of rows: [Int], at places: [String]) -> ModelView {
         let exits = taps.selecting(places) { $0.rows(self.rows).selecting(rows: rows) }
         return ModelView(
-            logits: logits.selecting(rows: rows), taps: exits, rows: 0..<rows.count)
+            logits: logits.selecting(rows: rows), taps: exits, rows: 0..<rows.count,
+            rowsPerSample: 1)
     }
 
     private init(

@@ -119,7 +119,9 @@ extension LearnerAssembly {
         let logits = model.network(Variable(images), pass)
         guard logits.value.isFinite else { throw Divergence(.outputs, at: step) }
         return VersionPass(
-            view: ModelView(logits: logits, taps: pass.activations, rows: rows),
+            view: ModelView(
+                logits: logits, taps: pass.activations, rows: rows,
+                rowsPerSample: model.rowsPerSample),
             moments: pass.buffers)
     }
 }

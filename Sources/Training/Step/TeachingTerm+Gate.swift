@@ -68,8 +68,7 @@ extension TeachingTerm {
             guard !rows.isEmpty else { continue }
             passed += rows.count
             var context = context
-            context.labels = context.labels.map { labels in rows.map { labels[$0] } }
-            context.samples = context.samples.map { numbers in rows.map { numbers[$0] } }
+            context.select(rows: rows)
             let selected = TeacherSummary(
                 name: teacher.name, value: teacher.value.selecting(rows: rows))
             let combined = try combined(

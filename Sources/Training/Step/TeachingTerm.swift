@@ -83,18 +83,38 @@ public struct TeachingTerm: Sendable {
         let weight = group.edge.weight * factor
         switch try source.targets(for: request, memory: &memory.source) {
         case nil: return Outcome()
-        case .sum(let sum): return outcome(of: sum, request.view, weight, context)
-        case .rows(let rows):
+        case .sum(let sum):
+            let counted = request.batch.counted
+            return outcome(
+                of: counted.map(sum.selecting) ?? sum, view(of: request), weight, context)
+        case .rows(var rows):
+            if let counted = counted(request) {
+                rows = rows.map { $0.selecting(rows: counted) }
+                context.select(rows: counted)
+            }
+            let view = view(of: request)
             var outcome =
                 try rows.allSatisfy(\.isCurrent)
-                ? outcome(of: rows, request, weight, context, &memory)
-                : outcome(ofParts: rows, request, weight, context, &memory)
-            note(rows, of: request.view, in: &outcome)
+                ? outcome(of: rows, view, request, weight, context, &memory)
+                : outcome(ofParts: rows, view, request, weight, context, &memory)
+            note(rows, of: view, in: &outcome)
             if !outcome.report.value.isFinite {
                 outcome.largestTarget = rows.map(\.values.largestMagnitude).max()
             }
             return outcome
         }
+    }
+
+    /// The rows of responses that count where some positions are padding; nil where all count, and
+    /// for what is compared at other places.
+    private func counted(_ request: TargetRequest) -> [Int]? {
+        loss.summary == .logits ? request.batch.counted : nil
+    }
+
+    /// What the learner shows of the rows that count.
+    private func view(of request: TargetRequest) -> ModelView {
+        guard let counted = counted(request) else { return request.view }
+        return request.view.responses(of: counted, at: group.edge.taps.to)
     }
 
     /// By how much the weight of a term of some teachers grows where others are missing: a sum
@@ -128,7 +148,7 @@ public struct TeachingTerm: Sendable {
 
     /// The term where every teacher covers the whole batch.
     private func outcome(
-        of rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
+        of rows: [TeacherRows], _ view: ModelView, _ request: TargetRequest, _ weight: Double,
         _ context: LossContext, _ memory: inout Memory
     ) throws -> Outcome {
         guard rows.count == request.teachers.count || !combination.traits.contains(.needsAll)
@@ -136,8 +156,7 @@ public struct TeachingTerm: Sendable {
         let teachers = rows.map { TeacherSummary(name: $0.name, value: $0.values) }
         let share = share(of: rows.count, outOf: request.teachers.count)
         guard
-            let part = try part(
-                of: request.view, teachers, weight * share, context, &memory)
+            let part = try part(of: view, teachers, weight * share, context, &memory)
         else { return Outcome() }
         return Outcome(
             parts: [part.value], auxiliary: part.auxiliary,
@@ -150,15 +169,15 @@ public struct TeachingTerm: Sendable {
     /// The term where teachers cover different samples: the sum over the parts of the batch that
     /// the same teachers cover. Samples that no teacher covers have no part in it.
     private func outcome(
-        ofParts rows: [TeacherRows], _ request: TargetRequest, _ weight: Double,
-        _ context: LossContext, _ memory: inout Memory
+        ofParts rows: [TeacherRows], _ view: ModelView, _ request: TargetRequest,
+        _ weight: Double, _ context: LossContext, _ memory: inout Memory
     ) throws -> Outcome {
         var outcome = Outcome()
         var figures: [String: Figure] = [:]
+        let count = rows[0].ages.count
         for (samples, covering) in Self.parts(of: rows) {
             var context = context
-            context.labels = context.labels.map { labels in samples.map { labels[$0] } }
-            context.samples = context.samples.map { numbers in samples.map { numbers[$0] } }
+            context.select(rows: samples)
             let share = share(of: covering.count, outOf: request.teachers.count)
             let teachers = covering.map {
                 TeacherSummary(
@@ -166,12 +185,12 @@ public struct TeachingTerm: Sendable {
             }
             guard
                 let part = try part(
-                    of: request.view.responses(of: samples, at: group.edge.taps.to), teachers,
+                    of: view.responses(of: samples, at: group.edge.taps.to), teachers,
                     weight * share, context,
                     &memory)
             else { continue }
-            let fraction = Double(samples.count) / Double(request.batch.count)
-            let value = part.value * (Float(samples.count) / Float(request.batch.count))
+            let fraction = Double(samples.count) / Double(count)
+            let value = part.value * (Float(samples.count) / Float(count))
             outcome.parts.append(value)
             outcome.auxiliary = LossTerm.sum(
                 outcome.auxiliary, part.auxiliary.map { $0 * Float(fraction) })

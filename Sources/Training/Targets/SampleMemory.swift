@@ -2,7 +2,8 @@ import Bytes
 import Foundation
 import NeuralNetwork
 
-/// The latest row that each teacher published for each sample.
+/// The latest row that each teacher published for each sample, or the latest rows where a sample
+/// has one for each of its positions.
 ///
 /// A copy shares its pages: a learner's state is copied at every step.
 package struct SampleMemory: Hashable, Sendable {
@@ -18,10 +19,14 @@ package struct SampleMemory: Hashable, Sendable {
         private static let pageSize = 64
         /// Rows by their sample, a page at a time: a step changes a few pages alone.
         private var pages: [Int: [Row?]] = [:]
-        /// The shape of one row.
+        /// The shape of what is stored of one sample: of its row, or rows × width.
         let shape: [Int]
+        /// How many rows a sample has.
+        let rowsPerSample: Int
 
-        init(shape: [Int]) { self.shape = shape }
+        init(shape: [Int], rowsPerSample: Int) {
+            (self.shape, self.rowsPerSample) = (shape, rowsPerSample)
+        }
 
         subscript(sample: Int) -> Row? {
             get { pages[sample / Self.pageSize]?[sample % Self.pageSize] }
@@ -52,10 +57,11 @@ package struct SampleMemory: Hashable, Sendable {
     package mutating func store(
         _ tensor: Tensor, of teacher: String, samples: [Int], step: Int
     ) {
-        let shape = Array(tensor.shape.dropFirst())
+        let rows = tensor.shape[0] / max(1, samples.count)
+        let shape = (rows > 1 ? [rows] : []) + tensor.shape.dropFirst()
         let width = shape.reduce(1, *)
         let values = tensor.values
-        var table = tables[teacher] ?? Table(shape: shape)
+        var table = tables[teacher] ?? Table(shape: shape, rowsPerSample: rows)
         tables[teacher] = nil
         for (place, sample) in samples.enumerated() where table[sample]?.step ?? -1 <= step {
             table[sample] = Row(
@@ -77,12 +83,15 @@ package struct SampleMemory: Hashable, Sendable {
         }
         guard rows.contains(where: { $0 != nil }) else { return nil }
         let nothing = [Float](repeating: 0, count: table.shape.reduce(1, *))
+        let count = table.rowsPerSample
         return TeacherRows(
             teacher,
             Tensor(
-                shape: [samples.count] + table.shape,
+                shape: [samples.count * count] + table.shape.suffix(from: count > 1 ? 1 : 0),
                 values: rows.flatMap { $0?.values ?? nothing }),
-            ages: rows.map { $0.map { step - $0.step } })
+            ages: rows.flatMap { row in
+                [Int?](repeating: row.map { step - $0.step }, count: count)
+            })
     }
 }
 
@@ -99,16 +108,19 @@ extension SampleMemory: Codable {
 
 /// A table is written as little-endian numbers in Base64: a set of samples has very many of them.
 extension SampleMemory.Table: Codable {
-    private enum Key: String, CodingKey { case shape, samples, steps, rows }
+    private enum Key: String, CodingKey { case shape, rowsPerSample, samples, steps, rows }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
-        self.init(shape: try container.decode([Int].self, forKey: .shape))
+        self.init(
+            shape: try container.decode([Int].self, forKey: .shape),
+            rowsPerSample: try container.decode(Int.self, forKey: .rowsPerSample))
         let samples = try container.decode(Data.self, forKey: .samples).integers
         let steps = try container.decode(Data.self, forKey: .steps).integers
         let values = try container.decode(Data.self, forKey: .rows).floats
         let width = shape.reduce(1, *)
-        guard shape.allSatisfy({ $0 > 0 }), steps.count == samples.count,
+        guard shape.allSatisfy({ $0 > 0 }),
+            rowsPerSample == 1 || rowsPerSample == shape.first, steps.count == samples.count,
             values.count == samples.count * width, values.allSatisfy(\.isFinite),
             samples.allSatisfy({ $0 >= 0 }),
             zip(samples, samples.dropFirst()).allSatisfy({ $0 < $1 })
@@ -127,6 +139,7 @@ extension SampleMemory.Table: Codable {
         var container = encoder.container(keyedBy: Key.self)
         let rows = rows
         try container.encode(shape, forKey: .shape)
+        try container.encode(rowsPerSample, forKey: .rowsPerSample)
         try container.encode(Data(integers: rows.map(\.sample)), forKey: .samples)
         try container.encode(Data(integers: rows.map(\.row.step)), forKey: .steps)
         try container.encode(Data(floats: rows.flatMap(\.row.values)), forKey: .rows)

@@ -33,6 +33,11 @@ public struct TeacherRows: Sendable {
         self.init(name, values, ages: Array(repeating: 0, count: values.shape[0]))
     }
 
+    /// Some of the rows.
+    func selecting(rows: [Int]) -> TeacherRows {
+        TeacherRows(name, values.selecting(rows: rows), ages: rows.map { ages[$0] })
+    }
+
     /// Whether every row is of this step.
     var isCurrent: Bool { ages.allSatisfy { $0 == 0 } }
 }

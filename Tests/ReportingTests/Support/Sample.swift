@@ -31,6 +31,8 @@ enum Sample {
             .end(EndReport(step: 120, seconds: 4.5, testAccuracy: 0.8642, weightsSHA256: "cd34"))),
     ]
 
+    static let text = TextScore(loss: 2.1753, bytesPerToken: 3.4071)
+
     /// A record of each kind in which every field has a value.
     static let full: [Record] = {
         let start = StartReport(
@@ -46,7 +48,7 @@ enum Sample {
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]
         let notice = Notice("waits for b: \"long\"\nand on", level: .warning, step: 119)
         let end = EndReport(
-            step: 120, seconds: 4.567, testAccuracy: 0.8642,
+            step: 120, seconds: 4.567, testAccuracy: 0.8642, text: text,
             exitAccuracies: ["exit1": 0.7136, "mean": 0.8317],
             averageAccuracies: ["average=0.999": 0.8752], peakMemory: 148_176_896,
             weightsSHA256: "cd34",
@@ -57,6 +59,7 @@ enum Sample {
                 accuracies: [[0.7531, 0.2468], [0.6173, 0.9259]],
                 sources: ["digits, permuted", "digits"]))
         var epoch = Self.epoch
+        epoch.text = text
         epoch.exitAccuracies = ["exit1": 0.7136, "mean": 0.8317]
         epoch.averageAccuracies = ["average=0.999": 0.8752]
         return [

@@ -177,10 +177,15 @@ class Answers:
         return np.concatenate([self._outputs(part, none)[0] for part in parts])
 
     def _require_shape(self, logits: Floats, count: int) -> Floats:
-        if logits.shape != (count, self._plan.classes):
+        """Logits N×classes, of a language model N·T×classes; N×T×classes are taken as these."""
+        classes, rows = self._plan.classes, self._plan.data.rows
+        if rows > 1 and logits.shape == (count, rows, classes):
+            return logits.reshape(-1, classes)
+        if logits.shape != (count * rows, classes):
+            positions = f" of {rows} positions" if rows > 1 else ""
             raise WrongConfiguration(
-                f"the teacher gives logits of shape {logits.shape} for {count} images and"
-                f" {self._plan.classes} classes"
+                f"the teacher gives logits of shape {logits.shape} for {count} samples{positions}"
+                f" and {classes} classes"
             )
         return logits
 

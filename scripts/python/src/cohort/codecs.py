@@ -14,7 +14,7 @@ from .errors import CorruptData
 FLOAT32, FLOAT16, INT8, TOP_K, FIXED_POINT, BYTES = 1, 2, 3, 4, 5, 6
 UNITS = 2.0**40
 """How many units of a fixed-point number are 1."""
-_MOST_SPARSE_VALUES = 1 << 23
+_MOST_SPARSE_VALUES = 1 << 25
 
 Floats = npt.NDArray[np.float32]
 
@@ -168,7 +168,7 @@ def decode(dtype: int, shape: Sequence[int], data: bytes) -> npt.NDArray[np.floa
     """The values of a tensor as float32; those of a sum as float64.
 
     Raises CorruptData where the octets are not what the shape demands. Nothing larger than the
-    message is allocated before that is known, but for top-k's 2^23 values at most.
+    message is allocated before that is known, but for top-k's 2^25 values at most.
     """
     count = value_count(shape)
     if dtype in (FLOAT32, FLOAT16, FIXED_POINT):

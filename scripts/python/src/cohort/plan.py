@@ -230,6 +230,8 @@ class Data:
     augmentation: Augmentation
     tokens: Tokens | None = None
     """What the numbers of samples of texts stand for; None of other samples."""
+    rows: int = 1
+    """How many rows of logits each sample has: of a language model one for each position."""
 
 
 @dataclass(frozen=True)
@@ -424,6 +426,7 @@ def _data(fields: dict[str, Any], learner: str) -> Data:
             learner if augmentation.get("own", False) else None,
         ),
         _tokens(fields["tokens"]) if "tokens" in fields else None,
+        int(fields.get("rows", 1)),
     )
 
 

@@ -5,7 +5,7 @@
 # one another. Each learner trains alone in the same run. Means and standard deviations in per cent
 # over the seeds 1, 2, ….
 #
-#   scripts/language.sh [SEEDS]               # 5 seeds by default; half an hour on two cores
+#   scripts/text-classification.sh [SEEDS]   # 5 seeds by default; half an hour on two cores
 #
 # COHORT names the program, .build/release/cohort by default. Needs Debian's wordnet-base.
 set -euo pipefail
