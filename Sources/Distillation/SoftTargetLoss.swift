@@ -1,10 +1,13 @@
 import NeuralNetwork
 
+/// A loss that compares probabilities, of which the likeliest classes say nearly all.
+public protocol ProbabilityLoss: DistillationLoss {}
+
 /// A divergence that depends on the teachers only through target probabilities and a constant.
 ///
 /// The probabilities are a ``ProbabilitySum``'s, so that any number of teachers in any order give
 /// the same bits.
-public protocol SoftTargetLoss: DistillationLoss {
+public protocol SoftTargetLoss: ProbabilityLoss {
     /// The loss averaged over the batch, from logits N×classes and targets of the same shape.
     func callAsFunction(
         _ student: Variable, toward targets: SoftTargets, _ context: LossContext

@@ -25,6 +25,9 @@ public struct Batch: Sendable {
     /// them.
     public var partners: (@Sendable (RandomKey) -> Tensor)?
 
+    /// Whether the learner wrote the samples itself.
+    var isWritten = false
+
     /// N.
     public var count: Int { images.shape[0] }
 

@@ -9,11 +9,12 @@ struct EpochMeter: Codable, Hashable, Sendable {
     private var seconds = 0.0
 
     mutating func add(_ outcome: StepOutcome, took duration: Duration) {
+        seconds += duration.seconds
+        guard !outcome.isWritten else { return }
         steps += 1
         correct += outcome.correct
         samples += outcome.samples
         loss += outcome.taskLoss
-        seconds += duration.seconds
     }
 
     func report(

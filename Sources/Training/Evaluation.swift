@@ -69,7 +69,7 @@ extension Model {
     /// Scores held-out samples a batch at a time, so that the answers to no more are in memory.
     ///
     /// - Parameter beforeBatch: may throw to end it.
-    func evaluation(
+    package func evaluation(
         of samples: HeldOutData, _ weights: ModelWeights, beforeBatch: () throws -> Void
     ) rethrows -> Evaluation {
         var (correct, loss, count) = (0.0, 0.0, 0)

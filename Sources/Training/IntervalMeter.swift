@@ -6,6 +6,8 @@ import Reporting
 struct IntervalMeter {
     private var steps = 0
     private var learned = 0
+    /// The steps whose task loss counts: not those on what a learner wrote itself.
+    private var labelled = 0
     private var taskLoss = 0.0
     private var totalLoss = 0.0
     private var terms: [String: [TermReport]] = [:]
@@ -25,6 +27,7 @@ struct IntervalMeter {
 
     mutating func add(_ outcome: StepOutcome, took duration: Duration) {
         learned += 1
+        labelled += outcome.isWritten ? 0 : 1
         taskLoss += outcome.taskLoss
         totalLoss += outcome.totalLoss
         for (name, term) in outcome.terms { terms[name, default: []].append(term) }
@@ -59,7 +62,7 @@ struct IntervalMeter {
         let share = 1 / Double(max(1, steps))
         return IntervalReport(
             step: step, steps: steps, epoch: epoch,
-            taskLoss: learned > 0 ? taskLoss / Double(learned) : nil,
+            taskLoss: labelled > 0 ? taskLoss / Double(labelled) : nil,
             totalLoss: learned > 0 ? totalLoss / Double(learned) : nil,
             terms: terms.mapValues { TermReport(mean: $0, of: learned) },
             divergence: comparisons.mapValues { mean($0.map(\.divergence)) },

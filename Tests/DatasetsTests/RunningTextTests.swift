@@ -109,6 +109,17 @@ import Testing
         #expect(abs(test - 7.0 / 3) < 1e-12)
     }
 
+    @Test(arguments: [
+        (["files": "FOLDER/**/*.txt"], "'**' is no pattern here"),
+        (["files": "FOLDER", "test-share": "0.9", "length": "2"], "nothing to train on"),
+    ])
+    func whatWouldLeaveTextOutIsRefused(options: [String: String], message: String) throws {
+        let error = #expect(throws: DatasetError.self) {
+            try load(["a.txt": "ab"], options)
+        }
+        #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    }
+
     @Test func linesAreSamplesThatEndByThemselves() throws {
         let corpus = try load(
             ["a.txt": "ab\r\n\ncdefgh\n"],

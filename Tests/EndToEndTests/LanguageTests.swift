@@ -119,11 +119,29 @@ import Testing
         _ = try await run(["generate", learner, "--texts", folder, "--count", "30"])
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(files.count == 30)
+        for file in files {
+            #expect(!(try place.text("\(folder)/\(file)").contains("\0")))
+        }
         _ = try await run([
             "run", try write("taught", learners: "  s: \(gpt(1))", corpus: folder, steps: 10),
         ])
         let again = try await Cohort.run(["generate", learner, "--texts", folder], in: place)
         #expect(again.exitCode == .disk && again.complaint.contains("holds files already"))
+    }
+
+    /// What compares samples by one class of each, or one row of logits.
+    @Test(arguments: [
+        "kdgan: {teacher: b, student: a}",
+        "edge: {from: b, to: a, loss: sp, taps: {from: logits, to: logits}}",
+    ])
+    func whatNeedsOneRowOfEachSampleIsRefused(preset: String) async throws {
+        let file = try write(
+            "refused", learners: "  a: \(gpt(1))\n  b: \(gpt(1))", teaching: "  - \(preset)")
+        let finished = try await Cohort.run(["check", file], in: place)
+        #expect(finished.exitCode == .configuration)
+        #expect(
+            finished.complaint.contains("corpus has a label at each position"),
+            "\(finished.complaint)")
     }
 
     @Test(arguments: [
@@ -142,6 +160,7 @@ import Testing
 
     @Test(arguments: [
         ("", "write `inputs: send` on the edge"),
+        (", inputs: send, loss: dkd", "reads labels"),
         (", inputs: send}\n  - teach: {from: a, to: b", "let it teach nobody"),
         (", inputs: send}\n  - teach: {from: t, to: b, inputs: send", "teaches 'b' too"),
     ])

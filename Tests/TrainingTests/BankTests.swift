@@ -26,6 +26,19 @@ import Training
         #expect(copy.latest(of: "b", [200, 64], at: 10, age: nil)?.ages == [6, nil])
     }
 
+    /// Of a language model a sample has a row for each of its positions.
+    @Test func aSampleMayHaveSeveralRows() throws {
+        var memory = SampleMemory()
+        memory.store(tensor([1, 2, 3, 4]), of: "b", samples: [7, 9], step: 4)
+        let data = try JSONEncoder().encode(memory)
+        let read = try JSONDecoder().decode(SampleMemory.self, from: data)
+        let found = try #require(read.latest(of: "b", [9, 8, 7], at: 6, age: nil))
+        #expect(found.values.shape == [6, 2])
+        #expect(found.values.values == [3, -3, 4, -4, 0, 0, 0, 0, 1, -1, 2, -2])
+        #expect(found.ages == [2, 2, nil, nil, 2, 2])
+        #expect(read == memory)
+    }
+
     @Test func rowsThatAreTooOldOrOfAnotherTeacherDoNotCount() {
         var memory = SampleMemory()
         memory.store(tensor([1, 2]), of: "b", samples: [0, 1], step: 4)

@@ -173,9 +173,11 @@ A generator (`dcgan` of {SIZES["g"]["channels"]} channels), a frozen teacher and
 of {SIZES["t"]["channels"]} and {SIZES["s"]["channels"]} channels) on samples of 3×32×32: ours in
 three processes with a thread each, PyTorch's in one process that holds all three models. The time
 is that of a step, over whole turns of generator and student; a ratio is PyTorch's time by ours.
-Made on {datetime.date.today()} by
-`{" ".join(["scripts/bench-data-free.sh", *sys.argv[3:]])}`
-on {len(os.sched_getaffinity(0))} cores of {processor()}.
+Made on {datetime.date.today()} on {len(os.sched_getaffinity(0))} cores of {processor()}:
+
+```sh
+{" ".join(["scripts/bench-data-free.sh", *sys.argv[3:]])}
+```
 """)
     head = [
         "method", "batch", "instructions", "side", "step, ms", "ratio",

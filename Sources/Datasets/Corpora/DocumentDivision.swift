@@ -39,6 +39,15 @@ struct DocumentDivision {
                         + " has no effect; leave it out")
             }
             let parts = all.map { Self.divided($0, share: share.share) }
+            for (isEmpty, name) in [
+                (parts.allSatisfy { $0.train == nil }, "to train on"),
+                (parts.allSatisfy { $0.test == nil }, "to test on"),
+            ] where isEmpty {
+                throw DatasetError(
+                    .impossible,
+                    "\(documents.path): its texts are so short that the share \(share.share) for"
+                        + " testing leaves nothing \(name); name longer texts, or test texts")
+            }
             self.init(
                 train: parts.compactMap { $0.train }, test: parts.compactMap { $0.test },
                 rule: "the end of each of \(all.count) texts")

@@ -53,8 +53,9 @@ struct DocumentFiles {
 struct DocumentReader {
     let format: DocumentFormat
 
-    /// Memory that a byte of text and its tokens take while they are read.
-    private static let bytesPerByte = 5
+    /// Memory that a byte of text and its tokens take while they are read: the text, a copy of its
+    /// bytes, and a number for each, twice while they are put together.
+    private static let bytesPerByte = 16
 
     /// The texts that paths lead to.
     ///

@@ -15,10 +15,11 @@ enum PathPattern {
     /// The files and folders that a pattern names, in the order of their names. Names that begin
     /// with a point match none.
     ///
-    /// - Throws: ``DatasetError`` (66) where there are none.
+    /// - Throws: ``DatasetError`` (66) where there are none, 78 for `**`.
     static func matches(of pattern: String) throws(DatasetError) -> [String] {
         var found = [""]
         for (depth, component) in components(of: pattern).enumerated() {
+            try checkStars(component, of: pattern)
             var next: [String] = []
             for folder in found {
                 let prefix = depth == 0 ? "" : folder + "/"
@@ -44,6 +45,14 @@ enum PathPattern {
 
     private static func components(of path: String) -> [String] {
         path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    /// - Throws: ``DatasetError`` (78) for `**`, which would be taken for `*`.
+    private static func checkStars(_ component: String, of pattern: String) throws(DatasetError) {
+        guard component.contains("**") else { return }
+        throw DatasetError(
+            .impossible,
+            "\(pattern): '**' is no pattern here; name the folder, whose sub-folders are read too")
     }
 
     private static func hasWildcard(_ component: String) -> Bool {

@@ -29,6 +29,7 @@ public struct Division: Equatable, Sendable {
         of corpus: Corpus, among learners: [String], labels: LabelOptions = .init(),
         validation: ValidationOptions = .none, seed: UInt64
     ) throws(DatasetError) {
+        if labels.skew != nil { try corpus.checkOneLabel(for: "data: labels: skew") }
         let key = RandomKey(seed: seed).child("division")
         let (held, free) = try Self.split(corpus, validation, key: key.child("validation"))
         let request = LabelRequest(
@@ -36,7 +37,9 @@ public struct Division: Equatable, Sendable {
             free: free.count, held: held.count)
         try request.check(labels, corpus)
         let parts = StratifiedSplit(
-            labels: corpus.train.classes, classCount: corpus.train.classCount, candidates: free,
+            labels: corpus.train.classes,
+            classCount: corpus.train.labelsPerSample == 1 ? corpus.train.classCount : 1,
+            candidates: free,
             key: key.child("labels")
         ).parts(
             request.parts, of: request.each,

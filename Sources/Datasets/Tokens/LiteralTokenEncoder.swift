@@ -22,7 +22,9 @@ struct LiteralTokenEncoder: TokenEncoder {
         var (start, place) = (0, 0)
         while place < bytes.count {
             guard firstBytes.contains(bytes[place]),
-                let found = literal.first(where: { bytes[place...].starts(with: $0.text) })
+                let found = literal.first(where: {
+                    !$0.text.isEmpty && bytes[place...].starts(with: $0.text)
+                })
             else {
                 place += 1
                 continue

@@ -7,7 +7,7 @@ import Options
 ///
 /// The learner is live within m. At β = 0 and β = 1, where this would be 0, it is by definition
 /// KL(teacher‖learner) and KL(learner‖teacher). As in the paper there is no factor T².
-struct GeneralizedJensenShannon: DistillationLoss, Configurable {
+struct GeneralizedJensenShannon: ProbabilityLoss, Configurable {
     static let name = "gjs"
     static let summary = "generalised Jensen-Shannon divergence, of GKD (Agarwal et al. 2024)"
 

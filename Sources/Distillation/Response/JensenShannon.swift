@@ -2,7 +2,7 @@ import NeuralNetwork
 import Options
 
 /// T² · (½ KL(teacher‖m) + ½ KL(learner‖m)), m the mean of both (Lin 1991); at most T²·log 2.
-struct JensenShannon: DistillationLoss, OptionFree {
+struct JensenShannon: ProbabilityLoss, OptionFree {
     static let name = "js"
     static let summary = "Jensen-Shannon divergence, the symmetric one (Lin 1991)"
 

@@ -16,7 +16,7 @@ public struct TopKCodec: KnowledgeCodec, Configurable {
     public static let shortForm: String? = "k"
 
     /// A tensor of more values than this is refused, for few bytes could stand for very many.
-    static let mostValues = 1 << 25
+    public static let mostValues = 1 << 25
 
     /// How many values are kept of a row; all, where the row has no more.
     public let k: Int

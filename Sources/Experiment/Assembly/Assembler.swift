@@ -128,7 +128,7 @@ public struct Assembler: Sendable {
             assembly.groups += guides.groups
         }
         assembly.block = try stage.block(name)
-        try learner.onPolicy?.check(model, of: name)
+        try learner.onPolicy?.check(model, of: name, samples.corpus.train)
         assembly.onPolicy = learner.onPolicy
         if let leader = try stage.leader(of: name, model) {
             assembly.numbers = key(of: leader).child("numbers")

@@ -1,4 +1,5 @@
 import CohortGraph
+import Distillation
 import Exchange
 import Options
 
@@ -6,25 +7,39 @@ extension TeachingGraph {
     /// The same with the codec that `auto` stands for: of responses of very many classes the
     /// likeliest travel, where nothing needs them exactly.
     ///
-    /// - Parameter relayed: the numbers of the groups whose sum relays make, which is exact.
-    func choosingCodecs(classes: Int, relayed: Set<Int>) -> TeachingGraph {
-        TeachingGraph(
-            learners: learners,
-            groups: groups.enumerated().map { number, group in
-                guard group.edge.codec.name == AutomaticCodec.name else { return group }
-                var group = group
-                let isWide = classes > AutomaticCodec.mostClasses && !relayed.contains(number)
-                group.edge.choose(isWide && group.mayLoseBits)
-                return group
-            })
+    /// - Parameters:
+    ///   - relayed: the numbers of the groups whose sum relays make, which is exact.
+    ///   - loss: the loss of a group.
+    func choosingCodecs(
+        classes: Int, relayed: Set<Int>,
+        _ loss: (EdgeGroup) throws(SettingError) -> StageLoss
+    ) throws(SettingError) -> TeachingGraph {
+        let isWide = classes > AutomaticCodec.mostClasses
+        var chosen = groups
+        for number in groups.indices where groups[number].edge.codec.name == AutomaticCodec.name {
+            let group = groups[number]
+            var mayLose = isWide && !relayed.contains(number) && group.mayLoseBits
+            if mayLose { mayLose = try loss(group).comparesProbabilities }
+            chosen[number].edge.choose(mayLose)
+        }
+        return TeachingGraph(learners: learners, groups: chosen)
     }
 }
 
 extension EdgeGroup {
-    /// Whether its responses may be rounded: nobody needs the gradient in them, or the same bits.
+    /// Whether its responses may be rounded: nobody needs the gradient in them, the same bits, or
+    /// the logits themselves.
     fileprivate var mayLoseBits: Bool {
         edge.knowledge == .response && edge.form == .logits && edge.inputs != .made
-            && !edge.lossTraits.contains(.replicated)
+            && edge.combinationTraits.isDisjoint(with: [.keepsOffsets, .needsPairs])
+    }
+}
+
+extension StageLoss {
+    /// Whether it compares probabilities, and nothing else of a teacher.
+    fileprivate var comparesProbabilities: Bool {
+        guard case .draws(let loss) = self else { return false }
+        return loss is any ProbabilityLoss
     }
 }
 

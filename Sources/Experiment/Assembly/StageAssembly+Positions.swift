@@ -30,7 +30,13 @@ extension StageAssembly {
         if group.edge.version == .partner { return "other samples of the same class" }
         guard case .draws(let loss) = try assembler.stageLoss(of: group) else { return nil }
         if loss is any RememberingLoss { return "the class of each sample that it remembers" }
-        return loss.summary != .logits && group.edge.needsLabels
-            ? "a class for each sample" : nil
+        if group.edge.lossTraits.contains(.replicated) { return "a class for each sample" }
+        if group.edge.needsErrors { return "the errors of each sample of the validation" }
+        guard loss.summary != .logits else { return nil }
+        let taps = group.edge.taps.from + group.edge.taps.to
+        if loss.traits.contains(.pairsLogits) || taps.contains(Taps.logits) {
+            return "one row of logits for each sample"
+        }
+        return group.edge.needsLabels ? "a class for each sample" : nil
     }
 }

@@ -29,8 +29,8 @@ struct StageAssembly {
         self.stage = stage
         relays = assembler.configuration.relays(in: stage)
         relayed = Set(relays.trees.flatMap(\.groups))
-        graph = assembler.samples.resolved(stages.graph(of: stage))
-            .choosingCodecs(classes: assembler.classes, relayed: relayed)
+        graph = try assembler.samples.resolved(stages.graph(of: stage))
+            .choosingCodecs(classes: assembler.classes, relayed: relayed, assembler.stageLoss(of:))
         try Self.checkPositions(graph.groups, assembler)
         losses = try graph.groups.map { group in
             try Self.about(group) { () throws(SettingError) in
@@ -145,12 +145,19 @@ struct StageAssembly {
         let example = try Self.about(group) { () throws(SettingError) in
             try shape(of: teacher, group.edge.taps.from, summary)
         }
-        return TensorContract(
-            kind: summary.kind,
-            shape: summary.shape(
-                samples: assembler.configuration.training.common * assembler.rows(of: summary),
-                like: example),
-            domain: offers[number].domain)
+        let extents = summary.shape(
+            samples: assembler.configuration.training.common * assembler.rows(of: summary),
+            like: example)
+        guard
+            group.edge.codec.name != TopKCodec.name
+                || extents.reduce(1, *) <= TopKCodec.mostValues
+        else {
+            throw SettingError(
+                "codec top-k carries at most \(TopKCodec.mostValues) values, and '\(teacher)' says"
+                    + " \(extents.reduce(1, *)), \(extents[0]) rows of \(assembler.classes); lower the batch"
+                    + " or the length, or write codec: fp16")
+        }
+        return TensorContract(kind: summary.kind, shape: extents, domain: offers[number].domain)
     }
 
     /// What a relay needs to take its part.

@@ -1,13 +1,15 @@
 import CohortGraph
+import Datasets
 import NeuralNetwork
 import Options
 import Training
 
 extension OnPolicySamples {
-    /// Makes sure that a model can write.
+    /// Makes sure that a model can write samples like those of the data.
     ///
-    /// - Throws: ``SettingError`` where it predicts no tokens, or the beginnings are whole samples.
-    func check(_ model: Model, of name: String) throws(SettingError) {
+    /// - Throws: ``SettingError`` where it predicts no tokens, the beginnings are whole samples, or
+    ///   the samples are no windows of running text.
+    func check(_ model: Model, of name: String, _ data: SampleSet) throws(SettingError) {
         guard model.rowsPerSample > 1 else {
             throw SettingError(
                 "learner '\(name)': on-policy needs a model that predicts tokens, such as gpt; leave"
@@ -17,6 +19,12 @@ extension OnPolicySamples {
             throw SettingError(
                 "learner '\(name)': on-policy.prompt is \(prompt), and a sample has"
                     + " \(model.rowsPerSample) tokens, so that nothing is left to write; lower it")
+        }
+        // Of windows the last one alone may end in padding.
+        guard !data.labels.dropLast(data.labelsPerSample).contains(SampleSet.none) else {
+            throw SettingError(
+                "learner '\(name)': on-policy continues windows of running text, and the samples are"
+                    + " lines, which end by themselves; set samples: windows, or leave it out")
         }
     }
 
@@ -88,6 +96,14 @@ extension ExperimentConfiguration {
             return "needs teachers that are sent what it writes, and"
                 + " \(group.from.joined(separator: ", ")) would see the data's samples; write"
                 + " `inputs: send` on the edge"
+        }
+        if let group = groups.first(where: { $0.edge.needsLabels }) {
+            return "writes samples without labels, and the edge of loss '\(group.edge.loss.name)'"
+                + " reads labels, by its loss, combination or gate; choose another"
+        }
+        if groups.contains(where: { $0.edge.combinationTraits.contains(.countsVotes) }) {
+            return "writes samples that have no numbers, by which private votes know what they"
+                + " answered; leave one out"
         }
         if graph.teaches(name) {
             return "writes samples that those whom '\(name)' teaches never see; let it teach nobody"

@@ -109,7 +109,9 @@ public struct WrittenText {
             return !open.isEmpty
         }
         return zip(prompts, written).map { prompt, rest in
-            coding.tokens.text(of: prompt + rest.prefix { $0 != coding.tokens.end })
+            coding.tokens.text(
+                of: prompt.filter { $0 != coding.tokens.end }
+                    + rest.prefix { $0 != coding.tokens.end })
         }
     }
 
@@ -127,7 +129,16 @@ public struct WrittenText {
             let known = try BatchGatherer(
                 view.train.subset([sample]), normalization: view.normalization
             ).gather(0..<1).images.values.map { Int($0) }
-            return Array(known.prefix(first > 0 ? first + 1 : min(prompt, length)))
+            return beginning(Array(known.prefix(first > 0 ? first + 1 : min(prompt, length))))
         }
+    }
+
+    /// What stands behind the last end of a text, without padding; the end itself where nothing
+    /// does.
+    private func beginning(_ tokens: [Int]) -> [Int] {
+        let (end, padding) = (coding.tokens.end, coding.tokens.padding)
+        let last = tokens.split(separator: end, omittingEmptySubsequences: false).last ?? []
+        let known = last.prefix { $0 != padding }
+        return known.isEmpty ? [end] : Array(known)
     }
 }

@@ -150,12 +150,23 @@ public struct LearnerProgram: NodeProgram {
         let step = state.step
         let takesMade = assembly.plan.deliveries.takesMadeSamples(assembly.name, at: step)
         let found = try data.batches(at: step, takesMade: takesMade)
-        let written = found.flatMap { batches in
-            assembly.onPolicy?.written(
-                over: batches.teaching, by: assembly.model, state, key: assembly.key)
+        let own = isJudged(at: step) ? found.flatMap(written(over:)) : nil
+        try inputs?.publish(at: step, written: own?.images)
+        return own.flatMap { found?.teaching(on: $0) } ?? found
+    }
+
+    /// Whether somebody else teaches the learner at a step.
+    private func isJudged(at step: Int) -> Bool {
+        assembly.terms.contains { term in
+            term.group.from != [assembly.name]
+                && assembly.plan.draws.factor(of: term.index, at: step) > 0
         }
-        try inputs?.publish(at: step, written: written?.images)
-        return written.flatMap { found?.teaching(on: $0) } ?? found
+    }
+
+    /// What it writes in place of the samples to teach on; nil at a step that takes these.
+    private func written(over batches: StepBatches) -> Batch? {
+        assembly.onPolicy?.written(
+            over: batches.teaching, by: assembly.model, state, key: assembly.key)
     }
 
     /// The later steps for whose batches it publishes at this one: at its first step all for which

@@ -54,8 +54,12 @@ public struct TeacherProgram: NodeProgram {
             evaluation = Evaluation(test, of: data.test)
             heldOut = [(data.test, test, .evaluation)]
         } else {
-            evaluation = try assembly.model.evaluation(
+            let found = try assembly.model.evaluation(
                 of: data.test, weights.weightsNow, beforeBatch: context.checkInterruption)
+            guard found.negativeLogLikelihood.isFinite else {
+                throw failure(of: "held-out samples")
+            }
+            evaluation = found
         }
         if let validation = data.validation {
             heldOut.append((validation, try outputs(of: validation), .validation))
@@ -76,7 +80,11 @@ public struct TeacherProgram: NodeProgram {
     /// - Throws: ``FrozenModelFailure`` where one is not finite.
     private func checked(_ logits: Tensor, of samples: String) throws -> Tensor {
         guard !logits.isFinite else { return logits }
-        throw FrozenModelFailure(
+        throw failure(of: samples)
+    }
+
+    private func failure(of samples: String) -> FrozenModelFailure {
+        FrozenModelFailure(
             learner: assembly.name, samples: samples, part: weights.nonFinitePart(assembly.layout))
     }
 

@@ -33,6 +33,7 @@ final class LearningStep {
     ) throws -> StepOutcome {
         var outcome = StepOutcome(
             state: state, samples: batches.own.countedLabels?.count ?? batches.own.count)
+        outcome.isWritten = batches.own.isWritten
         let deliveries = assembly.plan.deliveries
         let isAsked = deliveries.guidesUntaught(assembly.name, at: state.step)
         let labels = batches.own.countedLabels

@@ -25,7 +25,7 @@ public struct OnPolicySamples: Hashable, Sendable {
 
     /// A batch whose sequences the model has continued; nil at a step that takes those of the data.
     ///
-    /// It has no labels, and those rows count that predict what was written.
+    /// It has no labels and no numbers, and those rows count that predict what was written.
     ///
     /// - Parameter key: the learner's.
     func written(over batch: Batch, by model: Model, _ state: LearnerState, key: RandomKey)
@@ -43,7 +43,7 @@ public struct OnPolicySamples: Hashable, Sendable {
         written.images = Tensor(
             shape: batch.images.shape,
             values: zip(prompts, rest).flatMap { ($0 + $1).map { Float($0) } })
-        written.labels = nil
+        (written.labels, written.samples, written.isWritten) = (nil, nil, true)
         written.counted = (0..<batch.count).flatMap { sample in
             sample * length + prompt - 1..<(sample + 1) * length - 1
         }

@@ -7,6 +7,8 @@ struct StepOutcome {
     var state: LearnerState
     /// The cross-entropy on the learner's own labels, in nats.
     var taskLoss = 0.0
+    /// Whether the step's samples are the learner's own writing, which has no labels.
+    var isWritten = false
     /// The weighted task loss, the terms that taught, and the norm of the gradient.
     var sizes: LossSizes
     /// The whole loss: the weighted task loss, every teaching term, and the scalars that terms

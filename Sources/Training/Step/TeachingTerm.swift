@@ -81,6 +81,7 @@ public struct TeachingTerm: Sendable {
         var context = context
         context.temperature = Float(group.edge.temperature)
         let weight = group.edge.weight * factor
+        if counted(request)?.isEmpty == true { return Outcome() }
         switch try source.targets(for: request, memory: &memory.source) {
         case nil: return Outcome()
         case .sum(let sum):
