@@ -216,14 +216,15 @@ def test_a_program_that_fails_stops_the_run_and_is_named(tmp_path: Path) -> None
 def test_banked_knowledge_stands_in_and_a_killed_peer_uses_the_same_again(
     missing: str, tmp_path: Path
 ) -> None:
-    # `a` stands still until the peer has gone on without it.
+    # `a` waits so long for a peer that is late that it is hardly ahead of it; then it stands still
+    # until the peer has gone on without it.
     configuration = MUTUAL.replace(
         "mutual: [a, p]", f"mutual: {{among: [a, p], missing: {missing}}}"
     )
-    words = ["training.steps=150", "exchange.timeouts.missing=0.05"]
+    words = ["training.steps=150", "exchange.timeouts.missing=0.5"]
     kills = [
         ["a", 60, "before", "STOP"],
-        ["a", 61, "exchanged", "CONT"],
+        ["a", 63, "exchanged", "CONT"],
         ["a", 90, "exchanged"],
         ["p", 125, "updated"],
     ]
