@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Whatever happens to a file, reading it ends with an error or a configuration.
-    @Test(arguments: shipped, UInt64(1)...4)
+    @Test(arguments: shipped, UInt64(1)...2)
     func damagedFilesAreReadOrRefused(file: String, seed: UInt64) throws {
         let url = experiments.appendingPathComponent(file)
         let original = try String(contentsOf: url, encoding: .utf8)
@@ -43,7 +43,7 @@ import Testing
     }
 
     /// The same for what is changed on the command line.
-    @Test(arguments: shipped, UInt64(1)...4)
+    @Test(arguments: shipped, UInt64(1)...2)
     func randomOverridesAreReadOrRefused(file: String, seed: UInt64) throws {
         let text = try String(contentsOf: experiments.appendingPathComponent(file), encoding: .utf8)
         let parts = [
