@@ -47,7 +47,8 @@ private struct AttentionHead {
     private var width: Int { a.heads * a.depth }
 
     func attend() {
-        for queries in blocks {
+        for number in 0..<blocks {
+            let queries = queries(ofBlock: number)
             let keys = keys(of: queries)
             score(queries)
             weigh(queries)
@@ -87,7 +88,8 @@ private struct AttentionHead {
     }
 
     func gradient(upstream g: Pointer, into d: Pointer) {
-        for (number, queries) in blocks.enumerated() {
+        for number in 0..<blocks {
+            let queries = queries(ofBlock: number)
             let (first, keys) = (queries.lowerBound, keys(of: queries))
             let (outputRow, inputRow) = (first * width, first * 3 * width)
             score(queries)
@@ -158,13 +160,16 @@ private struct AttentionHead {
     /// How many keys some queries attend to: the first ones.
     private func keys(of queries: Range<Int>) -> Int { a.isCausal ? queries.upperBound : length }
 
-    /// The queries whose scores are kept at once. Of causal ones the last come first: they attend
-    /// to every key, and the others add to what these began.
-    private var blocks: [Range<Int>] {
-        let size = a.isCausal ? Attention.causalBlock : Attention.block
-        let blocks = stride(from: a.first, to: length, by: size).map { first in
-            first..<min(length, first + size)
-        }
-        return a.isCausal ? blocks.reversed() : blocks
+    /// How many blocks the queries are split into. The scores of one block are kept at once.
+    private var blocks: Int { (max(0, length - a.first) + blockSize - 1) / blockSize }
+
+    private var blockSize: Int { a.isCausal ? Attention.causalBlock : Attention.block }
+
+    /// The queries of a block. Of causal ones the last come first: they attend to every key, and
+    /// the others add to what these began.
+    private func queries(ofBlock number: Int) -> Range<Int> {
+        let position = a.isCausal ? blocks - 1 - number : number
+        let first = a.first + position * blockSize
+        return first..<min(length, first + blockSize)
     }
 }
