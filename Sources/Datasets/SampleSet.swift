@@ -84,6 +84,13 @@ public struct SampleSet: Equatable, Sendable {
     }
 }
 
+extension [Int] {
+    /// The places of those labels that are one; nil where all are.
+    package var labelledPlaces: [Int]? {
+        contains(SampleSet.none) ? indices.filter { self[$0] != SampleSet.none } : nil
+    }
+}
+
 extension SampleSet.Pixels {
     /// The samples of these numbers, each of `size` elements.
     func subset(_ samples: [Int], size: Int) -> Self {

@@ -45,9 +45,9 @@ public struct Evaluation: Codable, Hashable, Sendable {
     }
 
     private init(logits: Tensor, labels: [Int], exits: [String: Evaluation]?) {
-        let counted = labels.indices.filter { labels[$0] != SampleSet.none }
-        let known = counted.count < labels.count ? counted.map { labels[$0] } : labels
-        let rows = counted.count < labels.count ? logits.selecting(rows: counted) : logits
+        let counted = labels.labelledPlaces
+        let known = counted.map { $0.map { labels[$0] } } ?? labels
+        let rows = counted.map(logits.selecting) ?? logits
         accuracy = Double(rows.matches(known)) / Double(max(1, known.count))
         negativeLogLikelihood = Double(Variable(rows).crossEntropy(known).value.scalar)
         self.exits = exits
@@ -75,9 +75,9 @@ extension Model {
         var (correct, loss, count) = (0.0, 0.0, 0)
         for batch in samples.batches {
             try beforeBatch()
-            let labels = batch.labels ?? []
-            let counted = labels.count { $0 != SampleSet.none }
-            guard counted > 0 else { continue }
+            guard let labels = batch.labels, let counted = batch.countedLabels?.count else {
+                continue
+            }
             let part = Evaluation(
                 logits: logits(
                     of: CollectionOfOne(batch), parameters: weights.parameters,

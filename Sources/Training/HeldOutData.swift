@@ -51,7 +51,8 @@ public struct HeldOutData: Sendable {
             let samples = start..<min(count, start + batch)
             let (images, labels) = gatherer.gather(samples)
             return Batch(
-                images: images, labels: labels, samples: Array(samples), epoch: 0, digest: 0)
+                images: images, labels: labels, counted: labels.labelledPlaces,
+                samples: Array(samples), epoch: 0, digest: 0)
         }
     }
 }

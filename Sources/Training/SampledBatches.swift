@@ -43,17 +43,11 @@ public struct SampledBatches: BatchSource {
         let samples = sampler.batch(step)
         let (images, labels) = gatherer.gather(samples)
         return Batch(
-            images: images, labels: areLabelled ? labels : nil, counted: counted(labels),
+            images: images, labels: areLabelled ? labels : nil, counted: labels.labelledPlaces,
             samples: samples.samples,
             epoch: samples.epochs[0], digest: samples.digest,
             redrawn: redrawing(samples), strong: strengthening(samples),
             partners: drawingPartners(samples))
-    }
-
-    /// The positions that are no padding; nil where none is.
-    private func counted(_ labels: [Int]) -> [Int]? {
-        guard labels.contains(SampleSet.none) else { return nil }
-        return labels.indices.filter { labels[$0] != SampleSet.none }
     }
 
     /// Whether batches have a strong view.

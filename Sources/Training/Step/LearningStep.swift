@@ -31,12 +31,11 @@ final class LearningStep {
         _ state: LearnerState, on batches: StepBatches,
         ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch?
     ) throws -> StepOutcome {
-        var outcome = StepOutcome(
-            state: state, samples: batches.own.countedLabels?.count ?? batches.own.count)
+        let labels = batches.own.countedLabels
+        var outcome = StepOutcome(state: state, samples: labels?.count ?? batches.own.count)
         outcome.isWritten = batches.own.isWritten
         let deliveries = assembly.plan.deliveries
         let isAsked = deliveries.guidesUntaught(assembly.name, at: state.step)
-        let labels = batches.own.countedLabels
         let passes = StepPasses(assembly, state, learns: !isAsked || labels != nil)
         let guides = deliveries.guides(by: assembly.name, at: state.step)
         let images = guides.isEmpty ? Variable(batches.images) : passes.leaf(batches.images)
@@ -67,7 +66,7 @@ final class LearningStep {
         let published = try publisher.publish(views, of: batches.teaching, ahead, with: state)
         outcome.codecErrors = published.codecErrors
         // The task loss is computed while messages travel.
-        let task = taskLoss(logits, strong: strong?.logits, batches.own, &outcome)
+        let task = taskLoss(logits, strong: strong?.logits, batches.own, labels, &outcome)
         let received = try gather(batches.teaching, at: state.step)
         try outcome.store(received, for: assembly.terms, samples)
 
@@ -146,9 +145,10 @@ final class LearningStep {
     /// task weight · cross-entropy on the learner's own labels, and the same of their strong view
     /// where that counts; 0 where its samples have none.
     private func taskLoss(
-        _ logits: Variable, strong: Variable?, _ own: Batch, _ outcome: inout StepOutcome
+        _ logits: Variable, strong: Variable?, _ own: Batch, _ labels: [Int]?,
+        _ outcome: inout StepOutcome
     ) -> Variable {
-        guard let labels = own.countedLabels else { return Variable(Tensor(0)) }
+        guard let labels else { return Variable(Tensor(0)) }
         let step = outcome.state.step
         let compared = compared(logits, own, labels, at: step)
         let task = compared.crossEntropy(labels, smoothing: assembly.training.smoothing)
@@ -233,11 +233,13 @@ final class LearningStep {
                 model: assembly.model, state: before, received: received, ownSum: ownSum,
                 teachers: assembly.plan.draws.teachers(of: term.index, at: step),
                 strength: term.group.edge.augmentation.to)
-            // A loss of responses takes every row of them, one of other places every sample.
-            let rows = term.loss.summary == .logits ? assembly.model.rowsPerSample : 1
+            // A loss of responses takes every row of them, one of other places every sample, which
+            // has no label of its own where each of its rows has one.
+            let rows = assembly.model.rowsPerSample
+            let takesRows = term.loss.summary == .logits
             var context = LossContext(
-                labels: rows == assembly.model.rowsPerSample ? batches.teaching.labels : nil,
-                samples: batches.teaching.numbers(rowsPerSample: rows),
+                labels: takesRows || rows == 1 ? batches.teaching.labels : nil,
+                samples: batches.teaching.numbers(rowsPerSample: takesRows ? rows : 1),
                 key: passes.key.child(term.name), noise: noise(of: term),
                 epoch: batches.teaching.epoch, step: step,
                 parameters: passes.pass(of: term.name))

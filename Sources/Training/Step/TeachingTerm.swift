@@ -81,19 +81,20 @@ public struct TeachingTerm: Sendable {
         var context = context
         context.temperature = Float(group.edge.temperature)
         let weight = group.edge.weight * factor
-        if counted(request)?.isEmpty == true { return Outcome() }
+        // The rows of responses that count where some positions are padding.
+        let counted = loss.summary == .logits ? request.batch.counted : nil
+        if let counted {
+            guard !counted.isEmpty else { return Outcome() }
+            context.select(rows: counted)
+        }
+        let view =
+            counted.map { request.view.responses(of: $0, at: group.edge.taps.to) } ?? request.view
         switch try source.targets(for: request, memory: &memory.source) {
         case nil: return Outcome()
         case .sum(let sum):
-            let counted = request.batch.counted
-            return outcome(
-                of: counted.map(sum.selecting) ?? sum, view(of: request), weight, context)
-        case .rows(var rows):
-            if let counted = counted(request) {
-                rows = rows.map { $0.selecting(rows: counted) }
-                context.select(rows: counted)
-            }
-            let view = view(of: request)
+            return outcome(of: counted.map(sum.selecting) ?? sum, view, weight, context)
+        case .rows(let all):
+            let rows = counted.map { counted in all.map { $0.selecting(rows: counted) } } ?? all
             var outcome =
                 try rows.allSatisfy(\.isCurrent)
                 ? outcome(of: rows, view, request, weight, context, &memory)
@@ -104,18 +105,6 @@ public struct TeachingTerm: Sendable {
             }
             return outcome
         }
-    }
-
-    /// The rows of responses that count where some positions are padding; nil where all count, and
-    /// for what is compared at other places.
-    private func counted(_ request: TargetRequest) -> [Int]? {
-        loss.summary == .logits ? request.batch.counted : nil
-    }
-
-    /// What the learner shows of the rows that count.
-    private func view(of request: TargetRequest) -> ModelView {
-        guard let counted = counted(request) else { return request.view }
-        return request.view.responses(of: counted, at: group.edge.taps.to)
     }
 
     /// By how much the weight of a term of some teachers grows where others are missing: a sum
