@@ -80,6 +80,19 @@ struct TrainedLearner {
         }
     }
 
+    /// How many rows of logits each sample has.
+    var rowsPerSample: Int { model.rowsPerSample }
+
+    /// Continues sequences of tokens; see ``Model/continuations(of:by:_:_:choice:key:next:)``.
+    func continuations(
+        of sequences: [[Int]], by count: Int, choice: TokenChoice, key: RandomKey,
+        next: ([Int]) -> Bool
+    ) -> [[Int]] {
+        model.continuations(
+            of: sequences, by: count, weights.parameters, weights.buffers, choice: choice, key: key,
+            next: next)
+    }
+
     /// The logits of samples, N×classes.
     ///
     /// - Throws: ``DatasetError`` (65) where they are no finite numbers.

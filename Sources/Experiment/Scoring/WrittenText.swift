@@ -8,8 +8,7 @@ import Training
 
 /// Text that a language model of a run writes with its newest weights.
 public struct WrittenText {
-    private let model: Model
-    private let weights: LoadedWeights
+    private let writer: TrainedLearner
     private let coding: TextCoding
     private let view: SampleView
     private let choice: TokenChoice
@@ -23,26 +22,21 @@ public struct WrittenText {
     /// - Parameters:
     ///   - choice: how tokens are chosen.
     ///   - seed: determines what is drawn.
-    /// - Throws: ``SettingError`` (78) for an unknown learner, and one that predicts no text;
-    ///   ``DiskError`` (66) where it has no weights yet.
+    /// - Throws: ``SettingError`` (78) for an unknown learner, and one that predicts no text; as
+    ///   ``TrainedLearner`` for its weights.
     public init(_ reference: LearnerReference, choice: TokenChoice, seed: UInt64) throws {
         let configuration = try ExperimentConfiguration.load(
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
         let options = try assembler.learner(reference.learner)
         let view = try assembler.view(of: options)
-        guard let model = try assembler.model(of: options), model.rowsPerSample > 1,
-            let coding = view.coding
-        else {
+        guard let coding = view.coding else {
             throw SettingError(
                 "learner '\(options.name)' predicts no text; name one with a model such as gpt,"
                     + " trained on the data set corpus")
         }
-        let trained = try TrainedWeights(of: options, in: reference.run)
-        weights = try trained.loaded(
-            for: model, normalization: try assembler.samples.normalization(of: options),
-            of: options.name)
-        (self.model, self.coding, self.view) = (model, coding, view)
+        writer = try TrainedLearner(options, assembler, in: reference.run)
+        (self.coding, self.view) = (coding, view)
         self.choice = choice
         key = RandomKey(seed: seed).child("generate")
     }
@@ -61,9 +55,9 @@ public struct WrittenText {
         var stream = TokenStream(coding.tokens)
         try said(known.map { stream.append($0) }.joined())
         var failure: (any Error)?
-        _ = model.continuations(
-            of: [known.isEmpty ? [coding.tokens.end] : known], by: tokens, weights.parameters,
-            weights.buffers, choice: choice, key: key.child(number)
+        _ = writer.continuations(
+            of: [known.isEmpty ? [coding.tokens.end] : known], by: tokens, choice: choice,
+            key: key.child(number)
         ) { chosen in
             guard chosen[0] != coding.tokens.end else { return false }
             do { try said(stream.append(chosen[0])) } catch { failure = error }
@@ -101,9 +95,9 @@ public struct WrittenText {
         _ prompts: [[Int]], _ length: Int, number: Int
     ) -> [String] {
         var open = Set(prompts.indices)
-        let written = model.continuations(
-            of: prompts, by: max(1, model.rowsPerSample + 1 - length), weights.parameters,
-            weights.buffers, choice: choice, key: key.child("texts").child(number)
+        let written = writer.continuations(
+            of: prompts, by: max(1, writer.rowsPerSample + 1 - length), choice: choice,
+            key: key.child("texts").child(number)
         ) { chosen in
             for row in open where chosen[row] == coding.tokens.end { open.remove(row) }
             return !open.isEmpty
@@ -117,7 +111,7 @@ public struct WrittenText {
 
     /// The tokens with which texts begin.
     private func beginnings(_ count: Int, prompt: Int) throws -> [[Int]] {
-        let length = model.rowsPerSample
+        let length = writer.rowsPerSample
         var order: [Int] = []
         while order.count < count {
             order += key.child("samples").child(order.count).shuffled(Array(0..<view.train.count))
