@@ -8,19 +8,14 @@ import Options
 /// Its taps are the scores and the values of one layer, in the paper the last of each side:
 /// `taps: {from: [layer4.attention, layer4.values], to: [layer2.attention, layer2.values]}`. Widths
 /// may differ, and heads must be equal.
-struct AttentionAndValues: DistillationLoss, OptionFree {
+struct AttentionAndValues: SequenceLoss, OptionFree {
     static let name = "minilm"
     static let summary = "MiniLM: attention, and relations of values (Wang et al. 2020)"
 
-    private var shapes = SequenceLevels()
+    var shapes = SequenceLevels()
 
-    var summary: Summary { .maps }
     var tapCount: Int { 2 }
     var exampleTaps: [[Int]]? { [[2, 4, 4], [6, 4, 1]] }
-
-    mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {
-        shapes = SequenceLevels(student: student, teachers: teachers)
-    }
 
     mutating func prepare(
         student: [Int], teacher: [Int], in builder: inout ModelBuilder

@@ -8,23 +8,17 @@ import Options
 /// The mean is over heads and over pairs of positions that both count. The authors' code sets the
 /// scores of padding to 0 and counts them in the mean, which is then the smaller the more padding
 /// there is.
-struct AttentionScores: DistillationLoss, Configurable {
+struct AttentionScores: SequenceLoss, Configurable {
     static let name = "tinybert-attention"
     static let summary = "TinyBERT: scores of attentions before the softmax (Jiao et al. 2020)"
 
     private let levels: Int
-    private var shapes = SequenceLevels()
+    var shapes = SequenceLevels()
 
-    var summary: Summary { .maps }
     var tapCount: Int { levels }
 
     init(options: inout OptionReader) throws(SettingError) {
-        levels = options.value(
-            "levels", default: 1, in: 1...256, help: "taps of each side, the deepest last")
-    }
-
-    mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {
-        shapes = SequenceLevels(student: student, teachers: teachers)
+        levels = options.levels()
     }
 
     mutating func prepare(

@@ -5,27 +5,21 @@ import Options
 /// *TinyBERT* (Jiao et al. 2020), the hidden states and embeddings: the mean square of
 /// W·h_s + b − h_t over positions that count and over the width, summed over layers; W and b are
 /// learned, and one for all layers.
-struct HiddenStates: DistillationLoss, Configurable {
+struct HiddenStates: SequenceLoss, Configurable {
     static let name = "tinybert-hidden"
     static let summary =
         "TinyBERT: hidden states by a learned linear map of all layers (Jiao et al. 2020)"
 
     private let levels: Int
-    private var shapes = SequenceLevels()
+    var shapes = SequenceLevels()
     private var map: Linear?
 
-    var summary: Summary { .maps }
     var tapCount: Int { levels }
     /// The map begins at random, so that equal sides do not agree.
     var traits: LossTraits { [] }
 
     init(options: inout OptionReader) throws(SettingError) {
-        levels = options.value(
-            "levels", default: 1, in: 1...256, help: "taps of each side, the deepest last")
-    }
-
-    mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {
-        shapes = SequenceLevels(student: student, teachers: teachers)
+        levels = options.levels()
     }
 
     mutating func prepare(

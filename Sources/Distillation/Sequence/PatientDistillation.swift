@@ -10,7 +10,7 @@ import Options
 ///
 /// `authors`: the mean over samples, layers and the width, as the authors' code has it. `paper`:
 /// summed over layers and the width, averaged over samples.
-struct PatientDistillation: DistillationLoss, Configurable {
+struct PatientDistillation: SequenceLoss, Configurable {
     static let name = "pkd"
     static let summary = "patient: hidden states of several layers (Sun et al. 2019)"
 
@@ -27,22 +27,17 @@ struct PatientDistillation: DistillationLoss, Configurable {
     private let levels: Int
     private let position: Position
     private let form: Form
-    private var shapes = SequenceLevels()
+    var shapes = SequenceLevels()
 
     var summary: Summary { position == .mean ? .means : .firsts }
     var tapCount: Int { levels }
 
     init(options: inout OptionReader) throws(SettingError) {
-        levels = options.value(
-            "levels", default: 1, in: 1...256, help: "taps of each side, the deepest last")
+        levels = options.levels()
         position = options.choice(
             "position", default: .mean, help: "the mean over positions, or the first one")
         form = options.choice(
             "form", default: .authors, help: "averaged as the authors' code, or as the paper")
-    }
-
-    mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {
-        shapes = SequenceLevels(student: student, teachers: teachers)
     }
 
     private var widths: [Int] { shapes.student.map { $0[0] } }

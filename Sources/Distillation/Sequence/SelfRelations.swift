@@ -9,24 +9,19 @@ import Options
 /// The width of both sides is divided into as many relation heads, however many heads the
 /// attentions have. Its taps are those of one layer, in the paper the student's last:
 /// `taps: {from: [layer4.queries, layer4.keys, layer4.values], to: [layer2.queries, …]}`.
-struct SelfRelations: DistillationLoss, Configurable {
+struct SelfRelations: SequenceLoss, Configurable {
     static let name = "minilmv2"
     static let summary = "MiniLMv2: relations of queries, keys and values (Wang et al. 2021)"
 
     private let heads: Int
-    private var shapes = SequenceLevels()
+    var shapes = SequenceLevels()
 
-    var summary: Summary { .maps }
     var tapCount: Int { 3 }
     var exampleTaps: [[Int]]? { (1...3).map { [$0 * heads, 4, 1] } }
 
     init(options: inout OptionReader) throws(SettingError) {
         heads = options.value(
             "heads", default: 4, in: 1...1024, help: "of the relations; they divide both widths")
-    }
-
-    mutating func fit(student: [Model.Tap], teachers: [[Model.Tap]]) {
-        shapes = SequenceLevels(student: student, teachers: teachers)
     }
 
     mutating func prepare(
