@@ -167,6 +167,7 @@ import Testing
         (#""clean_text":true"#, #""clean_text":false"#, "normalizer: clean_text false"),
         (#""BertPreTokenizer""#, #""Whitespace""#, "pre_tokenizer Whitespace"),
         (#""max_input_chars_per_word":100"#, #""max_input_chars_per_word":9"#, "max_input_chars"),
+        (#""normalized":false"#, #""normalized":true"#, "' with normalized true"),
     ])
     func whatBERTDoesNotDoIsRefused(_ old: String, _ new: String, _ expected: String) throws {
         try changed("wordpiece.json", [old: new]) { path in

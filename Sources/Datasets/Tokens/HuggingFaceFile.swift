@@ -91,9 +91,11 @@ struct HuggingFaceFile {
         let isWord: Bool?
         let stripsLeft: Bool?
         let stripsRight: Bool?
+        let isNormalized: Bool?
 
         private enum CodingKeys: String, CodingKey {
             case id, content
+            case isNormalized = "normalized"
             case isWord = "single_word"
             case stripsLeft = "lstrip"
             case stripsRight = "rstrip"
@@ -236,11 +238,21 @@ struct HuggingFaceFile {
     ///
     /// - Throws: ``DatasetError`` (78) that names all of it.
     private func refuse(_ requests: [(isMade: Bool, name: String)]) throws(DatasetError) {
-        let added = contents.addedTokens ?? []
-        let names =
-            requests.filter { $0.isMade }.map { $0.name }
-            + added.filter { $0.isWord == true || $0.stripsLeft == true || $0.stripsRight == true }
-            .map { "added token '\($0.content)' with single_word, lstrip or rstrip" }
+        let hasNormalizer = contents.normalizer != nil
+        let added = (contents.addedTokens ?? []).flatMap { token in
+            [
+                (
+                    token.isWord == true || token.stripsLeft == true || token.stripsRight == true,
+                    "added token '\(token.content)' with single_word, lstrip or rstrip"
+                ),
+                (
+                    // Without a normalizer it says nothing.
+                    hasNormalizer && token.isNormalized == true,
+                    "added token '\(token.content)' with normalized true"
+                ),
+            ]
+        }
+        let names = (requests + added).filter { $0.isMade }.map { $0.name }
         guard !names.isEmpty else { return }
         throw DatasetError(
             .impossible,
