@@ -15,14 +15,7 @@ import Testing
         _ files: [String: String], _ options: [String: String], list: [String] = [],
         tokenizer: Setting? = nil, prepare: (String) throws -> Void = { _ in }
     ) throws -> Corpus {
-        try withTemporaryFolder { folder in
-            for (name, text) in files {
-                let path = "\(folder)/\(name)"
-                try FileManager.default.createDirectory(
-                    atPath: URL(filePath: path).deletingLastPathComponent().path,
-                    withIntermediateDirectories: true)
-                try write(Array(text.utf8), to: path)
-            }
+        try withFiles(files.mapValues { Array($0.utf8) }) { folder in
             try prepare(folder)
             return try source(options, list: list, in: folder, tokenizer).load()
         }

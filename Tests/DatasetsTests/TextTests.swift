@@ -11,14 +11,7 @@ import Testing
     private func load(
         _ files: [String: String], _ options: [String: String], _ set: String = "text"
     ) throws -> Corpus {
-        try withTemporaryFolder { folder in
-            for (name, text) in files {
-                let path = "\(folder)/\(name)"
-                try FileManager.default.createDirectory(
-                    atPath: URL(filePath: path).deletingLastPathComponent().path,
-                    withIntermediateDirectories: true)
-                try write(Array(text.utf8), to: path)
-            }
+        try withFiles(files.mapValues { Array($0.utf8) }) { folder in
             let settings = options.mapValues {
                 Setting.written($0.replacingOccurrences(of: "FOLDER", with: folder))
             }

@@ -6,16 +6,7 @@ import Options
 func withImages<T>(
     _ files: [String: String], _ body: (_ folder: String) throws -> T
 ) throws -> T {
-    try withTemporaryFolder { folder in
-        for (path, fixture) in files {
-            let target = "\(folder)/\(path)"
-            try FileManager.default.createDirectory(
-                atPath: URL(filePath: target).deletingLastPathComponent().path,
-                withIntermediateDirectories: true)
-            try write(Expected.bytes(fixture), to: target)
-        }
-        return try body(folder)
-    }
+    try withFiles(files.mapValues { try Expected.bytes($0) }, body)
 }
 
 /// The images that options name, as samples of 6×6 with a cache in the folder, of which none are

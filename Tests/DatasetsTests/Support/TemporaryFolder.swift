@@ -8,6 +8,19 @@ func withTemporaryFolder<T>(_ body: (String) throws -> T) throws -> T {
     return try body(folder.path)
 }
 
+/// A folder with files in it, by their paths inside it, that is there while `body` runs.
+func withFiles<T>(_ files: [String: [UInt8]], _ body: (String) throws -> T) throws -> T {
+    try withTemporaryFolder { folder in
+        for (path, bytes) in files {
+            let url = URL(filePath: folder).appending(path: path)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: url)
+        }
+        return try body(folder)
+    }
+}
+
 /// Writes a file and returns its path.
 @discardableResult
 func write(_ bytes: [UInt8], to path: String) throws -> String {
