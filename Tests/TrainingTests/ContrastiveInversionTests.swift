@@ -3,10 +3,8 @@ import CohortGraph
 import Datasets
 import Distillation
 import Exchange
-import Foundation
 import NeuralNetwork
 import Options
-import Reporting
 import Testing
 import Training
 
@@ -154,10 +152,6 @@ import Training
     /// The projection, its optimiser and the features are in a checkpoint: from any step on the
     /// same bits follow.
     @Test(arguments: [2, 4, 6, 7, 13]) func aCheckpointGoesOnToTheBit(stop: Int) throws {
-        let folder = FileManager.default.temporaryDirectory.path + "/views-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         var cohort = Self.cohort()
         var options = try #require(cohort.guides[Self.contrast].options)
         options = .map([
@@ -165,30 +159,8 @@ import Training
             "optimizer": .scalar("adamw"),
         ])
         cohort.guides[Self.contrast].options = options
-        let whole = try cohort.train()
-        var short = cohort
-        short.steps = stop
-        let stopped = try short.train()
-        var progress: [String: LearnerProgress] = [:]
-        for assembly in [try cohort.generator(), try cohort.learner()] {
-            let store = CheckpointStore(
-                RunDirectory(path: folder).learner(assembly.name),
-                of: CheckpointOwner(
-                    run: "r", learner: assembly.name, configuration: "c", stage: 1), assembly,
-                keep: 1)
-            _ = try store.save(try #require(stopped[assembly.name]?.progress))
-            progress[assembly.name] = try #require(try store.newest().progress)
-        }
+        let progress = try cohort.expectSameBits(stoppedAt: stop)
         let kept = try #require(progress["g"]?.state.groups[1].buffers.bank)
         #expect(kept.finished == stop / 7 + (stop % 7 >= 4 ? 1 : 0))
-        let resumed = try cohort.train(from: progress)
-        for name in ["g", "s"] {
-            let (one, other) = (try #require(whole[name]), try #require(resumed[name]))
-            #expect(one.error == nil && other.error == nil)
-            #expect(one.state.digest == other.state.digest, "\(name)")
-            for (a, b) in zip(one.state.groups, other.state.groups) {
-                #expect(a.parameters.flat.values == b.parameters.flat.values)
-            }
-        }
     }
 }

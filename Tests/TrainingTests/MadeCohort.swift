@@ -3,9 +3,12 @@ import CohortGraph
 import Datasets
 import Distillation
 import Exchange
+import Foundation
 import NeuralNetwork
 import Options
+import Reporting
 import Synchronization
+import Testing
 import Training
 
 /// A generator `g`, a frozen teacher `t` and a student `s` that learns on what `g` makes, assembled
@@ -297,6 +300,47 @@ struct MadeCohort {
         }
         crew.wait()
         return results.withLock { $0 }
+    }
+
+    /// Expects that generator and student, stopped and read back from their checkpoints, end with
+    /// the bits of a training without a stop.
+    ///
+    /// - Returns: what the checkpoints hold, by name.
+    func expectSameBits(stoppedAt stop: Int) throws -> [String: LearnerProgress] {
+        let whole = try train()
+        let progress = try checkpoints(at: stop)
+        let resumed = try train(from: progress)
+        for name in ["g", "s"] {
+            let (one, other) = (try #require(whole[name]), try #require(resumed[name]))
+            #expect(one.error == nil && other.error == nil)
+            #expect(one.state.digest == other.state.digest, "\(name)")
+            for (a, b) in zip(one.state.groups, other.state.groups) {
+                #expect(a.parameters.flat.values == b.parameters.flat.values)
+            }
+        }
+        return progress
+    }
+
+    /// Where generator and student are after some steps, written to checkpoints and read back.
+    private func checkpoints(at stop: Int) throws -> [String: LearnerProgress] {
+        let folder = FileManager.default.temporaryDirectory.path + "/made-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var short = self
+        short.steps = stop
+        let stopped = try short.train()
+        var progress: [String: LearnerProgress] = [:]
+        for assembly in [try generator(), try learner()] {
+            let store = CheckpointStore(
+                RunDirectory(path: folder).learner(assembly.name),
+                of: CheckpointOwner(
+                    run: "r", learner: assembly.name, configuration: "c", stage: 1), assembly,
+                keep: 1)
+            _ = try store.save(try #require(stopped[assembly.name]?.progress))
+            progress[assembly.name] = try store.newest().progress
+        }
+        return progress
     }
 }
 
