@@ -71,6 +71,26 @@ import Testing
         #expect(evaluated.output.contains { $0.contains("perplexity") })
     }
 
+    /// Of very many tokens the likeliest of each row travel, unless a configuration says otherwise.
+    @Test(arguments: [
+        (700, "", true), (700, ", codec: fp32", false), (512, "", false),
+    ])
+    func theLikeliestOfManyTokensTravel(size: Int, codec: String, areLikeliest: Bool) async throws {
+        let file = try write(
+            "wide", learners: "  a: \(gpt(1))\n  b: \(gpt(1))",
+            teaching: "  - mutual: {among: [a, b]\(codec)}", steps: 10)
+        _ = try await run(["run", file, "data.options.tokenizer={kind: bpe, size: \(size)}"])
+        let metrics = place.latest("wide").learner("a").metrics
+        let errors = try JSONLines.read(path: metrics).records.compactMap { record in
+            if case .interval(let report) = record.body { report.codecErrors } else { nil }
+        }
+        #expect(!errors.isEmpty)
+        for error in errors {
+            #expect(Array(error.keys) == (areLikeliest ? ["logits:top-k=50@1"] : []))
+            #expect(error.values.allSatisfy { $0 > 0 })
+        }
+    }
+
     /// What a student writes its teacher answers; whoever is killed, the bits stay.
     @Test func aStudentWritesWhatItsTeacherJudges() async throws {
         _ = try await run(["run", try write("teacher", learners: "  t: \(gpt(2))")])
