@@ -50,12 +50,14 @@ mkdir -p "$build/found"
 # cases in the pointers, which the leak checker therefore does not recognise.
 printf 'leak:V4keys_WZ\n' >"$build/reachable"
 export LSAN_OPTIONS=suppressions=$build/reachable:print_suppressions=0
+# The largest that a decoder takes at once: as many floats as `TopKCodec.mostValues`, 128 MB.
+allocation=136
 for decoder in "${decoders[@]}"; do
     say "$decoder"
     mkdir -p "$build/corpus/$decoder"
     log=$build/$decoder.log
     "$fuzz" "$decoder" "$build/corpus/$decoder" "$kept/$decoder" -runs="$runs" \
-        -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=256 -malloc_limit_mb=64 \
+        -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=256 -malloc_limit_mb="$allocation" \
         -artifact_prefix="$build/found/$decoder-" -print_final_stats=1 >"$log" 2>&1 ||
         { cat "$log" >&2; exit 1; }
     awk -v decoder="$decoder" '
