@@ -63,12 +63,12 @@ import Loops
 #endif
 
 /// A tile of a product: the sums of up to
-/// ``panelRows`` rows of a times one panel of b, over segments of `depth` terms.
+/// ``panelRows`` rows of a times each of some panels of b, over segments of `depth` terms.
 ///
 /// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·bStep`. The sums begin with
 /// `start + i·startRow`, or with zeros; they are added to the target where that is asked for. They
 /// stay in registers until the end: inlined into its callers, the compiler would keep them in
-/// memory.
+/// memory. Starts and targets of the panels lie side by side, and the panels `panelStep` apart.
 struct PanelTile {
     var a: Pointer
     var aRow: Int
@@ -78,6 +78,8 @@ struct PanelTile {
     var bStep = Panel.width
     var bSegment = 0
     var segments = 1
+    var panels = 1
+    var panelStep = 0
     var depth: Int
     var start: Pointer?
     var startRow = 0
@@ -105,12 +107,21 @@ struct PanelTile {
 
     @inline(__always)
     private func multiply<let rows: Int>(_ zeros: InlineArray<rows, Panel>) {
+        for panel in 0..<panels {
+            multiply(zeros, from: b + panel * panelStep, column: panel * Panel.width)
+        }
+    }
+
+    @inline(__always)
+    private func multiply<let rows: Int>(
+        _ zeros: InlineArray<rows, Panel>, from panel: Pointer, column: Int
+    ) {
         var sums = zeros
         if let start {
-            for i in 0..<rows { sums[i] = Panel(start + i * startRow) }
+            for i in 0..<rows { sums[i] = Panel(start + column + i * startRow) }
         }
         for segment in 0..<segments {
-            var (a, b) = (a + segment * aSegment, b + segment * bSegment)
+            var (a, b) = (a + segment * aSegment, panel + segment * bSegment)
             for _ in 0..<depth {
                 let factors = Panel(b)
                 for i in 0..<rows {
@@ -120,6 +131,7 @@ struct PanelTile {
                 b += bStep
             }
         }
+        let target = target + column
         if isAdding {
             for i in 0..<rows { sums[i].add(to: target + i * targetRow) }
         } else {

@@ -26,6 +26,7 @@ extension VectorLoops {
         if p.bColumn == 1 {
             for k in 0..<depths.count {
                 let (row, target) = (source + k * p.bRow, packed + k * Panel.width)
+                prefetch(row + prefetchedRows * p.bRow, count: columns.count)
                 for j in stride(from: 0, to: columns.count, by: width) {
                     let place = j / Panel.width * panelSize + j % Panel.width
                     store(load(row + j), target + place)
@@ -41,6 +42,10 @@ extension VectorLoops {
         }
     }
 }
+
+/// How many rows ahead memory is asked for while rows are packed: they lie so far apart that the
+/// processor does not foresee them.
+private let prefetchedRows = 4
 
 /// All rows of a product times one packed part of b.
 private struct ProductBlock {
@@ -89,19 +94,19 @@ private struct ProductBlock {
     private func multiply(_ a: Pointer, aRow: Int, aStep: Int, row: Int, height: Int) {
         let target = p.c + row * p.cRow + columns.lowerBound
         let adds = p.isAdding || !isFirst
+        let start = adds ? target : p.bias.map { $0 + columns.lowerBound }
+        let (panels, panelStep) = (columns.count / Panel.width, depths.count * Panel.width)
         var tile = PanelTile(
-            a: a, aRow: aRow, aStep: aStep, b: packed, depth: depths.count, start: nil,
-            startRow: adds ? p.cRow : 0, target: target, targetRow: p.cRow)
-        let bias = p.bias.map { $0 + columns.lowerBound }
-        for column in stride(from: 0, to: columns.count, by: Panel.width) {
-            tile.start = adds ? target + column : bias.map { $0 + column }
-            if column + Panel.width <= columns.count {
-                tile.target = target + column
-                tile.multiply(rows: height)
-            } else {
-                multiply(tile, height, into: target + column, lanes: columns.count - column)
-            }
-            tile.b += depths.count * Panel.width
+            a: a, aRow: aRow, aStep: aStep, b: packed, panels: panels, panelStep: panelStep,
+            depth: depths.count, start: start, startRow: adds ? p.cRow : 0, target: target,
+            targetRow: p.cRow)
+        tile.multiply(rows: height)
+        let whole = panels * Panel.width
+        if whole < columns.count {
+            tile.b += panels * panelStep
+            tile.start = start.map { $0 + whole }
+            tile.panels = 1
+            multiply(tile, height, into: target + whole, lanes: columns.count - whole)
         }
         if isLast, let activation = p.activation {
             let offset = target - p.c
@@ -156,6 +161,7 @@ private struct ProductBlock {
         if p.aRow == 1 {
             for k in 0..<depths.count {
                 let column = source + k * p.aColumn
+                prefetch(column + prefetchedRows * p.aColumn, count: count)
                 for start in stride(from: 0, to: count, by: panelRows) {
                     store(
                         load8(column + start),
