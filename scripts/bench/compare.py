@@ -1,13 +1,13 @@
 """Compares Cohort's training steps with PyTorch's, in turn and in one run.
 
     compare.py --cohort .build/release/cohort [--models resnet8,mlp] [--batches 32,128]
-               [--threads 1,2] [--rounds 3] [--seconds 2]
+               [--threads 1,2] [--instructions widest,avx2] [--rounds 3] [--seconds 2]
 
 A model may have options behind its name, and a number of classes: gpt+classes=256+layers=6.
 
-Each round measures ours, PyTorch's, and tuned PyTorch's in processes of their own, one after
-another, because a machine's speed drifts; the medians over the rounds are compared. Prints a table
-in Markdown, whose ratios are PyTorch's time by ours: above 1 ours is faster.
+Each round measures ours, PyTorch's, tuned PyTorch's and compiled PyTorch's in processes of their
+own, one after another, because a machine's speed drifts; the medians over the rounds are compared.
+Prints a table in Markdown, whose ratios are PyTorch's time by ours: above 1 ours is faster.
 """
 
 import argparse
@@ -17,11 +17,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from math import exp, log
 from pathlib import Path
 
+from instructions import environment_for, instructions
+
 MODELS = "mlp,lenet,resnet8,resnet20,wrn-16-2,mobilenet,transformer"
-SIDES = ["ours", "default", "tuned"]
+SIDES = ["ours", "default", "tuned", "compiled"]
 # glibc keeps freed memory, and takes none by mmap, which it would return at once.
 KEEPING = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 34),
@@ -39,6 +42,7 @@ def arguments():
     parser.add_argument("--models", default=MODELS, type=lambda text: text.split(","))
     parser.add_argument("--batches", default="32,128", type=numbers)
     parser.add_argument("--threads", default="1,2", type=numbers)
+    parser.add_argument("--instructions", default="widest,avx2", type=instructions)
     parser.add_argument("--rounds", default=3, type=int)
     parser.add_argument("--seconds", default=2.0, type=float, help="of each measurement")
     return parser.parse_args()
@@ -63,26 +67,27 @@ def words(model):
     return found
 
 
-def measure(side, given, model, batch, threads, problem):
+def measure(side, given, model, batch, threads, environment, problem):
     common = [*words(model), "--threads", threads, "--seconds", given.seconds]
     if side == "ours":
         command = [given.cohort, "bench", "step", *common, "--batch", batch, "--json"]
-        return json.loads(run(command))
+        return json.loads(run(command, **environment))
     script = Path(__file__).with_name("pytorch_step.py")
     command = [sys.executable, script, *common, "--problem", problem]
-    if side == "tuned":
-        return json.loads(run([*command, "--tuned"], **KEEPING))
-    return json.loads(run(command))
+    if side == "default":
+        return json.loads(run(command, **environment))
+    return json.loads(run([*command, f"--{side}"], **environment, **KEEPING))
 
 
-def compare(given, model, batch, threads):
+def compare(given, model, batch, threads, environment):
     """The reports of all rounds, by side."""
     reports = {side: [] for side in SIDES}
     with tempfile.TemporaryDirectory() as problem:
         run([given.cohort, "bench", "problem", *words(model), "--batch", batch, problem])
         for _ in range(given.rounds):
             for side in SIDES:
-                reports[side].append(measure(side, given, model, batch, threads, problem))
+                reports[side].append(
+                    measure(side, given, model, batch, threads, environment, problem))
     counts = {report["parameters"] for side in SIDES for report in reports[side]}
     if len(counts) > 1:
         sys.exit(f"bench: {model} has {counts} parameters")
@@ -99,11 +104,11 @@ def spread(reports):
     return 100 * (max(times) / min(times) - 1)
 
 
-def row(model, batch, threads, reports):
-    ours, default, tuned = (middle(reports[side], "step_ms") for side in SIDES)
-    ratios = [default / ours, tuned / ours, min(default, tuned) / ours]
+def row(model, batch, threads, instructions, reports):
+    ours, *theirs = (middle(reports[side], "step_ms") for side in SIDES)
+    ratios = [time / ours for time in [*theirs, min(theirs)]]
     memory = [middle(reports[side], "peak_memory_bytes") / 1e6 for side in SIDES]
-    cells = [model, batch, threads, f"{ours:.2f}", f"{default:.2f}", f"{tuned:.2f}"]
+    cells = [model, batch, threads, instructions, *(f"{time:.2f}" for time in [ours, *theirs])]
     cells += [f"{ratio:.2f}" for ratio in ratios]
     cells += [f"{middle(reports['ours'], 'ceiling_percent'):.0f}"]
     cells += ["/".join(f"{size:.0f}" for size in memory)]
@@ -126,23 +131,24 @@ def mean(ratios):
 def main():
     given = arguments()
     head = [
-        "model", "batch", "threads", "ours, ms", "PyTorch, ms", "tuned, ms", "to default",
-        "to tuned", "to the better", "ours, % of sgemm", "MB ours/default/tuned",
-        "spread of rounds, %"]
+        "model", "batch", "threads", "instructions", "ours, ms", "PyTorch, ms", "tuned, ms",
+        "compiled, ms", "to default", "to tuned", "to compiled", "to the best", "ours, % of sgemm",
+        "MB ours/default/tuned/compiled", "spread of rounds, %"]
     print("| " + " | ".join(head) + " |")
     print("|" + "---|" * len(head))
-    ratios = []
-    for model in given.models:
-        for batch in given.batches:
-            for threads in given.threads:
-                print(f"bench: {model}, {batch}, {threads}", file=sys.stderr)
-                reports = compare(given, model, batch, threads)
-                ratios.append(row(model, batch, threads, reports))
+    ratios = {name: [] for name in given.instructions}
+    cases = product(given.models, given.batches, given.threads, given.instructions)
+    for model, batch, threads, name in cases:
+        print(f"bench: {model}, {batch}, {threads}, {name}", file=sys.stderr)
+        reports = compare(given, model, batch, threads, environment_for(name))
+        ratios[name].append(row(model, batch, threads, name, reports))
     print(
         f"bench: {processor()}; OpenBLAS's kernels for {reports['ours'][0]['openblas_core']},"
         f" PyTorch's for {reports['default'][0]['instructions']}", file=sys.stderr)
-    means = [f"{mean(column):.2f}" for column in zip(*ratios)]
-    print("| geometric mean |" + " |" * 5 + " " + " | ".join(means) + " |" + " |" * 3)
+    for name, rows in ratios.items():
+        means = [f"{mean(column):.2f}" for column in zip(*rows)]
+        cells = ["geometric mean", "", "", name, *[""] * len(SIDES), *means, "", "", ""]
+        print("| " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

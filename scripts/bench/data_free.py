@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from compare import KEEPING, numbers, processor
+from instructions import environment_for, instructions
 
 SHAPE, CLASSES = (3, 32, 32), 10
 SIZES = {
@@ -30,10 +31,6 @@ SIZES = {
     "g": {"latent": 100, "channels": 32}}
 # The steps of a cycle, which begins again when the generator and the students have had their turns.
 CYCLES = {"dafl": 1, "dfad": 6}
-# What holds either side to a processor without AVX-512.
-AVX2 = {
-    "COHORT_VECTORS": "avx2", "OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2",
-    "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
 WARM_UP = 2
 
 
@@ -48,14 +45,12 @@ def arguments():
     parser.add_argument("--methods", default="dafl,dfad", type=words)
     parser.add_argument("--batches", default="128,512", type=numbers)
     parser.add_argument("--threads", default="1,2", type=numbers)
-    parser.add_argument("--instructions", default="widest,avx2", type=words)
+    parser.add_argument("--instructions", default="widest,avx2", type=instructions)
     parser.add_argument("--rounds", default=3, type=int)
     parser.add_argument("--cycles", default=5, type=int, help="of at least six steps, to count")
     given = parser.parse_args()
     for method in set(given.methods) - set(CYCLES):
         parser.error(f"--methods are {', '.join(CYCLES)}, not {method}")
-    for name in set(given.instructions) - {"widest", "avx2"}:
-        parser.error(f"--instructions are widest and avx2, not {name}")
     return given
 
 
@@ -155,13 +150,13 @@ def middle(reports):
     return statistics.median(report["ms"] for report in reports)
 
 
-def row(method, batch, instructions, name, reports, own):
+def row(method, batch, instructions, side, reports, own):
     times = [report["ms"] for report in reports]
     peaks = zip(*(report["memory"] for report in reports))
     memory = " + ".join(f"{statistics.median(peak) / 1e6:.0f}" for peak in peaks)
-    ratio = "–" if name == "ours" else f"{middle(reports) / own:.2f}"
+    ratio = "–" if side == "ours" else f"{middle(reports) / own:.2f}"
     spread = 100 * (max(times) / min(times) - 1)
-    cells = [method, batch, instructions, name, f"{middle(reports):.1f}", ratio, memory]
+    cells = [method, batch, instructions, side, f"{middle(reports):.1f}", ratio, memory]
     print("| " + " | ".join(map(str, [*cells, f"{spread:.0f}"])) + " |", flush=True)
 
 
@@ -186,15 +181,15 @@ Made on {datetime.date.today()} on {len(os.sched_getaffinity(0))} cores of {proc
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         prepare(given, place)
-        for instructions in given.instructions:
-            environment = AVX2 if instructions == "avx2" else {}
+        for name in given.instructions:
+            environment = environment_for(name)
             for method in given.methods:
                 for batch in given.batches:
-                    print(f"bench: {method}, {batch}, {instructions}", file=sys.stderr)
+                    print(f"bench: {method}, {batch}, {name}", file=sys.stderr)
                     reports = measure(given, method, batch, environment, place)
                     own = middle(reports["ours"])
-                    for name, found in reports.items():
-                        row(method, batch, instructions, name, found, own)
+                    for side, found in reports.items():
+                        row(method, batch, name, side, found, own)
 
 
 if __name__ == "__main__":

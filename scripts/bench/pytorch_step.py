@@ -1,11 +1,13 @@
 """PyTorch's training step of a model, measured as `cohort bench step --json` measures ours.
 
-    pytorch_step.py --model resnet8 --problem FOLDER [--threads 1] [--seconds 3] [--tuned]
+    pytorch_step.py --model resnet8 --problem FOLDER [--threads 1] [--seconds 3]
+                    [--tuned | --compiled]
 
 FOLDER is what `cohort bench problem` wrote: the weights must load with strict=True, the model must
 have as many parameters, and the losses of the first steps must be the same, or this ends with a
 message. Prints one object of JSON. `--tuned` lays images out with their channels last; the
-allocator is tuned by the environment, see compare.py.
+allocator is tuned by the environment, see compare.py. `--compiled` does so too, and compiles the
+model by torch.compile; what that takes is not counted.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import time
 from pathlib import Path
 
 import torch
+import torch._inductor.config
 from safetensors.torch import load_file
 from torch.nn import functional as F
 from torch.optim import SGD
@@ -39,8 +42,17 @@ def arguments():
     parser.add_argument("--warm-up", type=int, default=3)
     parser.add_argument("--steps", type=int, default=10, help="the fewest to count")
     parser.add_argument("--seconds", type=float, default=3, help="the shortest time to count over")
-    parser.add_argument("--tuned", action="store_true")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--tuned", action="store_true")
+    way.add_argument("--compiled", action="store_true")
     return parser.parse_args()
+
+
+def compiled(model):
+    """The model compiled, for the instructions that the rest of PyTorch is held to."""
+    if torch.backends.cpu.get_cpu_capability() == "AVX2":
+        torch._inductor.config.cpp.simdlen = 256
+    return torch.compile(model, dynamic=False)
 
 
 class Trainee:
@@ -49,16 +61,17 @@ class Trainee:
         options = {key: int(value) for key, value in (o.split("=") for o in given.options)}
         self.model = make(given.model, tuple(inputs.shape[1:]), given.classes, **options)
         self.model.load_state_dict(weights, strict=True)
-        if given.tuned and not reads_tokens(given.model):
+        if (given.tuned or given.compiled) and not reads_tokens(given.model):
             self.model = self.model.to(memory_format=torch.channels_last)
             inputs = inputs.contiguous(memory_format=torch.channels_last)
         self.inputs = inputs
         self.optimizer = SGD(self.model.parameters(), 0.001, 0.9)
         self.model.train()
+        self.logits = compiled(self.model) if given.compiled else self.model
 
     def step(self):
         self.optimizer.zero_grad()
-        loss = F.cross_entropy(self.model(self.inputs), self.labels)
+        loss = F.cross_entropy(self.logits(self.inputs), self.labels)
         loss.backward()
         self.optimizer.step()
         return loss.item()
