@@ -57,7 +57,8 @@ for decoder in "${decoders[@]}"; do
     mkdir -p "$build/corpus/$decoder"
     log=$build/$decoder.log
     "$fuzz" "$decoder" "$build/corpus/$decoder" "$kept/$decoder" -runs="$runs" \
-        -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=256 -malloc_limit_mb="$allocation" \
+        -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+        -rss_limit_mb=256 -malloc_limit_mb="$allocation" \
         -artifact_prefix="$build/found/$decoder-" -print_final_stats=1 >"$log" 2>&1 ||
         { cat "$log" >&2; exit 1; }
     awk -v decoder="$decoder" '
