@@ -5,6 +5,8 @@ extension Kernels {
     public typealias SGDUpdate = SGDStep
     /// The settings of one step of AdamW.
     public typealias AdamWUpdate = AdamWStep
+    /// The settings of one step of Lion.
+    public typealias LionUpdate = LionStep
 
     /// One step of SGD in one pass. With momentum, `velocity` starts at zero; without, it is not
     /// used.
@@ -37,6 +39,20 @@ extension Kernels {
             Parallel.forRanges(gradient.count, size: elementwisePiece) { part in
                 loops.step(
                     u, from: old, to: new, gradient: g, first: m, second: v, places: part)
+            }
+        }
+    }
+
+    /// One step of Lion in one pass; the mean starts at zero.
+    public static func update(
+        _ weights: inout Floats, gradient: Floats, mean: inout Floats, by u: LionUpdate
+    ) {
+        precondition(weights.count == gradient.count, "sizes differ")
+        precondition(mean.count == gradient.count, "sizes differ")
+        let (g, m) = (gradient.pointer, mean.mutablePointer())
+        weights.rewrite { old, new in
+            Parallel.forRanges(gradient.count, size: elementwisePiece) { part in
+                loops.step(u, from: old, to: new, gradient: g, mean: m, places: part)
             }
         }
     }

@@ -99,6 +99,10 @@ public protocol Loops: SendableMetatype {
     static func step(
         _ s: AdamWStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
         first m: Pointer, second v: Pointer, places: Range<Int>)
+    /// One step of Lion.
+    static func step(
+        _ s: LionStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
+        mean m: Pointer, places: Range<Int>)
     /// new = old + a·y.
     static func addMultiple(
         of y: Pointer, times a: Float, to old: Pointer, into new: Pointer, places: Range<Int>)

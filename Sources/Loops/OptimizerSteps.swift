@@ -46,3 +46,23 @@ public struct AdamWStep: Sendable {
         self.corrections = corrections
     }
 }
+
+/// The settings of one step of Lion (Chen et al. 2023).
+public struct LionStep: Sendable {
+    /// The learning rate.
+    public var rate: Float
+    /// The share of the mean of gradients in the direction of a step.
+    public var beta1: Float
+    /// The share that remains of the mean of gradients.
+    public var beta2: Float
+    /// The decoupled weight decay, which the rate multiplies.
+    public var decay: Float
+
+    /// The settings of a step.
+    public init(rate: Float, beta1: Float, beta2: Float, decay: Float) {
+        self.rate = rate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.decay = decay
+    }
+}

@@ -62,5 +62,5 @@ extension Optimizer {
 public enum Optimizers {
     /// A new optimiser is its file and a line here.
     public static let registry = Registry<any Optimizer>(
-        kind: "optimizer", [SGD.self, AdamW.self])
+        kind: "optimizer", [SGD.self, AdamW.self, Lion.self])
 }

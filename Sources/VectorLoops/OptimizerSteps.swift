@@ -52,6 +52,23 @@ extension VectorLoops {
         }
     }
 
+    /// Moves the weights by the rate, against the sign of the direction, and then the mean.
+    public static func step(
+        _ s: LionStep, from old: Pointer, to new: Pointer, gradient g: Pointer,
+        mean m: Pointer, places: Range<Int>
+    ) {
+        let (rest1, rest2, kept) = (1 - s.beta1, 1 - s.beta2, 1 - s.rate * s.decay)
+        forEachVector(of: places) { i, lanes in
+            let (g, mean) = (load(g + i), load(m + i))
+            let direction = s.beta1 * mean + rest1 * g
+            let move = Vector.zero
+                .replacing(with: s.rate, where: direction .> 0)
+                .replacing(with: -s.rate, where: direction .< 0)
+            store(s.beta2 * mean + rest2 * g, m + i, first: lanes)
+            store(load(old + i) * kept - move, new + i, first: lanes)
+        }
+    }
+
     /// new = old + a·y.
     public static func addMultiple(
         of y: Pointer, times a: Float, to old: Pointer, into new: Pointer, places: Range<Int>

@@ -51,6 +51,26 @@ struct ElementTests {
         #expect(old.values == w && gradient.values == g)
     }
 
+    @Test(arguments: InstructionSet.all, counts)
+    func lionFollowsItsFormula(set: InstructionSet, count: Int) {
+        let s = LionStep(rate: 0.01, beta1: 0.9, beta2: 0.99, decay: 0.1)
+        // Where neither the gradient nor its mean is anything, nothing but the decay moves.
+        let (w, g) = (numbers(count, 1), [0] + numbers(count, 2).dropFirst())
+        let m = [0] + numbers(count, 3).dropFirst()
+        let (weights, mean) = (Memory(count: count), Memory(m))
+        let (old, gradient) = (Memory(w), Memory(g))
+        set.loops.step(
+            s, from: old.pointer, to: weights.pointer, gradient: gradient.pointer,
+            mean: mean.pointer, places: 0..<count)
+        for i in 0..<count {
+            let direction = s.beta1 * m[i] + (1 - s.beta1) * g[i]
+            let sign: Float = direction > 0 ? 1 : direction < 0 ? -1 : 0
+            #expect(mean.values[i] == s.beta2 * m[i] + (1 - s.beta2) * g[i])
+            #expect(weights.values[i] == w[i] * (1 - s.rate * s.decay) - s.rate * sign)
+        }
+        #expect(weights.isIntact && mean.isIntact && old.values == w && gradient.values == g)
+    }
+
     /// What lies outside the places stays as it was.
     @Test(arguments: InstructionSet.all)
     func aPartOfASumIsWrittenAlone(set: InstructionSet) {

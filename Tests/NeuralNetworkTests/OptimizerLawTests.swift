@@ -128,6 +128,22 @@ private struct DecoupledAdam: Formula {
     }
 }
 
+/// Algorithm 2 of Chen et al. 2023.
+private struct SignedMean: Formula {
+    var (beta1, beta2, decay) = (0.9, 0.99, 0.0)
+    private var mean = 0.0
+
+    init(beta1: Double = 0.9, beta2: Double = 0.99, decay: Double = 0) {
+        (self.beta1, self.beta2, self.decay) = (beta1, beta2, decay)
+    }
+
+    mutating func step(_ w: Double, _ gradient: Double, rate: Double, number: Int) -> Double {
+        let direction = beta1 * mean + (1 - beta1) * gradient
+        mean = beta2 * mean + (1 - beta2) * gradient
+        return w - rate * ((direction > 0 ? 1 : direction < 0 ? -1 : 0) + decay * w)
+    }
+}
+
 extension OptimizerLawTests {
     /// Each optimiser with its defaults, and with every option at work.
     static let variants: [Variant] = [
@@ -148,5 +164,9 @@ extension OptimizerLawTests {
             options: ["beta1": 0.5, "beta2": 0.75, "epsilon": 0.125, "decay": 0.25, "rate": 0.1]
         ) { DecoupledAdam(beta1: 0.5, beta2: 0.75, epsilon: 0.125, decay: 0.25) },
         Variant(name: "adamw", options: ["decay": 0]) { DecoupledAdam(decay: 0) },
+        Variant(name: "lion") { SignedMean() },
+        Variant(
+            name: "lion", options: ["beta1": 0.5, "beta2": 0.75, "decay": 0.25, "rate": 0.1]
+        ) { SignedMean(beta1: 0.5, beta2: 0.75, decay: 0.25) },
     ]
 }
