@@ -129,6 +129,8 @@ public enum LearningRates {
         ConstantRate.self,
         CosineRate.self,
         CosineRestarts.self,
+        OneCycleRate.self,
+        PolynomialRate.self,
         StepRate.self,
     ]
 

@@ -23,6 +23,14 @@ struct LearningRateTests {
         if example.name.hasPrefix("cosine") {
             return CosineRate(floor: example.option("floor", 0))
         }
+        if example.name.hasPrefix("polynomial") {
+            return PolynomialRate(power: example.option("power", 1))
+        }
+        if example.name.hasPrefix("one-cycle") {
+            return OneCycleRate(
+                rise: Moment(example.option("rise", 0.3)), start: example.option("start", 0.04),
+                end: example.option("end", 4e-6))
+        }
         if example.name == "step-every" {
             return StepRate(.every(Moment(example.option("every", 1))), factor: factor)
         }
@@ -52,14 +60,27 @@ struct LearningRateTests {
         }
     }
 
-    /// Laws of every schedule: pure, within 0...1, at its full rate as soon as it has warmed up.
-    @Test(arguments: LearningRates.registry.names)
-    func keepsTheLaws(name: String) throws {
-        let schedule = try LearningRates.registry.make(name, options: map(["warmup": "5"]))
-        for step in 0..<100 {
-            #expect((0...1).contains(schedule.factor(at: step, of: 100)))
-        }
-        #expect(schedule.factor(at: 0, of: 100) == 0.2)
-        #expect(schedule.factor(at: 5, of: 100) == 1)
+    /// Laws of every schedule: within 0...1 at each step of a run, however short, with the full
+    /// rate at one of them; after a warm-up at once, but for the schedule that rises by itself.
+    @Test(arguments: LearningRates.registry.names, [1, 2, 3, 100])
+    func keepsTheLaws(name: String, total: Int) throws {
+        let schedule = try LearningRates.registry.make(name, options: map([]))
+        let factors = (0..<total).map { schedule.factor(at: $0, of: total) }
+        #expect(factors.allSatisfy { (0...1).contains($0) })
+        #expect(factors.max() == 1)
+        let warmed = try LearningRates.registry.make(name, options: map(["warmup": "5"]))
+        #expect(warmed.factor(at: 0, of: 100) == 0.2)
+        #expect(warmed.factor(at: name == OneCycleRate.name ? 5 + 28 : 5, of: 100) == 1)
+    }
+
+    /// The rise ends with the step that the configuration names, however it is counted.
+    @Test func aCycleRisesForAsLongAsIsWritten() throws {
+        let written = try LearningRates.registry.make("one-cycle", options: map(["rise": "10"]))
+        #expect(written.factor(at: 9, of: 50) == 1)
+        #expect(written.factor(at: 8, of: 50) < 1 && written.factor(at: 10, of: 50) < 1)
+        let epochs = try LearningRates.registry.make(
+            "one-cycle", options: map(["rise": "2", "in": "epochs"])
+        ).inSteps(8)
+        #expect(epochs.factor(at: 15, of: 50) == 1)
     }
 }

@@ -5,7 +5,8 @@ import warnings
 import torch
 from torch.optim import SGD, AdamW
 from torch.optim.lr_scheduler import (
-    CosineAnnealingLR, LambdaLR, LinearLR, MultiStepLR, SequentialLR, StepLR)
+    CosineAnnealingLR, LambdaLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, SequentialLR,
+    StepLR)
 
 from fixture import Fixture, Numbers
 
@@ -97,6 +98,18 @@ def schedules(fixture):
     schedule(fixture, "cosine-warmup-1", 12, lambda o: CosineAnnealingLR(o, 11), warmup=1)
     schedule(
         fixture, "step-at", 40, lambda o: MultiStepLR(o, [20, 30], 0.1), at="20,30", factor=0.1)
+    for power in [1.0, 0.9, 2.0]:
+        schedule(
+            fixture, f"polynomial-{power}", 40, lambda o: PolynomialLR(o, 40, power), power=power)
+    schedule(
+        fixture, "polynomial-warmup", 40, lambda o: PolynomialLR(o, 30, 2.0), warmup=10, power=2.0)
+    schedule(
+        fixture, "one-cycle", 40, lambda o: OneCycleLR(o, 1.0, 40, cycle_momentum=False), rise=0.3)
+    schedule(
+        fixture, "one-cycle-options", 50,
+        lambda o: OneCycleLR(
+            o, 1.0, 50, pct_start=0.5, div_factor=10, final_div_factor=100, cycle_momentum=False),
+        rise=25, start=0.1, end=0.001)
     schedule(fixture, "step-every", 40, lambda o: StepLR(o, 15, 0.5), every=15, factor=0.5)
 
 
