@@ -79,7 +79,7 @@ struct RunCommand: AsyncParsableCommand {
             options.resume = resume
             options.progress = progress.progress
             options.extends = extend
-            options.isOfSeries = (seeds ?? 1) > 1
+            options.series = (seeds ?? 1) > 1 ? .seeds : nil
             options.printContact = contact.printer
             options.hosts = try hosts.group()
             options.gathers = gather?.extras ?? []

@@ -39,11 +39,35 @@ public struct ConfigurationText: Sendable {
         overrides: [String] = [], registries: Registries
     ) throws(ConfigurationError) -> ExperimentConfiguration {
         do throws(SettingError) {
-            return try ExperimentConfiguration(
-                text: text, file: file, name: title, overrides: overrides, registries: registries)
+            return try read(overrides, registries)
         } catch {
             throw ConfigurationError(error)
         }
+    }
+
+    /// The configuration with each of several changes of it.
+    ///
+    /// - Throws: ``ConfigurationError`` with the mistakes of all.
+    public func configurations(
+        overrides changes: [[String]], registries: Registries
+    ) throws(ConfigurationError) -> [ExperimentConfiguration] {
+        var problems = SettingProblems()
+        var found: [ExperimentConfiguration] = []
+        for overrides in changes {
+            let read = problems.attempt { () throws(SettingError) in
+                try read(overrides, registries)
+            }
+            if let read { found.append(read) }
+        }
+        do throws(SettingError) { try problems.finish() } catch { throw ConfigurationError(error) }
+        return found
+    }
+
+    private func read(
+        _ overrides: [String], _ registries: Registries
+    ) throws(SettingError) -> ExperimentConfiguration {
+        try ExperimentConfiguration(
+            text: text, file: file, name: title, overrides: overrides, registries: registries)
     }
 
     /// Whether a path names standard input or another open file of this process, whose name says

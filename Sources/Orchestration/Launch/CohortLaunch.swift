@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Experiment
 import Launching
@@ -45,6 +46,23 @@ package struct CohortLaunch {
     /// What a finished run of the same settings and data came to; nil where there is none.
     package func finishedBefore() -> (run: RunDirectory, summary: Summary)? {
         UnfinishedRun.finished(for: configuration, provenance)
+    }
+
+    /// Runs a cohort to its end, unless a run of the same settings and data has come to its end
+    /// before.
+    ///
+    /// - Throws: ``LaunchFailure`` naming the learner that failed first.
+    package static func finished(
+        _ configuration: ExperimentConfiguration, _ options: RunOptions
+    ) async throws -> (run: RunDirectory, summary: Summary) {
+        if let before = try CohortLaunch(configuration, options).finishedBefore() { return before }
+        _ = try await CohortLaunch(configuration, options).run()
+        guard let done = try CohortLaunch(configuration, options).finishedBefore() else {
+            throw DiskError(
+                "read", "\(configuration.runs)/\(configuration.name)", "the run left no summary",
+                exitCode: .corruptData)
+        }
+        return done
     }
 
     /// The table of a run's results.

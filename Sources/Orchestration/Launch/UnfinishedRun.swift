@@ -76,7 +76,11 @@ package struct UnfinishedRun {
         if let newest = runs.first?.run, let difference = newest.difference(from: provenance) {
             let before = newest.provenanceIfReadable
             let names = before.map { provenance.differences(from: $0).map(\.name) }
-            guard !options.isOfSeries || names != ["seed"] else { return nil }
+            switch options.series {
+            case nil: break
+            case .seeds: if names == ["seed"] { return nil }
+            case .settings: return nil
+            }
             options.notice(
                 "beginning a new run: the newest, \(newest.path), differs (\(difference))"
                     + (newest.isShorter(than: provenance)

@@ -134,16 +134,8 @@ package struct ArchitectureSearch: Sendable {
         }
         options.resume = .auto
         options.progress = .none
-        if let before = try CohortLaunch(configuration, options).finishedBefore() { return before }
-        do { _ = try await CohortLaunch(configuration, options).run() } catch {
-            if let interruption = SearchInterruption(of: error) { throw interruption }
-            throw error
+        do { return try await CohortLaunch.finished(configuration, options) } catch {
+            throw SearchInterruption(of: error) ?? error
         }
-        guard let done = try CohortLaunch(configuration, options).finishedBefore() else {
-            throw DiskError(
-                "read", "\(directory.runs)/\(configuration.name)", "the run left no summary",
-                exitCode: .corruptData)
-        }
-        return done
     }
 }

@@ -1,0 +1,83 @@
+import Experiment
+import Options
+import Reporting
+
+/// Trains a cohort with every combination of some settings, and compares what came of it on the
+/// validation samples. A run that has ended is not repeated, and one that was interrupted goes on.
+package struct Sweep: Sendable {
+    private let grid: SweepGrid
+    private let configurations: [ExperimentConfiguration]
+    private let seeds: Int
+
+    /// Reads and checks every combination, before any is trained.
+    ///
+    /// - Parameters:
+    ///   - text: the configuration that the combinations change.
+    ///   - seeds: how many seeds each is trained with, from the configuration's on.
+    /// - Throws: ``ConfigurationError`` with the mistakes of all combinations, also where there are
+    ///   no validation samples; what is wrong with data and models.
+    package init(_ grid: SweepGrid, of text: ConfigurationText, seeds: Int) throws {
+        (self.grid, self.seeds) = (grid, seeds)
+        configurations = try text.configurations(
+            overrides: grid.combinations.map(grid.overrides), registries: .all)
+        for configuration in configurations {
+            guard configuration.data.hasValidation else {
+                throw SettingError(
+                    "sweep: settings are ranked by validation samples, and there are none; set"
+                        + " data.validation, such as data.validation=0.2")
+            }
+            try Assembler(configuration).checkAll()
+        }
+    }
+
+    /// The learners that are compared: those that learn and classify in every combination.
+    package var learners: [String] {
+        let all = configurations.map { configuration in
+            configuration.learners.filter { $0.role.classifies && $0.learns }.map(\.name)
+        }
+        return (all.first ?? []).filter { name in all.allSatisfy { $0.contains(name) } }
+    }
+
+    /// A learner that is compared, by its name.
+    ///
+    /// - Throws: ``SettingError`` where there is none of this name.
+    package func learner(_ name: String) throws(SettingError) -> String {
+        guard learners.contains(name) else {
+            throw SettingError(
+                "--by: no learner '\(name)' is compared: \(nearest(to: name, among: learners))")
+        }
+        return name
+    }
+
+    /// Trains all that is not trained yet.
+    ///
+    /// - Parameters:
+    ///   - best: the learner whose accuracy decides; nil for the mean of all.
+    ///   - options: of each run.
+    /// - Throws: what a run throws that fails or is stopped; the same sweep then goes on.
+    package func run(sortedBy best: String?, _ options: RunOptions) async throws -> SweepTable {
+        var rows: [SweepTable.Row] = []
+        let learners = learners
+        for (number, combination) in grid.combinations.enumerated() {
+            var row = SweepTable.Row(values: combination, accuracies: [:], runs: [])
+            options.notice(
+                "\(number + 1) of \(grid.count): "
+                    + zip(grid.axes, combination).map { "\($0.path)=\($1)" }
+                    .joined(separator: ", "))
+            for repetition in 0..<UInt64(seeds) {
+                var configuration = configurations[number]
+                configuration.seed &+= repetition
+                let run = try await CohortLaunch.finished(configuration, options).run
+                let scores = try RunScores(of: run, on: .validation)
+                for name in learners {
+                    guard let accuracy = scores.accuracy(of: name) else { continue }
+                    row.accuracies[name, default: []].append(accuracy)
+                }
+                row.runs.append(run.path)
+            }
+            rows.append(row)
+        }
+        return SweepTable(
+            rows, paths: grid.axes.map(\.path), learners: learners, sortedBy: best)
+    }
+}

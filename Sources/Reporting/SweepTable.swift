@@ -1,0 +1,90 @@
+import Foundation
+
+/// What the combinations of a sweep came to, the best first.
+public struct SweepTable: Sendable {
+    /// A combination of settings.
+    public struct Row: Codable, Hashable, Sendable {
+        /// The values of the axes, in their order.
+        public var values: [String]
+        /// The validation accuracies in 0...1 of each seed, by learner.
+        public var accuracies: [String: [Double]]
+        /// The directories of its runs, one for each seed.
+        public var runs: [String]
+
+        /// What a combination came to.
+        public init(values: [String], accuracies: [String: [Double]], runs: [String]) {
+            (self.values, self.accuracies, self.runs) = (values, accuracies, runs)
+        }
+
+        /// The mean over seeds, and over learners or of one of them; what the table is sorted by.
+        func score(of learner: String?) -> Double {
+            let counted = learner.map { accuracies[$0] ?? [] } ?? accuracies.values.flatMap(\.self)
+            return counted.isEmpty ? -.infinity : mean(counted)
+        }
+    }
+
+    /// How the rows are written.
+    public enum Format: String, CaseIterable, Sendable {
+        /// A table for people.
+        case table
+        /// A line of JSON for each.
+        case json
+    }
+
+    private let paths: [String]
+    private let learners: [String]
+    /// In the order of their scores; of equal ones the earlier combination.
+    public let rows: [Row]
+
+    /// A table.
+    ///
+    /// - Parameters:
+    ///   - paths: the axes.
+    ///   - learners: the columns.
+    ///   - best: the learner whose accuracy decides; nil for the mean of all.
+    public init(_ rows: [Row], paths: [String], learners: [String], sortedBy best: String?) {
+        (self.paths, self.learners) = (paths, learners)
+        self.rows = rows.enumerated().sorted {
+            let (first, second) = ($0.element.score(of: best), $1.element.score(of: best))
+            return first == second ? $0.offset < $1.offset : first > second
+        }.map(\.element)
+    }
+
+    /// The rows as one text.
+    public func text(_ format: Format) -> String {
+        switch format {
+        case .table: table
+        case .json: rows.map { line($0) + "\n" }.joined()
+        }
+    }
+
+    private var table: String {
+        let body = rows.map { row in
+            row.values + learners.map { Self.spread(row.accuracies[$0] ?? []) }
+        }
+        return TextTable(rows: [paths + learners] + body, wordColumns: paths.count).text
+    }
+
+    private static func spread(_ values: [Double]) -> String {
+        guard !values.isEmpty else { return "-" }
+        let centre = Text.percent(mean(values))
+        guard values.count > 1 else { return centre }
+        return "\(centre) ± \(Text.fixed(standardDeviation(values) * 100, decimals: 2))"
+    }
+
+    private func line(_ row: Row) -> String {
+        struct Line: Encodable {
+            var settings: [String: String]
+            var accuracies: [String: [Double]]
+            var runs: [String]
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let settings = Dictionary(uniqueKeysWithValues: zip(paths, row.values))
+        let line = Line(settings: settings, accuracies: row.accuracies, runs: row.runs)
+        guard let data = try? encoder.encode(line) else {
+            preconditionFailure("accuracies are finite")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

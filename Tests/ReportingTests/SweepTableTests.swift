@@ -1,0 +1,43 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct SweepTableTests {
+    private let rows = [
+        SweepTable.Row(
+            values: ["0.01"], accuracies: ["a": [0.5, 0.7], "b": [0.9, 0.9]], runs: ["r/1", "r/2"]),
+        SweepTable.Row(
+            values: ["0.1"], accuracies: ["a": [0.8, 0.8], "b": [0.5, 0.5]], runs: ["r/3", "r/4"]),
+        SweepTable.Row(values: ["1"], accuracies: [:], runs: []),
+    ]
+
+    private func table(by best: String?) -> SweepTable {
+        SweepTable(rows, paths: ["rate"], learners: ["a", "b"], sortedBy: best)
+    }
+
+    @Test func theBestStandsFirst() {
+        #expect(table(by: nil).rows.map(\.values) == [["0.01"], ["0.1"], ["1"]])
+        #expect(table(by: "a").rows.map(\.values) == [["0.1"], ["0.01"], ["1"]])
+    }
+
+    @Test func aTableShowsMeansWithTheirSpread() {
+        let lines = table(by: "a").text(.table).split(separator: "\n").map {
+            $0.split(separator: " ").joined(separator: " ")
+        }
+        #expect(
+            lines == [
+                "rate a b", "0.1 80.00% ± 0.00 50.00% ± 0.00",
+                "0.01 60.00% ± 14.14 90.00% ± 0.00", "1 - -",
+            ])
+    }
+
+    @Test func jsonHoldsEverySeed() throws {
+        let line = try #require(table(by: nil).text(.json).split(separator: "\n").first)
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(object["settings"] as? [String: String] == ["rate": "0.01"])
+        #expect((object["accuracies"] as? [String: [Double]])?["a"] == [0.5, 0.7])
+        #expect(object["runs"] as? [String] == ["r/1", "r/2"])
+    }
+}
