@@ -1,0 +1,48 @@
+import Bytes
+import Foundation
+import Reporting
+
+/// What the page says of a run besides its records: its name, its configuration and its result.
+struct PageFacts: Hashable, Sendable {
+    /// The name of the experiment, as far as the directory's path tells it.
+    var title: String
+    /// Of the run, as it was given.
+    var path: String
+    /// `config.yaml`; nil where there is none.
+    var configuration: String?
+    /// `summary.json`; nil before the run ended.
+    var summary: Summary?
+    /// Whether the run goes on.
+    var state: RunState
+
+    /// Reads the files that are there.
+    init(of run: RunDirectory) {
+        path = run.path
+        configuration = (try? Files.read(run.configuration))
+            .map { String(decoding: $0, as: UTF8.self) }
+        summary = try? Summary.read(from: run.summary)
+        state = run.state
+        let folder = URL(fileURLWithPath: run.path).resolvingSymlinksInPath()
+        title = summary?.name ?? folder.deletingLastPathComponent().lastPathComponent
+    }
+
+    /// For the page: `running`, `ended`, `interrupted` or `elsewhere`.
+    private var stateName: String {
+        switch state {
+        case .running: "running"
+        case .ended: "ended"
+        case .interrupted: "interrupted"
+        case .elsewhere: "elsewhere"
+        }
+    }
+
+    /// For the page.
+    var members: [(String, PageValue?)] {
+        [
+            ("title", .text(title)), ("path", .text(path)),
+            ("configuration", .maybe(configuration)),
+            ("state", .text(stateName)), ("seconds", .maybe(summary?.seconds)),
+            ("ensemble", .maybe(summary?.ensembleAccuracy)),
+        ]
+    }
+}
