@@ -52,6 +52,16 @@ import Testing
         #expect(series.firstChange(since: 100) == 0)
     }
 
+    @Test func reducingKeepsPeaksAndTheEnd() {
+        var series = DecimatedSeries(capacity: 100)
+        for step in 1...100 { series.add(step == 33 ? 7 : 1, at: step, revision: step) }
+        series.reduce(to: 10)
+        let points = series.points()
+        #expect(points.count <= 2 * 10 + 1)
+        #expect(points.contains(.init(step: 33, value: 7)))
+        #expect(points.last == .init(step: 100, value: 1))
+    }
+
     @Test func framesKeepTheMean() {
         var frames = MeanFrames(capacity: 8)
         for step in 1...1000 { frames.add(Double(step), at: step) }

@@ -77,6 +77,7 @@ enum PageValue: Sendable {
         output += "\""
         for scalar in text.unicodeScalars {
             switch scalar {
+            case "\n": output += "\\n"
             case "\"", "\\", "<", ">", "&", "\u{2028}", "\u{2029}", "\u{0}"..."\u{1F}":
                 let digits = String(scalar.value, radix: 16)
                 output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

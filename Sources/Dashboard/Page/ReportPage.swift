@@ -7,8 +7,12 @@ public struct ReportPage: Sendable {
     /// The text of the file.
     public let html: String
 
-    /// Bounds the report's size.
+    /// Bounds the size of a report of few learners.
     private static let limits = RunCourse.Limits(buckets: 200, frames: 24, notices: 200)
+    /// Bounds the size of one of many: what all learners' curves of a metric have together.
+    private static let buckets = 8_000
+    /// What all edges' frames of a number have together.
+    private static let frames = 16_000
 
     /// Reads the run.
     ///
@@ -23,6 +27,7 @@ public struct ReportPage: Sendable {
             throw DiskError(
                 "read", run.path, "it holds no records of learners", exitCode: .corruptData)
         }
+        course.reduce(buckets: Self.buckets, frames: Self.frames)
         let facts = PageFacts(of: run)
         let data = PageValue.object(facts.members + course.page(since: 0, .everything))
         html = Page(title: "\(facts.title): report", data: data).html

@@ -100,7 +100,7 @@ class Chart {
   drawCurves(picture, named) {
     const clip = svg("clipPath", { id: "inside" }, svg("rect", { x: MARGIN.left, y: MARGIN.top - 4,
       width: this.right - MARGIN.left + 4, height: this.height - MARGIN.bottom - MARGIN.top + 8 }));
-    const lines = svg("g", { "clip-path": "url(#inside)" });
+    const lines = svg("g", { "clip-path": "url(#inside)", class: named ? null : "crowd" });
     picture.append(clip, lines);
     for (const curve of this.curves) {
       const { color, dashes } = look(curve.learner);
@@ -109,9 +109,16 @@ class Chart {
         lines.append(svg("path", { class: `curve raw ${color}`, d: this.path(curve.x, curve.raw) }));
       }
       lines.append(svg("path", { class: `curve ${color}${thin}`, "stroke-dasharray": dashes,
-        "data-key": curve.learner.key, d: this.path(curve.x, curve.y) }));
+        "data-key": curve.learner.key, "data-name": curve.learner.name, d: this.path(curve.x, curve.y) }));
     }
     if (named) this.drawNames(picture);
+  }
+
+  /** Fades all curves but a learner's, taught and alone; none where the name is null. */
+  highlight(name) {
+    for (const line of this.svg?.querySelectorAll("[data-name]") ?? []) {
+      line.classList.toggle("faded", name !== null && line.dataset.name !== name);
+    }
   }
 
   path(x, y) {

@@ -42,7 +42,7 @@ function arrow(edge, spots, node, strong, chosen, hasText, unit) {
     y: (from.y + to.y) / 2 + (dx / length) * bend };
   const [cx, cy] = [to.x - control.x, to.y - control.y];
   const reach = Math.hypot(cx, cy);
-  const width = 0.8 + 5 * strong;
+  const width = (0.8 + 5 * strong) * (node < GRAPH.node ? 0.4 : 1);
   const head = 5 + width * 1.3;
   const tip = { x: to.x - (cx / reach) * (node + 3), y: to.y - (cy / reach) * (node + 3) };
   const neck = { x: tip.x - (cx / reach) * head, y: tip.y - (cy / reach) * head };

@@ -46,7 +46,8 @@ function drawCurves() {
     smoothing: Number(at("smoothing").value), log: at("log").checked };
   at("smoothing-value").textContent = at("smoothing").value;
   chart.show(curvesOf(store, learners, view), view);
-  drawLearners(store, hidden, new Set(learners.map((l) => l.key)), toggle);
+  drawLearners(store, hidden, new Set(learners.map((l) => l.key)), toggle,
+    (name) => chart.highlight(name));
 }
 
 function toggle(key) {

@@ -44,8 +44,8 @@ function newest(store, metric) {
   return last.length ? Math.max(...last) : null;
 }
 
-/** The table of learners, which chooses whose curves are shown. */
-function drawLearners(store, hidden, shown, toggle) {
+/** The table of learners, which chooses whose curves are shown, and points at them. */
+function drawLearners(store, hidden, shown, toggle, highlight) {
   const hasGains = store.cohort.some((learner) => store.alone(learner));
   const head = ["Shown", "Learner", "Role", "Model", "Parameters", "Steps", "Loss", "Accuracy",
     ...(hasGains ? ["Alone", "Gain"] : []), "Waits for", "State"];
@@ -67,7 +67,9 @@ function drawLearners(store, hidden, shown, toggle) {
           gain === null ? "–" : points(gain))] : []),
       html("td", {}, wait), html("td", { class: "left" }, stateText(learner)),
     ];
-    return html("tr", { class: shown.has(learner.key) ? "" : "off" }, ...cells);
+    return html("tr", { class: shown.has(learner.key) ? "" : "off",
+      onpointerenter: () => highlight(learner.name), onpointerleave: () => highlight(null) },
+      ...cells);
   });
   fillTable(at("learners"), "Learners", head, rows, new Set([0, 1, 2, 3, head.length - 1]));
 }

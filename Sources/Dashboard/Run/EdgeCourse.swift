@@ -23,6 +23,11 @@ struct EdgeCourse: Sendable {
         frames = EdgeQuantity.all.map { _ in MeanFrames(capacity: capacity) }
     }
 
+    /// Keeps so many frames of each number.
+    mutating func reduce(to count: Int) {
+        for place in frames.indices { frames[place].reduce(to: count) }
+    }
+
     /// Drops what was reported of later steps.
     mutating func drop(after step: Int) {
         for place in frames.indices { frames[place].drop(after: step) }

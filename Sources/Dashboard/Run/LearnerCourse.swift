@@ -30,6 +30,12 @@ struct LearnerCourse: Sendable {
     /// The accuracy at its last test.
     var testAccuracy: Double? { end?.testAccuracy ?? epoch?.testAccuracy }
 
+    /// Keeps so many buckets of each curve.
+    mutating func reduce(to count: Int) {
+        for place in series.indices { series[place].reduce(to: count) }
+        clock.reduce(to: count)
+    }
+
     /// Takes a record of the learner.
     mutating func add(_ record: Record, revision: Int) {
         begun = begun ?? record.time

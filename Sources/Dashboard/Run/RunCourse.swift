@@ -63,6 +63,14 @@ struct RunCourse: Sendable {
         }
     }
 
+    /// Keeps so much of all learners' curves of one metric, and of all edges' frames of one number.
+    mutating func reduce(buckets: Int, frames: Int) {
+        let ownBuckets = buckets / max(1, learners.count)
+        let ownFrames = frames / max(1, edges.count)
+        for key in learners.keys { learners[key]?.reduce(to: ownBuckets) }
+        for key in edges.keys { edges[key]?.reduce(to: ownFrames) }
+    }
+
     /// A learner that goes on from a checkpoint repeats the steps after it.
     private mutating func drop(after step: Int, of student: FollowedLearner) {
         for key in edges.keys where key.student == student { edges[key]?.drop(after: step) }

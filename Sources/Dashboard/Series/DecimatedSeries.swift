@@ -78,6 +78,11 @@ struct DecimatedSeries: Sendable {
         latest = buckets.last.map { $0.low.step > $0.high.step ? $0.low : $0.high }
     }
 
+    /// Merges buckets until there are no more than so many.
+    mutating func reduce(to count: Int) {
+        while buckets.count > max(1, count) { halve(revision: rewritten) }
+    }
+
     private mutating func halve(revision: Int) {
         width *= 2
         rewritten = revision

@@ -33,7 +33,12 @@ struct MeanFrames: Sendable {
         if let last = frames.last, last.step >= step { drop(after: step - 1) }
         guard value.isFinite else { return }
         append(Frame(step: step, sum: value, count: 1))
-        while frames.count > capacity {
+        reduce(to: capacity)
+    }
+
+    /// Merges frames until there are no more than so many.
+    mutating func reduce(to count: Int) {
+        while frames.count > max(1, count) {
             width *= 2
             let all = frames
             frames = []

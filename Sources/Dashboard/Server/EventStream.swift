@@ -21,9 +21,13 @@ struct EventStream: AsyncBufferedSequence {
         let selection: RunCourse.Selection
         var position: String?
         private var isOpen = false
+        /// How long the page is left alone after an event.
+        private var rest = Duration.zero
 
         /// Looks for news so often between two heartbeats.
         private static let looks = 30
+        /// What a page is sent in a second, at most: of a great cohort changes come seldom then.
+        private static let bytesPerSecond = 1_000_000.0
 
         init(run: LiveRun, selection: RunCourse.Selection, position: String?) {
             (self.run, self.selection, self.position) = (run, selection, position)
@@ -38,10 +42,14 @@ struct EventStream: AsyncBufferedSequence {
                 isOpen = true
                 return Array(ServerEvent.retry.utf8)
             }
+            try await Task.sleep(for: rest)
+            rest = .zero
             for _ in 0..<Self.looks {
                 if let event = try await run.event(after: position, selection) {
                     position = event.id
-                    return Array(event.text.utf8)
+                    let bytes = Array(event.text.utf8)
+                    rest = .seconds(Double(bytes.count) / Self.bytesPerSecond)
+                    return bytes
                 }
                 try await Task.sleep(for: LiveRun.pause)
             }
