@@ -6,7 +6,7 @@ import Reporting
 struct PageFacts: Hashable, Sendable {
     /// The name of the experiment, as far as the directory's path tells it.
     var title: String
-    /// Of the run, as it was given.
+    /// The run's folder below that of all runs, which says nothing of the host.
     var path: String
     /// `config.yaml`; nil where there is none.
     var configuration: String?
@@ -17,13 +17,14 @@ struct PageFacts: Hashable, Sendable {
 
     /// Reads the files that are there.
     init(of run: RunDirectory) {
-        path = run.path
         configuration = (try? Files.read(run.configuration))
             .map { String(decoding: $0, as: UTF8.self) }
         summary = try? Summary.read(from: run.summary)
         state = run.state
         let folder = URL(fileURLWithPath: run.path).resolvingSymlinksInPath()
-        title = summary?.name ?? folder.deletingLastPathComponent().lastPathComponent
+        let experiment = folder.deletingLastPathComponent().lastPathComponent
+        title = summary?.name ?? experiment
+        path = "\(experiment)/\(folder.lastPathComponent)"
     }
 
     /// For the page: `running`, `ended`, `interrupted` or `elsewhere`.

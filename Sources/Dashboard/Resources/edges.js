@@ -29,13 +29,17 @@ function moments(store, quantity) {
   return [...steps].sort((a, b) => a - b);
 }
 
+/** Numbers whose ratio is greater are shown by their powers. */
+const FAR_APART = 8;
+
 /** From a value to 0…1 over all that the edges ever were, by powers where they are far apart. */
 function strength(store, quantity, edges) {
   const lists = [...(store.frames.get(quantity) ?? new Map()).values()].map((f) => f.values);
   const now = edges.map((edge) => edge.value).filter((value) => typeof value === "number");
   const [low, high] = extent([...lists, now]) ?? [0, 1];
-  const [, positive] = [0, extent([...lists, now], (value) => value > 0)];
-  const isLog = quantity !== "agreement" && low >= 0 && positive && positive[1] / positive[0] > 50;
+  const positive = extent([...lists, now], (value) => value > 0);
+  const isLog = quantity !== "agreement" && low >= 0 && positive
+    && positive[1] / positive[0] > FAR_APART;
   const part = (value) => {
     if (typeof value !== "number") return 0;
     if (!isLog) return high > low ? (value - low) / (high - low) : value > 0 ? 1 : 0;

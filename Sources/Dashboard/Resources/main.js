@@ -94,7 +94,7 @@ function drawFacts() {
   const { facts } = store;
   at("title").textContent = facts.title ?? "Cohort";
   document.title = `${facts.title ?? "run"} · cohort`;
-  at("path").textContent = [facts.id, facts.path].filter(Boolean).join(" · ");
+  at("path").textContent = facts.path ?? "";
   const state = store.state;
   const status = isConnected ? state : { kind: "stopped", text: "connection lost" };
   at("status").dataset.state = status.kind;
@@ -176,7 +176,10 @@ for (const id of ["axis", "smoothing", "log", "alone", "filter"]) {
 at("moment").addEventListener("input", drawEdges);
 at("play").addEventListener("click", play);
 new ResizeObserver(() => drawGains(store)).observe(at("gains-chart"));
-if (given !== null) store.add({ whole: true, ...given });
-else store.add({ whole: true, learners: [], clocks: [], series: {}, edges: [], frames: {},
-  messages: [] });
+const nothing = { learners: [], clocks: [], series: {}, edges: [], frames: {}, messages: [] };
+store.add({ whole: true, ...(given ?? nothing) });
+// Of a run that has ended, what it came to is what one looks for.
+if ([...(store.series.get("test_accuracy")?.values() ?? [])].some((c) => c.steps.length > 1)) {
+  at("metric").value = "test_accuracy";
+}
 connect();
