@@ -25,6 +25,8 @@ say "checking the rows of the table of gains"
 "$root/scripts/gains.py" --check
 say "testing the Python package"
 "$root/scripts/test-python.sh"
+say "testing the page of a run in a browser"
+"$root/scripts/test-page.sh"
 say "comparing exported models with ONNX Runtime"
 "$root/scripts/test-export.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do
