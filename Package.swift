@@ -95,6 +95,8 @@ let package = Package(
             name: "Simulation", dependencies: ["Exchange", "CohortGraph", "Reporting"],
             swiftSettings: safe),
         .target(name: "Reporting", dependencies: ["Bytes"], swiftSettings: safe),
+        // Depends on nothing: charts as SVG.
+        .target(name: "Charts", swiftSettings: safe),
         .target(
             name: "Training",
             dependencies: [
@@ -135,7 +137,8 @@ let package = Package(
             name: "cohort",
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
-                "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes", "Benchmarks",
+                "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes",
+                "Benchmarks",
                 "Simulation", "ZeroMQ",
                 "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -201,6 +204,7 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         // What scripts/test-export.sh compares with other programs.
