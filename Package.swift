@@ -98,6 +98,9 @@ let package = Package(
         // Depends on nothing: charts as SVG.
         .target(name: "Charts", swiftSettings: safe),
         .target(
+            name: "Analysis", dependencies: ["Reporting", "Charts", "Options", "Bytes"],
+            swiftSettings: safe),
+        .target(
             name: "Training",
             dependencies: [
                 "NeuralNetwork", "Distillation", "Datasets", "Exchange", "Reporting", "CohortGraph",
@@ -137,7 +140,7 @@ let package = Package(
             name: "cohort",
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
-                "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes",
+                "Analysis", "Charts", "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes",
                 "Benchmarks",
                 "Simulation", "ZeroMQ",
                 "CAllocator", "Limits",
@@ -205,6 +208,10 @@ let package = Package(
         .testTarget(
             name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
         .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: safe),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Charts", "Reporting", "Options", "Bytes"],
+            swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         // What scripts/test-export.sh compares with other programs.
