@@ -96,6 +96,11 @@ let package = Package(
             name: "Simulation", dependencies: ["Exchange", "CohortGraph", "Reporting"],
             swiftSettings: safe),
         .target(name: "Reporting", dependencies: ["Bytes"], swiftSettings: safe),
+        // Depends on nothing: charts as SVG.
+        .target(name: "Charts", swiftSettings: safe),
+        .target(
+            name: "Analysis", dependencies: ["Reporting", "Charts", "Options", "Bytes"],
+            swiftSettings: safe),
         .target(
             name: "Dashboard",
             dependencies: [
@@ -147,8 +152,8 @@ let package = Package(
             name: "cohort",
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
-                "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes", "Benchmarks",
-                "Simulation", "ZeroMQ", "Dashboard",
+                "Analysis", "Charts", "Dashboard", "Kernels", "NeuralNetwork", "CohortGraph",
+                "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
                 "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -219,6 +224,11 @@ let package = Package(
                 "Bytes", "Dashboard", "Reporting",
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
+            swiftSettings: safe),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: safe),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Charts", "Reporting", "Options", "Bytes"],
             swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
