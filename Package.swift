@@ -19,6 +19,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
@@ -95,6 +96,21 @@ let package = Package(
             name: "Simulation", dependencies: ["Exchange", "CohortGraph", "Reporting"],
             swiftSettings: safe),
         .target(name: "Reporting", dependencies: ["Bytes"], swiftSettings: safe),
+        // Depends on nothing: charts as SVG.
+        .target(name: "Charts", swiftSettings: safe),
+        .target(
+            name: "Analysis", dependencies: ["Reporting", "Charts", "Options", "Bytes"],
+            swiftSettings: safe),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "Reporting", "Bytes", .product(name: "FlyingFox", package: "FlyingFox"),
+            ],
+            resources: [
+                "page.html", "page.css", "format.js", "elements.js", "store.js", "curves.js",
+                "chart.js", "edges.js", "graph.js", "matrix.js", "tables.js", "main.js",
+            ].map { .embedInCode("Resources/\($0)") },
+            swiftSettings: safe),
         .target(
             name: "Training",
             dependencies: [
@@ -121,6 +137,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "CohortGraph",
                 "Kernels", "NeuralNetwork", "Datasets", "ZeroMQ", "Options", "Bytes", "Limits",
+                "Dashboard",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
@@ -135,8 +152,8 @@ let package = Package(
             name: "cohort",
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
-                "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes", "Benchmarks",
-                "Simulation", "ZeroMQ",
+                "Analysis", "Charts", "Dashboard", "Kernels", "NeuralNetwork", "CohortGraph",
+                "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
                 "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -201,6 +218,18 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
+        .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Bytes", "Dashboard", "Reporting",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            swiftSettings: safe),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: safe),
+        .testTarget(
+            name: "AnalysisTests",
+            dependencies: ["Analysis", "Charts", "Reporting", "Options", "Bytes"],
+            swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         // What scripts/test-export.sh compares with other programs.

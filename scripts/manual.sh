@@ -65,10 +65,12 @@ check_links() {
 }
 
 # Copies all catalogues into one, in the form that DocC reads: links between pages as `doc:`, links
-# to other files as their names, no comments, and the manual's own page as the root.
+# to other files as their names, no comments, and the manual's own page as the root; pictures lie
+# beside the pages.
 stage() {
     rm -rf "$place/Manual.docc" && mkdir -p "$place/Manual.docc"
     local page
+    cp Sources/*/*.docc/Resources/*.png "$place/Manual.docc/"
     for page in Sources/*/*.docc/*.md; do
         awk -v headings="$place/headings" -v page="${page##*/}" '
             BEGIN {
@@ -80,6 +82,7 @@ stage() {
                 if (link ~ /^[a-z]+:/) return "[" text "](" link ")"
                 file = link; sub(/#.*/, "", file); anchor = substr(link, length(file) + 1)
                 n = split(file == "" ? page : file, part, "/"); name = part[n]
+                if (name ~ /\.png$/) return "[" text "](" name ")"
                 if (name !~ /\.md$/ || (file != "" && file !~ /\.docc\/|^[A-Za-z]+\.md$/))
                     return text ~ /`/ ? text : "*" text "*"
                 if (anchor != "") { anchor = "#" title[name anchor]; gsub(/ /, "-", anchor) }

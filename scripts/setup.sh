@@ -2,7 +2,8 @@
 # Installs the system packages that Cohort needs to build, run its demonstration and its tests,
 # if any is missing, and checks the Swift toolchain. Quick and silent where nothing is missing.
 #
-#   scripts/setup.sh [--tests]      --tests: also what tests need: an ssh server, Python's venv
+#   scripts/setup.sh [--tests]      --tests: also what tests need: an ssh server, Python's venv, a
+#                                   browser
 set -euo pipefail
 
 packages=(
@@ -17,7 +18,7 @@ packages=(
     openssh-client        # cohorts across hosts
 )
 # Kept apart, as Debian starts the server on this machine.
-[ "${1-}" != --tests ] || packages+=(openssh-server iproute2 python3-venv)
+[ "${1-}" != --tests ] || packages+=(openssh-server iproute2 python3-venv chromium)
 swift_minimum=6.2
 
 say() { printf 'setup: %s\n' "$*" >&2; }

@@ -25,8 +25,12 @@ say "checking the rows of the table of gains"
 "$root/scripts/gains.py" --check
 say "testing the Python package"
 "$root/scripts/test-python.sh"
+say "testing the page of a run in a browser"
+"$root/scripts/test-page.sh"
 say "comparing exported models with ONNX Runtime"
 "$root/scripts/test-export.sh"
+say "reading event files and tables by TensorBoard and Python"
+"$root/scripts/test-sinks.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do
     say "running the engine's tests with $vectors, on memory that holds no numbers before it is written"
     COHORT_VECTORS=$vectors COHORT_POISON=1 \

@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// A computation as ONNX describes it: nodes in their order, and the tensors that they begin with.

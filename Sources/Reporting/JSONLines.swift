@@ -47,6 +47,14 @@ public enum JSONLines {
         return (records, unreadable)
     }
 
+    /// A report as a value; a number that is not finite is a text that ``NonFinite`` reads.
+    static func value(of report: some Encodable) -> JSONValue {
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: encode(report)) else {
+            preconditionFailure("a report always has a JSON form")
+        }
+        return value
+    }
+
     private static func encode(_ value: some Encodable) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -15,6 +15,10 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var log: String { "\(path)/log.txt" }
     /// Lines for programs.
     public var metrics: String { "\(path)/metrics.jsonl" }
+    /// The numbers of its intervals, where the sink `csv` is chosen.
+    public var intervals: String { "\(path)/intervals.csv" }
+    /// The numbers of its epochs, where the sink `csv` is chosen.
+    public var epochs: String { "\(path)/epochs.csv" }
     /// The knowledge that it published and received.
     public var journal: String { "\(path)/journal" }
     /// What a program of another framework must know to take its part, as JSON.

@@ -22,6 +22,12 @@ enum NonFinite {
         line.range(of: Data(mark.utf8)) != nil
     }
 
+    /// The number of a marked string; nil for any other.
+    static func number(_ text: String) -> Double? {
+        guard text.hasPrefix(mark) else { return nil }
+        return Double(text.dropFirst(mark.count))
+    }
+
     /// Marked strings become nulls that `nonfinite` explains.
     static func hide(in line: JSONValue) -> JSONValue {
         guard case .object(var members) = line else { return line }

@@ -3,14 +3,16 @@
 public struct RunGroups: Sendable {
     /// A finished run, and what its numbers follow from.
     public struct Entry: Sendable {
+        /// Where it lies.
+        public var run: RunDirectory
         /// What it came to.
         public var summary: Summary
         /// The settings that change numbers and the data's digests, by their names.
         public var settings: [String: String]
 
         /// A run of these settings.
-        public init(_ summary: Summary, settings: [String: String]) {
-            (self.summary, self.settings) = (summary, settings)
+        public init(_ run: RunDirectory, _ summary: Summary, settings: [String: String]) {
+            (self.run, self.summary, self.settings) = (run, summary, settings)
         }
     }
 
@@ -19,10 +21,11 @@ public struct RunGroups: Sendable {
         /// The settings in which the groups differ, with their values here:
         /// `training.optimizer.rate=0.1`. Empty where there is one group.
         public var settings: [String]
-        /// The results of its runs.
-        public var comparison: RunComparison
+        /// Its runs, in the order in which they were given.
+        public var entries: [Entry]
+
         /// The seeds of its runs, ascending.
-        public var seeds: [UInt64]
+        public var seeds: [UInt64] { entries.map(\.summary.seed).sorted() }
 
         /// `training.optimizer.rate=0.1, seeds 1, 2`.
         public var title: String {
@@ -42,18 +45,13 @@ public struct RunGroups: Sendable {
             settings.contains { $0[name] != settings[0][name] }
         }
         var order: [[String]] = []
-        var members: [[String]: [Summary]] = [:]
+        var members: [[String]: [Entry]] = [:]
         for (entry, settings) in zip(entries, settings) {
             let own = names.map { "\($0)=\(settings[$0] ?? "not set")" }
             if members[own] == nil { order.append(own) }
-            members[own, default: []].append(entry.summary)
+            members[own, default: []].append(entry)
         }
-        groups = order.map { own in
-            let summaries = members[own] ?? []
-            return Group(
-                settings: own, comparison: RunComparison(summaries),
-                seeds: summaries.map(\.seed).sorted())
-        }
+        groups = order.map { Group(settings: $0, entries: members[$0] ?? []) }
     }
 
     /// The same settings with one in place of those that all learners of a run have alike, in every

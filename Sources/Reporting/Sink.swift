@@ -41,6 +41,8 @@ public struct SinkPlace: Sendable {
     public var learner: String
     /// The cohort, in the order of the configuration.
     public var learners: [String]
+    /// The settings of the whole configuration by their paths, as `learners.a.model`.
+    public var settings: [String: String]
     /// For sinks that write data.
     public var standardOutput: LineOutput
     /// For sinks that write for people.
@@ -49,12 +51,14 @@ public struct SinkPlace: Sendable {
     /// A place in a run.
     public init(
         run: RunDirectory, learner: String, learners: [String],
+        settings: [String: String] = [:],
         standardOutput: LineOutput = LineOutput(.standardOutput, named: "standard output"),
         standardError: LineOutput = LineOutput(.standardError, named: "standard error")
     ) {
         self.run = run
         self.learner = learner
         self.learners = learners
+        self.settings = settings
         self.standardOutput = standardOutput
         self.standardError = standardError
     }
@@ -62,19 +66,35 @@ public struct SinkPlace: Sendable {
 
 /// A kind of sink by name.
 public struct SinkEntry: Sendable {
-    /// The name that configuration uses.
+    /// Which processes have a sink.
+    public enum Use: Hashable, Sendable {
+        /// That of every learner.
+        case always
+        /// Those of learners whose configuration chooses it.
+        case chosen
+        /// Those that were started so, and the launcher's.
+        case started
+    }
+
+    /// Its name, by which a configuration chooses it.
     public let name: String
     /// What it is, in a few words.
     public let summary: String
+    /// Which processes have it.
+    public let use: Use
+    /// The names of the files that it writes to the folder of a learner; `*` stands for any text.
+    public let files: [String]
     private let makeSink: @Sendable (SinkPlace) throws(DiskError) -> any Sink
 
     /// An entry of the registry.
     public init(
-        _ name: String, _ summary: String,
+        _ name: String, _ summary: String, _ use: Use, files: [String] = [],
         make: @escaping @Sendable (SinkPlace) throws(DiskError) -> any Sink
     ) {
         self.name = name
         self.summary = summary
+        self.use = use
+        self.files = files
         makeSink = make
     }
 

@@ -14,8 +14,8 @@ struct Cohort: AsyncParsableCommand {
             CheckCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
             GenerateCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
-            CompareCommand.self, SweepCommand.self, SearchCommand.self, BenchCommand.self,
-            SimulateCommand.self,
+            CompareCommand.self, WatchCommand.self, ReportCommand.self, ExplainCommand.self,
+            SweepCommand.self, SearchCommand.self, BenchCommand.self, SimulateCommand.self,
             DoctorCommand.self,
         ])
 

@@ -39,6 +39,15 @@ func printResult(_ text: String) throws {
     }
 }
 
+/// Writes a command's result to a file, which is then whole, or to standard output where none is
+/// named.
+///
+/// - Throws: ``DiskError`` where it cannot be written.
+func printResult(_ text: String, to path: String?) throws {
+    guard let path else { return try printResult(text) }
+    try Files.replace(path, with: Data(text.utf8))
+}
+
 /// Writes the table of a run, which has ended well whoever reads it.
 ///
 /// - Throws: ``DiskError`` where the file that it is to go into cannot be written.

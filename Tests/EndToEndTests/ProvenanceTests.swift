@@ -260,7 +260,7 @@ import Testing
         #expect(compared.complaint.contains("latest is the same run as"))
         #expect(compared.complaint.contains("\(broken) is left out: it has not ended"))
         #expect(
-            compared.output.filter { $0.contains("seeds") }.sorted() == [
+            compared.output.filter { $0.hasPrefix("training.") }.sorted() == [
                 "training.optimizer.rate=0.1, seeds 1, 2",
                 "training.optimizer.rate=0.2, seeds 1, 2",
             ])

@@ -17,9 +17,24 @@ import Testing
         (
             "sed: 1",
             "f:1: configuration: unknown key 'sed': did you mean 'seed'? known: name,"
-                + " title, seed, data, training, learners, teaching, compare, exchange, checkpoints,"
-                + " restarts, runs"
+                + " title, seed, data, training, learners, teaching, compare, sinks, exchange,"
+                + " checkpoints, restarts, runs"
         ),
+        (
+            "sinks: [csv, tensorbord]",
+            "f:1: configuration: sinks: unknown 'tensorbord': did you mean 'tensorboard'? known:"
+                + " tensorboard, csv"
+        ),
+        (
+            "sinks: metrics",
+            "f:1: configuration: sinks: 'metrics' is written by every learner; leave it out"
+        ),
+        (
+            "\(steps)\nsinks:\n- csv\n- console\n\(mlp)",
+            "f:4: configuration: sinks: 'console' follows from how a process is started, and no"
+                + " configuration chooses it; known: tensorboard, csv"
+        ),
+        ("sinks: [csv, csv]", "f:1: configuration: sinks: 'csv' is named twice"),
         ("seed: -1", "f:1: configuration: seed is -1; it lies in 0...18446744073709551615"),
         (
             "seed: '1'",

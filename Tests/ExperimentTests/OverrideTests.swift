@@ -114,6 +114,6 @@ import Testing
         #expect(
             error?.description == "trainin.steps=3 on the command line: configuration: unknown key"
                 + " 'trainin': did you mean 'training'? known: name, title, seed, data, training, learners,"
-                + " teaching, compare, exchange, checkpoints, restarts, runs")
+                + " teaching, compare, sinks, exchange, checkpoints, restarts, runs")
     }
 }

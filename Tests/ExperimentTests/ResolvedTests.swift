@@ -99,6 +99,7 @@ import Testing
                       inputs: order
                 compare:
                   alone: false
+                sinks: []
                 exchange:
                   transport: ipc
                   host: 127.0.0.1

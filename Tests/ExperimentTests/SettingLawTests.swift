@@ -32,7 +32,8 @@ import Testing
     private static let changes: [String: [String]] = [
         "name": ["name=other"], "title": ["title=Other"], "seed": ["seed=2"],
         "runs": ["runs=elsewhere"],
-        "restarts": ["restarts=0"], "compare.alone": ["compare.alone=true"],
+        "restarts": ["restarts=0"], "sinks": ["sinks=[csv]"],
+        "compare.alone": ["compare.alone=true"],
         "checkpoints.every": ["checkpoints.every=5"], "checkpoints.keep": ["checkpoints.keep=9"],
         "data": ["data.labels.each=61", "data.labels.skew=0.5"],
         "training.steps": ["training.steps=61"],

@@ -169,5 +169,8 @@ struct RemoteRunTests {
         let script = try #require(shell.scripts(to: "one").first)
         #expect(script.contains("*/journal/*") && !script.contains("*/checkpoints/*"))
         #expect(script.contains("'runs/trio/20260101-000000-x/keys/c'"), "keys are removed")
+        for name in ["metrics.jsonl", "epochs.csv", "events.out.tfevents.*"] {
+            #expect(script.contains("-name '\(name)'"), "what any sink writes is fetched")
+        }
     }
 }

@@ -6,6 +6,7 @@ struct RunGroupsTests {
     private func titles(_ settings: [[String: String]]) -> [String] {
         let entries = settings.enumerated().map { index, settings in
             RunGroups.Entry(
+                RunDirectory(path: "\(index)"),
                 Summary(
                     run: "\(index)", name: "x", seed: UInt64(index), configurationDigest: "",
                     seconds: 1, learners: [:]), settings: settings)

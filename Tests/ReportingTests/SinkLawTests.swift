@@ -13,10 +13,16 @@ import Testing
         case records
         /// Text that states every value of a record, but for some fields of some kinds of record.
         case text(except: [String: Set<String>])
+        /// Every number of an interval and an epoch, by its path, and nothing of other records.
+        case numbers(Reader)
     }
+
+    /// Reads the numbers that a sink wrote of one record, by their paths.
+    typealias Reader = @Sendable (LearnerDirectory) throws -> [String: Double]
 
     static let promises: [String: Promise] = [
         "metrics": .records, "stream": .records,
+        "csv": .numbers(CSVFile.numbers), "tensorboard": .numbers(EventRecords.numbers),
         // The folder of the file names the run and the learner.
         // A notice tells each row of the matrix of tasks when it is new. Memory is stated in
         // megabytes.
@@ -42,7 +48,12 @@ import Testing
     static let sinksOfRecords = SinkRegistry.names.filter {
         if case .records? = promises[$0] { true } else { false }
     }
-    static let sinksOfText = SinkRegistry.names.filter { !sinksOfRecords.contains($0) }
+    static let sinksOfText = SinkRegistry.names.filter {
+        if case .text? = promises[$0] { true } else { false }
+    }
+    static let sinksOfNumbers = SinkRegistry.names.filter {
+        if case .numbers? = promises[$0] { true } else { false }
+    }
 
     /// The kind of a record and its report; a new kind does not compile until it is here.
     private func parts(of record: Record) -> (kind: String, report: Any) {
@@ -58,8 +69,7 @@ import Testing
     /// What a new sink of this name writes of a record.
     private func written(_ record: Record, by sink: String) throws -> String {
         let folder = try TemporaryFolder()
-        let run = try RunDirectory.create(
-            in: folder.path, name: "law", id: "1", learners: ["a", "b", "c"])
+        let run = try Self.run(in: folder)
         let streams = [folder.path + "/out", folder.path + "/err"]
         let place = SinkPlace(
             run: run, learner: "a", learners: ["a", "b", "c"],
@@ -69,6 +79,41 @@ import Testing
         try sinks[0].write(record)
         let files = streams + [run.learner("a").metrics, run.learner("a").log, run.convergenceLog]
         return files.compactMap { try? folder.text($0) }.joined()
+    }
+
+    private static func run(in folder: TemporaryFolder) throws -> RunDirectory {
+        try RunDirectory.create(in: folder.path, name: "law", id: "1", learners: ["a", "b", "c"])
+    }
+
+    /// The numbers that a new sink of this name writes of a record.
+    private func numbers(of record: Record, by sink: String) throws -> [String: Double] {
+        guard case .numbers(let read)? = Self.promises[sink] else { return [:] }
+        let folder = try TemporaryFolder()
+        let run = try Self.run(in: folder)
+        var sinks = try SinkRegistry.make(
+            [sink], at: SinkPlace(run: run, learner: "a", learners: ["a", "b", "c"]))
+        try sinks[0].write(record)
+        return try read(run.learner("a"))
+    }
+
+    /// Sinks of other uses write nothing to a learner's folder.
+    @Test(arguments: SinkRegistry.entries.map(\.name))
+    func aSinkWritesTheFilesThatItNames(_ name: String) throws {
+        let entry = try #require(SinkRegistry.entries.first { $0.name == name })
+        #expect(entry.files.isEmpty == (entry.use == .started))
+        let folder = try TemporaryFolder()
+        let run = try Self.run(in: folder)
+        let stream = try LineOutput(appendingTo: folder.path + "/stream")
+        var sinks = try SinkRegistry.make(
+            [name],
+            at: SinkPlace(
+                run: run, learner: "a", learners: ["a"], standardOutput: stream,
+                standardError: stream))
+        for record in Sample.full { try sinks[0].write(record) }
+        let found = try FileManager.default.contentsOfDirectory(atPath: run.learner("a").path)
+        let patterns = entry.files.map { $0.replacing("*", with: "") }
+        #expect(found.count == patterns.count)
+        for pattern in patterns { #expect(found.contains { $0.hasPrefix(pattern) }) }
     }
 
     @Test func everySinkHasAPromise() {
@@ -152,6 +197,32 @@ import Testing
                 #expect(try written(other, by: sink) != text, "\(leaf) is not in\n\(text)")
             }
         }
+    }
+
+    /// TensorBoard's numbers have single precision.
+    @Test(arguments: sinksOfNumbers, Sample.full + Sample.records)
+    func everyNumberIsWritten(_ sink: String, _ record: Record) throws {
+        let isPoint = ["interval", "epoch"].contains(parts(of: record).kind)
+        let found = try numbers(of: record, by: sink)
+        var expected: [String: Double] = [:]
+        for leaf in try RecordJSON(record).leaves where isPoint {
+            guard let number = leaf.number else { continue }
+            expected[leaf.description] = number
+        }
+        #expect(Set(found.keys) == Set(expected.keys))
+        for (path, number) in expected {
+            let value = try #require(found[path], "\(path)")
+            let isClose = abs(value - number) <= 1e-12 * abs(number)
+            #expect(isClose || value == Double(Float(number)), "\(path)")
+        }
+    }
+
+    @Test(arguments: sinksOfNumbers) func numbersMayBeInfinite(_ sink: String) throws {
+        var report = Sample.interval
+        (report.taskLoss, report.totalLoss, report.rate) = (.infinity, -.infinity, .nan)
+        let found = try numbers(of: Sample.record(.interval(report)), by: sink)
+        #expect(found["task_loss"] == .infinity && found["total_loss"] == -.infinity)
+        #expect(found["rate"]?.isNaN == true)
     }
 
     @Test(arguments: sinksOfText) func memoryIsStatedInMegabytes(_ sink: String) throws {

@@ -45,6 +45,7 @@ struct ConfigurationReading {
         let learners = learners(cohort: training)
         let teaching = teaching(among: learners.map(\.node))
         let comparesAlone = reader.alone()
+        let sinks = reader.sinks()
         let exchange = try exchange()
         let checkpoints = try checkpoints()
         let restarts = reader.value("restarts", default: 3, in: 0...1_000_000)
@@ -56,7 +57,8 @@ struct ConfigurationReading {
         let configuration = ExperimentConfiguration(
             name: name, title: title, seed: seed, data: data, training: training,
             learners: nodes, teaching: teaching, comparesAlone: comparesAlone,
-            exchange: exchange, checkpoints: checkpoints, restarts: restarts, runs: runs,
+            sinks: sinks, exchange: exchange, checkpoints: checkpoints, restarts: restarts,
+            runs: runs,
             graph: graph, stages: stages)
         configuration.check(as: written, flaws, noting: &problems)
         try problems.finish()

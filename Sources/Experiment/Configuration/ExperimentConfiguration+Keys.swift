@@ -6,7 +6,8 @@ extension ExperimentConfiguration {
     package static let keys: SettingKeys = [
         "name": .placement, "title": .display, "seed": .numbers, "data": .numbers,
         "training": TrainingOptions.keys, "learners": .each(LearnerOptions.keys),
-        "teaching": .numbers, "compare": ["alone": .display], "exchange": ExchangeOptions.keys,
+        "teaching": .numbers, "compare": ["alone": .display], "sinks": .display,
+        "exchange": ExchangeOptions.keys,
         "checkpoints": CheckpointOptions.keys, "restarts": .placement, "runs": .placement,
     ]
 }

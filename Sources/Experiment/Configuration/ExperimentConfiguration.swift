@@ -31,6 +31,8 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     /// Whether each learner is also trained without teaching, to compare (`compare: {alone:
     /// true}`).
     public var comparesAlone: Bool
+    /// The sinks that learners have beside those that all have: `sinks:`.
+    public var sinks: [String]
     /// How learners reach one another: `exchange:`.
     public var exchange: ExchangeOptions
     /// When checkpoints are written: `checkpoints:`.

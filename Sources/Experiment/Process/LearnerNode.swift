@@ -143,8 +143,11 @@ final class SharedReporter: Sendable {
         in directory: RunDirectory, showsProgress: Bool
     ) throws -> SharedReporter {
         let place = SinkPlace(
-            run: directory, learner: name, learners: configuration.learners.map(\.name))
-        let sinks = ["metrics", "log", "stream"] + (showsProgress ? ["console"] : [])
+            run: directory, learner: name, learners: configuration.learners.map(\.name),
+            settings: configuration.agreedValues)
+        let sinks =
+            SinkRegistry.names(.always) + configuration.sinks + ["stream"]
+            + (showsProgress ? ["console"] : [])
         return SharedReporter(
             Reporter(
                 run: run, learner: name, role: configuration[name]?.role.rawValue ?? "",

@@ -62,7 +62,7 @@ public struct FinishedRuns: Sendable {
             try Provenance.read(from: run.provenance)
             ?? Provenance(
                 of: .load(run.configuration, registries: .all), contents: [:])
-        entries.append(RunGroups.Entry(summary, settings: provenance.settings))
+        entries.append(RunGroups.Entry(run, summary, settings: provenance.settings))
         contents.append(provenance.contents)
     }
 

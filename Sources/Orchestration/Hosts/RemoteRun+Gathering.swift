@@ -1,5 +1,6 @@
 import Foundation
 import Launching
+import Reporting
 
 extension RemoteRun {
     /// Runs `body`, and fetches the files that the learners left, whether it succeeds or fails.
@@ -30,8 +31,9 @@ extension RemoteRun {
     }
 
     private func gather(_ extras: Set<Extra>, from host: RemoteHost, _ index: Int) async throws {
+        let written = SinkRegistry.entries.flatMap(\.files).map { "-name '\($0)'" }
         let wanted =
-            ["-name log.txt", "-o -name metrics.jsonl"]
+            [written.joined(separator: " -o ")]
             + (extras.contains(.models) ? ["-o -path '*/checkpoints/*'"] : [])
             + (extras.contains(.journals) ? ["-o -path '*/journal/*'"] : [])
         var script = RemoteScript(in: host)

@@ -79,7 +79,9 @@ package struct CohortLaunch {
             try unfinished?.directory.requireHosts(nil)
             let (directory, lock) = try prepare(configuration)
             defer { withExtendedLifetime(lock) {} }
-            return try await run(launch(of: configuration, in: directory))
+            let table = try await run(launch(of: configuration, in: directory))
+            directory.writeReport(notice: options.notice)
+            return table
         }
         return try await run(on: hosts)
     }
@@ -96,9 +98,12 @@ package struct CohortLaunch {
         try await remote.prepare()
         var launch = launch(of: configuration, in: directory)
         launch.remote = remote
-        return try await remote.gathering(options.gathers, notice: options.notice) {
+        let table = try await remote.gathering(options.gathers, notice: options.notice) {
             try await run(launch)
         }
+        // After the metrics were fetched, of which it is made.
+        directory.writeReport(notice: options.notice)
+        return table
     }
 
     private func launch(

@@ -117,6 +117,7 @@ package struct RankLaunch {
             alone: own.alone.with(opened.directory.alone, othersAlone),
             after: ContinuousClock.now - start)
         try summary.write(to: opened.directory.summary)
+        opened.directory.writeReport(notice: notice)
         notice("results: \(opened.directory.path)")
         return summary.table(of: configuration.learners.map(\.name))
     }

@@ -27,6 +27,15 @@ struct JSONLeaf: CustomStringConvertible {
         path.dropFirst().compactMap { if case .member(let name) = $0 { name } else { nil } }
     }
 
+    /// The value as a number; nil for a text.
+    var number: Double? {
+        switch value {
+        case .whole(let number): Double(number)
+        case .fraction(let number): number
+        case .text: nil
+        }
+    }
+
     /// `terms.kd<b.shares.0`.
     var description: String { path.map(Self.name).joined(separator: ".") }
 

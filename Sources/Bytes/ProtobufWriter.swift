@@ -1,5 +1,3 @@
-import Bytes
-
 /// Writes a message of Protocol Buffers, in the encoding that
 /// <https://protobuf.dev/programming-guides/encoding/> describes.
 ///
@@ -38,6 +36,15 @@ package struct ProtobufWriter {
         writer.littleEndian(value.bitPattern)
     }
 
+    /// A number of type double.
+    package mutating func double(_ field: Int, _ value: Double) {
+        variableLength(UInt64(field << 3 | WireType.eightBytes))
+        writer.littleEndian(value.bitPattern)
+    }
+
+    /// A value of type bool.
+    package mutating func flag(_ field: Int, _ value: Bool) { integer(field, value ? 1 : 0) }
+
     /// A text, as UTF-8.
     package mutating func text(_ field: Int, _ text: String) {
         bytes(field, Array(text.utf8))
@@ -57,6 +64,7 @@ package struct ProtobufWriter {
 
     private enum WireType {
         static let variableLength = 0
+        static let eightBytes = 1
         static let lengthDelimited = 2
         static let fourBytes = 5
     }

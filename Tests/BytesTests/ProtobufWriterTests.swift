@@ -1,4 +1,4 @@
-import Interchange
+import Bytes
 import Testing
 
 /// The examples of <https://protobuf.dev/programming-guides/encoding/>, and limits of the types.
@@ -37,5 +37,11 @@ struct ProtobufWriterTests {
 
     @Test func floatsAreLittleEndian() {
         #expect(bytes { $0.float(2, 1) } == [0x15, 0x00, 0x00, 0x80, 0x3F])
+        #expect(bytes { $0.double(2, 1) } == [0x11, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F])
+    }
+
+    @Test func flagsAreIntegers() {
+        #expect(bytes { $0.flag(4, true) } == [0x20, 0x01])
+        #expect(bytes { $0.flag(4, false) } == [0x20, 0x00])
     }
 }

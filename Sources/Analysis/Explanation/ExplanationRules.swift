@@ -1,0 +1,9 @@
+/// The rules by which a run is explained. A new one is a file beside this, and a line here.
+public enum ExplanationRules {
+    /// In the order in which findings of one kind are listed.
+    public static let all: [ExplanationRule] = [
+        .unfinished, .nonFinite, .gain, .noAlone, .followedTeacher, .weakerTeacher, .drift,
+        .strongTerm, .absences, .votes, .oldBank, .closedGate, .smallShare, .waits, .nothingNew,
+        .weakTerm, .codecError, .ensemble,
+    ]
+}

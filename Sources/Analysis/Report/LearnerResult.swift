@@ -1,0 +1,94 @@
+import Reporting
+
+/// What one learner was and came to.
+public struct LearnerResult: Codable, Hashable, Sendable {
+    /// Its name.
+    public var name: String
+    /// `student`, `teacher`, `assistant`; nil where it reported nothing.
+    public var role: String?
+    /// The name of its model; nil where it reported nothing.
+    public var model: String?
+    /// How many numbers the model learns.
+    public var parameters: Int?
+    /// Steps that are done.
+    public var steps: Int
+    /// Steps in all; nil where that is not known.
+    public var totalSteps: Int?
+    /// How often it started.
+    public var starts: Int
+    /// Whether it came to its end.
+    public var isFinished: Bool
+    /// The last test accuracy, in 0...1.
+    public var accuracy: Double?
+    /// The same without teaching; nil where it was not trained so to its end.
+    public var aloneAccuracy: Double?
+    /// The greatest test accuracy, and its epoch.
+    public var bestAccuracy: Double?
+    public var bestEpoch: Int?
+    /// The last accuracy on its own batches.
+    public var trainAccuracy: Double?
+    /// The last mean negative log likelihood of the test labels, in nats.
+    public var testNLL: Double?
+    /// Of a model that predicts text.
+    public var bitsPerByte: Double?
+    public var aloneBitsPerByte: Double?
+    /// The mean duration of a step, in seconds.
+    public var stepSeconds: Double?
+    /// The part of it that was spent waiting for others, in 0...1.
+    public var waitShare: Double?
+    /// The bytes of all messages.
+    public var bytesIn: Int
+    public var bytesOut: Int
+    /// The most physical memory, in bytes.
+    public var peakMemory: Int?
+
+    /// In percentage points; nil unless it ended taught and alone.
+    public var gain: Double? {
+        guard isFinished, let accuracy, let aloneAccuracy else { return nil }
+        return (accuracy - aloneAccuracy) * 100
+    }
+
+    /// A row for each learner that has records or a result.
+    static func all(of history: RunHistory) -> [LearnerResult] {
+        let known = history.learners.map(\.name)
+        let others = (history.summary?.learners.keys.sorted() ?? []).filter { !known.contains($0) }
+        return history.learners.map { LearnerResult($0, in: history) }
+            + others.map { LearnerResult(LearnerHistory($0, []), in: history) }
+    }
+
+    private init(_ learner: LearnerHistory, in history: RunHistory) {
+        let summary = history.summary?.learners[learner.name]
+        let isSummed = history.summary?.exitCode == .success
+        let alone = history.alone(learner.name)
+        let aloneEnd = alone?.end.flatMap { $0.exitCode == .success ? $0 : nil }
+        let last = learner.epochs.last
+        let best = learner.epochs.max { $0.testAccuracy < $1.testAccuracy }
+        name = learner.name
+        role = learner.role
+        model = learner.start?.model ?? summary?.model
+        parameters = learner.start?.parameters ?? summary?.parameters
+        steps = learner.start == nil ? summary?.steps ?? 0 : learner.steps
+        totalSteps = learner.totalSteps
+        starts = learner.starts
+        isFinished =
+            learner.end.map { $0.exitCode == .success } ?? (learner.start == nil && isSummed)
+        accuracy = learner.end?.testAccuracy ?? last?.testAccuracy ?? summary?.testAccuracy
+        aloneAccuracy = aloneEnd?.testAccuracy ?? summary?.aloneTestAccuracy
+        bestAccuracy = best?.testAccuracy
+        bestEpoch = best?.epoch
+        trainAccuracy = last?.trainAccuracy
+        testNLL = last?.testNLL
+        bitsPerByte = (learner.end?.text ?? last?.text ?? summary?.text)?.bitsPerByte
+        aloneBitsPerByte = (aloneEnd?.text ?? summary?.aloneText)?.bitsPerByte
+        stepSeconds = learner.mean(\.stepSeconds)
+        waitShare = Self.waitShare(of: learner)
+        bytesIn = learner.intervals.reduce(0) { $0 + $1.bytesIn }
+        bytesOut = learner.intervals.reduce(0) { $0 + $1.bytesOut }
+        peakMemory = learner.end?.peakMemory
+    }
+
+    private static func waitShare(of learner: LearnerHistory) -> Double? {
+        guard let step = learner.mean(\.stepSeconds), step > 0 else { return nil }
+        return learner.mean { $0.waitSeconds.values.reduce(0, +) }.map { $0 / step }
+    }
+}

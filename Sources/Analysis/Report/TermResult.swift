@@ -1,0 +1,67 @@
+import Reporting
+
+/// What a teaching term did to a learner's loss.
+public struct TermResult: Codable, Hashable, Sendable {
+    /// The learner.
+    public var learner: String
+    /// `dml<b,c`.
+    public var name: String
+    /// Whose knowledge it compares, as the name says.
+    public var teachers: [String]
+    /// What it added to the loss, its weight included, in nats.
+    public var value: EdgeResult.Course?
+    /// Its weight at the steps that had it.
+    public var weight: EdgeResult.Course?
+    /// Its part of the sum of all sizes, the weighted task loss and each term: 0...1.
+    public var share: Double?
+    /// The mean share of samples that its gate let through, in 0...1.
+    public var open: Double?
+    /// The mean share of each teacher in the target, where the combination weighs them.
+    public var shares: [Double]?
+    /// Whether the learner has a task loss beside.
+    public var hasTask: Bool
+    /// What its private votes have spent; nil where it counts none.
+    public var privacy: PrivacyReport?
+
+    static func all(of learner: LearnerHistory) -> [TermResult] {
+        Set(learner.intervals.flatMap(\.terms.keys)).sorted().map { TermResult($0, learner) }
+    }
+
+    private init(_ name: String, _ learner: LearnerHistory) {
+        self.learner = learner.name
+        self.name = name
+        teachers = Self.teachers(in: name)
+        value = EdgeResult.Course(learner) { $0.terms[name]?.value }
+        weight = EdgeResult.Course(learner) { $0.terms[name]?.weight }
+        share = learner.mean { $0.share(of: name) }
+        open = learner.mean { $0.terms[name]?.open }
+        let weighed = learner.intervals.compactMap { $0.terms[name]?.shares }
+        if let count = weighed.first?.count, weighed.allSatisfy({ $0.count == count }) {
+            shares = (0..<count).map { place in learner.mean { $0.terms[name]?.shares?[place] } ?? 0
+            }
+        }
+        hasTask = learner.intervals.contains { $0.taskLoss != nil }
+        privacy =
+            learner.intervals.last { $0.terms[name]?.privacy != nil }?.terms[name]?.privacy?
+            .published
+    }
+
+    /// `b` and `c` of `dml<b,c:features~strong#2`; none where there are so many that the name holds
+    /// only the first and the last of them.
+    static func teachers(in name: String) -> [String] {
+        guard let start = name.firstIndex(of: "<") else { return [] }
+        let names = name[name.index(after: start)...].prefix { !":~#".contains($0) }
+        return names.contains("...") ? [] : names.split(separator: ",").map(String.init)
+    }
+}
+
+extension IntervalReport {
+    /// The part that a term has of the sum of the sizes of the weighted task loss and all terms.
+    func share(of term: String) -> Double? {
+        guard let value = terms[term]?.value, let totalLoss else { return nil }
+        let added = terms.values.reduce(0) { $0 + $1.value }
+        let sizes = terms.values.reduce(0) { $0 + abs($1.value) }
+        let all = abs(totalLoss - added) + sizes
+        return all > 0 ? abs(value) / all : nil
+    }
+}

@@ -1,0 +1,42 @@
+import Bytes
+import Foundation
+import Reporting
+
+/// The report of a run: the page with the run's data in it, as one file that needs no server.
+public struct ReportPage: Sendable {
+    /// The text of the file.
+    public let html: String
+
+    /// Bounds the size of a report of few learners.
+    private static let limits = RunCourse.Limits(buckets: 200, frames: 24, notices: 200)
+    /// Bounds the size of one of many: what all learners' curves of a metric have together.
+    private static let buckets = 8_000
+    /// What all edges' frames of a number have together.
+    private static let frames = 16_000
+
+    /// Reads the run.
+    ///
+    /// - Throws: ``DiskError``: 66 where there is no such run, 65 where it holds no records.
+    public init(_ run: RunDirectory) throws(DiskError) {
+        var follower = RunFollower(run)
+        var course = RunCourse(Self.limits)
+        repeat {
+            for update in try follower.poll() { course.add(update) }
+        } while follower.isBehind
+        guard course.revision > 0 else {
+            throw DiskError(
+                "read", run.path, "it holds no records of learners", exitCode: .corruptData)
+        }
+        course.reduce(buckets: Self.buckets, frames: Self.frames)
+        let facts = PageFacts(of: run)
+        let data = PageValue.object(facts.members + course.page(since: 0, .everything))
+        html = Page(title: "\(facts.title): report", data: data).html
+    }
+
+    /// Writes `report.html` into the run's directory.
+    ///
+    /// - Throws: ``DiskError``.
+    public static func write(of run: RunDirectory) throws(DiskError) {
+        try Files.replace(run.report, with: Data(ReportPage(run).html.utf8))
+    }
+}

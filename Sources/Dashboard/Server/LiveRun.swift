@@ -1,0 +1,79 @@
+import Bytes
+import Foundation
+import Reporting
+
+/// A run directory that is followed, and what the page shows of it.
+actor LiveRun {
+    private var follower: RunFollower
+    private var course = RunCourse()
+    private let run: RunDirectory
+    private var facts: PageFacts
+    /// Counts changes of the facts.
+    private var factsRevision = 1
+    private var lastRead: ContinuousClock.Instant?
+    /// Tells this server's positions from those of an earlier one.
+    private var id = LiveRun.randomID()
+
+    /// How often the files are read, at most.
+    static let pause = Duration.milliseconds(500)
+
+    /// Follows a run.
+    init(_ run: RunDirectory) {
+        self.run = run
+        follower = RunFollower(run)
+        facts = PageFacts(of: run)
+    }
+
+    /// The title of the page.
+    var title: String { facts.title }
+
+    /// An event for a page that has seen everything up to a position.
+    ///
+    /// - Parameter position: as the last event named it; nil for a new page. One of another server
+    ///   counts as none.
+    /// - Returns: the event; nil where nothing is new.
+    /// - Throws: ``DiskError`` where the run cannot be read.
+    func event(
+        after position: String?, _ selection: RunCourse.Selection
+    ) throws(DiskError) -> ServerEvent? {
+        try refresh()
+        let known = revisions(at: position)
+        guard known == nil || known?.course != course.revision || known?.facts != factsRevision
+        else { return nil }
+        var members: [(String, PageValue?)] = [
+            ("whole", .bool(known == nil)), ("reading", .bool(follower.isBehind)),
+        ]
+        if known?.facts != factsRevision { members += facts.members }
+        members += course.page(since: known?.course ?? 0, selection)
+        return ServerEvent(
+            id: "\(id)-\(course.revision)-\(factsRevision)", data: PageValue.object(members).json)
+    }
+
+    private func refresh() throws(DiskError) {
+        let now = ContinuousClock.now
+        if let lastRead, !follower.isBehind, now - lastRead < Self.pause { return }
+        lastRead = now
+        let updates = try follower.poll()
+        if updates.contains(where: \.replacesEarlier) { return startAnew() }
+        for update in updates { course.add(update) }
+        let read = PageFacts(of: run)
+        guard read != facts else { return }
+        facts = read
+        factsRevision += 1
+    }
+
+    /// Begins from the first record, as another run took the place of the one that was read.
+    private func startAnew() {
+        (id, course, follower) = (Self.randomID(), RunCourse(), RunFollower(run))
+    }
+
+    private static func randomID() -> String { String(UInt32.random(in: 0 ... .max), radix: 36) }
+
+    private func revisions(at position: String?) -> (course: Int, facts: Int)? {
+        let parts = (position ?? "").split(separator: "-").map(String.init)
+        guard parts.count == 3, parts[0] == id, let course = Int(parts[1]),
+            let facts = Int(parts[2]), course <= self.course.revision
+        else { return nil }
+        return (course, facts)
+    }
+}

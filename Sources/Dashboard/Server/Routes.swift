@@ -1,0 +1,62 @@
+import FlyingFox
+import Foundation
+import Reporting
+
+/// The answers of the server: the page at `/`, and its events at `/events`.
+struct Routes: Sendable {
+    let run: LiveRun
+    let access: Access
+
+    /// Answers a request, or says why not: 421 for another host's name, 401 without the token, 405
+    /// for what is no reading, 404 for what is not there.
+    func answer(to request: HTTPRequest) async -> HTTPResponse {
+        switch access.refusal(host: request.headers[.host], token: request.query["token"]) {
+        case .wrongHost: return Self.refusal(.misdirectedRequest, "this server has another name")
+        case .noToken: return Self.refusal(.unauthorized, "open the address with its token")
+        case nil: break
+        }
+        guard request.method == .GET else {
+            return Self.refusal(.methodNotAllowed, "this server is read from, not written to")
+        }
+        switch request.path {
+        case "/": return await page()
+        case "/events": return events(for: request)
+        default: return Self.refusal(.notFound, "there is nothing here but the page at /")
+        }
+    }
+
+    private func page() async -> HTTPResponse {
+        let page = Page(title: await run.title, data: nil)
+        var headers = Self.headers("text/html; charset=utf-8")
+        headers[HTTPHeader("Content-Security-Policy")] = page.policy + "; frame-ancestors 'none'"
+        return HTTPResponse(statusCode: .ok, headers: headers, body: Data(page.html.utf8))
+    }
+
+    private func events(for request: HTTPRequest) -> HTTPResponse {
+        func names(_ key: String) -> Set<String> {
+            Set((request.query[key] ?? "").split(separator: ",").map(String.init))
+        }
+        let stream = EventStream(
+            run: run,
+            selection: .init(metrics: names("metrics"), quantities: names("quantities")),
+            position: request.headers[HTTPHeader("Last-Event-ID")])
+        return HTTPResponse(
+            statusCode: .ok, headers: Self.headers("text/event-stream"),
+            body: HTTPBodySequence(from: stream))
+    }
+
+    private static func refusal(_ code: HTTPStatusCode, _ text: String) -> HTTPResponse {
+        HTTPResponse(
+            statusCode: code, headers: headers("text/plain; charset=utf-8"),
+            body: Data("\(text)\n".utf8))
+    }
+
+    private static func headers(_ type: String) -> HTTPHeaders {
+        [
+            .contentType: type, .cacheControl: "no-store",
+            HTTPHeader("X-Content-Type-Options"): "nosniff",
+            HTTPHeader("Referrer-Policy"): "no-referrer",
+            HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
+        ]
+    }
+}

@@ -1,0 +1,138 @@
+import Analysis
+import Charts
+import Options
+import Reporting
+import Testing
+
+/// Which differences between runs are larger than the noise. Numbers are SciPy 1.17.1's:
+///
+/// ```python
+/// d = numpy.array([.9185, .9148, .9074]) - numpy.array([.863, .8685, .8389])
+/// test = scipy.stats.ttest_1samp(d, 0)
+/// print(d.mean(), d.std(ddof=1), test.confidence_interval(.95), test.pvalue)
+/// ```
+struct RunComparisonTests {
+    private func near(_ one: Double?, _ other: Double) -> Bool {
+        one.map { abs($0 - other) < 1e-9 } ?? false
+    }
+
+    @Test func gainsHaveTheIntervalsOfSciPy() throws {
+        let group = Outcomes.group(taught: Outcomes.taught, alone: Outcomes.alone)
+        let comparison = try RunComparison([group])
+        let found = comparison.differences
+        #expect(found.map(\.subject) == ["a", "b", "mean"])
+        try #require(found.count == 3)
+        #expect(near(found[0].sample.mean, 0.05676666666666663))
+        #expect(near(found[0].sample.standardDeviation, 0.011154072499913854))
+        #expect(near(found[0].interval?.range.lowerBound, 0.029058414530033348))
+        #expect(near(found[0].interval?.range.upperBound, 0.08447491880329991))
+        #expect(near(found[0].interval?.p, 0.01262619583837757))
+        #expect(near(found[1].interval?.p, 0.7418011102528389))
+        #expect(near(found[2].interval?.range.lowerBound, 0.01800302213657179))
+        // Holm: 3 · the least, 2 · the next, 1 · the greatest.
+        #expect(near(found[0].correctedP, 2 * 0.01262619583837757))
+        #expect(near(found[1].correctedP, 0.7418011102528389))
+        #expect(near(found[2].correctedP, 3 * 0.00642414482629785))
+        #expect(found.map(\.verdict) == [.larger, .within, .larger])
+    }
+
+    @Test func correctedValuesNeverFallAndStayBelowOne() {
+        #expect(HolmCorrection.corrected([0.5, 0.01, 0.02, 0.6]) == [1, 0.04, 0.06, 1])
+        #expect(HolmCorrection.corrected([]) == [])
+    }
+
+    @Test func oneSeedHasNoInterval() throws {
+        let group = Outcomes.group(taught: ["a": [0.9]], alone: ["a": [0.8]])
+        let comparison = try RunComparison([group])
+        #expect(comparison.differences.map(\.verdict) == [.oneSeed])
+        let text = ComparisonFormats.all[0].text(comparison)
+        #expect(text.contains("No difference can be told from noise yet."))
+        #expect(text.contains("--seeds 3"))
+        #expect(text.contains("a taught over alone     +10.00"), "\(text)")
+    }
+
+    @Test func equalDifferencesAreNotTested() throws {
+        let group = Outcomes.group(taught: ["a": [0.9, 0.8]], alone: ["a": [0.8, 0.7]])
+        let found = try RunComparison([group]).differences
+        #expect(found.map(\.verdict) == [.noSpread] && found.allSatisfy { $0.correctedP == nil })
+    }
+
+    /// Seeds that one group lacks do not count.
+    @Test func settingsAreComparedAtTheSeedsThatBothHave() throws {
+        let groups = [
+            Outcomes.group(
+                "r=1, seeds 1, 2, 3", settings: ["r=1"], taught: ["a": [0.5, 0.6, 0.7]]),
+            Outcomes.group(
+                "r=2, seeds 2, 3, 9", settings: ["r=2"], seeds: [2, 3, 9],
+                taught: ["a": [0.7, 0.9, 0.1], "z": [0, 0, 0]]),
+        ]
+        let found = try RunComparison(groups).differences
+        #expect(found.map(\.title) == ["a over r=1"])
+        #expect(found.map(\.group) == ["r=2"])
+        #expect(found.first?.sample.seeds == [2, 3])
+        #expect(near(found.first?.sample.mean, 0.15))
+    }
+
+    @Test func aLearnerIsComparedWithTheMeanOfOthers() throws {
+        let group = Outcomes.group(taught: ["a": [0.9, 0.8], "b": [0.7, 0.6], "c": [0.5, 0.2]])
+        let pair = try RunComparison.Rivals("a:b,c")
+        let found = try RunComparison([group], rivals: [pair]).differences
+        #expect(found.map(\.title) == ["a over the mean of b, c"])
+        #expect(near(found.first?.sample.mean, 0.35))
+        let absent = try RunComparison.Rivals("a:x")
+        #expect(throws: SettingError.self) { try RunComparison([group], rivals: [absent]) }
+        for text in ["a", "a:", ":b", "a:b:c"] {
+            #expect(throws: SettingError.self) { try RunComparison.Rivals(text) }
+        }
+    }
+
+    @Test func figuresAreChosenByName() throws {
+        let group = Outcomes.group(taught: Outcomes.taught, alone: Outcomes.alone)
+        let usual = try RunComparison([group]).figures.map(\.figure.name)
+        #expect(usual == ["test_accuracy"])
+        let all = try RunComparison([group], figures: ["all"]).figures.map(\.figure.name)
+        #expect(all == ["test_accuracy", "test_nll", "train_accuracy"])
+        let chosen = try RunComparison([group], figures: ["test_nll"])
+        #expect(
+            chosen.figures.first.map { near($0.tables[0].rows[0].taught?.values[0], 1.9185) }
+                == true)
+        let problem = #expect(throws: SettingError.self) {
+            try RunComparison([group], figures: ["test_los"])
+        }
+        #expect("\(problem.map { "\($0)" } ?? "")".contains("test_accuracy, test_nll"))
+    }
+
+    @Test func theCSVAndTheJSONHoldTheSameNumbers() throws {
+        let group = Outcomes.group(
+            "x=1, seeds 1, 2, 3", taught: Outcomes.taught, alone: Outcomes.alone)
+        let comparison = try RunComparison([group])
+        let forms = Dictionary(
+            uniqueKeysWithValues: ComparisonFormats.all.map { ($0.name, $0.text(comparison)) })
+        let rows = (forms["csv"] ?? "").split(separator: "\r\n")
+        // A header; a, b and the mean, alone and taught; three differences.
+        #expect(rows.count == 10)
+        #expect(
+            rows.last.map { $0.hasPrefix(#"test_accuracy,share,"x=1, seeds 1, 2, 3",mean,"#) }
+                == true)
+        #expect(forms["json"]?.contains(#""verdict" : "larger""#) == true)
+        #expect(forms["md"]?.contains("| a | mlp | 85.68% ± 1.57 | 91.36% ± 0.57 |") == true)
+        #expect(forms["svg"]?.contains("+5.68, larger than noise") == true)
+        #expect(forms["text"]?.contains("Larger than the noise: a taught over alone") == true)
+    }
+
+    /// Runs that were tested at other steps too are aligned at the steps that all have.
+    @Test func curvesAreMeansOverSeeds() throws {
+        let runs = [[0.5, 0.7], [0.6, 0.9, 1.0]].enumerated().map { number, accuracies in
+            RunOutcome(
+                seed: UInt64(number), taught: ["a": Outcomes.learner(accuracies)], alone: [:])
+        }
+        let comparison = try RunComparison([.init(title: "all", settings: [], runs: runs)])
+        let chart = try #require(comparison.curves as? LineChart)
+        #expect(chart.series.map(\.name) == ["a"])
+        let points = try #require(chart.series.first?.points)
+        #expect(points.map(\.x) == [10, 20])
+        #expect(near(points[0].y, 0.55) && near(points[1].y, 0.8))
+        let spread = 0.2 / 2.0.squareRoot()
+        #expect(near(chart.series[0].band[1].upperBound, 0.8 + spread))
+    }
+}

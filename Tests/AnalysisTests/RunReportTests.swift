@@ -1,0 +1,139 @@
+import Analysis
+import Foundation
+import Options
+import Reporting
+import Testing
+
+/// The rows of a report, and its forms.
+struct RunReportTests {
+    /// Six intervals in which KL falls from 0.6 to 0.1.
+    private var intervals: [IntervalReport] {
+        (1...6).map { number in
+            Histories.interval(
+                number * 10, divergence: 0.7 - 0.1 * Double(number),
+                agreement: 0.4 + 0.1 * Double(number), wait: 0.02, absences: number == 6 ? 3 : nil)
+        }
+    }
+
+    private var report: RunReport {
+        Histories.report(
+            intervals, accuracy: 0.93, alone: 0.9,
+            epochs: [
+                Histories.epoch(1, 30, accuracy: 0.95), Histories.epoch(2, 60, accuracy: 0.93),
+            ])
+    }
+
+    private func text(_ format: String, _ options: ReportOptions? = nil) throws -> String {
+        let form = try #require(ReportFormats.all.first { $0.name == format })
+        return form.text(report, try options ?? ReportOptions())
+    }
+
+    @Test func aLearnersRowHoldsItsGain() throws {
+        let row = try #require(report.learner("a"))
+        #expect(row.gain.map { abs($0 - 3) < 1e-9 } == true)
+        #expect(row.bestAccuracy == 0.95 && row.bestEpoch == 1)
+        #expect(row.waitShare.map { abs($0 - 0.2) < 1e-9 } == true)
+        #expect(row.bytesIn == 6000 && row.bytesOut == 600)
+        #expect(report.learner("b")?.gain == nil)
+    }
+
+    @Test func anEdgesRowSaysHowItBeganAndEnded() throws {
+        let edge = try #require(report.edges.first)
+        #expect(report.edges.count == 1 && edge.title == "b → a")
+        #expect(edge.divergence.map { abs($0.first - 0.55) < 1e-9 } == true)
+        #expect(edge.divergence.map { abs($0.last - 0.15) < 1e-9 } == true)
+        #expect(edge.absences == 3 && edge.steps == 60 && edge.bytes == 6000)
+        #expect(abs(edge.waitShare - 0.2) < 1e-9)
+        let term = try #require(report.terms.first)
+        #expect(term.teachers == ["b"])
+        #expect(term.share.map { abs($0 - 1.0 / 3) < 1e-9 } == true)
+    }
+
+    @Test func thePageHoldsTablesAndConfiguration() throws {
+        let page = try text("md")
+        #expect(page.hasPrefix("# pair, run r\n"))
+        #expect(page.contains("| a | student | mlp | 10 | 60 | 90.00% | 93.00% | +3.00 |"))
+        #expect(
+            page.contains("| b → a | 0.5500 | 0.1500 | 55.00% | 95.00% | 3 of 60 steps | 20.00%"))
+        #expect(page.contains("```yaml\nname: pair\n```"))
+        #expect(page.contains("The run ended well."))
+    }
+
+    @Test func theSeriesHoldEveryNumberOnce() throws {
+        let rows = try text("csv").split(separator: "\r\n").map { $0.split(separator: ",") }
+        #expect(rows.count { $0.contains("divergence") } == 6)
+        #expect(
+            rows.contains { $0.joined(separator: ",") == "a,taught,interval,60,1,absences,b,3.0" })
+        #expect(
+            rows.contains { $0.joined(separator: " ") == "a taught epoch 30 1 test_accuracy  0.95" }
+                || rows.count { $0.contains("test_accuracy") } == 2)
+        let keys = rows.dropFirst().map { $0.dropLast().joined(separator: ",") }
+        #expect(Set(keys).count == keys.count)
+    }
+
+    @Test func theDocumentHoldsAll() throws {
+        let data = Data(try text("json").utf8)
+        let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(object["seed"] as? Int == 7 && object["finished"] as? Bool == true)
+        let series = (object["series"] as? [String: [String: [Any]]])?["a"]
+        #expect(series?["intervals"]?.count == 6 && series?["epochs"]?.count == 2)
+        #expect((object["findings"] as? [Any])?.isEmpty == false)
+        #expect((object["edges"] as? [[String: Any]])?.first?["from"] as? String == "b")
+    }
+
+    /// What votes themselves tell of ε stays with their owner.
+    @Test func privateNumbersAreInNoForm() throws {
+        let spent = PrivacyReport(
+            epsilon: 2, delta: 1e-5, limit: 8, queries: 10, answers: 9, privateEpsilonByVotes: 0.777
+        )
+        let secret = Histories.report([
+            Histories.interval(
+                10, term: TermReport(value: 0.5, weight: 1, open: 1, privacy: spent))
+        ])
+        for format in ReportFormats.all {
+            #expect(!format.text(secret, try ReportOptions()).contains("0.777"), "\(format.name)")
+        }
+    }
+
+    @Test func figuresAreThoseThatAreNamed() throws {
+        let all = try text("svg")
+        #expect(all.contains("KL(teacher ‖ learner), nats") && all.contains("test accuracy"))
+        let one = try text("svg", try ReportOptions(figures: ["divergence"], isLogarithmic: true))
+        #expect(one.contains("KL(teacher ‖ learner), nats") && !one.contains("test accuracy"))
+        #expect(one.contains(#"data-series="b → a""#))
+        #expect(throws: SettingError.self) { try ReportOptions(figures: ["divergense"]) }
+    }
+
+    @Test func anUnfinishedRunSaysSo() throws {
+        let open = Histories.report(intervals, alone: 0.9, isFinished: false)
+        #expect(!open.isFinished)
+        #expect(open.state.contains("a at step 60 of 60"))
+        #expect(open.learner("a")?.gain == nil)
+        for format in ReportFormats.all where format.name != "csv" {
+            let text = format.text(open, try ReportOptions())
+            #expect(text.contains("not ended well"), "\(format.name)")
+        }
+    }
+
+    /// Everything also of a run that has only begun.
+    @Test func aRunWithoutRecordsHasEveryForm() throws {
+        let empty = RunReport(
+            RunHistory(
+                run: RunDirectory(path: "x"), configuration: "", summary: nil,
+                learners: [LearnerHistory("a", [])], alone: []))
+        for format in ReportFormats.all {
+            #expect(!format.text(empty, try ReportOptions()).isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("dml<b,c", ["b", "c"]), ("kd<t:layer3+fc~strong#2", ["t"]), ("odd", []),
+        ("kd<l1...l16(16)", []),
+    ])
+    func aTermsNameHoldsItsTeachers(name: String, teachers: [String]) {
+        var interval = Histories.interval(10, divergence: nil)
+        interval.terms = [name: TermReport(value: 1, weight: 1, open: 1)]
+        #expect(Histories.report([interval]).terms.map(\.teachers) == [teachers])
+        #expect(Histories.report([interval]).edges.map(\.from) == teachers)
+    }
+}

@@ -1,0 +1,28 @@
+import Dashboard
+import Foundation
+import Reporting
+
+/// Calls `body` with the page's address while a run is served, at a port that is free.
+func withPage(
+    of run: RunDirectory, address: String? = nil,
+    _ body: @escaping @Sendable (URL) async throws -> Void
+) async throws {
+    let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+            try await Dashboard.serve(run, address: address) { continuation.yield($0) }
+        }
+        group.addTask {
+            var iterator = addresses.makeAsyncIterator()
+            let text = await iterator.next() ?? ""
+            guard let url = URL(string: text) else { throw URLError(.badURL) }
+            try await body(url)
+        }
+        try await group.next()
+        group.cancelAll()
+        // The server ends by being cancelled.
+        do { try await group.waitForAll() } catch is CancellationError {} catch {
+            guard group.isCancelled else { throw error }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+"""Tests of the page in a headless Chromium: it draws, follows the run, and obeys its controls.
+
+    test_page.py PROGRAM REPORT [PICTURES]
+
+PROGRAM is `cohort`; REPORT a `report.html` that a run left; PICTURES a folder for screenshots.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+from browser import Browser
+from made_run import MadeRun
+
+HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><b id=owned>"
+CURVES = "document.querySelectorAll('#chart .curve:not(.raw)').length"
+LAST = "document.querySelector('#chart [data-key=a]').getAttribute('d')"
+
+
+class Server:
+    """`cohort watch RUN --web`."""
+
+    def __init__(self, program, run, port=0):
+        self.process = subprocess.Popen(
+            [program, "watch", run, "--web", "--port", str(port)], stdout=subprocess.PIPE,
+            text=True)
+        self.address = self.process.stdout.readline().strip()
+        assert self.address.startswith("http://127.0.0.1:"), self.address
+
+    @property
+    def port(self):
+        return int(re.search(r":(\d+)/", self.address).group(1))
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait()
+
+
+class PageTest:
+    """One page over one run that grows."""
+
+    def __init__(self, program, pictures):
+        self.program, self.pictures = program, pictures
+        self.folder = tempfile.TemporaryDirectory()
+        self.run = MadeRun(f"{self.folder.name}/made/1", ["a", "b", "c", "d"], model=HOSTILE)
+        for part in ["", "/alone"]:
+            self.run.start(2000, part)
+            self.run.steps(20, 600, 20, part)
+        self.run.say("a", HOSTILE)
+        self.server = Server(program, self.run.path)
+        self.browser = Browser()
+        self.browser.open(self.server.address)
+        self.browser.wait(f"{CURVES} === 8")
+
+    def close(self):
+        self.browser.close()
+        self.server.stop()
+        self.folder.cleanup()
+
+    def test_draws_everything(self):
+        value = self.browser.value
+        assert value("document.querySelectorAll('#learners tbody tr').length") == 4
+        assert value("document.querySelectorAll('#graph .node').length") == 4
+        assert value("document.querySelectorAll('#graph [data-edge]').length") == 4
+        assert value("document.querySelectorAll('#matrix svg:first-child .cell').length") == 16
+        assert value("document.querySelectorAll('#edge-table tbody tr').length") == 4
+        assert value("document.querySelectorAll('#waits .wait').length") == 4
+        assert "made" in value("document.getElementById('title').textContent")
+
+    def test_takes_no_text_for_markup(self):
+        assert self.browser.value("document.getElementById('owned')") is None
+        assert "owned" not in self.browser.value("document.title")
+        assert HOSTILE in self.browser.value("document.getElementById('messages').textContent")
+        assert HOSTILE in self.browser.value("document.getElementById('learners').textContent")
+
+    def test_follows_the_run(self):
+        before = self.browser.value(LAST)
+        self.run.steps(620, 700, 20, tests=4)
+        self.browser.wait(f"{LAST} !== {before!r}")
+        self.browser.wait("document.getElementById('tiles').textContent.includes('700')")
+
+    def test_goes_on_after_a_lost_connection(self):
+        port = self.server.port
+        self.server.stop()
+        self.browser.wait("document.getElementById('status').textContent === 'connection lost'")
+        before = self.browser.value(LAST)
+        self.run.steps(720, 800, 20)
+        self.server = Server(self.program, self.run.path, port)
+        self.browser.wait(f"{LAST} !== {before!r}")
+        self.browser.wait("document.getElementById('status').textContent !== 'connection lost'")
+        # What the browser wrote of the lost connection is no error of the page.
+        self.browser.errors = [e for e in self.browser.errors if "ERR_CONNECTION" not in e
+                               and "ERR_INCOMPLETE_CHUNKED" not in e]
+
+    def test_filters(self):
+        self.browser.choose("filter", "a c")
+        self.browser.wait(f"{CURVES} === 4")
+        self.browser.choose("alone", False)
+        self.browser.wait(f"{CURVES} === 2")
+        self.browser.choose("filter", "stud")
+        self.browser.wait(f"{CURVES} === 4")
+        self.browser.choose("filter", "")
+        self.browser.value("document.querySelector('#learners input').click()")
+        self.browser.wait(f"{CURVES} === 3")
+        self.browser.value("document.querySelector('#learners input').click()")
+        self.browser.choose("alone", True)
+        self.browser.wait(f"{CURVES} === 8")
+
+    def test_changes_its_scale(self):
+        plain = self.browser.value(LAST)
+        self.browser.choose("log", True)
+        self.browser.wait(f"{LAST} !== {plain!r}")
+        self.browser.choose("log", False)
+        self.browser.choose("smoothing", 0.9)
+        self.browser.wait("document.querySelectorAll('#chart .raw').length === 8")
+        self.browser.choose("smoothing", 0)
+        for axis in ["epoch", "time", "step"]:
+            self.browser.choose("axis", axis)
+            self.browser.wait(f"{CURVES} === 8")
+
+    def test_shows_other_numbers(self):
+        self.browser.choose("metric", "test_accuracy")
+        self.browser.wait(f"document.getElementById('chart').textContent.includes(' %')"
+                          f" && {CURVES} === 8")
+        self.browser.choose("quantity", "agreement")
+        self.browser.wait("document.getElementById('matrix').textContent.includes('%')")
+        self.browser.choose("moment", 0)
+        self.browser.wait("document.getElementById('moment-value').textContent !== 'now'")
+        self.browser.choose("quantity", "divergence")
+        self.browser.choose("metric", "total_loss")
+        self.browser.wait(f"!document.getElementById('chart').textContent.includes(' %')"
+                          f" && {CURVES} === 8")
+
+    def test_reads_values(self):
+        left, top = self.browser.value(
+            "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
+            " return [r.x + r.width / 2, r.y + 80]; })()")
+        self.browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=left, y=top)
+        self.browser.wait("document.querySelectorAll('#chart .tip li').length === 8")
+        self.browser.value("document.getElementById('chart').focus()")
+        self.browser.press("ArrowLeft")
+        self.browser.wait("document.getElementById('chart-reading').textContent.includes('Step')")
+        self.browser.value("document.getElementById('matrix').focus()")
+        self.browser.press("ArrowRight")
+        self.browser.wait("document.getElementById('edge-reading').textContent.includes('→')")
+
+    def test_is_reached_by_keyboard_and_has_names(self):
+        nameless = self.browser.value(
+            "[...document.querySelectorAll('input, select, button, [tabindex=\"0\"]')]"
+            ".filter((e) => !(e.labels?.length || e.ariaLabel || e.textContent.trim()"
+            " || e.getAttribute('aria-describedby'))).map((e) => e.id)")
+        assert nameless == [], nameless
+        self.browser.value("document.activeElement.blur()")
+        reached = set()
+        for _ in range(40):
+            self.browser.press("Tab")
+            reached.add(self.browser.value("document.activeElement.id"))
+        wanted = {"theme", "metric", "axis", "smoothing", "log", "filter", "chart", "quantity",
+                  "moment", "play", "matrix"}
+        assert wanted <= reached, wanted - reached
+
+    def test_has_a_light_and_a_dark_face_wide_and_narrow(self):
+        taken = {}
+        for scheme in ["light", "dark"]:
+            self.browser.prefer(scheme)
+            for width in [1280, 390]:
+                self.browser.resize(width, 900)
+                self.browser.wait(f"innerWidth === {width}")
+                assert self.browser.value("document.documentElement.scrollWidth <= innerWidth")
+                path = f"{self.pictures}/page-{scheme}-{width}.png"
+                taken[scheme, width] = self.browser.picture(path, whole=True)
+        assert len(set(taken.values())) == 4
+        self.browser.resize(1280, 900)
+        paper = "getComputedStyle(document.body).backgroundColor"
+        dark = self.browser.value(paper)
+        self.browser.choose("theme", "light")
+        assert self.browser.value(paper) != dark
+        self.browser.choose("theme", "")
+
+    def test_says_what_became_of_the_run(self):
+        for part in ["", "/alone"]:
+            self.run.end(2000, part)
+        self.browser.wait("!document.getElementById('gains').hidden")
+        assert "+3.00" in self.browser.value("document.getElementById('gains-chart').textContent")
+
+    def test_wrote_no_error(self):
+        assert self.browser.errors == [], self.browser.errors
+
+
+def test_report(path):
+    """A report draws the same without a server."""
+    browser = Browser()
+    try:
+        browser.open(f"file://{os.path.abspath(path)}")
+        browser.wait(f"{CURVES} > 0")
+        assert browser.value("document.querySelectorAll('#matrix svg .cell').length") > 0
+        browser.choose("metric", "test_accuracy")
+        browser.wait("document.getElementById('chart').textContent.includes(' %')")
+        assert browser.value("document.getElementById('status').textContent") == "finished"
+        assert browser.errors == [], browser.errors
+    finally:
+        browser.close()
+
+
+def main():
+    program, report = sys.argv[1:3]
+    pictures = sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp(prefix="cohort-page-")
+    page = PageTest(program, pictures)
+    names = [name for name in vars(PageTest) if name.startswith("test_")]
+    try:
+        for name in names:
+            getattr(page, name)()
+            print(f"ok: {name[5:].replace('_', ' ')}")
+    finally:
+        page.close()
+    test_report(report)
+    print("ok: the report draws without a server")
+    print(f"{len(names) + 1} passed, 0 failed")
+
+
+main()
