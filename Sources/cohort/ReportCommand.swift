@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Charts
+import Dashboard
 import Options
 import Reporting
 
@@ -23,8 +24,8 @@ struct ReportCommand: AsyncParsableCommand {
     @Argument(help: "A run directory.", completion: .directory)
     var run: String
 
-    @Option(help: "The form: \(ReportFormats.all.map { "\($0.name): \($0.summary)" }.list).")
-    var format: ReportFormat = ReportFormats.all[0]
+    @Option(help: "The form: \(ReportFormat.allCases.map { "\($0.name): \($0.summary)" }.list).")
+    var format: ReportFormat = .allCases[0]
 
     @Option(help: "Write to this file in place of standard output.", completion: .file())
     var output: String?
@@ -54,22 +55,28 @@ struct ReportCommand: AsyncParsableCommand {
             let options = try ReportOptions(
                 figures: figure, theme: theme ?? .automatic, isLogarithmic: log)
             let report = RunReport(try RunHistory(RunDirectory(path: run)))
-            try printResult(format.text(report, options), to: output)
+            try printResult(try format.text(report, options), to: output)
         }
     }
 }
 
-extension ReportFormat: ExpressibleByArgument {
+extension ReportFormat: CaseIterable, ExpressibleByArgument {
+    /// The page that every run leaves.
+    private static let html = ReportFormat("html", "the page that every run leaves, in one file") {
+        report, _ in try ReportPage(report.history.run).html
+    }
+
+    /// The texts, and the page.
+    public static var allCases: [ReportFormat] { ReportFormats.all + [html] }
+
     public init?(argument: String) {
-        guard let found = ReportFormats.all.first(where: { $0.name == argument }) else {
-            return nil
-        }
+        guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
         self = found
     }
 
     public var defaultValueDescription: String { name }
 
-    public static var allValueStrings: [String] { ReportFormats.all.map(\.name) }
+    public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 
 extension Theme: ExpressibleByArgument {}

@@ -4,19 +4,19 @@ public struct ReportFormat: Sendable {
     public let name: String
     /// What it is, in a few words.
     public let summary: String
-    /// The report in this form.
-    public let text: @Sendable (RunReport, ReportOptions) -> String
+    /// The report in this form; throws what reading the run again throws.
+    public let text: @Sendable (RunReport, ReportOptions) throws -> String
 
     /// A form of report.
     public init(
         _ name: String, _ summary: String,
-        text: @escaping @Sendable (RunReport, ReportOptions) -> String
+        text: @escaping @Sendable (RunReport, ReportOptions) throws -> String
     ) {
         (self.name, self.summary, self.text) = (name, summary, text)
     }
 }
 
-/// The forms in which a run can be reported.
+/// The forms of text in which a run can be reported.
 public enum ReportFormats {
     /// In the order in which they are listed.
     public static let all: [ReportFormat] = [.markdown, .csv, .json, .svg]
