@@ -69,7 +69,7 @@ for seed in $(seq "$seeds"); do
     train alone "$seed" "$texts" "${only[@]}" teaching=
     note alone flat
     train word "$seed" "$texts" "${only[@]}" "learners.t=$frozen" \
-        'teaching=[{teach: {from: t, to: flat}}]'
+        'teaching=[{teach: {from: t, to: flat, temperature: 1}}]'
     note word flat
     rm -rf "$work/written"
     "$cohort" generate "$work/runs/teacher/latest/t" --texts "$work/written" --count 3000 \
@@ -78,7 +78,7 @@ for seed in $(seq "$seeds"); do
     note sequence flat
     train policy "$seed" "$texts" learners.deep= "learners.t=$frozen" \
         "learners.flat={$net, on-policy: {share: 0.5, prompt: 8}}" \
-        'teaching=[{teach: {from: t, to: flat, loss: gjs, inputs: send}}]'
+        'teaching=[{teach: {from: t, to: flat, loss: gjs, inputs: send, temperature: 1}}]'
     note policy flat
     train mutual "$seed" "$texts"
     note mutual flat
