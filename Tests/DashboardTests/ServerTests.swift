@@ -103,6 +103,17 @@ import Testing
         }
     }
 
+    @Test func saysThatAPortIsTaken() async throws {
+        try await withRunFolder { folder in
+            try await withPage(of: folder.run) { page in
+                let port = UInt16(page.port ?? 0)
+                await #expect(throws: DashboardError.cannotListen("Address already in use")) {
+                    try await Dashboard.serve(folder.run, port: port) { _ in }
+                }
+            }
+        }
+    }
+
     /// The loss curve's new values.
     private static func losses(_ data: [String: Any]) -> [Double]? {
         let series = data["series"] as? [String: Any]

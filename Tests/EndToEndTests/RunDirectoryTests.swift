@@ -23,7 +23,7 @@ import Testing
         _ = try await run()
         let files = try FileManager.default.subpathsOfDirectory(atPath: place.latest().path + "/")
         let expected =
-            ["config.yaml", "summary.json", "convergence.log", "launcher.log"]
+            ["config.yaml", "summary.json", "report.html", "convergence.log", "launcher.log"]
             + ["a", "b"].flatMap { name in
                 ["log.txt", "metrics.jsonl", "checkpoints/step-00000016/model.safetensors"]
                     .map { "learners/\(name)/\($0)" }

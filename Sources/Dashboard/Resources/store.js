@@ -82,9 +82,10 @@ class Store {
 
   /** How much more accurate a learner is than alone, as a share; null where it is not known. */
   gain(learner) {
-    const alone = this.alone(learner)?.accuracy;
-    return typeof alone === "number" && typeof learner.accuracy === "number"
-      && learner.exit !== undefined ? learner.accuracy - alone : null;
+    const alone = this.alone(learner);
+    const isOver = learner.exit !== undefined && alone?.exit !== undefined;
+    return isOver && typeof alone.accuracy === "number" && typeof learner.accuracy === "number"
+      ? learner.accuracy - alone.accuracy : null;
   }
 
   /** The run's state in a word for people, and "running", "done", "failed" or "stopped". */

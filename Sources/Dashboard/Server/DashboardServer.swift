@@ -47,11 +47,16 @@ struct DashboardServer: Sendable {
             do {
                 try await group.next()
             } catch let error as SocketError {
-                throw DashboardError.cannotListen("\(error.localizedDescription)")
+                throw DashboardError.cannotListen(Self.words(of: error))
             }
             try ready(try await location())
             try await group.next()
         }
+    }
+
+    /// The system's words where it gave any.
+    private static func words(of error: SocketError) -> String {
+        if case .failed(_, _, let message) = error { message } else { error.localizedDescription }
     }
 
     /// Where the page is: `http://127.0.0.1:4321/`, with the token that it needs.

@@ -16,6 +16,8 @@ actor LiveRun {
 
     /// How often the files are read, at most.
     static let pause = Duration.milliseconds(500)
+    /// How long a page waits for a part of a long run.
+    private static let patience = Duration.seconds(1)
 
     /// Follows a run.
     init(_ run: RunDirectory) {
@@ -53,13 +55,17 @@ actor LiveRun {
         let now = ContinuousClock.now
         if let lastRead, !follower.isBehind, now - lastRead < Self.pause { return }
         lastRead = now
-        let updates = try follower.poll()
-        if updates.contains(where: \.replacesEarlier) { return startAnew() }
-        for update in updates { course.add(update) }
+        repeat { try readPart() } while follower.isBehind && .now - now < Self.patience
         let read = PageFacts(of: run)
         guard read != facts else { return }
         facts = read
         factsRevision += 1
+    }
+
+    private func readPart() throws(DiskError) {
+        let updates = try follower.poll()
+        if updates.contains(where: \.replacesEarlier) { return startAnew() }
+        for update in updates { course.add(update) }
     }
 
     /// Begins from the first record, as another run took the place of the one that was read.

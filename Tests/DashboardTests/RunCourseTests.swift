@@ -1,0 +1,66 @@
+import Foundation
+import Reporting
+import Testing
+
+@testable import Dashboard
+
+@Suite struct RunCourseTests {
+    private static let a = FollowedLearner("a")
+
+    private static func course(_ bodies: [Record.Body]) -> RunCourse {
+        var course = RunCourse()
+        for body in bodies { course.add(Sample.record(body, of: "a"), of: a) }
+        return course
+    }
+
+    private static func data(_ course: RunCourse, since revision: Int = 0) throws -> [String: Any] {
+        let json = PageValue.object(course.page(since: revision, .everything)).json
+        return try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] ?? [:]
+    }
+
+    private static func losses(_ data: [String: Any]) -> [Int: Double] {
+        let series = data["series"] as? [String: [[String: Any]]]
+        let curve = series?["total_loss"]?.first
+        let steps = curve?["steps"] as? [Int] ?? []
+        return Dictionary(uniqueKeysWithValues: zip(steps, curve?["values"] as? [Double] ?? []))
+    }
+
+    @Test func countsStepsThatAResumeRepeatsOnce() throws {
+        let course = Self.course([
+            Sample.start(), Sample.interval(1, loss: 9), Sample.interval(2, loss: 8),
+            Sample.interval(3, loss: 7), Sample.start(at: 1), Sample.interval(2, loss: 5),
+        ])
+        #expect(Self.losses(try Self.data(course)) == [1: 9, 2: 5])
+        let frames = try Self.data(course)["frames"] as? [String: [[String: Any]]]
+        #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [1, 2])
+    }
+
+    @Test func saysWhatChangedAlone() throws {
+        var course = Self.course([Sample.start(), Sample.interval(1, loss: 9)])
+        course.add(Sample.record(Sample.start(), of: "b"), of: FollowedLearner("b"))
+        let known = course.revision
+        course.add(Sample.record(Sample.interval(2, loss: 8), of: "a"), of: Self.a)
+        let data = try Self.data(course, since: known)
+        #expect(Self.losses(data) == [2: 8])
+        let learners = data["learners"] as? [[String: Any]] ?? []
+        #expect(learners.map { $0["key"] as? String } == ["a"])
+        let later = try Self.data(course, since: course.revision)
+        #expect((later["learners"] as? [Any])?.isEmpty == true)
+        #expect((later["edges"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test(
+        arguments: [
+            ("dml<b,c", ["b", "c"]), ("kd<b:layer1+layer2", ["b"]), ("kd<b,c~flip#2", ["b", "c"]),
+            ("task", []),
+        ])
+    func findsTheTeachersOfATerm(term: String, teachers: [String]) throws {
+        let report = IntervalReport(
+            step: 1, steps: 1, epoch: 1, taskLoss: 1,
+            terms: [term: TermReport(value: 1, weight: 3, open: 1)], rate: 1, stepSeconds: 1)
+        let data = try Self.data(Self.course([.interval(report)]))
+        let edges = data["edges"] as? [[String: Any]] ?? []
+        #expect(edges.map { $0["teacher"] as? String } == teachers)
+        #expect(edges.allSatisfy { $0["weight"] as? Int == 3 })
+    }
+}
