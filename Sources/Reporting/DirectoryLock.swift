@@ -66,5 +66,6 @@ public struct DirectoryLock: Sendable {
         return process
     }
 
-    private static let host = ProcessInfo.processInfo.hostName
+    /// The name by which a lock's file names this host.
+    static let host = ProcessInfo.processInfo.hostName
 }
