@@ -95,6 +95,7 @@ let package = Package(
             name: "Simulation", dependencies: ["Exchange", "CohortGraph", "Reporting"],
             swiftSettings: safe),
         .target(name: "Reporting", dependencies: ["Bytes"], swiftSettings: safe),
+        .target(name: "Watching", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
         .target(
             name: "Training",
             dependencies: [
@@ -120,7 +121,8 @@ let package = Package(
             name: "Orchestration",
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "CohortGraph",
-                "Kernels", "NeuralNetwork", "Datasets", "ZeroMQ", "Options", "Bytes", "Limits",
+                "Watching", "Kernels", "NeuralNetwork", "Datasets", "ZeroMQ", "Options", "Bytes",
+                "Limits",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
@@ -136,7 +138,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
                 "Kernels", "NeuralNetwork", "CohortGraph", "Options", "Bytes", "Benchmarks",
-                "Simulation", "ZeroMQ",
+                "Simulation", "ZeroMQ", "Watching",
                 "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -201,6 +203,9 @@ let package = Package(
             swiftSettings: safe),
         .testTarget(
             name: "ReportingTests", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
+        .testTarget(
+            name: "WatchingTests", dependencies: ["Bytes", "Reporting", "Watching"],
+            swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         // What scripts/test-export.sh compares with other programs.
@@ -222,7 +227,7 @@ let package = Package(
             name: "OrchestrationTests",
             dependencies: [
                 "Orchestration", "Experiment", "Launching", "Training", "Exchange", "Reporting",
-                "Options", "Bytes", "ZeroMQ", "Limits",
+                "Watching", "Options", "Bytes", "ZeroMQ", "Limits",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

@@ -38,7 +38,9 @@ public struct FollowedLearner: Hashable, Sendable {
     public var part: RunPart
 
     /// A learner in a part of a run.
-    public init(_ name: String, in part: RunPart = .cohort) { (self.name, self.part) = (name, part) }
+    public init(_ name: String, in part: RunPart = .cohort) {
+        (self.name, self.part) = (name, part)
+    }
 }
 
 extension FollowedLearner: Comparable {

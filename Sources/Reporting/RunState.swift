@@ -23,7 +23,7 @@ extension RunDirectory {
         if let summary = try? Summary.read(from: summary), summary.exitCode == .success {
             return .ended(summary)
         }
-        let holders = lockedFolders.compactMap(LockHolder.init(of:))
+        let holders = lockedFolders.lazy.compactMap(LockHolder.init(of:))
         if holders.contains(where: \.isAlive) { return .running }
         let elsewhere = holders.first { !$0.isOfThisHost }
         return elsewhere.map { .elsewhere(host: $0.host) } ?? .interrupted

@@ -3,7 +3,7 @@ import Foundation
 /// Numbers as people read them, in the same form everywhere whatever the locale.
 package enum Text {
     /// Four significant digits: `0.1234`, `12.34`, `1.2e-05`, `nan`.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
         if abs(value) < 0.0001 || abs(value) >= 1_000_000 {
             return String(format: "%.3g", value)
@@ -12,12 +12,12 @@ package enum Text {
         return fixed(value, decimals: max(0, abs(value) < 1 ? 4 : 3 - whole))
     }
 
-    static func fixed(_ value: Double, decimals: Int) -> String {
+    package static func fixed(_ value: Double, decimals: Int) -> String {
         String(format: "%.\(decimals)f", value)
     }
 
     /// Two decimals with their sign: `+1.25`.
-    static func signed(_ value: Double) -> String {
+    package static func signed(_ value: Double) -> String {
         (value < 0 ? "" : "+") + fixed(value, decimals: 2)
     }
 
@@ -25,7 +25,7 @@ package enum Text {
     package static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
 
     /// Date, time and zone: `2026-11-23T23:15:59Z`, with milliseconds where they are wanted.
-    static func time(_ time: Date, milliseconds: Bool = false) -> String {
+    package static func time(_ time: Date, milliseconds: Bool = false) -> String {
         time.formatted(
             .iso8601.year().month().day().dateSeparator(.dash)
                 .time(includingFractionalSeconds: milliseconds).timeSeparator(.colon)
@@ -33,7 +33,7 @@ package enum Text {
     }
 
     /// A duration of whole seconds: `0:07`, `1:02:03`, `2 d 01:02:03`.
-    static func duration(_ seconds: Double) -> String {
+    package static func duration(_ seconds: Double) -> String {
         let all = Int(min(max(0, seconds.rounded(.up)), 1e12))
         let (days, hours, minutes) = (all / 86_400, all / 3600 % 24, all / 60 % 60)
         func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
@@ -42,13 +42,17 @@ package enum Text {
         return days == 0 ? "\(hours):\(clock)" : "\(days) d \(two(hours)):\(clock)"
     }
 
-    static func milliseconds(_ seconds: Double) -> String { fixed(seconds * 1000, decimals: 1) }
+    package static func milliseconds(_ seconds: Double) -> String {
+        fixed(seconds * 1000, decimals: 1)
+    }
 
     /// Of 1,000 bytes.
-    static func kilobytes(_ bytes: Int) -> String { fixed(Double(bytes) / 1000, decimals: 1) }
+    package static func kilobytes(_ bytes: Int) -> String {
+        fixed(Double(bytes) / 1000, decimals: 1)
+    }
 
     /// Grouped by thousands: `12,345`.
-    static func count(_ value: Int) -> String {
+    package static func count(_ value: Int) -> String {
         let digits = Array(String(value.magnitude))
         let grouped = digits.indices.map { index in
             let isGroupStart = index > 0 && (digits.count - index).isMultiple(of: 3)
@@ -57,11 +61,11 @@ package enum Text {
         return (value < 0 ? "-" : "") + grouped.joined()
     }
 
-    static func left(_ text: String, _ width: Int) -> String {
+    package static func left(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    static func right(_ text: String, _ width: Int) -> String {
+    package static func right(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 }
