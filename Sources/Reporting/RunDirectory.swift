@@ -15,6 +15,8 @@ public struct RunDirectory: Hashable, Sendable {
     public var configuration: String { "\(path)/config.yaml" }
     /// What became of the run: see ``Summary``.
     public var summary: String { "\(path)/summary.json" }
+    /// The page of the run's charts, as one file.
+    public var report: String { "\(path)/report.html" }
     /// The convergence of all learners, merged.
     public var convergenceLog: String { "\(path)/convergence.log" }
     /// There where the run is a recording: its learners keep all that they publish, in each start.

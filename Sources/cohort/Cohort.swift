@@ -14,7 +14,8 @@ struct Cohort: AsyncParsableCommand {
             CheckCommand.self, EvaluateCommand.self, PredictCommand.self, ExportCommand.self,
             GenerateCommand.self,
             ListCommand.self, RecordCommand.self, JournalCommand.self, KeysCommand.self,
-            CompareCommand.self, SearchCommand.self, BenchCommand.self, SimulateCommand.self,
+            CompareCommand.self, WatchCommand.self, SearchCommand.self, BenchCommand.self,
+            SimulateCommand.self,
             DoctorCommand.self,
         ])
 
