@@ -111,6 +111,7 @@ let package = Package(
                 "chart.js", "edges.js", "graph.js", "matrix.js", "tables.js", "main.js",
             ].map { .embedInCode("Resources/\($0)") },
             swiftSettings: safe),
+        .target(name: "Watching", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
         .target(
             name: "Training",
             dependencies: [
@@ -137,7 +138,7 @@ let package = Package(
             dependencies: [
                 "Experiment", "Launching", "Training", "Exchange", "Reporting", "CohortGraph",
                 "Kernels", "NeuralNetwork", "Datasets", "ZeroMQ", "Options", "Bytes", "Limits",
-                "Dashboard",
+                "Dashboard", "Watching",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),
@@ -152,8 +153,8 @@ let package = Package(
             name: "cohort",
             dependencies: [
                 "Experiment", "Orchestration", "Launching", "Training", "Exchange", "Reporting",
-                "Analysis", "Charts", "Dashboard", "Kernels", "NeuralNetwork", "CohortGraph",
-                "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
+                "Analysis", "Charts", "Dashboard", "Watching", "Kernels", "NeuralNetwork",
+                "CohortGraph", "Options", "Bytes", "Benchmarks", "Simulation", "ZeroMQ",
                 "CAllocator", "Limits",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -230,6 +231,9 @@ let package = Package(
             name: "AnalysisTests",
             dependencies: ["Analysis", "Charts", "Reporting", "Options", "Bytes"],
             swiftSettings: safe),
+        .testTarget(
+            name: "WatchingTests", dependencies: ["Bytes", "Reporting", "Watching"],
+            swiftSettings: safe),
         // What scripts/reliability.sh breaks networks with.
         .executableTarget(name: "trouble", path: "Tests/Trouble", swiftSettings: safe),
         // What scripts/test-export.sh compares with other programs.
@@ -251,7 +255,7 @@ let package = Package(
             name: "OrchestrationTests",
             dependencies: [
                 "Orchestration", "Experiment", "Launching", "Training", "Exchange", "Reporting",
-                "Options", "Bytes", "ZeroMQ", "Limits",
+                "Watching", "Options", "Bytes", "ZeroMQ", "Limits",
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: safe),

@@ -72,9 +72,9 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var bytesOut: Int { bytesTo.values.reduce(0, +) }
 
     /// The mean over the learner's teachers; nil where it has none.
-    var meanDivergence: Double? { Self.mean(divergence) }
+    public var meanDivergence: Double? { Self.mean(divergence) }
     /// The mean over the learner's teachers; nil where it has none.
-    var meanAgreement: Double? { Self.mean(agreement) }
+    public var meanAgreement: Double? { Self.mean(agreement) }
 
     private static func mean(_ values: [String: Double]) -> Double? {
         values.isEmpty ? nil : values.values.reduce(0, +) / Double(values.count)

@@ -2,8 +2,9 @@
 ///
 /// It states every value of the report, but of bytes the sums over peers, and the length of an
 /// interval only where a teacher was absent.
-enum LogLine {
-    static func text(of record: Record) -> String {
+package enum LogLine {
+    /// The line, without its end.
+    package static func text(of record: Record) -> String {
         switch record.body {
         case .start(let report): start(report)
         case .interval(let report): interval(report)

@@ -5,8 +5,10 @@ import Foundation
 /// The pace is that since the learner's last start, so that steps that an earlier start did take no
 /// time, and the wait for the others to join does not count.
 public struct StepProgress: Hashable, Sendable {
-    private var total: Int?
-    private var step = 0
+    /// How many steps there are in all; nil where that is not known.
+    public private(set) var total: Int?
+    /// How many are done.
+    public private(set) var step = 0
     /// Where the pace is measured from.
     private var origin: (step: Int, time: Date)? {
         get { originStep.flatMap { step in originTime.map { (step, $0) } } }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Orchestration
+import Watching
 
 /// How much of a launcher's progress is shown.
 struct ProgressArguments: ParsableArguments {

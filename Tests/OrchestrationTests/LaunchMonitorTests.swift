@@ -4,6 +4,7 @@ import Launching
 import Orchestration
 import Reporting
 import Testing
+import Watching
 
 /// What the launcher shows and logs of its processes.
 @Suite(.timeLimit(.minutes(1))) struct LaunchMonitorTests {

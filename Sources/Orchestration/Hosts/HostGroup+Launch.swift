@@ -85,6 +85,10 @@ extension RunDirectory {
     /// The file with the host of each learner; missing where all learners run on this host.
     private var hosts: String { "\(path)/hosts.txt" }
 
+    /// Whether its learners run on hosts of their own, from which their files are fetched in the
+    /// end.
+    package var isOnHosts: Bool { FileManager.default.fileExists(atPath: hosts) }
+
     /// Writes the host of each learner.
     ///
     /// - Throws: ``DiskError``.

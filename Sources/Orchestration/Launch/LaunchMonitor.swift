@@ -2,6 +2,7 @@ import Bytes
 import Foundation
 import Launching
 import Reporting
+import Watching
 
 /// Shows the progress of a launch: merges the learners' records into `convergence.log`, draws live
 /// rows or lines on standard error, and writes `launcher.log`.
@@ -15,6 +16,7 @@ package struct LaunchMonitor {
     private var display: ProgressDisplay?
     private let now: @Sendable () -> Date
     private let elapsed: @Sendable () -> Double
+    private let size: @Sendable () -> TerminalSize?
 
     /// How often the progress is looked at where nothing happens.
     package static let tick = Duration.milliseconds(500)
@@ -22,12 +24,14 @@ package struct LaunchMonitor {
     /// - Parameters:
     ///   - display: how progress is shown; nil for not at all.
     ///   - terminal: where it is shown.
+    ///   - size: how much the terminal shows now; nil where that is not known.
     ///   - now: the time, for the log.
     ///   - elapsed: seconds from any moment on, which nobody sets back.
     /// - Throws: ``DiskError`` where a log cannot be opened.
     package init(
         _ learners: [String], in directory: RunDirectory, _ display: ProgressDisplay?,
         on terminal: ProgressTerminal = ProgressTerminal(),
+        size: @escaping @Sendable () -> TerminalSize? = { nil },
         now: @escaping @Sendable () -> Date = { Date() },
         elapsed: @escaping @Sendable () -> Double = Self.sinceNow()
     ) throws {
@@ -35,7 +39,7 @@ package struct LaunchMonitor {
         convergence = try SinkRegistry.make(["convergence"], at: place)[0]
         log = try LineOutput(appendingTo: directory.launcherLog)
         self.terminal = terminal
-        (self.now, self.elapsed) = (now, elapsed)
+        (self.now, self.elapsed, self.size) = (now, elapsed, size)
         self.display = display
         guard let problem = terminal.problem, display != nil else { return }
         self.display = nil
@@ -76,6 +80,7 @@ package struct LaunchMonitor {
 
     private mutating func show(_ text: (inout ProgressDisplay, Double) -> String) throws {
         guard var display else { return }
+        if let size = size() { display.resize(to: size) }
         let text = text(&display, elapsed())
         self.display = display
         guard !text.isEmpty else { return }

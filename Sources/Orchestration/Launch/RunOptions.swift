@@ -1,4 +1,5 @@
 import Experiment
+import Watching
 
 /// How a run of a cohort is started.
 package struct RunOptions: Sendable {

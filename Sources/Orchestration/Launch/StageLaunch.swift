@@ -7,6 +7,7 @@ import Launching
 import Limits
 import Options
 import Reporting
+import Watching
 
 /// The processes of one launch: which run in each stage, and where each keeps its files.
 struct StageLaunch {
@@ -172,8 +173,12 @@ struct StageLaunch {
         let logs = rank?.logs(in: directory) ?? directory
         try logs.create()
         remarkThreads(of: names)
+        let display = await ProgressDisplay(progress, learners: names)
+        let resizes = display.isDrawn ? await TerminalResizes() : nil
+        defer { withExtendedLifetime(resizes) {} }
+        let latest = resizes?.latest
         var monitor = try LaunchMonitor(
-            names, in: logs, await ProgressDisplay(progress, learners: names))
+            names, in: logs, display, size: { latest?.size.map(TerminalSize.init(_:)) })
         let sockets = try TemporaryFolder(named: "cohort-\(rank?.label(id) ?? id)")
         defer { sockets.remove() }
         let processes = try names.map { name in

@@ -6,6 +6,7 @@ import Launching
 import Options
 import Reporting
 import Training
+import Watching
 import ZeroMQ
 
 /// One rank's share of a run: its learners as processes here, joined with those of the other ranks.

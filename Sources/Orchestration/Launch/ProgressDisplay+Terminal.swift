@@ -1,0 +1,49 @@
+import Bytes
+import Foundation
+import Launching
+import Reporting
+import Watching
+
+extension ProgressDisplay {
+    /// What suits standard error.
+    ///
+    /// - Parameter learners: the order of the rows.
+    package init(_ amount: ProgressAmount, learners: [String]) async {
+        guard amount == .auto, Terminal.isAttached else {
+            self = .lines(ProgressLines(amount))
+            return
+        }
+        let size = await Terminal.size().map(TerminalSize.init(_:)) ?? TerminalSize()
+        let style = TerminalStyle(environment: ProcessInfo.processInfo.environment)
+        self = .rows(LiveRows(learners: learners, size: size, style: style))
+    }
+}
+
+extension TerminalSize {
+    /// The size of the terminal of this process.
+    package init(_ size: (rows: Int, columns: Int)) {
+        self.init(rows: size.rows, columns: size.columns)
+    }
+}
+
+/// Standard error as the place of progress, or a test's stand-in for it.
+package struct ProgressTerminal: Sendable {
+    private let output: LineOutput
+    /// Why nothing that is written reaches anybody; nil where it does.
+    let problem: String?
+
+    /// Standard error.
+    package init() {
+        output = LineOutput(.standardError, named: "standard error")
+        problem = StandardStreams.hasError ? nil : "standard error is closed"
+    }
+
+    /// Another output.
+    package init(_ output: LineOutput) {
+        self.output = output
+        problem = nil
+    }
+
+    /// Writes a text as it is.
+    package func write(_ text: String) throws(DiskError) { try output.write(text: text) }
+}
