@@ -8,9 +8,7 @@ public enum SinkRegistry {
             "metrics", "metrics.jsonl of a learner: every record, for programs", .always,
             files: ["metrics.jsonl"]
         ) { place throws(DiskError) in
-            LineSink(
-                JSONRenderer(),
-                to: try LineOutput(appendingTo: place.run.learner(place.learner).metrics))
+            try MetricsSink(to: place.run.learner(place.learner).metrics)
         },
         SinkEntry(
             "log", "log.txt of a learner: every record, for people", .always, files: ["log.txt"]
