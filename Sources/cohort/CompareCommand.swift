@@ -15,9 +15,13 @@ struct CompareCommand: AsyncParsableCommand {
             With --over \
             NAME:OTHERS, as in --over chained:direct or --over averaged:single1,single2, also how \
             much better one learner was than others of the same runs.
+
+            Examples:
+              cohort compare runs/digits-private/*
+              cohort compare runs/staged/* --over chained:direct
             """)
 
-    @Argument(help: "Run directories of one experiment.", completion: .directory)
+    @Argument(help: "Run directories of one experiment.", completion: .runs)
     var runs: [String]
 
     @Option(help: "A learner and those that it is compared with; can be given several times.")
