@@ -29,6 +29,8 @@ say "testing the page of a run in a browser"
 "$root/scripts/test-page.sh"
 say "comparing exported models with ONNX Runtime"
 "$root/scripts/test-export.sh"
+say "completing command lines, and reading manual pages"
+"$root/scripts/test-help.sh"
 say "reading event files and tables by TensorBoard and Python"
 "$root/scripts/test-sinks.sh"
 for vectors in avx2 $(grep -qw avx512dq /proc/cpuinfo && echo avx512); do

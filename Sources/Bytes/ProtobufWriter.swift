@@ -5,6 +5,9 @@
 package struct ProtobufWriter {
     private var writer = ByteWriter()
 
+    /// An empty message.
+    package init() {}
+
     /// The message.
     package var bytes: [UInt8] { writer.bytes }
 

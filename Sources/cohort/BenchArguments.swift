@@ -6,7 +6,9 @@ import Options
 
 /// The model that is measured, and the shape of its input.
 struct BenchArguments: ParsableArguments {
-    @Option(help: "The model's name; `cohort list models` has them all.")
+    @Option(
+        help: "The model's name; `cohort list models` has them all.",
+        completion: .list(Completions.names(of: .models)))
     var model: String
 
     @Option(help: "An option of the model, KEY=VALUE; can be given several times.")

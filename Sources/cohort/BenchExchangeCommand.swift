@@ -17,6 +17,10 @@ struct BenchExchangeCommand: AsyncParsableCommand {
             learners (round-trip), and with one socket that receives from all and answers each \
             (bare-relay). Each round measures all of them in turn; the results are medians over \
             the rounds of the first learner's median step.
+
+            Examples:
+              cohort bench exchange --learners 2 --rounds 1 --steps 50
+              cohort bench exchange --kinds plain keys --rounds 1 --steps 50
             """)
 
     @Option(help: "The number of learners, which all teach one another.")

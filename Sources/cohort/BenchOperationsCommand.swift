@@ -9,6 +9,9 @@ struct BenchOperationsCommand: AsyncParsableCommand {
         discussion: """
             The step is that of `cohort bench step`. `update` collects the gradients and runs the \
             optimiser; `rest` is the time that belongs to no operation.
+
+            Examples:
+              cohort bench ops --model resnet8 --batch 16 --seconds 0.1
             """)
 
     @OptionGroup var arguments: BenchArguments

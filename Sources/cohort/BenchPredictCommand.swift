@@ -12,6 +12,9 @@ struct BenchPredictCommand: AsyncParsableCommand {
         discussion: """
             A quantised model multiplies integers of 8 bits, as `cohort predict` does. Both models \
             have random weights and classify the same random batch in turn.
+
+            Examples:
+              cohort bench predict --model resnet8 --batch 16 --seconds 0.1
             """)
 
     @OptionGroup var arguments: BenchArguments

@@ -13,6 +13,9 @@ struct BenchProblemCommand: AsyncParsableCommand {
         discussion: """
             FOLDER receives model.safetensors, the initial weights, and batch.safetensors: \
             `input`, `labels`, and the `losses` of the first steps.
+
+            Examples:
+              cohort bench problem --model resnet8 folder
             """)
 
     @OptionGroup var arguments: BenchArguments

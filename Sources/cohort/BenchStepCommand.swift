@@ -13,6 +13,10 @@ struct BenchStepCommand: AsyncParsableCommand {
             matrix product, once forward and once more for each of its two operands that needs a \
             gradient, which the model's input does not. The per cent are of OpenBLAS's rate on \
             matrices of 2048×2048 with as many threads, measured right after the steps.
+
+            Examples:
+              cohort bench step --model mlp --batch 16 --seconds 0.1
+              cohort bench step --model resnet8 --options width=8 --seconds 0.1
             """)
 
     @OptionGroup var arguments: BenchArguments

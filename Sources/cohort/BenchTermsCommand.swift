@@ -12,6 +12,9 @@ struct BenchTermsCommand: AsyncParsableCommand {
             classes, and images of 8×8×8 at every tap. Combinations are of three teachers, from \
             summaries that are there, by `kd`, or by `okddip` where they ask for logits with \
             features. In its steady state a step asks the system for no tensor memory.
+
+            Examples:
+              cohort bench terms --batch 4 --steps 1 --seconds 0.001
             """)
 
     @Option(help: "Samples of a step.")

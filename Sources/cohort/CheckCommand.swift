@@ -9,6 +9,11 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             Reads the data and builds the models, but trains nothing. Exit codes: 0 sound, 65 \
             damaged data, 66 a file is missing, 78 the configuration is wrong.
+
+            Examples:
+              cohort check experiment.yaml
+              cohort check experiment.yaml training.epochs=2 --resolved
+              cohort check experiment.yaml --picture mermaid
             """)
 
     @OptionGroup var source: ConfigurationArguments

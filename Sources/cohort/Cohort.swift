@@ -8,6 +8,12 @@ struct Cohort: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cohort",
         abstract: "Train learners that teach one another, each in a process of its own.",
+        discussion: """
+            Examples:
+              cohort run deploy/experiments/digits-private.yaml
+              cohort check experiment.yaml
+              cohort list losses
+            """,
         version: CurrentProgram.version,
         subcommands: [
             RunCommand.self, RankCommand.self, LearnerCommand.self, RelayCommand.self,

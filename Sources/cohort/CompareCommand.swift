@@ -25,7 +25,7 @@ struct CompareCommand: AsyncParsableCommand {
               cohort compare runs/digits-private/2* --format svg --output gains.svg
             """)
 
-    @Argument(help: "Run directories of one experiment.", completion: .directory)
+    @Argument(help: "Run directories of one experiment.", completion: .runs)
     var runs: [String]
 
     @Option(help: "A learner and those that it is compared with; can be given several times.")

@@ -8,7 +8,9 @@ struct ConfigurationArguments: ParsableArguments {
         completion: .file(extensions: ["yaml"]))
     var configuration: String
 
-    @Argument(help: "What to change of it, such as training.steps=200 or learners.a.model=lenet.")
+    @Argument(
+        help: "What to change of it, such as training.steps=200 or learners.a.model=lenet.",
+        completion: .settings)
     var overrides: [String] = []
 
     func load() throws -> ExperimentConfiguration {

@@ -20,6 +20,11 @@ struct DoctorCommand: AsyncParsableCommand {
             of the first failure: 65 damaged data, 66 a file or the program is missing, 69 a host \
             or a name is not reached or an address cannot be bound, 74 a disk, 76 another version, \
             78 a wrong configuration or hostfile, or too little memory, files or sockets.
+
+            Examples:
+              cohort doctor
+              cohort doctor experiment.yaml
+              cohort doctor experiment.yaml --hosts hosts.txt
             """)
 
     @Argument(
@@ -27,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
         completion: .file(extensions: ["yaml"]))
     var file: String?
 
-    @Argument(help: "What to change of it.")
+    @Argument(help: "What to change of it.", completion: .settings)
     var overrides: [String] = []
 
     @OptionGroup var hosts: HostArguments

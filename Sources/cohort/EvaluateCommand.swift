@@ -13,9 +13,13 @@ struct EvaluateCommand: AsyncParsableCommand {
         discussion: """
             RUN is a run directory, such as runs/digits-private/latest. Each learner's newest \
             weights are scored, or with --weights a file that this program or PyTorch wrote.
+
+            Examples:
+              cohort evaluate runs/digits-private/latest
+              cohort evaluate runs/digits-private/latest --learner a --split validation
             """)
 
-    @Argument(help: "The run directory.", completion: .directory)
+    @Argument(help: "The run directory.", completion: .runs)
     var run: String
 
     @Option(help: "Only this learner; all by default.")

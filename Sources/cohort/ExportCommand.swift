@@ -11,9 +11,13 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             RUN/LEARNER is a run directory and a learner's name, such as \
             runs/digits-private/latest/a. Its newest weights are written.
+
+            Examples:
+              cohort export runs/digits-private/latest/a --onnx a.onnx --softmax
+              cohort export runs/digits-private/latest/a --safetensors a
             """)
 
-    @Argument(help: "The run directory and the learner: RUN/LEARNER.", completion: .directory)
+    @Argument(help: "The run directory and the learner: RUN/LEARNER.", completion: .runLearners)
     var learner: String
 
     @Option(help: "Write this ONNX file.", completion: .file(extensions: ["onnx"]))

@@ -12,11 +12,15 @@ struct GenerateCommand: AsyncParsableCommand {
             RUN/LEARNER is a run directory and the name of a generator, such as \
             runs/data-free/latest/g, or of a language model. Its newest weights make the samples or \
             the text; the same seed makes the same.
+
+            Examples:
+              cohort generate runs/data-free/latest/g --sheet made.png
+              cohort generate runs/language/latest/a --prompt "Once upon" --temperature 0.8
             """)
 
     @Argument(
         help: "The run directory and the generator or language model: RUN/LEARNER.",
-        completion: .directory)
+        completion: .runLearners)
     var generator: String
 
     @OptionGroup var text: TextArguments
@@ -46,7 +50,8 @@ struct GenerateCommand: AsyncParsableCommand {
         completion: .file(extensions: ["npy"]))
     var labels: String?
 
-    @Option(help: "A learner of a run that names the classes: RUN/LEARNER.", completion: .directory)
+    @Option(
+        help: "A learner of a run that names the classes: RUN/LEARNER.", completion: .runLearners)
     var teacher: String?
 
     @Option(

@@ -15,6 +15,10 @@ struct JournalCommand: AsyncParsableCommand {
             runs/digits-private/latest/learners/a/journal. Every checksum is verified before \
             anything is shown. Exit codes: 0 sound, 65 damaged, 66 there is no journal, 70 a \
             replay published something else.
+
+            Examples:
+              cohort journal runs/digits-private/latest/learners/a/journal --verify
+              cohort journal runs/digits-private/latest/learners/a/journal --replay
             """)
 
     @Argument(help: "The journal's directory.", completion: .directory)

@@ -12,6 +12,10 @@ struct KeysCommand: AsyncParsableCommand {
             A learner's keys are two files in pyzmq's format: NAME.key, which is copied to the \
             host of the launcher, and NAME.key_secret, which never leaves its own host. The \
             learners that a launcher starts need none: it makes keys for each run.
+
+            Examples:
+              cohort keys new a
+              cohort keys check --folder keys
             """,
         subcommands: [New.self, List.self, Show.self, Check.self])
 }
@@ -27,7 +31,12 @@ struct KeysFolder: ParsableArguments {
 extension KeysCommand {
     struct New: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make new keys for a learner, and print the public one.")
+            abstract: "Make new keys for a learner, and print the public one.",
+            discussion: """
+                Examples:
+                  cohort keys new a
+                  cohort keys new a --folder secrets
+                """)
 
         @Argument(help: "The learner's name in the configuration.")
         var name: String
@@ -49,7 +58,11 @@ extension KeysCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List the keys in a folder.")
+            abstract: "List the keys in a folder.",
+            discussion: """
+                Examples:
+                  cohort keys list --folder keys
+                """)
 
         @OptionGroup var keys: KeysFolder
 
@@ -62,7 +75,11 @@ extension KeysCommand {
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print a learner's public certificate.")
+            abstract: "Print a learner's public certificate.",
+            discussion: """
+                Examples:
+                  cohort keys show a
+                """)
 
         @Argument(help: "The learner's name.")
         var name: String
@@ -83,6 +100,9 @@ extension KeysCommand {
                 Exit codes: 0 sound; 65 damaged, or the two files of a learner are of different \
                 keys; 66 there are none; 77 others may read a secret, a name is another's, two \
                 names share a key, or a key is the manual's example.
+
+                Examples:
+                  cohort keys check --folder keys
                 """)
 
         @OptionGroup var keys: KeysFolder

@@ -15,11 +15,14 @@ struct LearnerCommand: AsyncParsableCommand {
             the launcher prints the run and the rendezvous to name. Records go to \
             standard output as JSON Lines, progress to standard error. TERM, INT and HUP write a \
             checkpoint and end (TERM with 75), a second one ends at once; USR1 writes a checkpoint.
+
+            Examples:
+              cohort learner experiment.yaml --name a --directory by-hand --alone
             """)
 
     @OptionGroup var source: ConfigurationArguments
 
-    @Option(help: "Which learner of the configuration.")
+    @Option(help: "Which learner of the configuration.", completion: .learners)
     var name: String
 
     @Option(help: "The run's identifier: the same for all learners of the cohort.")

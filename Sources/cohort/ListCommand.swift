@@ -5,13 +5,19 @@ import Experiment
 struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Show the names that a configuration can use, and the options of each.")
+        abstract: "Show the names that a configuration can use, and the options of each.",
+        discussion: """
+            Examples:
+              cohort list
+              cohort list losses
+              cohort list models resnet8
+            """)
 
     @Argument(
         help: "models, generators, taps, losses, combinations, presets, codecs, datasets, …")
     var kind: Catalogue.Kind?
 
-    @Argument(help: "Show the options of this one.")
+    @Argument(help: "Show the options of this one.", completion: .namesOfKind)
     var name: String?
 
     func run() async throws {

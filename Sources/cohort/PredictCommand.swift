@@ -15,11 +15,15 @@ struct PredictCommand: AsyncParsableCommand {
             RUN/LEARNER is a run directory and a learner's name, such as \
             runs/digits-private/latest/a, whose newest weights classify; with --ensemble it is the \
             run directory alone, or the learner whose kept checkpoints classify together. Files are read as the run's own data are, and need no labels.
+
+            Examples:
+              cohort predict runs/digits-private/latest/a digit.png
+              cohort predict runs/digits-private/latest digits/ --ensemble --format json
             """)
 
     @Argument(
         help: "The run directory and the learner, RUN/LEARNER; or RUN with --ensemble.",
-        completion: .directory)
+        completion: .runLearners)
     var learner: String
 
     @Argument(

@@ -19,6 +19,10 @@ struct RankCommand: AsyncParsableCommand {
             COHORT_SIZE. The same run again resumes it. Ends with the exit code of the first \
             learner that failed, wherever it ran; on TERM with 75, when all have written a \
             checkpoint.
+
+            Examples:
+              cohort rank experiment.yaml --rank 0 --size 2 --master node1:29500 --run r1
+              cohort rank experiment.yaml --rank 1 --size 2 --master node1:29500 --run r1
             """)
 
     @OptionGroup var source: ConfigurationArguments

@@ -14,11 +14,16 @@ struct RecordCommand: AsyncParsableCommand {
             With --cohort the whole cohort is trained, and all that every learner publishes is \
             stored. A later run names the run directory in place of a process: `t: {model: …, source: \
             runs/NAME/latest}`.
+
+            Examples:
+              cohort record experiment.yaml
+              cohort record experiment.yaml --learner t
+              cohort record --cohort experiment.yaml
             """)
 
     @OptionGroup var source: ConfigurationArguments
 
-    @Option(help: "Record this teacher alone; can be given several times.")
+    @Option(help: "Record this teacher alone; can be given several times.", completion: .learners)
     var learner: [String] = []
 
     @Flag(help: "Train the whole cohort, and record every learner.")

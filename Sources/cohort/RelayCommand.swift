@@ -13,6 +13,10 @@ struct RelayCommand: AsyncParsableCommand {
             The launcher starts its relays by this command; `cohort check` shows which there \
             are. A relay stores nothing that it needs later: when it is killed and started again, \
             here or on another host, it goes on where the learners need it.
+
+            Examples:
+              cohort relay experiment.yaml --name relay-1 --run r1 --directory relay \\
+                  --rendezvous tcp://10.0.0.1:5000
             """)
 
     @OptionGroup var source: ConfigurationArguments

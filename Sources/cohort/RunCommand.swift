@@ -14,6 +14,12 @@ struct RunCommand: AsyncParsableCommand {
             runs/NAME/latest. Ends with the exit code of the first learner that failed; on TERM \
             with 75, when all have written a checkpoint: run it again to resume. With --hosts the \
             learners run on the hosts of a file, which `cohort doctor` examines first.
+
+            Examples:
+              cohort run deploy/experiments/digits-private.yaml
+              cohort run experiment.yaml training.steps=200 learners.a.model=lenet
+              cohort run experiment.yaml --seeds 5 compare.alone=true
+              cohort run experiment.yaml --hosts hosts.txt --gather models
             """)
 
     @OptionGroup var source: ConfigurationArguments

@@ -15,11 +15,16 @@ struct SearchArchitectureCommand: AsyncParsableCommand {
             the found net, found.json. It is then trained, with the teacher and alone, beside random \
             nets of the budget and the best path of a supernet of whole nets. Interrupted, the same \
             command goes on.
+
+            Examples:
+              cohort search architecture experiment.yaml --teacher t --parameters 50000
             """)
 
     @OptionGroup var source: ConfigurationArguments
 
-    @Option(help: "The learner whose stages are imitated; trained first where it has no weights.")
+    @Option(
+        help: "The learner whose stages are imitated; trained first where it has no weights.",
+        completion: .learners)
     var teacher: String
 
     @Option(help: "The most parameters of the found net.")

@@ -8,6 +8,11 @@ struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
         abstract: "Look for the graph that serves a learner best, or for a student of a teacher.",
+        discussion: """
+            Examples:
+              cohort search graph experiment.yaml --target a --trials 16
+              cohort search architecture experiment.yaml --teacher t --parameters 50000
+            """,
         subcommands: [SearchGraphCommand.self, SearchArchitectureCommand.self])
 }
 
@@ -23,11 +28,14 @@ struct SearchGraphCommand: AsyncParsableCommand {
             budget, and the best go on. They are ranked by the target's accuracy on the validation \
             samples (data.validation); the test samples are not looked at. Interrupted, the same \
             command goes on. The best graph is written to best.yaml in the search's folder.
+
+            Examples:
+              cohort search graph experiment.yaml --target a --trials 16
             """)
 
     @OptionGroup var source: ConfigurationArguments
 
-    @Option(help: "The learner to find the best graph for.")
+    @Option(help: "The learner to find the best graph for.", completion: .learners)
     var target: String
 
     @Option(help: "How many graphs to try.")

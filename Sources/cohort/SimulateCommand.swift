@@ -22,6 +22,10 @@ struct SimulateCommand: AsyncParsableCommand {
             and --payload, one cohort takes some steps without faults. Printed are the time of a \
             step where messages cost that much (the LogGP model), and the traffic of learners and \
             relays.
+
+            Examples:
+              cohort simulate --seeds 4 --steps 50
+              cohort simulate --learners 128 --fan-out 16 --latency 70 --steps 5
             """)
 
     @Option(help: "The number of seeds.")

@@ -19,6 +19,8 @@ public struct Catalogue: Sendable {
 
     private let kind: Kind
     private let entries: [(name: String, summary: String)]
+    /// The names, in the order of the registry.
+    public var names: [String] { entries.map(\.name) }
     private let options: @Sendable (String) -> [OptionDescription]
 
     /// The names of a kind; for taps those of the models.
@@ -76,7 +78,7 @@ public struct Catalogue: Sendable {
             return "\(kind.rawValue):\n" + TextTable(rows: rows).text
         }
         guard entries.contains(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: entries.map(\.name))
+            let hint = nearest(to: name, among: names)
             throw SettingError("\(kind.rawValue): unknown '\(name)': \(hint)")
         }
         let options = options(name)
