@@ -7,6 +7,9 @@ let safe: [SwiftSetting] = [
     .treatWarning("StrictMemorySafety", as: .error),
 ]
 
+/// Those of rooms whose tests look at what is internal.
+let testable = safe + [.unsafeFlags(["-enable-testing"])]
+
 /// The loops check nothing, since `Kernels` has checked what it hands them, and use what a
 /// processor has beyond SSE. No other target may be compiled so: its preconditions would vanish.
 func unchecked(_ features: String...) -> [SwiftSetting] {
@@ -110,8 +113,8 @@ let package = Package(
                 "page.html", "page.css", "format.js", "elements.js", "store.js", "curves.js",
                 "chart.js", "edges.js", "graph.js", "matrix.js", "tables.js", "main.js",
             ].map { .embedInCode("Resources/\($0)") },
-            swiftSettings: safe),
-        .target(name: "Watching", dependencies: ["Bytes", "Reporting"], swiftSettings: safe),
+            swiftSettings: testable),
+        .target(name: "Watching", dependencies: ["Bytes", "Reporting"], swiftSettings: testable),
         .target(
             name: "Training",
             dependencies: [

@@ -60,6 +60,9 @@ net='model: gpt, options: {dimension: 64, layers: 1, heads: 4}'
 large='model: gpt, options: {dimension: 128, layers: 3, heads: 4}'
 frozen="{$large, role: teacher, weights: $work/runs/teacher/latest}"
 only=(learners.deep= "learners.flat={$net}")
+# What an untaught student writes teaches nothing: it learns from the data first.
+judged="{teach: {from: t, to: flat, loss: gjs, inputs: send, temperature: 1,
+    schedule: {burn-in: $((steps / 2))}}}"
 
 for seed in $(seq "$seeds"); do
     texts=$work/train.txt
@@ -68,8 +71,8 @@ for seed in $(seq "$seeds"); do
     note teacher t
     train alone "$seed" "$texts" "${only[@]}" teaching=
     note alone flat
-    train word "$seed" "$texts" "${only[@]}" "learners.t=$frozen" \
-        'teaching=[{teach: {from: t, to: flat, temperature: 1}}]'
+    train word "$seed" "$texts" learners.deep= "learners.t=$frozen" \
+        "learners.flat={$net, task: 0}" 'teaching=[{teach: {from: t, to: flat, temperature: 1}}]'
     note word flat
     rm -rf "$work/written"
     "$cohort" generate "$work/runs/teacher/latest/t" --texts "$work/written" --count 3000 \
@@ -77,8 +80,7 @@ for seed in $(seq "$seeds"); do
     train sequence "$seed" "$work/written" "${only[@]}" teaching=
     note sequence flat
     train policy "$seed" "$texts" learners.deep= "learners.t=$frozen" \
-        "learners.flat={$net, on-policy: {share: 0.5, prompt: 8}}" \
-        'teaching=[{teach: {from: t, to: flat, loss: gjs, inputs: send, temperature: 1}}]'
+        "learners.flat={$net, on-policy: {share: 0.5, prompt: 8}}" "teaching=[$judged]"
     note policy flat
     train mutual "$seed" "$texts"
     note mutual flat
@@ -86,8 +88,8 @@ done
 
 printf '| the student learns | bits per byte | less alone |\n|---|---|---|\n'
 row 'alone' alone
-row 'word-level, from the teacher' word
+row 'word-level, from the teacher alone, without labels' word
 row 'sequence-level, from 3,000 texts of the teacher' sequence
-row 'on-policy, from the teacher' policy
+row 'on-policy, from the teacher, in the second half' policy
 row 'mutually, with a peer of three layers' mutual
 row 'the teacher itself' teacher

@@ -15,6 +15,10 @@ struct SweepCommand: AsyncParsableCommand {
             ranked by the accuracy on the validation samples (data.validation); the test samples \
             are not looked at. Interrupted, the same command goes on: what is trained is not \
             trained again.
+
+            Examples:
+              cohort sweep digits.yaml training.optimizer.rate=0.01,0.1
+              cohort sweep digits.yaml training.batch=32,64 training.epochs=5,10 --seeds 3 --by a
             """)
 
     @Argument(

@@ -49,11 +49,13 @@ struct WatchCommand: AsyncParsableCommand {
             if web.web { return try await web.serve(run) }
             let configuration = try? ExperimentConfiguration.load(
                 run.configuration, registries: .all)
-            let learners = configuration?.learners.filter { !$0.isRecorded && !$0.isExternal } ?? []
+            let reporting = configuration?.learners.filter {
+                $0.source == nil && !$0.isExternal
+            }
             if run.isOnHosts, !FileManager.default.fileExists(atPath: run.summary) {
                 printNotice(Self.elsewhere)
             }
-            let watching = await WatchLoop(run, learners: learners.map(\.name), once: once)
+            let watching = await WatchLoop(run, learners: reporting?.map(\.name) ?? [], once: once)
             let summary = try await watching.run()
             guard let summary else { return }
             let names = configuration?.learners.map(\.name) ?? summary.learners.keys.sorted()

@@ -59,11 +59,8 @@ public enum Completions {
     private static func folders(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().filter { name in
-            var isFolder: ObjCBool = false
-            let path = folder + "/" + name
-            return !name.hasPrefix(".")
-                && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-                && isFolder.boolValue
+            let inside = try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")
+            return !name.hasPrefix(".") && inside != nil
         }
     }
 }

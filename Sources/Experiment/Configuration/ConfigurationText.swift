@@ -39,7 +39,7 @@ public struct ConfigurationText: Sendable {
         overrides: [String] = [], registries: Registries
     ) throws(ConfigurationError) -> ExperimentConfiguration {
         do throws(SettingError) {
-            return try read(overrides, registries)
+            return try configuration(of: overrides, registries)
         } catch {
             throw ConfigurationError(error)
         }
@@ -54,8 +54,8 @@ public struct ConfigurationText: Sendable {
         var problems = SettingProblems()
         var found: [ExperimentConfiguration] = []
         for overrides in changes {
-            let read = problems.attempt { () throws(SettingError) in
-                try read(overrides, registries)
+            let read = problems.attempt { () throws(SettingError) -> ExperimentConfiguration in
+                try configuration(of: overrides, registries)
             }
             if let read { found.append(read) }
         }
@@ -63,8 +63,8 @@ public struct ConfigurationText: Sendable {
         return found
     }
 
-    private func read(
-        _ overrides: [String], _ registries: Registries
+    private func configuration(
+        of overrides: [String], _ registries: Registries
     ) throws(SettingError) -> ExperimentConfiguration {
         try ExperimentConfiguration(
             text: text, file: file, name: title, overrides: overrides, registries: registries)
