@@ -45,7 +45,7 @@ struct RowColumn: Sendable {
         RowColumn(title: "epoch") { source in
             (source.row.interval?.epoch ?? source.row.epoch?.epoch).map { RowCell(text: "\($0)") }
         },
-        number("KL", width: 6) { $0.interval?.meanDivergence.map(Text.number) },
+        number("KL", width: 8) { $0.interval?.meanDivergence.map(Text.number) },
         number("agrees", width: 6) { $0.interval?.meanAgreement.map(Text.percent) },
         number("ensemble", width: 6) { $0.epoch?.ensembleAccuracy.map(Text.percent) },
         number("rate", width: 6) { $0.interval?.rate.map(Text.number) },

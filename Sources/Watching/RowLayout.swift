@@ -12,6 +12,7 @@ struct RowLayout {
     private static let leastName = 8
     private static let gap = 2
     private static let freshSign = "•"
+    private static let nameTitle = "learner"
 
     let lines: [Line]
     /// The width of the terminal.
@@ -23,10 +24,9 @@ struct RowLayout {
         let widths = widths
         let shown = shown(widths)
         let rest = shown.reduce(0) { $0 + Self.gap + widths[$1] }
-        let names = max(lines.map { DisplayWidth.of($0.name.text) }.max() ?? 0, "learner".count)
-        let name = max(1, min(names, columns - 2 - rest))
+        let name = max(1, min(nameWidth, columns - 2 - rest))
         let header = Line(
-            name: RowCell(text: "learner", style: .faint),
+            name: RowCell(text: Self.nameTitle, style: .faint),
             cells: RowColumn.all.map { RowCell(text: $0.title, style: .faint) }, isFresh: false)
         return ([header] + lines).map { line in
             let cells = shown.map { index in
@@ -37,6 +37,11 @@ struct RowLayout {
             let first = text(line.name, name, true, false)
             return trimmed((line.isFresh ? Self.freshSign : " ") + first + cells.joined())
         }
+    }
+
+    /// The width of the widest name, or of the header above.
+    private var nameWidth: Int {
+        lines.reduce(DisplayWidth.of(Self.nameTitle)) { max($0, DisplayWidth.of($1.name.text)) }
     }
 
     /// The width of each column; 0 for one that has no cell.
@@ -53,8 +58,7 @@ struct RowLayout {
 
     /// The columns that fit beside the names, which are cut before the first columns fall away.
     private func shown(_ widths: [Int]) -> [Int] {
-        let names = lines.map { DisplayWidth.of($0.name.text) }.max() ?? 0
-        var room = columns - 2 - min(names, Self.leastName)
+        var room = columns - 2 - min(nameWidth, Self.leastName)
         var shown: [Int] = []
         for (index, width) in widths.enumerated() where width > 0 {
             room -= Self.gap + width

@@ -15,16 +15,16 @@ struct ReportCommand: AsyncParsableCommand {
             on. Of steps that were repeated after a resume the last count.
 
             Examples:
-              cohort report runs/digits-private/latest > report.md
+              cohort report runs/digits-private/latest --output report.md
               cohort report runs/digits-private/latest --format csv --output series.csv
-              cohort report runs/digits-private/latest --format svg --figure accuracy \
-            --output accuracy.svg
+              cohort report runs/digits-private/latest --format svg --figure loss --log
             """)
 
     @Argument(help: "A run directory.", completion: .directory)
     var run: String
 
-    @Option(help: "The form: \(ReportFormat.allCases.map { "\($0.name): \($0.summary)" }.list).")
+    @Option(
+        help: "The form: \(ReportFormat.allCases.map { "\($0.name) (\($0.summary))" }.list).")
     var format: ReportFormat = .allCases[0]
 
     @Option(help: "Write to this file in place of standard output.", completion: .file())

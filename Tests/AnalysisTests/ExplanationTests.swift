@@ -49,6 +49,10 @@ struct ExplanationTests {
         #expect(findings("no-alone", single).map(\.subject) == ["a"])
         #expect(findings("no-alone", single).first?.advice?.contains("compare.alone=true") == true)
         #expect(findings("no-alone", course(0.5, 0.1)).isEmpty)
+        // So many teachers that the term's name does not list them.
+        var many = Histories.interval(10, divergence: nil)
+        many.terms = ["ce<t1...t16(16)": term(0.5)]
+        #expect(findings("no-alone", run(many, alone: nil)).map(\.subject) == ["a"])
         let open = Histories.report([Histories.interval(10)], isFinished: false)
         #expect(findings("gain", open).isEmpty && findings("no-alone", open).isEmpty)
         #expect(findings("unfinished", open).count == 1)
@@ -87,6 +91,10 @@ struct ExplanationTests {
         #expect(findings("strong-term", report(1)).isEmpty)
         // A learner without labels of its own has nothing to drown.
         #expect(findings("strong-term", report(20, task: nil)).isEmpty)
+        // Nor one whose labels have no weight.
+        var weightless = Histories.interval(10, term: term(20))
+        weightless.totalLoss = 20
+        #expect(findings("strong-term", run(weightless)).isEmpty)
         #expect(findings("weak-term", report(0.005)).map(\.kind) == [.idle])
         #expect(findings("weak-term", report(0.02)).isEmpty)
     }
@@ -102,14 +110,15 @@ struct ExplanationTests {
     }
 
     @Test func votesThatAnswerLittle() {
-        func report(_ answers: Int) -> RunReport {
+        func report(_ answers: Int, epsilon: Double = 2) -> RunReport {
             var voted = term(0.5)
             voted.privacy = PrivacyReport(
-                epsilon: 2, delta: 1e-5, limit: 8, queries: 100, answers: answers)
+                epsilon: epsilon, delta: 1e-5, limit: 8, queries: 100, answers: answers)
             return run(Histories.interval(10, term: voted))
         }
         #expect(findings("votes", report(49)).map(\.kind) == [.starved])
         #expect(findings("votes", report(50)).isEmpty)
+        #expect(findings("votes", report(90, epsilon: 7.7)).map(\.kind) == [.starved])
         #expect(findings("votes", run(Histories.interval(10))).isEmpty)
     }
 
@@ -130,6 +139,9 @@ struct ExplanationTests {
         }
         #expect(findings("closed-gate", report(0.05)).map(\.kind) == [.starved])
         #expect(findings("closed-gate", report(0.1)).isEmpty)
+        var voted = term(0.5, open: 0.05)
+        voted.privacy = PrivacyReport(epsilon: 2, delta: 1e-5, limit: 8, queries: 9, answers: 9)
+        #expect(findings("closed-gate", run(Histories.interval(10, term: voted))).isEmpty)
     }
 
     @Test func aSmallShareOfTheTarget() {

@@ -58,7 +58,7 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: learner.path)
         #expect(files.filter { $0.contains("tfevents") } == ["events.out.tfevents.00000001"])
         let resolved = try place.text(place.latest().configuration)
-        #expect(resolved.contains("- tensorboard"))
+        #expect(resolved.contains("sinks: [tensorboard]"))
     }
 
     /// Learners that train alone for comparison have the same files.

@@ -72,6 +72,7 @@ struct LiveRowsTests {
         let (titles, lines) = header(columns)
         #expect(lines.allSatisfy { $0.count < columns }, "\(lines)")
         #expect(lines.count == 4)
+        #expect(titles.first == "learner" || columns == 10)
         #expect(
             titles.dropFirst().elementsEqual(header(500).words.dropFirst().prefix(titles.count - 1))
         )

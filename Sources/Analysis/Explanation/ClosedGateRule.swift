@@ -10,7 +10,8 @@ extension ExplanationRule {
         when: "a gate let less than \(Text.percent(leastOpen)) of the samples through"
     ) { report in
         report.terms.compactMap { term in
-            guard let open = term.open, open < leastOpen else { return nil }
+            // What votes answer is no gate's choice, and has a rule of its own.
+            guard let open = term.open, open < leastOpen, term.privacy == nil else { return nil }
             return Found(
                 .starved, term.learner,
                 "The gate of \(term.name) let \(Text.percent(open)) of the samples through to"

@@ -15,12 +15,13 @@ extension ExplanationRule {
             else { return nil }
             let teachers = report.edges(to: learner.name).map(\.from)
             let from =
-                "\(Text.percent(alone)) alone, \(Text.percent(taught)) taught by \(teachers.list)"
+                "\(Text.percent(alone)) alone, \(Text.percent(taught)) taught"
+                + (teachers.isEmpty ? "" : " by \(teachers.list)")
             let size = Text.fixed(abs(gain), decimals: 2)
             guard abs(gain) >= leastGain else {
                 return Found(
                     .idle, learner.name,
-                    "\(learner.name) neither gained nor lost by its teachers: \(from).")
+                    "\(learner.name) neither gained nor lost by teaching: \(from).")
             }
             guard gain < 0 else {
                 return Found(

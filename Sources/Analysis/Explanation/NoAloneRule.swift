@@ -1,11 +1,11 @@
 extension ExplanationRule {
     /// Without a run alone no gain is known.
     static let noAlone = ExplanationRule(
-        "no-alone", when: "a learner with teachers has ended, and was not trained alone"
+        "no-alone", when: "a learner with teaching terms has ended, and was not trained alone"
     ) { report in
         let names = report.learners.filter { learner in
             learner.isFinished && learner.aloneAccuracy == nil && learner.accuracy != nil
-                && report.edges(to: learner.name).contains { $0.from != learner.name }
+                && report.terms.contains { $0.learner == learner.name }
         }.map(\.name)
         guard !names.isEmpty else { return [] }
         let verb = names.count == 1 ? "was" : "were"

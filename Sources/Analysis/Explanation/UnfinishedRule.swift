@@ -7,7 +7,7 @@ extension ExplanationRule {
         return [
             Found(
                 .note, "run",
-                "The run has not ended: all that is said here is of the steps that are done.",
+                "All that is said here is of the steps that are done.",
                 advice: "Gains are named once it has ended: `cohort run` on the same file goes on.")
         ]
     }

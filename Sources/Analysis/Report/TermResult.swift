@@ -18,7 +18,7 @@ public struct TermResult: Codable, Hashable, Sendable {
     public var open: Double?
     /// The mean share of each teacher in the target, where the combination weighs them.
     public var shares: [Double]?
-    /// Whether the learner has a task loss beside.
+    /// Whether the learner's own labels count beside.
     public var hasTask: Bool
     /// What its private votes have spent; nil where it counts none.
     public var privacy: PrivacyReport?
@@ -40,7 +40,7 @@ public struct TermResult: Codable, Hashable, Sendable {
             shares = (0..<count).map { place in learner.mean { $0.terms[name]?.shares?[place] } ?? 0
             }
         }
-        hasTask = learner.intervals.contains { $0.taskLoss != nil }
+        hasTask = learner.intervals.contains(where: \.countsTask)
         privacy =
             learner.intervals.last { $0.terms[name]?.privacy != nil }?.terms[name]?.privacy?
             .published
@@ -56,6 +56,13 @@ public struct TermResult: Codable, Hashable, Sendable {
 }
 
 extension IntervalReport {
+    /// Whether a task loss is part of the total, by more than rounding.
+    fileprivate var countsTask: Bool {
+        guard taskLoss != nil, let totalLoss else { return false }
+        let added = terms.values.reduce(0) { $0 + $1.value }
+        return abs(totalLoss - added) > 1e-6 * abs(totalLoss)
+    }
+
     /// The part that a term has of the sum of the sizes of the weighted task loss and all terms.
     func share(of term: String) -> Double? {
         guard let value = terms[term]?.value, let totalLoss else { return nil }
