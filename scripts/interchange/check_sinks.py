@@ -86,7 +86,9 @@ def check_plugins(learner: pathlib.Path) -> None:
         content = values[f"_hparams_/{part}"].metadata.plugin_data.content
         parts[part] = getattr(plugin_data_pb2.HParamsPluginData.FromString(content), part)
     settings = parts["session_start_info"].hparams
-    assert settings["model"].string_value == "mlp" and settings["seed"].number_value == 1
+    first = json.loads((learner / "metrics.jsonl").read_text().splitlines()[0])
+    assert settings["model"].string_value == first["model"], settings
+    assert settings["seed"].number_value == 1, settings
     assert settings["training.optimizer.rate"].number_value == 0.1, settings
     known = {info.name for info in parts["experiment"].hparam_infos}
     assert known >= set(settings), set(settings) - known
