@@ -117,7 +117,7 @@ symbols() {
     local flags=() map page room target
     target=$(swift -print-target-info | sed -n 's/.*"unversionedTriple": "\(.*\)",/\1/p' | head -n 1)
     for map in Sources/*/module.modulemap .build/release/*.build/module.modulemap \
-        .build/checkouts/*/Sources/*/include/module.modulemap; do
+        .build/checkouts/*/{Sources/*,*}/include/module.modulemap; do
         [ -f "$map" ] || continue
         flags+=(-Xcc "-fmodule-map-file=$map")
     done

@@ -22,8 +22,8 @@ public struct WrittenText {
     /// - Parameters:
     ///   - choice: how tokens are chosen.
     ///   - seed: determines what is drawn.
-    /// - Throws: ``SettingError`` (78) for an unknown learner, and one that predicts no text; as
-    ///   ``TrainedLearner`` for its weights.
+    /// - Throws: ``SettingError`` (78) for an unknown learner, and one that predicts no text;
+    ///   ``DiskError`` where its weights are missing (66) or damaged (65).
     public init(_ reference: LearnerReference, choice: TokenChoice, seed: UInt64) throws {
         let configuration = try ExperimentConfiguration.load(
             reference.run.configuration, registries: .all)
