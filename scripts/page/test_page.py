@@ -7,7 +7,6 @@ PROGRAM is `cohort`; REPORT a `report.html` that a run left; PICTURES a folder f
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -35,7 +34,8 @@ class Server:
         return int(re.search(r":(\d+)/", self.address).group(1))
 
     def stop(self):
-        self.process.send_signal(signal.SIGINT)
+        # A process that was begun in the background may not hear of an interrupt.
+        self.process.terminate()
         self.process.wait()
 
 
