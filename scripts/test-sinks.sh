@@ -24,18 +24,24 @@ for attempt in 1 2 3; do
     sleep $((attempt * 3))
 done
 
-# The process of a learner, when it has come so far.
+# The last step that a learner has reported.
+step_of() {
+    sed -n 's/.*"step":\([0-9]*\).*/\1/p' "$place/runs/sinks/latest/learners/$1/metrics.jsonl" \
+        2>/dev/null | tail -n 1
+}
+
+# The process of a learner, as soon as it has come so far.
 process_at() {
-    local name=$1 step=$2 run=$place/runs/sinks/latest line
-    tail -n +1 -F "$run/learners/$name/metrics.jsonl" --pid "$launcher" 2>/dev/null |
-        while IFS= read -r line; do
-            [[ $line =~ \"step\":([0-9]+) && ${BASH_REMATCH[1]} -ge $step ]] && break
-        done
-    sed -nE "s/.*started '$name', process ([0-9]+).*/\1/p" "$run/launcher.log" | tail -n 1
+    local name=$1 step=$2 reached=0
+    while [ "${reached:-0}" -lt "$step" ] && kill -0 "$launcher"; do
+        reached=$(step_of "$name") || reached=0
+    done
+    sed -nE "s/.*started '$name', process ([0-9]+).*/\1/p" \
+        "$place/runs/sinks/latest/launcher.log" | tail -n 1
 }
 
 "$root/.build/release/cohort" run "$root/deploy/experiments/digits-private.yaml" \
-    name=sinks "runs=$place/runs" 'sinks=[tensorboard, csv]' training.steps=400 \
+    name=sinks "runs=$place/runs" 'sinks=[tensorboard, csv]' training.steps=800 \
     training.interval=7 checkpoints.every=90 >"$place/out" 2>"$place/err" &
 launcher=$!
 # Between two checkpoints: the steps after the first are taken twice.
