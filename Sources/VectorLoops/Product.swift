@@ -26,7 +26,6 @@ extension VectorLoops {
         if p.bColumn == 1 {
             for k in 0..<depths.count {
                 let (row, target) = (source + k * p.bRow, packed + k * Panel.width)
-                prefetch(row + prefetchedRows * p.bRow, count: columns.count)
                 for j in stride(from: 0, to: columns.count, by: width) {
                     let place = j / Panel.width * panelSize + j % Panel.width
                     store(load(row + j), target + place)
@@ -42,10 +41,6 @@ extension VectorLoops {
         }
     }
 }
-
-/// How many rows ahead memory is asked for while rows are packed: they lie so far apart that the
-/// processor does not foresee them.
-private let prefetchedRows = 4
 
 /// All rows of a product times one packed part of b.
 private struct ProductBlock {
@@ -161,7 +156,6 @@ private struct ProductBlock {
         if p.aRow == 1 {
             for k in 0..<depths.count {
                 let column = source + k * p.aColumn
-                prefetch(column + prefetchedRows * p.aColumn, count: count)
                 for start in stride(from: 0, to: count, by: panelRows) {
                     store(
                         load8(column + start),
