@@ -21,9 +21,20 @@ struct MetricsSink: Sink {
                 // A line that a crash tore is no record, and goes with the steps that it was of.
                 guard let record = JSONLines.record(line) else { return .max }
                 return RecordNumbers.step(of: record)
+            } shortened: {
+                Self.shortened($0, to: report.step)
             }
             output = try LineOutput(appendingTo: path)
         }
         try output.write([JSONLines.line(record)])
+    }
+
+    /// An interval's line up to a step: what it reports of the steps before is not reported again.
+    private static func shortened(_ line: String, to step: Int) -> String? {
+        guard var record = JSONLines.record(line), case .interval(let report) = record.body,
+            let part = report.shortened(to: step)
+        else { return nil }
+        record.body = .interval(part)
+        return JSONLines.line(record)
     }
 }

@@ -93,6 +93,26 @@ import Testing
         }
     }
 
+    /// What an interval reports of the steps before the checkpoint is not reported again.
+    @Test func theStepsBeforeACheckpointStayOfAnInterval() throws {
+        var whole = IntervalReport(
+            step: 20, steps: 10, epoch: 1, taskLoss: 2, rate: nil, stepSeconds: 0.5)
+        whole.bytesFrom = ["b": 1000]
+        var part = whole
+        (part.step, part.steps, part.bytesFrom) = (16, 6, ["b": 600])
+        for sink in ["metrics", "csv"] {
+            try write([start(), interval(10), .interval(whole), interval(30)], by: sink)
+        }
+        // The sink `metrics` is always the first to take a record.
+        for sink in ["metrics", "csv"] { try write([start(16), interval(26)], by: sink) }
+        let bodies = try JSONLines.read(path: learner.metrics).records.map(\.body)
+        #expect(bodies == [start(), interval(10), .interval(part), start(16), interval(26)])
+        let rows = CSVFile.rows(try folder.text(learner.intervals))
+        #expect(rows.map { $0[1] } == ["step", "10", "16", "26"])
+        #expect(rows.map { $0[4] } == ["steps", "10", "6", "10"])
+        #expect(rows.map { $0[6] } == ["bytes_from.b", "", "600", ""])
+    }
+
     /// A learner that was killed ahead of its first checkpoint begins again; what it was told of
     /// stays.
     @Test func noticesOfAnEarlierStartStay() throws {

@@ -12,7 +12,10 @@ struct CSVTable: Sendable {
 
     private let path: String
     /// Empty until the first row.
-    private var columns: [String]
+    private var columns: [String] {
+        didSet { known = Set(columns) }
+    }
+    private var known: Set<String> = []
     private var output: LineOutput?
 
     /// Goes on with the file, if it is there.
@@ -27,14 +30,19 @@ struct CSVTable: Sendable {
         let text = String(decoding: try Files.read(path), as: UTF8.self)
         let header = text.firstRange(of: CSVFields.lineEnd).map { text[..<$0.lowerBound] }
         columns = header.map { CSVFields.fields(of: String($0)) } ?? []
+        known = Set(columns)
     }
 
     /// Removes the rows of steps after this one, which are written again.
     ///
+    /// - Returns: the step of the last row that is left; nil where none is.
     /// - Throws: ``DiskError``.
-    mutating func remove(after step: Int) throws(DiskError) {
+    @discardableResult
+    mutating func remove(after step: Int) throws(DiskError) -> Int? {
         output = nil
-        try RepeatedSteps.remove(after: step, from: path, lineEnd: CSVFields.lineEnd) { line in
+        return try RepeatedSteps.remove(
+            after: step, from: path, lineEnd: CSVFields.lineEnd
+        ) { line in
             // Only names of columns are quoted, and the header has no number there.
             line.split(separator: ",", maxSplits: 2).dropFirst().first.flatMap { Int($0) }
         }
@@ -63,10 +71,10 @@ struct CSVTable: Sendable {
 
     /// Adds the columns that are not there yet; the rows before have no value in them.
     private mutating func widen(by names: [String]) throws(DiskError) {
-        var wider = columns
-        for name in names where !wider.contains(name) { wider.append(name) }
-        guard wider.count > columns.count else { return }
-        let empty = String(repeating: ",", count: wider.count - columns.count)
+        let new = names.filter { !known.contains($0) }
+        guard !new.isEmpty else { return }
+        let wider = columns + new
+        let empty = String(repeating: ",", count: new.count)
         var rows: [String] = []
         if !columns.isEmpty {
             rows = String(decoding: try Files.read(path), as: UTF8.self)
