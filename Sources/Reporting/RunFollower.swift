@@ -13,22 +13,16 @@ import Foundation
 ///     let state = follower.run.state  // Asked first: what was written before it is read below.
 ///     for update in try follower.poll() {
 ///         if update.replacesEarlier { records[update.learner] = [] }
-///         for record in update.records {
-///             records[update.learner, default: []].removeAll(where: record.supersedes)
-///             records[update.learner, default: []].append(record)
-///         }
+///         records[update.learner, default: []] += update.records
 ///     }
 ///     if case .ended = state, !follower.isBehind { break }
 ///     if !follower.isBehind { try await Task.sleep(for: .milliseconds(500)) }
 /// }
 /// ```
 ///
-/// - A learner's files appear when it starts, so that ``learners`` grows. One learner has a file in
-///   each ``RunPart`` in which it trains.
-/// - After a resume the steps since the checkpoint are repeated, and their records stand twice in
-///   the file; the later ones count. Whoever stores records removes those that the record of a
-///   start ``Record/supersedes(_:)``; `standing` of an array of records does so for all of them.
-///   Only the record of a start supersedes others, so that `removeAll` is needed for those alone.
+/// - A learner's file appears when it starts. It has one in each ``RunPart`` in which it trains.
+/// - A learner that goes on from a checkpoint replaces its file by one without the steps that it
+///   repeats: the next poll delivers the whole file, with ``FollowedRecords/replacesEarlier``.
 /// - A poll reads only what was appended, at most ``mostBytes`` in all, so that a long history
 ///   arrives in several polls: ``isBehind`` says whether there is more. A file without news costs
 ///   one look at its size.
@@ -61,9 +55,6 @@ public struct RunFollower: Sendable {
         (self.run, self.extent, self.mostBytes) = (run, extent, mostBytes)
     }
 
-    /// The learners whose files were found so far, in order.
-    public var learners: [FollowedLearner] { files.keys.sorted() }
-
     /// The records that were appended since the last call, of each learner that has any.
     ///
     /// A last line without its end is not complete yet, and is delivered by a later call.
@@ -71,8 +62,9 @@ public struct RunFollower: Sendable {
     /// - Throws: ``DiskError`` where a file is there and cannot be read.
     public mutating func poll() throws(DiskError) -> [FollowedRecords] {
         let found = found()
-        // What is gone, and appears again, is another file.
-        files = files.filter { found.contains($0.key) }
+        // What is gone, and appears again, is another file. Where one cannot be read, the next call
+        // reads the others again.
+        var files = files.filter { found.contains($0.key) }
         let share = max(Self.leastShare, mostBytes / max(1, found.count))
         isBehind = false
         var updates: [FollowedRecords] = []
@@ -84,6 +76,7 @@ public struct RunFollower: Sendable {
             isBehind = isBehind || news.hasMore
             if let update = FollowedRecords(of: learner, news) { updates.append(update) }
         }
+        self.files = files
         return updates
     }
 
@@ -113,17 +106,13 @@ public struct FollowedRecords: Sendable {
     /// Whether the file was replaced or has shrunk, so that it was read anew from its start: what
     /// was delivered of this learner before is void.
     public let replacesEarlier: Bool
-    /// In the order of the file.
+    /// In the order of the file. A line that holds none, which a crash left torn, is left out.
     public let records: [Record]
-    /// How many complete lines hold no record, such as one that a crash left torn.
-    public let unreadable: Int
-
     /// Nil where there is nothing to tell.
     init?(of learner: FollowedLearner, _ news: FollowedFile.News) {
         guard news.isAnew || !news.lines.isEmpty else { return nil }
         self.learner = learner
         replacesEarlier = news.isAnew
         records = news.lines.compactMap { JSONLines.record(String(decoding: $0, as: UTF8.self)) }
-        unreadable = news.lines.count - records.count
     }
 }

@@ -56,7 +56,6 @@ struct RunFollowerTests {
         let updates = try follower.poll()
         #expect(updates.map(\.learner.part) == [.cohort, .stage(2), .stage(10), .alone])
         #expect(updates.map(\.steps) == [[4], [3], [2], [1]])
-        #expect(follower.learners == updates.map(\.learner))
     }
 
     @Test func aTornLineIsWaitedFor() throws {
@@ -71,14 +70,24 @@ struct RunFollowerTests {
     }
 
     /// As `LineOutput` ends it when the learner is started again.
-    @Test func aLineThatACrashLeftTornIsCounted() throws {
+    @Test func aLineThatACrashLeftTornIsLeftOut() throws {
         var follower = RunFollower(run)
         try append(line(1) + line(2).prefix(30))
-        #expect(try follower.poll().map(\.unreadable) == [0])
+        #expect(try follower.poll().map(\.steps) == [[1]])
         try append("\n" + line(2))
-        let updates = try follower.poll()
-        #expect(updates.map(\.unreadable) == [1])
-        #expect(updates.map(\.steps) == [[2]])
+        #expect(try follower.poll().map(\.steps) == [[2]])
+    }
+
+    /// Nothing is lost of the others.
+    @Test func afterOneThatCannotBeReadTheOthersAreReadAgain() throws {
+        var follower = RunFollower(run)
+        try append(line(1))
+        let other = run.learner("b").metrics
+        try FileManager.default.createDirectory(
+            atPath: other, withIntermediateDirectories: true)
+        #expect(throws: DiskError.self) { try follower.poll() }
+        try FileManager.default.removeItem(atPath: other)
+        #expect(try follower.poll().map(\.steps) == [[1]])
     }
 
     enum Change: CaseIterable {
@@ -116,7 +125,6 @@ struct RunFollowerTests {
         _ = try follower.poll()
         try FileManager.default.removeItem(atPath: run.learner("a").path)
         #expect(try follower.poll().isEmpty)
-        #expect(follower.learners.isEmpty)
         try append(line(2))
         #expect(try follower.poll().map(\.steps) == [[2]])
     }
@@ -137,7 +145,6 @@ struct RunFollowerTests {
         var follower = RunFollower(run, reading: .recent(bytes: 10_000))
         let update = try #require(try follower.poll().first)
         #expect(!follower.isBehind)
-        #expect(update.unreadable == 0)
         #expect(update.records.first == .start(total: 5000))
         #expect(update.steps.count > 10 && update.steps.count < 100)
         #expect(update.steps.last == 5000)
@@ -152,36 +159,6 @@ struct RunFollowerTests {
         var follower = RunFollower(run)
         let error = #expect(throws: DiskError.self) { try follower.poll() }
         #expect(error?.description.contains(directory.metrics) == true)
-    }
-}
-
-/// Which records of a file count after a resume.
-@Suite struct SupersededRecordsTests {
-    @Test func stepsThatAreRepeatedStandOnce() {
-        let notice = Record(run: "r", learner: "a", role: "student", .notice(Notice("n", step: 9)))
-        let records: [Record] = [
-            .start(total: 20), .of(4), .of(8), .of(12), notice, .end(12),
-            .start(at: 8, total: 20), .of(10), .of(12), .start(at: 4, total: 20), .of(8), .of(20),
-            .end(20),
-        ]
-        #expect(
-            records.standing == [
-                .start(total: 20), .of(4), notice, .start(at: 8, total: 20),
-                .start(at: 4, total: 20), .of(8), .of(20), .end(20),
-            ])
-        var stored: [Record] = []
-        for record in records {
-            stored.removeAll(where: record.supersedes)
-            stored.append(record)
-        }
-        #expect(stored == records.standing)
-    }
-
-    @Test func aRunThatIsTrainedForLongerKeepsItsSteps() {
-        let records: [Record] = [
-            .start(total: 10), .of(10), .end(10), .start(at: 10, total: 20), .of(20),
-        ]
-        #expect(records.standing == records.filter { $0 != .end(10) })
     }
 }
 
@@ -284,10 +261,5 @@ extension Record {
                 StartReport(
                     model: "mlp", parameters: 1, threads: 1, weightsSHA256: "", step: step,
                     totalSteps: total)))
-    }
-
-    fileprivate static func end(_ step: Int) -> Record {
-        Sample.record(
-            .end(EndReport(step: step, seconds: 1, testAccuracy: 1, weightsSHA256: "")))
     }
 }
