@@ -13,6 +13,8 @@ public struct RunWatch: Sendable {
     private var display: ProgressDisplay
     /// Whether what was there before the first look has been read.
     private var isAttached = false
+    /// The time of the newest record of each learner.
+    private var newest: [FollowedLearner: Date] = [:]
 
     /// Of each learner that has more, so many bytes of earlier records are read.
     public static let history = 1 << 18
@@ -51,7 +53,10 @@ public struct RunWatch: Sendable {
         let footer = "\(state.explanation); q ends watching; \(run.path)"
         display.change({ $0.footer = footer }, or: { _ in })
         var text = ""
-        for (part, record) in Self.merged(updates) { text += show(record, in: part, at: now) }
+        for (learner, record, isRepeated) in merged(updates) {
+            text += show(record, of: learner, at: now, isRepeated)
+            newest[learner] = max(record.time, newest[learner] ?? record.time)
+        }
         if !isBehind { isAttached = true }
         return text + display.refresh(at: now) + (isNews ? announcement(of: state) : "")
     }
@@ -63,15 +68,20 @@ public struct RunWatch: Sendable {
         display.change({ $0.forget(learner) }, or: { _ in })
     }
 
-    private mutating func show(_ record: Record, in part: RunPart, at now: Double) -> String {
-        guard !isAttached else { return display.show(record, in: part, at: now) }
+    /// - Parameter isRepeated: whether it was shown before its file was replaced.
+    private mutating func show(
+        _ record: Record, of learner: FollowedLearner, at now: Double, _ isRepeated: Bool
+    ) -> String {
+        guard !isAttached || isRepeated else {
+            return display.show(record, in: learner.part, at: now)
+        }
         // Of the past, the logs hold the notices.
         if case .notice = record.body { return "" }
         return display.change {
-            $0.take(record, in: part, at: now)
+            $0.take(record, in: learner.part, at: now)
             return ""
         } or: {
-            $0.show(record, in: part, at: now)
+            isRepeated ? "" : $0.show(record, in: learner.part, at: now)
         }
     }
 
@@ -82,18 +92,22 @@ public struct RunWatch: Sendable {
     }
 
     /// The records of all learners by their times, those of each in the order of its file, even if
-    /// its clock was set back.
-    private static func merged(_ updates: [FollowedRecords]) -> [(part: RunPart, record: Record)] {
+    /// its clock was set back; and whether each was read before from a file that was replaced.
+    private func merged(
+        _ updates: [FollowedRecords]
+    ) -> [(learner: FollowedLearner, record: Record, isRepeated: Bool)] {
         let timed = updates.flatMap { update in
+            let known = update.replacesEarlier ? newest[update.learner] : nil
             var latest = Date.distantPast
             return update.records.map { record in
                 latest = max(latest, record.time)
-                return (time: latest, part: update.learner.part, record: record)
+                let isRepeated = known.map { record.time <= $0 } ?? false
+                return (time: latest, (update.learner, record, isRepeated))
             }
         }
         return timed.enumerated().sorted { a, b in
             (a.element.time, a.offset) < (b.element.time, b.offset)
-        }.map { ($0.element.part, $0.element.record) }
+        }.map(\.element.1)
     }
 }
 

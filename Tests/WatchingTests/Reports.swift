@@ -54,7 +54,9 @@ extension Record {
             learner)
     }
 
-    static func notice(_ text: String, _ learner: String = "a") -> Record {
-        .of(.notice(Notice(text, level: .warning)), learner)
+    static func notice(
+        _ text: String, _ learner: String = "a", at seconds: Double = 0
+    ) -> Record {
+        .of(.notice(Notice(text, level: .warning)), learner, at: seconds)
     }
 }

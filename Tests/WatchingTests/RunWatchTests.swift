@@ -83,6 +83,24 @@ struct RunWatchTests {
         #expect(!screen.text.contains("q ends"))
     }
 
+    /// As a learner replaces its file that goes on from a checkpoint.
+    @Test func whatWasShownIsNotShownAgain() throws {
+        defer { folder.remove() }
+        try append(.start(), .notice("word", at: 1), .epoch(to: 10, test: 0.5, at: 2))
+        var watch = watch()
+        _ = try watch.look(at: 0, on: nil)
+        try append(.notice("another", at: 3), .epoch(to: 20, test: 0.6, at: 4))
+        #expect(try watch.look(at: 1, on: nil).contains("another"))
+        let kept: [Record] = [
+            .start(), .notice("word", at: 1), .epoch(to: 10, test: 0.5, at: 2),
+            .notice("another", at: 3), .start(after: 10, at: 5),
+        ]
+        try Data(kept.map { JSONLines.line($0) + "\n" }.joined().utf8)
+            .write(to: URL(fileURLWithPath: run.learner("a").metrics), options: .atomic)
+        let lines = try watch.look(at: 2, on: nil).split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].hasPrefix("a: resume after step 10"))
+    }
+
     @Test func aFileThatIsReplacedIsShownAnew() throws {
         defer { folder.remove() }
         try append(.start(), .interval(to: 20), .interval(to: 30))
