@@ -55,7 +55,7 @@ struct WatchCommand: AsyncParsableCommand {
             if run.isOnHosts, !FileManager.default.fileExists(atPath: run.summary) {
                 printNotice(Self.elsewhere)
             }
-            let watching = await WatchLoop(run, learners: reporting?.map(\.name) ?? [], once: once)
+            let watching = WatchLoop(run, learners: reporting?.map(\.name) ?? [], once: once)
             let summary = try await watching.run()
             guard let summary else { return }
             let names = configuration?.learners.map(\.name) ?? summary.learners.keys.sorted()

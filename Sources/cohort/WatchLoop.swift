@@ -26,8 +26,8 @@ struct WatchLoop {
     /// - Parameters:
     ///   - learners: the order of the rows.
     ///   - once: whether one look at what is there is enough.
-    init(_ run: RunDirectory, learners: [String], once: Bool) async {
-        let display = await ProgressDisplay(.auto, learners: learners)
+    init(_ run: RunDirectory, learners: [String], once: Bool) {
+        let display = ProgressDisplay(.auto, learners: learners)
         isDrawn = display.isDrawn
         watch = RunWatch(run, display)
         self.once = once
@@ -39,7 +39,8 @@ struct WatchLoop {
     /// - Throws: the exit code of a signal that ended the watching; ``DiskError``.
     func run() async throws -> Summary? {
         let (events, event) = AsyncStream<Event>.makeStream()
-        let traps = SignalTrap { event.yield(.signal($0)) }
+        // Also of Ctrl-\\: the terminal is set as it was before.
+        let traps = SignalTrap(SignalTrap.stopSignals + [SIGQUIT]) { event.yield(.signal($0)) }
         let resizes = isDrawn ? await TerminalResizes { event.yield(.resize) } : nil
         let keys =
             isDrawn ? await TerminalKeys { if "qQ".contains($0) { event.yield(.quit) } } : nil

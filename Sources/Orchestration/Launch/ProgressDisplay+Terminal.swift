@@ -5,17 +5,16 @@ import Reporting
 import Watching
 
 extension ProgressDisplay {
-    /// What suits standard error.
+    /// What suits standard error. Rows need the terminal's size before they are first drawn.
     ///
     /// - Parameter learners: the order of the rows.
-    package init(_ amount: ProgressAmount, learners: [String]) async {
+    package init(_ amount: ProgressAmount, learners: [String]) {
         guard amount == .auto, Terminal.isAttached else {
             self = .lines(ProgressLines(amount))
             return
         }
-        let size = await Terminal.size().map(TerminalSize.init(_:)) ?? TerminalSize()
         let style = TerminalStyle(environment: ProcessInfo.processInfo.environment)
-        self = .rows(LiveRows(learners: learners, size: size, style: style))
+        self = .rows(LiveRows(learners: learners, size: TerminalSize(), style: style))
     }
 }
 
