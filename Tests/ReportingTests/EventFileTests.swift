@@ -30,7 +30,7 @@ import Testing
         let run = RunDirectory(path: folder.path)
         try run.learner("a").create()
         let settings = [
-            "seed": "1", "learners.a.model": "mlp", "learners.a.clip": "0.5",
+            "seed": "1", "clip": "7.25", "learners.a.model": "mlp", "learners.a.clip": "0.5",
             "learners.a.options.dropout": "0.0", "learners.b.clip": "none",
             "learners.b.strong": "true",
         ]
@@ -79,6 +79,7 @@ import Testing
             #expect(session.contains(name), "\(name)")
         }
         #expect(!session.contains("none") && !session.contains("strong"))
+        #expect(!session.contains("7.25"), "a learner's own setting takes the place of the cohort's")
         let experiment = try #require(texts.first { $0.contains("_hparams_/experiment") })
         #expect(experiment.contains("strong") && experiment.contains("epoch/test_accuracy"))
     }

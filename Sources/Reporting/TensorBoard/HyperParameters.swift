@@ -32,16 +32,16 @@ struct HyperParameters: Sendable {
         }
     }
 
-    /// Those of a learner, without its name, and those of nobody.
+    /// Those of a learner, without its name, and those of nobody that it does not have itself.
     private static func settings(
         of learner: String, in settings: [String: String]
     ) -> [String: String] {
-        let own = "learners.\(learner)."
-        let chosen = settings.compactMap { path, value -> (String, String)? in
-            if path.hasPrefix(own) { return (String(path.dropFirst(own.count)), value) }
-            return path.hasPrefix("learners.") ? nil : (path, value)
+        let prefix = "learners.\(learner)."
+        let own = settings.filter { $0.key.hasPrefix(prefix) }.map {
+            (String($0.key.dropFirst(prefix.count)), $0.value)
         }
-        return Dictionary(chosen) { own, _ in own }
+        let shared = settings.filter { !$0.key.hasPrefix("learners.") }
+        return shared.merging(own) { _, own in own }
     }
 
     private static func kind(of values: [String]) -> Kind {
