@@ -43,6 +43,18 @@ public struct FollowedLearner: Hashable, Sendable {
     }
 }
 
+extension FollowedLearner {
+    /// The learner's name, and which of its trainings this is where it is not the one in the
+    /// cohort.
+    public var label: String {
+        switch part {
+        case .cohort: name
+        case .stage(let number): "\(name) in stage \(number)"
+        case .alone: "\(name) alone"
+        }
+    }
+}
+
 extension FollowedLearner: Comparable {
     /// By the part, then by the name.
     public static func < (a: FollowedLearner, b: FollowedLearner) -> Bool {

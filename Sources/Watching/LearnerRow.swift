@@ -37,7 +37,7 @@ struct LearnerRow: Hashable, Sendable {
         changedAt = now
     }
 
-    /// Forgets the steps that the learner repeats, as ``Record/supersedes(_:)`` has it.
+    /// Forgets the steps that the learner repeats.
     private mutating func start(after step: Int) {
         phase = .training
         trend.forget(after: step)

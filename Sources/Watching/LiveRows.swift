@@ -175,15 +175,3 @@ extension LiveRows {
         }
     }
 }
-
-extension FollowedLearner {
-    /// The learner's name, and which of its trainings this is where it is not the one in the
-    /// cohort.
-    var label: String {
-        switch part {
-        case .cohort: name
-        case .stage(let number): "\(name) stage \(number)"
-        case .alone: "\(name) alone"
-        }
-    }
-}

@@ -10,15 +10,6 @@ extension FollowedLearner {
         }
     }
 
-    /// For people.
-    var label: String {
-        switch part {
-        case .cohort: name
-        case .stage(let number): "\(name) in stage \(number)"
-        case .alone: "\(name) alone"
-        }
-    }
-
     /// The part's name for the page: `cohort`, `stage` or `alone`.
     var partName: String {
         switch part {
