@@ -55,9 +55,10 @@ package struct CohortLaunch {
     package static func finished(
         _ configuration: ExperimentConfiguration, _ options: RunOptions
     ) async throws -> (run: RunDirectory, summary: Summary) {
-        if let before = try CohortLaunch(configuration, options).finishedBefore() { return before }
-        _ = try await CohortLaunch(configuration, options).run()
-        guard let done = try CohortLaunch(configuration, options).finishedBefore() else {
+        let launch = try CohortLaunch(configuration, options)
+        if let before = launch.finishedBefore() { return before }
+        _ = try await launch.run()
+        guard let done = launch.finishedBefore() else {
             throw DiskError(
                 "read", "\(configuration.runs)/\(configuration.name)", "the run left no summary",
                 exitCode: .corruptData)

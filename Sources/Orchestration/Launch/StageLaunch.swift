@@ -173,7 +173,7 @@ struct StageLaunch {
         let logs = rank?.logs(in: directory) ?? directory
         try logs.create()
         remarkThreads(of: names)
-        let display = await ProgressDisplay(progress, learners: names)
+        let display = ProgressDisplay(progress, learners: names)
         let resizes = display.isDrawn ? await TerminalResizes() : nil
         defer { withExtendedLifetime(resizes) {} }
         let latest = resizes?.latest
