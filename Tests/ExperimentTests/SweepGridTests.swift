@@ -26,12 +26,13 @@ struct SweepGridTests {
 
     @Test func allMistakesAreNamedTogether() throws {
         let error = #expect(throws: SettingError.self) {
-            try SweepGrid(["training.batch", "a=1,1", "b=1,2", "b=3,4"])
+            try SweepGrid(["training.batch", "a=1,1", "b=1,2", "b=3,4", "c=5", "c=6,7"])
         }
         let text = try #require(error?.description)
         #expect(text.contains("training.batch: write a setting as path.to.key=value,value"))
         #expect(text.contains("a=1,1: the value '1' stands twice"))
         #expect(text.contains("b=3,4: b has values already"))
+        #expect(text.contains("c=6,7: c has values already"))
     }
 
     @Test(arguments: [[], ["training.steps=20"], ["a=[1, 2]"]])

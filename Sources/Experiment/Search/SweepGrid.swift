@@ -21,12 +21,13 @@ public struct SweepGrid: Hashable, Sendable {
 
     /// Reads the words of the command line.
     ///
-    /// - Throws: ``SettingError`` with all mistakes: where a word has no `=`, where an axis stands
-    ///   twice or has a value twice, and where no setting has several values.
+    /// - Throws: ``SettingError`` with all mistakes: a word without `=`, a setting that stands twice
+    ///   or has a value twice, and no setting of several values.
     public init(_ words: [String]) throws(SettingError) {
         var problems = SettingProblems()
         var axes: [Axis] = []
         var fixed: [String] = []
+        var paths: Set<String> = []
         for word in words {
             guard let equals = word.firstIndex(of: "=") else {
                 problems.note(SettingError("\(word): write a setting as path.to.key=value,value"))
@@ -34,14 +35,14 @@ public struct SweepGrid: Hashable, Sendable {
             }
             let path = String(word[..<equals])
             let values = Self.values(of: word[word.index(after: equals)...])
-            if values.count < 2 {
-                fixed.append(word)
-            } else if axes.contains(where: { $0.path == path }) {
+            if !paths.insert(path).inserted {
                 problems.note(SettingError("\(word): \(path) has values already"))
             } else if let again = Self.repeated(values) {
                 problems.note(SettingError("\(word): the value '\(again)' stands twice"))
-            } else {
+            } else if values.count > 1 {
                 axes.append(Axis(path: path, values: values))
+            } else {
+                fixed.append(word)
             }
         }
         if axes.isEmpty, problems.isEmpty {
