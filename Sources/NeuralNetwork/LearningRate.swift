@@ -120,6 +120,16 @@ extension LearningRateSchedule {
 
     /// None.
     public func milestones(of total: Int) -> [Int] { [] }
+
+    /// The share, in 0...1, of the steps after the warm-up that have passed.
+    func progress(at step: Int, from start: Int, of total: Int) -> Double {
+        min(1, Double(step - start) / Double(max(1, total - start)))
+    }
+
+    /// The quarters of the steps after the warm-up.
+    func quarters(from start: Int, of total: Int) -> [Int] {
+        (1...3).map { start + $0 * (total - start) / 4 }
+    }
 }
 
 /// The schedules that configuration can name.

@@ -29,12 +29,12 @@ public struct PolynomialRate: LearningRateSchedule, Configurable {
 
     /// The quarters.
     public func landmarks(from start: Int, of total: Int) -> [Int] {
-        (1...3).map { start + $0 * (total - start) / 4 }
+        quarters(from: start, of: total)
     }
 
     /// floor + (1 − floor)·(1 − progress)^power.
     public func factor(at step: Int, from start: Int, of total: Int) -> Double {
-        let progress = min(1, Double(step - start) / Double(max(1, total - start)))
+        let progress = progress(at: step, from: start, of: total)
         return floor + (1 - floor) * pow(1 - progress, power)
     }
 }
