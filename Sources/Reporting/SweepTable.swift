@@ -3,7 +3,7 @@ import Foundation
 /// What the combinations of a sweep came to, the best first.
 public struct SweepTable: Sendable {
     /// A combination of settings.
-    public struct Row: Codable, Hashable, Sendable {
+    public struct Row: Hashable, Sendable {
         /// The values of the axes, in their order.
         public var values: [String]
         /// The validation accuracies in 0...1 of each seed, by learner.
@@ -18,17 +18,12 @@ public struct SweepTable: Sendable {
 
         /// The mean over seeds, and over learners or of one of them; what the table is sorted by.
         func score(of learner: String?) -> Double {
-            let counted = learner.map { accuracies[$0] ?? [] } ?? accuracies.values.flatMap(\.self)
+            // Always added in the same order, so that equal accuracies have equal means.
+            let counted =
+                learner.map { accuracies[$0] ?? [] }
+                ?? accuracies.sorted { $0.key < $1.key }.flatMap(\.value)
             return counted.isEmpty ? -.infinity : mean(counted)
         }
-    }
-
-    /// How the rows are written.
-    public enum Format: String, CaseIterable, Sendable {
-        /// A table for people.
-        case table
-        /// A line of JSON for each.
-        case json
     }
 
     private let paths: [String]
@@ -44,14 +39,12 @@ public struct SweepTable: Sendable {
     ///   - best: the learner whose accuracy decides; nil for the mean of all.
     public init(_ rows: [Row], paths: [String], learners: [String], sortedBy best: String?) {
         (self.paths, self.learners) = (paths, learners)
-        self.rows = rows.enumerated().sorted {
-            let (first, second) = ($0.element.score(of: best), $1.element.score(of: best))
-            return first == second ? $0.offset < $1.offset : first > second
-        }.map(\.element)
+        let scores = rows.map { $0.score(of: best) }
+        self.rows = rows.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.map { rows[$0] }
     }
 
     /// The rows as one text.
-    public func text(_ format: Format) -> String {
+    public func text(_ format: RowFormat) -> String {
         switch format {
         case .table: table
         case .json: rows.map { line($0) + "\n" }.joined()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Orchestration
+import Reporting
 
 /// The arguments that all searches have in common.
 struct SearchArguments: ParsableArguments {
@@ -11,7 +12,7 @@ struct SearchArguments: ParsableArguments {
     var directory: String?
 
     @Option(help: "How to print what was tried: table or json, a line for each.")
-    var format = SearchRanking.Format.table
+    var format = RowFormat.table
 
     /// The folder of a search that begins with a configuration.
     func folder(of base: ExperimentConfiguration) -> String {
@@ -19,4 +20,4 @@ struct SearchArguments: ParsableArguments {
     }
 }
 
-extension SearchRanking.Format: ExpressibleByArgument {}
+extension RowFormat: ExpressibleByArgument {}

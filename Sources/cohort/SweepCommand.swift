@@ -36,7 +36,7 @@ struct SweepCommand: AsyncParsableCommand {
     var by: String?
 
     @Option(help: "How to print the combinations: table or json, a line for each.")
-    var format = SweepTable.Format.table
+    var format = RowFormat.table
 
     @OptionGroup var progress: ProgressArguments
 
@@ -59,5 +59,3 @@ struct SweepCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension SweepTable.Format: ExpressibleByArgument {}

@@ -3,16 +3,8 @@ import Reporting
 
 /// The trials of a search as a text.
 package enum SearchRanking {
-    /// How the trials are written.
-    package enum Format: String, CaseIterable, Sendable {
-        /// A table for people.
-        case table
-        /// A line of JSON for each.
-        case json
-    }
-
     /// The trials in their order.
-    package static func text(_ trials: [SearchTrial], _ format: Format) -> String {
+    package static func text(_ trials: [SearchTrial], _ format: RowFormat) -> String {
         switch format {
         case .json: trials.map { $0.line + "\n" }.joined()
         case .table: table(trials)

@@ -20,7 +20,7 @@ package struct TrainedNet: Codable, Hashable, Sendable {
 /// The nets of a search as a text.
 package enum TrainedNets {
     /// The nets in their order, in a format.
-    package static func text(_ nets: [TrainedNet], _ format: SearchRanking.Format) -> String {
+    package static func text(_ nets: [TrainedNet], _ format: RowFormat) -> String {
         switch format {
         case .json: nets.map { line(of: $0) + "\n" }.joined()
         case .table: table(nets) + correlations(nets)
