@@ -15,8 +15,8 @@ fail() { say "$*"; exit 1; }
 
 "$root/scripts/install.sh" --prefix "$place" 2>"$place/log" || { cat "$place/log" >&2; exit 1; }
 export PATH=$place/bin:$PATH
-mkdir -p "$place/work/runs/digits/1-x/learners/left"
-cd "$place/work"
+mkdir -p "$place/folder/runs/digits/1-x/learners/left"
+cd "$place/folder"
 cp "$root/deploy/experiments/digits-private.yaml" .
 cp digits-private.yaml runs/digits/1-x/config.yaml
 
