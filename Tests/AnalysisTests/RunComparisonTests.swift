@@ -129,6 +129,32 @@ struct RunComparisonTests {
         #expect("\(problem.map { "\($0)" } ?? "")".contains("test_accuracy, test_nll"))
     }
 
+    /// Each difference is tested once: p-values are corrected for the number of tests.
+    @Test func whatIsNamedTwiceCountsOnce() throws {
+        var group = Outcomes.group(taught: Outcomes.taught, alone: Outcomes.alone)
+        for index in group.runs.indices {
+            let accuracies = ["exit1": 0.5 + 0.1 * Double(index), "mean": 0.6]
+            group.runs[index].taught["a"]?.summary.exitAccuracies = accuracies
+        }
+        let once = try RunComparison([group], figures: ["test_accuracy"])
+        let twice = try RunComparison([group], figures: ["test_accuracy", "test_accuracy"])
+        #expect(once.differences.contains { $0.correctedP != nil })
+        #expect(twice.differences == once.differences && twice.figures.count == 1)
+        let exits = try RunComparison(
+            [group], figures: ["exit_accuracies", "exit_accuracies.exit1", "test_accuracy"])
+        #expect(
+            exits.figures.map(\.figure.name) == [
+                "exit_accuracies.exit1", "exit_accuracies.mean", "test_accuracy",
+            ])
+        let single = try RunComparison([group], rivals: [.init("a:b")])
+        let pairs = try RunComparison(
+            [group], rivals: [.init("a:b"), .init("a:b,b"), .init("a:b")])
+        #expect(pairs.differences == single.differences && single.differences.count == 4)
+        let three = Outcomes.group(taught: ["a": [0.9, 0.8], "b": [0.7, 0.6], "c": [0.5, 0.2]])
+        let turned = try RunComparison([three], rivals: [.init("a:b,c"), .init("a:c,b")])
+        #expect(turned.differences.count == 1)
+    }
+
     @Test func theCSVAndTheJSONHoldTheSameNumbers() throws {
         let group = Outcomes.group(
             "x=1, seeds 1, 2, 3", taught: Outcomes.taught, alone: Outcomes.alone)

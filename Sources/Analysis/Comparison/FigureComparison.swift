@@ -115,8 +115,8 @@ public struct FigureComparison: Sendable {
         }
     }
 
-    /// The means of both sides are over the same learners: those of others would differ by more than
-    /// the setting.
+    /// The means of both sides are over the same learners: means of others would differ by more
+    /// than the setting.
     private static func differences(
         of table: Table, over base: Table
     ) -> [(subject: String, sample: SeedSample)] {
