@@ -70,7 +70,7 @@ private struct AlignedCurve {
                 curves.enumerated().compactMap { number, learners in
                     let found = learners.compactMapValues { $0[step] }
                     return found.isEmpty
-                        ? nil : (UInt64(number), found.values.reduce(0, +) / Double(found.count))
+                        ? nil : (UInt64(number), found.sum / Double(found.count))
                 }
             ).map { (step, $0) }
         }

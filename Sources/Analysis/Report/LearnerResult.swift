@@ -89,6 +89,6 @@ public struct LearnerResult: Codable, Hashable, Sendable {
 
     private static func waitShare(of learner: LearnerHistory) -> Double? {
         guard let step = learner.mean(\.stepSeconds), step > 0 else { return nil }
-        return learner.mean { $0.waitSeconds.values.reduce(0, +) }.map { $0 / step }
+        return learner.mean(\.waitSeconds.sum).map { $0 / step }
     }
 }
