@@ -36,7 +36,7 @@ public struct LearnerResult: Codable, Hashable, Sendable {
     public var stepSeconds: Double?
     /// The part of it that was spent waiting for others, in 0...1.
     public var waitShare: Double?
-    /// The bytes of all messages.
+    /// The bytes of all messages, also of later stages, in which it teaches.
     public var bytesIn: Int
     public var bytesOut: Int
     /// The most physical memory, in bytes.
@@ -82,9 +82,10 @@ public struct LearnerResult: Codable, Hashable, Sendable {
         aloneBitsPerByte = (aloneEnd?.text ?? summary?.aloneText)?.bitsPerByte
         stepSeconds = learner.mean(\.stepSeconds)
         waitShare = Self.waitShare(of: learner)
-        bytesIn = learner.intervals.reduce(0) { $0 + $1.bytesIn }
-        bytesOut = learner.intervals.reduce(0) { $0 + $1.bytesOut }
-        peakMemory = learner.end?.peakMemory
+        let trainings = history.trainings(of: learner.name)
+        bytesIn = trainings.flatMap(\.intervals).reduce(0) { $0 + $1.bytesIn }
+        bytesOut = trainings.flatMap(\.intervals).reduce(0) { $0 + $1.bytesOut }
+        peakMemory = trainings.compactMap { $0.end?.peakMemory }.max()
     }
 
     private static func waitShare(of learner: LearnerHistory) -> Double? {
