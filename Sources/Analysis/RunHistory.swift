@@ -72,7 +72,7 @@ public struct RunHistory: Sendable {
         (learners + stages.flatMap(\.learners)).filter { $0.name == name }
     }
 
-    /// The lines of records that hold none, in words: `2 of a, 1 of t in stage 2`; nil where there are
+    /// How many lines of records hold none: `2 of a, 1 of t in stage 2`; nil where there are
     /// none.
     package var unreadable: String? {
         let all =

@@ -51,6 +51,13 @@ struct RunComparisonTests {
         #expect(text.contains("a taught over alone     +10.00"), "\(text)")
     }
 
+    /// Nothing to compare is a picture that says so.
+    @Test func aChartWithoutDifferencesSaysSo() throws {
+        let comparison = try RunComparison([Outcomes.group(taught: ["a": [0.9]])])
+        #expect(comparison.chart.width > 0 && comparison.chart.height > 0)
+        #expect(comparison.chart.svg().contains("no values to show"))
+    }
+
     @Test func equalDifferencesAreNotTested() throws {
         let group = Outcomes.group(taught: ["a": [0.9, 0.8]], alone: ["a": [0.8, 0.7]])
         let found = try RunComparison([group]).differences

@@ -155,10 +155,19 @@ struct RunReportTests {
             RunHistory(
                 run: RunDirectory(path: "x"), configuration: "", summary: nil,
                 learners: [LearnerHistory("a", [])], alone: []))
-        for format in ReportFormats.all {
-            let text = try format.text(empty, ReportOptions())
-            #expect(!text.isEmpty)
-        }
+        let texts = try Dictionary(
+            uniqueKeysWithValues: ReportFormats.all.map {
+                ($0.name, try $0.text(empty, ReportOptions()))
+            })
+        #expect(Set(texts.keys) == ["md", "csv", "json", "svg"])
+        #expect(texts["md"]?.contains("| a | - | - | - | 0 | - | - | - |") == true)
+        #expect(texts["csv"] == "learner,training,kind,step,epoch,quantity,of,value\r\n")
+        let object = try JSONSerialization.jsonObject(with: Data((texts["json"] ?? "").utf8))
+        let learners = (object as? [String: Any])?["learners"] as? [[String: Any]]
+        #expect(learners?.map { $0["name"] as? String } == ["a"])
+        let drawing = texts["svg"] ?? ""
+        #expect(drawing.contains("no values to show"))
+        #expect(drawing.contains(#"width="720""#) && !drawing.contains(#"height="0""#))
     }
 
     @Test(arguments: [
