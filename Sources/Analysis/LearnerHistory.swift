@@ -22,12 +22,17 @@ public struct LearnerHistory: Hashable, Sendable {
     public private(set) var end: EndReport?
     /// What it was warned of, and what failed.
     public private(set) var warnings: [Notice] = []
+    /// How many lines of its records hold none, so that what they said is missing here.
+    public private(set) var unreadable = 0
     /// When it reported first, and last.
     public private(set) var times: ClosedRange<Date>?
 
     /// The history in a learner's records, in the order in which they were written.
-    public init(_ name: String, _ records: [Record]) {
+    ///
+    /// - Parameter unreadable: how many other lines of the file could not be read.
+    public init(_ name: String, _ records: [Record], unreadable: Int = 0) {
         self.name = name
+        self.unreadable = unreadable
         for record in records { add(record) }
     }
 

@@ -13,8 +13,18 @@ public struct RunHistory: Sendable {
     public let summary: Summary?
     /// By their names.
     public let learners: [LearnerHistory]
+    /// Of later stages, in their order: those who learned in an earlier one, and teach there.
+    public let stages: [Stage]
     /// Of the same students without teaching; empty where none was trained alone.
     public let alone: [LearnerHistory]
+
+    /// A later stage of a run.
+    public struct Stage: Sendable {
+        /// From 2 on.
+        public let number: Int
+        /// By their names.
+        public let learners: [LearnerHistory]
+    }
 
     /// Reads a run.
     ///
@@ -33,18 +43,21 @@ public struct RunHistory: Sendable {
             FileManager.default.fileExists(atPath: run.summary)
             ? try Summary.read(from: run.summary) : nil
         learners = try Self.histories(in: run)
+        stages = try Self.stages(of: run)
         alone = try Self.histories(in: run.alone)
     }
 
     /// A run of these histories.
     package init(
         run: RunDirectory = RunDirectory(path: "run"), configuration: String = "",
-        summary: Summary? = nil, learners: [LearnerHistory], alone: [LearnerHistory] = []
+        summary: Summary? = nil, learners: [LearnerHistory], stages: [Int: [LearnerHistory]] = [:],
+        alone: [LearnerHistory] = []
     ) {
         self.run = run
         self.configuration = configuration
         self.summary = summary
         self.learners = learners
+        self.stages = stages.sorted { $0.key < $1.key }.map { Stage(number: $0, learners: $1) }
         self.alone = alone
     }
 
@@ -54,15 +67,45 @@ public struct RunHistory: Sendable {
     /// A learner that trained alone; nil where it did not.
     public func alone(_ name: String) -> LearnerHistory? { alone.first { $0.name == name } }
 
+    /// All that a learner reported in the cohort: as it learned, then as a teacher in later stages.
+    func trainings(of name: String) -> [LearnerHistory] {
+        (learners + stages.flatMap(\.learners)).filter { $0.name == name }
+    }
+
+    /// How many lines of records hold none: `2 of a, 1 of t in stage 2`; nil where there are
+    /// none.
+    package var unreadable: String? {
+        let all =
+            learners.map { ($0.name, $0) }
+            + stages.flatMap { stage in
+                stage.learners.map { ("\($0.name) in stage \(stage.number)", $0) }
+            } + alone.map { ("\($0.name) alone", $0) }
+        let found = all.filter { $0.1.unreadable > 0 }.map { title, learner in
+            "\(learner.unreadable) of \(title)"
+        }
+        return found.isEmpty ? nil : found.joined(separator: ", ")
+    }
+
+    private static func stages(of run: RunDirectory) throws(DiskError) -> [Stage] {
+        var stages: [Stage] = []
+        for number in names(in: "\(run.path)/stages").compactMap({ Int($0) }).sorted() {
+            stages.append(Stage(number: number, learners: try histories(in: run.stage(number))))
+        }
+        return stages
+    }
+
     private static func histories(in run: RunDirectory) throws(DiskError) -> [LearnerHistory] {
-        let folder = "\(run.path)/learners"
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         var histories: [LearnerHistory] = []
-        for name in names.sorted() {
+        for name in names(in: "\(run.path)/learners").sorted() {
             let path = run.learner(name).metrics
             guard FileManager.default.fileExists(atPath: path) else { continue }
-            histories.append(LearnerHistory(name, try JSONLines.read(path: path).records))
+            let (records, unreadable) = try JSONLines.read(path: path)
+            histories.append(LearnerHistory(name, records, unreadable: unreadable.count))
         }
         return histories
+    }
+
+    private static func names(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 }

@@ -73,9 +73,7 @@ public struct IntervalChart: Chart {
 
     public func elements(_ theme: Theme, id: String) -> [SVGElement] {
         let map = map
-        let heading = SVGElement.label(title, at: Position(x: PlotFrame.right, y: 22))
-            .adding("class", "title")
-        return [heading] + axis(map) + rows.indices.flatMap { marks(of: $0, map, theme) }
+        return [.heading(title)] + axis(map) + rows.indices.flatMap { marks(of: $0, map, theme) }
     }
 
     private func axis(_ map: AxisMap) -> [SVGElement] {

@@ -58,11 +58,10 @@ public struct LineChart: Chart {
     }
 
     public func elements(_ theme: Theme, id: String) -> [SVGElement] {
-        let heading = SVGElement.label(title, at: Position(x: PlotFrame.right, y: 22))
-            .adding("class", "title")
+        let heading = SVGElement.heading(title)
         guard let frame else {
             let place = Position(x: width / 2, y: PlotFrame.top + plotHeight / 2)
-            return [heading, .label("no values to show", at: place, anchor: "middle")]
+            return [heading, .noValues(at: place)]
         }
         let curves = SVGElement(
             "g", ["clip-path": "url(#\(id)-clip)"],

@@ -82,6 +82,16 @@ extension SVGElement {
             "text",
             ["x": coordinate(place.x), "y": coordinate(place.y), "text-anchor": anchor], text: text)
     }
+
+    /// The title of a chart, in its upper left corner.
+    static func heading(_ title: String) -> SVGElement {
+        label(title, at: Position(x: PlotFrame.right, y: 22)).adding("class", "title")
+    }
+
+    /// What stands in place of data where there are none.
+    static func noValues(at place: Position) -> SVGElement {
+        label("no values to show", at: place, anchor: "middle")
+    }
 }
 
 /// A place in an image, in pixels from its upper left corner.

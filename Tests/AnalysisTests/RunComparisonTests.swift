@@ -51,6 +51,13 @@ struct RunComparisonTests {
         #expect(text.contains("a taught over alone     +10.00"), "\(text)")
     }
 
+    /// Nothing to compare is a picture that says so.
+    @Test func aChartWithoutDifferencesSaysSo() throws {
+        let comparison = try RunComparison([Outcomes.group(taught: ["a": [0.9]])])
+        #expect(comparison.chart.width > 0 && comparison.chart.height > 0)
+        #expect(comparison.chart.svg().contains("no values to show"))
+    }
+
     @Test func equalDifferencesAreNotTested() throws {
         let group = Outcomes.group(taught: ["a": [0.9, 0.8]], alone: ["a": [0.8, 0.7]])
         let found = try RunComparison([group]).differences
@@ -71,6 +78,33 @@ struct RunComparisonTests {
         #expect(found.map(\.group) == ["r=2"])
         #expect(found.first?.sample.seeds == [2, 3])
         #expect(near(found.first?.sample.mean, 0.15))
+    }
+
+    /// Means of other learners would differ by more than the setting.
+    @Test func aMeanBetweenSettingsIsOverTheLearnersThatBothHave() throws {
+        let three = ["a": [0.80, 0.82], "b": [0.70, 0.71], "c": [0.60, 0.66]]
+        let four = ["a": [0.78, 0.81], "b": [0.69, 0.70], "c": [0.58, 0.64], "d": [0.5, 0.4]]
+        func means(_ first: [String: [Double]], _ second: [String: [Double]]) throws -> [Difference]
+        {
+            let groups = [
+                Outcomes.group("one", settings: ["s=1"], taught: first),
+                Outcomes.group("two", settings: ["s=2"], taught: second),
+            ]
+            return try RunComparison(groups).differences.filter { $0.subject.hasPrefix("mean") }
+        }
+        let fewer = try means(three, four)
+        #expect(fewer.map(\.title) == ["mean of 3 over s=1"])
+        // (0.02 + 0.01 + 0.02) / 3 and (0.01 + 0.01 + 0.02) / 3, both downwards.
+        #expect(near(fewer.first?.sample.values.first, -0.05 / 3))
+        #expect(near(fewer.first?.sample.values.last, -0.04 / 3))
+        let other = try means(four, three)
+        #expect(other.map(\.title) == ["mean of 3 over s=1"])
+        #expect(near(other.first?.sample.mean, 0.015))
+        let same = try means(three, three.mapValues { $0.map { $0 + 0.1 } })
+        #expect(same.map(\.title) == ["mean over s=1"] && near(same.first?.sample.mean, 0.1))
+        // One learner is no mean.
+        let single = try means(["a": [0.8], "b": [0.7]], ["a": [0.8], "x": [0.7]])
+        #expect(single.isEmpty)
     }
 
     @Test func aLearnerIsComparedWithTheMeanOfOthers() throws {
@@ -100,6 +134,32 @@ struct RunComparisonTests {
             try RunComparison([group], figures: ["test_los"])
         }
         #expect("\(problem.map { "\($0)" } ?? "")".contains("test_accuracy, test_nll"))
+    }
+
+    /// Each difference is tested once: p-values are corrected for the number of tests.
+    @Test func whatIsNamedTwiceCountsOnce() throws {
+        var group = Outcomes.group(taught: Outcomes.taught, alone: Outcomes.alone)
+        for index in group.runs.indices {
+            let accuracies = ["exit1": 0.5 + 0.1 * Double(index), "mean": 0.6]
+            group.runs[index].taught["a"]?.summary.exitAccuracies = accuracies
+        }
+        let once = try RunComparison([group], figures: ["test_accuracy"])
+        let twice = try RunComparison([group], figures: ["test_accuracy", "test_accuracy"])
+        #expect(once.differences.contains { $0.correctedP != nil })
+        #expect(twice.differences == once.differences && twice.figures.count == 1)
+        let exits = try RunComparison(
+            [group], figures: ["exit_accuracies", "exit_accuracies.exit1", "test_accuracy"])
+        #expect(
+            exits.figures.map(\.figure.name) == [
+                "exit_accuracies.exit1", "exit_accuracies.mean", "test_accuracy",
+            ])
+        let single = try RunComparison([group], rivals: [.init("a:b")])
+        let pairs = try RunComparison(
+            [group], rivals: [.init("a:b"), .init("a:b,b"), .init("a:b")])
+        #expect(pairs.differences == single.differences && single.differences.count == 4)
+        let three = Outcomes.group(taught: ["a": [0.9, 0.8], "b": [0.7, 0.6], "c": [0.5, 0.2]])
+        let turned = try RunComparison([three], rivals: [.init("a:b,c"), .init("a:c,b")])
+        #expect(turned.differences.count == 1)
     }
 
     @Test func theCSVAndTheJSONHoldTheSameNumbers() throws {
@@ -134,5 +194,21 @@ struct RunComparisonTests {
         #expect(near(points[0].y, 0.55) && near(points[1].y, 0.8))
         let spread = 0.2 / 2.0.squareRoot()
         #expect(near(chart.series[0].band[1].upperBound, 0.8 + spread))
+    }
+
+    /// Of several groups a curve is the mean over learners: taught and alone over the same.
+    @Test func curvesOfGroupsAreOverTheLearnersTrainedAlone() throws {
+        func names(_ alone: [String: [Double]]) throws -> [String: Double] {
+            let groups = ["one", "two"].map { name in
+                Outcomes.group(name, taught: ["a": [0.5], "b": [0.7], "c": [0.9]], alone: alone)
+            }
+            let chart = try #require(try RunComparison(groups).curves as? LineChart)
+            return Dictionary(
+                uniqueKeysWithValues: chart.series.map { ($0.name, $0.points.first?.y ?? -1) })
+        }
+        let compared = try names(["a": [0.4], "b": [0.5]])
+        #expect(near(compared["one"], 0.6) && near(compared["one, alone"], 0.45))
+        let taught = try names([:])
+        #expect(near(taught["two"], 0.7) && taught.count == 2)
     }
 }

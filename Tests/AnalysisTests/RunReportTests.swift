@@ -1,4 +1,5 @@
 import Analysis
+import Charts
 import Foundation
 import Options
 import Reporting
@@ -81,6 +82,38 @@ struct RunReportTests {
         #expect((object["edges"] as? [[String: Any]])?.first?["from"] as? String == "b")
     }
 
+    /// Sums over names do not depend on the order in which a dictionary holds them: two that
+    /// are filled from both ends have the same sum.
+    @Test func sumsAreInTheOrderOfNames() throws {
+        let parts = (0..<60).map { number -> (String, Double) in
+            let size = pow(3, Double(number % 7)) / Double(number + 3)
+            return ("b\(number + 10)", number.isMultiple(of: 2) ? size : -0.7 * size)
+        }
+        let wanted = parts.map(\.1).reduce(0, +)
+        let sizes = parts.map(\.1).map(abs).reduce(0, +)
+        for order in [parts, parts.reversed()] {
+            var values: [String: Double] = [:]
+            for (name, value) in order { values[name] = value }
+            #expect(values.sum == wanted)
+            var interval = Histories.interval(10, term: nil)
+            interval.steps = 1
+            interval.waitSeconds = values
+            interval.terms = values.mapValues { TermReport(value: $0, weight: 1, open: 1) }
+            interval.totalLoss = 3
+            let report = Histories.report([interval])
+            let all = abs(3 - wanted) + sizes
+            #expect(report.terms.map(\.share) == parts.map { abs($0.1) / all })
+            #expect(report.learner("a")?.waitShare == wanted / 0.1)
+            let waits = try #require(ReportFigures.all.first { $0.name == "waits" })
+            let points = waits.chart(of: report, try ReportOptions()).series.first?.points
+            #expect(points?.first?.y == wanted / 0.1)
+            let outcomes = values.mapValues { [$0] }
+            let groups = ["x", "y"].map { Outcomes.group($0, taught: outcomes) }
+            let curves = try #require(try RunComparison(groups).curves as? LineChart)
+            #expect(curves.series.first?.points.first?.y == wanted / 60)
+        }
+    }
+
     /// What votes themselves tell of ε stays with their owner.
     @Test func privateNumbersAreInNoForm() throws {
         let spent = PrivacyReport(
@@ -122,10 +155,19 @@ struct RunReportTests {
             RunHistory(
                 run: RunDirectory(path: "x"), configuration: "", summary: nil,
                 learners: [LearnerHistory("a", [])], alone: []))
-        for format in ReportFormats.all {
-            let text = try format.text(empty, ReportOptions())
-            #expect(!text.isEmpty)
-        }
+        let texts = try Dictionary(
+            uniqueKeysWithValues: ReportFormats.all.map {
+                ($0.name, try $0.text(empty, ReportOptions()))
+            })
+        #expect(Set(texts.keys) == ["md", "csv", "json", "svg"])
+        #expect(texts["md"]?.contains("| a | - | - | - | 0 | - | - | - |") == true)
+        #expect(texts["csv"] == "learner,training,kind,step,epoch,quantity,of,value\r\n")
+        let object = try JSONSerialization.jsonObject(with: Data((texts["json"] ?? "").utf8))
+        let learners = (object as? [String: Any])?["learners"] as? [[String: Any]]
+        #expect(learners?.map { $0["name"] as? String } == ["a"])
+        let drawing = texts["svg"] ?? ""
+        #expect(drawing.contains("no values to show"))
+        #expect(drawing.contains(#"width="720""#) && !drawing.contains(#"height="0""#))
     }
 
     @Test(arguments: [

@@ -92,6 +92,17 @@ struct AppearanceTests {
             })
     }
 
+    @Test func aSheetWithoutChartsSaysSo() throws {
+        let drawing = Drawing(ChartSheet("gains", summary: "none", []).svg())
+        #expect(drawing.problem == nil)
+        let root = try #require(drawing.elements.first)
+        let (width, height) = (root.number("width") ?? 0, root.number("height") ?? 0)
+        let text = try #require(drawing.all("text").first { $0.text == "no values to show" })
+        let place = (x: text.number("x") ?? -1, y: text.number("y") ?? -1)
+        #expect(place.x > 0 && place.x < width && place.y > 0 && place.y < height)
+        #expect(drawing.all("text").contains { $0.text == "gains" })
+    }
+
     @Test func anIntervalReachesFromItsLowToItsHigh() throws {
         let chart = IntervalChart(
             "gains", summary: "s", x: Axis("points"),

@@ -24,7 +24,7 @@ public struct Difference: Hashable, Sendable {
 
     /// What is compared with what.
     public let kind: Kind
-    /// The learner, or `mean`.
+    /// The learner, or `mean`, or `mean of 3` where not all learners are on both sides.
     public let subject: String
     /// `taught over alone`, `over training.batch=8`, `over b`.
     public let comparison: String

@@ -101,21 +101,50 @@ public struct FigureComparison: Sendable {
         return Difference(.learner, pair.name, pair.comparison, in: table.title, sample)
     }
 
-    /// Each group over the first, by learner.
+    /// Each group over the first: every learner that both have, and the mean of these.
     private static func betweenGroups(
         _ groups: [RunComparison.Group], _ tables: [Table]
     ) -> [Difference] {
         guard let first = groups.first else { return [] }
-        let base = Dictionary(
-            tables[0].rows.map { ($0.learner, $0) }, uniquingKeysWith: { one, _ in one })
         return zip(groups, tables).dropFirst().flatMap { group, table in
-            table.rows.compactMap { row in
-                guard let other = base[row.learner]?.taught, let sample = row.taught?.minus(other)
-                else { return nil }
-                return Difference(
-                    .setting, row.learner, "over \(first.settings.joined(separator: ", "))",
+            Self.differences(of: table, over: tables[0]).map { subject, sample in
+                Difference(
+                    .setting, subject, "over \(first.settings.joined(separator: ", "))",
                     in: group.settings.joined(separator: ", "), sample)
             }
         }
+    }
+
+    /// The means of both sides are over the same learners: means of others would differ by more
+    /// than the setting.
+    private static func differences(
+        of table: Table, over base: Table
+    ) -> [(subject: String, sample: SeedSample)] {
+        let (own, others) = (table.taught, base.taught)
+        func difference(_ name: String) -> (subject: String, sample: SeedSample)? {
+            guard let one = own[name], let other = others[name] else { return nil }
+            return one.minus(other).map { (name, $0) }
+        }
+        let shared = own.keys.filter { others[$0] != nil && $0 != ensemble }.sorted()
+        let ensembles = difference(ensemble).map { [$0] } ?? []
+        let learners = shared.compactMap(difference)
+        guard shared.count > 1,
+            let one = SeedSample.mean(of: shared.compactMap { own[$0] }),
+            let other = SeedSample.mean(of: shared.compactMap { others[$0] }),
+            let sample = one.minus(other)
+        else { return learners + ensembles }
+        let most = max(own.count { $0.key != ensemble }, others.count { $0.key != ensemble })
+        let subject = shared.count < most ? "\(mean) of \(shared.count)" : mean
+        return learners + [(subject, sample)] + ensembles
+    }
+}
+
+extension FigureComparison.Table {
+    /// What every learner came to with teaching, and the ensemble; without the mean of all.
+    fileprivate var taught: [String: SeedSample] {
+        Dictionary(
+            rows.compactMap { row in
+                row.learner == FigureComparison.mean ? nil : row.taught.map { (row.learner, $0) }
+            }, uniquingKeysWith: { one, _ in one })
     }
 }

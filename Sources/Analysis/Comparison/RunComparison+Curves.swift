@@ -21,21 +21,28 @@ extension RunComparison {
         return names.enumerated().flatMap { number, name in
             [
                 series(
-                    name, AlignedCurve(group.runs.map { [$0.taught[name]] }),
+                    name, AlignedCurve(group.runs.map { $0.taught.filter { $0.key == name } }),
                     Stroke(colour: number, dash: 0)),
                 series(
-                    "\(name) alone", AlignedCurve(group.runs.map { [$0.alone[name]] }),
+                    "\(name) alone",
+                    AlignedCurve(group.runs.map { $0.alone.filter { $0.key == name } }),
                     Stroke(colour: number, dash: 6)),
             ]
         }
     }
 
+    /// The mean taught is over the learners that were trained alone too, where any was, so that the
+    /// two curves are of the same learners.
     private static func means(of group: Group, _ number: Int) -> [Series] {
-        let taught = AlignedCurve(group.runs.map { Array($0.taught.values) })
-        let alone = AlignedCurve(group.runs.map { Array($0.alone.values) })
+        let compared = Set(group.runs.flatMap(\.alone.keys))
+        let taught = group.runs.map { run in
+            run.taught.filter { compared.isEmpty || compared.contains($0.key) }
+        }
         return [
-            series(group.title, taught, Stroke(colour: number, dash: 0)),
-            series("\(group.title), alone", alone, Stroke(colour: number, dash: 6)),
+            series(group.title, AlignedCurve(taught), Stroke(colour: number, dash: 0)),
+            series(
+                "\(group.title), alone", AlignedCurve(group.runs.map(\.alone)),
+                Stroke(colour: number, dash: 6)),
         ]
     }
 
@@ -53,25 +60,26 @@ extension RunComparison {
 private struct AlignedCurve {
     let points: [(step: Int, sample: SeedSample)]
 
-    /// - Parameter runs: of each run the learners whose mean counts; nil for one that it lacks.
-    init(_ runs: [[LearnerOutcome?]]) {
-        let curves = runs.map { learners in
-            learners.map { outcome in
-                Dictionary(
-                    (outcome?.epochs ?? []).map { ($0.step, $0.testAccuracy) },
-                    uniquingKeysWith: { $1 })
-            }
-        }
-        let tested = curves.flatMap(\.self).filter { !$0.isEmpty }.map { Set($0.keys) }
+    /// - Parameter runs: of each run the learners whose mean counts.
+    init(_ runs: [[String: LearnerOutcome]]) {
+        let curves = runs.map { $0.mapValues(\.accuracies) }
+        let tested = curves.flatMap(\.values).filter { !$0.isEmpty }.map { Set($0.keys) }
         let steps = tested.dropFirst().reduce(tested.first ?? []) { $0.intersection($1) }
         points = steps.sorted().compactMap { step in
             SeedSample(
                 curves.enumerated().compactMap { number, learners in
-                    let found = learners.compactMap { $0[step] }
+                    let found = learners.compactMapValues { $0[step] }
                     return found.isEmpty
-                        ? nil : (UInt64(number), found.reduce(0, +) / Double(found.count))
+                        ? nil : (UInt64(number), found.sum / Double(found.count))
                 }
             ).map { (step, $0) }
         }
+    }
+}
+
+extension LearnerOutcome {
+    /// The test accuracies by step.
+    fileprivate var accuracies: [Int: Double] {
+        Dictionary(epochs.map { ($0.step, $0.testAccuracy) }, uniquingKeysWith: { $1 })
     }
 }

@@ -21,8 +21,9 @@ public struct RunComparison: Sendable {
     }
 
     /// A learner, and those of the same runs that it is compared with.
-    public struct Rivals: Sendable {
+    public struct Rivals: Hashable, Sendable {
         var name: String
+        /// Each once.
         var others: [String]
 
         /// - Parameter text: `chained:direct` or `averaged:single1,single2`.
@@ -33,7 +34,7 @@ public struct RunComparison: Sendable {
             guard parts.count == 2, !parts[0].isEmpty, !names.isEmpty else {
                 throw SettingError("--over \(text): write a learner, a colon and others: a:b,c")
             }
-            (name, others) = (String(parts[0]), names)
+            (name, others) = (String(parts[0]), names.withoutRepeats)
         }
 
         var comparison: String {
@@ -50,8 +51,9 @@ public struct RunComparison: Sendable {
     ///
     /// - Parameters:
     ///   - names: of figures, as `test_accuracy` or `exit_accuracies.exit1`; `all` for all that
-    ///     are reported; none for the accuracy, and what a byte of text costs.
-    ///   - rivals: learners to compare with others of the same runs.
+    ///     are reported; none for the accuracy, and what a byte of text costs. What is named
+    ///     twice counts once: p-values are corrected for the number of differences.
+    ///   - rivals: learners to compare with others of the same runs; each counts once too.
     /// - Throws: ``SettingError`` for a figure or a learner that the runs do not have.
     public init(
         _ groups: [Group], figures names: [String] = [], rivals: [Rivals] = []
@@ -59,6 +61,7 @@ public struct RunComparison: Sendable {
         self.groups = groups
         let reported = FigureValues.reported(in: groups)
         let chosen = try Self.chosen(names, of: reported)
+        let rivals = rivals.withoutRepeats
         let open = chosen.map { FigureComparison($0, groups, rivals) }
         for pair in rivals where !open.contains(where: { $0.compares(pair) }) {
             throw SettingError(
@@ -92,8 +95,29 @@ public struct RunComparison: Sendable {
                     "--figure \(name): no run reports it; these report"
                         + " \(reported.map(\.name).joined(separator: ", "))")
             }
-            chosen += found
+            chosen += found.filter { one in !chosen.contains { $0.name == one.name } }
         }
         return chosen
+    }
+}
+
+extension RunComparison.Rivals {
+    /// The order of the others changes no mean.
+    public static func == (one: Self, other: Self) -> Bool {
+        one.name == other.name && Set(one.others) == Set(other.others)
+    }
+
+    /// Hashes what counts for equality.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(Set(others))
+    }
+}
+
+extension Array where Element: Hashable {
+    /// The same order, each element where it is first.
+    fileprivate var withoutRepeats: [Element] {
+        var known: Set<Element> = []
+        return filter { known.insert($0).inserted }
     }
 }

@@ -13,16 +13,23 @@ extension ExplanationRule {
     ) { report in
         report.edges.compactMap { edge in
             guard let left = edge.divergence?.last, left > 0,
-                let teacher = report.history.learner(edge.from),
-                let error = teacher.mean({ interval in
-                    interval.codecErrors.filter { $0.key.hasPrefix("logits") }.values.max()
-                }), error >= mostError * left
+                let error = codecError(of: edge.from, in: report.history),
+                error >= mostError * left
             else { return nil }
             return Found(
                 .hurt, edge.title,
                 "The codec changes what \(edge.from) publishes by \(Text.number(error)) nats, and"
                     + " \(edge.to) is \(Text.number(left)) nats from it.",
                 advice: "Take a finer codec, as fp16 or more kept classes.")
+        }
+    }
+
+    /// The mean of a teacher's greatest error of logits, also in later stages, in which it only
+    /// teaches.
+    private static func codecError(of name: String, in history: RunHistory) -> Double? {
+        let intervals = history.trainings(of: name).flatMap(\.intervals)
+        return history.learner(name)?.mean(of: intervals[...]) { interval in
+            interval.codecErrors.filter { $0.key.hasPrefix("logits") }.values.max()
         }
     }
 }

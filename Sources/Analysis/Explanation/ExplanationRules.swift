@@ -2,8 +2,8 @@
 public enum ExplanationRules {
     /// In the order in which findings of one kind are listed.
     public static let all: [ExplanationRule] = [
-        .unfinished, .nonFinite, .gain, .noAlone, .followedTeacher, .weakerTeacher, .drift,
-        .strongTerm, .absences, .votes, .oldBank, .closedGate, .smallShare, .waits, .nothingNew,
-        .weakTerm, .codecError, .ensemble,
+        .unfinished, .unreadable, .nonFinite, .gain, .noAlone, .followedTeacher, .weakerTeacher,
+        .drift, .strongTerm, .absences, .votes, .oldBank, .closedGate, .smallShare, .waits,
+        .nothingNew, .weakTerm, .codecError, .ensemble,
     ]
 }

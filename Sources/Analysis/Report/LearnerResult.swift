@@ -36,7 +36,7 @@ public struct LearnerResult: Codable, Hashable, Sendable {
     public var stepSeconds: Double?
     /// The part of it that was spent waiting for others, in 0...1.
     public var waitShare: Double?
-    /// The bytes of all messages.
+    /// The bytes of all messages, also of later stages, in which it teaches.
     public var bytesIn: Int
     public var bytesOut: Int
     /// The most physical memory, in bytes.
@@ -82,13 +82,14 @@ public struct LearnerResult: Codable, Hashable, Sendable {
         aloneBitsPerByte = (aloneEnd?.text ?? summary?.aloneText)?.bitsPerByte
         stepSeconds = learner.mean(\.stepSeconds)
         waitShare = Self.waitShare(of: learner)
-        bytesIn = learner.intervals.reduce(0) { $0 + $1.bytesIn }
-        bytesOut = learner.intervals.reduce(0) { $0 + $1.bytesOut }
-        peakMemory = learner.end?.peakMemory
+        let trainings = history.trainings(of: learner.name)
+        bytesIn = trainings.flatMap(\.intervals).reduce(0) { $0 + $1.bytesIn }
+        bytesOut = trainings.flatMap(\.intervals).reduce(0) { $0 + $1.bytesOut }
+        peakMemory = trainings.compactMap { $0.end?.peakMemory }.max()
     }
 
     private static func waitShare(of learner: LearnerHistory) -> Double? {
         guard let step = learner.mean(\.stepSeconds), step > 0 else { return nil }
-        return learner.mean { $0.waitSeconds.values.reduce(0, +) }.map { $0 / step }
+        return learner.mean(\.waitSeconds.sum).map { $0 / step }
     }
 }

@@ -117,7 +117,7 @@ public enum ReportFigures {
                 learner.name,
                 learner.points { interval in
                     guard interval.stepSeconds > 0 else { return nil }
-                    return interval.waitSeconds.values.reduce(0, +) / interval.stepSeconds
+                    return interval.waitSeconds.sum / interval.stepSeconds
                 })
         }.filter { !$0.points.isEmpty }
     }

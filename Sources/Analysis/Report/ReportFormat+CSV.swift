@@ -7,6 +7,9 @@ extension ReportFormat {
         DataTable(
             header: ["learner", "training", "kind", "step", "epoch", "quantity", "of", "value"],
             rows: report.history.learners.flatMap { SeriesRows($0, "taught").rows }
+                + report.history.stages.flatMap { stage in
+                    stage.learners.flatMap { SeriesRows($0, "stage \(stage.number)").rows }
+                }
                 + report.history.alone.flatMap { SeriesRows($0, "alone").rows },
             wordColumns: 0
         ).csv

@@ -35,6 +35,7 @@ private struct ReportDocument: Encodable {
     var findings: [Finding]
     var warnings: [String: [Notice]]
     var series: [String: Curves]
+    var stages: [String: [String: Curves]]
     var alone: [String: Curves]
 
     init(_ report: RunReport) {
@@ -51,19 +52,25 @@ private struct ReportDocument: Encodable {
         edges = report.edges
         terms = report.terms
         findings = Explanation(report).findings
-        func named<Value>(
-            _ learners: [LearnerHistory], _ value: (LearnerHistory) -> Value
-        ) -> [String: Value] {
-            Dictionary(learners.map { ($0.name, value($0)) }, uniquingKeysWith: { one, _ in one })
-        }
-        warnings = named(history.learners, \.warnings).filter { !$0.value.isEmpty }
-        series = named(history.learners, Curves.init)
-        alone = named(history.alone, Curves.init)
+        warnings = Self.named(history.learners) { learner in
+            history.trainings(of: learner.name).flatMap(\.warnings)
+        }.filter { !$0.value.isEmpty }
+        series = Self.named(history.learners, Curves.init)
+        stages = Dictionary(
+            history.stages.map { ("\($0.number)", Self.named($0.learners, Curves.init)) },
+            uniquingKeysWith: { one, _ in one })
+        alone = Self.named(history.alone, Curves.init)
+    }
+
+    private static func named<Value>(
+        _ learners: [LearnerHistory], _ value: (LearnerHistory) -> Value
+    ) -> [String: Value] {
+        Dictionary(learners.map { ($0.name, value($0)) }, uniquingKeysWith: { one, _ in one })
     }
 
     enum CodingKeys: String, CodingKey {
         case name, run, seed, finished, state, seconds, configuration, learners, edges, terms,
-            findings, warnings, series, alone
+            findings, warnings, series, stages, alone
         case ensembleAccuracy = "ensemble_accuracy"
     }
 }

@@ -109,10 +109,11 @@ private struct ReportPage {
 
     private var warnings: String {
         report.history.learners.flatMap { learner -> [String] in
-            let more = learner.warnings.count - Self.mostWarnings
+            let warnings = report.history.trainings(of: learner.name).flatMap(\.warnings)
+            let more = warnings.count - Self.mostWarnings
             let head = more > 0 ? ["- \(learner.name): \(more) more before these"] : []
             return head
-                + learner.warnings.suffix(Self.mostWarnings).map {
+                + warnings.suffix(Self.mostWarnings).map {
                     "- \(learner.name): \($0.message.replacing("\n", with: " "))"
                 }
         }.map { $0 + "\n" }.joined()

@@ -43,10 +43,11 @@ public struct RunReport: Sendable {
     /// In a sentence, how far the run came.
     public var state: String {
         let resumed = learners.filter { $0.starts > 1 }.map(\.name)
-        let again =
-            resumed.isEmpty
-            ? "" : " Resumed: \(resumed.joined(separator: ", ")); repeated steps count once."
-        guard !isFinished else { return "The run ended well." + again }
+        let rest =
+            (resumed.isEmpty
+                ? "" : " Resumed: \(resumed.joined(separator: ", ")); repeated steps count once.")
+            + (history.unreadable.map { " Lines of records that cannot be read: \($0)." } ?? "")
+        guard !isFinished else { return "The run ended well." + rest }
         let open = learners.filter { !$0.isFinished }.map { learner in
             "\(learner.name) at step \(learner.steps)"
                 + (learner.totalSteps.map { " of \($0)" } ?? "")
@@ -54,12 +55,13 @@ public struct RunReport: Sendable {
         let code = history.summary.map { $0.exitCode }.flatMap { $0 == .success ? nil : $0 }
         return "The run has not ended well" + (code.map { " (exit code \($0))" } ?? "")
             + ": it goes on, was stopped, or failed."
-            + (open.isEmpty ? "" : " Not at their end: \(open.joined(separator: ", ")).") + again
+            + (open.isEmpty ? "" : " Not at their end: \(open.joined(separator: ", ")).") + rest
     }
 
     /// The time from the first record to the last, in seconds; nil without records.
     public var seconds: Double? {
-        let times = history.learners.compactMap(\.times)
+        let learners = history.learners + history.stages.flatMap(\.learners)
+        let times = learners.compactMap(\.times)
         guard let first = times.map(\.lowerBound).min(), let last = times.map(\.upperBound).max()
         else { return nil }
         return last.timeIntervalSince(first)

@@ -59,15 +59,15 @@ extension IntervalReport {
     /// Whether a task loss is part of the total, by more than rounding.
     fileprivate var countsTask: Bool {
         guard taskLoss != nil, let totalLoss else { return false }
-        let added = terms.values.reduce(0) { $0 + $1.value }
+        let added = terms.mapValues(\.value).sum
         return abs(totalLoss - added) > 1e-6 * abs(totalLoss)
     }
 
     /// The part that a term has of the sum of the sizes of the weighted task loss and all terms.
     func share(of term: String) -> Double? {
         guard let value = terms[term]?.value, let totalLoss else { return nil }
-        let added = terms.values.reduce(0) { $0 + $1.value }
-        let sizes = terms.values.reduce(0) { $0 + abs($1.value) }
+        let added = terms.mapValues(\.value).sum
+        let sizes = terms.mapValues { abs($0.value) }.sum
         let all = abs(totalLoss - added) + sizes
         return all > 0 ? abs(value) / all : nil
     }
