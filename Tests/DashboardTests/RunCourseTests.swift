@@ -35,6 +35,28 @@ import Testing
         #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [1, 2])
     }
 
+    /// Each number of a damaged record is the greatest or the least of its kind.
+    @Test(arguments: [Int.min, -1, .max], [-1e30, 1e30])
+    func survivesDamagedRecords(step: Int, seconds: Double) throws {
+        var course = Self.course([Sample.start(), Sample.interval(1, loss: 9)])
+        let bodies: [Record.Body] = [
+            Sample.start(at: step), Sample.interval(step, loss: 8),
+            Sample.epoch(step, accuracy: 0.5), .notice(Notice("late", step: step)),
+            Sample.end(step, accuracy: 0.5),
+        ]
+        for body in bodies {
+            var record = Sample.record(body, of: "a")
+            record.time = Date(timeIntervalSince1970: seconds)
+            course.add(record, of: Self.a)
+        }
+        course.reduce(buckets: 1, frames: 1)
+        let data = try Self.data(course)
+        #expect(Self.losses(data).keys.allSatisfy { $0 >= 0 })
+        let messages = data["messages"] as? [[String: Any]] ?? []
+        #expect(messages.map { $0["text"] as? String } == ["late"])
+        #expect(messages.allSatisfy { $0["time"] == nil })
+    }
+
     @Test func saysWhatChangedAlone() throws {
         var course = Self.course([Sample.start(), Sample.interval(1, loss: 9)])
         course.add(Sample.record(Sample.start(), of: "b"), of: FollowedLearner("b"))

@@ -26,9 +26,11 @@ enum PageValue: Sendable {
     static func maybe(_ value: Double?) -> PageValue? {
         value.map { $0.isFinite ? .number($0) : .text("\($0)") }
     }
-    /// A time in milliseconds since 1970, where there is one.
+    /// A time in milliseconds since 1970, where there is one that a whole number holds: a damaged
+    /// record may say any.
     static func maybe(_ time: Date?) -> PageValue? {
-        time.map { .integer(Int(($0.timeIntervalSince1970 * 1000).rounded())) }
+        time.flatMap { Int(exactly: ($0.timeIntervalSince1970 * 1000).rounded()) }
+            .map { .integer($0) }
     }
 
     /// The value as JSON text.

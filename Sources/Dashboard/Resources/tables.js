@@ -185,7 +185,7 @@ function drawEdgeTable(store, quantities) {
 function drawMessages(store) {
   const signs = { info: "ⓘ", warning: "▲ warning", error: "✖ error" };
   const rows = [...store.messages].reverse().slice(0, 200).map((message) => html("li", {},
-    html("time", {}, clockTime(message.time)),
+    html("time", {}, message.time === undefined ? "–" : clockTime(message.time)),
     html("span", { class: message.level === "info" ? "level" : "level bad" }, signs[message.level]),
     html("span", {}, `${message.label}: ${message.text}`
       + (message.step === undefined ? "" : ` (step ${count(message.step)})`))));
