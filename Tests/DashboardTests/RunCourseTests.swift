@@ -35,6 +35,32 @@ import Testing
         #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [1, 2])
     }
 
+    @Test func forgetsOneLearnerWhoseFileIsReplaced() async throws {
+        try await withRunFolder { folder in
+            for name in ["a", "c"] {
+                try folder.append(
+                    [
+                        Sample.start(), .notice(Notice("ready")), Sample.interval(1, loss: 9),
+                        Sample.interval(3, loss: 7),
+                    ], of: name)
+            }
+            var follower = RunFollower(folder.run)
+            var course = RunCourse()
+            for update in try follower.poll() { course.add(update) }
+            let other = try #require(course.learners[FollowedLearner("c")]).revision
+            try folder.replace(
+                [Sample.start(), Sample.interval(1, loss: 9), Sample.start(at: 1)], of: "a")
+            for update in try follower.poll() { course.add(update) }
+            let data = try Self.data(course)
+            #expect(Self.losses(data) == [1: 9])
+            let messages = data["messages"] as? [[String: Any]] ?? []
+            #expect(messages.map { $0["label"] as? String } == ["c"])
+            // What is known of the other was not read again.
+            #expect(course.learners[FollowedLearner("c")]?.revision == other)
+            #expect(course.edges.count == 2)
+        }
+    }
+
     /// Each number of a damaged record is the greatest or the least of its kind.
     @Test(arguments: [Int.min, -1, .max], [-1e30, 1e30])
     func survivesDamagedRecords(step: Int, seconds: Double) throws {

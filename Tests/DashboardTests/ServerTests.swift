@@ -95,6 +95,28 @@ import Testing
         }
     }
 
+    @Test func sendsEverythingWhereAFileIsReplaced() async throws {
+        try await withRunFolder { folder in
+            try folder.append([Sample.start(), Sample.interval(1, loss: 3)], of: "a")
+            try folder.append([Sample.start(), Sample.interval(1, loss: 4)], of: "c")
+            try await withPage(of: folder.run) { page in
+                var stream = try await Asking(page, for: Self.events)
+                let first = try #require(try await stream.event())
+                #expect(first.data["whole"] as? Bool == true)
+                try folder.replace([Sample.start(), Sample.interval(2, loss: 5)], of: "a")
+                let second = try #require(try await stream.event())
+                #expect(second.data["whole"] as? Bool == true)
+                #expect(Self.losses(second.data) == [5])
+                #expect((second.data["learners"] as? [Any])?.count == 2)
+                try FileManager.default.removeItem(atPath: folder.run.learner("a").metrics)
+                let third = try #require(try await stream.event())
+                #expect(third.data["whole"] as? Bool == true)
+                #expect(Self.losses(third.data) == [4])
+                try stream.close()
+            }
+        }
+    }
+
     @Test func refusesAnAddressThatIsNone() async throws {
         try await withRunFolder { folder in
             await #expect(throws: DashboardError.noAddress("here")) {

@@ -28,7 +28,9 @@ extension RunCourse {
             ("frames", frames(since: revision, selection.quantities)),
             (
                 "messages",
-                .list(messages.filter { $0.revision > revision }.map(Self.message))
+                .list(
+                    messages.filter { $0.revision > revision }.sorted { $0.time < $1.time }
+                        .map(Self.message))
             ),
         ]
     }
@@ -118,7 +120,7 @@ extension RunCourse {
 
     private static func message(_ message: Message) -> PageValue {
         .object([
-            ("time", .maybe(message.time)), ("label", .text(message.label)),
+            ("time", .maybe(message.time)), ("label", .text(message.learner.label)),
             ("level", .text(message.notice.level.rawValue)),
             ("step", .maybe(message.notice.step)), ("text", .text(message.notice.message)),
         ])
