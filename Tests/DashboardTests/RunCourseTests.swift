@@ -28,11 +28,32 @@ import Testing
     @Test func countsStepsThatAResumeRepeatsOnce() throws {
         let course = Self.course([
             Sample.start(), Sample.interval(1, loss: 9), Sample.interval(2, loss: 8),
-            Sample.interval(3, loss: 7), Sample.start(at: 1), Sample.interval(2, loss: 5),
+            Sample.interval(3, loss: 7), Sample.start(at: 2), Sample.start(at: 1),
+            Sample.interval(2, loss: 5),
         ])
         #expect(Self.losses(try Self.data(course)) == [1: 9, 2: 5])
         let frames = try Self.data(course)["frames"] as? [String: [[String: Any]]]
         #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [1, 2])
+    }
+
+    /// What a learner reported after the checkpoint that it goes on from is void.
+    @Test func showsNothingThatAResumeRepeats() throws {
+        var course = Self.course([
+            Sample.start(), Sample.interval(1, loss: 9), Sample.interval(3, loss: 7),
+            Sample.epoch(3, accuracy: 0.5), Sample.end(3, accuracy: 0.5),
+        ])
+        let known = course.revision
+        course.add(Sample.record(Sample.start(at: 0), of: "a"), of: Self.a)
+        let data = try Self.data(course, since: known)
+        let learner = (data["learners"] as? [[String: Any]])?.first ?? [:]
+        #expect(learner["step"] as? Int == 0)
+        for name in ["loss", "accuracy", "stepSeconds", "waitsFor", "exit"] {
+            #expect(learner[name] == nil, "\(name)")
+        }
+        let edge = (data["edges"] as? [[String: Any]])?.first ?? [:]
+        #expect(Set(edge.keys) == ["student", "teacher"])
+        let frames = data["frames"] as? [String: [[String: Any]]]
+        #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [])
     }
 
     @Test func forgetsOneLearnerWhoseFileIsReplaced() async throws {

@@ -40,7 +40,8 @@ function drawTiles(store) {
 /** The greatest of the learners' last values of a metric; null where it is not known. */
 function newest(store, metric) {
   const curves = [...(store.series.get(metric) ?? new Map()).values()];
-  const last = curves.map((curve) => curve.values[curve.values.length - 1]);
+  const last = curves.map((curve) => curve.values[curve.values.length - 1])
+    .filter((value) => typeof value === "number");
   return last.length ? Math.max(...last) : null;
 }
 

@@ -83,7 +83,9 @@ struct RunCourse: Sendable {
 
     /// A learner that goes on from a checkpoint repeats the steps after it.
     private mutating func drop(after step: Int, of student: FollowedLearner) {
-        for key in edges.keys where key.student == student { edges[key]?.drop(after: step) }
+        for key in edges.keys where key.student == student {
+            edges[key]?.drop(after: step, revision: revision)
+        }
     }
 
     private mutating func add(_ notice: Notice, at time: Date, of learner: FollowedLearner) {
