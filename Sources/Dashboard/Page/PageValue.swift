@@ -94,8 +94,9 @@ enum PageValue: Sendable {
         guard value.isFinite else { return "null" }
         guard value != 0 else { return "0" }
         let scale = pow(10, Double(digits - 1) - log10(abs(value)).rounded(.down))
-        let rounded = scale.isFinite ? (value * scale).rounded() / scale : value
-        let text = "\(rounded)"
+        let rounded = (value * scale).rounded() / scale
+        // The scale, or what is rounded up, may be beyond all numbers.
+        let text = "\(rounded.isFinite ? rounded : value)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }
