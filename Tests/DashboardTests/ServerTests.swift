@@ -117,6 +117,24 @@ import Testing
         }
     }
 
+    @Test func boundsTheStreamsThatAreOpen() async throws {
+        try await withRunFolder { folder in
+            try await withPage(of: folder.run) { page in
+                var open: [Asking] = []
+                for _ in 0..<Routes.mostStreams {
+                    var stream = try await Asking(page, for: Self.events)
+                    _ = try #require(try await stream.event())
+                    open.append(stream)
+                }
+                let refused = try await Asking.answer(page, for: Self.events)
+                #expect(refused.status == 503)
+                let other = try await Asking.answer(page, for: "/")
+                #expect(other.status == 200)
+                for stream in open { try stream.close() }
+            }
+        }
+    }
+
     @Test func refusesAnAddressThatIsNone() async throws {
         try await withRunFolder { folder in
             await #expect(throws: DashboardError.noAddress("here")) {
