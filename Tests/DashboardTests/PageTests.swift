@@ -13,6 +13,16 @@ import Testing
         #expect(value.json == "[0,1,0.33333,-123460,2e-09,null,null]")
     }
 
+    @Test(arguments: [Double.greatestFiniteMagnitude, .leastNonzeroMagnitude, 5e-324, 1e308])
+    func writesTheGreatestAndLeastNumbers(size: Double) throws {
+        for value in [size, -size] {
+            let json = PageValue.numbers([value]).json
+            let read = try JSONDecoder().decode([Double].self, from: Data(json.utf8))
+            let found = try #require(read.first)
+            #expect(abs(found / value - 1) < 1e-4, "\(json)")
+        }
+    }
+
     @Test func escapesTexts() throws {
         let json = PageValue.object([("a", .text(Self.hostile)), ("b", nil)]).json
         #expect(!json.contains("<") && !json.contains("\u{2028}"))

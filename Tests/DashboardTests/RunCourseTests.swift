@@ -28,11 +28,80 @@ import Testing
     @Test func countsStepsThatAResumeRepeatsOnce() throws {
         let course = Self.course([
             Sample.start(), Sample.interval(1, loss: 9), Sample.interval(2, loss: 8),
-            Sample.interval(3, loss: 7), Sample.start(at: 1), Sample.interval(2, loss: 5),
+            Sample.interval(3, loss: 7), Sample.start(at: 2), Sample.start(at: 1),
+            Sample.interval(2, loss: 5),
         ])
         #expect(Self.losses(try Self.data(course)) == [1: 9, 2: 5])
         let frames = try Self.data(course)["frames"] as? [String: [[String: Any]]]
         #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [1, 2])
+    }
+
+    /// What a learner reported after the checkpoint that it goes on from is void.
+    @Test func showsNothingThatAResumeRepeats() throws {
+        var course = Self.course([
+            Sample.start(), Sample.interval(1, loss: 9), Sample.interval(3, loss: 7),
+            Sample.epoch(3, accuracy: 0.5), Sample.end(3, accuracy: 0.5),
+        ])
+        let known = course.revision
+        course.add(Sample.record(Sample.start(at: 0), of: "a"), of: Self.a)
+        let data = try Self.data(course, since: known)
+        let learner = (data["learners"] as? [[String: Any]])?.first ?? [:]
+        #expect(learner["step"] as? Int == 0)
+        for name in ["loss", "accuracy", "stepSeconds", "waitsFor", "exit"] {
+            #expect(learner[name] == nil, "\(name)")
+        }
+        let edge = (data["edges"] as? [[String: Any]])?.first ?? [:]
+        #expect(Set(edge.keys) == ["student", "teacher"])
+        let frames = data["frames"] as? [String: [[String: Any]]]
+        #expect(frames?["divergence"]?.first?["steps"] as? [Int] == [])
+    }
+
+    @Test func forgetsOneLearnerWhoseFileIsReplaced() async throws {
+        try await withRunFolder { folder in
+            for name in ["a", "c"] {
+                try folder.append(
+                    [
+                        Sample.start(), .notice(Notice("ready")), Sample.interval(1, loss: 9),
+                        Sample.interval(3, loss: 7),
+                    ], of: name)
+            }
+            var follower = RunFollower(folder.run)
+            var course = RunCourse()
+            for update in try follower.poll() { course.add(update) }
+            let other = try #require(course.learners[FollowedLearner("c")]).revision
+            try folder.replace(
+                [Sample.start(), Sample.interval(1, loss: 9), Sample.start(at: 1)], of: "a")
+            for update in try follower.poll() { course.add(update) }
+            let data = try Self.data(course)
+            #expect(Self.losses(data) == [1: 9])
+            let messages = data["messages"] as? [[String: Any]] ?? []
+            #expect(messages.map { $0["label"] as? String } == ["c"])
+            // What is known of the other was not read again.
+            #expect(course.learners[FollowedLearner("c")]?.revision == other)
+            #expect(course.edges.count == 2)
+        }
+    }
+
+    /// Each number of a damaged record is the greatest or the least of its kind.
+    @Test(arguments: [Int.min, -1, .max], [-1e30, 1e30])
+    func survivesDamagedRecords(step: Int, seconds: Double) throws {
+        var course = Self.course([Sample.start(), Sample.interval(1, loss: 9)])
+        let bodies: [Record.Body] = [
+            Sample.start(at: step), Sample.interval(step, loss: 8),
+            Sample.epoch(step, accuracy: 0.5), .notice(Notice("late", step: step)),
+            Sample.end(step, accuracy: 0.5),
+        ]
+        for body in bodies {
+            var record = Sample.record(body, of: "a")
+            record.time = Date(timeIntervalSince1970: seconds)
+            course.add(record, of: Self.a)
+        }
+        course.reduce(buckets: 1, frames: 1)
+        let data = try Self.data(course)
+        #expect(Self.losses(data).keys.allSatisfy { $0 >= 0 })
+        let messages = data["messages"] as? [[String: Any]] ?? []
+        #expect(messages.map { $0["text"] as? String } == ["late"])
+        #expect(messages.allSatisfy { $0["time"] == nil })
     }
 
     @Test func saysWhatChangedAlone() throws {

@@ -95,6 +95,46 @@ import Testing
         }
     }
 
+    @Test func sendsEverythingWhereAFileIsReplaced() async throws {
+        try await withRunFolder { folder in
+            try folder.append([Sample.start(), Sample.interval(1, loss: 3)], of: "a")
+            try folder.append([Sample.start(), Sample.interval(1, loss: 4)], of: "c")
+            try await withPage(of: folder.run) { page in
+                var stream = try await Asking(page, for: Self.events)
+                let first = try #require(try await stream.event())
+                #expect(first.data["whole"] as? Bool == true)
+                try folder.replace([Sample.start(), Sample.interval(2, loss: 5)], of: "a")
+                let second = try #require(try await stream.event())
+                #expect(second.data["whole"] as? Bool == true)
+                #expect(Self.losses(second.data) == [5])
+                #expect((second.data["learners"] as? [Any])?.count == 2)
+                try FileManager.default.removeItem(atPath: folder.run.learner("a").metrics)
+                let third = try #require(try await stream.event())
+                #expect(third.data["whole"] as? Bool == true)
+                #expect(Self.losses(third.data) == [4])
+                try stream.close()
+            }
+        }
+    }
+
+    @Test func boundsTheStreamsThatAreOpen() async throws {
+        try await withRunFolder { folder in
+            try await withPage(of: folder.run) { page in
+                var open: [Asking] = []
+                for _ in 0..<Routes.mostStreams {
+                    var stream = try await Asking(page, for: Self.events)
+                    _ = try #require(try await stream.event())
+                    open.append(stream)
+                }
+                let refused = try await Asking.answer(page, for: Self.events)
+                #expect(refused.status == 503)
+                let other = try await Asking.answer(page, for: "/")
+                #expect(other.status == 200)
+                for stream in open { try stream.close() }
+            }
+        }
+    }
+
     @Test func refusesAnAddressThatIsNone() async throws {
         try await withRunFolder { folder in
             await #expect(throws: DashboardError.noAddress("here")) {

@@ -7,9 +7,13 @@ PROGRAM is `cohort`; REPORT a `report.html` that a run left; PICTURES a folder f
 
 import os
 import re
+import resource
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 
 from browser import Browser
 from made_run import MadeRun
@@ -190,6 +194,57 @@ class PageTest:
         assert self.browser.errors == [], self.browser.errors
 
 
+def test_crowd(program):
+    """A server with more connections than it may open files closes them, and goes on."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = MadeRun(f"{folder}/made/1", ["a", "b"])
+        run.start(100)
+        server = Server(program, run.path)
+        crowd = []
+        try:
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (48, 48))
+            for _ in range(200):
+                try:
+                    crowd.append(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+                except ConnectionError:
+                    break  # The server is about to listen anew.
+            until(lambda: any(is_closed(other) for other in crowd))
+            for other in crowd:
+                other.close()
+            until(lambda: "<h1" in page_of(server))
+            assert server.process.poll() is None, "the server ended"
+        finally:
+            server.stop()
+
+
+def is_closed(connection):
+    """Whether the other side has ended a connection."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def page_of(server):
+    """The page's text; nothing where the server does not answer."""
+    try:
+        with urllib.request.urlopen(server.address, timeout=5) as answer:
+            return answer.read().decode()
+    except OSError:
+        return ""
+
+
+def until(is_so, seconds=20):
+    """Waits until something is so."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.05)
+
+
 def test_report(path):
     """A report draws the same without a server."""
     browser = Browser()
@@ -218,7 +273,9 @@ def main():
         page.close()
     test_report(report)
     print("ok: the report draws without a server")
-    print(f"{len(names) + 1} passed, 0 failed")
+    test_crowd(program)
+    print("ok: the server survives more connections than it may open files")
+    print(f"{len(names) + 2} passed, 0 failed")
 
 
 main()

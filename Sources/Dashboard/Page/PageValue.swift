@@ -26,9 +26,11 @@ enum PageValue: Sendable {
     static func maybe(_ value: Double?) -> PageValue? {
         value.map { $0.isFinite ? .number($0) : .text("\($0)") }
     }
-    /// A time in milliseconds since 1970, where there is one.
+    /// A time in milliseconds since 1970, where there is one that a whole number holds: a damaged
+    /// record may say any.
     static func maybe(_ time: Date?) -> PageValue? {
-        time.map { .integer(Int(($0.timeIntervalSince1970 * 1000).rounded())) }
+        time.flatMap { Int(exactly: ($0.timeIntervalSince1970 * 1000).rounded()) }
+            .map { .integer($0) }
     }
 
     /// The value as JSON text.
@@ -92,8 +94,9 @@ enum PageValue: Sendable {
         guard value.isFinite else { return "null" }
         guard value != 0 else { return "0" }
         let scale = pow(10, Double(digits - 1) - log10(abs(value)).rounded(.down))
-        let rounded = scale.isFinite ? (value * scale).rounded() / scale : value
-        let text = "\(rounded)"
+        let rounded = (value * scale).rounded() / scale
+        // The scale, or what is rounded up, may be beyond all numbers.
+        let text = "\(rounded.isFinite ? rounded : value)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

@@ -7,6 +7,9 @@ const hidden = new Set();
 const chart = new Chart(at("chart"), at("chart-reading"));
 let chosenNode = null;
 let source = null;
+let retrying = null;
+/** After so many milliseconds a page that the server refused asks again. */
+const RETRY = 5000;
 let isConnected = true;
 const matrix = new Matrix(at("matrix"), (edge, student, teacher) => {
   at("edge-reading").textContent = edge
@@ -127,6 +130,7 @@ function draw() {
 function connect() {
   if (given !== null) return draw();
   source?.close();
+  clearTimeout(retrying);
   const query = new URLSearchParams(location.search);
   query.set("metrics", [at("metric").value, "ensemble_accuracy"].join(","));
   query.set("quantities", at("quantity").value);
@@ -139,6 +143,8 @@ function connect() {
   source.onerror = () => {
     isConnected = false;
     drawFacts();
+    // A browser connects again by itself after a loss, but not after a refusal.
+    if (source.readyState === EventSource.CLOSED) retrying = setTimeout(connect, RETRY);
   };
 }
 

@@ -40,7 +40,8 @@ function drawTiles(store) {
 /** The greatest of the learners' last values of a metric; null where it is not known. */
 function newest(store, metric) {
   const curves = [...(store.series.get(metric) ?? new Map()).values()];
-  const last = curves.map((curve) => curve.values[curve.values.length - 1]);
+  const last = curves.map((curve) => curve.values[curve.values.length - 1])
+    .filter((value) => typeof value === "number");
   return last.length ? Math.max(...last) : null;
 }
 
@@ -185,7 +186,7 @@ function drawEdgeTable(store, quantities) {
 function drawMessages(store) {
   const signs = { info: "ⓘ", warning: "▲ warning", error: "✖ error" };
   const rows = [...store.messages].reverse().slice(0, 200).map((message) => html("li", {},
-    html("time", {}, clockTime(message.time)),
+    html("time", {}, message.time === undefined ? "–" : clockTime(message.time)),
     html("span", { class: message.level === "info" ? "level" : "level bad" }, signs[message.level]),
     html("span", {}, `${message.label}: ${message.text}`
       + (message.step === undefined ? "" : ` (step ${count(message.step)})`))));

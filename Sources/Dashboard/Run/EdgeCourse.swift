@@ -12,7 +12,8 @@ struct EdgeKey: Hashable, Sendable {
 
 /// What is known of one edge: each of ``EdgeQuantity/all``, now and over time.
 struct EdgeCourse: Sendable {
-    private(set) var now: [Double?]
+    /// The newest number with its step; nil where none is known, or a later one is void.
+    private(set) var now: [DecimatedSeries.Point?]
     private(set) var frames: [MeanFrames]
     /// The last change.
     private(set) var revision = 0
@@ -29,13 +30,19 @@ struct EdgeCourse: Sendable {
     }
 
     /// Drops what was reported of later steps.
-    mutating func drop(after step: Int) {
-        for place in frames.indices { frames[place].drop(after: step) }
+    mutating func drop(after step: Int, revision: Int) {
+        for place in now.indices {
+            let last = max(now[place]?.step ?? 0, frames[place].steps.last ?? 0)
+            guard last > step else { continue }
+            now[place] = nil
+            frames[place].drop(after: step)
+            self.revision = revision
+        }
     }
 
     /// Takes a number of an interval that ended with `step`.
     mutating func add(_ value: Double, of quantity: Int, at step: Int, revision: Int) {
-        now[quantity] = value
+        now[quantity] = .init(step: step, value: value)
         frames[quantity].add(value, at: step)
         self.revision = revision
     }

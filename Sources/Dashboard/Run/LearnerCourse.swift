@@ -44,16 +44,21 @@ struct LearnerCourse: Sendable {
         switch record.body {
         case .start(let report):
             (start, end, step) = (report, nil, report.step)
-            for place in series.indices {
-                series[place].drop(after: step, revision: revision)
-            }
-            clock.drop(after: step, revision: revision)
+            dropLater()
         case .interval(let report): (interval, step) = (report, report.step)
         case .epoch(let report): (epoch, step) = (report, report.step)
         case .end(let report): (end, step) = (report, report.step)
         case .notice: return
         }
         draw(record.body, after: record.time.timeIntervalSince(begun ?? record.time))
+    }
+
+    /// Drops what was reported of the steps that the learner repeats.
+    private mutating func dropLater() {
+        interval = interval.flatMap { $0.step > step ? nil : $0 }
+        epoch = epoch.flatMap { $0.step > step ? nil : $0 }
+        for place in series.indices { series[place].drop(after: step, revision: revision) }
+        clock.drop(after: step, revision: revision)
     }
 
     private mutating func draw(_ body: Record.Body, after seconds: Double) {

@@ -28,7 +28,9 @@ extension RunCourse {
             ("frames", frames(since: revision, selection.quantities)),
             (
                 "messages",
-                .list(messages.filter { $0.revision > revision }.map(Self.message))
+                .list(
+                    messages.filter { $0.revision > revision }.sorted { $0.time < $1.time }
+                        .map(Self.message))
             ),
         ]
     }
@@ -92,24 +94,27 @@ extension RunCourse {
         changed(since: revision).map { key, course in
             .object(
                 [("student", .text(key.student.key)), ("teacher", .text(key.teacherKey))]
-                    + zip(EdgeQuantity.all, course.now).map { ($0.name, .maybe($1)) })
+                    + zip(EdgeQuantity.all, course.now).map { ($0.name, .maybe($1?.value)) })
         }
     }
 
+    /// The frames of the edges that changed; empty ones too, where they may replace others.
     private func frames(since revision: Int, _ names: Set<String>) -> PageValue {
         let edges = changed(since: revision)
         return .object(
             EdgeQuantity.all.enumerated().filter { names.contains($1.name) }
                 .map { place, quantity in
-                    (quantity.name, .list(edges.compactMap { Self.frames($0.0, $0.1, place) }))
+                    (
+                        quantity.name,
+                        .list(
+                            edges.filter { revision > 0 || !$0.1.frames[place].steps.isEmpty }
+                                .map { Self.frames($0.0, $0.1, place) })
+                    )
                 })
     }
 
-    private static func frames(
-        _ key: EdgeKey, _ course: EdgeCourse, _ place: Int
-    ) -> PageValue? {
+    private static func frames(_ key: EdgeKey, _ course: EdgeCourse, _ place: Int) -> PageValue {
         let frames = course.frames[place]
-        guard !frames.steps.isEmpty else { return nil }
         return .object([
             ("student", .text(key.student.key)), ("teacher", .text(key.teacherKey)),
             ("steps", .integers(frames.steps)), ("values", .numbers(frames.means)),
@@ -118,7 +123,7 @@ extension RunCourse {
 
     private static func message(_ message: Message) -> PageValue {
         .object([
-            ("time", .maybe(message.time)), ("label", .text(message.label)),
+            ("time", .maybe(message.time)), ("label", .text(message.learner.label)),
             ("level", .text(message.notice.level.rawValue)),
             ("step", .maybe(message.notice.step)), ("text", .text(message.notice.message)),
         ])

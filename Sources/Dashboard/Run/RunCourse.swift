@@ -19,7 +19,7 @@ struct RunCourse: Sendable {
     /// A message of a process.
     struct Message: Sendable {
         var time: Date
-        var label: String
+        var learner: FollowedLearner
         var notice: Notice
         var revision: Int
     }
@@ -42,8 +42,10 @@ struct RunCourse: Sendable {
         self.limits = limits
     }
 
-    /// Takes the next records of a learner in.
+    /// Takes the next records of a learner in, in place of all that was known of it where its file
+    /// is another one.
     mutating func add(_ update: FollowedRecords) {
+        if update.replacesEarlier { forget(update.learner) }
         for record in update.records { add(record, of: update.learner) }
     }
 
@@ -71,14 +73,24 @@ struct RunCourse: Sendable {
         for key in edges.keys { edges[key]?.reduce(to: ownFrames) }
     }
 
+    /// Drops all that is known of a learner. Whoever took that in before needs everything anew.
+    mutating func forget(_ learner: FollowedLearner) {
+        revision += 1
+        learners[learner] = nil
+        edges = edges.filter { $0.key.student != learner }
+        messages.removeAll { $0.learner == learner }
+    }
+
     /// A learner that goes on from a checkpoint repeats the steps after it.
     private mutating func drop(after step: Int, of student: FollowedLearner) {
-        for key in edges.keys where key.student == student { edges[key]?.drop(after: step) }
+        for key in edges.keys where key.student == student {
+            edges[key]?.drop(after: step, revision: revision)
+        }
     }
 
     private mutating func add(_ notice: Notice, at time: Date, of learner: FollowedLearner) {
         messages.append(
-            Message(time: time, label: learner.label, notice: notice, revision: revision))
+            Message(time: time, learner: learner, notice: notice, revision: revision))
         messages.removeFirst(max(0, messages.count - limits.notices))
     }
 

@@ -51,8 +51,10 @@ struct DecimatedSeries: Sendable {
         return points
     }
 
-    /// Adds the value of a step, in place of what was known from that step on.
+    /// Adds the value of a step, in place of what was known from that step on. A negative step,
+    /// which only a damaged record has, is left out.
     mutating func add(_ value: Double, at step: Int, revision: Int) {
+        guard step >= 0 else { return }
         drop(after: step - 1, revision: revision)
         let point = Point(step: step, value: value)
         latest = point
@@ -78,9 +80,9 @@ struct DecimatedSeries: Sendable {
         latest = buckets.last.map { $0.low.step > $0.high.step ? $0.low : $0.high }
     }
 
-    /// Merges buckets until there are no more than so many.
+    /// Merges buckets until there are no more than so many, of which two always remain.
     mutating func reduce(to count: Int) {
-        while buckets.count > max(1, count) { halve(revision: rewritten) }
+        while buckets.count > max(2, count) { halve(revision: rewritten) }
     }
 
     private mutating func halve(revision: Int) {

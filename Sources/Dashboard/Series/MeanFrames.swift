@@ -28,17 +28,19 @@ struct MeanFrames: Sendable {
         frames.removeAll { $0.step > step }
     }
 
-    /// Adds the value of a step, in place of what was known from that step on.
+    /// Adds the value of a step, in place of what was known from that step on. A negative step,
+    /// which only a damaged record has, is left out.
     mutating func add(_ value: Double, at step: Int) {
+        guard step >= 0 else { return }
         if let last = frames.last, last.step >= step { drop(after: step - 1) }
         guard value.isFinite else { return }
         append(Frame(step: step, sum: value, count: 1))
         reduce(to: capacity)
     }
 
-    /// Merges frames until there are no more than so many.
+    /// Merges frames until there are no more than so many, of which two always remain.
     mutating func reduce(to count: Int) {
-        while frames.count > max(1, count) {
+        while frames.count > max(2, count) {
             width *= 2
             let all = frames
             frames = []

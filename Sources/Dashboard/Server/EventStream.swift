@@ -7,19 +7,20 @@ struct EventStream: AsyncBufferedSequence {
     typealias Element = UInt8
 
     let run: LiveRun
+    /// Counts the stream while it is there.
+    let place: OpenStreams.Place
     let selection: RunCourse.Selection
     /// Where the page left off; nil for a new one.
     let position: String?
 
     func makeAsyncIterator() -> Iterator {
-        Iterator(run: run, selection: selection, position: position)
+        Iterator(self)
     }
 
     /// Waits for the next event, and now and then sends a heartbeat.
     struct Iterator: AsyncBufferedIteratorProtocol {
-        let run: LiveRun
-        let selection: RunCourse.Selection
-        var position: String?
+        private let stream: EventStream
+        private var position: String?
         private var isOpen = false
         /// How long the page is left alone after an event.
         private var rest = Duration.zero
@@ -29,9 +30,7 @@ struct EventStream: AsyncBufferedSequence {
         /// What a page is sent in a second, at most: of a great cohort changes come seldom then.
         private static let bytesPerSecond = 1_000_000.0
 
-        init(run: LiveRun, selection: RunCourse.Selection, position: String?) {
-            (self.run, self.selection, self.position) = (run, selection, position)
-        }
+        init(_ stream: EventStream) { (self.stream, position) = (stream, stream.position) }
 
         mutating func next() async throws -> UInt8? {
             preconditionFailure("a body is sent in buffers")
@@ -45,7 +44,7 @@ struct EventStream: AsyncBufferedSequence {
             try await Task.sleep(for: rest)
             rest = .zero
             for _ in 0..<Self.looks {
-                if let event = try await run.event(after: position, selection) {
+                if let event = try await stream.run.event(after: position, stream.selection) {
                     position = event.id
                     let bytes = Array(event.text.utf8)
                     rest = .seconds(Double(bytes.count) / Self.bytesPerSecond)

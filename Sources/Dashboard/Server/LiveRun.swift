@@ -11,7 +11,7 @@ actor LiveRun {
     /// Counts changes of the facts.
     private var factsRevision = 1
     private var lastRead: ContinuousClock.Instant?
-    /// Tells this server's positions from those of an earlier one.
+    /// Tells positions that hold from those of an earlier server, and of what was forgotten.
     private var id = LiveRun.randomID()
 
     /// How often the files are read, at most.
@@ -64,13 +64,11 @@ actor LiveRun {
 
     private func readPart() throws(DiskError) {
         let updates = try follower.poll()
-        if updates.contains(where: \.replacesEarlier) { return startAnew() }
+        let gone = Set(course.learners.keys).subtracting(follower.learners)
+        for learner in gone { course.forget(learner) }
         for update in updates { course.add(update) }
-    }
-
-    /// Begins from the first record, as another run took the place of the one that was read.
-    private func startAnew() {
-        (id, course, follower) = (Self.randomID(), RunCourse(), RunFollower(run))
+        // Open pages know what is forgotten: they get everything anew.
+        if !gone.isEmpty || updates.contains(where: \.replacesEarlier) { id = Self.randomID() }
     }
 
     private static func randomID() -> String { String(UInt32.random(in: 0 ... .max), radix: 36) }

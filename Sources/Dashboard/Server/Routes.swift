@@ -6,9 +6,16 @@ import Reporting
 struct Routes: Sendable {
     let run: LiveRun
     let access: Access
+    private let streams = OpenStreams(most: Routes.mostStreams)
+
+    /// How many pages are followed at once.
+    static let mostStreams = 64
+
+    /// The answers of a server of a run.
+    init(run: LiveRun, access: Access) { (self.run, self.access) = (run, access) }
 
     /// Answers a request, or says why not: 421 for another host's name, 401 without the token, 405
-    /// for what is no reading, 404 for what is not there.
+    /// for what is no reading, 404 for what is not there, 503 for the events of one page too many.
     func answer(to request: HTTPRequest) async -> HTTPResponse {
         switch access.refusal(host: request.headers[.host], token: request.query["token"]) {
         case .wrongHost: return Self.refusal(.misdirectedRequest, "this server has another name")
@@ -36,8 +43,12 @@ struct Routes: Sendable {
         func names(_ key: String) -> Set<String> {
             Set((request.query[key] ?? "").split(separator: ",").map(String.init))
         }
+        guard let place = streams.place() else {
+            return Self.refusal(
+                .serviceUnavailable, "\(streams.most) pages are open: close one of them")
+        }
         let stream = EventStream(
-            run: run,
+            run: run, place: place,
             selection: .init(metrics: names("metrics"), quantities: names("quantities")),
             position: request.headers[HTTPHeader("Last-Event-ID")])
         return HTTPResponse(

@@ -26,6 +26,13 @@ struct RunFolder: Sendable {
         let output = try LineOutput(appendingTo: directory.metrics)
         try output.write(bodies.map { JSONLines.line(Sample.record($0, of: learner)) })
     }
+
+    /// Puts another file of records in the place of a learner's, as a restart after a crash does.
+    func replace(_ bodies: [Record.Body], of learner: String) throws {
+        let lines = bodies.map { JSONLines.line(Sample.record($0, of: learner)) + "\n" }
+        try Data(lines.joined().utf8).write(
+            to: URL(fileURLWithPath: run.learner(learner).metrics), options: .atomic)
+    }
 }
 
 /// Records for tests.
