@@ -46,6 +46,9 @@ public struct RunFollower: Sendable {
     private let extent: Extent
     private var files: [FollowedLearner: FollowedFile] = [:]
 
+    /// Those whose files were there at the last poll. Who is missing was removed with its files.
+    public var learners: Set<FollowedLearner> { Set(files.keys) }
+
     /// Follows a run from its first record on.
     ///
     /// - Parameters:
