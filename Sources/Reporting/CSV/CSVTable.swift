@@ -12,10 +12,8 @@ struct CSVTable: Sendable {
 
     private let path: String
     /// Empty until the first row.
-    private var columns: [String] {
-        didSet { known = Set(columns) }
-    }
-    private var known: Set<String> = []
+    private var columns: [String]
+    private var known: Set<String>
     private var output: LineOutput?
 
     /// Goes on with the file, if it is there.
@@ -24,7 +22,7 @@ struct CSVTable: Sendable {
     init(path: String) throws(DiskError) {
         self.path = path
         guard FileManager.default.fileExists(atPath: path) else {
-            columns = []
+            (columns, known) = ([], [])
             return
         }
         let text = String(decoding: try Files.read(path), as: UTF8.self)
@@ -71,7 +69,7 @@ struct CSVTable: Sendable {
 
     /// Adds the columns that are not there yet; the rows before have no value in them.
     private mutating func widen(by names: [String]) throws(DiskError) {
-        let new = names.filter { !known.contains($0) }
+        let new = names.filter { known.insert($0).inserted }
         guard !new.isEmpty else { return }
         let wider = columns + new
         let empty = String(repeating: ",", count: new.count)
