@@ -79,7 +79,7 @@ import Testing
             #expect(session.contains(name), "\(name)")
         }
         #expect(!session.contains("none") && !session.contains("strong"))
-        #expect(!session.contains("7.25"), "a learner's own setting takes the place of the cohort's")
+        #expect(!session.contains("7.25"), "a learner's own setting stands for the cohort's")
         let experiment = try #require(texts.first { $0.contains("_hparams_/experiment") })
         #expect(experiment.contains("strong") && experiment.contains("epoch/test_accuracy"))
     }

@@ -21,8 +21,8 @@ public struct SweepGrid: Hashable, Sendable {
 
     /// Reads the words of the command line.
     ///
-    /// - Throws: ``SettingError`` with all mistakes: a word without `=`, a setting that stands twice
-    ///   or has a value twice, and no setting of several values.
+    /// - Throws: ``SettingError`` with all mistakes: a word without `=`, a setting that stands
+    ///   twice or has a value twice, and no setting of several values.
     public init(_ words: [String]) throws(SettingError) {
         var problems = SettingProblems()
         var axes: [Axis] = []
