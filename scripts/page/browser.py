@@ -4,10 +4,25 @@ import base64
 import fcntl
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 import time
+
+
+# A browser that is silent for so long does not answer any more.
+ANSWER_SECONDS = 60
+
+
+def end(process, seconds=20):
+    """Ends a process that was started here, by force where it does not end by itself."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Browser:
@@ -29,6 +44,7 @@ class Browser:
         for end in [reading, writing, *ends]:
             os.close(end)
         self.rest, self.number, self.errors, self.session = b"", 0, [], None
+        self.is_pressed = False
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call(
             "Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -52,6 +68,8 @@ class Browser:
 
     def _receive(self):
         while b"\0" not in self.rest:
+            if not select.select([self.answers], [], [], ANSWER_SECONDS)[0]:
+                raise RuntimeError(f"the browser is silent for {ANSWER_SECONDS} s")
             chunk = os.read(self.answers, 1 << 20)
             if not chunk:
                 raise RuntimeError("the browser ended")
@@ -105,6 +123,13 @@ class Browser:
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, **text,
                       windowsVirtualKeyCode={"Tab": 9, "Enter": 13}.get(key, 0))
 
+    def point(self, kind, x, y):
+        """Moves, presses or releases the left button of the mouse."""
+        button = {} if kind == "mouseMoved" and not self.is_pressed else {"button": "left"}
+        self.is_pressed = kind == "mousePressed" or (self.is_pressed and kind == "mouseMoved")
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, clickCount=1,
+                  buttons=1 if self.is_pressed else 0, **button)
+
     def resize(self, width, height):
         """Gives the page a size."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height,
@@ -132,8 +157,7 @@ class Browser:
 
     def close(self):
         """Ends the browser."""
-        self.process.terminate()
-        self.process.wait()
+        end(self.process)
         os.close(self.to)
         os.close(self.answers)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -8,6 +8,7 @@ PROGRAM is `cohort`; REPORT a `report.html` that a run left; PICTURES a folder f
 import os
 import re
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -15,11 +16,16 @@ import tempfile
 import time
 import urllib.request
 
-from browser import Browser
+from browser import Browser, end
 from made_run import MadeRun
 
+# Whatever hangs, such as a server that prints no address, ends the test after so long.
+LIMIT_SECONDS = 600
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><b id=owned>"
 CURVES = "document.querySelectorAll('#chart .curve:not(.raw)').length"
+CELLS = ("[...document.querySelectorAll('#matrix path.cell')]"
+         ".reduce((sum, path) => sum + path.getAttribute('d').split('M').length - 1, 0)")
+STATUS = "document.getElementById('status').textContent"
 LAST = "document.querySelector('#chart [data-key=a]').getAttribute('d')"
 
 
@@ -39,8 +45,7 @@ class Server:
 
     def stop(self):
         # A process that was begun in the background may not hear of an interrupt.
-        self.process.terminate()
-        self.process.wait()
+        end(self.process)
 
 
 class PageTest:
@@ -69,8 +74,9 @@ class PageTest:
         assert value("document.querySelectorAll('#learners tbody tr').length") == 4
         assert value("document.querySelectorAll('#graph .node').length") == 4
         assert value("document.querySelectorAll('#graph [data-edge]').length") == 4
-        assert value("document.querySelectorAll('#matrix svg:first-child .cell').length") == 16
-        assert value("document.querySelectorAll('#edge-table tbody tr').length") == 4
+        assert value(CELLS) == 16
+        value("document.getElementById('edge-table').closest('details').open = true")
+        self.browser.wait("document.querySelectorAll('#edge-table tbody tr').length === 4")
         assert value("document.querySelectorAll('#waits .wait').length") == 4
         assert "made" in value("document.getElementById('title').textContent")
 
@@ -89,12 +95,12 @@ class PageTest:
     def test_goes_on_after_a_lost_connection(self):
         port = self.server.port
         self.server.stop()
-        self.browser.wait("document.getElementById('status').textContent === 'connection lost'")
+        self.browser.wait(f"{STATUS} === 'connection lost'")
         before = self.browser.value(LAST)
         self.run.steps(720, 800, 20)
         self.server = Server(self.program, self.run.path, port)
         self.browser.wait(f"{LAST} !== {before!r}")
-        self.browser.wait("document.getElementById('status').textContent !== 'connection lost'")
+        self.browser.wait(f"{STATUS} !== 'connection lost'")
         # What the browser wrote of the lost connection is no error of the page.
         self.browser.errors = [e for e in self.browser.errors if "ERR_CONNECTION" not in e
                                and "ERR_INCOMPLETE_CHUNKED" not in e]
@@ -142,7 +148,7 @@ class PageTest:
         left, top = self.browser.value(
             "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
             " return [r.x + r.width / 2, r.y + 80]; })()")
-        self.browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=left, y=top)
+        self.browser.point("mouseMoved", left, top)
         self.browser.wait("document.querySelectorAll('#chart .tip li').length === 8")
         self.browser.value("document.getElementById('chart').focus()")
         self.browser.press("ArrowLeft")
@@ -150,6 +156,51 @@ class PageTest:
         self.browser.value("document.getElementById('matrix').focus()")
         self.browser.press("ArrowRight")
         self.browser.wait("document.getElementById('edge-reading').textContent.includes('→')")
+
+    def test_reads_cells_under_the_pointer(self):
+        x, y, width = self.browser.value(
+            "(() => { const r = document.querySelector('#matrix svg').getBoundingClientRect();"
+            " return [r.x, r.y, r.width]; })()")
+        # The last student learns from the first teacher.
+        names = 34 + 7
+        cell = (520 - names - 10) / 4
+        self.browser.point("mouseMoved", x + (names + cell / 2) * width / 520,
+                           y + (names + 3.5 * cell) * width / 520)
+        self.browser.wait("document.getElementById('edge-reading').textContent"
+                          ".startsWith('a → d now: divergence')")
+        assert self.browser.value("document.querySelectorAll('#matrix .pointed').length") == 1
+
+    def test_enlarges_a_part(self):
+        def at(share, down=80):
+            left, top, width = self.browser.value(
+                "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
+                " return [r.x, r.y, r.width]; })()")
+            return left + width * share, top + down
+        is_whole = "document.getElementById('unzoom').hidden"
+        self.browser.value("scrollTo(0, 0)")
+        for last in [at(0.6), at(0.6, -40)]:  # Within the chart, and outside of it.
+            self.browser.point("mouseMoved", *at(0.3))
+            self.browser.point("mousePressed", *at(0.3))
+            self.browser.point("mouseMoved", *last)
+            self.browser.wait("document.querySelector('#chart .zoom') !== null")
+            self.browser.point("mouseReleased", *last)
+            self.browser.wait(f"!{is_whole}")
+            assert self.browser.value("document.querySelector('#chart .zoom')") is None
+            self.browser.value("document.activeElement.blur()")
+            self.browser.press("Escape")
+            self.browser.wait(is_whole)
+
+    def test_plays_until_it_is_hidden(self):
+        name = "document.getElementById('play').textContent"
+        self.browser.value("document.getElementById('play').click()")
+        self.browser.wait(f"{name} === 'Stop'")
+        self.browser.value("Object.defineProperty(document, 'hidden', {value: true,"
+                           " configurable: true});"
+                           " document.dispatchEvent(new Event('visibilitychange'));"
+                           " delete document.hidden;")
+        assert self.browser.value(name) == "Play"
+        self.browser.choose("moment", self.browser.value("document.getElementById('moment').max"))
+        self.browser.wait("document.getElementById('moment-value').textContent === 'now'")
 
     def test_is_reached_by_keyboard_and_has_names(self):
         nameless = self.browser.value(
@@ -200,8 +251,10 @@ def test_crowd(program):
         run = MadeRun(f"{folder}/made/1", ["a", "b"])
         run.start(100)
         server = Server(program, run.path)
-        crowd = []
+        browser, crowd = Browser(), []
         try:
+            browser.open(server.address)
+            browser.wait(f"{STATUS} === 'stopped'")
             resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (48, 48))
             for _ in range(200):
                 try:
@@ -209,11 +262,15 @@ def test_crowd(program):
                 except ConnectionError:
                     break  # The server is about to listen anew.
             until(lambda: any(is_closed(other) for other in crowd))
+            browser.wait(f"{STATUS} === 'connection lost'")
             for other in crowd:
                 other.close()
             until(lambda: "<h1" in page_of(server))
+            # Nothing is new since then, so that the connection alone says that it is back.
+            browser.wait(f"{STATUS} === 'stopped'")
             assert server.process.poll() is None, "the server ended"
         finally:
+            browser.close()
             server.stop()
 
 
@@ -251,16 +308,17 @@ def test_report(path):
     try:
         browser.open(f"file://{os.path.abspath(path)}")
         browser.wait(f"{CURVES} > 0")
-        assert browser.value("document.querySelectorAll('#matrix svg .cell').length") > 0
+        assert browser.value(CELLS) > 0
         browser.choose("metric", "test_accuracy")
         browser.wait("document.getElementById('chart').textContent.includes(' %')")
-        assert browser.value("document.getElementById('status').textContent") == "finished"
+        assert browser.value(STATUS) == "finished"
         assert browser.errors == [], browser.errors
     finally:
         browser.close()
 
 
 def main():
+    signal.alarm(LIMIT_SECONDS)
     program, report = sys.argv[1:3]
     pictures = sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp(prefix="cohort-page-")
     page = PageTest(program, pictures)

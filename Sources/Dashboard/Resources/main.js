@@ -8,12 +8,17 @@ const chart = new Chart(at("chart"), at("chart-reading"));
 let chosenNode = null;
 let source = null;
 let retrying = null;
+/** The timer of the moments that are shown one after another. */
+let playing = null;
 /** After so many milliseconds a page that the server refused asks again. */
 const RETRY = 5000;
 let isConnected = true;
-const matrix = new Matrix(at("matrix"), (edge, student, teacher) => {
-  at("edge-reading").textContent = edge
-    ? edgeText(store, edge, catalogue.quantities)
+/** The edges as they are drawn. */
+let net = { learners: [], edges: [] };
+const matrix = new Matrix(at("matrix"), (row, column) => {
+  const [student, teacher] = [net.learners[row], net.learners[column]];
+  const edge = edgeBetween(net, teacher, student);
+  at("edge-reading").textContent = edge ? edgeText(store, edge, catalogue.quantities)
     : `${teacher.name} does not teach ${student.name}.`;
 });
 
@@ -68,13 +73,13 @@ function drawEdges() {
   const step = steps[Number(slider.value)] ?? null;
   at("moment-value").textContent = step === null ? "now" : count(step);
   slider.setAttribute("aria-valuetext", at("moment-value").textContent);
-  const net = edgesAt(store, quantity.name, step);
+  net = edgesAt(store, quantity.name, step);
   at("edges").hidden = net.edges.length === 0;
   const part = strength(store, quantity.name, net.edges);
   const focused = document.activeElement?.getAttribute("data-node");
   drawGraph(at("graph"), net, part, quantity.unit, quantity.title, chosenNode, choose);
   if (focused) at("graph").querySelector(`[data-node="${CSS.escape(focused)}"]`)?.focus();
-  matrix.show(net, part, quantity.unit, quantity.title);
+  matrix.show(edgeGrid(net, part, quantity));
 }
 
 function choose(key) {
@@ -82,15 +87,23 @@ function choose(key) {
   drawEdges();
 }
 
-/** Shows the moments one after another, up to now. */
+/** Shows the moments one after another, up to now; where it does so already, it stops. */
 function play() {
+  if (playing !== null) return stop();
   const slider = at("moment");
   slider.value = "0";
-  const timer = setInterval(() => {
+  at("play").textContent = "Stop";
+  playing = setInterval(() => {
     drawEdges();
-    if (slider.value === slider.max) return clearInterval(timer);
+    if (slider.value === slider.max || at("edges").hidden) return stop();
     slider.value = String(Number(slider.value) + 1);
   }, 160);
+}
+
+function stop() {
+  clearInterval(playing);
+  playing = null;
+  at("play").textContent = "Play";
 }
 
 function drawFacts() {
@@ -135,8 +148,11 @@ function connect() {
   query.set("metrics", [at("metric").value, "ensemble_accuracy"].join(","));
   query.set("quantities", at("quantity").value);
   source = new EventSource("events?" + query);
-  source.onmessage = (event) => {
+  source.onopen = () => {
     isConnected = true;
+    drawFacts();
+  };
+  source.onmessage = (event) => {
     store.add(JSON.parse(event.data));
     draw();
   };
@@ -181,9 +197,12 @@ for (const id of ["axis", "smoothing", "log", "alone", "filter"]) {
 }
 at("moment").addEventListener("input", drawEdges);
 at("play").addEventListener("click", play);
+at("edge-table").closest("details").addEventListener("toggle", draw);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) stop();
+});
 new ResizeObserver(() => drawGains(store)).observe(at("gains-chart"));
-const nothing = { learners: [], clocks: [], series: {}, edges: [], frames: {}, messages: [] };
-store.add({ whole: true, ...(given ?? nothing) });
+store.add({ whole: true, ...given });
 // Of a run that has ended, what it came to is what one looks for.
 if ([...(store.series.get("test_accuracy")?.values() ?? [])].some((c) => c.steps.length > 1)) {
   at("metric").value = "test_accuracy";
