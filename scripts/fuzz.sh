@@ -52,16 +52,34 @@ printf 'leak:V4keys_WZ\n' >"$build/reachable"
 export LSAN_OPTIONS=suppressions=$build/reachable:print_suppressions=0
 # The largest that a decoder takes at once: as many floats as `TopKCodec.mostValues`, 128 MB.
 allocation=136
-for decoder in "${decoders[@]}"; do
+
+# Feeds one decoder, and says how much it took.
+feed() {
+    local decoder=$1 log=$build/$1.log
     say "$decoder"
     mkdir -p "$build/corpus/$decoder"
-    log=$build/$decoder.log
     "$fuzz" "$decoder" "$build/corpus/$decoder" "$kept/$decoder" -runs="$runs" \
         -max_total_time="$seconds" -max_len=4096 -timeout=10 \
         -rss_limit_mb=256 -malloc_limit_mb="$allocation" \
         -artifact_prefix="$build/found/$decoder-" -print_final_stats=1 >"$log" 2>&1 ||
-        { cat "$log" >&2; exit 1; }
+        { cat "$log" >&2; return 1; }
     awk -v decoder="$decoder" '
         /number_of_executed_units/ { runs = $2 } /peak_rss_mb/ { peak = $2 }
         END { printf "%s: %d inputs, peak %d MB\n", decoder, runs, peak }' "$log"
+}
+
+# As many decoders at once as there are processors; where one fails, the others end too.
+trap 'jobs -p | xargs -r kill 2>/dev/null' EXIT
+running=0
+for decoder in "${decoders[@]}"; do
+    if [ "$running" -ge "$(nproc)" ]; then
+        wait -n
+        running=$((running - 1))
+    fi
+    feed "$decoder" &
+    running=$((running + 1))
+done
+while [ "$running" -gt 0 ]; do
+    wait -n
+    running=$((running - 1))
 done
