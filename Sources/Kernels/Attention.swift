@@ -97,7 +97,9 @@ extension Kernels {
     ) {
         func run(_ attention: Attention) {
             Parallel.forRanges(s.sequences * s.heads, size: 16) { heads in
-                FloatBlock.lend(Attention.scratch(length: s.length)) { body(attention, heads, $0) }
+                FloatBlock.lend(Attention.scratch(length: s.length, depth: s.depth)) {
+                    body(attention, heads, $0)
+                }
             }
         }
         guard let counted = s.counted else { return run(attention) }

@@ -46,8 +46,11 @@ public struct Attention {
     /// As ``block``, where positions attend to those up to themselves alone: of the scores of a
     /// block those behind its last position are not computed.
     public static let causalBlock = 32
-    /// The floats of scratch memory that attention over a length needs.
-    public static func scratch(length: Int) -> Int {
-        Product.scratch + 2 * (min(length, block) * length + Layout.slack)
+    /// The floats of scratch memory that attention over a length needs, in heads of a depth.
+    public static func scratch(length: Int, depth: Int) -> Int {
+        let packed =
+            Product.packed(depth: length, columns: depth)
+            + 2 * Product.packed(depth: depth, columns: length)
+        return Product.scratch + packed + 2 * (min(length, block) * length + Layout.slack)
     }
 }

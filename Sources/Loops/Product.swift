@@ -48,4 +48,8 @@ public struct Product {
     public static let (packedDepth, packedColumns, packedRows) = (256, 256, 64)
     /// The floats of scratch memory that a product needs.
     public static let scratch = packedDepth * (packedColumns + packedRows + 2 * Layout.slack)
+    /// The floats of memory that a right factor needs which is packed as a whole.
+    public static func packed(depth: Int, columns: Int) -> Int {
+        depth * (columns + 2 * Layout.panel) + Layout.slack
+    }
 }

@@ -5,6 +5,7 @@ extension VectorLoops {
     public static func multiply(
         _ p: Product, rows: Range<Int>, columns: Range<Int>, scratch: Pointer
     ) {
+        let packedRows = scratch + Product.packedDepth * (Product.packedColumns + Layout.slack)
         for k in stride(from: 0, to: p.depth, by: Product.packedDepth) {
             let depths = k..<min(p.depth, k + Product.packedDepth)
             for j in stride(
@@ -12,13 +13,16 @@ extension VectorLoops {
             {
                 let part = j..<min(columns.upperBound, j + Product.packedColumns)
                 packPanels(p, depths, part, into: scratch)
-                ProductBlock(p, depths: depths, columns: part, packed: scratch).multiply(rows)
+                ProductBlock(
+                    p, depths: depths, columns: part, packed: scratch,
+                    panelStep: depths.count * Panel.width, packedRows: packedRows
+                ).multiply(rows)
             }
         }
     }
 
     /// Columns of b as panels of depth × panel; what is missing in the last stays undefined.
-    private static func packPanels(
+    fileprivate static func packPanels(
         _ p: Product, _ depths: Range<Int>, _ columns: Range<Int>, into packed: Pointer
     ) {
         let source = p.b + depths.lowerBound * p.bRow + columns.lowerBound * p.bColumn
@@ -42,24 +46,62 @@ extension VectorLoops {
     }
 }
 
+/// The right factor of several products, packed once: each takes its first rows and columns.
+struct PackedFactor {
+    private let panels: Pointer
+    private let panelStep: Int
+
+    /// Packs b of a product, its whole depth and some columns.
+    ///
+    /// - Parameter memory: has room for `Product.packed(depth:columns:)` floats.
+    init(_ p: Product, columns: Int, into memory: Pointer) {
+        panels = memory
+        panelStep = p.depth * Panel.width
+        VectorLoops.packPanels(p, 0..<p.depth, 0..<columns, into: memory)
+    }
+
+    /// A product of the packed matrix, in place of its own b.
+    ///
+    /// - Parameter scratch: has room for `Product.scratch` floats.
+    func multiply(_ p: Product, rows: Int, columns: Int, scratch: Pointer) {
+        for k in stride(from: 0, to: p.depth, by: Product.packedDepth) {
+            for j in stride(from: 0, to: columns, by: Product.packedColumns) {
+                ProductBlock(
+                    p, depths: k..<min(p.depth, k + Product.packedDepth),
+                    columns: j..<min(columns, j + Product.packedColumns),
+                    packed: panels + j / Panel.width * panelStep + k * Panel.width,
+                    panelStep: panelStep, packedRows: scratch
+                ).multiply(0..<rows)
+            }
+        }
+    }
+}
+
 /// All rows of a product times one packed part of b.
 private struct ProductBlock {
     private let p: Product
     private let depths: Range<Int>
     private let columns: Range<Int>
     private let packed: Pointer
+    /// Floats from one packed panel to the next.
+    private let panelStep: Int
     private let packedRows: Pointer
     /// Floats of a block of packed rows, and room for the last vector that is stored into it.
     private let blockSize: Int
     private let isFirst: Bool
     private let isLast: Bool
 
-    init(_ p: Product, depths: Range<Int>, columns: Range<Int>, packed: Pointer) {
+    /// - Parameter packedRows: memory for rows of a.
+    init(
+        _ p: Product, depths: Range<Int>, columns: Range<Int>, packed: Pointer, panelStep: Int,
+        packedRows: Pointer
+    ) {
         self.p = p
         self.depths = depths
         self.columns = columns
         self.packed = packed
-        packedRows = packed + Product.packedDepth * (Product.packedColumns + Layout.slack)
+        self.panelStep = panelStep
+        self.packedRows = packedRows
         blockSize = depths.count * panelRows + width
         isFirst = depths.lowerBound == 0
         isLast = depths.upperBound == p.depth
@@ -90,7 +132,7 @@ private struct ProductBlock {
         let target = p.c + row * p.cRow + columns.lowerBound
         let adds = p.isAdding || !isFirst
         let start = adds ? target : p.bias.map { $0 + columns.lowerBound }
-        let (panels, panelStep) = (columns.count / Panel.width, depths.count * Panel.width)
+        let panels = columns.count / Panel.width
         var tile = PanelTile(
             a: a, aRow: aRow, aStep: aStep, b: packed, panels: panels, panelStep: panelStep,
             depth: depths.count, start: start, startRow: adds ? p.cRow : 0, target: target,

@@ -35,7 +35,8 @@ struct AttentionTests {
         let (x, g) = (Memory(numbers.array(3 * size)), Memory(numbers.array(size)))
         let (y, d) = (Memory(count: size), Memory(count: 3 * size))
         let logSums = Memory(count: sequences * shape.heads * shape.length)
-        let scratch = Memory(count: Attention.scratch(length: shape.length))
+        let scratch = Memory(
+            count: Attention.scratch(length: shape.length, depth: shape.depth))
         let attention = Attention(
             length: shape.length, heads: shape.heads, depth: shape.depth, scale: 0.75,
             inputs: x.pointer, outputs: y.pointer, logSums: logSums.pointer, isCausal: isCausal)
