@@ -20,14 +20,6 @@ struct DataTable {
 
     /// Comma-separated values (RFC 4180).
     var csv: String {
-        ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    private static let dividers: Set<Unicode.Scalar> = [",", "\"", "\r", "\n"]
-
-    /// A cell; where it holds what divides cells, in quotes.
-    private static func field(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: dividers.contains) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        ([header] + rows).map { CSVFields.line($0) + CSVFields.lineEnd }.joined()
     }
 }

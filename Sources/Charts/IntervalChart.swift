@@ -32,9 +32,11 @@ public struct IntervalChart: Chart {
     public var rows: [Row]
     /// The value that means no effect.
     public var reference: Double
-    public var width: Double
+    /// What the chart is wide at least, in pixels.
+    public var leastWidth: Double
 
-    /// A chart of estimates.
+    /// A chart of estimates; one whose names are long is wider, so that they and the values have
+    /// room.
     public init(
         _ title: String, summary: String, x: Axis, rows: [Row], reference: Double = 0,
         width: Double = 720
@@ -44,10 +46,19 @@ public struct IntervalChart: Chart {
         self.x = x
         self.rows = rows
         self.reference = reference
-        self.width = width
+        leastWidth = width
     }
 
     private static let rowHeight = 24.0
+    /// Between a name and the values.
+    private static let gap = 12.0
+
+    /// What is left of the values.
+    private var margin: Double {
+        PlotFrame.right + TextWidth.greatest(of: rows.map(\.name)) + Self.gap
+    }
+
+    public var width: Double { max(leastWidth, margin + leastWidth / 2) }
 
     private var bottom: Double { PlotFrame.top + Double(rows.count) * Self.rowHeight }
 
@@ -59,11 +70,9 @@ public struct IntervalChart: Chart {
             [row.value, row.interval?.lowerBound, row.interval?.upperBound].compactMap(\.self)
         }
         let extent = x.extent(of: values + [reference]) ?? reference - 1...reference + 1
-        let names = Double(rows.map(\.name.count).max() ?? 0) * PlotFrame.characterWidth
-        let left = min(width / 2, PlotFrame.right + names + 12)
         return AxisMap(
             scale: x.scale, domain: Ticks(extent, scale: x.scale, count: 6, widens: true).range,
-            start: left, end: width - PlotFrame.right)
+            start: margin, end: width - PlotFrame.right)
     }
 
     /// The height of a row's middle.
@@ -98,7 +107,7 @@ public struct IntervalChart: Chart {
     private func marks(of index: Int, _ map: AxisMap, _ theme: Theme) -> [SVGElement] {
         let (row, y) = (rows[index], middle(of: index))
         let label = SVGElement.label(
-            row.name, at: Position(x: map.start - 12, y: y + 4), anchor: "end")
+            row.name, at: Position(x: map.start - Self.gap, y: y + 4), anchor: "end")
         guard let place = map.position(of: row.value) else { return [label] }
         let stroke = row.isEmphasized ? Stroke(colour: 0, dash: 0) : Stroke(colour: 7, dash: 0)
         let dot = stroke.dot(at: Position(x: place, y: y), radius: 4, theme)

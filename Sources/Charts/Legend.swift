@@ -7,8 +7,7 @@ struct Legend {
 
     init(_ names: [(name: String, stroke: Stroke)], width: Double) {
         self.names = names
-        let longest = Double(names.map(\.name.count).max() ?? 0)
-        columnWidth = Self.mark + 14 + longest * PlotFrame.characterWidth
+        columnWidth = Self.mark + 14 + TextWidth.greatest(of: names.map(\.name))
         columns = max(1, Int(width / columnWidth))
     }
 

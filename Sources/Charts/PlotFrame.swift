@@ -5,8 +5,6 @@ struct PlotFrame {
     static let right = 16.0
     /// A line of text.
     static let lineHeight = 18.0
-    /// About the width of a character.
-    static let characterWidth = 7.0
 
     let x: AxisMap
     let y: AxisMap
@@ -24,8 +22,7 @@ struct PlotFrame {
         let ticks = Ticks(
             extents.y, scale: axes.y.scale, count: max(2, Int(height / 50)),
             widens: axes.y.range == nil)
-        let longest = TickLabels.texts(ticks, axes.y).map(\.count).max() ?? 0
-        let left = 34 + Double(longest) * Self.characterWidth
+        let left = 34 + TextWidth.greatest(of: TickLabels.texts(ticks, axes.y))
         let spread = Ticks(extents.x, scale: axes.x.scale, count: max(2, Int(width / 90)))
         horizontal = (axes.x, spread)
         vertical = (axes.y, ticks)

@@ -25,7 +25,7 @@ public enum Theme: String, CaseIterable, Sendable {
     var style: String {
         let common = """
 
-            .chart text { fill: currentColor; font: 12px sans-serif }
+            .chart text { fill: currentColor; font: \(coordinate(TextWidth.fontSize))px sans-serif }
             .chart .title { font-size: 14px; font-weight: bold }
             .chart .axis { stroke: currentColor; stroke-width: 1 }
             .chart .grid { stroke: currentColor; stroke-width: 0.5; stroke-opacity: 0.2 }

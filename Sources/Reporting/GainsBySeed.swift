@@ -41,7 +41,7 @@ public struct GainsBySeed: Hashable, Sendable {
         let gains = rows.map(\.gain)
         let last = [
             "mean", Text.percent(mean(rows.map(\.alone))), Text.percent(mean(rows.map(\.taught))),
-            "\(Text.signed(mean(gains))) ± \(Text.fixed(standardDeviation(gains), decimals: 2))",
+            Text.spread(gains, Text.signed) { Text.fixed($0, decimals: 2) },
         ]
         return TextTable(rows: [head] + body + [last], wordColumns: 1).lines
     }

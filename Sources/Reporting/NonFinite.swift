@@ -28,8 +28,10 @@ enum NonFinite {
         return Double(text.dropFirst(mark.count))
     }
 
-    /// Marked strings become nulls that `nonfinite` explains.
+    /// Marked strings become nulls that `nonfinite` explains; of an array those of each object in
+    /// it.
     static func hide(in line: JSONValue) -> JSONValue {
+        if case .array(let items) = line { return .array(items.map(hide)) }
         guard case .object(var members) = line else { return line }
         var found: [String: String] = [:]
         for (key, value) in members {

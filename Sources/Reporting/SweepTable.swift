@@ -53,16 +53,9 @@ public struct SweepTable: Sendable {
 
     private var table: String {
         let body = rows.map { row in
-            row.values + learners.map { Self.spread(row.accuracies[$0] ?? []) }
+            row.values + learners.map { Text.spread(ofShares: row.accuracies[$0] ?? []) }
         }
         return TextTable(rows: [paths + learners] + body, wordColumns: paths.count).text
-    }
-
-    private static func spread(_ values: [Double]) -> String {
-        guard !values.isEmpty else { return "-" }
-        let centre = Text.percent(mean(values))
-        guard values.count > 1 else { return centre }
-        return "\(centre) ± \(Text.fixed(standardDeviation(values) * 100, decimals: 2))"
     }
 
     private func line(_ row: Row) -> String {

@@ -24,6 +24,35 @@ package enum Text {
     /// A share of one in per cent: `0.9123` is `91.23%`.
     package static func percent(_ share: Double) -> String { fixed(share * 100, decimals: 2) + "%" }
 
+    /// A mean with the sample standard deviation: `91.36% ± 0.56`. Of one value the value, of none
+    /// a dash.
+    ///
+    /// - Parameters:
+    ///   - centre: how the mean is written.
+    ///   - deviation: how the standard deviation is written.
+    package static func spread(
+        _ values: [Double], _ centre: (Double) -> String, deviation: (Double) -> String
+    ) -> String {
+        guard !values.isEmpty else { return "-" }
+        let middle = centre(mean(values))
+        return values.count > 1 ? "\(middle) ± \(deviation(standardDeviation(values)))" : middle
+    }
+
+    /// ``spread(_:_:deviation:)`` of shares of one: the mean in per cent, the deviation in points.
+    package static func spread(ofShares values: [Double]) -> String {
+        spread(values, percent) { fixed($0 * 100, decimals: 2) }
+    }
+
+    /// Words in a sentence: `a`, `a and b`, `a, b and c`; of more than a number and one more the
+    /// first ones, and how many follow: `a, b and 7 more`.
+    package static func list(_ words: [String], most: Int = .max - 1) -> String {
+        guard words.count > 1 else { return words.joined() }
+        let shown = words.count > most + 1 ? most : words.count - 1
+        let rest = words.count - shown
+        return words[..<shown].joined(separator: ", ") + " and "
+            + (rest == 1 ? words[shown] : "\(rest) more")
+    }
+
     /// Date, time and zone: `2026-11-23T23:15:59Z`, with milliseconds where they are wanted.
     package static func time(_ time: Date, milliseconds: Bool = false) -> String {
         time.formatted(

@@ -25,7 +25,9 @@ struct CompareCommand: AsyncParsableCommand {
               cohort compare runs/digits-private/2* --format svg --output gains.svg
             """)
 
-    @Argument(help: "Run directories of one experiment.", completion: .runs)
+    @Argument(
+        help: "Runs of one experiment: run directories, or an experiment for its newest run.",
+        completion: .runs)
     var runs: [String]
 
     @Option(help: "A learner and those that it is compared with; can be given several times.")

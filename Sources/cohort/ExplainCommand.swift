@@ -8,8 +8,9 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Say which edges of a run helped, hurt, starved or came late, and what to try.",
         discussion: """
-            RUN is a run directory, such as runs/digits-private/latest, of a run that ended or goes \
-            on. Each sentence follows from a rule with a threshold; --rules lists them. Nothing is \
+            RUN is a run that ended or goes on: a run directory, such as \
+            runs/digits-private/latest, or an experiment, such as digits-private, for its newest \
+            run. Each sentence follows from a rule with a threshold; --rules lists them. Nothing is \
             said that the records do not show: a gain needs a run with compare.alone=true.
 
             Examples:
@@ -22,7 +23,7 @@ struct ExplainCommand: AsyncParsableCommand {
         case text, json
     }
 
-    @Argument(help: "A run directory.", completion: .directory)
+    @Argument(help: "A run directory, or an experiment for its newest run.", completion: .runs)
     var run: String?
 
     @Option(help: "text, or json: an array with rule, kind, subject, text and advice.")
@@ -33,14 +34,14 @@ struct ExplainCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (run == nil) == rules else {
-            throw ValidationError("name a run directory, or list the --rules")
+            throw ValidationError("name a run, or list the --rules")
         }
     }
 
     func run() async throws {
         try await reportingFailure {
             guard let run else { return try printResult(ruleTable) }
-            let explanation = Explanation(RunReport(try RunHistory(RunDirectory(path: run))))
+            let explanation = Explanation(RunReport(try RunHistory(RunReference(run).run)))
             try printResult(format == .json ? explanation.json : explanation.text)
         }
     }

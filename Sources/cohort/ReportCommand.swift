@@ -11,8 +11,9 @@ struct ReportCommand: AsyncParsableCommand {
         commandName: "report",
         abstract: "Report what a run was and came to: tables, series, figures.",
         discussion: """
-            RUN is a run directory, such as runs/digits-private/latest, of a run that ended or goes \
-            on. Of steps that were repeated after a resume the last count.
+            RUN is a run that ended or goes on: a run directory, such as \
+            runs/digits-private/latest, or an experiment, such as digits-private, for its newest \
+            run. Of steps that were repeated after a resume the last count.
 
             Examples:
               cohort report runs/digits-private/latest --output report.md
@@ -20,19 +21,19 @@ struct ReportCommand: AsyncParsableCommand {
               cohort report runs/digits-private/latest --format svg --figure loss --log
             """)
 
-    @Argument(help: "A run directory.", completion: .directory)
+    @Argument(help: "A run directory, or an experiment for its newest run.", completion: .runs)
     var run: String
 
     @Option(
-        help: "The form: \(ReportFormat.allCases.map { "\($0.name) (\($0.summary))" }.list).")
-    var format: ReportFormat = .allCases[0]
+        help: "The form: \(ReportForm.allCases.map { "\($0.name) (\($0.summary))" }.listed).")
+    var format: ReportForm = .allCases[0]
 
     @Option(help: "Write to this file in place of standard output.", completion: .file())
     var output: String?
 
     @Option(
         help: """
-            A figure of svg: \(ReportFigures.all.map(\.name).list); can be given several times. By \
+            A figure of svg: \(ReportFigures.all.map(\.name).listed); can be given several times. By \
             default all that have something to show.
             """)
     var figure: [String] = []
@@ -54,33 +55,51 @@ struct ReportCommand: AsyncParsableCommand {
         try await reportingFailure {
             let options = try ReportOptions(
                 figures: figure, theme: theme ?? .automatic, isLogarithmic: log)
-            let report = RunReport(try RunHistory(RunDirectory(path: run)))
-            try printResult(try format.text(report, options), to: output)
+            try printResult(format.text(RunReference(run).run, options), to: output)
         }
     }
 }
 
-extension ReportFormat: CaseIterable, ExpressibleByArgument {
-    /// The page that every run leaves.
-    private static let html = ReportFormat("html", "the page that every run leaves, in one file") {
-        report, _ in try ReportPage(report.history.run).html
-    }
+/// What `--format` names: the texts of a report, and the page.
+struct ReportForm: CaseIterable, ExpressibleByArgument {
+    let name: String
+    let summary: String
+    /// The report of a run in this form, each of which reads the run's files once.
+    let text: @Sendable (RunDirectory, ReportOptions) throws -> String
 
-    /// The texts, and the page.
-    public static var allCases: [ReportFormat] { ReportFormats.all + [html] }
+    static let allCases: [ReportForm] = ReportFormats.all.map(Self.init) + [page]
 
-    public init?(argument: String) {
+    private static let page = ReportForm(
+        name: "html", summary: "the page that every run leaves, in one file"
+    ) { run, _ in try ReportPage(run).html }
+
+    init?(argument: String) {
         guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }
         self = found
     }
 
-    public var defaultValueDescription: String { name }
+    var defaultValueDescription: String { name }
 
-    public static var allValueStrings: [String] { allCases.map(\.name) }
+    static var allValueStrings: [String] { allCases.map(\.name) }
+}
+
+extension ReportForm {
+    private init(_ format: ReportFormat) {
+        self.init(name: format.name, summary: format.summary) { run, options in
+            format.text(RunReport(try RunHistory(run)), options)
+        }
+    }
+
+    private init(
+        name: String, summary: String,
+        text: @escaping @Sendable (RunDirectory, ReportOptions) throws -> String
+    ) {
+        (self.name, self.summary, self.text) = (name, summary, text)
+    }
 }
 
 extension Theme: ExpressibleByArgument {}
 
 extension [String] {
-    fileprivate var list: String { joined(separator: ", ") }
+    fileprivate var listed: String { joined(separator: ", ") }
 }

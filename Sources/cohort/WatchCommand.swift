@@ -27,9 +27,9 @@ struct WatchCommand: AsyncParsableCommand {
     @Argument(
         help: ArgumentHelp(
             """
-            A run directory such as runs/NAME/latest, or the folder of an experiment, runs/NAME, \
-            for its newest run.
-            """, valueName: "run"), completion: .directory)
+            A run directory such as runs/NAME/latest, or an experiment, runs/NAME or NAME, for its \
+            newest run.
+            """, valueName: "run"), completion: .runs)
     var path: String
 
     @Flag(help: "Show how the run stands now, and end.")

@@ -122,4 +122,21 @@ struct AppearanceTests {
         let zero = try #require(drawing.all("line").first { $0.attributes["class"] == "reference" })
         #expect(abs((zero.number("x1") ?? 0) - (chart.map.position(of: 0) ?? -1)) < 0.011)
     }
+
+    /// In DejaVu Sans, a wide font, `W` is 0.989 of the font's size, and `m` 0.974.
+    @Test(arguments: [("W", 0.989), ("m", 0.974), ("n", 0.634), ("→", 0.838), ("報", 1.0)])
+    func longNamesStayInTheImage(letter: String, ems: Double) throws {
+        let name = String(repeating: letter, count: 90)
+        let chart = IntervalChart(
+            "gains", summary: "s", x: Axis("points"), rows: [.init("a", 1), .init(name, -1)])
+        let drawing = Drawing(chart.svg())
+        let label = try #require(drawing.all("text").first { $0.text == name })
+        #expect(label.attributes["text-anchor"] == "end")
+        #expect((label.number("x") ?? 0) - 90 * ems * 12 >= 0)
+        // The values have as much room as beside short names.
+        #expect(chart.map.end - chart.map.start > 300)
+        #expect(abs((drawing.all("svg").first?.number("width") ?? 0) - chart.width) < 0.011)
+        let short = IntervalChart("gains", summary: "s", x: Axis("x"), rows: [.init("a", 1)])
+        #expect(short.width == 720)
+    }
 }

@@ -111,7 +111,7 @@ struct LineChartTests {
             y: Axis("y", range: 0.25...0.75))
         let plot = try frame(Drawing(chart.svg()))
         let corner = try #require(chart.position(of: Point(-10, 0.25)))
-        #expect(corner.x == plot[0] && abs(corner.y - plot[3]) < 0.011)
+        #expect(abs(corner.x - plot[0]) < 0.011 && abs(corner.y - plot[3]) < 0.011)
         let middle = try #require(chart.position(of: Point(10, 0.5)))
         #expect(abs(middle.x - (plot[0] + plot[2]) / 2) < 0.011)
     }
@@ -124,9 +124,18 @@ struct LineChartTests {
         let drawing = Drawing(chart.svg())
         let band = try #require(
             drawing.all("path").first { $0.attributes["fill-opacity"] != nil }?.attributes["d"])
-        let upper = try #require(chart.position(of: Point(4, 6)))
         #expect(band.hasPrefix("M") && band.hasSuffix("Z"))
-        #expect(band.contains(" \(Int(upper.y))"))
+        let corners = band.split { "MLZ".contains($0) }.map { pair in
+            pair.split(separator: " ").compactMap { Double($0) }
+        }
+        let wanted =
+            try points.map { try #require(chart.position(of: Point($0.x, $0.y + 2))) }
+            + points.map { try #require(chart.position(of: Point($0.x, $0.y - 1))) }
+        #expect(corners.count == wanted.count)
+        for place in wanted {
+            #expect(
+                corners.contains { abs($0[0] - place.x) < 0.011 && abs($0[1] - place.y) < 0.011 })
+        }
         #expect(drawing.points(of: "a").map(\.count) == [5])
     }
 }

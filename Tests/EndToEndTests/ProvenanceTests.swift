@@ -258,7 +258,7 @@ import Testing
             ["compare"] + all + ["\(folder)/latest", broken], in: place)
         #expect(compared.exitCode == .success, "\(compared.complaint)")
         #expect(compared.complaint.contains("latest is the same run as"))
-        #expect(compared.complaint.contains("\(broken) is left out: it has not ended"))
+        #expect(compared.complaint.contains("\(broken) is left out: there is no run"))
         #expect(
             compared.output.filter { $0.hasPrefix("training.") }.sorted() == [
                 "training.optimizer.rate=0.1, seeds 1, 2",

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Reporting
 import Testing
 
@@ -22,6 +23,10 @@ import Testing
         let accuracy = try #require(summary.learners["a"]?.testAccuracy)
         let percent = String(format: "%.2f%%", accuracy * 100)
         let page = try await output("report", run)
+        // The experiment's name stands for its newest run.
+        #expect(try await output("report", "pair") == page)
+        let idle = try await output("compare", "pair")
+        #expect(idle.contains { $0.hasPrefix("a taught over alone") })
         #expect(page.contains { $0.hasPrefix("| a | student |") && $0.contains(" \(percent) |") })
         #expect(page.contains { $0.hasPrefix("| b → a |") })
         let said = try await output("explain", run)
@@ -35,32 +40,46 @@ import Testing
         #expect(series.contains { $0.hasPrefix("a,taught,epoch,") && $0.contains(",\(accuracy)") })
     }
 
-    /// Killed and resumed, each step is in the series once.
+    /// Killed and resumed, each step is in the series once: a killed learner repeats the steps since
+    /// its last checkpoint, some of which it has reported.
     @Test func aResumedRunCountsEachStepOnce() async throws {
-        let words = ["run", try place.pair(), "training.steps=400000", "checkpoints.every=50"]
-        for _ in 0..<2 {
-            let (_, stopped) = try await Cohort.run(words, in: place) { running in
-                _ = try await running.line { $0.contains(": epoch ") }
-                running.signal(SIGTERM)
+        let words = ["run", try place.pair(), "training.steps=4000", "checkpoints.every=50"]
+        let (_, killed) = try await Cohort.run(words + ["--progress", "all"], in: place) {
+            running in
+            // Behind step 80, before the checkpoint at 100.
+            _ = try await running.line { $0.contains("a: epoch 10 done") }
+            for process in try place.latest().startedProcesses().values {
+                _ = Glibc.kill(process, SIGKILL)
             }
-            try #require(stopped.exitCode == .preempted, "\(stopped.complaint)")
         }
+        try #require(killed.exitCode != .success, "\(killed.complaint)")
         let run = place.latest().path
         let said = try await output("explain", run)
         #expect(said.first?.contains("has not ended well") == true, "\(said)")
-        #expect(said.first?.contains("Resumed: a, b") == true, "\(said)")
-        let rows = try await output("report", run, "--format", "csv").filter {
-            $0.hasPrefix("a,taught,interval,") && $0.contains(",task_loss,")
+        _ = try await output(words[0], words[1], words[2], words[3])
+        let resumed = try await output("explain", run)
+        #expect(resumed.first?.contains("The run ended well. Resumed: a, b") == true, "\(resumed)")
+        let document = try await output("report", run, "--format", "json").joined()
+        let series = try JSONDecoder().decode(Document.self, from: Data(document.utf8)).series
+        for name in ["a", "b"] {
+            let intervals = try #require(series[name]?.intervals)
+            let steps = intervals.map(\.step)
+            #expect(steps == steps.sorted() && Set(steps).count == steps.count)
+            #expect(steps.last == 4000)
+            #expect(intervals.reduce(0) { $0 + $1.steps } == 4000)
         }
-        let steps = rows.compactMap { Int($0.split(separator: ",")[3]) }
-        #expect(steps == steps.sorted() && Set(steps).count == steps.count)
+    }
+
+    private struct Document: Decodable {
+        struct Curves: Decodable { var intervals: [IntervalReport] }
+        var series: [String: Curves]
     }
 
     @Test func whatIsNoRunIsRefused() async throws {
-        for words in [["report", place.path], ["explain", place.path]] {
-            let finished = try await Cohort.run(words, in: place)
+        for command in ["report", "explain", "compare"] {
+            let finished = try await Cohort.run([command, place.path], in: place)
             #expect(finished.exitCode == .missingFile)
-            #expect(finished.complaint.contains("no config.yaml"))
+            #expect(finished.complaint.contains("there is no run"))
         }
         let run = place.path
         let idle = try await Cohort.run(["report", run, "--log"], in: place)

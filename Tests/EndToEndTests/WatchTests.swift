@@ -65,6 +65,7 @@ import Testing
     @Test func whereThereIsNoRunThatIsSaid() async throws {
         let finished = try await Cohort.run(["watch", "\(place.runs)/nothing"], in: place)
         #expect(finished.exitCode == .missingFile)
-        #expect(finished.complaint.contains("\(place.runs)/nothing: there is no run; name a run"))
+        #expect(
+            finished.complaint.contains("\(place.runs)/nothing: there is no run: no such folder"))
     }
 }

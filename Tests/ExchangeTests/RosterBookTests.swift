@@ -192,7 +192,7 @@ struct RosterBookTests {
     }
 
     @Test(arguments: [
-        (9, "'l1' and 'l2' and 'l3' and 'l4' and 'l5' and 'l6' and 'l7' and 'l8' and 'l9'"),
+        (9, "'l1', 'l2', 'l3', 'l4', 'l5', 'l6', 'l7', 'l8' and 'l9'"),
         (100, "'l1', 'l2', 'l3', 'l4', 'l5', 'l6', 'l7', 'l8' and 92 more"),
     ])
     func ofManyTheFirstAreNamed(count: Int, names: String) {

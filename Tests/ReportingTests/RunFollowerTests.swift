@@ -230,6 +230,8 @@ struct RunFollowerTests {
         #expect(runs[1].markLatest() == nil)
         #expect(try RunReference("\(folder.path)/digits/latest").run == runs[1])
         #expect(try RunReference("\(folder.path)/digits/").run == runs[1])
+        #expect(try RunReference("digits", in: folder.path).run == runs[1])
+        #expect(try RunReference("digits/latest", in: folder.path).run == runs[1])
     }
 
     @Test(arguments: ["", "/nothing", "/digits/nothing"])

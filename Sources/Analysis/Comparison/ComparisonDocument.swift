@@ -1,4 +1,4 @@
-import Foundation
+import Reporting
 
 /// A comparison as JSON.
 struct ComparisonDocument: Encodable {
@@ -97,19 +97,4 @@ struct ComparisonDocument: Encodable {
     }
 
     var json: String { JSONText.of(self) }
-}
-
-/// Values as JSON for people and programs.
-enum JSONText {
-    /// - Precondition: the value has a JSON form; numbers that JSON lacks are texts.
-    static func of(_ value: some Encodable) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        guard let data = try? encoder.encode(value) else {
-            preconditionFailure("texts and numbers always have a JSON form")
-        }
-        return String(decoding: data, as: UTF8.self) + "\n"
-    }
 }

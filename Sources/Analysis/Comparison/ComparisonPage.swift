@@ -49,13 +49,9 @@ struct ComparisonPage {
 
     /// `91.36% ± 0.56`, of one value the value.
     private func spread(_ sample: SeedSample?, _ figure: FigureValues) -> String {
-        guard let sample else { return "-" }
-        let mean = figure.text(sample.mean)
-        guard sample.values.count > 1 else { return mean }
-        let deviation = figure.scaled(sample.standardDeviation)
-        return mean + " ± "
-            + (figure.figure.unit == .share
-                ? Text.fixed(deviation, decimals: 2) : Text.number(deviation))
+        figure.figure.unit == .share
+            ? Text.spread(ofShares: sample?.values ?? [])
+            : Text.spread(sample?.values ?? [], Text.number, deviation: Text.number)
     }
 
     private func differences(of figure: FigureComparison) -> DataTable {

@@ -1,3 +1,5 @@
+import Reporting
+
 /// A number that several runs came to, by their seeds.
 public struct SeedSample: Hashable, Sendable {
     /// The seeds, ascending.
@@ -10,18 +12,14 @@ public struct SeedSample: Hashable, Sendable {
         guard !values.isEmpty else { return nil }
         let bySeed = Dictionary(grouping: values, by: \.seed)
         seeds = bySeed.keys.sorted()
-        self.values = seeds.map { seed in Self.mean((bySeed[seed] ?? []).map(\.value)) }
+        self.values = seeds.map { seed in Reporting.mean((bySeed[seed] ?? []).map(\.value)) }
     }
 
     /// Of the values.
-    public var mean: Double { Self.mean(values) }
+    public var mean: Double { Reporting.mean(values) }
 
     /// The sample standard deviation; 0 for one value.
-    public var standardDeviation: Double {
-        let centre = mean
-        let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
-        return (squares / Double(max(1, values.count - 1))).squareRoot()
-    }
+    public var standardDeviation: Double { Reporting.standardDeviation(values) }
 
     /// This minus another at the seeds that both have; nil where they share none.
     public func minus(_ other: SeedSample) -> SeedSample? {
@@ -38,11 +36,7 @@ public struct SeedSample: Hashable, Sendable {
         return SeedSample(
             first.seeds.compactMap { seed in
                 let found = maps.compactMap { $0[seed] }
-                return found.count == samples.count ? (seed, mean(found)) : nil
+                return found.count == samples.count ? (seed, Reporting.mean(found)) : nil
             })
-    }
-
-    private static func mean(_ values: [Double]) -> Double {
-        values.reduce(0, +) / Double(values.count)
     }
 }

@@ -71,10 +71,3 @@ extension [Finding] {
         }
     }
 }
-
-extension [String] {
-    /// `a`, `a and b`, `a, b and c`.
-    var list: String {
-        count < 2 ? joined() : dropLast().joined(separator: ", ") + " and " + self[count - 1]
-    }
-}

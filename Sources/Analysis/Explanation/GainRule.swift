@@ -16,7 +16,7 @@ extension ExplanationRule {
             let teachers = report.edges(to: learner.name).map(\.from)
             let from =
                 "\(Text.percent(alone)) alone, \(Text.percent(taught)) taught"
-                + (teachers.isEmpty ? "" : " by \(teachers.list)")
+                + (teachers.isEmpty ? "" : " by \(Text.list(teachers))")
             let size = Text.fixed(abs(gain), decimals: 2)
             guard abs(gain) >= leastGain else {
                 return Found(

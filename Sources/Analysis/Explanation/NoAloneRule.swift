@@ -1,3 +1,5 @@
+import Reporting
+
 extension ExplanationRule {
     /// Without a run alone no gain is known.
     static let noAlone = ExplanationRule(
@@ -12,7 +14,7 @@ extension ExplanationRule {
         return [
             Found(
                 .note, names.joined(separator: ", "),
-                "What teaching gained is not known: \(names.list) \(verb) not trained alone.",
+                "What teaching gained is not known: \(Text.list(names)) \(verb) not trained alone.",
                 advice:
                     "Run with compare.alone=true, which trains each student without its teachers"
                     + " too.")

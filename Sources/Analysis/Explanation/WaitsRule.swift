@@ -16,7 +16,7 @@ extension ExplanationRule {
             let parts = waiting.map { "\($0.to) \(Text.percent($0.waitShare))" }
             return Found(
                 .late, waiting.map(\.title).joined(separator: ", "),
-                "\(name) came late: for it waited, in parts of their time, \(parts.list).",
+                "\(name) came late: for it waited, in parts of their time, \(Text.list(parts)).",
                 advice:
                     "Give \(name) a faster host, more threads or a smaller model, or let others go"
                     + " on without it (missing: drop, bank or stale).")

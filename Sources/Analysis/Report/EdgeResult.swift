@@ -38,6 +38,13 @@ public struct EdgeResult: Codable, Hashable, Sendable {
     /// The bytes of the messages from the teacher.
     public var bytes: Int
 
+    enum CodingKeys: String, CodingKey {
+        case from, to, divergence, agreement, absences, steps, bytes
+        case waitShare = "wait_share"
+        case bankedSamples = "banked_samples"
+        case bankedAge = "banked_age"
+    }
+
     /// `b → a`
     public var title: String { "\(from) → \(to)" }
 

@@ -42,10 +42,26 @@ public struct LearnerResult: Codable, Hashable, Sendable {
     /// The most physical memory, in bytes.
     public var peakMemory: Int?
 
-    /// In percentage points; nil unless it ended taught and alone.
-    public var gain: Double? {
-        guard isFinished, let accuracy, let aloneAccuracy else { return nil }
-        return (accuracy - aloneAccuracy) * 100
+    /// The accuracy taught minus that alone, in percentage points; nil unless it ended taught and
+    /// alone.
+    public private(set) var gain: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case name, role, model, parameters, steps, starts, accuracy, gain
+        case totalSteps = "total_steps"
+        case isFinished = "finished"
+        case aloneAccuracy = "alone_accuracy"
+        case bestAccuracy = "best_accuracy"
+        case bestEpoch = "best_epoch"
+        case trainAccuracy = "train_accuracy"
+        case testNLL = "test_nll"
+        case bitsPerByte = "bits_per_byte"
+        case aloneBitsPerByte = "alone_bits_per_byte"
+        case stepSeconds = "step_seconds"
+        case waitShare = "wait_share"
+        case bytesIn = "bytes_in"
+        case bytesOut = "bytes_out"
+        case peakMemory = "peak_memory"
     }
 
     /// A row for each learner that has records or a result.
@@ -74,6 +90,7 @@ public struct LearnerResult: Codable, Hashable, Sendable {
             learner.end.map { $0.exitCode == .success } ?? (learner.start == nil && isSummed)
         accuracy = learner.end?.testAccuracy ?? last?.testAccuracy ?? summary?.testAccuracy
         aloneAccuracy = aloneEnd?.testAccuracy ?? summary?.aloneTestAccuracy
+        if isFinished, let accuracy, let aloneAccuracy { gain = (accuracy - aloneAccuracy) * 100 }
         bestAccuracy = best?.testAccuracy
         bestEpoch = best?.epoch
         trainAccuracy = last?.trainAccuracy

@@ -4,29 +4,29 @@ extension ReportFormat {
     /// For people and for notebooks of experiments.
     static let markdown = ReportFormat("md", "tables and sentences, with the configuration") {
         report, _ in
-        ReportPage(report).text
+        ReportSections(report).page.text
     }
 }
 
-/// A report as a page of Markdown.
-private struct ReportPage {
+/// What the page of a report holds.
+private struct ReportSections {
     let report: RunReport
 
     init(_ report: RunReport) { self.report = report }
 
-    var text: String {
-        (["# \(report.name), run \(report.run)", report.state, facts]
-            + section("What teaching did", Explanation(report).markdown)
-            + section("Learners", learners.markdown)
-            + section("Edges", report.edges.isEmpty ? "" : edges.markdown + edgeNote)
-            + section("Terms", report.terms.isEmpty ? "" : terms.markdown)
-            + section("Warnings", warnings)
-            + section("Configuration", "```yaml\n\(report.history.configuration)```\n"))
-            .joined(separator: "\n\n").replacing(/\n{3,}/, with: "\n\n")
-    }
-
-    private func section(_ title: String, _ body: String) -> [String] {
-        body.isEmpty ? [] : ["## \(title)", body]
+    var page: MarkdownPage {
+        var page = MarkdownPage("\(report.name), run \(report.run)")
+        page.add(report.state)
+        page.add(facts)
+        page.add(section: "What teaching did", Explanation(report).markdown)
+        page.add(section: "Learners", learners.markdown)
+        if !report.edges.isEmpty { page.add(section: "Edges", edges.markdown, edgeNote) }
+        if !report.terms.isEmpty { page.add(section: "Terms", terms.markdown) }
+        page.add(section: "Warnings", warnings)
+        page.add(
+            section: "Configuration",
+            MarkdownPage.code(report.history.configuration, language: "yaml"))
+        return page
     }
 
     private var facts: String {
@@ -86,8 +86,8 @@ private struct ReportPage {
     }
 
     private let edgeNote =
-        "\nFirst and last: means over the first and the last third of the intervals. Waited for: the"
-        + " part of the learner's time.\n"
+        "First and last: means over the first and the last third of the intervals. Waited for: the"
+        + " part of the learner's time."
 
     private var terms: DataTable {
         DataTable(

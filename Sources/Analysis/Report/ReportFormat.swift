@@ -4,13 +4,13 @@ public struct ReportFormat: Sendable {
     public let name: String
     /// What it is, in a few words.
     public let summary: String
-    /// The report in this form; throws what reading the run again throws.
-    public let text: @Sendable (RunReport, ReportOptions) throws -> String
+    /// The report in this form.
+    public let text: @Sendable (RunReport, ReportOptions) -> String
 
     /// A form of report.
     public init(
         _ name: String, _ summary: String,
-        text: @escaping @Sendable (RunReport, ReportOptions) throws -> String
+        text: @escaping @Sendable (RunReport, ReportOptions) -> String
     ) {
         (self.name, self.summary, self.text) = (name, summary, text)
     }

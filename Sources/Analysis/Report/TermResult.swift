@@ -23,6 +23,11 @@ public struct TermResult: Codable, Hashable, Sendable {
     /// What its private votes have spent; nil where it counts none.
     public var privacy: PrivacyReport?
 
+    enum CodingKeys: String, CodingKey {
+        case learner, name, teachers, value, weight, share, open, shares, privacy
+        case hasTask = "has_task"
+    }
+
     static func all(of learner: LearnerHistory) -> [TermResult] {
         Set(learner.intervals.flatMap(\.terms.keys)).sorted().map { TermResult($0, learner) }
     }

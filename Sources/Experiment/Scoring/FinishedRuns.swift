@@ -14,27 +14,27 @@ public struct FinishedRuns: Sendable {
 
     /// Reads them.
     ///
-    /// - Parameter paths: run directories, or links to them.
+    /// - Parameter paths: of runs, as ``RunReference`` takes them.
     /// - Throws: ``DiskError`` (66) where none of them ended well; ``SettingError`` (78) where they
     ///   are of several experiments.
     public init(_ paths: [String]) throws {
-        var names: [String: String] = [:]
+        var names: [RunDirectory: String] = [:]
         for path in paths {
-            let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-            if let first = names[place] {
-                remarks.append("\(path) is the same run as \(first), and counts once")
-                continue
-            }
-            names[place] = path
-            do { try add(path, at: RunDirectory(path: place)) } catch {
+            do {
+                let run = try RunReference(path).run
+                if let first = names[run] {
+                    remarks.append("\(path) is the same run as \(first), and counts once")
+                } else {
+                    names[run] = path
+                    try add(path, at: run)
+                }
+            } catch let error as DiskError where error.path == path {
+                remarks.append("\(path) is left out: \(error.reason)")
+            } catch {
                 remarks.append("\(path) is left out: \(error)")
             }
         }
-        guard let first = entries.first?.summary else {
-            throw DiskError(
-                "read", paths.joined(separator: ", "),
-                "no run ended well (\(remarks.joined(separator: "; ")))", exitCode: .missingFile)
-        }
+        guard let first = entries.first?.summary else { throw Self.nothingEnded(remarks) }
         if let other = entries.first(where: { $0.summary.name != first.name })?.summary {
             throw SettingError(
                 "these are runs of '\(first.name)' and of '\(other.name)'; compare those of one"
@@ -45,10 +45,6 @@ public struct FinishedRuns: Sendable {
     }
 
     private mutating func add(_ path: String, at run: RunDirectory) throws {
-        guard FileManager.default.fileExists(atPath: run.path) else {
-            remarks.append("\(path) is left out: there is no such run")
-            return
-        }
         guard FileManager.default.fileExists(atPath: run.summary) else {
             remarks.append("\(path) is left out: it has not ended")
             return
@@ -64,6 +60,16 @@ public struct FinishedRuns: Sendable {
                 of: .load(run.configuration, registries: .all), contents: [:])
         entries.append(RunGroups.Entry(run, summary, settings: provenance.settings))
         contents.append(provenance.contents)
+    }
+
+    /// - Parameter remarks: why each of them was left out.
+    private static func nothingEnded(_ remarks: [String]) -> DiskError {
+        let reasons = remarks.map { "\n  \($0)" }.joined()
+        return DiskError(
+            "compare", "runs",
+            "none of those that were named ended well:\(reasons)\nname runs of one experiment that"
+                + " did, such as runs/digits/2*; `cohort run CONFIG` goes on with one that was"
+                + " stopped", exitCode: .missingFile)
     }
 
     /// Lets runs of other data count as of other settings. Contents that are not known of every run

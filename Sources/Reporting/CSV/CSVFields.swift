@@ -1,17 +1,18 @@
 /// Lines of comma-separated values (RFC 4180).
-enum CSVFields {
+package enum CSVFields {
     /// What ends a line.
-    static let lineEnd = "\r\n"
+    package static let lineEnd = "\r\n"
 
     /// A line without its end.
-    static func line(_ fields: [String]) -> String {
+    package static func line(_ fields: [String]) -> String {
         fields.map(quoted).joined(separator: ",")
     }
 
+    private static let dividers: Set<Unicode.Scalar> = [",", "\"", "\r", "\n"]
+
+    /// A field; where it holds what divides fields, in quotes.
     private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { [",", "\"", "\r", "\n", "\r\n"].contains($0) }) else {
-            return field
-        }
+        guard field.unicodeScalars.contains(where: dividers.contains) else { return field }
         return "\"" + field.replacing("\"", with: "\"\"") + "\""
     }
 

@@ -54,7 +54,9 @@ struct CSVTable: Sendable {
             "ts": Self.text(record.time.timeIntervalSince1970), "step": "\(record.step)",
         ]
         for (path, value) in record.numbers { cells[Self.name(path)] = Self.text(value) }
-        let names = Self.first + record.numbers.map { Self.name($0.path) }
+        let names =
+            Self.first
+            + record.numbers.map { Self.name($0.path) }.filter { !Self.first.contains($0) }
         try widen(by: names.filter { cells[$0] != nil })
         let row = CSVFields.line(columns.map { cells[$0] ?? "" })
         try opened().write(text: row + CSVFields.lineEnd)
