@@ -76,6 +76,42 @@ struct ExplanationTests {
         #expect(findings("weaker-teacher", report(0.93, teacher: 0.8)).isEmpty)
     }
 
+    /// What a teacher knows explains nothing where it was hardly there.
+    @Test func anAbsentTeacherIsNotCalledWeak() {
+        let report = Histories.report(
+            [Histories.interval(10, absences: 9)], accuracy: 0.88, teacher: 0.8)
+        #expect(findings("weaker-teacher", report).isEmpty)
+        #expect(findings("gain", report).first?.advice?.contains("absent at most steps") == true)
+        #expect(findings("absent", report).map(\.kind) == [.starved])
+    }
+
+    @Test func whoKnewLessGainsMore() throws {
+        func learner(_ name: String, of teacher: String, _ accuracy: Double) -> LearnerHistory {
+            var interval = Histories.interval(10)
+            interval.divergence = [teacher: 0.1]
+            interval.agreement = [:]
+            interval.terms = [:]
+            return Histories.learner(name, [interval], accuracy: accuracy)
+        }
+        func report(_ taught: (Double, Double)) -> RunReport {
+            RunReport(
+                RunHistory(
+                    learners: [learner("a", of: "b", taught.0), learner("b", of: "a", taught.1)],
+                    alone: [
+                        Histories.learner("a", [], accuracy: 0.8),
+                        Histories.learner("b", [], accuracy: 0.9),
+                    ]))
+        }
+        let found = try #require(findings("unequal-gains", report((0.91, 0.92))).first)
+        #expect(
+            found.text
+                == "a gained most (+11.00 points), and b least (+2.00 points). Alone a reaches 80.00%,"
+                + " its best teacher b 90.00%. Alone b reaches 90.00%, its best teacher a 80.00%."
+                + " Taught, all end between 91.00% and 92.00%.")
+        #expect(found.advice?.contains("No teacher of b is better alone than it is") == true)
+        #expect(findings("unequal-gains", report((0.85, 0.952))).isEmpty)
+    }
+
     @Test func driftIsAKLThatGrows() {
         #expect(findings("drift", course(0.1, 0.4)).map(\.subject) == ["b → a"])
         #expect(findings("drift", course(0.3, 0.35)).isEmpty)

@@ -2,7 +2,8 @@
 public enum ExplanationRules {
     /// In the order in which findings of one kind are listed.
     public static let all: [ExplanationRule] = [
-        .unfinished, .unreadable, .nonFinite, .gain, .noAlone, .followedTeacher, .weakerTeacher,
+        .unfinished, .unreadable, .nonFinite, .gain, .unequalGains, .noAlone, .followedTeacher,
+        .weakerTeacher,
         .drift, .strongTerm, .absences, .votes, .oldBank, .closedGate, .smallShare, .waits,
         .nothingNew, .weakTerm, .codecError, .ensemble,
     ]

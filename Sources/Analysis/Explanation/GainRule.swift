@@ -27,18 +27,25 @@ extension ExplanationRule {
                 return Found(
                     .helped, subject(learner.name, teachers),
                     "\(learner.name) gained \(size) points: \(from).\(caveat(teachers))",
-                    advice: "One run shows no spread: repeat it by --seeds 3, and see"
+                    advice:
+                        "One run shows no spread: repeat it by `--seeds 3`, and give all runs to"
                         + " `cohort compare`.")
             }
             return Found(
                 .hurt, subject(learner.name, teachers),
                 "\(learner.name) lost \(size) points: \(from).\(caveat(teachers))",
-                advice:
-                    "See by --seeds 3 and `cohort compare` whether it is more than noise; then try"
-                    + " half the weight of its edges, a ramp, or"
-                    + (teachers.count > 1
-                        ? " leave out one teacher at a time." : " another teacher."))
+                advice: advice(teachers, report.edges(to: learner.name)))
         }
+    }
+
+    private static func advice(_ teachers: [String], _ edges: [EdgeResult]) -> String {
+        guard edges.isEmpty || edges.contains(where: { !$0.isMostlyAbsent }) else {
+            return "Its teachers were absent at most steps: mend that first."
+        }
+        return
+            "See by `--seeds 3` and `cohort compare` whether it is more than noise; then try half"
+            + " the `weight` of its edges, a `schedule` that ramps it up, or"
+            + (teachers.count > 1 ? " leave out one teacher at a time." : " another teacher.")
     }
 
     /// The edge where there is only one; else the learner.

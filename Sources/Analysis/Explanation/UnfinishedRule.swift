@@ -4,11 +4,13 @@ extension ExplanationRule {
         "unfinished", when: "a learner has not come to its end"
     ) { report in
         guard !report.isFinished else { return [] }
+        let isRunning = report.history.run.state == .running
         return [
             Found(
                 .note, "run",
-                "All that is said here is of the steps that are done.",
-                advice: "Gains are named once it has ended: `cohort run` on the same file goes on.")
+                "All that is said here is of the steps that are done. Gains are named once it has"
+                    + " ended.",
+                advice: isRunning ? nil : "The command that began it goes on with it.")
         ]
     }
 }

@@ -13,13 +13,16 @@ extension ExplanationRule {
         let names = Set(slow.map(\.from)).sorted()
         return names.map { name in
             let waiting = slow.filter { $0.from == name }
-            let parts = waiting.map { "\($0.to) \(Text.percent($0.waitShare))" }
+            let parts = waiting.map { "\($0.to) \(Text.percent($0.waitShare)) of its time" }
             return Found(
                 .late, waiting.map(\.title).joined(separator: ", "),
-                "\(name) came late: for it waited, in parts of their time, \(Text.list(parts)).",
+                "\(name) came late: waiting for it took \(Text.list(parts)). That costs time, and no"
+                    + " accuracy.",
                 advice:
-                    "Give \(name) a faster host, more threads or a smaller model, or let others go"
-                    + " on without it (missing: drop, bank or stale).")
+                    "Give \(name) a faster host, more threads or a smaller model. Others go on"
+                    + " without it where their edge has `missing: drop` or `missing: bank`, once they"
+                    + " have waited for `exchange.timeouts.missing` (2 s by default); that saves time,"
+                    + " and costs what it would have taught.")
         }
     }
 }
