@@ -52,10 +52,18 @@ public struct RunReport: Sendable {
             "\(learner.name) at step \(learner.steps)"
                 + (learner.totalSteps.map { " of \($0)" } ?? "")
         }
-        let code = history.summary.map { $0.exitCode }.flatMap { $0 == .success ? nil : $0 }
-        return "The run has not ended well" + (code.map { " (exit code \($0))" } ?? "")
-            + ": it goes on, was stopped, or failed."
-            + (open.isEmpty ? "" : " Not at their end: \(open.joined(separator: ", ")).") + rest
+        return begin + (open.isEmpty ? "." : ": \(open.joined(separator: ", ")).") + rest
+    }
+
+    /// How the sentence about a run without a result begins.
+    private var begin: String {
+        switch history.run.state {
+        case .running: return "The run goes on"
+        case .elsewhere(let host): return "The run has not ended; its processes were on \(host)"
+        case .interrupted, .ended:
+            let code = history.summary.map { $0.exitCode }.flatMap { $0 == .success ? nil : $0 }
+            return "The run was stopped, or failed" + (code.map { " (exit code \($0))" } ?? "")
+        }
     }
 
     /// The time from the first record to the last, in seconds; nil without records.
