@@ -29,9 +29,13 @@ public struct RunGroups: Sendable {
 
         /// `training.optimizer.rate=0.1, seeds 1, 2`.
         public var title: String {
-            let numbers = seeds.map(String.init).joined(separator: ", ")
-            return (settings + ["seed\(seeds.count == 1 ? "" : "s") \(numbers)"])
-                .joined(separator: ", ")
+            (settings + [Self.words(ofSeeds: seeds)]).joined(separator: ", ")
+        }
+
+        /// `seed 1`, `seeds 1, 2`.
+        package static func words(ofSeeds seeds: [UInt64]) -> String {
+            "seed\(seeds.count == 1 ? "" : "s") "
+                + seeds.map(String.init).joined(separator: ", ")
         }
     }
 

@@ -15,7 +15,7 @@ struct CompareCommand: AsyncParsableCommand {
             learner taught over alone, of a group over the first that is named, and with --over \
             NAME:OTHERS, as in --over averaged:single1,single2, of a learner over others of the \
             same runs. Each has a 95 % interval by Student's t, and is called larger than noise \
-            where its p, corrected for the number of differences (Holm), is below 0.05. Runs that \
+            where its p, corrected for the number of such differences (Holm), is below 0.05. Runs that \
             are named twice, or that repeat another, count once; those that did not end well are \
             left out and named.
 

@@ -80,6 +80,39 @@ struct RunComparisonTests {
         #expect(near(found.first?.sample.mean, 0.15))
     }
 
+    /// Long settings would make a row that nobody can read.
+    @Test func groupsOfLongSettingsHaveLetters() throws {
+        let graphs = ["mutual", "edge"].map { kind in
+            (1...4).map { "teaching.\($0).kind=\(kind) with all its options" }
+        }
+        let groups = graphs.map { settings in
+            Outcomes.group("long", settings: settings, taught: ["a": [0.5, 0.6]])
+        }
+        let comparison = try RunComparison(groups)
+        #expect(comparison.differences.map(\.title) == ["a over A"])
+        #expect(comparison.differences.map(\.group) == ["B"])
+        let text = ComparisonFormats.all[0].text(comparison)
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.contains("B, seeds 1, 2"), "\(text)")
+        #expect(lines.allSatisfy { $0.count < 140 }, "\(text)")
+        let legend = lines.first { $0.hasPrefix("teaching.1.kind") }
+        #expect(legend?.contains("mutual with") == true && legend?.contains("edge with") == true)
+        // Programs are told all settings of each group.
+        let format = ComparisonFormats.all.first { $0.name == "json" }
+        #expect(format?.text(comparison).contains(graphs[1][3]) == true)
+    }
+
+    /// Asking for more figures, or for another comparison, makes no difference less sure.
+    @Test func whatElseIsAskedForDoesNotChangeAVerdict() throws {
+        let group = Outcomes.group(taught: Outcomes.taught, alone: Outcomes.alone)
+        let few = try RunComparison([group]).differences.map(\.correctedP)
+        let pair = try RunComparison.Rivals("a:b")
+        let many = try RunComparison([group], figures: ["all"], rivals: [pair])
+        let same = many.figures.first { $0.figure.name == "test_accuracy" }?.differences
+            .filter { $0.kind == .gain }
+        #expect(same?.map(\.correctedP) == few)
+    }
+
     /// Means of other learners would differ by more than the setting.
     @Test func aMeanBetweenSettingsIsOverTheLearnersThatBothHave() throws {
         let three = ["a": [0.80, 0.82], "b": [0.70, 0.71], "c": [0.60, 0.66]]

@@ -30,6 +30,7 @@ struct ComparisonDocument: Encodable {
 
     struct Group: Encodable {
         var title: String
+        var settings: [String]
         var learners: [Learner]
     }
 
@@ -85,7 +86,7 @@ struct ComparisonDocument: Encodable {
                 unit: compared.figure.figure.unit, better: compared.figure.figure.aim,
                 groups: compared.tables.map { table in
                     Group(
-                        title: table.title,
+                        title: table.title, settings: table.settings,
                         learners: table.rows.map {
                             Learner(
                                 learner: $0.learner, model: $0.model,

@@ -19,7 +19,12 @@ struct ComparisonPage {
     }
 
     var text: String {
-        (comparison.figures.map(section) + [notes]).joined(separator: "\n")
+        (legend + comparison.figures.map(section) + [notes]).joined(separator: "\n")
+    }
+
+    private var legend: [String] {
+        comparison.legend.map { [heading("settings in which the runs differ") + "\n" + table($0)] }
+            ?? []
     }
 
     private func section(_ figure: FigureComparison) -> String {
@@ -116,8 +121,15 @@ struct ComparisonPage {
         guard tested > 0 else { return "No difference can be told from noise yet." }
         guard !larger.isEmpty else {
             return "None of \(tested) differences is larger than the noise."
+                + (fewSeeds(all)
+                    ? " More seeds show smaller ones: `cohort run CONFIG --seeds 5`." : "")
         }
         return "Larger than the noise: \(larger.joined(separator: "; "))."
+    }
+
+    /// Whether the intervals are wide for want of seeds.
+    private func fewSeeds(_ all: [Difference]) -> Bool {
+        all.contains { $0.interval != nil && $0.sample.values.count < 5 }
     }
 
     private func method(_ all: [Difference]) -> [String] {
@@ -126,8 +138,9 @@ struct ComparisonPage {
         if tested > 0 {
             notes.append(
                 "Differences are paired by seed. Intervals are Student's t's at 95 %, each by"
-                    + " itself; p is two-sided, and corrected for all \(tested) differences"
-                    + " (Holm 1979). Larger than the noise: corrected p below 0.05.")
+                    + " itself; p is two-sided, and corrected for the number of differences of one"
+                    + " kind in one figure (Holm 1979). Larger than the noise: corrected p below"
+                    + " 0.05.")
         }
         if all.contains(where: { $0.verdict == .oneSeed }) {
             notes.append(

@@ -10,7 +10,7 @@ struct ComparisonRows {
         DataTable(
             header: [
                 "figure", "unit", "group", "learner", "quantity", "n", "seeds", "values", "mean",
-                "standard_deviation", "low", "high", "p", "corrected_p", "verdict",
+                "standard_deviation", "low", "high", "p", "corrected_p", "verdict", "settings",
             ],
             rows: comparison.figures.flatMap { figure in
                 figure.tables.flatMap { results(of: $0, figure.figure) }
@@ -27,6 +27,7 @@ struct ComparisonRows {
                 sample.map {
                     start(figure, table.title, row.learner, name, $0)
                         + Array(repeating: "", count: 5)
+                        + [table.settings.joined(separator: "; ")]
                 }
             }
         }
@@ -40,7 +41,7 @@ struct ComparisonRows {
         ]
         return start(
             figure, difference.group, difference.subject, difference.comparison, difference.sample)
-            + numbers.map { $0.map { "\($0)" } ?? "" } + [difference.verdict.rawValue]
+            + numbers.map { $0.map { "\($0)" } ?? "" } + [difference.verdict.rawValue, ""]
     }
 
     private func start(

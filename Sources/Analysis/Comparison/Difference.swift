@@ -1,7 +1,7 @@
 /// How much better, or worse, one side is than another, paired by seed.
 public struct Difference: Hashable, Sendable {
     /// What is compared with what.
-    public enum Kind: String, Codable, Sendable {
+    public enum Kind: String, Codable, CaseIterable, Sendable {
         /// A learner taught with the same alone.
         case gain
         /// A group of runs with another of other settings.
@@ -34,7 +34,8 @@ public struct Difference: Hashable, Sendable {
     public let sample: SeedSample
     /// Of the mean; nil where nothing can be said of it.
     public let interval: MeanInterval?
-    /// The p-value, corrected for the number of differences; nil without an interval.
+    /// The p-value, corrected for the number of differences of this kind in the figure; nil
+    /// without an interval.
     public private(set) var correctedP: Double?
 
     init(
@@ -58,12 +59,17 @@ public struct Difference: Hashable, Sendable {
         return correctedP < 1 - MeanInterval.confidence ? .larger : .within
     }
 
-    /// The same with p-values that are corrected for the number of all of them.
+    /// The same with p-values that are corrected for the number of those of a kind: whoever asks
+    /// for more figures, or for another kind of comparison, asks another question.
     static func corrected(_ differences: [Difference]) -> [Difference] {
-        let tested = differences.indices.filter { differences[$0].interval != nil }
-        let values = HolmCorrection.corrected(tested.compactMap { differences[$0].interval?.p })
         var corrected = differences
-        for (index, value) in zip(tested, values) { corrected[index].correctedP = value }
+        for kind in Kind.allCases {
+            let tested = differences.indices.filter {
+                differences[$0].kind == kind && differences[$0].interval != nil
+            }
+            let values = HolmCorrection.corrected(tested.compactMap { differences[$0].interval?.p })
+            for (index, value) in zip(tested, values) { corrected[index].correctedP = value }
+        }
         return corrected
     }
 }

@@ -14,8 +14,10 @@ public struct FigureComparison: Sendable {
 
     /// A group of runs.
     public struct Table: Sendable {
-        /// `training.batch=8, seeds 1, 2`.
+        /// `training.batch=8, seeds 1, 2`, or `B, seeds 1, 2`.
         public var title: String
+        /// In what the group differs from others.
+        public var settings: [String]
         /// In the order of names; the mean behind two learners or more.
         public var rows: [Row]
     }
@@ -34,7 +36,9 @@ public struct FigureComparison: Sendable {
         _ figure: FigureValues, _ groups: [RunComparison.Group], _ rivals: [RunComparison.Rivals]
     ) {
         self.figure = figure
-        tables = groups.map { Table(title: $0.title, rows: Self.rows(of: $0, figure)) }
+        tables = groups.map {
+            Table(title: $0.title, settings: $0.settings, rows: Self.rows(of: $0, figure))
+        }
         let within = zip(groups, tables).flatMap { group, table in
             Self.gains(in: table)
                 + rivals.compactMap { Self.difference($0, in: table) }
@@ -109,8 +113,7 @@ public struct FigureComparison: Sendable {
         return zip(groups, tables).dropFirst().flatMap { group, table in
             Self.differences(of: table, over: tables[0]).map { subject, sample in
                 Difference(
-                    .setting, subject, "over \(first.settings.joined(separator: ", "))",
-                    in: group.settings.joined(separator: ", "), sample)
+                    .setting, subject, "over \(first.label)", in: group.label, sample)
             }
         }
     }

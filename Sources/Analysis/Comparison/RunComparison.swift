@@ -5,8 +5,10 @@ import Options
 public struct RunComparison: Sendable {
     /// Runs that differ in nothing but their seeds.
     public struct Group: Sendable {
-        /// `training.batch=8, seeds 1, 2`.
-        public var title: String
+        /// `training.batch=8, seeds 1, 2`, or `B, seeds 1, 2` where a legend has the settings.
+        public internal(set) var title: String
+        /// `training.batch=8`, or `B`.
+        public internal(set) var label: String
         /// In what it differs from other groups: `training.batch=8`.
         public var settings: [String]
         /// What its runs came to.
@@ -15,6 +17,7 @@ public struct RunComparison: Sendable {
         /// A group of runs.
         public init(title: String, settings: [String], runs: [RunOutcome]) {
             self.title = title
+            label = settings.joined(separator: ", ")
             self.settings = settings
             self.runs = runs
         }
@@ -44,6 +47,8 @@ public struct RunComparison: Sendable {
 
     /// What is compared.
     public let groups: [Group]
+    /// The settings of groups that have letters for labels; nil where labels are the settings.
+    let legend: DataTable?
     /// One for each figure.
     public let figures: [FigureComparison]
 
@@ -52,13 +57,16 @@ public struct RunComparison: Sendable {
     /// - Parameters:
     ///   - names: of figures, as `test_accuracy` or `exit_accuracies.exit1`; `all` for all that
     ///     are reported; none for the accuracy, and what a byte of text costs. What is named
-    ///     twice counts once: p-values are corrected for the number of differences.
+    ///     twice counts once: p-values are corrected for the number of differences of one kind in
+    ///     one figure.
     ///   - rivals: learners to compare with others of the same runs; each counts once too.
     /// - Throws: ``SettingError`` for a figure or a learner that the runs do not have.
     public init(
         _ groups: [Group], figures names: [String] = [], rivals: [Rivals] = []
     ) throws(SettingError) {
-        self.groups = groups
+        let named = NamedGroups(groups)
+        let groups = named.groups
+        (self.groups, legend) = (groups, named.legend)
         let reported = FigureValues.reported(in: groups)
         let chosen = try Self.chosen(names, of: reported)
         let rivals = rivals.withoutRepeats
@@ -68,12 +76,9 @@ public struct RunComparison: Sendable {
                 "--over \(pair.name):\(pair.others.joined(separator: ",")): not all of these were"
                     + " trained in every run")
         }
-        let corrected = Difference.corrected(open.flatMap(\.differences))
-        var rest = corrected[...]
         figures = open.map { figure in
-            defer { rest = rest.dropFirst(figure.differences.count) }
             var figure = figure
-            figure.differences = Array(rest.prefix(figure.differences.count))
+            figure.differences = Difference.corrected(figure.differences)
             return figure
         }
     }
