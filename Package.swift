@@ -180,7 +180,7 @@ let package = Package(
             ],
             swiftSettings: safe),
         .target(
-            name: "ReferenceNumbers", dependencies: ["NeuralNetwork"],
+            name: "ReferenceNumbers", dependencies: ["NeuralNetwork", "Bytes"],
             path: "Tests/ReferenceNumbers", swiftSettings: safe),
         .testTarget(
             name: "KernelsTests",
