@@ -17,8 +17,8 @@ struct WebArguments: ParsableArguments {
     @Option(
         help: """
             With --web: an address of this host, in numbers, at which others reach the page too; \
-            0.0.0.0 for all of them. The page's address then carries a random token, without which \
-            nothing is shown.
+            0.0.0.0 for all of them, of which the host's name is printed. The page's address then \
+            carries a random token, without which nothing is shown.
             """)
     var address: String?
 
