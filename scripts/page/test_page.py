@@ -20,6 +20,9 @@ from made_run import MadeRun
 
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><b id=owned>"
 CURVES = "document.querySelectorAll('#chart .curve:not(.raw)').length"
+CELLS = ("[...document.querySelectorAll('#matrix path.cell')]"
+         ".reduce((sum, path) => sum + path.getAttribute('d').split('M').length - 1, 0)")
+STATUS = "document.getElementById('status').textContent"
 LAST = "document.querySelector('#chart [data-key=a]').getAttribute('d')"
 
 
@@ -89,12 +92,12 @@ class PageTest:
     def test_goes_on_after_a_lost_connection(self):
         port = self.server.port
         self.server.stop()
-        self.browser.wait("document.getElementById('status').textContent === 'connection lost'")
+        self.browser.wait(f"{STATUS} === 'connection lost'")
         before = self.browser.value(LAST)
         self.run.steps(720, 800, 20)
         self.server = Server(self.program, self.run.path, port)
         self.browser.wait(f"{LAST} !== {before!r}")
-        self.browser.wait("document.getElementById('status').textContent !== 'connection lost'")
+        self.browser.wait(f"{STATUS} !== 'connection lost'")
         # What the browser wrote of the lost connection is no error of the page.
         self.browser.errors = [e for e in self.browser.errors if "ERR_CONNECTION" not in e
                                and "ERR_INCOMPLETE_CHUNKED" not in e]
@@ -200,8 +203,10 @@ def test_crowd(program):
         run = MadeRun(f"{folder}/made/1", ["a", "b"])
         run.start(100)
         server = Server(program, run.path)
-        crowd = []
+        browser, crowd = Browser(), []
         try:
+            browser.open(server.address)
+            browser.wait(f"{STATUS} === 'stopped'")
             resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (48, 48))
             for _ in range(200):
                 try:
@@ -209,11 +214,15 @@ def test_crowd(program):
                 except ConnectionError:
                     break  # The server is about to listen anew.
             until(lambda: any(is_closed(other) for other in crowd))
+            browser.wait(f"{STATUS} === 'connection lost'")
             for other in crowd:
                 other.close()
             until(lambda: "<h1" in page_of(server))
+            # Nothing is new since then, so that the connection alone says that it is back.
+            browser.wait(f"{STATUS} === 'stopped'")
             assert server.process.poll() is None, "the server ended"
         finally:
+            browser.close()
             server.stop()
 
 
@@ -254,7 +263,7 @@ def test_report(path):
         assert browser.value("document.querySelectorAll('#matrix svg .cell').length") > 0
         browser.choose("metric", "test_accuracy")
         browser.wait("document.getElementById('chart').textContent.includes(' %')")
-        assert browser.value("document.getElementById('status').textContent") == "finished"
+        assert browser.value(STATUS) == "finished"
         assert browser.errors == [], browser.errors
     finally:
         browser.close()

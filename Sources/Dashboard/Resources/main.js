@@ -11,9 +11,12 @@ let retrying = null;
 /** After so many milliseconds a page that the server refused asks again. */
 const RETRY = 5000;
 let isConnected = true;
-const matrix = new Matrix(at("matrix"), (edge, student, teacher) => {
-  at("edge-reading").textContent = edge
-    ? edgeText(store, edge, catalogue.quantities)
+/** The edges as they are drawn. */
+let net = { learners: [], edges: [] };
+const matrix = new Matrix(at("matrix"), (row, column) => {
+  const [student, teacher] = [net.learners[row], net.learners[column]];
+  const edge = edgeBetween(net, teacher, student);
+  at("edge-reading").textContent = edge ? edgeText(store, edge, catalogue.quantities)
     : `${teacher.name} does not teach ${student.name}.`;
 });
 
@@ -135,7 +138,7 @@ function connect() {
   query.set("metrics", [at("metric").value, "ensemble_accuracy"].join(","));
   query.set("quantities", at("quantity").value);
   source = new EventSource("events?" + query);
-  source.onmessage = (event) => {
+  source.onopen = () => {
     isConnected = true;
     store.add(JSON.parse(event.data));
     draw();
