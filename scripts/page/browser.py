@@ -4,10 +4,25 @@ import base64
 import fcntl
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 import time
+
+
+# A browser that is silent for so long does not answer any more.
+ANSWER_SECONDS = 60
+
+
+def end(process, seconds=20):
+    """Ends a process that was started here, by force where it does not end by itself."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Browser:
@@ -52,6 +67,8 @@ class Browser:
 
     def _receive(self):
         while b"\0" not in self.rest:
+            if not select.select([self.answers], [], [], ANSWER_SECONDS)[0]:
+                raise RuntimeError(f"the browser is silent for {ANSWER_SECONDS} s")
             chunk = os.read(self.answers, 1 << 20)
             if not chunk:
                 raise RuntimeError("the browser ended")
@@ -132,8 +149,7 @@ class Browser:
 
     def close(self):
         """Ends the browser."""
-        self.process.terminate()
-        self.process.wait()
+        end(self.process)
         os.close(self.to)
         os.close(self.answers)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -8,6 +8,7 @@ PROGRAM is `cohort`; REPORT a `report.html` that a run left; PICTURES a folder f
 import os
 import re
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -15,9 +16,11 @@ import tempfile
 import time
 import urllib.request
 
-from browser import Browser
+from browser import Browser, end
 from made_run import MadeRun
 
+# Whatever hangs, such as a server that prints no address, ends the test after so long.
+LIMIT_SECONDS = 600
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><b id=owned>"
 CURVES = "document.querySelectorAll('#chart .curve:not(.raw)').length"
 CELLS = ("[...document.querySelectorAll('#matrix path.cell')]"
@@ -42,8 +45,7 @@ class Server:
 
     def stop(self):
         # A process that was begun in the background may not hear of an interrupt.
-        self.process.terminate()
-        self.process.wait()
+        end(self.process)
 
 
 class PageTest:
@@ -270,6 +272,7 @@ def test_report(path):
 
 
 def main():
+    signal.alarm(LIMIT_SECONDS)
     program, report = sys.argv[1:3]
     pictures = sys.argv[3] if len(sys.argv) > 3 else tempfile.mkdtemp(prefix="cohort-page-")
     page = PageTest(program, pictures)
