@@ -8,6 +8,8 @@ const chart = new Chart(at("chart"), at("chart-reading"));
 let chosenNode = null;
 let source = null;
 let retrying = null;
+/** The timer of the moments that are shown one after another. */
+let playing = null;
 /** After so many milliseconds a page that the server refused asks again. */
 const RETRY = 5000;
 let isConnected = true;
@@ -87,13 +89,21 @@ function choose(key) {
 
 /** Shows the moments one after another, up to now. */
 function play() {
+  if (playing !== null) return stop();
   const slider = at("moment");
   slider.value = "0";
-  const timer = setInterval(() => {
+  at("play").textContent = "Stop";
+  playing = setInterval(() => {
     drawEdges();
-    if (slider.value === slider.max) return clearInterval(timer);
+    if (slider.value === slider.max || at("edges").hidden) return stop();
     slider.value = String(Number(slider.value) + 1);
   }, 160);
+}
+
+function stop() {
+  clearInterval(playing);
+  playing = null;
+  at("play").textContent = "Play";
 }
 
 function drawFacts() {
@@ -184,6 +194,10 @@ for (const id of ["axis", "smoothing", "log", "alone", "filter"]) {
 }
 at("moment").addEventListener("input", drawEdges);
 at("play").addEventListener("click", play);
+at("edge-table").closest("details").addEventListener("toggle", draw);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) stop();
+});
 new ResizeObserver(() => drawGains(store)).observe(at("gains-chart"));
 const nothing = { learners: [], clocks: [], series: {}, edges: [], frames: {}, messages: [] };
 store.add({ whole: true, ...(given ?? nothing) });
