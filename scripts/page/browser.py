@@ -44,6 +44,7 @@ class Browser:
         for end in [reading, writing, *ends]:
             os.close(end)
         self.rest, self.number, self.errors, self.session = b"", 0, [], None
+        self.is_pressed = False
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call(
             "Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -121,6 +122,13 @@ class Browser:
             text = {"text": key} if len(key) == 1 and kind == "keyDown" else {}
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, **text,
                       windowsVirtualKeyCode={"Tab": 9, "Enter": 13}.get(key, 0))
+
+    def point(self, kind, x, y):
+        """Moves, presses or releases the left button of the mouse."""
+        button = {} if kind == "mouseMoved" and not self.is_pressed else {"button": "left"}
+        self.is_pressed = kind == "mousePressed" or (self.is_pressed and kind == "mouseMoved")
+        self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, clickCount=1,
+                  buttons=1 if self.is_pressed else 0, **button)
 
     def resize(self, width, height):
         """Gives the page a size."""

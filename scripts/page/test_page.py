@@ -147,7 +147,7 @@ class PageTest:
         left, top = self.browser.value(
             "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
             " return [r.x + r.width / 2, r.y + 80]; })()")
-        self.browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=left, y=top)
+        self.browser.point("mouseMoved", left, top)
         self.browser.wait("document.querySelectorAll('#chart .tip li').length === 8")
         self.browser.value("document.getElementById('chart').focus()")
         self.browser.press("ArrowLeft")
@@ -155,6 +155,51 @@ class PageTest:
         self.browser.value("document.getElementById('matrix').focus()")
         self.browser.press("ArrowRight")
         self.browser.wait("document.getElementById('edge-reading').textContent.includes('→')")
+
+    def test_reads_cells_under_the_pointer(self):
+        x, y, width = self.browser.value(
+            "(() => { const r = document.querySelector('#matrix svg').getBoundingClientRect();"
+            " return [r.x, r.y, r.width]; })()")
+        # The last student learns from the first teacher.
+        names = 34 + 7
+        cell = (520 - names - 10) / 4
+        self.browser.point("mouseMoved", x + (names + cell / 2) * width / 520,
+                           y + (names + 3.5 * cell) * width / 520)
+        self.browser.wait("document.getElementById('edge-reading').textContent"
+                          ".startsWith('a → d now: divergence')")
+        assert self.browser.value("document.querySelectorAll('#matrix .pointed').length") == 1
+
+    def test_enlarges_a_part(self):
+        def at(share, down=80):
+            left, top, width = self.browser.value(
+                "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
+                " return [r.x, r.y, r.width]; })()")
+            return left + width * share, top + down
+        is_whole = "document.getElementById('unzoom').hidden"
+        self.browser.value("scrollTo(0, 0)")
+        for last in [at(0.6), at(0.6, -40)]:  # Within the chart, and outside of it.
+            self.browser.point("mouseMoved", *at(0.3))
+            self.browser.point("mousePressed", *at(0.3))
+            self.browser.point("mouseMoved", *last)
+            self.browser.wait("document.querySelector('#chart .zoom') !== null")
+            self.browser.point("mouseReleased", *last)
+            self.browser.wait(f"!{is_whole}")
+            assert self.browser.value("document.querySelector('#chart .zoom')") is None
+            self.browser.value("document.activeElement.blur()")
+            self.browser.press("Escape")
+            self.browser.wait(is_whole)
+
+    def test_plays_until_it_is_hidden(self):
+        name = "document.getElementById('play').textContent"
+        self.browser.value("document.getElementById('play').click()")
+        self.browser.wait(f"{name} === 'Stop'")
+        self.browser.value("Object.defineProperty(document, 'hidden', {value: true,"
+                           " configurable: true});"
+                           " document.dispatchEvent(new Event('visibilitychange'));"
+                           " delete document.hidden;")
+        assert self.browser.value(name) == "Play"
+        self.browser.choose("moment", self.browser.value("document.getElementById('moment').max"))
+        self.browser.wait("document.getElementById('moment-value').textContent === 'now'")
 
     def test_is_reached_by_keyboard_and_has_names(self):
         nameless = self.browser.value(

@@ -18,9 +18,13 @@ class Chart {
     element.addEventListener("pointerleave", () => this.leave());
     element.addEventListener("pointerdown", (event) => this.press(event));
     element.addEventListener("pointerup", (event) => this.release(event));
+    element.addEventListener("pointercancel", () => this.abandon());
     element.addEventListener("dblclick", () => this.setZoom(null));
     element.addEventListener("keydown", (event) => this.key(event));
     element.addEventListener("blur", () => this.leave());
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.target.closest("input, select")) this.setZoom(null);
+    });
     new ResizeObserver(() => this.draw()).observe(element);
   }
 
@@ -177,14 +181,23 @@ class Chart {
   }
 
   press(event) {
-    if (this.x && event.button === 0) this.pressed = this.pixel(event);
+    if (!this.x || event.button !== 0) return;
+    // A drag that ends outside ends here too.
+    this.element.setPointerCapture(event.pointerId);
+    this.pressed = this.pixel(event);
   }
 
   release(event) {
     if (this.pressed === undefined) return;
     const ends = [this.pressed, this.pixel(event)].sort((a, b) => a - b);
+    this.abandon();
+    if (this.x && ends[1] - ends[0] > 8) this.setZoom(ends.map((pixel) => this.x.back(pixel)));
+  }
+
+  /** Ends a drag without a zoom. */
+  abandon() {
     this.pressed = undefined;
-    if (ends[1] - ends[0] > 8) this.setZoom(ends.map((pixel) => this.x.back(pixel)));
+    this.band?.remove();
   }
 
   drawZoom(a, b) {
@@ -194,14 +207,16 @@ class Chart {
     this.svg.append(this.band);
   }
 
+  /** Shows a part of the axis, or all of it. */
   setZoom(range) {
+    this.abandon();
     this.zoom = range;
     this.onzoom?.(range !== null);
     this.draw();
   }
 
   leave() {
-    [this.cursor, this.pressed] = [null, undefined];
+    this.cursor = null;
     this.tip.hidden = true;
     this.overlay?.replaceChildren();
   }
@@ -216,7 +231,6 @@ class Chart {
       Home: () => this.readAt(low), End: () => this.readAt(high),
       "+": () => this.setZoom([middle - (middle - low) / 2, middle + (high - middle) / 2]),
       "-": () => this.setZoom([low - (high - low) / 2, high + (high - low) / 2]),
-      Escape: () => this.setZoom(null),
     }[event.key];
     if (!act) return;
     event.preventDefault();
