@@ -10,7 +10,27 @@ function edgesAt(store, quantity, step) {
     return [{ teacher: edge.teacher, student: edge.student, value: value ?? null, edge }];
   });
   const used = new Set(edges.flatMap((edge) => [edge.teacher, edge.student]));
-  return { edges, learners: store.cohort.filter((learner) => used.has(learner.key)) };
+  return { edges, learners: store.cohort.filter((learner) => used.has(learner.key)),
+    byKey: new Map(edges.map((edge) => [Store.edgeKey(edge), edge])) };
+}
+
+/** The edge from a teacher to a student; undefined where there is none. */
+function edgeBetween(net, teacher, student) {
+  return net.byKey.get(Store.edgeKey({ teacher: teacher.key, student: student.key }));
+}
+
+/** The edges as a matrix. */
+function edgeGrid(net, part, { title, unit }) {
+  const names = net.learners.map((learner) => learner.name);
+  return {
+    rows: names, columns: names, down: "student", across: "teacher", part,
+    label: `${title}: ${names.length} students by ${names.length} teachers; the table below has`
+      + " the numbers",
+    value: (row, column) =>
+      edgeBetween(net, net.learners[column], net.learners[row])?.value ?? null,
+    write: (value) => inUnit(value, unit),
+    legend: [inUnit(part.low, unit), inUnit(part.high, unit) + (part.isLog ? ", by powers" : "")],
+  };
 }
 
 /** The mean of the frame that a step lies in; undefined before the first. */

@@ -73,13 +73,13 @@ function drawEdges() {
   const step = steps[Number(slider.value)] ?? null;
   at("moment-value").textContent = step === null ? "now" : count(step);
   slider.setAttribute("aria-valuetext", at("moment-value").textContent);
-  const net = edgesAt(store, quantity.name, step);
+  net = edgesAt(store, quantity.name, step);
   at("edges").hidden = net.edges.length === 0;
   const part = strength(store, quantity.name, net.edges);
   const focused = document.activeElement?.getAttribute("data-node");
   drawGraph(at("graph"), net, part, quantity.unit, quantity.title, chosenNode, choose);
   if (focused) at("graph").querySelector(`[data-node="${CSS.escape(focused)}"]`)?.focus();
-  matrix.show(net, part, quantity.unit, quantity.title);
+  matrix.show(edgeGrid(net, part, quantity));
 }
 
 function choose(key) {
@@ -87,7 +87,7 @@ function choose(key) {
   drawEdges();
 }
 
-/** Shows the moments one after another, up to now. */
+/** Shows the moments one after another, up to now; where it does so already, it stops. */
 function play() {
   if (playing !== null) return stop();
   const slider = at("moment");
@@ -150,6 +150,9 @@ function connect() {
   source = new EventSource("events?" + query);
   source.onopen = () => {
     isConnected = true;
+    drawFacts();
+  };
+  source.onmessage = (event) => {
     store.add(JSON.parse(event.data));
     draw();
   };

@@ -168,8 +168,9 @@ function drawWaits(store) {
 /** Up to so many edges stand in the table. */
 const MOST_EDGES = 600;
 
-/** Every edge with each of its numbers now. */
+/** Every edge with each of its numbers now, where the table is open. */
 function drawEdgeTable(store, quantities) {
+  if (!at("edge-table").closest("details").open) return;
   const edges = [...store.edges.values()];
   const used = quantities.filter(({ name }) => edges.some((edge) => edge[name] !== undefined));
   const name = (key) => store.learners.get(key)?.label ?? key;
