@@ -118,12 +118,7 @@ import Testing
         #expect((later["edges"] as? [Any])?.isEmpty == true)
     }
 
-    @Test(
-        arguments: [
-            ("dml<b,c", ["b", "c"]), ("kd<b:layer1+layer2", ["b"]), ("kd<b,c~flip#2", ["b", "c"]),
-            ("task", []),
-        ])
-    func findsTheTeachersOfATerm(term: String, teachers: [String]) throws {
+    @Test func weighsTheEdgesOfATerm() throws {
         let report = IntervalReport(
             step: 1, steps: 1, epoch: 1, taskLoss: 1,
             terms: [term: TermReport(value: 1, weight: 3, open: 1)], rate: 1, stepSeconds: 1)

@@ -30,7 +30,7 @@ public struct TermResult: Codable, Hashable, Sendable {
     private init(_ name: String, _ learner: LearnerHistory) {
         self.learner = learner.name
         self.name = name
-        teachers = Self.teachers(in: name)
+        teachers = TermReport.teachers(in: name)
         value = EdgeResult.Course(learner) { $0.terms[name]?.value }
         weight = EdgeResult.Course(learner) { $0.terms[name]?.weight }
         share = learner.mean { $0.share(of: name) }
@@ -44,14 +44,6 @@ public struct TermResult: Codable, Hashable, Sendable {
         privacy =
             learner.intervals.last { $0.terms[name]?.privacy != nil }?.terms[name]?.privacy?
             .published
-    }
-
-    /// `b` and `c` of `dml<b,c:features~strong#2`; none where there are so many that the name holds
-    /// only the first and the last of them.
-    static func teachers(in name: String) -> [String] {
-        guard let start = name.firstIndex(of: "<") else { return [] }
-        let names = name[name.index(after: start)...].prefix { !":~#".contains($0) }
-        return names.contains("...") ? [] : names.split(separator: ",").map(String.init)
     }
 }
 

@@ -15,7 +15,7 @@ struct EdgeQuantity: Sendable {
     static let all: [EdgeQuantity] = [
         EdgeQuantity(name: "divergence", title: "Divergence", unit: .nats) { $0.divergence },
         EdgeQuantity(name: "agreement", title: "Agreement", unit: .share) { $0.agreement },
-        EdgeQuantity(name: "weight", title: "Weight", unit: .plain) { weights(of: $0.terms) },
+        EdgeQuantity(name: "weight", title: "Weight", unit: .plain) { weights(in: $0) },
         EdgeQuantity(name: "wait", title: "Waiting for it in a step", unit: .seconds) {
             $0.waitSeconds
         },
@@ -31,21 +31,13 @@ struct EdgeQuantity: Sendable {
     ]
 
     /// The sum of the weights of the terms in which a teacher teaches.
-    private static func weights(of terms: [String: TermReport]) -> [String: Double] {
+    private static func weights(in report: IntervalReport) -> [String: Double] {
         var weights: [String: Double] = [:]
-        for (name, term) in terms {
-            for teacher in teachers(of: name) { weights[teacher, default: 0] += term.weight }
+        for (name, term) in report.terms {
+            for teacher in report.teachers(of: name) {
+                weights[teacher, default: 0] += term.weight
+            }
         }
         return weights
-    }
-
-    /// What may follow the teachers: taps, views, a number.
-    private static let ends = Set(":~#".utf8)
-
-    /// The teachers in a term's name: of `dml<b,c:tap1#2` they are b and c.
-    private static func teachers(of term: String) -> [String] {
-        guard let mark = term.utf8.firstIndex(of: UInt8(ascii: "<")) else { return [] }
-        return term.utf8[term.utf8.index(after: mark)...].prefix { !ends.contains($0) }
-            .split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
     }
 }
