@@ -35,11 +35,18 @@ import Testing
             page.removeAll { $0.step >= from }
             page += series.points(from: from)
             known = revision
-            let whole = Set(series.points().map(Self.text))
-            #expect(whole.isSubset(of: page.map(Self.text)))
+            #expect(page.map(Self.text) == series.points().map(Self.text))
             #expect(page.map(\.step) == page.map(\.step).sorted())
             #expect(page.last.map(\.step) == step)
         }
+    }
+
+    @Test func endsWithItsLastValueOnce() {
+        var series = DecimatedSeries(capacity: 2)
+        for step in 1...8 { series.add(step == 8 ? .nan : 1, at: step, revision: step) }
+        #expect(series.points().map(\.step) == [1, 7, 8])
+        series.add(.nan, at: 9, revision: 9)
+        #expect(series.points().filter { $0.step == 9 }.count == 1)
     }
 
     @Test func dropsWhatIsRepeated() {

@@ -47,7 +47,9 @@ struct DecimatedSeries: Sendable {
     /// The points from a step on, in the order of their steps.
     func points(from step: Int = 0) -> [Point] {
         var points = buckets.filter { start(of: $0) >= step }.flatMap(Self.points)
-        if let latest, latest.step >= step, points.last != latest { points.append(latest) }
+        if let latest, latest.step >= step, points.last?.step != latest.step {
+            points.append(latest)
+        }
         return points
     }
 
@@ -57,10 +59,14 @@ struct DecimatedSeries: Sendable {
         guard step >= 0 else { return }
         drop(after: step - 1, revision: revision)
         let point = Point(step: step, value: value)
-        latest = point
+        defer { latest = point }
         if let last = buckets.last, last.low.step / width == step / width {
             buckets[buckets.count - 1] = Self.bucket(last, with: point, revision: revision)
         } else {
+            // The newest bucket so far no longer shows its last value where that is no extreme.
+            if let last = buckets.last, Self.points(of: last).last?.step != latest?.step {
+                buckets[buckets.count - 1].revision = revision
+            }
             buckets.append(Self.bucket(of: point, revision: revision))
         }
         while buckets.count > capacity { halve(revision: revision) }
