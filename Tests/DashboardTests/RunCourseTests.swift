@@ -104,6 +104,13 @@ import Testing
         #expect(messages.allSatisfy { $0["time"] == nil })
     }
 
+    @Test func shortensLongMessages() throws {
+        let text = String(repeating: "é", count: 3000)
+        let messages = try Self.data(Self.course([.notice(Notice(text))]))["messages"]
+        let found = (messages as? [[String: Any]])?.first?["text"] as? String ?? ""
+        #expect(found == text.prefix(2000) + "…")
+    }
+
     @Test func saysWhatChangedAlone() throws {
         var course = Self.course([Sample.start(), Sample.interval(1, loss: 9)])
         course.add(Sample.record(Sample.start(), of: "b"), of: FollowedLearner("b"))

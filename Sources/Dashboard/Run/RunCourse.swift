@@ -11,6 +11,8 @@ struct RunCourse: Sendable {
         var frames: Int
         /// Messages, the newest.
         var notices: Int
+        /// Characters of a message, its first.
+        var characters = 2000
 
         /// For a page on a screen.
         static let page = Limits(buckets: 400, frames: 48, notices: 200)
@@ -89,6 +91,10 @@ struct RunCourse: Sendable {
     }
 
     private mutating func add(_ notice: Notice, at time: Date, of learner: FollowedLearner) {
+        var notice = notice
+        if notice.message.count > limits.characters {
+            notice.message = notice.message.prefix(limits.characters) + "…"
+        }
         messages.append(
             Message(time: time, learner: learner, notice: notice, revision: revision))
         messages.removeFirst(max(0, messages.count - limits.notices))
