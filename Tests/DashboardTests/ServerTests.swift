@@ -117,6 +117,18 @@ import Testing
         }
     }
 
+    /// Nothing of a test may hang: it is cancelled, wherever it waits.
+    @Test func endsATestThatGetsNoAnswer() async throws {
+        try await withRunFolder { folder in
+            await #expect(throws: NoAnswer.self) {
+                try await withPage(of: folder.run, within: .milliseconds(300)) { page in
+                    var stream = try await Asking(page, for: Self.events)
+                    while try await stream.event() != nil {}
+                }
+            }
+        }
+    }
+
     @Test func boundsTheStreamsThatAreOpen() async throws {
         try await withRunFolder { folder in
             try await withPage(of: folder.run) { page in

@@ -2,9 +2,15 @@ import Dashboard
 import Foundation
 import Reporting
 
+/// A test waited too long for an answer.
+struct NoAnswer: Error {}
+
 /// Calls `body` with the page's address while a run is served, at a port that is free.
+///
+/// - Parameter limit: after so long everything is cancelled.
+/// - Throws: ``NoAnswer`` then.
 func withPage(
-    of run: RunDirectory, address: String? = nil,
+    of run: RunDirectory, address: String? = nil, within limit: Duration = .seconds(60),
     _ body: @escaping @Sendable (URL) async throws -> Void
 ) async throws {
     let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
@@ -17,6 +23,10 @@ func withPage(
             let text = await iterator.next() ?? ""
             guard let url = URL(string: text) else { throw URLError(.badURL) }
             try await body(url)
+        }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw NoAnswer()
         }
         try await group.next()
         group.cancelAll()
