@@ -40,6 +40,20 @@ enum PageValue: Sendable {
         return text
     }
 
+    /// About how long the JSON text is, in bytes.
+    var length: Int {
+        let number = Self.digits + 2
+        return switch self {
+        case .text(let text): text.utf8.count + 2
+        case .number, .integer, .bool: number
+        case .list(let items): items.reduce(2) { $0 + $1.length }
+        case .numbers(let items): items.count * number
+        case .integers(let items): items.count * number
+        case .object(let members):
+            members.reduce(2) { $0 + $1.0.utf8.count + 4 + ($1.1?.length ?? 0) }
+        }
+    }
+
     private func write(to output: inout String) {
         switch self {
         case .text(let text): Self.write(text, to: &output)

@@ -202,8 +202,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) stop();
 });
 new ResizeObserver(() => drawGains(store)).observe(at("gains-chart"));
-const nothing = { learners: [], clocks: [], series: {}, edges: [], frames: {}, messages: [] };
-store.add({ whole: true, ...(given ?? nothing) });
+store.add({ whole: true, ...given });
 // Of a run that has ended, what it came to is what one looks for.
 if ([...(store.series.get("test_accuracy")?.values() ?? [])].some((c) => c.steps.length > 1)) {
   at("metric").value = "test_accuracy";

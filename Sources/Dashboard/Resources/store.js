@@ -19,25 +19,25 @@ class Store {
     this.messages = [];
   }
 
-  /** Takes what changed; an event that is whole replaces everything. */
+  /** Takes what changed, or a part of it; an event that is whole replaces everything. */
   add(event) {
     if (event.whole) this.clear();
     for (const name of ["id", "title", "path", "configuration", "state", "begun", "latest",
       "seconds", "ensemble", "reading"]) {
       if (name in event) this.facts[name] = event[name];
     }
-    for (const learner of event.learners) this.learners.set(learner.key, learner);
-    for (const curve of event.clocks) Store.extend(this.clocks, curve);
-    for (const [metric, curves] of Object.entries(event.series)) {
+    for (const learner of event.learners ?? []) this.learners.set(learner.key, learner);
+    for (const curve of event.clocks ?? []) Store.extend(this.clocks, curve);
+    for (const [metric, curves] of Object.entries(event.series ?? {})) {
       if (!this.series.has(metric)) this.series.set(metric, new Map());
       for (const curve of curves) Store.extend(this.series.get(metric), curve);
     }
-    for (const edge of event.edges) this.edges.set(Store.edgeKey(edge), edge);
-    for (const [quantity, all] of Object.entries(event.frames)) {
+    for (const edge of event.edges ?? []) this.edges.set(Store.edgeKey(edge), edge);
+    for (const [quantity, all] of Object.entries(event.frames ?? {})) {
       if (!this.frames.has(quantity)) this.frames.set(quantity, new Map());
       for (const frame of all) this.frames.get(quantity).set(Store.edgeKey(frame), frame);
     }
-    this.messages.push(...event.messages);
+    this.messages.push(...(event.messages ?? []));
     this.number();
   }
 

@@ -25,6 +25,9 @@ struct EventStream: AsyncBufferedSequence {
         /// How long the page is left alone after an event.
         private var rest = Duration.zero
 
+        /// What is still to be sent of an answer.
+        private var parts: ArraySlice<ServerEvent> = []
+
         /// Looks for news so often between two heartbeats.
         private static let looks = 30
         /// What a page is sent in a second, at most: of a great cohort changes come seldom then.
@@ -44,15 +47,20 @@ struct EventStream: AsyncBufferedSequence {
             try await Task.sleep(for: rest)
             rest = .zero
             for _ in 0..<Self.looks {
-                if let event = try await stream.run.event(after: position, stream.selection) {
-                    position = event.id
-                    let bytes = Array(event.text.utf8)
-                    rest = .seconds(Double(bytes.count) / Self.bytesPerSecond)
-                    return bytes
+                if parts.isEmpty {
+                    parts = try await stream.run.events(after: position, stream.selection)[...]
                 }
+                if let event = parts.popFirst() { return bytes(of: event) }
                 try await Task.sleep(for: LiveRun.pause)
             }
             return Array(ServerEvent.heartbeat.utf8)
+        }
+
+        private mutating func bytes(of event: ServerEvent) -> [UInt8] {
+            position = event.id ?? position
+            let bytes = Array(event.text.utf8)
+            rest = .seconds(Double(bytes.count) / Self.bytesPerSecond)
+            return bytes
         }
     }
 }

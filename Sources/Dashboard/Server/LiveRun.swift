@@ -16,6 +16,8 @@ actor LiveRun {
 
     /// How often the files are read, at most.
     static let pause = Duration.milliseconds(500)
+    /// What is longer is sent in parts.
+    private static let partBytes = 1 << 18
     /// How long a page waits for a part of a long run.
     private static let patience = Duration.seconds(1)
 
@@ -29,26 +31,28 @@ actor LiveRun {
     /// The title of the page.
     var title: String { facts.title }
 
-    /// An event for a page that has seen everything up to a position.
+    /// The events for a page that has seen everything up to a position.
     ///
     /// - Parameter position: as the last event named it; nil for a new page. One of another server
     ///   counts as none.
-    /// - Returns: the event; nil where nothing is new.
+    /// - Returns: the parts of what is new; the last one has the position.
     /// - Throws: ``DiskError`` where the run cannot be read.
-    func event(
+    func events(
         after position: String?, _ selection: RunCourse.Selection
-    ) throws(DiskError) -> ServerEvent? {
+    ) throws(DiskError) -> [ServerEvent] {
         try refresh()
         let known = revisions(at: position)
         guard known == nil || known?.course != course.revision || known?.facts != factsRevision
-        else { return nil }
+        else { return [] }
         var members: [(String, PageValue?)] = [
             ("whole", .bool(known == nil)), ("reading", .bool(follower.isBehind)),
         ]
         if known?.facts != factsRevision { members += facts.members }
         members += course.page(since: known?.course ?? 0, selection)
-        return ServerEvent(
-            id: "\(id)-\(course.revision)-\(factsRevision)", data: PageValue.object(members).json)
+        let parts = PageParts.split(members, atMost: Self.partBytes, whole: "messages")
+        var events = parts.map { ServerEvent(id: nil, data: PageValue.object($0).json) }
+        events[events.count - 1].id = "\(id)-\(course.revision)-\(factsRevision)"
+        return events
     }
 
     private func refresh() throws(DiskError) {
