@@ -77,6 +77,10 @@ import Testing
         #expect(frames.means == frames.means.sorted())
         frames.drop(after: 500)
         #expect(frames.steps.allSatisfy { $0 <= 500 })
+        frames.reduce(to: 2)
+        #expect((1...2).contains(frames.steps.count))
+        frames.reduce(to: 1)
+        #expect(frames.steps.isEmpty)
     }
 
     private static func text(_ point: DecimatedSeries.Point) -> String {

@@ -67,7 +67,8 @@ struct RunCourse: Sendable {
         }
     }
 
-    /// Keeps so much of all learners' curves of one metric, and of all edges' frames of one number.
+    /// Keeps so much of all learners' curves of one metric, and of all edges' frames of one number:
+    /// of so many edges that not two frames of each are left, only what is known now.
     mutating func reduce(buckets: Int, frames: Int) {
         let ownBuckets = buckets / max(1, learners.count)
         let ownFrames = frames / max(1, edges.count)

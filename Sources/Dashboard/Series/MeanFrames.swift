@@ -38,9 +38,10 @@ struct MeanFrames: Sendable {
         reduce(to: capacity)
     }
 
-    /// Merges frames until there are no more than so many, of which two always remain.
+    /// Merges frames until there are no more than so many; where that is less than two, none remain.
     mutating func reduce(to count: Int) {
-        while frames.count > max(2, count) {
+        if count < 2 { frames = [] }
+        while frames.count > count {
             width *= 2
             let all = frames
             frames = []
