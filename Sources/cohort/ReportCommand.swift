@@ -3,6 +3,7 @@ import ArgumentParser
 import Charts
 import Dashboard
 import Options
+import Orchestration
 import Reporting
 
 /// `cohort report`: what a run was and came to.
@@ -63,7 +64,9 @@ struct ReportCommand: AsyncParsableCommand {
 extension ReportFormat: CaseIterable, ExpressibleByArgument {
     /// The page that every run leaves.
     private static let html = ReportFormat("html", "the page that every run leaves, in one file") {
-        report, _ in try ReportPage(report.history.run).html
+        report, _ in
+        let run = report.history.run
+        return try ReportPage(run, samples: TestSamples.source(of: run)).html
     }
 
     /// The texts, and the page.
