@@ -48,6 +48,23 @@ def shown(command, columns):
     return text.decode().replace("\r", "")
 
 
+def screen(text):
+    """The lines that stand on the terminal in the end: a line that is written again, whole as the
+    display writes it, is in the place of what stood there."""
+    lines, row = [""], 0
+    for part in re.split(r"(\n|\x1b\[\d*[AJ])", text):
+        if part == "\n":
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif part.endswith("A") and part.startswith("\x1b"):
+            row = max(0, row - int(part[2:-1] or 1))
+        elif part.endswith("J") and part.startswith("\x1b"):
+            lines[row:] = [""]
+        elif part:
+            lines[row] = part
+    return lines
+
+
 def pieces(line):
     """The parts of a line with the codes of their look, and without other escape sequences."""
     codes = set()
@@ -63,9 +80,8 @@ def pieces(line):
                     codes.add(code)
 
 
-def drawing(text, columns):
-    """The picture of a text."""
-    lines = text.strip("\n").split("\n")
+def drawing(lines, columns):
+    """The picture of some lines."""
     width = columns * WIDTH + 2 * MARGIN
     height = len(lines) * HEIGHT + 2 * MARGIN
     parts = [
@@ -91,8 +107,9 @@ def drawing(text, columns):
 
 def main():
     picture, columns = sys.argv[1], int(sys.argv[2])
+    lines = [line for line in screen(shown(sys.argv[3:], columns)) if line]
     with open(picture, "w") as file:
-        file.write(drawing(shown(sys.argv[3:], columns), columns))
+        file.write(drawing(lines, columns))
 
 
 main()
