@@ -111,7 +111,8 @@ let package = Package(
             ],
             resources: [
                 "page.html", "page.css", "format.js", "elements.js", "store.js", "curves.js",
-                "chart.js", "edges.js", "graph.js", "matrix.js", "tables.js", "main.js",
+                "chart.js", "edges.js", "graph.js", "matrix.js", "scores.js", "disputes.js",
+                "tables.js", "main.js",
             ].map { .embedInCode("Resources/\($0)") },
             swiftSettings: testable),
         .target(name: "Watching", dependencies: ["Bytes", "Reporting"], swiftSettings: testable),
@@ -180,7 +181,7 @@ let package = Package(
             ],
             swiftSettings: safe),
         .target(
-            name: "ReferenceNumbers", dependencies: ["NeuralNetwork"],
+            name: "ReferenceNumbers", dependencies: ["NeuralNetwork", "Bytes"],
             path: "Tests/ReferenceNumbers", swiftSettings: safe),
         .testTarget(
             name: "KernelsTests",

@@ -1,3 +1,5 @@
+import Bytes
+
 extension SafeTensorsFile {
     /// A model's weights, named as PyTorch's `state_dict` names it: parameters, and of each batch
     /// norm `running_mean`, `running_var` and `num_batches_tracked`; of each range of a quantised

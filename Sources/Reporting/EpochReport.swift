@@ -15,6 +15,8 @@ public struct EpochReport: Codable, Hashable, Sendable {
     public var testNLL: Double
     /// Of a model that predicts text; nil for others.
     public var text: TextScore?
+    /// Of a model that tells classes; nil for one that predicts text.
+    public var scores: ClassScores?
     /// The accuracy of the mean of the members' probabilities; nil where no other learner showed
     /// its own.
     public var ensembleAccuracy: Double?
@@ -32,10 +34,10 @@ public struct EpochReport: Codable, Hashable, Sendable {
     /// The report of an epoch.
     public init(
         epoch: Int, step: Int, trainAccuracy: Double, trainLoss: Double, testAccuracy: Double,
-        testNLL: Double, text: TextScore? = nil, ensembleAccuracy: Double? = nil,
-        ensembleMembers: [String] = [],
-        exitAccuracies: [String: Double]? = nil, averageAccuracies: [String: Double]? = nil,
-        seconds: Double
+        testNLL: Double, text: TextScore? = nil, scores: ClassScores? = nil,
+        ensembleAccuracy: Double? = nil,
+        ensembleMembers: [String] = [], exitAccuracies: [String: Double]? = nil,
+        averageAccuracies: [String: Double]? = nil, seconds: Double
     ) {
         self.epoch = epoch
         self.step = step
@@ -44,6 +46,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
         self.testAccuracy = testAccuracy
         self.testNLL = testNLL
         self.text = text
+        self.scores = scores
         self.ensembleAccuracy = ensembleAccuracy
         self.ensembleMembers = ensembleMembers
         self.exitAccuracies = exitAccuracies
@@ -58,7 +61,7 @@ public struct EpochReport: Codable, Hashable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case epoch, step, text, seconds
+        case epoch, step, text, scores, seconds
         case trainAccuracy = "train_accuracy"
         case trainLoss = "train_loss"
         case testAccuracy = "test_accuracy"

@@ -25,6 +25,10 @@ public struct LearnerDirectory: Hashable, Sendable {
     public var plan: String { "\(path)/plan.json" }
     /// The secret from which it draws the noise of private votes.
     public var noise: String { "\(path)/noise.key" }
+    /// What it answered about the test samples when it was tested last: see `HeldOutAnswers`.
+    public var answers: String { "\(path)/\(Self.answersName)" }
+    /// The name of the file ``answers``.
+    package static let answersName = "answers.safetensors"
     /// Pictures of what a generator makes.
     public var samples: String { "\(path)/samples" }
     /// The folder of its checkpoints.

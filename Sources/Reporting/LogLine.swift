@@ -1,7 +1,7 @@
 /// A record in one line of words and numbers.
 ///
-/// It states every value of the report, but of bytes the sums over peers, and the length of an
-/// interval only where a teacher was absent.
+/// It states every value of the report, but of bytes the sums over peers, the length of an
+/// interval only where a teacher was absent, and of the scores by class none.
 package enum LogLine {
     /// The line, without its end.
     package static func text(of record: Record) -> String {
@@ -63,6 +63,7 @@ package enum LogLine {
             + " train \(Text.percent(report.trainAccuracy)) loss \(Text.number(report.trainLoss)),"
             + " test \(Text.percent(report.testAccuracy)) NLL \(Text.number(report.testNLL))"
             + (report.text.map { " \($0.text)" } ?? "")
+            + (report.scores.map { " \($0.text)" } ?? "")
         text += exits(report.exitAccuracies) + averages(report.averageAccuracies)
         if let accuracy = report.ensembleAccuracy {
             text += ", ensemble \(Text.percent(accuracy)) of \(report.membersText)"

@@ -1,8 +1,8 @@
 import Foundation
 
 /// The form of numbers that JSON cannot hold: `null`, and a member `nonfinite` of the line that
-/// states the value of its nulls. It is one word (`"nan"`, `"inf"`, `"-inf"`) where all are alike,
-/// otherwise an object from dotted path to word (`{"divergence.b": "inf", "terms.kd<b.shares.0":
+/// states the value of its nulls. It is one word (`"nan"`, `"inf"`, `"-inf"`) where all are alike
+/// and no other value of the line is null, otherwise an object from dotted path to word (`{"divergence.b": "inf", "terms.kd<b.shares.0":
 /// "nan"}`).
 ///
 /// Foundation's coder writes such a number as a marked string; the line is rewritten only where the
@@ -44,7 +44,7 @@ enum NonFinite {
             }
         }
         guard let first = found.values.first else { return line }
-        let isUniform = found.values.allSatisfy { $0 == first }
+        let isUniform = found.values.allSatisfy { $0 == first } && !line.holdsNull
         members["nonfinite"] =
             isUniform ? .string(first) : .object(found.mapValues { .string($0) })
         return .object(members)
@@ -91,6 +91,18 @@ enum NonFinite {
             return .array(
                 items.enumerated().map { replacing(in: $1, at: "\(path).\($0)", replace) })
         default: return value
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether a value within is null.
+    fileprivate var holdsNull: Bool {
+        switch self {
+        case .null: true
+        case .array(let items): items.contains(where: \.holdsNull)
+        case .object(let members): members.values.contains(where: \.holdsNull)
+        case .bool, .integer, .number, .string: false
         }
     }
 }

@@ -9,7 +9,8 @@ struct RecordNumbers {
     let time: Date
     /// The last step that it covers.
     let step: Int
-    /// Every number but the step: those of the record itself first, each group by name.
+    /// Every number but the step, and those of tables, which are no points of a curve: those of the
+    /// record itself first, each group by name.
     let numbers: [(path: [String], value: Double)]
 
     /// Nil for records of other kinds, which are no points of a curve.
@@ -18,7 +19,7 @@ struct RecordNumbers {
         let report: any Encodable
         switch record.body {
         case .interval(let interval): (kind, report) = ("interval", interval)
-        case .epoch(let epoch): (kind, report) = ("epoch", epoch)
+        case .epoch(let epoch): (kind, report) = ("epoch", epoch.withoutTables)
         case .start, .end, .notice: return nil
         }
         (time, self.step) = (record.time, step)
@@ -34,6 +35,16 @@ struct RecordNumbers {
         case .epoch(let report): report.step
         case .start, .end, .notice: nil
         }
+    }
+}
+
+extension EpochReport {
+    /// Without the bins of confidence and the confusion matrix.
+    fileprivate var withoutTables: EpochReport {
+        var report = self
+        report.scores?.calibration = []
+        report.scores?.confusion = nil
+        return report
     }
 }
 

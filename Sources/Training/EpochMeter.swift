@@ -18,14 +18,15 @@ struct EpochMeter: Codable, Hashable, Sendable {
     }
 
     func report(
-        epoch: Int, step: Int, test: Evaluation, ensembleAccuracy: Double?, members: [String]
+        epoch: Int, step: Int, test: Evaluation, scores: ClassScores?, ensembleAccuracy: Double?,
+        members: [String]
     ) -> EpochReport {
         EpochReport(
             epoch: epoch, step: step, trainAccuracy: Double(correct) / Double(max(1, samples)),
             trainLoss: loss / Double(max(1, steps)), testAccuracy: test.accuracy,
-            testNLL: test.negativeLogLikelihood, text: test.text,
-            ensembleAccuracy: ensembleAccuracy,
-            ensembleMembers: members, exitAccuracies: test.exitAccuracies,
+            testNLL: test.negativeLogLikelihood, text: test.text, scores: scores,
+            ensembleAccuracy: ensembleAccuracy, ensembleMembers: members,
+            exitAccuracies: test.exitAccuracies,
             averageAccuracies: test.averageAccuracies, seconds: seconds)
     }
 }

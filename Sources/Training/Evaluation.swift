@@ -20,20 +20,20 @@ public struct Evaluation: Codable, Hashable, Sendable {
 
     /// Scores logits N×classes against N labels; rows without a label do not count.
     public init(logits: Tensor, labels: [Int]) {
-        self.init(logits: logits, labels: labels, exits: nil)
+        self.init(ClassAnswers(logits), labels: labels)
     }
 
-    /// Scores the logits of the last layer and of each early exit.
-    init(_ outputs: Model.Outputs, of samples: HeldOutData) {
-        self.init(outputs, labels: samples.labels)
+    /// Scores the logits of the last layer, by the answers in them, and of each early exit.
+    init(_ outputs: Model.Outputs, _ answers: ClassAnswers, of samples: HeldOutData) {
+        self.init(outputs, answers, labels: samples.labels)
         text = samples.bytesPerLabel.map {
             TextScore(loss: negativeLogLikelihood, bytesPerToken: $0)
         }
     }
 
-    private init(_ outputs: Model.Outputs, labels: [Int]) {
+    private init(_ outputs: Model.Outputs, _ answers: ClassAnswers, labels: [Int]) {
         guard !outputs.exits.isEmpty else {
-            self.init(logits: outputs.logits, labels: labels)
+            self.init(answers, labels: labels)
             return
         }
         var exits = Dictionary(
@@ -41,27 +41,34 @@ public struct Evaluation: Codable, Hashable, Sendable {
                 ($0.name, Evaluation(logits: $0.logits, labels: labels))
             })
         exits[ModelOutput.meanName] = Evaluation(logits: outputs.logits(of: .mean), labels: labels)
-        self.init(logits: outputs.logits, labels: labels, exits: exits)
+        self.init(answers, labels: labels, exits: exits)
     }
 
-    private init(logits: Tensor, labels: [Int], exits: [String: Evaluation]?) {
+    private init(_ answers: ClassAnswers, labels: [Int], exits: [String: Evaluation]?) {
         let counted = labels.labelledPlaces
         let known = counted.map { $0.map { labels[$0] } } ?? labels
-        let rows = counted.map(logits.selecting) ?? logits
-        accuracy = Double(rows.matches(known)) / Double(max(1, known.count))
-        negativeLogLikelihood = Double(Variable(rows).crossEntropy(known).value.scalar)
+        let rows = counted.map(answers.selecting) ?? answers
+        accuracy = Double(rows.correct(known)) / Double(max(1, known.count))
+        negativeLogLikelihood = Double(rows.negativeLogLikelihood(of: known))
         self.exits = exits
     }
 
-    /// Scores the mean of several learners' probabilities.
-    public init(ensemble logits: [Tensor], labels: [Int]) {
-        self.init(ensemble: ProbabilitySum(of: logits, temperature: 1), labels: labels)
+    /// Scores answers by N labels; samples without a label do not count.
+    public init(_ answers: ClassAnswers, labels: [Int]) {
+        self.init(answers, labels: labels, exits: nil)
+    }
+}
+
+extension ClassAnswers {
+    /// The answers of several learners together: the mean of their probabilities.
+    public init(ensemble logits: [Tensor]) {
+        self.init(ensemble: ProbabilitySum(of: logits, temperature: 1))
     }
 
-    /// Scores the mean of a sum.
-    init(ensemble sum: ProbabilitySum, labels: [Int]) {
+    /// The answers by the mean of a sum.
+    init(ensemble sum: ProbabilitySum) {
         let smallest = Variable(sum.mean).map(.atLeast(.leastNormalMagnitude))
-        self.init(logits: smallest.log().value, labels: labels)
+        self.init(smallest.log().value)
     }
 }
 
@@ -184,7 +191,7 @@ extension LearnerAssembly {
     /// - Returns: also the answers, where they are kept.
     public func evaluation(
         of samples: HeldOutData, parameters: Parameters, buffers: Buffers, after steps: Int? = nil
-    ) -> (logits: Tensor?, evaluation: Evaluation) {
+    ) -> (answers: JudgedAnswers?, evaluation: Evaluation) {
         guard samples.keepsAnswers else {
             let weights = ModelWeights(parameters: parameters, buffers: buffers)
             return (nil, model.evaluation(of: samples, weights, beforeBatch: {}))
@@ -193,6 +200,7 @@ extension LearnerAssembly {
             of: samples.batches, parameters: parameters, buffers: buffers, beforeBatch: {})
         let outputs =
             tasks?.judged(found, samples.labels, after: steps ?? .max) ?? found
-        return (outputs.logits, Evaluation(outputs, of: samples))
+        let answers = JudgedAnswers(outputs, of: samples)
+        return (answers, answers.evaluation)
     }
 }

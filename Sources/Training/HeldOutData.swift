@@ -16,6 +16,10 @@ public struct HeldOutData: Sendable {
     public let count: Int
     /// What identifies the samples in a message.
     let digest: UInt64
+    /// The same as text.
+    var identity: String { String(digest, radix: 16) }
+    /// Whether labels are tokens of a text, and no classes to tell.
+    var predictText: Bool { bytesPerLabel != nil }
     /// Samples that an evaluation takes at a time.
     private let batch: Int
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import Orchestration
 import Reporting
 
 /// Whether and where a run is shown as a page.
@@ -30,7 +31,9 @@ struct WebArguments: ParsableArguments {
 
     /// Serves the page until the process is stopped, and prints its address.
     func serve(_ run: RunDirectory) async throws {
-        try await Dashboard.serve(run, address: address, port: port ?? 0) {
+        try await Dashboard.serve(
+            run, address: address, port: port ?? 0, samples: TestSamples.source(of: run)
+        ) {
             try printResult("\($0)\n")
         }
     }

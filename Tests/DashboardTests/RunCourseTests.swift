@@ -104,6 +104,30 @@ import Testing
         #expect(messages.allSatisfy { $0["time"] == nil })
     }
 
+    @Test func hasTheScoresOfTheLastTest() throws {
+        var report = EpochReport(
+            epoch: 1, step: 3, trainAccuracy: 1, trainLoss: 1, testAccuracy: 0.5, testNLL: 1,
+            seconds: 1)
+        report.scores = ClassScores(
+            ece: 0.25, f1: 0.5, calibration: [.init(confidence: 0.75, accuracy: 0.5, share: 1)],
+            confusion: [[1, 0], [1, 0]])
+        var course = Self.course([Sample.start(), .epoch(report)])
+        func scores(since revision: Int = 0) throws -> [String: Any]? {
+            (try Self.data(course, since: revision)["scores"] as? [[String: Any]])?.first
+        }
+        let first = try scores()
+        #expect(first?["ece"] as? Double == 0.25)
+        #expect(first?["calibration"] as? [[Double]] == [[0.75, 0.5, 1]])
+        #expect(first?["confusion"] as? [[Int]] == [[1, 0], [1, 0]])
+        let known = course.revision
+        course.add(Sample.record(Sample.interval(4, loss: 1), of: "a"), of: Self.a)
+        #expect(try scores(since: known) == nil)
+        course.add(Sample.record(Sample.start(at: 1), of: "a"), of: Self.a)
+        let void = try scores(since: known)
+        #expect(void?["key"] as? String == "a")
+        #expect(void?["ece"] == nil)
+    }
+
     @Test func shortensLongMessages() throws {
         let text = String(repeating: "é", count: 3000)
         let messages = try Self.data(Self.course([.notice(Notice(text))]))["messages"]

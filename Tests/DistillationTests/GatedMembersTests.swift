@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Distillation
 import Foundation

@@ -25,8 +25,11 @@ import Testing
         let expected =
             ["config.yaml", "summary.json", "report.html", "convergence.log", "launcher.log"]
             + ["a", "b"].flatMap { name in
-                ["log.txt", "metrics.jsonl", "checkpoints/step-00000016/model.safetensors"]
-                    .map { "learners/\(name)/\($0)" }
+                [
+                    "log.txt", "metrics.jsonl", "answers.safetensors",
+                    "checkpoints/step-00000016/model.safetensors",
+                ]
+                .map { "learners/\(name)/\($0)" }
             }
         for file in expected { #expect(files.contains(file), "\(file)") }
         #expect(try place.sockets().isEmpty)

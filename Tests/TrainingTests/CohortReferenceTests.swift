@@ -1,3 +1,4 @@
+import Bytes
 import CohortGraph
 import Datasets
 import Foundation
@@ -117,6 +118,7 @@ import Training
                     found.state.parameters.flat, try weights("end", name).flat,
                     "\(example.name): \(name)", tolerance: 1e-5)
                 #expect(found.evaluation?.text != nil)
+                #expect(found.answers.isEmpty && found.epochs.allSatisfy { $0.scores == nil })
             }
         }
     }

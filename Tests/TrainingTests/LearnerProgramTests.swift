@@ -107,7 +107,7 @@ struct LearnerProgramTests {
     @Test func anEnsembleIsScoredByTheMeanOfProbabilities() {
         let sure = Tensor(shape: [2, 2], values: [4, 0, 0, 1])
         let unsure = Tensor(shape: [2, 2], values: [0, 1, 3, 0])
-        let evaluation = Evaluation(ensemble: [sure, unsure], labels: [0, 0])
+        let evaluation = Evaluation(ClassAnswers(ensemble: [sure, unsure]), labels: [0, 0])
         #expect(evaluation.accuracy == 1)
         let p = [0.5 * (0.982014 + 0.268941), 0.5 * (0.268941 + 0.952574)]
         let expected = -(log(p[0]) + log(p[1])) / 2

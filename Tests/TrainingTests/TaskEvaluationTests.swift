@@ -49,7 +49,7 @@ import Training
             let logits = assembly.evaluation(
                 of: assembly.data.test, parameters: state.parameters, buffers: state.buffers,
                 after: steps
-            ).logits
+            ).answers?.logits
             return Set(try #require(logits).argmax)
         }
         let all = try named(after: nil)

@@ -18,6 +18,8 @@ struct Trained: Sendable {
     /// What it published and gathered, in order.
     var published: [Knowledge] = []
     var gathered: [Spy.Gathered] = []
+    /// The answers that it stored, in order.
+    var answers: [HeldOutAnswers] = []
 
     var intervals: [IntervalReport] {
         records.compactMap { if case .interval(let report) = $0 { report } else { nil } }
@@ -140,9 +142,11 @@ func train(
 ) -> Trained {
     let spy = exchange.map(Spy.init)
     var records: [Record.Body] = []
+    var answers: [HeldOutAnswers] = []
     let steps = assembly.training.steps
     let context = NodeContext(
-        exchange: spy, report: { records.append($0) }, checkInterruption: checkInterruption)
+        exchange: spy, report: { records.append($0) }, store: { answers.append($0) },
+        checkInterruption: checkInterruption)
     var runner = NodeRunner(
         assembly.program(from: progress, context), exchange: spy,
         checkInterruption: checkInterruption
@@ -160,7 +164,7 @@ func train(
         state: runner.program.result?.state ?? assembly.initialState, records: records,
         error: failure, evaluation: runner.program.result?.evaluation,
         progress: runner.program.progress, published: spy?.published ?? [],
-        gathered: spy?.gathered ?? [])
+        gathered: spy?.gathered ?? [], answers: answers)
 }
 
 extension LearnerState {

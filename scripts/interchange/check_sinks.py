@@ -25,6 +25,8 @@ Points = list[tuple[int, float, float]]
 # The numbers of a record, by the keys that lead to each.
 Row = dict[tuple[str, ...], float]
 TABLES = {"interval": "intervals.csv", "epoch": "epochs.csv"}
+# What of an epoch's scores is no point of a curve.
+NO_POINTS = {("scores", "calibration"), ("scores", "confusion")}
 
 
 def numbers(value: Any, path: tuple[str, ...] = ()) -> Row:
@@ -42,7 +44,8 @@ def records(learner: pathlib.Path) -> dict[str, list[Row]]:
     for line in (learner / "metrics.jsonl").read_text().splitlines():
         record = json.loads(line)
         if record["kind"] in TABLES:
-            found[record["kind"]].append(numbers(record))
+            row = numbers(record)
+            found[record["kind"]].append({k: v for k, v in row.items() if k[:2] not in NO_POINTS})
     for kind, rows in found.items():
         steps = [row["step",] for row in rows]
         assert steps == sorted(set(steps)), f"{learner}: a step of {kind} stands twice"

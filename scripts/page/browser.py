@@ -140,16 +140,17 @@ class Browser:
         self.call("Emulation.setEmulatedMedia",
                   features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def picture(self, path, whole=False, element=None):
-        """Writes a picture of the page, of all of it, or of an element; returns its bytes."""
-        options = {"format": "png", "captureBeyondViewport": whole}
+    def picture(self, path, whole=False, element=None, clip=None):
+        """Writes a picture of the page, of all of it, of an element's section, or of a part of it
+        (left, top, width, height); returns its bytes."""
         if element:
-            box = self.value(
+            clip = self.value(
                 f"(() => {{ const r = document.getElementById('{element}').closest('section')"
                 ".getBoundingClientRect(); return [r.x + scrollX, r.y + scrollY, r.width,"
                 " r.height]; })()")
-            options["captureBeyondViewport"] = True
-            options["clip"] = dict(zip(["x", "y", "width", "height"], box), scale=1)
+        options = {"format": "png", "captureBeyondViewport": whole or clip is not None}
+        if clip:
+            options["clip"] = dict(zip(["x", "y", "width", "height"], clip), scale=1)
         data = base64.b64decode(self.call("Page.captureScreenshot", **options)["data"])
         with open(path, "wb") as file:
             file.write(data)

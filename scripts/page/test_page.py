@@ -25,6 +25,8 @@ HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><b id=owned>"
 CURVES = "document.querySelectorAll('#chart .curve:not(.raw)').length"
 CELLS = ("[...document.querySelectorAll('#matrix path.cell')]"
          ".reduce((sum, path) => sum + path.getAttribute('d').split('M').length - 1, 0)")
+PICTURES = ("[...document.querySelectorAll('#samples img')].length > 0 && "
+            "[...document.querySelectorAll('#samples img')].every((i) => i.naturalWidth > 0)")
 STATUS = "document.getElementById('status').textContent"
 LAST = "document.querySelector('#chart [data-key=a]').getAttribute('d')"
 
@@ -59,6 +61,7 @@ class PageTest:
             self.run.start(2000, part)
             self.run.steps(20, 600, 20, part)
         self.run.say("a", HOSTILE)
+        self.run.answers(600)
         self.server = Server(program, self.run.path)
         self.browser = Browser()
         self.browser.open(self.server.address)
@@ -79,6 +82,41 @@ class PageTest:
         self.browser.wait("document.querySelectorAll('#edge-table tbody tr').length === 4")
         assert value("document.querySelectorAll('#waits .wait').length") == 4
         assert "made" in value("document.getElementById('title').textContent")
+
+    def test_shows_how_sure_the_answers_are(self):
+        value = self.browser.value
+        assert value("document.querySelectorAll('#diagrams figure').length") == 4
+        text = value("document.getElementById('diagrams').textContent")
+        assert "error 8.00 %, alone 8.00 %" in text, text
+        value("document.getElementById('calibration-table').closest('details').open = true")
+        self.browser.wait("document.querySelectorAll('#calibration-table tbody tr').length === 12")
+
+    def test_shows_which_classes_are_mistaken(self):
+        value = self.browser.value
+        reading = "document.getElementById('confusion-reading').textContent"
+        names = "[...document.getElementById('confused').options].map((o) => o.value)"
+        assert value(names) == ["a", "b", "c", "d", "alone/a", "alone/b", "alone/c", "alone/d"]
+        assert value("document.querySelectorAll('#class-table tbody tr').length") == 4
+        value("document.getElementById('confusion-matrix').focus()")
+        self.browser.press("ArrowRight")
+        self.browser.wait(f"{reading}.startsWith('0: 2 of 10 samples taken for 1 (20.00 %)')")
+        self.browser.choose("confused", "alone/d")
+        self.browser.press("ArrowLeft")
+        self.browser.wait(f"{reading}.startsWith('0: 7 of 10 samples named right')")
+
+    def test_shows_what_learners_disagree_on(self):
+        self.browser.wait("document.querySelectorAll('#samples .sample').length === 24")
+        scores = self.browser.value(
+            "[...document.querySelectorAll('#samples small')].map((e) => e.textContent)")
+        numbers = [float(re.fullmatch(r" divergence ([\d.]+)", text)[1]) for text in scores]
+        assert numbers == sorted(numbers, reverse=True) and numbers[0] > 0, numbers
+        first = self.browser.value("document.querySelector('#samples .sample').textContent")
+        assert re.search(r"[abcd] \d+ %", first), first
+        # The configuration names no data.
+        self.browser.wait("document.getElementById('dispute-notes').textContent"
+                          ".startsWith('The samples are not shown: ')")
+        self.run.answers(620, labels=(1, 0) * 6)
+        self.browser.wait("document.querySelectorAll('#samples .sample').length === 12")
 
     def test_takes_no_text_for_markup(self):
         assert self.browser.value("document.getElementById('owned')") is None
@@ -145,6 +183,7 @@ class PageTest:
                           f" && {CURVES} === 8")
 
     def test_reads_values(self):
+        self.browser.value("scrollTo(0, 0)")
         left, top = self.browser.value(
             "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
             " return [r.x + r.width / 2, r.y + 80]; })()")
@@ -171,13 +210,13 @@ class PageTest:
         assert self.browser.value("document.querySelectorAll('#matrix .pointed').length") == 1
 
     def test_enlarges_a_part(self):
+        self.browser.value("scrollTo(0, 0)")
         def at(share, down=80):
             left, top, width = self.browser.value(
                 "(() => { const r = document.getElementById('chart').getBoundingClientRect();"
                 " return [r.x, r.y, r.width]; })()")
             return left + width * share, top + down
         is_whole = "document.getElementById('unzoom').hidden"
-        self.browser.value("scrollTo(0, 0)")
         for last in [at(0.6), at(0.6, -40)]:  # Within the chart, and outside of it.
             self.browser.point("mouseMoved", *at(0.3))
             self.browser.point("mousePressed", *at(0.3))
@@ -210,11 +249,12 @@ class PageTest:
         assert nameless == [], nameless
         self.browser.value("document.activeElement.blur()")
         reached = set()
-        for _ in range(40):
+        for _ in range(50):
             self.browser.press("Tab")
             reached.add(self.browser.value("document.activeElement.id"))
         wanted = {"theme", "metric", "axis", "smoothing", "log", "filter", "chart", "quantity",
-                  "moment", "play", "matrix"}
+                  "moment", "play", "matrix", "diagrams", "confused",
+                  "confusion-matrix"}
         assert wanted <= reached, wanted - reached
 
     def test_has_a_light_and_a_dark_face_wide_and_narrow(self):
@@ -312,9 +352,29 @@ def test_report(path):
         browser.choose("metric", "test_accuracy")
         browser.wait("document.getElementById('chart').textContent.includes(' %')")
         assert browser.value(STATUS) == "finished"
+        browser.wait(PICTURES)
         assert browser.errors == [], browser.errors
     finally:
         browser.close()
+
+
+def test_pictures(program, run, pictures):
+    """The server of a run has the samples that its learners disagree on."""
+    server, browser = Server(program, run), Browser()
+    try:
+        for width in [1280, 390]:
+            browser.resize(width, 900)
+            browser.open(server.address)
+            browser.wait(PICTURES)
+            assert browser.value("document.documentElement.scrollWidth <= innerWidth")
+            for panel in ["diagrams", "confusion-matrix", "samples"]:
+                browser.picture(f"{pictures}/{panel}-{width}.png", element=panel)
+        nameless = browser.value("document.querySelectorAll('#samples img:not([alt])').length")
+        assert nameless == 0
+        assert browser.errors == [], browser.errors
+    finally:
+        browser.close()
+        server.stop()
 
 
 def main():
@@ -331,9 +391,11 @@ def main():
         page.close()
     test_report(report)
     print("ok: the report draws without a server")
+    test_pictures(program, os.path.dirname(report), pictures)
+    print("ok: the server has the disputed samples")
     test_crowd(program)
     print("ok: the server survives more connections than it may open files")
-    print(f"{len(names) + 2} passed, 0 failed")
+    print(f"{len(names) + 3} passed, 0 failed")
 
 
 main()

@@ -4,8 +4,9 @@ with.
     python3 -m venv reference && reference/bin/pip install -r scripts/reference/requirements.txt
     reference/bin/python scripts/reference/generate.py
 
-Everything is computed in float64 by PyTorch from inputs that float32 holds exactly, and written to
-the tests' Fixtures as safetensors. The tests read those files: they need no Python.
+Everything is computed in float64 by PyTorch, and scores of classifiers by scikit-learn, from inputs
+that float32 holds exactly, and written to the tests' Fixtures as safetensors. The tests read those
+files: they need no Python.
 """
 
 from pathlib import Path
@@ -27,6 +28,7 @@ from optimizers import training_rules
 from pairs import map_distances, pairs
 from peers import peers
 from quantization import quantisation
+from scores import scores
 from snapshots import snapshots
 from training import BRANCHES, EXITS, MODELS, exits, parameter_counts, whole_model
 from views import views
@@ -63,6 +65,7 @@ def main():
     peers().write(LOSSES / "peers.safetensors")
     cohorts().write(COHORTS / "cohorts.safetensors")
     pairs().write(COHORTS / "pairs.safetensors")
+    scores().write(COHORTS / "scores.safetensors")
     snapshots().write(COHORTS / "snapshots.safetensors")
     views().write(COHORTS / "views.safetensors")
     for path in sorted([*FIXTURES.iterdir(), *LOSSES.iterdir(), *COHORTS.iterdir()]):

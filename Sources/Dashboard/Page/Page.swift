@@ -19,8 +19,8 @@ struct Page: Sendable {
         let program = Self.program
         policy = [
             "default-src 'none'", "style-src '\(Self.digest(of: style))'",
-            "script-src '\(Self.digest(of: program))'", "connect-src 'self'", "img-src data:",
-            "base-uri 'none'", "form-action 'none'",
+            "script-src '\(Self.digest(of: program))'", "connect-src 'self'",
+            "img-src 'self' data:", "base-uri 'none'", "form-action 'none'",
         ].joined(separator: "; ")
         let parts = [
             "TITLE": Self.escaped(title), "POLICY": policy, "STYLE": style, "PROGRAM": program,
@@ -34,8 +34,8 @@ struct Page: Sendable {
         let files = [
             PackageResources.format_js, PackageResources.elements_js, PackageResources.store_js,
             PackageResources.curves_js, PackageResources.chart_js, PackageResources.edges_js,
-            PackageResources.graph_js, PackageResources.matrix_js, PackageResources.tables_js,
-            PackageResources.main_js,
+            PackageResources.graph_js, PackageResources.matrix_js, PackageResources.scores_js,
+            PackageResources.disputes_js, PackageResources.tables_js, PackageResources.main_js,
         ]
         return "\"use strict\";\n(() => {\n" + files.map(text).joined(separator: "\n") + "})();\n"
     }()

@@ -16,8 +16,10 @@ public struct ReportPage: Sendable {
 
     /// Reads the run.
     ///
+    /// - Parameter samples: loads the test samples, where learners disagree on some; nil for the
+    ///   answers alone.
     /// - Throws: ``DiskError``: 66 where there is no such run, 65 where it holds no records.
-    public init(_ run: RunDirectory) throws(DiskError) {
+    public init(_ run: RunDirectory, samples: TestSamples.Source? = nil) throws(DiskError) {
         var follower = RunFollower(run)
         var course = RunCourse(Self.limits)
         repeat {
@@ -29,14 +31,32 @@ public struct ReportPage: Sendable {
         }
         course.reduce(buckets: Self.buckets, frames: Self.frames)
         let facts = PageFacts(of: run)
-        let data = PageValue.object(facts.members + course.page(since: 0, .everything))
+        let data = PageValue.object(
+            facts.members + [("disputes", Self.disputes(of: run, samples))]
+                + course.page(since: 0, .everything))
         html = Page(title: "\(facts.title): report", data: data).html
+    }
+
+    /// The disputed samples with their pictures; nil where no learner has answers.
+    private static func disputes(
+        of run: RunDirectory, _ source: TestSamples.Source?
+    ) -> PageValue? {
+        guard !AnswerFiles(of: run).isEmpty else { return nil }
+        let disputes = Disputes(of: run)
+        let samples = source.flatMap { source in
+            disputes.samples.isEmpty
+                ? nil : SamplesMissing.catching { try disputes.checked(try source()) }
+        }
+        return disputes.page(samples, embedsPictures: true)
     }
 
     /// Writes `report.html` into the run's directory.
     ///
+    /// - Parameter samples: as ``init(_:samples:)`` takes it.
     /// - Throws: ``DiskError``.
-    public static func write(of run: RunDirectory) throws(DiskError) {
-        try Files.replace(run.report, with: Data(ReportPage(run).html.utf8))
+    public static func write(
+        of run: RunDirectory, samples: TestSamples.Source? = nil
+    ) throws(DiskError) {
+        try Files.replace(run.report, with: Data(ReportPage(run, samples: samples).html.utf8))
     }
 }

@@ -22,6 +22,8 @@ const matrix = new Matrix(at("matrix"), (row, column) => {
     : `${teacher.name} does not teach ${student.name}.`;
 });
 
+const confusion = new Confusion();
+
 /** A unit's or title's entry of the catalogue. */
 function entry(list, name) {
   return list.find((item) => item.name === name) ?? list[0];
@@ -132,6 +134,9 @@ function draw() {
     drawGains(store);
     drawEdges();
     drawEdgeTable(store, catalogue.quantities);
+    drawCalibration(store);
+    confusion.draw(store);
+    drawDisputes(store, (number) => `samples/${number}.png` + location.search);
     drawWaits(store);
     drawMessages(store);
     document.documentElement.dataset.drawn = String(Number(
@@ -197,7 +202,10 @@ for (const id of ["axis", "smoothing", "log", "alone", "filter"]) {
 }
 at("moment").addEventListener("input", drawEdges);
 at("play").addEventListener("click", play);
-at("edge-table").closest("details").addEventListener("toggle", draw);
+for (const id of ["edge-table", "calibration-table"]) {
+  at(id).closest("details").addEventListener("toggle", draw);
+}
+at("confused").addEventListener("change", draw);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) stop();
 });

@@ -12,7 +12,7 @@ const SIDE = 520;
 /**
  * A matrix whose cells are read by pointer or arrows. Its grid has `rows` and `columns` (names),
  * their titles `down` and `across`, a `label`, `value(row, column)` with null for none, `part` from
- * a value to 0…1, `write` from a value to its text, and the `legend`'s two texts.
+ * a value and its row to 0…1, `write` from a value to its text, and the `legend`'s two texts.
  */
 class Matrix {
   constructor(element, onread) {
@@ -51,7 +51,8 @@ class Matrix {
     const paths = Array.from({ length: SHADES + 1 }, () => []);
     this.grid.rows.forEach((_, row) => this.grid.columns.forEach((_, column) => {
       const value = this.grid.value(row, column);
-      const shade = value === null ? SHADES : Math.round(this.grid.part(value) * (SHADES - 1));
+      const shade = value === null ? SHADES
+        : Math.round(this.grid.part(value, row) * (SHADES - 1));
       const { x, y } = this.corner({ row, column });
       paths[shade].push(`M${x.toFixed(2)} ${y.toFixed(2)}h${this.side}v${this.side}h-${this.side}z`);
     }));
@@ -82,7 +83,7 @@ class Matrix {
       if (value === null) return;
       const { x, y } = this.corner({ row, column });
       this.picture.append(svg("text", { x: x + this.size / 2, y: y + this.size / 2 + 4,
-        class: "value" + (this.grid.part(value) > 0.55 ? " over" : ""), "text-anchor": "middle" },
+        class: "value" + (this.grid.part(value, row) > 0.55 ? " over" : ""), "text-anchor": "middle" },
         this.grid.write(value)));
     }));
   }

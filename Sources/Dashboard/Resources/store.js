@@ -13,6 +13,7 @@ class Store {
     this.facts = {};
     this.learners = new Map();
     this.clocks = new Map();
+    this.scores = new Map();
     this.series = new Map();
     this.edges = new Map();
     this.frames = new Map();
@@ -22,11 +23,12 @@ class Store {
   /** Takes what changed, or a part of it; an event that is whole replaces everything. */
   add(event) {
     if (event.whole) this.clear();
-    for (const name of ["id", "title", "path", "configuration", "state", "begun", "latest",
-      "seconds", "ensemble", "reading"]) {
+    for (const name of ["title", "path", "configuration", "state", "seconds", "ensemble",
+      "reading", "disputes"]) {
       if (name in event) this.facts[name] = event[name];
     }
     for (const learner of event.learners ?? []) this.learners.set(learner.key, learner);
+    for (const scores of event.scores ?? []) this.scores.set(scores.key, scores);
     for (const curve of event.clocks ?? []) Store.extend(this.clocks, curve);
     for (const [metric, curves] of Object.entries(event.series ?? {})) {
       if (!this.series.has(metric)) this.series.set(metric, new Map());

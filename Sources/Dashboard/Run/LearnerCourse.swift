@@ -8,6 +8,8 @@ struct LearnerCourse: Sendable {
     private(set) var interval: IntervalReport?
     private(set) var epoch: EpochReport?
     private(set) var end: EndReport?
+    /// Of its last test, with the last change; nil where it tells no classes.
+    private(set) var scores: (report: ClassScores?, revision: Int) = (nil, 0)
     /// Steps done, as far as they are reported.
     private(set) var step = 0
     /// A curve for each of ``Metric/all``.
@@ -46,7 +48,9 @@ struct LearnerCourse: Sendable {
             (start, end, step) = (report, nil, report.step)
             dropLater()
         case .interval(let report): (interval, step) = (report, report.step)
-        case .epoch(let report): (epoch, step) = (report, report.step)
+        case .epoch(let report):
+            (epoch, step) = (report, report.step)
+            scores = (report.scores, revision)
         case .end(let report): (end, step) = (report, report.step)
         case .notice: return
         }
@@ -56,7 +60,10 @@ struct LearnerCourse: Sendable {
     /// Drops what was reported of the steps that the learner repeats.
     private mutating func dropLater() {
         interval = interval.flatMap { $0.step > step ? nil : $0 }
-        epoch = epoch.flatMap { $0.step > step ? nil : $0 }
+        if let last = epoch, last.step > step {
+            epoch = nil
+            scores = (nil, revision)
+        }
         for place in series.indices { series[place].drop(after: step, revision: revision) }
         clock.drop(after: step, revision: revision)
     }

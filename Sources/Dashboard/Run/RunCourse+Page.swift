@@ -18,10 +18,8 @@ extension RunCourse {
     func page(since revision: Int, _ selection: Selection) -> [(String, PageValue?)] {
         let keys = learners.keys.sorted()
         return [
-            ("id", .maybe(id)),
-            ("begun", .maybe(begun)),
-            ("latest", .maybe(latest)),
             ("learners", .list(keys.compactMap { learner($0, since: revision) })),
+            ("scores", .list(keys.compactMap { scores(of: $0, since: revision) })),
             ("clocks", .list(keys.compactMap { clock(of: $0, since: revision) })),
             ("series", series(of: keys, since: revision, selection.metrics)),
             ("edges", .list(edgesNow(since: revision))),
@@ -50,7 +48,26 @@ extension RunCourse {
             ("stepSeconds", .maybe(course.interval?.stepSeconds)),
             ("waitsFor", .maybe(wait?.peer)), ("waitSeconds", .maybe(wait?.seconds)),
             ("exit", .maybe(course.end.map { Int($0.exitCode.rawValue) })),
-            ("reason", .maybe(course.end?.reason)), ("memory", .maybe(course.end?.peakMemory)),
+            ("reason", .maybe(course.end?.reason)),
+        ])
+    }
+
+    /// The scores of a learner's last test, where they changed; without any where they are void.
+    private func scores(of key: FollowedLearner, since revision: Int) -> PageValue? {
+        guard let scores = learners[key]?.scores, scores.revision > revision else { return nil }
+        let report = scores.report
+        return .object([
+            ("key", .text(key.key)), ("ece", .maybe(report?.ece)),
+            (
+                "calibration",
+                report.map { scores in
+                    .list(
+                        scores.calibration.map {
+                            .numbers([$0.confidence, $0.accuracy, $0.share])
+                        })
+                }
+            ),
+            ("confusion", report?.confusion.map { .list($0.map { .integers($0) }) }),
         ])
     }
 

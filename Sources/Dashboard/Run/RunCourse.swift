@@ -30,12 +30,6 @@ struct RunCourse: Sendable {
     private(set) var learners: [FollowedLearner: LearnerCourse] = [:]
     private(set) var edges: [EdgeKey: EdgeCourse] = [:]
     private(set) var messages: [Message] = []
-    /// The run's identifier; nil before the first record.
-    private(set) var id: String?
-    /// The time of the first record.
-    private(set) var begun: Date?
-    /// The time of the newest record.
-    private(set) var latest: Date?
     /// Counts what was added.
     private(set) var revision = 0
 
@@ -54,9 +48,6 @@ struct RunCourse: Sendable {
     /// Takes the next record of a learner in.
     mutating func add(_ record: Record, of learner: FollowedLearner) {
         revision += 1
-        id = id ?? record.run
-        begun = min(begun ?? record.time, record.time)
-        latest = max(latest ?? record.time, record.time)
         learners[learner, default: LearnerCourse(capacity: limits.buckets)].add(
             record, revision: revision)
         switch record.body {

@@ -38,7 +38,7 @@ struct MeanFrames: Sendable {
         reduce(to: capacity)
     }
 
-    /// Merges frames until there are no more than so many; where that is less than two, none remain.
+    /// Merges frames until there are no more than so many; none remain of less than two.
     mutating func reduce(to count: Int) {
         if count < 2 { frames = [] }
         while frames.count > count {

@@ -19,9 +19,13 @@ struct DashboardServer: Sendable {
     /// - Parameters:
     ///   - address: in numbers, of this host; nil for loopback alone.
     ///   - port: 0 for one that is free.
+    ///   - samples: loads the test samples; nil where they are not shown.
     /// - Throws: ``DashboardError`` where the address is none.
-    init(_ run: RunDirectory, address: String?, port: UInt16) throws(DashboardError) {
-        routes = Routes(run: LiveRun(run), access: Access(address: address))
+    init(
+        _ run: RunDirectory, address: String?, port: UInt16, _ samples: TestSamples.Source?
+    ) throws(DashboardError) {
+        routes = Routes(
+            run: LiveRun(run, DisputeWatch(run, samples)), access: Access(address: address))
         (self.address, self.port) = (address ?? Self.loopback, port)
         _ = try server(at: port)
     }

@@ -7,6 +7,8 @@ actor LiveRun {
     private var follower: RunFollower
     private var course = RunCourse()
     private let run: RunDirectory
+    /// The samples on which learners disagree.
+    nonisolated let disputes: DisputeWatch
     private var facts: PageFacts
     /// Counts changes of the facts.
     private var factsRevision = 1
@@ -22,8 +24,8 @@ actor LiveRun {
     private static let patience = Duration.seconds(1)
 
     /// Follows a run.
-    init(_ run: RunDirectory) {
-        self.run = run
+    init(_ run: RunDirectory, _ disputes: DisputeWatch) {
+        (self.run, self.disputes) = (run, disputes)
         follower = RunFollower(run)
         facts = PageFacts(of: run)
     }
@@ -39,19 +41,21 @@ actor LiveRun {
     /// - Throws: ``DiskError`` where the run cannot be read.
     func events(
         after position: String?, _ selection: RunCourse.Selection
-    ) throws(DiskError) -> [ServerEvent] {
+    ) async throws(DiskError) -> [ServerEvent] {
+        let news = await disputes.news()
         try refresh()
+        let now = Revisions(course: course.revision, facts: factsRevision, disputes: news.revision)
         let known = revisions(at: position)
-        guard known == nil || known?.course != course.revision || known?.facts != factsRevision
-        else { return [] }
+        guard known != now else { return [] }
         var members: [(String, PageValue?)] = [
             ("whole", .bool(known == nil)), ("reading", .bool(follower.isBehind)),
         ]
-        if known?.facts != factsRevision { members += facts.members }
+        if known?.facts != now.facts { members += facts.members }
+        if known?.disputes != now.disputes { members.append(("disputes", news.page)) }
         members += course.page(since: known?.course ?? 0, selection)
         let parts = PageParts.split(members, atMost: Self.partBytes, whole: "messages")
         var events = parts.map { ServerEvent(id: nil, data: PageValue.object($0).json) }
-        events[events.count - 1].id = "\(id)-\(course.revision)-\(factsRevision)"
+        events[events.count - 1].id = ([id] + now.numbers.map(String.init)).joined(separator: "-")
         return events
     }
 
@@ -77,11 +81,11 @@ actor LiveRun {
 
     private static func randomID() -> String { String(UInt32.random(in: 0 ... .max), radix: 36) }
 
-    private func revisions(at position: String?) -> (course: Int, facts: Int)? {
+    private func revisions(at position: String?) -> Revisions? {
         let parts = (position ?? "").split(separator: "-").map(String.init)
-        guard parts.count == 3, parts[0] == id, let course = Int(parts[1]),
-            let facts = Int(parts[2]), course <= self.course.revision
+        guard parts.first == id, let known = Revisions(parts.dropFirst().compactMap { Int($0) }),
+            known.course <= course.revision
         else { return nil }
-        return (course, facts)
+        return known
     }
 }

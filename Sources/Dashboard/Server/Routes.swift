@@ -2,7 +2,8 @@ import FlyingFox
 import Foundation
 import Reporting
 
-/// The answers of the server: the page at `/`, and its events at `/events`.
+/// The answers of the server: the page at `/`, its events at `/events`, and the picture of each
+/// disputed sample at `/samples/NUMBER.png`.
 struct Routes: Sendable {
     let run: LiveRun
     let access: Access
@@ -28,8 +29,18 @@ struct Routes: Sendable {
         switch request.path {
         case "/": return await page()
         case "/events": return events(for: request)
-        default: return Self.refusal(.notFound, "there is nothing here but the page at /")
+        default:
+            if let picture = await picture(at: request.path) { return picture }
+            return Self.refusal(.notFound, "there is nothing here but the page at /")
         }
+    }
+
+    private func picture(at path: String) async -> HTTPResponse? {
+        guard let number = path.wholeMatch(of: /\/samples\/(\d{1,18})\.png/).flatMap({ Int($0.1) }),
+            let png = await run.disputes.picture(of: number)
+        else { return nil }
+        return HTTPResponse(
+            statusCode: .ok, headers: Self.headers("image/png"), body: Data(png))
     }
 
     private func page() async -> HTTPResponse {

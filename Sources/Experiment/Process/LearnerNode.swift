@@ -124,6 +124,7 @@ public struct LearnerNode: NodeKind {
                 from: past.progress, firstServed: exchange.firstServed,
                 NodeContext(
                     exchange: exchange.live, report: reporter.report,
+                    store: { try $0.write(to: folder.answers) },
                     checkInterruption: checkInterruption))
         }
     }

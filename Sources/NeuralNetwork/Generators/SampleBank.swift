@@ -1,3 +1,5 @@
+import Bytes
+
 /// Finished batches of made samples, or of their features, of which the latest are kept.
 public struct SampleBank: Sendable {
     /// How many batches are kept.

@@ -1,3 +1,5 @@
+import Bytes
+
 extension SafeTensorsFile {
     /// The weights of a quantised model as it computes with them.
     ///

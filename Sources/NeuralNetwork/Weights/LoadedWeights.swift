@@ -1,3 +1,5 @@
+import Bytes
+
 /// The weights of a model as a file gave them.
 public struct LoadedWeights: Sendable {
     /// What the model learns.

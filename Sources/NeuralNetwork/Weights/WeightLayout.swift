@@ -1,3 +1,5 @@
+import Bytes
+
 /// The names and shapes of a model's tensors, as a file holds them.
 struct WeightLayout {
     /// The shape of each tensor that a file must hold.

@@ -1,3 +1,4 @@
+import Bytes
 import Options
 
 /// Everything by which the tensors of a file and those of a model differ.

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The tensors of a file by the model's names: without what a wrapper put before them, as
 /// `module.` (DistributedDataParallel), `_orig_mod.` (torch.compile) or `model.` (Lightning).
 struct WeightNames {

@@ -11,6 +11,9 @@ enum ChartLayout {
             [
                 ("losses", ["interval/(task|total)_loss"]),
                 ("accuracy", ["epoch/(train|test|ensemble)_accuracy"]),
+                ("F1, and the label among the first", ["scores/f1", "scores/top/.*"]),
+                ("expected calibration error", ["scores/ece"]),
+                ("accuracy of each class", ["scores/class_accuracies/.*"]),
             ]
         ),
         (

@@ -104,8 +104,10 @@ public struct LearnerProgram: NodeProgram {
         }
     }
 
-    /// Freezes the weights.
+    /// Freezes the weights. The answers of the last evaluation are stored already.
     private mutating func beginTeaching() throws {
+        var context = context
+        context.store = { _ in }
         var teaching = TeacherProgram(
             assembly, state, from: max(state.step + lookAhead, firstServed), context, meter: meter)
         try teaching.begin()
@@ -236,7 +238,7 @@ extension LearnerProgram {
             let found = try outputs(of: weights, data.test)
             let outputs =
                 assembly.tasks?.judged(found, data.test.labels, after: state.step) ?? found
-            return (version.suffix ?? "", Evaluation(outputs, of: data.test))
+            return (version.suffix ?? "", JudgedAnswers(outputs, of: data.test).evaluation)
         }
         return found.isEmpty ? nil : Dictionary(uniqueKeysWithValues: found)
     }
@@ -256,18 +258,18 @@ extension LearnerProgram {
     /// - Returns: what it computed of the test samples; nil where that is not kept.
     private mutating func evaluate() throws -> Publisher.HeldOut? {
         let own = data.test.keepsAnswers ? try heldOut(data.test) : nil
-        var found =
-            try own.map { Evaluation($0.outputs, of: data.test) }
-            ?? evaluation(by: state.weightsNow)
+        let answers = own.map { JudgedAnswers($0.outputs, of: data.test) }
+        var found = try answers?.evaluation ?? evaluation(by: state.weightsNow)
         found.averages = try averages()
         let ensemble = try own.flatMap { try self.ensemble(with: $0) }
         done.evaluation = found
+        let epoch = data.clock.epoch(after: state.step - 1) + 1
+        try answers?.stored(step: state.step, epoch: epoch).map(context.store)
         try context.report(
             .epoch(
                 done.epoch.report(
-                    epoch: data.clock.epoch(after: state.step - 1) + 1, step: state.step,
-                    test: found, ensembleAccuracy: done.ensembleAccuracy,
-                    members: ensemble?.members ?? [])))
+                    epoch: epoch, step: state.step, test: found, scores: answers?.scores,
+                    ensembleAccuracy: done.ensembleAccuracy, members: ensemble?.members ?? [])))
         done.epoch = EpochMeter()
         return own
     }
@@ -279,7 +281,7 @@ extension LearnerProgram {
         try store(late)
         if let ensemble {
             done.ensembleAccuracy =
-                Evaluation(ensemble: ensemble.sum, labels: data.test.labels).accuracy
+                Evaluation(ClassAnswers(ensemble: ensemble.sum), labels: data.test.labels).accuracy
         }
         return ensemble
     }

@@ -7,16 +7,20 @@ public struct NodeContext {
     public var exchange: (any KnowledgeExchange)?
     /// Takes the records of the run, as they happen.
     public var report: (Record.Body) throws -> Void
+    /// Stores the answers of each evaluation, in place of the earlier ones.
+    package var store: (HeldOutAnswers) throws -> Void
     /// Called before each step and each batch of an evaluation; throws to end the run.
     public var checkInterruption: () throws -> Void
 
-    /// The surroundings of a program; by default nothing interrupts it.
-    public init(
+    /// The surroundings of a program; by default no answers are stored and nothing interrupts it.
+    package init(
         exchange: (any KnowledgeExchange)?, report: @escaping (Record.Body) throws -> Void,
+        store: @escaping (HeldOutAnswers) throws -> Void = { _ in },
         checkInterruption: @escaping () throws -> Void = {}
     ) {
         self.exchange = exchange
         self.report = report
+        self.store = store
         self.checkInterruption = checkInterruption
     }
 }

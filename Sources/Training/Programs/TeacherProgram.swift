@@ -51,7 +51,9 @@ public struct TeacherProgram: NodeProgram {
         try context.exchange?.checkpointed(oldest: .max, newest: .max)
         if data.test.keepsAnswers {
             let test = try outputs(of: data.test)
-            evaluation = Evaluation(test, of: data.test)
+            let answers = JudgedAnswers(test, of: data.test)
+            try answers.stored(step: 0, epoch: 0).map(context.store)
+            evaluation = answers.evaluation
             heldOut = [(data.test, test, .evaluation)]
         } else {
             let found = try assembly.model.evaluation(

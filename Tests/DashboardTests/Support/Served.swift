@@ -11,12 +11,15 @@ struct NoAnswer: Error {}
 /// - Throws: ``NoAnswer`` then.
 func withPage(
     of run: RunDirectory, address: String? = nil, within limit: Duration = .seconds(60),
+    samples: TestSamples.Source? = nil,
     _ body: @escaping @Sendable (URL) async throws -> Void
 ) async throws {
     let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
-            try await Dashboard.serve(run, address: address) { continuation.yield($0) }
+            try await Dashboard.serve(run, address: address, samples: samples) {
+                continuation.yield($0)
+            }
         }
         group.addTask {
             var iterator = addresses.makeAsyncIterator()

@@ -39,6 +39,13 @@ struct JSONLeaf: CustomStringConvertible {
     /// `terms.kd<b.shares.0`.
     var description: String { path.map(Self.name).joined(separator: ".") }
 
+    /// Whether it, or a value that it is a part of, is one of these.
+    func isWithin(_ descriptions: Set<String>) -> Bool {
+        path.indices.contains { end in
+            descriptions.contains(path[...end].map(Self.name).joined(separator: "."))
+        }
+    }
+
     private static func name(_ key: Key) -> String {
         switch key {
         case .member(let name): name

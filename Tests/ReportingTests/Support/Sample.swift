@@ -31,6 +31,12 @@ enum Sample {
             .end(EndReport(step: 120, seconds: 4.5, testAccuracy: 0.8642, weightsSHA256: "cd34"))),
     ]
 
+    static let scores = ClassScores(
+        ece: 0.0357, f1: 0.8246, top: ["5": 0.9864], classAccuracies: [0.9371, 0.7913],
+        calibration: [
+            CalibrationBin(confidence: 0.6218, accuracy: 0.5512, share: 0.2913),
+            CalibrationBin(confidence: 0.9618, accuracy: 0.9412, share: 0.7087),
+        ], confusion: [[641, 43], [113, 428]])
     static let text = TextScore(loss: 2.1753, bytesPerToken: 3.4071)
 
     /// A record of each kind in which every field has a value.
@@ -60,6 +66,7 @@ enum Sample {
                 sources: ["digits, permuted", "digits"]))
         var epoch = Self.epoch
         epoch.text = text
+        epoch.scores = scores
         epoch.exitAccuracies = ["exit1": 0.7136, "mean": 0.8317]
         epoch.averageAccuracies = ["average=0.999": 0.8752]
         return [

@@ -1,5 +1,4 @@
 import Bytes
-import NeuralNetwork
 import Testing
 
 /// What is no safetensors file is refused, whatever the bytes.

@@ -1,5 +1,3 @@
-import Bytes
-
 /// A safetensors file that cannot be read, and why.
 public struct SafeTensorsError: ExitCodeError, Hashable, Sendable, CustomStringConvertible {
     /// What a process that ends by this error exits with.

@@ -1,5 +1,3 @@
-import Bytes
-
 /// One tensor of a safetensors file: its type, its extents, and its bytes as they stand in the
 /// file.
 public struct SafeTensor: Hashable, Sendable {
@@ -47,10 +45,10 @@ public struct SafeTensor: Hashable, Sendable {
         case u64 = "U64"
 
         /// Its place in that order.
-        var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+        package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
         /// The size of one element.
-        var bits: Int {
+        package var bits: Int {
             switch self {
             case .f4: 4
             case .f6E2M3, .f6E3M2: 6
@@ -104,11 +102,6 @@ public struct SafeTensor: Hashable, Sendable {
         self.init(.f64, shape: shape, bytes: littleEndian(doubles.map(\.bitPattern)))
     }
 
-    /// The elements of a tensor as F32.
-    public init(_ tensor: Tensor) {
-        self.init(floats: tensor.values, shape: tensor.shape)
-    }
-
     /// The elements of an F32 tensor, nil for another type.
     public var floats: [Float]? {
         dtype == .f32 ? integers(of: bytes, as: UInt32.self).map(Float.init(bitPattern:)) : nil
@@ -122,11 +115,6 @@ public struct SafeTensor: Hashable, Sendable {
     /// The elements of an I64 tensor, nil for another type.
     public var int64s: [Int64]? {
         dtype == .i64 ? integers(of: bytes, as: Int64.self) : nil
-    }
-
-    /// An F32 tensor as the engine's, nil for another type.
-    public var tensor: Tensor? {
-        floats.map { Tensor(shape: shape, values: $0) }
     }
 }
 

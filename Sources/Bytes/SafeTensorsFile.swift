@@ -1,5 +1,3 @@
-import Bytes
-
 /// Named tensors and metadata in the safetensors format, which PyTorch reads and writes.
 ///
 ///     u64 LE N · N bytes of JSON · the tensors' bytes

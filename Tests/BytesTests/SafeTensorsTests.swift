@@ -1,6 +1,5 @@
+import Bytes
 import Foundation
-import NeuralNetwork
-import ReferenceNumbers
 import Testing
 
 /// The format, byte for byte.
@@ -12,14 +11,6 @@ struct SafeTensorsTests {
         #expect(file.tensors["w"]?.shape == [2, 2])
         #expect(file.tensors["w"]?.floats == [0, 1, 2, 3])
         #expect(file.encoded() == goldenBytes())
-    }
-
-    /// The fixtures come from the Rust library by way of Python.
-    @Test(arguments: ["operations", "training-rules", "resnet8", "plain-cnn"])
-    func fixturesAreWrittenAsTheyWere(name: String) throws {
-        let url = try ReferenceCase.url(of: "\(name).safetensors")
-        let file = try SafeTensorsFile(contentsOf: url)
-        #expect(file.encoded() == [UInt8](try Data(contentsOf: url)))
     }
 
     @Test func everyTypeSurvives() throws {
