@@ -71,7 +71,7 @@ struct ReportForm: CaseIterable, ExpressibleByArgument {
 
     private static let page = ReportForm(
         name: "html", summary: "the page that every run leaves, in one file"
-    ) { run, _ in try ReportPage(run, samples: TestSamples.source(of: run)).html }
+    ) { run, _ in try run.reportPage.html }
 
     init?(argument: String) {
         guard let found = Self.allCases.first(where: { $0.name == argument }) else { return nil }

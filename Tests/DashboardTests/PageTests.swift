@@ -56,10 +56,15 @@ import Testing
                         Sample.epoch(2, accuracy: accuracy), Sample.end(2, accuracy: accuracy),
                     ], of: "a", alone: alone)
             }
-            try ReportPage.write(of: folder.run)
+            let said = PageParagraph("Helped", [.init("a gained <b>", advice: "Go on.")])
+            try ReportPage(folder.run, explanation: [said]).write(into: folder.run)
             let html = try String(contentsOfFile: folder.run.report, encoding: .utf8)
             let data = try Self.data(in: html)
             #expect(data["title"] as? String == "digits")
+            let explanation = data["explanation"] as? [[String: Any]]
+            let sentences = explanation?.first?["sentences"] as? [[String: String]]
+            #expect(explanation?.first?["title"] as? String == "Helped")
+            #expect(sentences == [["text": "a gained <b>", "advice": "Go on."]])
             #expect(data["configuration"] as? String == "name: digits\n")
             let learners = data["learners"] as? [[String: Any]] ?? []
             let accuracies = learners.map { [$0["key"] as? String, "\($0["accuracy"] ?? "")"] }

@@ -352,6 +352,7 @@ def test_report(path):
         browser.choose("metric", "test_accuracy")
         browser.wait("document.getElementById('chart').textContent.includes(' %')")
         assert browser.value(STATUS) == "finished"
+        assert " gained " in browser.value("document.getElementById('sentences').textContent")
         browser.wait(PICTURES)
         assert browser.errors == [], browser.errors
     finally:

@@ -18,7 +18,7 @@ public struct Explanation: Sendable {
         ([state + "\n"]
             + sections { title, findings in
                 "\(title):\n"
-                    + findings.withAdviceOnce.map { finding in
+                    + findings.map { finding in
                         "  \(finding.text)\n" + (finding.advice.map { "    → \($0)\n" } ?? "")
                     }.joined()
             }).joined(separator: "\n")
@@ -28,23 +28,28 @@ public struct Explanation: Sendable {
     var markdown: String {
         sections { title, findings in
             "**\(title)**\n\n"
-                + findings.withAdviceOnce.map { finding in
+                + findings.map { finding in
                     "- \(finding.text)" + (finding.advice.map { " *\($0)*" } ?? "") + "\n"
                 }.joined()
         }.joined(separator: "\n")
+    }
+
+    /// The findings of each kind that has any, below its title; an advice that several in a row
+    /// share stands with the last of them alone.
+    public var paragraphs: [(title: String, findings: [Finding])] {
+        Finding.Kind.allCases.compactMap { kind in
+            let own = findings.filter { $0.kind == kind }
+            return own.isEmpty ? nil : (kind.title, own.withAdviceOnce)
+        }
     }
 
     /// All findings as one JSON array.
     public var json: String { JSONText.of(findings) }
 
     private func sections(_ write: (String, [Finding]) -> String) -> [String] {
-        guard !findings.isEmpty else {
-            return ["The records show nothing that a rule would remark on.\n"]
-        }
-        return Finding.Kind.allCases.compactMap { kind in
-            let own = findings.filter { $0.kind == kind }
-            return own.isEmpty ? nil : write(kind.title, own)
-        }
+        findings.isEmpty
+            ? ["The records show nothing that a rule would remark on.\n"]
+            : paragraphs.map { write($0.title, $0.findings) }
     }
 }
 

@@ -16,10 +16,14 @@ public struct ReportPage: Sendable {
 
     /// Reads the run.
     ///
-    /// - Parameter samples: loads the test samples, where learners disagree on some; nil for the
-    ///   answers alone.
+    /// - Parameters:
+    ///   - samples: loads the test samples, where learners disagree on some; nil for the answers
+    ///     alone.
+    ///   - explanation: what the records say, in sentences.
     /// - Throws: ``DiskError``: 66 where there is no such run, 65 where it holds no records.
-    public init(_ run: RunDirectory, samples: TestSamples.Source? = nil) throws(DiskError) {
+    public init(
+        _ run: RunDirectory, samples: TestSamples.Source? = nil, explanation: [PageParagraph] = []
+    ) throws(DiskError) {
         var follower = RunFollower(run)
         var course = RunCourse(Self.limits)
         repeat {
@@ -32,8 +36,11 @@ public struct ReportPage: Sendable {
         course.reduce(buckets: Self.buckets, frames: Self.frames)
         let facts = PageFacts(of: run)
         let data = PageValue.object(
-            facts.members + [("disputes", Self.disputes(of: run, samples))]
-                + course.page(since: 0, .everything))
+            facts.members
+                + [
+                    ("disputes", Self.disputes(of: run, samples)),
+                    ("explanation", .list(explanation.map(\.page))),
+                ] + course.page(since: 0, .everything))
         html = Page(title: "\(facts.title): report", data: data).html
     }
 
@@ -50,13 +57,10 @@ public struct ReportPage: Sendable {
         return disputes.page(samples, embedsPictures: true)
     }
 
-    /// Writes `report.html` into the run's directory.
+    /// Writes the page as `report.html` into the run's directory.
     ///
-    /// - Parameter samples: as ``init(_:samples:)`` takes it.
     /// - Throws: ``DiskError``.
-    public static func write(
-        of run: RunDirectory, samples: TestSamples.Source? = nil
-    ) throws(DiskError) {
-        try Files.replace(run.report, with: Data(ReportPage(run, samples: samples).html.utf8))
+    public func write(into run: RunDirectory) throws(DiskError) {
+        try Files.replace(run.report, with: Data(html.utf8))
     }
 }

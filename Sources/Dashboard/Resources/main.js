@@ -132,6 +132,7 @@ function draw() {
     drawTiles(store);
     drawCurves();
     drawGains(store);
+    drawExplanation(store);
     drawEdges();
     drawEdgeTable(store, catalogue.quantities);
     drawCalibration(store);

@@ -24,7 +24,7 @@ class Store {
   add(event) {
     if (event.whole) this.clear();
     for (const name of ["title", "path", "configuration", "state", "seconds", "ensemble",
-      "reading", "disputes"]) {
+      "reading", "disputes", "explanation"]) {
       if (name in event) this.facts[name] = event[name];
     }
     for (const learner of event.learners ?? []) this.learners.set(learner.key, learner);

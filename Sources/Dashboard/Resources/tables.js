@@ -183,6 +183,17 @@ function drawEdgeTable(store, quantities) {
   fillTable(at("edge-table"), "Edges", ["Edge", ...used.map((q) => q.title)], rows, new Set([0]));
 }
 
+/** What the records of a run that has ended say; a live page has none of it. */
+function drawExplanation(store) {
+  const paragraphs = store.facts.explanation ?? [];
+  at("explanation").hidden = paragraphs.length === 0;
+  at("sentences").replaceChildren(...paragraphs.flatMap(({ title, sentences }) => [
+    html("h3", {}, title),
+    html("ul", {}, ...sentences.map(({ text, advice }) => html("li", {}, text,
+      ...(advice === undefined ? [] : [html("p", { class: "help" }, "→ " + advice)])))),
+  ]));
+}
+
 /** The newest messages first. */
 function drawMessages(store) {
   const signs = { info: "ⓘ", warning: "▲ warning", error: "✖ error" };
