@@ -165,7 +165,8 @@ def main():
               f"| {' | '.join(cost)} |")
     spread = max(first) / min(first)
     print(f"\nUnwatched, the slowest round takes {spread:.3f} times the fastest: a smaller "
-          "difference is\nthe machine's. An interval, after which records are written, has 5 steps.")
+          "difference is\nthe machine's. An interval, after which records are written, has 5"
+          " steps.")
 
 
 main()
