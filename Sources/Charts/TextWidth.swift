@@ -1,10 +1,11 @@
-/// How wide a text is at most. A file of SVG names no font, so that each reader draws it in its own.
+/// How wide a text is at most. A file of SVG names no font, so that each reader draws it in a font
+/// of its own.
 enum TextWidth {
     /// The size of a chart's labels, in pixels.
     static let fontSize = 12.0
 
-    /// An upper bound in pixels for usual fonts without serifs, of which DejaVu Sans and Verdana are
-    /// the widest.
+    /// An upper bound in pixels for usual fonts without serifs, of which DejaVu Sans and Verdana
+    /// are the widest.
     static func of(_ text: String) -> Double {
         text.unicodeScalars.reduce(0) { $0 + ems(of: $1) } * fontSize
     }

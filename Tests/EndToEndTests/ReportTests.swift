@@ -40,8 +40,8 @@ import Testing
         #expect(series.contains { $0.hasPrefix("a,taught,epoch,") && $0.contains(",\(accuracy)") })
     }
 
-    /// Killed and resumed, each step is in the series once: a killed learner repeats the steps since
-    /// its last checkpoint, some of which it has reported.
+    /// Killed and resumed, each step is in the series once: a killed learner repeats the steps
+    /// since its last checkpoint, some of which it has reported.
     @Test func aResumedRunCountsEachStepOnce() async throws {
         let words = ["run", try place.pair(), "training.steps=4000", "checkpoints.every=50"]
         let (_, killed) = try await Cohort.run(words + ["--progress", "all"], in: place) {
