@@ -1,5 +1,5 @@
-/// How wide a text is at most. A file of SVG names no font, so that each reader draws it in its
-/// own.
+/// How wide a text is at most. A file of SVG names no font, so that each reader draws it in a font
+/// of its own.
 enum TextWidth {
     /// The size of a chart's labels, in pixels.
     static let fontSize = 12.0

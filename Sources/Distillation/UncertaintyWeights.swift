@@ -25,8 +25,7 @@ public struct UncertaintyWeights: Objective, OptionFree {
         task: Variable, _ terms: [TermLoss], _ parameters: ForwardPass
     ) -> Variable {
         terms.reduce(weighted(task, by: parameters.parameter(slots[0]))) { total, term in
-            let loss = term.parts.dropFirst().reduce(term.parts[0], +)
-            return total + weighted(loss, by: parameters.parameter(slots[term.place + 1]))
+            total + weighted(term.sum, by: parameters.parameter(slots[term.place + 1]))
         }
     }
 

@@ -25,6 +25,9 @@ public struct IntervalReport: Codable, Hashable, Sendable {
     public var rate: Double?
     /// The norm of the gradient before clipping; nil where gradients are not clipped.
     public var gradientNorm: Double?
+    /// The norm of the weighted task loss's gradient in the model, in the mean over the steps at
+    /// which gradients were compared; nil where none were.
+    public var taskGradient: Double?
     /// The duration of one step, in seconds.
     public var stepSeconds: Double
     /// The part of a step spent waiting, in seconds, by the peer that was waited for.
@@ -43,7 +46,8 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         step: Int, steps: Int, epoch: Int, taskLoss: Double?, totalLoss: Double? = nil,
         terms: [String: TermReport] = [:], divergence: [String: Double] = [:],
         agreement: [String: Double] = [:], codecErrors: [String: Double] = [:], rate: Double?,
-        gradientNorm: Double? = nil, stepSeconds: Double, waitSeconds: [String: Double] = [:],
+        gradientNorm: Double? = nil, taskGradient: Double? = nil, stepSeconds: Double,
+        waitSeconds: [String: Double] = [:],
         absences: [String: Int]? = nil, banked: [String: BankedReport]? = nil,
         bytesFrom: [String: Int] = [:], bytesTo: [String: Int] = [:]
     ) {
@@ -58,6 +62,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         self.codecErrors = codecErrors
         self.rate = rate
         self.gradientNorm = gradientNorm
+        self.taskGradient = taskGradient
         self.stepSeconds = stepSeconds
         self.waitSeconds = waitSeconds
         self.absences = absences
@@ -93,6 +98,7 @@ public struct IntervalReport: Codable, Hashable, Sendable {
         case totalLoss = "total_loss"
         case codecErrors = "codec_errors"
         case gradientNorm = "gradient_norm"
+        case taskGradient = "task_gradient"
         case stepSeconds = "step_seconds"
         case waitSeconds = "wait_seconds"
         case bytesFrom = "bytes_from"

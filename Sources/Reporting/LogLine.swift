@@ -33,6 +33,7 @@ package enum LogLine {
         parts += named(report.codecErrors) { "codec error of \($0) \(Text.number($1))" }
         if let rate = report.rate { parts.append("rate \(Text.number(rate))") }
         if let norm = report.gradientNorm { parts.append("gradient \(Text.number(norm))") }
+        if let norm = report.taskGradient { parts.append("task gradient \(Text.number(norm))") }
         parts.append("\(Text.milliseconds(report.stepSeconds)) ms/step")
         parts += named(report.waitSeconds) { "waits for \($0) \(Text.milliseconds($1)) ms" }
         parts += (report.absences ?? [:]).sorted { $0.key < $1.key }.map {
@@ -54,7 +55,15 @@ package enum LogLine {
         }
         let figures = named(report.figures ?? [:]) { " \($0) \(Text.number($1))" }.joined()
         return "\(Text.number(report.value)) at weight \(Text.number(report.weight))" + gate
-            + (shares ?? "") + figures + (report.privacy.map { " (\($0.text))" } ?? "")
+            + (shares ?? "") + figures + (report.gradient.map { " \(gradient($0))" } ?? "")
+            + (report.privacy.map { " (\($0.text))" } ?? "")
+    }
+
+    /// `gradient 0.1234, 31.25% of all, cosine -0.4321`
+    private static func gradient(_ report: GradientReport) -> String {
+        "gradient \(Text.number(report.norm))"
+            + (report.share.map { ", \(Text.percent($0)) of all" } ?? "")
+            + (report.cosine.map { ", cosine \(Text.number($0))" } ?? "")
     }
 
     private static func epoch(_ report: EpochReport) -> String {

@@ -15,6 +15,8 @@ public struct TermReport: Codable, Hashable, Sendable {
     /// What the term reports beside, by name, such as the accuracy of its discriminator: means over
     /// the steps that had it. Nil where it reports nothing.
     public var figures: [String: Double]?
+    /// Its gradient in the model; nil where gradients were not compared.
+    public var gradient: GradientReport?
 
     /// The report of one step, or of an interval.
     public init(
@@ -41,6 +43,7 @@ public struct TermReport: Codable, Hashable, Sendable {
         self.init(
             value: value, weight: mean(\.weight), open: mean(\.open),
             privacy: reports.last?.privacy, figures: Self.means(of: reports.compactMap(\.figures)))
+        gradient = GradientReport(mean: reports.compactMap(\.gradient))
         let weighed = reports.compactMap(\.shares)
         guard let first = weighed.first, weighed.allSatisfy({ $0.count == first.count }) else {
             return

@@ -17,6 +17,7 @@ struct IntervalMeter {
     private var absences: [String: Int] = [:]
     private var banked: [String: (samples: Int, ages: Int)] = [:]
     private var gradientNorm: Double?
+    private var taskGradients: [Double] = []
     private var seconds = 0.0
     private let traffic: [String: Traffic]
 
@@ -39,6 +40,7 @@ struct IntervalMeter {
             banked[peer, default: (0, 0)].ages += found.ages
         }
         gradientNorm = outcome.gradientNorm
+        taskGradients += outcome.taskGradient.map { [$0] } ?? []
         add(codecErrors: outcome.codecErrors, took: duration)
     }
 
@@ -68,7 +70,9 @@ struct IntervalMeter {
             divergence: comparisons.mapValues { mean($0.map(\.divergence)) },
             agreement: comparisons.mapValues { mean($0.map(\.agreement)) },
             codecErrors: codecErrors.mapValues(mean), rate: rate.map { Double($0) },
-            gradientNorm: gradientNorm, stepSeconds: seconds * share,
+            gradientNorm: gradientNorm,
+            taskGradient: taskGradients.isEmpty ? nil : mean(taskGradients),
+            stepSeconds: seconds * share,
             waitSeconds: waits.mapValues { $0 * share },
             absences: absences.isEmpty ? nil : absences,
             banked: banked.isEmpty

@@ -21,6 +21,8 @@ public struct TrainingPlan: Sendable {
     public var taskGate: Gate
     /// Steps that one interval report covers.
     public var interval: Int
+    /// Steps from one comparison of the gradients of the loss's parts to the next; nil for none.
+    public var gradients: Int?
 
     /// A plan; by default without clipping, smoothing and with a task weight of 1.
     public init(
@@ -35,6 +37,11 @@ public struct TrainingPlan: Sendable {
         self.taskWeight = taskWeight
         self.taskGate = taskGate
         self.interval = interval
+    }
+
+    /// Whether gradients are compared at a step, counted from 0.
+    func comparesGradients(at step: Int) -> Bool {
+        gradients.map { (step + 1).isMultiple(of: $0) } ?? false
     }
 
     /// The weight of the learner's own labels at a step, counted from 0.

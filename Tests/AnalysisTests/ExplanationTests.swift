@@ -243,4 +243,33 @@ struct ExplanationTests {
         let silent = Explanation(course(0.5, 0.5), rules: [])
         #expect(silent.text.contains("nothing that a rule would remark on"))
     }
+
+    /// Four intervals with these cosines of a term that is a third of the loss.
+    private func pulls(_ cosines: [Double?], share: Double = 0.4) -> RunReport {
+        Histories.report(
+            cosines.enumerated().map { number, cosine in
+                var pulling = term(0.5)
+                pulling.gradient = GradientReport(norm: 2, share: share, cosine: cosine)
+                return Histories.interval(number * 10 + 10, term: pulling)
+            })
+    }
+
+    @Test func aTermThatOpposesTheTaskIsNamed() throws {
+        let found = try #require(findings("opposed-term", pulls([-0.5, -0.1, 0.2, -0.2])).first)
+        #expect(found.kind == .hurt && found.subject == "a")
+        #expect(found.text.contains("in 75.00% of the intervals"))
+        #expect(found.text.contains("a cosine of -0.15 in the mean"))
+        // Intervals that compared no gradients do not count, and half of them is not most.
+        #expect(findings("opposed-term", pulls([-0.5, 0.1, nil, nil])).isEmpty)
+        #expect(findings("opposed-term", pulls([nil, nil])).isEmpty)
+        #expect(findings("opposed-term", run(Histories.interval(10))).isEmpty)
+    }
+
+    @Test func aTermWhoseGradientVanishesIsNamed() {
+        let found = findings("faint-term", pulls([0.5], share: 0.004))
+        #expect(found.map(\.kind) == [.idle])
+        #expect(found.first?.text.contains("is 0.40% of all gradients, though") == true)
+        #expect(findings("faint-term", pulls([0.5], share: 0.01)).isEmpty)
+        #expect(findings("faint-term", run(Histories.interval(10))).isEmpty)
+    }
 }

@@ -243,4 +243,27 @@ struct RunReportTests {
         #expect(Histories.report([interval]).terms.map(\.teachers) == [teachers])
         #expect(Histories.report([interval]).edges.map(\.from) == teachers)
     }
+
+    /// Columns of gradients are there where gradients were compared, and only there.
+    @Test func gradientsHaveColumnsWhereTheyWereCompared() throws {
+        var pulling = TermReport(value: 0.5, weight: 1, open: 1)
+        pulling.gradient = GradientReport(norm: 2, share: 0.25, cosine: -0.5)
+        var interval = Histories.interval(10, term: pulling)
+        interval.taskGradient = 6
+        let report = Histories.report([interval, Histories.interval(20)])
+        func text(_ name: String, _ report: RunReport) throws -> String {
+            try #require(ReportFormats.all.first { $0.name == name })
+                .text(report, ReportOptions())
+        }
+        let page = try text("md", report)
+        #expect(page.contains("| gradient | share of gradients | cosine to the task |"))
+        #expect(page.contains("| 2.000 | 25.00% | -0.50 |"))
+        #expect(try !text("md", self.report).contains("share of gradients"))
+        let rows = try text("csv", report)
+        #expect(rows.contains("a,taught,interval,10,1,task_gradient,,6.0\r\n"))
+        #expect(rows.contains("a,taught,interval,10,1,term_gradient_cosine,kd<b,-0.5\r\n"))
+        #expect(!rows.contains("interval,20,1,term_gradient"))
+        let term = try #require(report.terms.first)
+        #expect(term.gradient?.opposed == 1 && term.gradient?.share == 0.25)
+    }
 }

@@ -187,7 +187,7 @@ import Testing
             "learners:\n  a: {model: mlp, training: {bach: 4}}",
             "f:3: learner 'a': training: unknown key 'bach': did you mean 'batch'? known: epochs,"
                 + " steps, batch, common, optimizer, schedule, clip, smoothing, evaluate, interval,"
-                + " threads"
+                + " gradients, threads"
         ),
         (
             "learners:\n  a: {model: mlp, training: fast}",

@@ -238,6 +238,7 @@ import Testing
 
     @Test(arguments: [
         "name=other", "runs=elsewhere", "training.threads=4", "training.interval=1",
+        "training.gradients=4",
         "exchange.transport=tcp", "exchange.host=10.0.0.1", "exchange.timeouts={join: 1, step: 2}",
         "exchange.journal=9", "checkpoints={every: 5, keep: 9}", "restarts=0",
         "compare.alone=true", "data.options.folder=/elsewhere", "learners.b.training.threads=3",

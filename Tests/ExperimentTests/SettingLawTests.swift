@@ -44,6 +44,7 @@ import Testing
         "training.smoothing": ["training.smoothing=0.1"],
         "training.evaluate": ["training.evaluate=2"],
         "training.interval": ["training.interval=1"],
+        "training.gradients": ["training.gradients=20"],
         "training.threads": ["training.threads=3"],
         "learners.NAME.model": ["learners.a.model=lenet", "learners.a.options=null"],
         "learners.NAME.options": ["learners.a.options.hidden=[9]"],
@@ -80,6 +81,7 @@ import Testing
         "learners.NAME.training.schedule": ["learners.b.training.schedule=cosine"],
         "learners.NAME.training.clip": ["learners.b.training.clip=1"],
         "learners.NAME.training.smoothing": ["learners.b.training.smoothing=0.1"],
+        "learners.NAME.training.gradients": ["learners.b.training.gradients=20"],
         "learners.NAME.training.threads": ["learners.b.training.threads=3"],
         "teaching": ["teaching.0.mutual.weight=2"],
         "exchange.transport": ["exchange.transport=ipc"],
@@ -156,6 +158,8 @@ import Testing
         ("learners.t.data={set: digits, augmentation: {flip: true}}", "data.augmentation"),
         ("learners.c={model: mlp, attack: nan}", "attack"),
         ("learners.c={model: mlp, mispaired: true}", "mispaired"),
+        ("learners.c={model: mlp, training: {gradients: 9}}", "training.gradients"),
+        ("learners.b={external: true, training: {gradients: 9}}", "training.gradients"),
     ])
     func aSettingWithoutEffectInARoleIsRefused(override: String, key: String) {
         let error = #expect(throws: SettingError.self) { try Self.read([override]) }

@@ -44,7 +44,8 @@ import Testing
             "*": ["run", "role", "split"],
             // Of those that are waited for, the one that takes longest.
             "interval": [
-                "steps", "terms", "codec_errors", "gradient_norm", "absences", "banked",
+                "steps", "terms", "codec_errors", "gradient_norm", "task_gradient",
+                "absences", "banked",
                 "wait_seconds.b",
             ], "epoch": ["step", "seconds", "scores", "exit_accuracies", "average_accuracies"],
             "end": ["tasks", "peak_memory"],

@@ -37,6 +37,8 @@ struct TestCohort {
     var taskWeight: Float = 1
     var strongTaskWeight: Float = 0
     var clip: Float?
+    /// Steps from one comparison of gradients to the next; nil for none.
+    var gradients: Int?
     var objective: any Objective = WeightedSum()
     /// What the objective learns, in place of what edges do.
     var objectiveSlots: [ParameterSlot] = []
@@ -180,6 +182,7 @@ struct TestCohort {
             key: RandomKey(seed: 9).child(member.key ?? member.name),
             weights: member.weights.map { ($0, model.initialBuffers) })
         assembly.training.strongTaskWeight = strongTaskWeight
+        assembly.training.gradients = gradients
         assembly.tasks = try tasks?(member.name)
         return assembly
     }

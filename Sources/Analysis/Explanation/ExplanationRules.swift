@@ -3,8 +3,7 @@ public enum ExplanationRules {
     /// In the order in which findings of one kind are listed.
     public static let all: [ExplanationRule] = [
         .unfinished, .unreadable, .nonFinite, .gain, .unequalGains, .noAlone, .followedTeacher,
-        .weakerTeacher,
-        .drift, .strongTerm, .absences, .votes, .oldBank, .closedGate, .smallShare, .waits,
-        .nothingNew, .weakTerm, .codecError, .ensemble,
+        .weakerTeacher, .drift, .strongTerm, .opposedTerm, .absences, .votes, .oldBank, .closedGate,
+        .smallShare, .waits, .nothingNew, .weakTerm, .faintTerm, .codecError, .ensemble,
     ]
 }

@@ -33,8 +33,10 @@ private struct SeriesRows {
         let single: [(String, Double?)] = [
             ("task_loss", report.taskLoss), ("total_loss", report.totalLoss),
             ("rate", report.rate), ("gradient_norm", report.gradientNorm),
+            ("task_gradient", report.taskGradient),
             ("step_seconds", report.stepSeconds),
         ]
+        let gradients = report.terms.compactMapValues(\.gradient)
         let named: [(String, [String: Double])] = [
             ("divergence", report.divergence), ("agreement", report.agreement),
             ("codec_error", report.codecErrors), ("wait_seconds", report.waitSeconds),
@@ -46,6 +48,9 @@ private struct SeriesRows {
             ("term_value", report.terms.mapValues(\.value)),
             ("term_weight", report.terms.mapValues(\.weight)),
             ("term_open", report.terms.mapValues(\.open)),
+            ("term_gradient_norm", gradients.mapValues(\.norm)),
+            ("term_gradient_share", gradients.compactMapValues(\.share)),
+            ("term_gradient_cosine", gradients.compactMapValues(\.cosine)),
         ]
         let figures = report.terms.sorted { $0.key < $1.key }.flatMap { term, found in
             (found.figures ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, term, $0.value) }

@@ -90,18 +90,26 @@ private struct ReportSections {
         + " part of the learner's time."
 
     private var terms: DataTable {
-        DataTable(
+        let areCompared = report.terms.contains { $0.gradient != nil }
+        return DataTable(
             header: [
                 "learner", "term", "value first", "last", "weight first", "last",
                 "share of the loss", "gate open",
-            ],
+            ] + (areCompared ? ["gradient", "share of gradients", "cosine to the task"] : []),
             rows: report.terms.map { term in
                 [
                     term.learner, "`\(term.name)`", number(term.value?.first),
                     number(term.value?.last), number(term.weight?.first),
                     number(term.weight?.last), percent(term.share), percent(term.open),
-                ]
+                ] + (areCompared ? gradient(of: term) : [])
             }, wordColumns: 2)
+    }
+
+    private func gradient(of term: TermResult) -> [String] {
+        [
+            number(term.gradient?.norm), percent(term.gradient?.share),
+            term.gradient?.cosine.map(Text.signed) ?? "-",
+        ]
     }
 
     /// The last warnings of each learner; its log has all.

@@ -20,11 +20,37 @@ public struct TermResult: Codable, Hashable, Sendable {
     public var shares: [Double]?
     /// Whether the learner's own labels count beside.
     public var hasTask: Bool
+    /// Its gradient in the model; nil where gradients were not compared.
+    public var gradient: Gradient?
     /// What its private votes have spent; nil where it counts none.
     public var privacy: PrivacyReport?
 
+    /// How a term's gradient pulled at the model, in means over the intervals that compared
+    /// gradients.
+    public struct Gradient: Codable, Hashable, Sendable {
+        /// The Euclidean norm.
+        public var norm: Double
+        /// Its part of the sum of the norms of the task's gradient and of every term's, in 0...1.
+        public var share: Double?
+        /// The cosine of the angle to the task's gradient, in -1...1.
+        public var cosine: Double?
+        /// The part of the intervals in which the cosine was below 0; nil where none had one.
+        public var opposed: Double?
+
+        fileprivate init?(of name: String, _ learner: LearnerHistory) {
+            let found = learner.intervals.compactMap { $0.terms[name]?.gradient }
+            guard let norm = learner.mean({ $0.terms[name]?.gradient?.norm }) else { return nil }
+            self.norm = norm
+            share = learner.mean { $0.terms[name]?.gradient?.share }
+            cosine = learner.mean { $0.terms[name]?.gradient?.cosine }
+            let cosines = found.compactMap(\.cosine)
+            opposed =
+                cosines.isEmpty ? nil : Double(cosines.count { $0 < 0 }) / Double(cosines.count)
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
-        case learner, name, teachers, value, weight, share, open, shares, privacy
+        case learner, name, teachers, value, weight, share, open, shares, gradient, privacy
         case hasTask = "has_task"
     }
 
@@ -45,6 +71,7 @@ public struct TermResult: Codable, Hashable, Sendable {
             shares = (0..<count).map { place in learner.mean { $0.terms[name]?.shares?[place] } ?? 0
             }
         }
+        gradient = Gradient(of: name, learner)
         hasTask = learner.intervals.contains(where: \.countsTask)
         privacy =
             learner.intervals.last { $0.terms[name]?.privacy != nil }?.terms[name]?.privacy?

@@ -31,6 +31,7 @@ extension Assembler {
             taskWeight: Float(learner.task), taskGate: learner.taskGate, interval: training.interval
         )
         plan.strongTaskWeight = Float(learner.strongTask)
+        plan.gradients = training.gradients
         return plan
     }
 

@@ -32,7 +32,10 @@ extension ExperimentConfiguration {
             if flaws.allow(.training) { checkTasks(written, &problems) }
         }
         checkComparison(written, &problems)
-        if flaws.learners.isEmpty { checkRoles(written, &problems) }
+        if flaws.learners.isEmpty {
+            checkRoles(written, &problems)
+            if flaws.allow(.training) { checkGradients(written, &problems) }
+        }
         if flaws.allow(.data) { checkLabels(written, &problems) }
         if flaws.allow(.exchange) { checkRelays(written, &problems) }
         if flaws.allow(.data, .training), flaws.learners.isEmpty {

@@ -29,6 +29,8 @@ public struct TrainingOptions: Hashable, Sendable {
     public var evaluate: Int
     /// Steps between two lines of the log. The whole cohort's.
     public var interval: Int
+    /// Steps from one comparison of the gradients of task and terms to the next; nil for none.
+    public var gradients: Int?
     /// Threads of a learner's process; nil for the cores divided by the learners of a host.
     public var threads: Int?
 }
@@ -38,7 +40,8 @@ extension TrainingOptions {
     static let keys: SettingKeys = [
         "epochs": .numbers, "steps": .numbers, "batch": .numbers, "common": .numbers,
         "optimizer": .numbers, "schedule": .numbers, "clip": .numbers, "smoothing": .numbers,
-        "evaluate": .numbers, "interval": .display, "threads": .placement,
+        "evaluate": .numbers, "interval": .display, "gradients": .display,
+        "threads": .placement,
     ]
 
     /// The keys that one learner cannot have for itself.
@@ -89,6 +92,7 @@ extension TrainingOptions {
         smoothing = reader.value("smoothing", default: 0, in: 0...0.99)
         evaluate = reader.value("evaluate", default: 1, in: 0...1_000_000)
         interval = reader.value("interval", default: 20, in: 1...1_000_000)
+        gradients = reader.optional("gradients", Int.self, in: 1...1_000_000)
         threads = reader.optional("threads", Int.self, in: 1...1024)
         problems.attempt { () throws(SettingError) in try reader.finish() }
     }
@@ -129,7 +133,7 @@ extension TrainingOptions {
             "optimizer": optimizer.setting, "schedule": schedule.setting,
             "clip": clip.map(Setting.scalar), "smoothing": .scalar(smoothing),
             "evaluate": .scalar(evaluate), "interval": .scalar(interval),
-            "threads": threads.map(Setting.scalar),
+            "gradients": gradients.map(Setting.scalar), "threads": threads.map(Setting.scalar),
         ])
     }
 
@@ -150,7 +154,7 @@ extension TrainingOptions {
     }
 
     /// The keys that may be set for the cohort and not for a learner.
-    private static let absent = ["clip", "threads"]
+    private static let absent = ["clip", "gradients", "threads"]
 }
 
 extension Setting {

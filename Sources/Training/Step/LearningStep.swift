@@ -74,6 +74,11 @@ final class LearningStep {
         let loss = assembly.objective(task: task, terms.losses, passes.edges)
         outcome.totalLoss = Double(terms.auxiliaries.values.reduce(loss, +).value.scalar)
         try check(outcome, loss, terms)
+        if assembly.training.comparesGradients(at: state.step), !terms.losses.isEmpty {
+            let found = passes.compareGradients(
+                task: labels.map { _ in task }, terms.losses, of: assembly.objective)
+            outcome.note(found, of: assembly.terms)
+        }
 
         for (version, moments) in views.ownMoments {
             outcome.state.versions[version]?.buffers = moments

@@ -28,6 +28,9 @@ struct StepOutcome {
         get { sizes.gradientNorm }
         set { sizes.gradientNorm = newValue }
     }
+    /// The norm of the task loss's gradient in the model; nil where gradients were not compared, or
+    /// the step has no labels.
+    var taskGradient: Double?
     /// How long the step waited, and for whom last.
     var waited: Duration = .zero
     var waitedFor: String?

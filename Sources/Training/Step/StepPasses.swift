@@ -105,6 +105,30 @@ struct StepPasses {
             })
     }
 
+    /// Computes the gradient of each part of the loss apart, by a pass back for each, and changes
+    /// nothing: what ``backward(from:_:keepsRecord:)`` computes after it has the same bits.
+    ///
+    /// - Parameter task: nil where the step has no labels.
+    func compareGradients(
+        task: Variable?, _ terms: [TermLoss], of objective: any Objective
+    ) -> GradientComparison {
+        let constants = ForwardPass(
+            .training, parameters: state.groups[0].parameters, buffers: state.groups[0].buffers,
+            key: key)
+        return GradientComparison(
+            task: task, terms,
+            by: objective.factors(task: task ?? Variable(Tensor(0)), terms, constants),
+            gradient: gradient)
+    }
+
+    /// The gradient of a scalar in the model's parameters, after which the record stays, and no
+    /// gradient in what is learned.
+    private func gradient(of scalar: Variable) -> Tensor {
+        if scalar.needsGradient { tape.backward(from: scalar, keepsRecord: true) }
+        defer { clearGradients() }
+        return model.gradients(of: state.parameters)
+    }
+
     private func gradients(ofGroup place: Int) -> Tensor {
         groups[place].pass.gradients(of: state.groups[place].parameters)
     }

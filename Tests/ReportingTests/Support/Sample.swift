@@ -50,6 +50,9 @@ enum Sample {
             privateEpsilonByVotes: 1.593)
         interval.terms["dml<b,c"]?.privacy = spent
         interval.terms["dml<b,c"]?.figures = ["accuracy": 0.6543]
+        interval.terms["dml<b,c"]?.gradient = GradientReport(
+            norm: 1.472, share: 0.2863, cosine: -0.5917)
+        interval.taskGradient = 3.826
         interval.absences = ["b": 5, "c": 6]
         interval.banked = ["b": BankedReport(samples: 1234, age: 2.345)]
         let notice = Notice("waits for b: \"long\"\nand on", level: .warning, step: 119)
