@@ -4,6 +4,6 @@ public enum ExplanationRules {
     public static let all: [ExplanationRule] = [
         .unfinished, .unreadable, .nonFinite, .gain, .noAlone, .followedTeacher, .weakerTeacher,
         .drift, .strongTerm, .absences, .votes, .oldBank, .closedGate, .smallShare, .waits,
-        .nothingNew, .weakTerm, .codecError, .ensemble,
+        .nothingNew, .weakTerm, .codecError, .calibration, .ensemble,
     ]
 }

@@ -18,6 +18,7 @@ private struct ReportPage {
         (["# \(report.name), run \(report.run)", report.state, facts]
             + section("What teaching did", Explanation(report).markdown)
             + section("Learners", learners.markdown)
+            + section("Scores", ScoreTables(report).markdown)
             + section("Edges", report.edges.isEmpty ? "" : edges.markdown + edgeNote)
             + section("Terms", report.terms.isEmpty ? "" : terms.markdown)
             + section("Warnings", warnings)
