@@ -46,7 +46,7 @@ import Training
         let assembly = try TestCohort([.init(name: "a", steps: 25)], []).assemblies[0]
         let whole = train(assembly)
         var kept: LearnerProgress?
-        _ = train(assembly) { if $0.state.step == stop { kept = $0 } }
+        _ = train(assembly, stepped: { if $0.state.step == stop { kept = $0 } })
         let resumed = train(assembly, from: try #require(kept))
         let later = whole.answers.filter { $0.step > stop }
         #expect(resumed.answers == later && !later.isEmpty)
