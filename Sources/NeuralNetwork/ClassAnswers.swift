@@ -22,9 +22,9 @@ public struct ClassAnswers {
 
     /// The probability of the class that each sample is named.
     public var confidences: [Float] {
-        let (values, sums) = (logits.values, logSums.array)
+        let values = logits.floats
         return classes.indices.map { row in
-            min(1, exp(values[row * classCount + classes[row]] - sums[row]))
+            min(1, exp(values[row * classCount + classes[row]] - logSums[row]))
         }
     }
 
@@ -42,11 +42,11 @@ public struct ClassAnswers {
     /// ``Variable/crossEntropy(_:smoothing:)``.
     public func negativeLogLikelihood(of labels: [Int]) -> Float {
         precondition(labels.count == classes.count, "a label for each sample")
-        let (values, sums) = (logits.values, logSums.array)
+        let values = logits.floats
         var total = 0.0
         for (row, label) in labels.enumerated() {
             precondition(0..<classCount ~= label, "label \(label) of \(classCount) classes")
-            total += Double(sums[row]) - Double(values[row * classCount + label])
+            total += Double(logSums[row]) - Double(values[row * classCount + label])
         }
         return Float(total) / Float(labels.count)
     }
@@ -54,12 +54,12 @@ public struct ClassAnswers {
     /// How many other classes are at least as probable as a label of each sample; 0 for the class
     /// that the sample is named.
     public func ranks(of labels: [Int]) -> [Int] {
-        let values = logits.values
+        let values = logits.floats
         return labels.enumerated().map { row, label in
             guard label != classes[row] else { return 0 }
-            let logits = values[row * classCount..<(row + 1) * classCount]
             let own = values[row * classCount + label]
-            return logits.count { $0 >= own } - 1
+            let places = row * classCount..<(row + 1) * classCount
+            return places.count { values[$0] >= own } - 1
         }
     }
 

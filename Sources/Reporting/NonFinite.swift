@@ -2,8 +2,8 @@ import Foundation
 
 /// The form of numbers that JSON cannot hold: `null`, and a member `nonfinite` of the line that
 /// states the value of its nulls. It is one word (`"nan"`, `"inf"`, `"-inf"`) where all are alike
-/// and no other value of the line is null, otherwise an object from dotted path to word (`{"divergence.b": "inf", "terms.kd<b.shares.0":
-/// "nan"}`).
+/// and no other value of the line is null, otherwise an object from dotted path to word
+/// (`{"divergence.b": "inf", "terms.kd<b.shares.0": "nan"}`).
 ///
 /// Foundation's coder writes such a number as a marked string; the line is rewritten only where the
 /// mark occurs in it. The mark is a character for private use that JSON need not escape:

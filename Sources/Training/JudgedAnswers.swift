@@ -41,15 +41,14 @@ public struct JudgedAnswers {
 
 extension ClassScores {
     /// The scores of answers by the labels of their samples; samples without one do not count. Nil
-    /// where none has one, and where an answer is no finite number.
+    /// where none has one, and where a logit is no finite number.
     package init?(_ answers: ClassAnswers, _ labels: [Int]) {
         let counted = labels.labelledPlaces
         let known = counted.map { $0.map { labels[$0] } } ?? labels
         let rows = counted.map(answers.selecting) ?? answers
-        let confidences = rows.confidences
-        guard confidences.allSatisfy(\.isFinite) else { return nil }
+        guard rows.logits.isFinite else { return nil }
         self.init(
-            labels: known, answers: rows.classes, confidences: confidences,
+            labels: known, answers: rows.classes, confidences: rows.confidences,
             ranks: rows.ranks(of: known), classes: rows.classCount)
     }
 }

@@ -55,8 +55,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: """
-            What to fetch from the hosts besides logs and metrics: models, journals, or both with \
-            a comma between them.
+            What to fetch from the hosts besides logs and metrics: models, journals, answers, or \
+            several with commas between them.
             """)
     var gather: GatheredExtras?
 

@@ -68,7 +68,7 @@ enum Histories {
     static func report(
         _ intervals: [IntervalReport], accuracy: Double? = 0.9, alone: Double? = 0.9,
         teacher: Double = 0.9, teacherIntervals: [IntervalReport] = [],
-        epochs: [EpochReport] = [], isFinished: Bool = true
+        epochs: [EpochReport] = [], aloneEpochs: [EpochReport] = [], isFinished: Bool = true
     ) -> RunReport {
         let learners = [
             learner("a", intervals, accuracy: accuracy, epochs: epochs, isFinished: isFinished),
@@ -81,6 +81,6 @@ enum Histories {
             RunHistory(
                 run: RunDirectory(path: "runs/pair/20260101-000000-r"),
                 configuration: "name: pair\n", summary: summary, learners: learners,
-                alone: alone.map { [learner("a", [], accuracy: $0)] } ?? []))
+                alone: alone.map { [learner("a", [], accuracy: $0, epochs: aloneEpochs)] } ?? []))
     }
 }

@@ -168,7 +168,8 @@ struct RunReportTests {
             #expect(report.terms.map(\.share) == parts.map { abs($0.1) / all })
             #expect(report.learner("a")?.waitShare == wanted / 0.1)
             let waits = try #require(ReportFigures.all.first { $0.name == "waits" })
-            let points = waits.chart(of: report, try ReportOptions()).series.first?.points
+            let chart = waits.chart(of: report, try ReportOptions()) as? LineChart
+            let points = chart?.series.first?.points
             #expect(points?.first?.y == wanted / 0.1)
             let outcomes = values.mapValues { [$0] }
             let groups = ["x", "y"].map { Outcomes.group($0, taught: outcomes) }

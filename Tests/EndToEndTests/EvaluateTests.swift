@@ -19,7 +19,9 @@ import Testing
     private func accuracies(_ arguments: String...) async throws -> [String: String] {
         let finished = try await Cohort.run(["evaluate"] + arguments, in: place)
         try #require(finished.exitCode == .success, "\(finished.complaint)")
-        #expect(finished.output.first?.split(separator: " ") == ["learner", "accuracy", "NLL"])
+        #expect(
+            finished.output.first?.split(separator: " ")
+                == ["learner", "accuracy", "NLL", "ECE", "F1", "top-5"])
         return Dictionary(
             uniqueKeysWithValues: finished.output.dropFirst().map { line in
                 let cells = line.split(separator: " ").map(String.init)
@@ -58,6 +60,45 @@ import Testing
             #expect(abs(right - right.rounded()) < 1e-6, "\(score) of 50 samples")
         }
         #expect(scores.keys.sorted() == ["a", "b", "ensemble"])
+    }
+
+    /// Records, stored answers and `cohort evaluate` agree.
+    @Test func theScoresAreTheRecords() async throws {
+        let run = try await train("compare.alone=true")
+        let finished = try await Cohort.run(["evaluate", run.path, "--format", "json"], in: place)
+        let text = finished.output.joined(separator: "\n")
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        let learners = object?["learners"] as? [String: [String: Any]]
+        #expect(object?["classes"] as? [String] == (0...9).map(String.init))
+        #expect((object?["ensemble"] as? [String: Any])?["scores"] != nil)
+        for name in ["a", "b"] {
+            let records = try JSONLines.read(path: run.learner(name).metrics).records
+            let last = records.compactMap { record in
+                if case .epoch(let report) = record.body { report } else { nil }
+            }.last
+            let scores = try #require(last?.scores)
+            let found = try JSONSerialization.data(
+                withJSONObject: learners?[name]?["scores"] ?? [:])
+            #expect(try JSONDecoder().decode(ClassScores.self, from: found) == scores)
+            let answers = try HeldOutAnswers(contentsOf: run.learner(name).answers)
+            #expect(answers.step == last?.step && answers.epoch == last?.epoch)
+            let right = zip(answers.labels, answers.answers).count { $0 == $1 }
+            #expect(Double(right) / Double(answers.count) == last?.testAccuracy)
+            let alone = RunDirectory(path: run.path + "/alone").learner(name)
+            #expect(FileManager.default.fileExists(atPath: alone.answers))
+        }
+    }
+
+    @Test func classesHaveATable() async throws {
+        let run = try await train()
+        let finished = try await Cohort.run(["evaluate", run.path, "--classes"], in: place)
+        let rows = finished.output.map { $0.split(separator: " ").map(String.init) }
+        let start = try #require(rows.firstIndex { $0.first == "class" })
+        #expect(rows[start] == ["class", "a", "b", "ensemble"])
+        #expect(rows[(start + 1)...].compactMap(\.first) == (0...9).map(String.init))
+        let both = try await Cohort.run(
+            ["evaluate", run.path, "--classes", "--format", "json"], in: place)
+        #expect(both.exitCode == .usage && both.complaint.contains("--classes"))
     }
 
     @Test func whatCannotBeScoredIsNamed() async throws {

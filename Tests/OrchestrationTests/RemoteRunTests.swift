@@ -168,9 +168,13 @@ struct RemoteRunTests {
         try? await run.gather([.journals])
         let script = try #require(shell.scripts(to: "one").first)
         #expect(script.contains("*/journal/*") && !script.contains("*/checkpoints/*"))
+        #expect(!script.contains("answers.safetensors"))
         #expect(script.contains("'runs/trio/20260101-000000-x/keys/c'"), "keys are removed")
         for name in ["metrics.jsonl", "epochs.csv", "events.out.tfevents.*"] {
             #expect(script.contains("-name '\(name)'"), "what any sink writes is fetched")
         }
+        try? await run.gather([.answers])
+        let last = try #require(shell.scripts(to: "one").last)
+        #expect(last.contains("-o -name 'answers.safetensors'"))
     }
 }

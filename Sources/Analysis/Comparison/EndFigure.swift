@@ -60,6 +60,13 @@ public enum EndFigures {
         EndFigure("test_accuracy", "test accuracy", .share, .higher, one: \.summary.testAccuracy),
         EndFigure("test_nll", "test NLL, nats", .plain, .lower, one: \.epochs.last?.testNLL),
         EndFigure(
+            "ece", "expected calibration error", .share, .lower, one: \.epochs.last?.scores?.ece),
+        EndFigure(
+            "f1", "test F1, mean over classes", .share, .higher, one: \.epochs.last?.scores?.f1),
+        EndFigure(
+            "top", "share of samples whose class is among the first", .share, .higher,
+            each: { $0.epochs.last?.scores?.top ?? [:] }),
+        EndFigure(
             "bits_per_byte", "bits per byte", .plain, .lower, one: \.summary.text?.bitsPerByte),
         EndFigure("perplexity", "perplexity", .plain, .lower, one: \.summary.text?.perplexity),
         EndFigure(

@@ -4,6 +4,7 @@ public enum ExplanationRules {
     public static let all: [ExplanationRule] = [
         .unfinished, .unreadable, .nonFinite, .gain, .unequalGains, .noAlone, .followedTeacher,
         .weakerTeacher, .drift, .strongTerm, .opposedTerm, .absences, .votes, .oldBank, .closedGate,
-        .smallShare, .waits, .nothingNew, .weakTerm, .faintTerm, .codecError, .ensemble,
+        .smallShare, .waits, .nothingNew, .weakTerm, .faintTerm, .codecError, .calibration,
+        .ensemble,
     ]
 }

@@ -29,6 +29,10 @@ public struct LearnerResult: Codable, Hashable, Sendable {
     public var trainAccuracy: Double?
     /// The last mean negative log likelihood of the test labels, in nats.
     public var testNLL: Double?
+    /// Of the last test; nil for a model that predicts text.
+    public var scores: ClassScores?
+    /// The same without teaching; nil where it was not trained so to its end.
+    public var aloneScores: ClassScores?
     /// Of a model that predicts text.
     public var bitsPerByte: Double?
     public var aloneBitsPerByte: Double?
@@ -95,6 +99,8 @@ public struct LearnerResult: Codable, Hashable, Sendable {
         bestEpoch = best?.epoch
         trainAccuracy = last?.trainAccuracy
         testNLL = last?.testNLL
+        scores = last?.scores
+        aloneScores = aloneEnd == nil ? nil : alone?.epochs.last?.scores
         bitsPerByte = (learner.end?.text ?? last?.text ?? summary?.text)?.bitsPerByte
         aloneBitsPerByte = (aloneEnd?.text ?? summary?.aloneText)?.bitsPerByte
         stepSeconds = learner.mean(\.stepSeconds)

@@ -1,27 +1,6 @@
 import Charts
 import Reporting
 
-/// A chart of a report.
-public struct ReportFigure: Sendable {
-    /// As in `--figure loss`.
-    public let name: String
-    /// What it shows, with its unit.
-    let title: String
-    let labels: Axis.Labels
-    /// Whether it can be drawn on a logarithmic axis.
-    let isPositive: Bool
-    let series: @Sendable (RunReport) -> [Series]
-
-    /// The chart; with "no values to show" where the run has none.
-    public func chart(of report: RunReport, _ options: ReportOptions) -> LineChart {
-        LineChart(
-            title, x: Axis("step"),
-            y: Axis(
-                title, scale: options.isLogarithmic && isPositive ? .log : .linear, labels: labels),
-            series: series(report))
-    }
-}
-
 /// The charts of a report. A new one is a line here.
 public enum ReportFigures {
     /// In the order in which they are drawn.
@@ -47,6 +26,13 @@ public enum ReportFigures {
         ReportFigure(
             name: "waits", title: "part of a step spent waiting", labels: .percent,
             isPositive: false, series: waits),
+        ReportFigure(
+            name: "ece", title: "expected calibration error", labels: .percent, isPositive: true,
+            series: { scores($0, \.ece) }),
+        ReportFigure(
+            name: "f1", title: "test F1, mean over classes", labels: .percent, isPositive: false,
+            series: { scores($0, \.f1) }),
+        .reliability, .confusion,
     ]
 
     /// Every learner taught, alone by dashes of the same colour, and the ensemble.
@@ -61,7 +47,19 @@ public enum ReportFigures {
             + (ensemble.isEmpty ? [] : [Series("ensemble", ensemble, stroke: stroke)])
     }
 
-    private static func both(
+    /// A score of every test.
+    private static func scores(
+        _ report: RunReport, _ value: (ClassScores) -> Double
+    ) -> [Series] {
+        both(report) { learner in
+            learner.epochs.compactMap { epoch in
+                epoch.scores.map { Point(Double(epoch.step), value($0)) }
+            }
+        }
+    }
+
+    /// Every learner taught, and alone by dashes of the same colour.
+    static func both(
         _ report: RunReport, _ points: (LearnerHistory) -> [Point]
     ) -> [Series] {
         let isCompared = !report.history.alone.isEmpty

@@ -67,12 +67,14 @@ private struct SeriesRows {
         let single: [(String, Double?)] = [
             ("train_accuracy", report.trainAccuracy), ("train_loss", report.trainLoss),
             ("test_accuracy", report.testAccuracy), ("test_nll", report.testNLL),
-            ("bits_per_byte", report.text?.bitsPerByte),
-            ("ensemble_accuracy", report.ensembleAccuracy), ("seconds", report.seconds),
+            ("bits_per_byte", report.text?.bitsPerByte), ("ece", report.scores?.ece),
+            ("f1", report.scores?.f1), ("ensemble_accuracy", report.ensembleAccuracy),
+            ("seconds", report.seconds),
         ]
         let named = [
             ("exit_accuracy", report.exitAccuracies),
-            ("average_accuracy", report.averageAccuracies),
+            ("average_accuracy", report.averageAccuracies), ("top_accuracy", report.scores?.top),
+            ("class_accuracy", report.scores?.accuraciesByClass),
         ]
         let numbers =
             single.compactMap { name, value in value.map { (name, "", $0) } }
@@ -86,5 +88,17 @@ private struct SeriesRows {
         _ kind: String, _ step: Int, _ epoch: Int, _ number: (String, String, Double)
     ) -> [String] {
         [learner.name, training, kind, "\(step)", "\(epoch)", number.0, number.1, "\(number.2)"]
+    }
+}
+
+extension ClassScores {
+    /// The accuracies of classes that have samples, by their numbers.
+    fileprivate var accuraciesByClass: [String: Double]? {
+        classAccuracies.map { accuracies in
+            Dictionary(
+                uniqueKeysWithValues: accuracies.enumerated().compactMap { place, accuracy in
+                    accuracy.map { ("\(place)", $0) }
+                })
+        }
     }
 }

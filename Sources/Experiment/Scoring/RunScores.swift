@@ -12,7 +12,8 @@ public struct RunScores: Sendable {
         case test, validation
     }
 
-    private struct Score {
+    /// How good a learner is.
+    struct Score {
         var name: String
         /// Nil where they are too many to be kept.
         var logits: Tensor?
@@ -20,9 +21,18 @@ public struct RunScores: Sendable {
         /// The names of its early exits, from the shallowest on.
         var exits: [String]
         var evaluation: Evaluation
+        /// Nil for a model that predicts text.
+        var classes: ClassScores?
     }
 
-    private var scores: [Score]
+    /// Which samples were scored.
+    let split: Split
+    let scores: [Score]
+    /// That of the mean of all probabilities; nil where there is one learner, or answers are not
+    /// kept.
+    let ensemble: Score?
+    /// The names of the classes; none for models that predict text.
+    let classes: [String]
 
     /// Computes the scores.
     ///
@@ -37,9 +47,25 @@ public struct RunScores: Sendable {
     ) throws {
         let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
+        self.split = split
         scores = try configuration.scoredLearners(learner).map { name in
             try Self.score(name, assembler, in: run, weights: weights, on: split)
         }
+        ensemble = Self.ensemble(of: scores)
+        let tellClasses = scores.contains { $0.classes != nil }
+        classes = tellClasses ? assembler.samples.corpus.allClassNames : []
+    }
+
+    private static func ensemble(of scores: [Score]) -> Score? {
+        let logits = scores.compactMap(\.logits)
+        guard scores.count > 1, logits.count == scores.count else { return nil }
+        let answers = ClassAnswers(ensemble: logits)
+        let labels = scores[0].labels
+        let tellClasses = scores.allSatisfy { $0.evaluation.text == nil }
+        return Score(
+            name: "ensemble", logits: answers.logits, labels: labels, exits: [],
+            evaluation: Evaluation(answers, labels: labels),
+            classes: tellClasses ? ClassScores(answers, labels) : nil)
     }
 
     private static func score(
@@ -61,14 +87,14 @@ public struct RunScores: Sendable {
         guard let data else {
             throw SettingError("the run keeps no validation samples; set data.validation")
         }
-        var (logits, evaluation) = assembly.evaluation(
+        var (answers, evaluation) = assembly.evaluation(
             of: data, parameters: state.parameters, buffers: state.buffers, after: trained.step)
         if weights == nil {
             evaluation.averages = try averages(of: name, assembler, assembly, in: run, on: data)
         }
         return Score(
-            name: name, logits: logits, labels: data.labels, exits: assembly.model.exits,
-            evaluation: evaluation)
+            name: name, logits: answers?.logits, labels: data.labels,
+            exits: assembly.model.exits, evaluation: evaluation, classes: answers?.scores)
     }
 
     /// The share of samples that a learner names right; nil for one that was not scored.
@@ -96,50 +122,6 @@ public struct RunScores: Sendable {
                 ).evaluation
         }
         return found
-    }
-
-    /// A table with the accuracy and the negative log likelihood of each, and of the ensemble where
-    /// there are several.
-    public var text: String {
-        let predictText = scores.contains { $0.evaluation.text != nil }
-        var rows = [
-            ["learner", "accuracy", "NLL"] + (predictText ? ["perplexity", "bits/byte"] : [])
-        ]
-        for score in scores {
-            rows.append([score.name] + Self.cells(score.evaluation))
-            rows += Self.exits(of: score) + Self.averages(of: score)
-        }
-        let logits = scores.compactMap(\.logits)
-        if scores.count > 1, logits.count == scores.count {
-            let ensemble = Evaluation(ensemble: logits, labels: scores[0].labels)
-            rows.append(
-                ["ensemble"] + Self.cells(ensemble) + (predictText ? ["", ""] : []))
-        }
-        return TextTable(rows: rows, wordColumns: 1).text
-    }
-
-    /// A row for each early exit, and one for their mean.
-    private static func exits(of score: Score) -> [[String]] {
-        guard let found = score.evaluation.exits else { return [] }
-        return (score.exits + [ModelOutput.meanName]).compactMap { exit in
-            found[exit].map { ["\(score.name):\(exit)"] + cells($0) }
-        }
-    }
-
-    /// A row for each moving average of the weights.
-    private static func averages(of score: Score) -> [[String]] {
-        (score.evaluation.averages ?? [:]).sorted { $0.key < $1.key }
-            .map { ["\(score.name):\($0.key)"] + cells($0.value) }
-    }
-
-    private static func cells(_ evaluation: Evaluation) -> [String] {
-        [
-            String(format: "%.2f%%", evaluation.accuracy * 100),
-            String(format: "%.4f", evaluation.negativeLogLikelihood),
-        ]
-            + (evaluation.text.map {
-                [String(format: "%.3f", $0.perplexity), String(format: "%.4f", $0.bitsPerByte)]
-            } ?? [])
     }
 }
 

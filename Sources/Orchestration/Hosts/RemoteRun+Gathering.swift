@@ -36,6 +36,7 @@ extension RemoteRun {
             [written.joined(separator: " -o ")]
             + (extras.contains(.models) ? ["-o -path '*/checkpoints/*'"] : [])
             + (extras.contains(.journals) ? ["-o -path '*/journal/*'"] : [])
+            + (extras.contains(.answers) ? ["-o -name '\(LearnerDirectory.answersName)'"] : [])
         var script = RemoteScript(in: host)
         script.require(
             ["rm", "-rf", "--", programFolder(on: host)] + members(on: host).map(keysFolder))

@@ -11,7 +11,7 @@ import ZeroMQ
 package struct RemoteRun: Sendable {
     /// What is fetched besides logs and metrics.
     package enum Extra: String, CaseIterable, Sendable {
-        case models, journals
+        case models, journals, answers
     }
 
     let placement: Placement
