@@ -186,6 +186,45 @@ def draw(seed, epoch, sample, padding, flip):
     return down, right, bool(flip and key.bits(2) >> 63)
 
 
+def hole(seed, epoch, sample, side, height, width):
+    """The first and end row and column of the square that cutout covers."""
+    key = Key.seed(seed).child("augmentation").child(epoch).child(sample)
+    spans = []
+    for length, counter in [(height, 3), (width, 4)]:
+        first = key.integer(length, counter) - side // 2
+        spans += [max(0, first), min(length, first + side)]
+    return spans
+
+
+def mixed_share(key, alpha):
+    """Beta(alpha, alpha) in units of 2**-16, by Johnk's method."""
+    def power(counter):
+        return (((key.bits(counter) >> 11) + 0.5) / 2**53) ** (1 / alpha)
+
+    turn = 0
+    while True:
+        x, y = power(2 * turn), power(2 * turn + 1)
+        if x + y <= 1:
+            return math.floor(x / (x + y) * 2**16 + 0.5)
+        turn += 1
+
+
+def mix_of(seed, stream, step, samples, form, alpha, height, width):
+    """Partners, the share that stays, the rectangle of the partner, and the batch's digest."""
+    key = Key.seed(seed).child("mixing").child(stream).child(step)
+    partners = key.child("partners").shuffled(range(len(samples)))
+    share, spans = mixed_share(key.child("share"), alpha) / 2**16, []
+    if form == "cutmix":
+        side = (1 - share) ** 0.5
+        for counter, length in enumerate([height, width]):
+            half, middle = int(length * side) // 2, key.integer(length, counter)
+            spans += [max(0, middle - half), min(length, middle + half)]
+        share = 1 - (spans[1] - spans[0]) * (spans[3] - spans[2]) / (height * width)
+    bits = struct.unpack("<I", struct.pack("<f", share))[0]
+    digest = batch_digest([batch_digest(samples), bits, *partners, *spans])
+    return partners, struct.unpack("<f", struct.pack("<f", share))[0], spans, digest
+
+
 def reflected(index, length):
     index = abs(index)
     return index if index < length else 2 * (length - 1) - index
@@ -315,6 +354,27 @@ def division_vectors():
         }
 
 
+def hole_vectors():
+    for seed, epoch, sample, side in [(1, 0, 0, 3), (1, 0, 1, 4), (2, 5, 9, 1), (3, 1, 2, 2)]:
+        yield {
+            "seed": seed, "epoch": epoch, "sample": sample, "side": side,
+            "hole": hole(seed, epoch, sample, side, 5, 6),
+        }
+
+
+def mixing_vectors():
+    for form, alpha, step in [
+        ("mixup", 0.2, 0), ("mixup", 1, 3), ("mixup", 4, 5), ("cutmix", 1, 0), ("cutmix", 0.5, 7),
+    ]:
+        samples = [3 * index + 5 for index in range(6)]
+        partners, share, spans, digest = mix_of(
+            1, "common", step, samples, form, alpha, 5, 6)
+        yield {
+            "form": form, "alpha": alpha, "step": step, "samples": samples,
+            "partners": partners, "share": share, "spans": spans, "digest": f"{digest:016x}",
+        }
+
+
 def augmentation_vectors():
     image = [[8 * y + x for x in range(6)] for y in range(5)]
     cases = [(1, epoch, sample, 4, True) for epoch in (0, 1) for sample in range(4)]
@@ -343,6 +403,8 @@ def vectors():
         "classSamplers": list(class_sampler_vectors()),
         "divisions": list(division_vectors()),
         "augmentations": list(augmentation_vectors()),
+        "holes": list(hole_vectors()),
+        "mixings": list(mixing_vectors()),
         "digits": digits_split(),
     }
 

@@ -62,7 +62,8 @@ public struct DataOptions: Sendable {
                 by: SamplerOptions.init) ?? .shuffled
         augmentation =
             options.made(
-                "augmentation", fallback: "none", help: "crop, flip, strong", by: Augmentation.init)
+                "augmentation", fallback: "none", help: "crop, flip, cutout, strong",
+                by: Augmentation.init)
             ?? .none
         maySend = options.flag(
             "send", default: !labels.isPrivate,

@@ -8,6 +8,8 @@ public struct Batch: Sendable {
     /// The N classes of the samples, or the labels of all their positions, one sample after
     /// another; nil where the samples are unlabelled.
     public var labels: [Int]?
+    /// The labels of the samples that these are mixed with; nil for samples as they are.
+    public var mixed: MixedLabels?
     /// The rows of a model's logits that count where each position of a sequence has one: those
     /// that are no padding; nil where all count.
     public var counted: [Int]?
@@ -37,12 +39,26 @@ public struct Batch: Sendable {
         return counted.isEmpty ? nil : counted.map { labels[$0] }
     }
 
+    /// The labels by which teaching judges the samples: a mixed sample has no single one.
+    var teachingLabels: [Int]? { mixed == nil ? labels : nil }
+
     /// What the rows of logits are called by a loss that remembers them: the numbers of the
     /// samples, or where each has several rows a number for each of these.
     func numbers(rowsPerSample: Int) -> [Int]? {
         guard rowsPerSample > 1 else { return samples }
         return samples?.flatMap { $0 * rowsPerSample..<($0 + 1) * rowsPerSample }
     }
+}
+
+/// The other label of each sample that is mixed of two.
+public struct MixedLabels: Sendable {
+    /// The N labels.
+    public let labels: [Int]
+    /// How much the samples' own labels count; the others count the rest.
+    public let share: Float
+
+    /// The label of each sample that counts more.
+    func chief(of own: [Int]) -> [Int] { share < 0.5 ? labels : own }
 }
 
 /// The batches of one step: what the learner's own loss takes, and what the cohort teaches on.

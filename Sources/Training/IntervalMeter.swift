@@ -39,7 +39,7 @@ struct IntervalMeter {
             banked[peer, default: (0, 0)].samples += found.samples
             banked[peer, default: (0, 0)].ages += found.ages
         }
-        gradientNorm = outcome.gradientNorm
+        gradientNorm = outcome.gradientNorm ?? gradientNorm
         taskGradients += outcome.taskGradient.map { [$0] } ?? []
         add(codecErrors: outcome.codecErrors, took: duration)
     }

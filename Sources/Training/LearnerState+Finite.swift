@@ -8,6 +8,7 @@ extension LearnerState {
         parameters.nonFiniteSlot.map { "the weight '\($0)'" }
             ?? buffers.nonFiniteLayer.map { "the running moments of '\($0)'" }
             ?? (optimizer.isFinite ? nil : "the optimiser's state")
+            ?? (accumulated.isFinite ? nil : "a gradient since the last update")
             ?? zip(layout.groups, groups).lazy.compactMap { $1.nonFinitePart(of: $0) }.first
     }
 

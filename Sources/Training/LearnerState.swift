@@ -18,6 +18,8 @@ public struct LearnerState: Sendable {
     public var groups: [ParameterGroup.State]
     /// The earlier versions of the weights that students, or the learner itself, learn from.
     public var versions: [ModelVersion: ModelWeights] = [:]
+    /// The gradients since the last update, where several batches make one.
+    var accumulated = AccumulatedGradients()
     /// What each teaching term remembers, in the order of the terms.
     public var terms: [TeachingTerm.Memory]
 

@@ -13,21 +13,30 @@ public struct SampledBatches: BatchSource {
     private let areLabelled: Bool
     /// Nil where nobody asks for them.
     private let partners: ClassPartners?
+    /// How samples are mixed with one another; nil for samples as they are.
+    private let mixer: BatchMixer?
 
     /// - Parameters:
     ///   - gatherer: of the set that the sampler's numbers belong to, in the learner's view.
     ///   - areLabelled: whether the labels may be used. Those of an unlabelled pool may not.
     ///   - drawsPartners: whether batches can draw other samples of the same classes.
+    ///   - mixer: mixes the samples of each batch; nil leaves them as they are.
     /// - Precondition: what draws partners is labelled.
     public init(
         _ sampler: Sampler, _ gatherer: BatchGatherer, areLabelled: Bool = true,
-        drawsPartners: Bool = false
+        drawsPartners: Bool = false, mixing mixer: BatchMixer? = nil
     ) {
         precondition(areLabelled || !drawsPartners, "partners are drawn by the labels")
         self.sampler = sampler
         self.gatherer = gatherer
         self.areLabelled = areLabelled
+        self.mixer = mixer
         partners = drawsPartners ? ClassPartners(sampler.samples, gatherer) : nil
+    }
+
+    /// The label of every sample, in the order of the sampler's; nil where samples have several.
+    public var labels: [Int]? {
+        gatherer.labelsPerSample == 1 ? gatherer.labels(of: sampler.samples) : nil
     }
 
     /// The number of samples in every batch.
@@ -42,12 +51,17 @@ public struct SampledBatches: BatchSource {
     public mutating func batch(at step: Int) -> Batch {
         let samples = sampler.batch(step)
         let (images, labels) = gatherer.gather(samples)
-        return Batch(
+        let batch = Batch(
             images: images, labels: areLabelled ? labels : nil, counted: labels.labelledPlaces,
             samples: samples.samples,
             epoch: samples.epochs[0], digest: samples.digest,
             redrawn: redrawing(samples), strong: strengthening(samples),
             partners: drawingPartners(samples))
+        return mix(of: samples).map(batch.mixed(by:)) ?? batch
+    }
+
+    private func mix(of samples: SampleBatch) -> BatchMix? {
+        mixer?.mix(samples, shape: gatherer.shape)
     }
 
     /// Whether batches have a strong view.
@@ -70,9 +84,14 @@ public struct SampledBatches: BatchSource {
         return { partners.images(of: samples, $0) }
     }
 
-    /// The digest of the sample numbers of a step.
-    public mutating func digest(at step: Int) -> UInt64 { sampler.batch(step).digest }
+    /// The digest of the sample numbers of a step, and of how the samples are mixed.
+    public mutating func digest(at step: Int) -> UInt64 {
+        let samples = sampler.batch(step)
+        return mix(of: samples)?.digest(of: samples.digest) ?? samples.digest
+    }
 
-    /// The sample numbers of any step.
-    public mutating func samples(at step: Int) -> SampleBatch? { sampler.batch(step) }
+    /// The sample numbers of any step; nil where samples are mixed, which have none.
+    public mutating func samples(at step: Int) -> SampleBatch? {
+        mixer == nil ? sampler.batch(step) : nil
+    }
 }

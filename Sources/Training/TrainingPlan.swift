@@ -13,6 +13,10 @@ public struct TrainingPlan: Sendable {
     public var clip: Float?
     /// The share of the target spread over all classes.
     public var smoothing: Float
+    /// How much each class counts in the loss on the learner's own labels; nil for all alike.
+    public var classWeights: [Float]?
+    /// What else it does while it trains.
+    public var habits = TrainingHabits()
     /// The weight of the learner's own labels in its loss.
     public var taskWeight: Float
     /// The weight of the same labels of the samples' strong view.
@@ -42,6 +46,12 @@ public struct TrainingPlan: Sendable {
     /// Whether gradients are compared at a step, counted from 0.
     func comparesGradients(at step: Int) -> Bool {
         gradients.map { (step + 1).isMultiple(of: $0) } ?? false
+    }
+
+    /// The mean loss of logits N×classes on the learner's own labels, in nats.
+    func labelLoss(_ logits: Variable, _ labels: [Int]) -> Variable {
+        classWeights.map { logits.crossEntropy(labels, weights: $0, smoothing: smoothing) }
+            ?? logits.crossEntropy(labels, smoothing: smoothing)
     }
 
     /// The weight of the learner's own labels at a step, counted from 0.

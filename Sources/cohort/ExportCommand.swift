@@ -34,6 +34,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Flag(help: "Write the moving average of the weights, of a learner that stores one.")
     var average = false
 
+    @Flag(help: "Write the weights of the best evaluation, of a learner that keeps them.")
+    var best = false
+
     @Flag(help: "The ONNX file gives probabilities in place of logits.")
     var softmax = false
 
@@ -41,6 +44,9 @@ struct ExportCommand: AsyncParsableCommand {
     var normalize = false
 
     func validate() throws {
+        guard KeptWeights(average: average, best: best) != nil else {
+            throw ValidationError("--average and --best name different weights; leave one out")
+        }
         guard onnx != nil || safetensors != nil else {
             throw ValidationError("name what to write: --onnx FILE, --safetensors FOLDER or both")
         }
@@ -51,7 +57,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailure {
-            let export = try ModelExport(LearnerReference(learner), average: average)
+            let export = try ModelExport(
+                LearnerReference(learner),
+                kept: KeptWeights(average: average, best: best) ?? .newest)
             if let onnx {
                 let bytes = try export.writeONNX(
                     to: onnx, output: exit ?? .last, isSoftmax: softmax, isScaled: normalize)

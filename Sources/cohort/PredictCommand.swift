@@ -44,6 +44,9 @@ struct PredictCommand: AsyncParsableCommand {
     @Flag(help: "Classify by the moving average of the weights, of a learner that stores one.")
     var average = false
 
+    @Flag(help: "Classify by the weights of the best evaluation, of a learner that keeps them.")
+    var best = false
+
     @Option(help: "How to write the predictions: table or json.")
     var format = Predictions.Format.table
 
@@ -57,8 +60,12 @@ struct PredictCommand: AsyncParsableCommand {
     var threads: Int = ProcessorAllowance().threads
 
     func validate() throws {
-        guard exit == nil && !average || !ensemble else {
-            throw ValidationError("--exit and --average are of one learner; leave out --ensemble")
+        guard exit == nil && !average && !best || !ensemble else {
+            throw ValidationError(
+                "--exit, --average and --best are of one learner; leave out --ensemble")
+        }
+        guard KeptWeights(average: average, best: best) != nil else {
+            throw ValidationError("--average and --best name different weights; leave one out")
         }
         guard threads >= 1 else { throw ValidationError("--threads is at least 1") }
         guard top.map({ $0 >= 1 }) ?? true else { throw ValidationError("--top is at least 1") }
@@ -92,7 +99,8 @@ struct PredictCommand: AsyncParsableCommand {
                 of: reference.run, by: .snapshots(of: reference.learner), files)
         }
         let classifier = Predictions.Classifier.learner(
-            reference.learner, exit ?? .last, average: average)
+            reference.learner, exit ?? .last,
+            KeptWeights(average: average, best: best) ?? .newest)
         return try Predictions(of: reference.run, by: classifier, files)
     }
 }

@@ -35,6 +35,42 @@ import Testing
         }
     }
 
+    /// A square of the mean. Of bytes it is the nearest one, so that batches of bytes hold the same
+    /// images.
+    @Test func squaresAreTheReferences() throws {
+        let normalization = Normalization(divisor: 2, mean: [9.7], std: [0.5])
+        for vector in try Vectors.read().holes {
+            let gatherer = try BatchGatherer(
+                images(vector.sample + 1), normalization: normalization,
+                augmentation: Augmentation(cutout: vector.side), seed: vector.seed)
+            let batch = SampleBatch(step: 0, samples: [vector.sample], epochs: [vector.epoch])
+            let (image, plain) = (
+                gatherer.gather(batch).images.values,
+                try BatchGatherer(images(1), normalization: normalization).gather(0..<1).images
+                    .values
+            )
+            let fill = Float((19.0 / 2 - 9.7) / 0.5)
+            let hole = vector.hole
+            for (place, value) in image.enumerated() {
+                let isCovered =
+                    (hole[0]..<hole[1]).contains(place / 6)
+                    && (hole[2]..<hole[3]).contains(place % 6)
+                #expect(value == (isCovered ? fill : plain[place]))
+            }
+            let (bytes, values) = try #require(gatherer.gatherBytes(batch))
+            #expect(bytes.map { values[Int($0)] } == image)
+            #expect(gatherer.isRandom && gatherer.redraw(batch).values != image)
+        }
+    }
+
+    @Test func aSquareThatCoversAllIsRefused() throws {
+        #expect(
+            exitCode {
+                try BatchGatherer(
+                    images(1), normalization: plain, augmentation: Augmentation(cutout: 5))
+            } == .configuration)
+    }
+
     /// With `own`, each learner has a draw of its own of the same sample, by a key with its name.
     @Test func learnersMayDrawForThemselves() throws {
         let own = Augmentation(cropPadding: 3, flip: true, isOwn: true)

@@ -78,6 +78,14 @@ struct OperationReferenceTests {
         }
     }
 
+    @Test func weightedCrossEntropy() throws {
+        try check("weighted-cross-entropy") { example, x in
+            try input(x).crossEntropy(
+                example.labels(), weights: example.tensor("weights").values,
+                smoothing: example.option("smoothing", 0))
+        }
+    }
+
     /// T²·KL(teacher‖student), composed of this room's operations.
     @Test func divergence() throws {
         try check("divergence") { example, x in

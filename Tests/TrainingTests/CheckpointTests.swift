@@ -97,6 +97,28 @@ final class CheckpointTests {
         }
     }
 
+    /// Gradients between two updates, the best weights and the average of all.
+    @Test func aLearnerWithHabitsThatIsResumedEndsWithTheSameBits() throws {
+        var assembly = try assembly(SGD(rate: 0.1, momentum: 0.9))
+        assembly.training.habits.accumulate = 4
+        assembly.training.habits.best = .loss
+        assembly.training.habits.average = 0.9
+        let whole = try train(assembly)
+        for stop in [1, 7, 13, 30] {
+            let store = store(assembly, keep: 1)
+            _ = try train(assembly) { progress in
+                if progress.state.step == stop { _ = try store.save(progress) }
+            }
+            let resumed = try train(assembly, from: try #require(try store.newest().progress))
+            #expect(resumed.state.digest == whole.state.digest)
+            #expect(resumed.progress?.best == whole.progress?.best)
+            #expect(whole.progress?.best != nil)
+            #expect(
+                try resumed.state.memory(of: assembly.layout)
+                    == whole.state.memory(of: assembly.layout))
+        }
+    }
+
     @Test func everythingComesBack() throws {
         let assembly = try assembly()
         var progress = LearnerProgress(assembly.initialState)

@@ -169,6 +169,19 @@ def cross_entropies(fixture):
             smoothing=smoothing)
 
 
+def weighted_cross_entropies(fixture):
+    for name, smoothing in [("plain", 0.0), ("smoothed", 0.1)]:
+        name = f"weighted-cross-entropy/{name}"
+        numbers = Numbers(name)
+        weights = numbers.positive(5)
+        differentiate(
+            fixture, name,
+            lambda input, labels, weights: F.cross_entropy(
+                input, labels, weight=weights, label_smoothing=smoothing),
+            {"input": numbers.normal(7, 5, scale=3.0)},
+            {"labels": numbers.labels(7, 5), "weights": weights}, smoothing=smoothing)
+
+
 def divergence(input, teacher, temperature):
     """T²·KL(teacher‖student): summed over the classes, averaged over the batch."""
     return temperature**2 * F.kl_div(
@@ -231,7 +244,7 @@ def operations():
     fixture = Fixture()
     for add in [
         linear, convolutions, batch_norm, activations, pools, soft_maxima, cross_entropies,
-        divergences, arithmetic, batches_and_rows,
+        weighted_cross_entropies, divergences, arithmetic, batches_and_rows,
     ]:
         add(fixture)
     return fixture

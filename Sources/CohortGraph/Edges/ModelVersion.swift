@@ -22,6 +22,8 @@ public enum ModelVersion: Hashable, Sendable {
     /// They compute as a frozen teacher does, in evaluation mode. How long a task is is known when
     /// a stage is assembled: nil before.
     case taskBefore(TaskLength?)
+    /// The weights of the learner's best evaluation so far. They teach nobody.
+    case best
 
     private static let forms =
         "current, {snapshot: N}: as of every N-th step, {average: 0.999}: the moving average of the"
@@ -66,15 +68,15 @@ public enum ModelVersion: Hashable, Sendable {
         case .current: true
         case .snapshot(let every): step.isMultiple(of: every)
         case .taskBefore(let length): length?.begins(at: step) ?? false
-        case .lastSeen, .average, .partner: false
+        case .lastSeen, .average, .partner, .best: false
         }
     }
 
-    /// Whether a teacher stores weights for it.
+    /// Whether a learner stores weights for it.
     public var isStored: Bool {
         switch self {
         case .current, .lastSeen, .partner: false
-        case .snapshot, .average, .taskBefore: true
+        case .snapshot, .average, .taskBefore, .best: true
         }
     }
 
@@ -99,6 +101,7 @@ public enum ModelVersion: Hashable, Sendable {
         case .lastSeen: "last-seen"
         case .partner: "partner"
         case .taskBefore: "task"
+        case .best: "best"
         case .average(let average):
             "average=\(average.decay)" + (average.moments == .own ? "" : "+moments")
         }

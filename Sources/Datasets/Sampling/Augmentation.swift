@@ -13,6 +13,10 @@ public struct Augmentation: Hashable, Sendable {
     public var cropPadding: Int
     /// Whether every other image, at random, is mirrored left to right.
     public var flip: Bool
+    /// The side, in pixels, of a square that is covered by the mean at a random place, as far as it
+    /// lies in the image (*Improved Regularization of Convolutional Neural Networks with Cutout*,
+    /// DeVries and Taylor 2017); 0 covers nothing. The strong view has its own.
+    public var cutout: Int
     /// Whether each learner draws for itself.
     public var isOwn: Bool
     /// The second, strong view of an image; nil where there is one view alone.
@@ -23,24 +27,25 @@ public struct Augmentation: Hashable, Sendable {
 
     /// Changes of this kind.
     public init(
-        cropPadding: Int = 0, flip: Bool = false, isOwn: Bool = false,
+        cropPadding: Int = 0, flip: Bool = false, cutout: Int = 0, isOwn: Bool = false,
         strong: StrongAugmentation? = nil
     ) {
         self.cropPadding = cropPadding
         self.flip = flip
+        self.cutout = cutout
         self.isOwn = isOwn
         self.strong = strong
     }
 
     /// Reads what stands under `augmentation` of a data section:
-    /// `{crop: {padding: 4}, flip: true, own: true, strong: true}`.
+    /// `{crop: {padding: 4}, flip: true, cutout: 8, own: true, strong: true}`.
     public init(_ setting: Setting?) throws(SettingError) {
         self = try OptionReader.read(setting, subject: "augmentation") {
             (reader) throws(SettingError) in try Augmentation(options: &reader)
         }
     }
 
-    /// Reads `crop`, `flip`, `own` and `strong`.
+    /// Reads `crop`, `flip`, `cutout`, `own` and `strong`.
     public init(options: inout OptionReader) throws(SettingError) {
         let crop: Int? =
             options.made(
@@ -54,6 +59,10 @@ public struct Augmentation: Hashable, Sendable {
             } ?? nil
         cropPadding = crop ?? 0
         flip = options.flag("flip", default: false, help: "mirror every other image")
+        cutout =
+            options.optional(
+                "cutout", Int.self, in: 1...1024, help: "the side of a covered square, in pixels")
+            ?? 0
         isOwn = options.flag("own", default: false, help: "each learner by draws of its own")
         strong =
             options.made(
@@ -61,7 +70,7 @@ public struct Augmentation: Hashable, Sendable {
                 by: StrongAugmentation.read) ?? nil
         guard !isOwn || self != Augmentation(isOwn: true) else {
             throw options.failure(
-                "own", "is true, and there is nothing to draw; set crop, flip or strong",
+                "own", "is true, and there is nothing to draw; set crop, flip, cutout or strong",
                 with: "flip", "crop")
         }
     }
@@ -101,6 +110,20 @@ public struct Augmentation: Hashable, Sendable {
             isMirrored: flip && key.bits(at: 2) >> 63 == 1)
     }
 
+    /// The square of an image that is covered, as far as it lies in the image; nil for none.
+    ///
+    /// - Parameter key: of the draw of its sample.
+    func hole(
+        _ key: RandomKey, height: Int, width: Int
+    ) -> (rows: Range<Int>, columns: Range<Int>)? {
+        guard cutout > 0 else { return nil }
+        func span(_ length: Int, at counter: Int) -> Range<Int> {
+            let first = key.integer(below: length, at: counter) - cutout / 2
+            return max(0, first)..<min(length, first + cutout)
+        }
+        return (span(height, at: 3), span(width, at: 4))
+    }
+
     /// Checks that the samples are what can be cropped and mirrored.
     ///
     /// - Throws: ``DatasetError`` (78) where they are no images.
@@ -112,10 +135,18 @@ public struct Augmentation: Hashable, Sendable {
                 + " leave augmentation out")
     }
 
-    /// Checks that reflection can fill the padding of images of `shape` C×H×W.
+    /// Checks that reflection can fill the padding of images of `shape` C×H×W, and that a covered
+    /// square leaves something of them.
     ///
-    /// - Throws: ``DatasetError`` (78) where the padding is not less than height and width.
+    /// - Throws: ``DatasetError`` (78) where the padding or the square's side is not less than
+    ///   height and width.
     public func check(shape: [Int]) throws(DatasetError) {
+        guard cutout < min(shape[1], shape[2]) else {
+            throw DatasetError(
+                .impossible,
+                "augmentation: a cutout of \(cutout) covers \(shape[1])×\(shape[2]) images whole; set"
+                    + " less than \(min(shape[1], shape[2]))")
+        }
         guard cropPadding < min(shape[1], shape[2]) else {
             throw DatasetError(
                 .impossible,
@@ -124,6 +155,7 @@ public struct Augmentation: Hashable, Sendable {
                     + " \(min(shape[1], shape[2]))")
         }
     }
+
     /// Checks that the strong operations know how bright a pixel is.
     ///
     /// - Throws: ``DatasetError`` (78) where the pixels are no bytes.

@@ -53,8 +53,13 @@ public struct BatchGatherer: Sendable {
     /// How many labels each sample has.
     public var labelsPerSample: Int { self.set.labelsPerSample }
 
+    /// The shape of a sample, C×H×W.
+    public var shape: [Int] { self.set.shape }
+
     /// Whether images are augmented.
-    public var isRandom: Bool { augmentation.cropPadding > 0 || augmentation.flip }
+    public var isRandom: Bool {
+        augmentation.cropPadding > 0 || augmentation.flip || augmentation.cutout > 0
+    }
 
     /// Whether images have a strong view beside the other one.
     public var hasStrongView: Bool { augmentation.strong != nil }
@@ -135,18 +140,42 @@ public struct BatchGatherer: Sendable {
         var values = [Float](repeating: 0, count: samples.count * set.sampleSize)
         var span = values.mutableSpan
         for row in samples.indices {
-            let window =
-                augmentation == .none
-                ? whole : window(of: samples[row], epoch: epochs[row], again: again)
-            copy(samples[row], through: window, by: table, to: &span, at: row * set.sampleSize)
+            let (sample, start) = (samples[row], row * set.sampleSize)
+            guard augmentation != .none else {
+                copy(sample, through: whole, by: table, to: &span, at: start)
+                continue
+            }
+            let first = key.child(epochs[row]).child(sample)
+            let key = again ? first.child("again") : first
+            let window = ImageWindow(shape: set.shape, draw: augmentation.draw(key))
+            copy(sample, through: window, by: table, to: &span, at: start)
+            cover(&span, at: start, by: table, key)
         }
         return values
     }
 
-    private func window(of sample: Int, epoch: Int, again: Bool) -> ImageWindow {
-        let first = key.child(epoch).child(sample)
-        return ImageWindow(
-            shape: set.shape, draw: augmentation.draw(again ? first.child("again") : first))
+    /// Covers a square of an image by the mean, where that is asked for.
+    private func cover(
+        _ target: inout MutableSpan<Float>, at start: Int, by table: [Float], _ key: RandomKey
+    ) {
+        guard let hole = augmentation.hole(key, height: set.shape[1], width: set.shape[2]) else {
+            return
+        }
+        for channel in 0..<set.shape[0] {
+            let fill = fill(of: channel, by: table)
+            for row in hole.rows {
+                let line = start + (channel * set.shape[1] + row) * set.shape[2]
+                for column in hole.columns { target[line + column] = fill }
+            }
+        }
+    }
+
+    /// What stands for the mean of a channel: of bytes the nearest one.
+    private func fill(of channel: Int, by table: [Float]) -> Float {
+        let mean = normalization.mean[channel]
+        guard holdsBytes else { return normalization.apply(divided: mean, channel: channel) }
+        let level = Int((mean * normalization.divisor).rounded())
+        return table[channel << 8 | min(max(level, 0), 255)]
     }
 
     private func copy(

@@ -27,6 +27,7 @@ extension Assembler {
         }
         try errors.finish()
         remarkOnData()
+        remarkOnBest()
         _ = try rateListing()
     }
 
@@ -50,6 +51,15 @@ extension Assembler {
         let assembled = try self.assembly(of: learner, in: assembly)
         try remarkOnJournal(of: name, in: assembly)
         if assembled.training.steps > 0 { try checkBatch(of: learner, assembled.model) }
+    }
+
+    /// Says where the best weights are chosen by the samples that score them.
+    private func remarkOnBest() {
+        let keeping = configuration.learners.filter { $0.keptVersions.contains(.best) }
+        guard !keeping.isEmpty, samples.division.validation.isEmpty else { return }
+        remarks.add(
+            "training.best: without data.validation the best weights are chosen by the test samples,"
+                + " whose scores then flatter them; set data.validation")
     }
 
     /// Refuses a batch of which batch normalization has a single value for each channel: less its

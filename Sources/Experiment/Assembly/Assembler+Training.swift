@@ -32,7 +32,31 @@ extension Assembler {
         )
         plan.strongTaskWeight = Float(learner.strongTask)
         plan.gradients = training.gradients
+        // Nobody is tested on what makes samples, or learns a block.
+        guard learner.role.classifies, steps > 0 else { return plan }
+        plan.habits = training.habits
+        plan.classWeights = try classWeights(of: learner)
         return plan
+    }
+
+    /// How much each class counts in the loss of a learner on its own labels; nil for all alike.
+    ///
+    /// - Throws: ``SettingError`` that names the learner, where the weights do not fit its classes.
+    private func classWeights(of learner: LearnerOptions) throws -> [Float]? {
+        guard let weights = learner.training.habits.classWeights, learner.isLabelled else {
+            return nil
+        }
+        let labelled =
+            try hasOwnStream(learner) ? samples.own(learner) : samples.common(batch: commonBatch)
+        let corpus = try samples.own.samples(of: learner)?.corpus ?? samples.corpus
+        do throws(SettingError) {
+            guard let labels = labelled?.labels else {
+                throw SettingError(
+                    "training.class-weights are of samples with one label each, and those of"
+                        + " \(corpus.name) have several; leave them out")
+            }
+            return try weights.weights(of: corpus.allClassNames, labels: labels)
+        } catch { throw error.prefixed("learner '\(learner.name)': ") }
     }
 
     /// Where the labelled samples are shared and there is no pool, they are what the cohort teaches

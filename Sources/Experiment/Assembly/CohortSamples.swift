@@ -15,6 +15,8 @@ struct CohortSamples: Sendable {
     let augmentation: Augmentation
     /// How batches are drawn.
     let sampling: SamplerOptions
+    /// How samples are mixed with one another; nil for samples as they are.
+    let mixing: SampleMixing?
     private let seed: UInt64
     /// The data that learners have for themselves.
     let own: OwnSamples
@@ -42,6 +44,7 @@ struct CohortSamples: Sendable {
         corpus = tasks.map { loaded.relabelled(by: $0.division) } ?? loaded
         augmentation = options.augmentation
         sampling = options.sampler
+        mixing = configuration.training.habits.mixing
         seed = configuration.seed
         own = OwnSamples(beside: corpus, seed: seed)
         digests = SampleDigests(corpus)
@@ -73,8 +76,13 @@ struct CohortSamples: Sendable {
                     of: corpus, for: learner, augmentation,
                     mispairing: learner?.isMispaired == true ? samples : []),
                 areLabelled: division.pool == nil && tasks?.hasSeveralOrders != true,
-                drawsPartners: drawsPartners)
+                drawsPartners: drawsPartners, mixing: mixer(of: Sampler.common))
         }
+    }
+
+    /// Mixes the batches of a stream; nil where samples stay as they are.
+    private func mixer(of stream: String) -> BatchMixer? {
+        mixing.map { BatchMixer($0, seed: seed, stream: stream) }
     }
 
     /// The classes of the samples on which the learners teach one another, by their numbers; none
@@ -100,8 +108,9 @@ struct CohortSamples: Sendable {
             groups)
         return SampledBatches(
             sampler,
-            try gatherer(of: own?.corpus ?? corpus, for: learner, own?.augmentation ?? augmentation)
-        )
+            try gatherer(
+                of: own?.corpus ?? corpus, for: learner, own?.augmentation ?? augmentation),
+            mixing: mixer(of: learner.writtenName))
     }
 
     /// A stream of samples, or of those that are drawn in each phase where there are tasks.
@@ -157,6 +166,7 @@ struct CohortSamples: Sendable {
     ) throws -> BatchGatherer {
         let view = try corpus.view(learner?.view)
         try augmentation.check(view.contents)
+        try mixing?.check(view.contents)
         let key = RandomKey(seed: seed).child("mispaired")
         return try BatchGatherer(
             mispaired.isEmpty ? view.train : view.train.mispaired(among: mispaired, key: key),

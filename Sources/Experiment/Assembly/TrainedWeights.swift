@@ -17,13 +17,14 @@ struct TrainedWeights {
 
     /// Those of its newest checkpoint, or where there is none, those that it was given.
     ///
-    /// - Parameter version: the current weights, or an average that the learner stores.
+    /// - Parameter version: the current weights, or those that the learner stores beside them.
     /// - Throws: ``DiskError`` (66) where there are neither.
     init(
         of learner: LearnerOptions, in run: RunDirectory, version: ModelVersion = .current
     ) throws(DiskError) {
         let folder = run.learner(learner.name)
-        if let (step, directory) = folder.committedCheckpoints.last {
+        if let (newest, directory) = folder.committedCheckpoints.last {
+            let step = try version == .best ? directory.bestStep(of: learner.name) : newest
             (path, prefix, self.step) =
                 version.isStored
                 ? (directory.state, version.prefix, step) : (directory.model, nil, step)
@@ -80,34 +81,5 @@ struct TrainedWeights {
             throw SettingError("\(path): \(lack)")
         }
         return state
-    }
-}
-
-extension ExperimentConfiguration {
-    /// The moving averages of its weights that a learner stores, by name.
-    func averages(of learner: String) -> [ModelVersion] {
-        let versions = graph.groups.filter { $0.from.contains(learner) }.map(\.edge.version)
-        return Set(versions.filter { $0.average != nil })
-            .sorted { ($0.suffix ?? "") < ($1.suffix ?? "") }
-    }
-
-    /// The current weights of a learner, or the moving average that it stores.
-    ///
-    /// - Throws: ``SettingError`` (78) where it stores none, or several.
-    func version(of learner: String, average: Bool) throws(SettingError) -> ModelVersion {
-        guard average else { return .current }
-        let known = averages(of: learner)
-        guard let version = known.first else {
-            throw SettingError(
-                "learner '\(learner)' stores no moving average of its weights; `mean-teacher`, and an"
-                    + " edge from it with `version: {average: …}`, let it")
-        }
-        guard known.count == 1 else {
-            throw SettingError(
-                "learner '\(learner)' stores several moving averages,"
-                    + " \(known.compactMap(\.suffix).joined(separator: " and ")); which of them is"
-                    + " meant cannot be said")
-        }
-        return version
     }
 }

@@ -13,6 +13,10 @@ extension ExperimentConfiguration {
         if learner.training.smoothing > 0 {
             task += " (labels smoothed by \(number(learner.training.smoothing)))"
         }
+        if let mixing = learner.training.habits.mixing {
+            task += " (of samples mixed by \(mixing.form.rawValue))"
+        }
+        if learner.training.habits.classWeights != nil { task += " (weighted by classes)" }
         if learner.taskGate == .linear { task += " (growing linearly to the last step)" }
         let own = learner.isLabelled ? [task] : []
         let terms = graph.groups(into: learner.name).map(\.formula)
@@ -116,6 +120,7 @@ extension ModelVersion {
         case .partner: "by another sample of each sample's class"
         case .lastSeen: "by what it computed of each sample when it saw it last"
         case .taskBefore: "by its weights at the end of the task before"
+        case .best: "by the weights of its best evaluation"
         }
     }
 }

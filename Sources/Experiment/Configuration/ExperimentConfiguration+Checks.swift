@@ -29,7 +29,11 @@ extension ExperimentConfiguration {
             checkMadeSamples(written, &problems)
             checkBlocks(written, &problems)
             checkPrivacy(written, &problems)
-            if flaws.allow(.training) { checkTasks(written, &problems) }
+            if flaws.allow(.training) {
+                checkTasks(written, &problems)
+                checkHabits(written, &problems)
+                checkMixing(written, &problems)
+            }
         }
         checkComparison(written, &problems)
         if flaws.learners.isEmpty {

@@ -103,9 +103,14 @@ extension ExperimentConfiguration {
     }
 
     private func idleTask(of learner: LearnerOptions) -> String? {
-        guard learner.learns, learner.task == 0, learner.training.smoothing > 0, !comparesAlone
-        else { return nil }
-        return "training.smoothing of '\(learner.name)': its task has weight 0"
+        guard learner.learns, learner.task == 0, !comparesAlone else { return nil }
+        let keys = [
+            learner.training.smoothing > 0 ? "smoothing" : nil,
+            learner.training.habits.classWeights != nil ? "class-weights" : nil,
+        ].compactMap(\.self)
+        guard !keys.isEmpty else { return nil }
+        let named = keys.map { "training.\($0)" }.joined(separator: " and ")
+        return "\(named) of '\(learner.name)': its task has weight 0"
     }
 
     private var idleTeaching: [String] {

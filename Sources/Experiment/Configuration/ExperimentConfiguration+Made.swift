@@ -117,7 +117,7 @@ extension ExperimentConfiguration {
 
 extension EdgeOptions {
     /// Whether the edge needs the labels of samples, or their numbers to find them again.
-    fileprivate var looksAtLabelsOrNumbers: Bool {
+    var looksAtLabelsOrNumbers: Bool {
         needsLabels || version == .lastSeen || missing.isBank
             || combinationTraits.contains(.countsVotes)
     }

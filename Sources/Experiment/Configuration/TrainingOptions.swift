@@ -1,4 +1,5 @@
 import Options
+import Training
 
 /// How one learner trains: `training:`, with what its own `training:` changes.
 public struct TrainingOptions: Hashable, Sendable {
@@ -24,6 +25,8 @@ public struct TrainingOptions: Hashable, Sendable {
     public var clip: Double?
     /// Label smoothing: the share of a label that all classes divide among them.
     public var smoothing: Double
+    /// What else it does while it trains.
+    public var habits: TrainingHabits
     /// Epochs between two evaluations, 0 for one at the end alone. The whole cohort's: the learners
     /// exchange knowledge of the test samples too.
     public var evaluate: Int
@@ -37,7 +40,9 @@ public struct TrainingOptions: Hashable, Sendable {
 
 extension TrainingOptions {
     /// What each key changes.
-    static let keys: SettingKeys = [
+    static let keys = TrainingHabits.keys.reduce(ownKeys) { $0.with($1, .numbers) }
+
+    private static let ownKeys: SettingKeys = [
         "epochs": .numbers, "steps": .numbers, "batch": .numbers, "common": .numbers,
         "optimizer": .numbers, "schedule": .numbers, "clip": .numbers, "smoothing": .numbers,
         "evaluate": .numbers, "interval": .display, "gradients": .display,
@@ -45,7 +50,7 @@ extension TrainingOptions {
     ]
 
     /// The keys that one learner cannot have for itself.
-    private static let shared = ["common", "evaluate", "interval"]
+    private static let shared = ["common", "evaluate", "interval"] + TrainingHabits.shared
 
     /// Reads the cohort's `training`; what cannot be used has its default.
     ///
@@ -90,6 +95,7 @@ extension TrainingOptions {
         schedule = reader.named("schedule", default: "constant", by: registries.schedule)
         clip = reader.optional("clip", Double.self, in: 1e-6...1e6)
         smoothing = reader.value("smoothing", default: 0, in: 0...0.99)
+        habits = TrainingHabits(options: &reader)
         evaluate = reader.value("evaluate", default: 1, in: 0...1_000_000)
         interval = reader.value("interval", default: 20, in: 1...1_000_000)
         gradients = reader.optional("gradients", Int.self, in: 1...1_000_000)
@@ -127,7 +133,7 @@ extension TrainingOptions {
         case .epochs(let count): epochs = count
         case .steps(let count): steps = count
         }
-        return .map([
+        let own = Setting.map([
             "epochs": epochs.map(Setting.scalar), "steps": steps.map(Setting.scalar),
             "batch": .scalar(batch), "common": .scalar(common),
             "optimizer": optimizer.setting, "schedule": schedule.setting,
@@ -135,6 +141,7 @@ extension TrainingOptions {
             "evaluate": .scalar(evaluate), "interval": .scalar(interval),
             "gradients": gradients.map(Setting.scalar), "threads": threads.map(Setting.scalar),
         ])
+        return own.followed(by: habits.setting)
     }
 
     /// What a learner writes that trains like this in a cohort that trains like `cohort`: null for
@@ -154,7 +161,7 @@ extension TrainingOptions {
     }
 
     /// The keys that may be set for the cohort and not for a learner.
-    private static let absent = ["clip", "gradients", "threads"]
+    private static let absent = ["clip", "gradients", "threads"] + TrainingHabits.keys
 }
 
 extension Setting {
@@ -162,6 +169,12 @@ extension Setting {
     func without(_ keys: [String]) -> Setting {
         guard case .map(let entries) = value else { return self }
         return Setting(.map(entries.filter { !keys.contains($0.key) }), at: position)
+    }
+
+    /// The entries of this map and of another one.
+    fileprivate func followed(by other: Setting) -> Setting {
+        guard case .map(let entries) = value, case .map(let more) = other.value else { return self }
+        return Setting(.map(entries + more), at: position)
     }
 
     /// This map over `base`: its entries take the place of those of the same key, but a map that

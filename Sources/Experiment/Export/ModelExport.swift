@@ -20,10 +20,11 @@ public struct ModelExport {
 
     /// Loads a learner.
     ///
-    /// - Parameter average: whether the moving average of its weights is meant.
-    /// - Throws: ``SettingError`` for an unknown learner, one without a model or without average,
-    ///   ``DiskError`` (66) where it has no weights yet, ``SafeTensorsError`` for damaged ones.
-    public init(_ reference: LearnerReference, average: Bool = false) throws {
+    /// - Parameter kept: which of its weights are meant.
+    /// - Throws: ``SettingError`` for an unknown learner, one without a model or without such
+    ///   weights, ``DiskError`` (66) where it has no weights yet, ``SafeTensorsError`` for damaged
+    ///   ones.
+    public init(_ reference: LearnerReference, kept: KeptWeights = .newest) throws {
         let configuration = try ExperimentConfiguration.load(
             reference.run.configuration, registries: .all)
         let assembler = try Assembler(configuration)
@@ -35,7 +36,7 @@ public struct ModelExport {
         }
         let trained = try TrainedWeights(
             of: options, in: reference.run,
-            version: configuration.version(of: options.name, average: average))
+            version: configuration.version(of: options.name, kept))
         let loaded = try WeightsFile(trained.path, of: options.name).weights(
             of: model, prefix: trained.prefix)
         if let lack = loaded.lackOfScales(in: model, of: options.name) {

@@ -61,7 +61,8 @@ struct LearnerObserver: NodeObserver {
         try showSamples(progress.state)
         try checkpointer.stepped(
             to: progress,
-            isRequested: isRequested || progress.state.step == assembly.training.steps)
+            isRequested: isRequested || program.isDone
+                || progress.state.step == assembly.training.steps)
     }
 
     /// Writes a picture of what a generator makes, as often as learners are tested; always of the

@@ -12,7 +12,7 @@ public struct Predictions: Sendable {
     public enum Classifier: Hashable, Sendable {
         /// Those of one learner, by one of its model's classifiers, with its weights or their
         /// moving average.
-        case learner(String, ModelOutput = .last, average: Bool = false)
+        case learner(String, ModelOutput = .last, KeptWeights = .newest)
         /// The mean of the probabilities of all learners that have weights here.
         case ensemble
         /// The mean of the probabilities of one learner's weights in each checkpoint that it keeps.
@@ -67,10 +67,10 @@ public struct Predictions: Sendable {
     private static func learners(
         _ classifier: Classifier, _ assembler: Assembler, in run: RunDirectory
     ) throws -> (learners: [TrainedLearner], remarks: [String]) {
-        if case .learner(let name, let output, let average) = classifier {
+        if case .learner(let name, let output, let kept) = classifier {
             let options = try assembler.learner(name)
             let learner = try TrainedLearner(
-                options, assembler, in: run, output: output, average: average)
+                options, assembler, in: run, output: output, kept: kept)
             return ([learner], [])
         }
         if case .snapshots(let name) = classifier {

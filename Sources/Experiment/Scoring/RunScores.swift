@@ -90,7 +90,7 @@ public struct RunScores: Sendable {
         var (answers, evaluation) = assembly.evaluation(
             of: data, parameters: state.parameters, buffers: state.buffers, after: trained.step)
         if weights == nil {
-            evaluation.averages = try averages(of: name, assembler, assembly, in: run, on: data)
+            evaluation.averages = try stored(by: name, assembler, assembly, in: run, on: data)
         }
         return Score(
             name: name, logits: answers?.logits, labels: data.labels,
@@ -102,22 +102,30 @@ public struct RunScores: Sendable {
         scores.first { $0.name == learner }?.evaluation.accuracy
     }
 
-    /// The scores of the moving averages of a learner's weights, by name; nil where it stores none.
-    private static func averages(
-        of name: String, _ assembler: Assembler, _ assembly: LearnerAssembly,
+    /// The scores of the versions of its weights that a learner stores, by name; nil for one that
+    /// stores none.
+    private static func stored(
+        by name: String, _ assembler: Assembler, _ assembly: LearnerAssembly,
         in run: RunDirectory, on data: HeldOutData
     ) throws -> [String: Evaluation]? {
-        let versions = assembler.configuration.averages(of: name)
+        let versions = assembler.configuration.scoredVersions(of: name)
         guard !versions.isEmpty else { return nil }
         var found: [String: Evaluation] = [:]
         for version in versions {
-            let trained = try TrainedWeights(
-                of: assembler.learner(name), in: run, version: version)
-            let average = try trained.loaded(
+            let trained: TrainedWeights
+            do {
+                trained = try TrainedWeights(
+                    of: assembler.learner(name), in: run, version: version)
+            } catch let error as DiskError
+                where version == .best && error.exitCode == .missingFile
+            {
+                continue
+            }
+            let weights = try trained.loaded(
                 for: assembly.model, normalization: assembly.data.normalization, of: name)
             found[version.suffix ?? ""] =
                 assembly.evaluation(
-                    of: data, parameters: average.parameters, buffers: average.buffers,
+                    of: data, parameters: weights.parameters, buffers: weights.buffers,
                     after: trained.step
                 ).evaluation
         }

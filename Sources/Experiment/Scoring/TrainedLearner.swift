@@ -26,15 +26,15 @@ struct TrainedLearner {
     ///
     /// - Parameters:
     ///   - output: which of the model's classifiers answers.
-    ///   - average: whether the moving average of the weights answers.
+    ///   - kept: which of its weights answer.
     /// - Throws: ``Unknown`` (78) for a learner without a model, ``DiskError`` (66) where it has no
     ///   weights yet, ``SafeTensorsError`` for damaged ones, ``SettingError`` where they were
     ///   trained on pixels that are normalized otherwise, or the model has no such output.
     init(
         _ options: LearnerOptions, _ assembler: Assembler, in run: RunDirectory,
-        output: ModelOutput = .last, average: Bool = false
+        output: ModelOutput = .last, kept: KeptWeights = .newest
     ) throws {
-        let version = try assembler.configuration.version(of: options.name, average: average)
+        let version = try assembler.configuration.version(of: options.name, kept)
         try self.init(options, assembler, output: output) {
             try TrainedWeights(of: options, in: run, version: version)
         }

@@ -30,6 +30,8 @@ package struct CheckpointManifest: Codable, Equatable {
     /// What later reports need of the steps before.
     var meter: EpochMeter
     var evaluation: Evaluation?
+    /// The evaluation whose weights are kept as the best.
+    package var best: BestEvaluation?
     var ensembleAccuracy: Double?
     /// How far the learner has come with its tasks.
     var tasks: TaskProgress?
@@ -67,6 +69,7 @@ package struct CheckpointManifest: Codable, Equatable {
         state = File(files.state)
         meter = progress.epoch
         evaluation = progress.evaluation
+        best = progress.best
         ensembleAccuracy = progress.ensembleAccuracy
         tasks = progress.tasks
         exchange = progress.exchange
@@ -107,7 +110,7 @@ package struct CheckpointManifest: Codable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case format, owner, step, epochs, meter, evaluation, tasks, exchange, checksum
+        case format, owner, step, epochs, meter, evaluation, best, tasks, exchange, checksum
         case model = "model.safetensors"
         case state = "state.safetensors"
         case ensembleAccuracy = "ensemble_accuracy"

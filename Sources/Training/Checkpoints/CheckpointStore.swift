@@ -103,6 +103,7 @@ public struct CheckpointStore: Sendable {
             memory: try SafeTensorsFile(decoding: files.state), of: assembly.layout,
             step: manifest.step)
         progress.evaluation = manifest.evaluation
+        progress.best = manifest.best
         progress.ensembleAccuracy = manifest.ensembleAccuracy
         progress.epoch = manifest.meter
         progress.tasks = manifest.tasks

@@ -9,6 +9,8 @@ public struct LearnerProgress: Sendable {
     public var state: LearnerState
     /// The last evaluation on the test samples.
     public internal(set) var evaluation: Evaluation?
+    /// The evaluation whose weights are kept as the best; nil where none are.
+    public internal(set) var best: BestEvaluation?
     /// The accuracy of the learner and those it heard, together; nil where it heard nobody.
     public package(set) var ensembleAccuracy: Double?
     /// How far it has come with the tasks that it meets; nil where its samples are one task.

@@ -31,6 +31,8 @@ extension LearnerState {
     /// parameter of a group or a running moment, `groups/GROUP/optimizer/0` and on are its
     /// optimiser's.
     /// `versions/VERSION/NAME` is a weight or a running moment of an earlier version of the model.
+    /// `accumulated/PLACE/…` are the gradients since the last update, where several batches make
+    /// one.
     /// `terms/TERM/source`, `terms/TERM/combination` and `terms/TERM/loss` are the JSON of a
     /// ``TermMemory``, as bytes.
     ///
@@ -54,6 +56,7 @@ extension LearnerState {
             }
             file.put(weights.buffers, below: prefix)
         }
+        file.tensors.merge(accumulated.tensors) { own, _ in own }
         for (term, memory) in zip(layout.terms, terms) {
             try file.put(memory.source, as: "terms/\(term.name)/source")
             try file.put(memory.combination, as: "terms/\(term.name)/combination")
@@ -85,6 +88,8 @@ extension LearnerState {
         for version in versions.keys {
             versions[version] = try rest.weights(of: layout.model, below: version.prefix)
         }
+        accumulated = try AccumulatedGradients(
+            taking: &rest, counts: [parameters.flat.count] + groups.map(\.parameters.flat.count))
         for (place, term) in layout.terms.enumerated() {
             terms[place] = try term.restored(
                 source: rest.memory("terms/\(term.name)/source"),
@@ -98,7 +103,7 @@ extension LearnerState {
         let all = [buffers] + groups.map(\.buffers) + versions.values.map(\.buffers)
         guard parameters.flat.isFinite, all.allSatisfy(\.isFinite),
             groups.allSatisfy(\.parameters.flat.isFinite),
-            versions.values.allSatisfy(\.parameters.flat.isFinite)
+            versions.values.allSatisfy(\.parameters.flat.isFinite), accumulated.isFinite
         else { throw CheckpointDamage("its numbers are not finite") }
         self.step = step
     }

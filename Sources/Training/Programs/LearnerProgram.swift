@@ -7,9 +7,12 @@ import Reporting
 
 /// A learner: it learns for as long as its own training lasts, and then teaches with frozen weights
 /// for as long as its students learn. Its step is `LearningStep`.
+///
+/// One whose patience has ended takes its steps as before, with all that it publishes and gathers,
+/// and leaves its weights as they are: its neighbours need not know.
 public struct LearnerProgram: NodeProgram {
     /// Whole steps only: a step that fails leaves nothing in it.
-    private var done: LearnerProgress
+    var done: LearnerProgress
     let assembly: LearnerAssembly
     let context: NodeContext
     let publisher: Publisher
@@ -77,11 +80,11 @@ public struct LearnerProgram: NodeProgram {
     /// To the end of its own training and of the training of every student.
     public var stepCount: Int { assembly.plan.deliveries.steps(of: assembly.name) }
 
-    private var isTrained: Bool { state.step >= assembly.training.steps }
+    var isTrained: Bool { state.step >= assembly.training.steps || endsEarly }
 
     /// Whether every step is done.
     public var isDone: Bool {
-        isTrained && (teaching?.isDone ?? (state.step >= stepCount))
+        endsEarly || isTrained && (teaching?.isDone ?? (state.step >= stepCount))
     }
 
     /// Prepares for the first step, once all neighbours have joined.
@@ -123,16 +126,19 @@ public struct LearnerProgram: NodeProgram {
     private mutating func learn() throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let rate = assembly.training.rate(at: state.step)
+        let isFrozen = hasStopped
+        let rate = isFrozen ? nil : assembly.training.rate(at: state.step)
         let batches = try batches()
         let ahead =
             try lookAhead == 0
             ? [] : stepsAhead.map { ($0, try data.teachingBatch(at: $0)) }
         let outcome =
             try batches.map { batches in
-                try step(state, on: batches, ahead: ahead) { earlier.samples(at: $0) }
+                try step(state, on: batches, ahead: ahead, isFrozen: isFrozen) {
+                    earlier.samples(at: $0)
+                }
             } ?? StepOutcome(resting: state)
-        done.state = outcome.state
+        done.state = isFrozen ? outcome.state.keepingAverages(of: state) : outcome.state
         done.sizes = outcome.sizes
         try report(batchMismatches: outcome.batchMismatches)
         let duration = clock.now - start
@@ -143,6 +149,9 @@ public struct LearnerProgram: NodeProgram {
         }
         try keepExemplars()
         try recordAccuracies(of: evaluateWhereDue())
+        if endsEarly, !state.step.isMultiple(of: assembly.training.interval) {
+            try reportInterval(rate: rate)
+        }
         done.exchange = context.exchange?.state
     }
 
@@ -270,6 +279,7 @@ extension LearnerProgram {
                 done.epoch.report(
                     epoch: epoch, step: state.step, test: found, scores: answers?.scores,
                     ensembleAccuracy: done.ensembleAccuracy, members: ensemble?.members ?? [])))
+        try keepIfBest(found)
         done.epoch = EpochMeter()
         return own
     }

@@ -24,19 +24,21 @@ final class LearningStep {
     ///
     /// - Parameters:
     ///   - ahead: the batches of later steps for which the learner publishes at this step.
+    ///   - isFrozen: whether the weights stay as they are, and compute as a frozen teacher's.
     ///   - samples: the samples of an earlier step, of which knowledge may arrive late; nil where
     ///     they have no numbers.
     /// - Throws: ``Divergence``, ``ExchangeFailure``.
     func callAsFunction(
         _ state: LearnerState, on batches: StepBatches,
-        ahead: [(step: Int, batch: Batch)] = [], samples: (_ step: Int) -> SampleBatch?
+        ahead: [(step: Int, batch: Batch)] = [], isFrozen: Bool = false,
+        samples: (_ step: Int) -> SampleBatch?
     ) throws -> StepOutcome {
         let labels = batches.own.countedLabels
         var outcome = StepOutcome(state: state, samples: labels?.count ?? batches.own.count)
         outcome.isWritten = batches.own.isWritten
         let deliveries = assembly.plan.deliveries
         let isAsked = deliveries.guidesUntaught(assembly.name, at: state.step)
-        let passes = StepPasses(assembly, state, learns: !isAsked || labels != nil)
+        let passes = StepPasses(assembly, state, learns: !isFrozen && (!isAsked || labels != nil))
         let guides = deliveries.guides(by: assembly.name, at: state.step)
         let images = guides.isEmpty ? Variable(batches.images) : passes.leaf(batches.images)
         let logits = assembly.model.network(images, passes.model)
@@ -74,7 +76,7 @@ final class LearningStep {
         let loss = assembly.objective(task: task, terms.losses, passes.edges)
         outcome.totalLoss = Double(terms.auxiliaries.values.reduce(loss, +).value.scalar)
         try check(outcome, loss, terms)
-        if assembly.training.comparesGradients(at: state.step), !terms.losses.isEmpty {
+        if !isFrozen, assembly.training.comparesGradients(at: state.step), !terms.losses.isEmpty {
             let found = passes.compareGradients(
                 task: labels.map { _ in task }, terms.losses, of: assembly.objective)
             outcome.note(found, of: assembly.terms)
@@ -83,7 +85,7 @@ final class LearningStep {
         for (version, moments) in views.ownMoments {
             outcome.state.versions[version]?.buffers = moments
         }
-        let learns = labels != nil || !terms.losses.isEmpty
+        let learns = !isFrozen && (labels != nil || !terms.losses.isEmpty)
         let gradients = passes.backward(
             from: learns ? loss : nil, terms.auxiliaries, keepsRecord: !guides.isEmpty)
         try passes.commit(gradients, to: &outcome)
@@ -156,18 +158,25 @@ final class LearningStep {
         guard let labels else { return Variable(Tensor(0)) }
         let step = outcome.state.step
         let compared = compared(logits, own, labels, at: step)
-        let task = compared.crossEntropy(labels, smoothing: assembly.training.smoothing)
+        let task = labelLoss(compared, labels, of: own)
         outcome.taskLoss = Double(task.value.scalar)
-        outcome.correct = compared.value.matches(labels)
+        outcome.correct = compared.value.matches(own.mixed?.chief(of: labels) ?? labels)
         let weight = assembly.training.taskWeight(at: step)
         outcome.sizes.task = outcome.taskLoss * Double(weight)
         guard assembly.countsStrongTask, let strong else { return task * weight }
-        let second = self.compared(strong, own, labels, at: step)
-            .crossEntropy(labels, smoothing: assembly.training.smoothing)
+        let second = labelLoss(self.compared(strong, own, labels, at: step), labels, of: own)
         let strongWeight = assembly.training.strongTaskWeight(at: step)
         outcome.sizes.task =
             outcome.taskLoss * Double(weight) + Double(second.value.scalar) * Double(strongWeight)
         return task * weight + second * strongWeight
+    }
+
+    /// The loss on the labels of a batch; of mixed samples on both labels of each, by their shares.
+    private func labelLoss(_ logits: Variable, _ labels: [Int], of own: Batch) -> Variable {
+        let loss = assembly.training.labelLoss(logits, labels)
+        guard let mixed = own.mixed else { return loss }
+        let other = assembly.training.labelLoss(logits, mixed.labels)
+        return loss * mixed.share + other * (1 - mixed.share)
     }
 
     /// The logits of the learner's own samples that the labels' loss compares: the rows that count.
@@ -243,7 +252,7 @@ final class LearningStep {
             let rows = assembly.model.rowsPerSample
             let takesRows = term.loss.summary == .logits
             var context = LossContext(
-                labels: takesRows || rows == 1 ? batches.teaching.labels : nil,
+                labels: takesRows || rows == 1 ? batches.teaching.teachingLabels : nil,
                 samples: batches.teaching.numbers(rowsPerSample: takesRows ? rows : 1),
                 key: passes.key.child(term.name), noise: noise(of: term),
                 epoch: batches.teaching.epoch, step: step,

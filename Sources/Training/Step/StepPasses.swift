@@ -139,41 +139,66 @@ struct StepPasses {
         for (_, pass) in groups { pass.clearGradients() }
     }
 
-    /// Takes the optimisers' steps, the model's first, and ends the step.
+    /// Takes the optimisers' steps, the model's first, and ends the step. Where several batches
+    /// make one update, the model's is taken at the last of them.
     ///
     /// What nothing is learned for stays as it is: neither momentum nor decay moves it.
     ///
     /// - Throws: ``Divergence`` where the norm that clipping needs is not finite.
     func commit(_ gradients: Gradients, to outcome: inout StepOutcome) throws {
-        var gradients = gradients
-        let spared = Set(groups.indices.filter { groups[$0].group.training != nil })
-        outcome.gradientNorm = training.clip.map { gradients.clip(norm: $0, sparing: spared) }
-        guard outcome.gradientNorm?.isFinite != false else {
-            throw Divergence(.gradient, at: state.step, outcome.sizes)
-        }
         outcome.state.buffers = model.buffers
-        let rate = training.rate(at: outcome.state.step)
-        if let gradient = gradients.model { update(&outcome.state, along: gradient, rate) }
-        for (place, (group, pass)) in groups.enumerated() where !group.slots.isEmpty {
+        start(&outcome.state, gradients)
+        var (gradients, leftOut) = (gradients, model.leftOut)
+        let spared = Set(groups.indices.filter { groups[$0].group.training != nil })
+        let step = outcome.state.step
+        let isDue = training.habits.updates(at: step, of: training.steps)
+        if training.habits.accumulate != nil {
+            gradients.collect(
+                in: &outcome.state.accumulated, &leftOut, isDue: isDue, sparing: spared)
+        }
+        outcome.gradientNorm = training.clip.flatMap {
+            isDue ? gradients.clip(norm: $0, sparing: spared) : nil
+        }
+        guard outcome.gradientNorm?.isFinite != false else {
+            throw Divergence(.gradient, at: step, outcome.sizes)
+        }
+        let rate = training.rate(at: step)
+        if let gradient = gradients.model {
+            update(&outcome.state, along: gradient, rate, leaving: leftOut)
+        }
+        for (place, (group, _)) in groups.enumerated() where !group.slots.isEmpty {
             guard let gradient = gradients.groups[place] else { continue }
-            outcome.state.groups[place].buffers = pass.buffers
             let own = group.training
             outcome.state.groups[place].step(
                 by: own?.optimizer ?? training.optimizer, gradient,
-                rate: own?.rate(at: outcome.state.step, of: training.steps) ?? rate)
+                rate: own?.rate(at: step, of: training.steps) ?? rate)
         }
         outcome.state.step += 1
         outcome.state.refreshVersions()
     }
 
-    /// Takes the optimiser's step of the model.
-    private func update(_ next: inout LearnerState, along gradient: Tensor, _ rate: Float) {
+    /// Stores what the passes of the step have begun and moved, of all that has a gradient.
+    private func start(_ next: inout LearnerState, _ gradients: Gradients) {
+        for (place, (group, pass)) in groups.enumerated()
+        where !group.slots.isEmpty && gradients.groups[place] != nil {
+            next.groups[place].buffers = pass.buffers
+        }
+        guard gradients.model != nil else { return }
         for (number, value) in model.started {
             next.parameters[state.parameters.slots[number]] = value
         }
+    }
+
+    /// Takes the optimiser's step of the model.
+    ///
+    /// - Parameter leftOut: the parameters that stay as they are.
+    private func update(
+        _ next: inout LearnerState, along gradient: Tensor, _ rate: Float,
+        leaving leftOut: Set<Int>
+    ) {
         training.optimizer.step(
             &next.parameters, gradients: gradient, state: &next.optimizer, rate: rate,
-            leaving: model.leftOut.sorted().map { state.parameters.slots[$0] })
+            leaving: leftOut.sorted().map { state.parameters.slots[$0] })
         for slot in frozen { next.parameters[slot] = state.parameters[slot] }
     }
 }

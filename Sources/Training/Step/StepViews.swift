@@ -83,6 +83,15 @@ extension LearnerState {
     /// The weights of the step as a version of its own.
     var weightsNow: ModelWeights { ModelWeights(parameters: parameters, buffers: buffers) }
 
+    /// The same with the moving averages as they were.
+    func keepingAverages(of earlier: LearnerState) -> LearnerState {
+        var kept = self
+        for (version, weights) in earlier.versions where version.average != nil {
+            kept.versions[version] = weights
+        }
+        return kept
+    }
+
     /// Stores the weights as those versions that become them at this step, and lets the averages
     /// follow them.
     mutating func refreshVersions() {
@@ -99,7 +108,8 @@ extension LearnerAssembly {
     /// The versions of its weights that the learner must store, for its students and for itself.
     var versions: Set<ModelVersion> {
         let own = terms.filter { $0.group.from.contains(name) }.map(\.offer)
-        return Set((offers + own).map(\.version).filter(\.isStored))
+        return training.habits.versions.union(
+            (offers + own).map(\.version).filter(\.isStored))
     }
 
     /// A forward pass over images, without a tape: in training mode, but for a frozen version.

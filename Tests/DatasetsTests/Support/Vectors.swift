@@ -60,6 +60,27 @@ struct Vectors: Decodable {
         var image: [Float]
     }
 
+    struct Hole: Decodable {
+        var seed: UInt64
+        var epoch: Int
+        var sample: Int
+        var side: Int
+        /// The first and end row and column.
+        var hole: [Int]
+    }
+
+    struct Mixing: Decodable {
+        var form: String
+        var alpha: Double
+        var step: Int
+        var samples: [Int]
+        var partners: [Int]
+        var share: Float
+        /// The first and end row and column of the partner's rectangle.
+        var spans: [Int]
+        var digest: String
+    }
+
     struct Digits: Decodable {
         var testLabels: [Int]
         var testIdentity: String
@@ -73,6 +94,8 @@ struct Vectors: Decodable {
     var classSamplers: [ClassOrder]
     var divisions: [Division]
     var augmentations: [Augmentation]
+    var holes: [Hole]
+    var mixings: [Mixing]
     var digits: Digits
 
     static func read() throws -> Vectors {
