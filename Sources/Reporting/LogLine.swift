@@ -1,7 +1,7 @@
 /// A record in one line of words and numbers.
 ///
-/// It states every value of the report, but of bytes the sums over peers, and the length of an
-/// interval only where a teacher was absent.
+/// It states every value of the report, but of bytes the sums over peers, of digests the first
+/// digits, and the length of an interval only where a teacher was absent.
 package enum LogLine {
     /// The line, without its end.
     package static func text(of record: Record) -> String {
@@ -20,7 +20,7 @@ package enum LogLine {
         return "\(place): \(report.model), \(report.parameters) parameters,\(steps)"
             + " \(report.threads) thread\(report.threads == 1 ? "" : "s")"
             + (report.threadsReason.map { " (\($0))" } ?? "")
-            + ", weights \(report.weightsSHA256)"
+            + ", weights \(Text.digest(report.weightsSHA256))"
     }
 
     private static func interval(_ report: IntervalReport) -> String {
@@ -100,7 +100,7 @@ package enum LogLine {
             + (report.peakMemory.map {
                 ", \(Text.fixed(Double($0) / 1e6, decimals: 1)) MB of memory"
             } ?? "")
-            + ", weights \(report.weightsSHA256), exit \(report.exitCode)"
+            + ", weights \(Text.digest(report.weightsSHA256)), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
             + (report.departed.map { " (caused by '\($0)')" } ?? "")
     }
