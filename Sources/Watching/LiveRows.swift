@@ -32,14 +32,16 @@ public struct LiveRows: Sendable {
     public static let freshness = 3.0
 
     /// Rows for these learners, in this order; others that appear follow by their names.
+    ///
+    /// - Parameter parts: the part of the run in which each trains; the cohort's by default.
     public init(
-        learners: [String], size: TerminalSize,
+        learners: [String], in parts: [String: RunPart] = [:], size: TerminalSize,
         style: TerminalStyle = TerminalStyle(isColoured: false)
     ) {
         (self.size, self.style) = (size, style)
         order = Dictionary(zip(learners, learners.indices)) { first, _ in first }
-        rows = Dictionary(learners.map { (FollowedLearner($0), LearnerRow()) }) { first, _ in first
-        }
+        let followed = learners.map { FollowedLearner($0, in: parts[$0, default: .cohort]) }
+        rows = Dictionary(followed.map { ($0, LearnerRow()) }) { first, _ in first }
     }
 
     /// The text that shows a record: it changes the learner's row, or adds a line above for a
