@@ -47,7 +47,7 @@ struct LiveRowsTests {
         screen.write(rows.show(.epoch("a", to: 10, test: 0.2), in: .alone, at: 4))
         #expect(
             words(screen.lines[0]) == [
-                "learner", "step", "loss", "test", "left", "trend", "gain", "waits", "for",
+                "learner", "step", "task", "test", "left", "trend", "gain", "waits", "for",
                 "steps/s", "epoch", "KL", "agrees", "ensemble", "rate",
             ])
         #expect(
