@@ -119,14 +119,15 @@ extension LiveRows {
 
     private mutating func drawing(at now: Double) -> String {
         isStale = false
-        let room = max(1, size.rows - 2 - (footer == nil ? 0 : 1))
+        let footer = footerLines
+        let room = max(1, size.rows - 2 - footer.count)
         let learners = sorted
         let shown = learners.count <= room ? learners : mostWanted(of: learners, max(1, room - 1))
         let (lines, until) = lines(of: shown, at: now)
         marksUntil = until
         var texts = RowLayout(lines: lines, columns: size.columns, style: style).rendered()
         let hidden = learners.count - shown.count
-        let below = [hidden > 0 ? "and \(hidden) more" : nil, footer].compactMap(\.self)
+        let below = (hidden > 0 ? ["and \(hidden) more"] : []) + footer
         texts += below.map { text in
             style.render(DisplayWidth.cut(" \(text)", to: max(1, size.columns - 1)), .faint)
         }
@@ -134,6 +135,12 @@ extension LiveRows {
         texts = texts.suffix(max(1, size.rows - 1))
         drawn = texts.map { DisplayWidth.of(style.plain($0)) }
         return texts.map { $0 + "\u{1B}[K\n" }.joined()
+    }
+
+    /// The footer, folded at the terminal's width: of a third of its height at most.
+    private var footerLines: [String] {
+        let lines = footer.map { DisplayWidth.wrapped($0, to: max(1, size.columns - 2)) } ?? []
+        return Array(lines.prefix(max(1, size.rows / 3)))
     }
 
     private func lines(

@@ -159,6 +159,19 @@ struct LiveRowsTests {
         #expect(rows.refresh(at: 0.2).isEmpty)
     }
 
+    @Test func theFooterIsFoldedAtTheWidth() {
+        var rows = rows(["a"], columns: 20, lines: 9)
+        var screen = Screen()
+        screen.write(rows.show(.start(), at: 0))
+        rows.footer = "no process works on it; /a/path/of/many/folders"
+        screen.write(rows.refresh(at: 2))
+        #expect(
+            screen.lines.dropFirst(2) == [" no process works", " on it;", " /a/path/of/many/f…", ""])
+        rows.size = TerminalSize(rows: 3, columns: 20)
+        screen.write(rows.refresh(at: 4))
+        #expect(screen.lines.suffix(2) == [" no process works", ""])
+    }
+
     @Test func wideCharactersTakeTheirRoom() {
         var rows = rows(["学習者", "e\u{301}té", "🦊"])
         var screen = Screen()
