@@ -1,7 +1,8 @@
 /// A record in one line of words and numbers.
 ///
-/// It states every value of the report, but of bytes the sums over peers, the length of an
-/// interval only where a teacher was absent, and of the scores by class none.
+/// It states every value of the report, but of bytes the sums over peers, of digests the first
+/// digits, the length of an interval only where a teacher was absent, and of the scores by class
+/// none.
 package enum LogLine {
     /// The line, without its end.
     package static func text(of record: Record) -> String {
@@ -20,7 +21,7 @@ package enum LogLine {
         return "\(place): \(report.model), \(report.parameters) parameters,\(steps)"
             + " \(report.threads) thread\(report.threads == 1 ? "" : "s")"
             + (report.threadsReason.map { " (\($0))" } ?? "")
-            + ", weights \(report.weightsSHA256)"
+            + ", weights \(Text.digest(report.weightsSHA256))"
     }
 
     private static func interval(_ report: IntervalReport) -> String {
@@ -110,7 +111,7 @@ package enum LogLine {
             + (report.peakMemory.map {
                 ", \(Text.fixed(Double($0) / 1e6, decimals: 1)) MB of memory"
             } ?? "")
-            + ", weights \(report.weightsSHA256), exit \(report.exitCode)"
+            + ", weights \(Text.digest(report.weightsSHA256)), exit \(report.exitCode)"
             + (report.reason.map { ": \($0)" } ?? "")
             + (report.departed.map { " (caused by '\($0)')" } ?? "")
     }

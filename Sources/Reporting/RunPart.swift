@@ -8,7 +8,7 @@ public enum RunPart: Hashable, Sendable {
     case alone
 
     /// The folder that holds the learners' folders.
-    func directory(in run: RunDirectory) -> RunDirectory {
+    package func directory(in run: RunDirectory) -> RunDirectory {
         switch self {
         case .cohort: run
         case .stage(let number): run.stage(number)

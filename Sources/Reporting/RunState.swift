@@ -23,11 +23,16 @@ extension RunDirectory {
         if let summary = try? Summary.read(from: summary), summary.exitCode == .success {
             return .ended(summary)
         }
-        let holders = lockedFolders.compactMap(LockHolder.init(of:))
+        let holders = holders
         if holders.contains(where: \.isAlive) { return .running }
         let elsewhere = holders.first { !$0.isOfThisHost }
         return elsewhere.map { .elsewhere(host: $0.host) } ?? .interrupted
     }
+
+    /// The process of this host that works on the run; nil where none does.
+    package var livingProcess: Int32? { holders.first(where: \.isAlive)?.process }
+
+    private var holders: [LockHolder] { lockedFolders.compactMap(LockHolder.init(of:)) }
 
     /// The folders that a process locks which works on the run: its launcher, or its learners where
     /// each was started by itself.

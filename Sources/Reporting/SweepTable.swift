@@ -24,10 +24,19 @@ public struct SweepTable: Sendable {
                 ?? accuracies.sorted { $0.key < $1.key }.flatMap(\.value)
             return counted.isEmpty ? -.infinity : mean(counted)
         }
+
+        /// The mean over learners, at each seed that all of them have.
+        var means: [Double] {
+            let columns = accuracies.sorted { $0.key < $1.key }.map(\.value)
+            return (0..<(columns.map(\.count).min() ?? 0)).map { seed in
+                mean(columns.map { $0[seed] })
+            }
+        }
     }
 
     private let paths: [String]
     private let learners: [String]
+    private let best: String?
     /// In the order of their scores; of equal ones the earlier combination.
     public let rows: [Row]
 
@@ -38,7 +47,7 @@ public struct SweepTable: Sendable {
     ///   - learners: the columns.
     ///   - best: the learner whose accuracy decides; nil for the mean of all.
     public init(_ rows: [Row], paths: [String], learners: [String], sortedBy best: String?) {
-        (self.paths, self.learners) = (paths, learners)
+        (self.paths, self.learners, self.best) = (paths, learners, best)
         let scores = rows.map { $0.score(of: best) }
         self.rows = rows.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }.map { rows[$0] }
     }
@@ -46,16 +55,30 @@ public struct SweepTable: Sendable {
     /// The rows as one text.
     public func text(_ format: RowFormat) -> String {
         switch format {
-        case .table: table
+        case .table: title + table
         case .json: rows.map { line($0) + "\n" }.joined()
         }
     }
 
+    /// What the numbers are, and what decides.
+    private var title: String {
+        let seeds = rows.map(\.runs.count).max() ?? 0
+        let spread = seeds > 1 ? " (mean ± standard deviation over \(seeds) seeds)" : ""
+        let measure = best ?? (hasMean ? Self.meanTitle : learners.first)
+        return "validation accuracy\(spread)" + (measure.map { ", ranked by \($0)" } ?? "") + "\n"
+    }
+
+    private static let meanTitle = "mean"
+
+    private var hasMean: Bool { learners.count > 1 }
+
     private var table: String {
         let body = rows.map { row in
             row.values + learners.map { Text.spread(ofShares: row.accuracies[$0] ?? []) }
+                + (hasMean ? [Text.spread(ofShares: row.means)] : [])
         }
-        return TextTable(rows: [paths + learners] + body, wordColumns: paths.count).text
+        let header = paths + learners + (hasMean ? [Self.meanTitle] : [])
+        return TextTable(rows: [header] + body, wordColumns: paths.count).text
     }
 
     private func line(_ row: Row) -> String {

@@ -43,6 +43,13 @@ package enum Text {
         spread(values, percent) { fixed($0 * 100, decimals: 2) }
     }
 
+    /// The first digits of a digest, enough for people to tell two apart.
+    package static func digest(_ digits: String) -> String {
+        digits.count > shownDigits ? digits.prefix(shownDigits) + "…" : digits
+    }
+
+    private static let shownDigits = 12
+
     /// Words in a sentence: `a`, `a and b`, `a, b and c`; of more than a number and one more the
     /// first ones, and how many follow: `a, b and 7 more`.
     package static func list(_ words: [String], most: Int = .max - 1) -> String {

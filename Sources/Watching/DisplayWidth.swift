@@ -15,6 +15,18 @@ enum DisplayWidth {
         return columns > 0 ? kept + "…" : ""
     }
 
+    /// A text in lines that take at most so many columns, broken at spaces; a word that is longer
+    /// is cut.
+    static func wrapped(_ text: String, to columns: Int) -> [String] {
+        text.split(separator: " ").reduce(into: []) { lines, word in
+            if let last = lines.last, of(last) + 1 + of(word) <= columns {
+                lines[lines.count - 1] = last + " " + word
+            } else {
+                lines.append(cut(String(word), to: columns))
+            }
+        }
+    }
+
     /// A text with spaces up to so many columns.
     static func pad(_ text: String, to columns: Int, isLeft: Bool) -> String {
         let spaces = String(repeating: " ", count: max(0, columns - of(text)))

@@ -32,14 +32,16 @@ public struct LiveRows: Sendable {
     public static let freshness = 3.0
 
     /// Rows for these learners, in this order; others that appear follow by their names.
+    ///
+    /// - Parameter parts: the part of the run in which each trains; the cohort's by default.
     public init(
-        learners: [String], size: TerminalSize,
+        learners: [String], in parts: [String: RunPart] = [:], size: TerminalSize,
         style: TerminalStyle = TerminalStyle(isColoured: false)
     ) {
         (self.size, self.style) = (size, style)
         order = Dictionary(zip(learners, learners.indices)) { first, _ in first }
-        rows = Dictionary(learners.map { (FollowedLearner($0), LearnerRow()) }) { first, _ in first
-        }
+        let followed = learners.map { FollowedLearner($0, in: parts[$0, default: .cohort]) }
+        rows = Dictionary(followed.map { ($0, LearnerRow()) }) { first, _ in first }
     }
 
     /// The text that shows a record: it changes the learner's row, or adds a line above for a
@@ -117,14 +119,15 @@ extension LiveRows {
 
     private mutating func drawing(at now: Double) -> String {
         isStale = false
-        let room = max(1, size.rows - 2 - (footer == nil ? 0 : 1))
+        let footer = footerLines
+        let room = max(1, size.rows - 2 - footer.count)
         let learners = sorted
         let shown = learners.count <= room ? learners : mostWanted(of: learners, max(1, room - 1))
         let (lines, until) = lines(of: shown, at: now)
         marksUntil = until
         var texts = RowLayout(lines: lines, columns: size.columns, style: style).rendered()
         let hidden = learners.count - shown.count
-        let below = [hidden > 0 ? "and \(hidden) more" : nil, footer].compactMap(\.self)
+        let below = (hidden > 0 ? ["and \(hidden) more"] : []) + footer
         texts += below.map { text in
             style.render(DisplayWidth.cut(" \(text)", to: max(1, size.columns - 1)), .faint)
         }
@@ -132,6 +135,12 @@ extension LiveRows {
         texts = texts.suffix(max(1, size.rows - 1))
         drawn = texts.map { DisplayWidth.of(style.plain($0)) }
         return texts.map { $0 + "\u{1B}[K\n" }.joined()
+    }
+
+    /// The footer, folded at the terminal's width: of a third of its height at most.
+    private var footerLines: [String] {
+        let lines = footer.map { DisplayWidth.wrapped($0, to: max(1, size.columns - 2)) } ?? []
+        return Array(lines.prefix(max(1, size.rows / 3)))
     }
 
     private func lines(

@@ -30,7 +30,7 @@ struct RowColumn: Sendable {
     /// The columns behind the learner's name.
     static let all: [RowColumn] = [
         RowColumn(title: "step") { step(of: $0.row).map { RowCell(text: $0) } },
-        RowColumn(title: "loss", width: 7) { loss(of: $0.row) },
+        RowColumn(title: "task", width: 7) { loss(of: $0.row) },
         RowColumn(title: "test", width: 6) { source in
             source.row.accuracy.map { RowCell(text: Text.percent($0)) }
         },
@@ -64,7 +64,7 @@ struct RowColumn: Sendable {
         return "\(row.steps.step)" + (row.steps.total.map { "/\($0)" } ?? "")
     }
 
-    /// The loss, with a sign of how it moved.
+    /// The task loss, with a sign of how it moved.
     private static func loss(of row: LearnerRow) -> RowCell? {
         guard let report = row.interval else { return nil }
         guard let loss = report.taskLoss else { return RowCell(text: "teaches", style: .faint) }

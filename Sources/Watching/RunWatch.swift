@@ -11,6 +11,8 @@ public struct RunWatch: Sendable {
     public private(set) var state: RunState?
     private var follower: RunFollower
     private var display: ProgressDisplay
+    /// Whether the run is followed until it ends; else it is shown as it stands.
+    private let isFollowing: Bool
     /// Whether what was there before the first look has been read.
     private var isAttached = false
     /// The time of the newest record of each learner.
@@ -21,9 +23,12 @@ public struct RunWatch: Sendable {
 
     /// Watches a run.
     ///
-    /// - Parameter display: how it is shown.
-    public init(_ run: RunDirectory, _ display: ProgressDisplay) {
-        (self.run, self.display) = (run, display)
+    /// - Parameters:
+    ///   - display: how it is shown.
+    ///   - isFollowing: whether it is followed until it ends, or a key is pressed; else it is shown
+    ///     as it stands.
+    public init(_ run: RunDirectory, _ display: ProgressDisplay, isFollowing: Bool = true) {
+        (self.run, self.display, self.isFollowing) = (run, display, isFollowing)
         follower = RunFollower(run, reading: .recent(bytes: Self.history))
     }
 
@@ -50,8 +55,10 @@ public struct RunWatch: Sendable {
         for update in updates where update.replacesEarlier { forget(update.learner) }
         let isNews = state != self.state
         self.state = state
-        let footer = "\(state.explanation); q ends watching; \(run.path)"
-        display.change({ $0.footer = footer }, or: { _ in })
+        if isFollowing {
+            let footer = "\(state.explanation); q ends watching; \(run.path)"
+            display.change({ $0.footer = footer }, or: { _ in })
+        }
         var text = ""
         for (learner, record, isRepeated) in merged(updates) {
             text += show(record, of: learner, at: now, isRepeated)
@@ -85,10 +92,12 @@ public struct RunWatch: Sendable {
         }
     }
 
-    /// Rows have the state below them; among lines only one is told that needs an explanation.
+    /// Rows that are followed have the state below them; among lines that follow one another only
+    /// one is told that needs an explanation.
     private mutating func announcement(of state: RunState) -> String {
-        let line = state == .running ? "" : "\(run.path): \(state.explanation)\n"
-        return display.change({ _ in "" }, or: { _ in line })
+        let line = "\(run.path): \(state.explanation)"
+        guard isFollowing else { return display.add(line) }
+        return display.change({ _ in "" }, or: { _ in state == .running ? "" : line + "\n" })
     }
 
     /// The records of all learners by their times, those of each in the order of its file, even if

@@ -60,7 +60,7 @@ struct CheckCommand: AsyncParsableCommand {
             let assembler = try Assembler(configuration)
             try assembler.checkAll()
             assembler.remarks.lines.forEach(printNotice)
-            configuration.idleRemarks.forEach(printNotice)
+            configuration.remarks.forEach(printNotice)
             try printResult(try text(of: configuration, assembler))
             if case .samples(let path) = picture {
                 printNotice(try assembler.writeContactSheet(to: path))

@@ -9,6 +9,8 @@ import Training
 struct ProcessSignals: NodeSignals {
     private let stop: StopFlag
     private let request = Request()
+    /// Whether what stops the process is that its launcher has gone.
+    private let isOrphaned: Request
     /// They catch signals for as long as they live.
     private let traps: [SignalTrap]
 
@@ -31,26 +33,32 @@ struct ProcessSignals: NodeSignals {
     ) {
         let stop = StopFlag()
         let request = request
-        @Sendable func end(_ signal: Int32) {
+        let isOrphaned = Request()
+        @Sendable func end(_ interruption: Interruption) {
             if ignoresRepeats, stop.signal != nil { return }
-            stop.raise(signal)
-            cancel(Interruption(signal: signal))
+            stop.raise(interruption.signal)
+            cancel(interruption)
         }
-        self.stop = stop
+        (self.stop, self.isOrphaned) = (stop, isOrphaned)
         traps = [
-            SignalTrap(handle: end),
+            SignalTrap { end(Interruption(signal: $0)) },
             SignalTrap([SIGUSR1]) { _ in request.flag.store(true, ordering: .releasing) },
         ]
         guard endsWithStandardInput else { return }
         StandardInputWatch.start {
-            end(SIGTERM)
+            if stop.signal == nil { isOrphaned.flag.store(true, ordering: .releasing) }
+            end(.launcherGone)
             // No launcher is left to kill the process where it does not come to its end.
             Thread.sleep(forTimeInterval: Self.grace)
-            end(SIGTERM)
+            end(.launcherGone)
         }
     }
 
-    var interruption: Interruption? { stop.signal.map { Interruption(signal: $0) } }
+    var interruption: Interruption? {
+        stop.signal.map {
+            isOrphaned.flag.load(ordering: .acquiring) ? .launcherGone : Interruption(signal: $0)
+        }
+    }
 
     func takeCheckpointRequest() -> Bool {
         request.flag.exchange(false, ordering: .acquiringAndReleasing)

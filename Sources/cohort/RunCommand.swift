@@ -80,7 +80,7 @@ struct RunCommand: AsyncParsableCommand {
         try await reportingFailure {
             let configuration = try hosts.load(
                 source.configuration, overrides: source.overrides)
-            configuration.idleRemarks.forEach(printNotice)
+            configuration.remarks.forEach(printNotice)
             var options = RunOptions(notice: printNotice)
             options.resume = resume
             options.progress = progress.progress

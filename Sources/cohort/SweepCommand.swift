@@ -13,7 +13,7 @@ struct SweepCommand: AsyncParsableCommand {
             each of them; settings with one value hold for all. Commas within brackets, braces or \
             quotes belong to a value. All combinations are checked before any is trained. They are \
             ranked by the accuracy on the validation samples (data.validation); the test samples \
-            are not looked at. Interrupted, the same command goes on: what is trained is not \
+            decide nothing. Interrupted, the same command goes on: what is trained is not \
             trained again.
 
             Examples:
@@ -56,6 +56,7 @@ struct SweepCommand: AsyncParsableCommand {
             options.progress = progress.progress
             let table = try await sweep.run(sortedBy: try by.map(sweep.learner), options)
             try printResult(table.text(format))
+            printNotice("runs: \(sweep.folders.joined(separator: ", "))")
         }
     }
 }

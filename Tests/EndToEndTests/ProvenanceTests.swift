@@ -264,6 +264,10 @@ import Testing
                 "training.optimizer.rate=0.1, seeds 1, 2",
                 "training.optimizer.rate=0.2, seeds 1, 2",
             ])
+        _ = try await Cohort.run(words + ["name=other"], in: place)
+        let mixed = try await cohort("compare", all[0], "\(place.runs)/other/latest")
+        #expect(mixed.exitCode == .configuration)
+        #expect(mixed.complaint.contains("(leave `name=` out)"))
         let none = try await cohort("compare", broken)
         #expect(none.exitCode == .missingFile)
     }

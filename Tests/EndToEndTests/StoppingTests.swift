@@ -60,5 +60,9 @@ import Testing
         let finished = try await stop(endless, by: SIGKILL)
         #expect(finished.exitCode == .signal(SIGKILL))
         #expect(try await place.isDeserted(within: .seconds(5)))
+        for name in ["a", "b"] {
+            let log = try place.text(place.latest().learner(name).log)
+            #expect(log.contains("exit 75: its launcher is gone; run again to resume"))
+        }
     }
 }

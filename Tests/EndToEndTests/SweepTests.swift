@@ -40,8 +40,11 @@ import Testing
         ]
         let finished = try await sweep(words)
         try #require(finished.exitCode == .success, "\(finished.complaint)")
-        #expect(finished.output.count == 5)
-        #expect(finished.output[0].split(separator: " ").suffix(2) == ["a", "b"])
+        #expect(finished.output.count == 6)
+        #expect(finished.output[0] == "validation accuracy, ranked by mean")
+        #expect(finished.output[1].split(separator: " ").suffix(3) == ["a", "b", "mean"])
+        #expect(finished.complaint.contains("ranked by 100 validation samples"))
+        #expect(finished.errors.last == "cohort: runs: \(place.runs)/swept")
         let before = try runs
         #expect(before.count == 4)
         // The same sweep trains nothing again; one more seed trains only that.

@@ -42,6 +42,12 @@ import Testing
         #expect(["t", "s"].map { reused.stages.number(of: $0) } == [1, 2])
     }
 
+    /// A learner that lends a part has its place in the cohort.
+    @Test func whoLendsIsNotAlone() throws {
+        let lending = try real(Self.pair, "teach: {from: t, to: p, staged: true}")
+        #expect(!lending.graph.isInGroup("s") && lending.remarks.isEmpty)
+    }
+
     @Test func whatIsReadIsWrittenInFull() throws {
         for (learners, teaching) in [
             (Self.pair, "residual: [t, s, p]"),

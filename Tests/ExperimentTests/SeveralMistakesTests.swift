@@ -41,6 +41,19 @@ import Testing
         #expect(found.count == places.count + 1, "\(found)")
     }
 
+    /// The batches that do not agree follow from it.
+    @Test func aCommonBatchWithoutPoolIsOneMistake() {
+        let found = mistakes(
+            """
+            data: {set: digits, labels: 300}
+            training: {steps: 5, batch: 32, common: 64}
+            learners: {a: {model: mlp}, b: {model: mlp}}
+            teaching: [{mutual: [a, b]}]
+            """)
+        #expect(found.count == 1, "\(found)")
+        #expect(found.first?.hasPrefix("f:2: training: common is the batch of a pool") == true)
+    }
+
     @Test func ofKeysThatStandTwice() {
         let found = mistakes(
             "training:\n  steps: 5\n  batch: 8\n  steps: 6\nlearners:\n  a: {model: mpl}\nseed: -1")

@@ -18,6 +18,7 @@ import Testing
         let again = try ExperimentConfiguration(
             text: read.resolvedYAML(), file: "resolved", name: "other", registries: .all)
         #expect(again == read)
+        #expect(read.remarks.isEmpty)
     }
 
     @Test func theDemonstrationKeepsItsLabelsPrivate() throws {

@@ -30,6 +30,17 @@ import Testing
         }
     }
 
+    @Test func aLearnerWithoutEdgesIsRemarkedOn() throws {
+        let learners =
+            "training: {steps: 9}\nlearners: {a: {model: mlp}, b: {model: mlp}, d: {model: mlp}}"
+        let mistyped = try configuration(learners + "\nteaching: [{mutual: [a, b]}]").remarks
+        #expect(mistyped.count == 1)
+        #expect(mistyped.first?.hasPrefix("learner 'd' neither teaches nor is taught") == true)
+        let all = try configuration(learners + "\nteaching: [{mutual: [a, b, d]}]")
+        #expect(all.remarks.isEmpty)
+        #expect(try configuration(learners).remarks.isEmpty, "nobody teaches")
+    }
+
     @Test func theTableHasAColumnForWhatDiffers() throws {
         let report = try configuration(Self.text).checkReport()
         let ramp = "after 5, linear ramp of 2 epochs"

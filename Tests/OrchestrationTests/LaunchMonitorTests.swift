@@ -66,6 +66,15 @@ import Watching
         #expect(monitor.progress.results["a"]?.epoch?.epoch == 3)
     }
 
+    @Test func trainingsOutsideOfTheCohortAreMarked() throws {
+        let file = folder.path + "/shown"
+        var monitor = try LaunchMonitor(
+            ["a"], of: ["a": .alone], in: run, .lines(ProgressLines(.all)),
+            on: ProgressTerminal(try LineOutput(appendingTo: file)))
+        try monitor.handle(epoch(1))
+        #expect(try text(file).hasPrefix("a alone: epoch 1 done"))
+    }
+
     @Test(arguments: [(ProgressAmount.auto, 2), (.all, 9), (.none, 0)])
     func asMuchIsShownAsIsAskedFor(amount: ProgressAmount, lines: Int) throws {
         let file = folder.path + "/shown"

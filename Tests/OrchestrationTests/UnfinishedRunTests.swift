@@ -126,6 +126,21 @@ struct UnfinishedRunTests {
         #expect(error.exitCode == .disk)
     }
 
+    @Test func aNewRunBesideOneThatGoesOnIsSaidToBeOne() throws {
+        let configuration = try configuration()
+        let run = try begin(configuration, id: "x", second: 1)
+        _ = try begin(configuration, id: "y", second: 2)
+        #expect(UnfinishedRun.remark(beside: configuration) == nil)
+        let lock = try DirectoryLock(run.path)
+        defer { withExtendedLifetime(lock) {} }
+        let process = ProcessInfo.processInfo.processIdentifier
+        let remark = try #require(UnfinishedRun.remark(beside: configuration))
+        #expect(remark.hasPrefix("\(run.path) goes on (process \(process)): this begins another"))
+        var other = configuration
+        other.name = "other"
+        #expect(UnfinishedRun.remark(beside: other) == nil)
+    }
+
     @Test func otherContentsOfTheSameFilesAreOtherData() throws {
         let configuration = try configuration()
         let run = try begin(configuration, id: "x", second: 1)

@@ -27,9 +27,18 @@ struct SweepTableTests {
         }
         #expect(
             lines == [
-                "rate a b", "0.1 80.00% ± 0.00 50.00% ± 0.00",
-                "0.01 60.00% ± 14.14 90.00% ± 0.00", "1 - -",
+                "validation accuracy (mean ± standard deviation over 2 seeds), ranked by a",
+                "rate a b mean", "0.1 80.00% ± 0.00 50.00% ± 0.00 65.00% ± 0.00",
+                "0.01 60.00% ± 14.14 90.00% ± 0.00 75.00% ± 7.07", "1 - - -",
             ])
+    }
+
+    @Test func whatDecidesStandsInTheTitle() {
+        let row = SweepTable.Row(values: ["1"], accuracies: ["a": [0.5]], runs: ["r/1"])
+        let alone = SweepTable([row], paths: ["rate"], learners: ["a"], sortedBy: nil)
+        #expect(
+            alone.text(.table) == "validation accuracy, ranked by a\nrate       a\n1     50.00%\n")
+        #expect(table(by: nil).text(.table).contains("seeds), ranked by mean\n"))
     }
 
     @Test func jsonHoldsEverySeed() throws {

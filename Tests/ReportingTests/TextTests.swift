@@ -18,4 +18,9 @@ struct TextTests {
     func wordsAreListedAsInASentence(words: [String], wanted: String) {
         #expect(Text.list(words, most: 2) == wanted)
     }
+
+    @Test func aDigestIsShownByItsFirstDigits() {
+        #expect(Text.digest(String(repeating: "0123456789abcdef", count: 4)) == "0123456789ab…")
+        #expect(Text.digest("ab12") == "ab12")
+    }
 }

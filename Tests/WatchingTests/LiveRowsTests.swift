@@ -47,7 +47,7 @@ struct LiveRowsTests {
         screen.write(rows.show(.epoch("a", to: 10, test: 0.2), in: .alone, at: 4))
         #expect(
             words(screen.lines[0]) == [
-                "learner", "step", "loss", "test", "left", "trend", "gain", "waits", "for",
+                "learner", "step", "task", "test", "left", "trend", "gain", "waits", "for",
                 "steps/s", "epoch", "KL", "agrees", "ensemble", "rate",
             ])
         #expect(
@@ -157,6 +157,19 @@ struct LiveRowsTests {
         #expect(folded > 3)
         #expect(rows.refresh(at: 0.1).hasPrefix("\u{1B}[\(folded)A\r"))
         #expect(rows.refresh(at: 0.2).isEmpty)
+    }
+
+    @Test func theFooterIsFoldedAtTheWidth() {
+        var rows = rows(["a"], columns: 20, lines: 9)
+        var screen = Screen()
+        screen.write(rows.show(.start(), at: 0))
+        rows.footer = "no process works on it; /a/path/of/many/folders"
+        screen.write(rows.refresh(at: 2))
+        #expect(
+            screen.lines.dropFirst(2) == [" no process works", " on it;", " /a/path/of/many/f…", ""])
+        rows.size = TerminalSize(rows: 3, columns: 20)
+        screen.write(rows.refresh(at: 4))
+        #expect(screen.lines.suffix(2) == [" no process works", ""])
     }
 
     @Test func wideCharactersTakeTheirRoom() {

@@ -83,6 +83,20 @@ struct RunWatchTests {
         #expect(!screen.text.contains("q ends"))
     }
 
+    @Test func whatIsShownOnceHasItsStateAndNoKeys() throws {
+        defer { folder.remove() }
+        try append(.start(), .interval(to: 20), .end("a", after: 20, .preempted))
+        let rows = LiveRows(learners: ["a"], size: TerminalSize(rows: 9, columns: 150))
+        for display in [ProgressDisplay.rows(rows), .lines(ProgressLines(.all))] {
+            var watch = RunWatch(run, display, isFollowing: false)
+            var screen = Screen()
+            screen.write(try watch.look(at: 0, on: nil))
+            screen.write(watch.finish())
+            #expect(screen.text.contains("\(run.path): no process works on it"))
+            #expect(screen.text.contains("exit 75") && !screen.text.contains("q ends"))
+        }
+    }
+
     /// As a learner replaces its file that goes on from a checkpoint.
     @Test func whatWasShownIsNotShownAgain() throws {
         defer { folder.remove() }

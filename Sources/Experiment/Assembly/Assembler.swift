@@ -48,6 +48,12 @@ public struct Assembler: Sendable {
         return learner
     }
 
+    /// How many samples the learners are tested on, nil where the data have none for that and the
+    /// validation samples stand in for them; and how many are set aside for validation.
+    package var heldOutCounts: (test: Int?, validation: Int) {
+        (samples.corpus.test?.count, samples.division.validation.count)
+    }
+
     /// What the learners train on: `digits: 1257 training samples of 10 classes`.
     public var dataSummary: String {
         let train = samples.corpus.train

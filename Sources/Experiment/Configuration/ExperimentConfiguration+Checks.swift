@@ -206,9 +206,10 @@ extension ExperimentConfiguration {
         }
     }
 
-    /// Those that teach one another on their labelled samples take as many at a step.
+    /// Those that teach one another on their labelled samples take as many at a step. Where the
+    /// cohort's own `common` cannot be, that alone is the mistake.
     private func checkBatches(_ written: Setting, _ problems: inout SettingProblems) {
-        guard !data.hasPool else { return }
+        guard !data.hasPool, training.common == training.batch else { return }
         for stage in 1...stages.count {
             let graph = stages.graph(of: stage)
             let learning = learners.filter {

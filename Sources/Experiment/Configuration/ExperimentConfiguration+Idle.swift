@@ -70,9 +70,6 @@ extension ExperimentConfiguration {
         idleExchange + learners.compactMap(idleTask) + idleTeaching
     }
 
-    /// ``idleSettings`` as they are printed.
-    public var idleRemarks: [String] { idleSettings.map { "without effect: \($0)" } }
-
     private var idleExchange: [String] {
         let isSecured = exchange.security == .curve
         let hasRelays = (1...stages.count).contains { !relays(in: $0).relays.isEmpty }

@@ -37,8 +37,9 @@ public struct FinishedRuns: Sendable {
         guard let first = entries.first?.summary else { throw Self.nothingEnded(remarks) }
         if let other = entries.first(where: { $0.summary.name != first.name })?.summary {
             throw SettingError(
-                "these are runs of '\(first.name)' and of '\(other.name)'; compare those of one"
-                    + " experiment")
+                "these are runs of '\(first.name)' and of '\(other.name)', and only runs of one name are"
+                    + " compared: run both under one name (leave `name=` out), as runs of one name"
+                    + " lie side by side")
         }
         addContents()
         dropRepetitions()

@@ -179,6 +179,7 @@ package struct CohortLaunch {
             try unfinished.directory.begin(configuration, provenance)
             return (unfinished.directory, unfinished.lock)
         }
+        UnfinishedRun.remark(beside: configuration).map(options.notice)
         let directory = try RunDirectory.create(
             in: configuration.runs, name: configuration.name, id: id,
             learners: configuration.learners.filter { $0.source == nil }.map(\.name))

@@ -14,6 +14,8 @@ package struct LaunchMonitor {
     private let log: LineOutput
     private let terminal: ProgressTerminal
     private var display: ProgressDisplay?
+    /// The part of the run in which each learner trains.
+    private let parts: [String: RunPart]
     private let now: @Sendable () -> Date
     private let elapsed: @Sendable () -> Double
     private let size: @Sendable () -> TerminalSize?
@@ -22,6 +24,7 @@ package struct LaunchMonitor {
     package static let tick = Duration.milliseconds(500)
 
     /// - Parameters:
+    ///   - parts: the part of the run in which each learner trains; the cohort's by default.
     ///   - display: how progress is shown; nil for not at all.
     ///   - terminal: where it is shown.
     ///   - size: how much the terminal shows now; nil where that is not known.
@@ -29,7 +32,8 @@ package struct LaunchMonitor {
     ///   - elapsed: seconds from any moment on, which nobody sets back.
     /// - Throws: ``DiskError`` where a log cannot be opened.
     package init(
-        _ learners: [String], in directory: RunDirectory, _ display: ProgressDisplay?,
+        _ learners: [String], of parts: [String: RunPart] = [:], in directory: RunDirectory,
+        _ display: ProgressDisplay?,
         on terminal: ProgressTerminal = ProgressTerminal(),
         size: @escaping @Sendable () -> TerminalSize? = { nil },
         now: @escaping @Sendable () -> Date = { Date() },
@@ -38,7 +42,7 @@ package struct LaunchMonitor {
         let place = SinkPlace(run: directory, learner: "launcher", learners: learners)
         convergence = try SinkRegistry.make(["convergence"], at: place)[0]
         log = try LineOutput(appendingTo: directory.launcherLog)
-        self.terminal = terminal
+        (self.terminal, self.parts) = (terminal, parts)
         (self.now, self.elapsed, self.size) = (now, elapsed, size)
         self.display = display
         guard let problem = terminal.problem, display != nil else { return }
@@ -69,7 +73,8 @@ package struct LaunchMonitor {
             try show { display, _ in display.add(line) }
         case .record(let record):
             try convergence.write(record)
-            try show { $0.show(record, at: $1) }
+            let part = parts[record.learner, default: .cohort]
+            try show { $0.show(record, in: part, at: $1) }
         }
     }
 

@@ -7,14 +7,19 @@ import Watching
 extension ProgressDisplay {
     /// What suits standard error. Rows need the terminal's size before they are first drawn.
     ///
-    /// - Parameter learners: the order of the rows.
-    package init(_ amount: ProgressAmount, learners: [String]) {
+    /// - Parameters:
+    ///   - learners: the order of the rows.
+    ///   - parts: the part of the run in which each trains; the cohort's by default.
+    package init(
+        _ amount: ProgressAmount, learners: [String], in parts: [String: RunPart] = [:]
+    ) {
         guard amount == .auto, Terminal.isAttached else {
             self = .lines(ProgressLines(amount))
             return
         }
         let style = TerminalStyle(environment: ProcessInfo.processInfo.environment)
-        self = .rows(LiveRows(learners: learners, size: TerminalSize(), style: style))
+        self = .rows(
+            LiveRows(learners: learners, in: parts, size: TerminalSize(), style: style))
     }
 }
 

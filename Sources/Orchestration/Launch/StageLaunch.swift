@@ -72,11 +72,11 @@ struct StageLaunch {
             names, beside: serving + commands, in: directory, optional: optional(in: stage),
             lost: lost
         ) { name in
-            let place = place(of: name, in: stage)
+            let part = part(of: name, in: stage)
             return (
-                place,
+                part,
                 arguments(for: name) + (keepsJournals ? ["--keep-journal"] : [])
-                    + (place == directory ? try parts(of: name) : try weights(of: name))
+                    + (part == .cohort ? try parts(of: name) : try weights(of: name))
             )
         }
     }
@@ -98,8 +98,7 @@ struct StageLaunch {
 
     /// Trains students without their teachers.
     func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
-        let place = directory.alone
-        return try await launch(names, in: place) { _ in (place, ["--alone"] + signalArguments) }
+        try await launch(names, in: directory.alone) { _ in (.alone, ["--alone"] + signalArguments) }
     }
 
     /// Records what those of some teachers publish that teach in a stage, each by itself.
@@ -109,14 +108,20 @@ struct StageLaunch {
         }
         guard !teaching.isEmpty else { return }
         _ = try await launch(teaching, in: directory) { name in
-            (place(of: name, in: stage), ["--only-record", "--stage", "\(stage)"])
+            (part(of: name, in: stage), ["--only-record", "--stage", "\(stage)"])
         }
     }
 
-    /// Where a learner keeps its files of a stage: those of its first stage lie in the run itself.
+    /// Where a learner keeps its files of a stage.
     func place(of name: String, in stage: Int) -> RunDirectory {
+        part(of: name, in: stage).directory(in: directory)
+    }
+
+    /// Which part of the run a learner's stage is: that of its first one is the cohort's, whose
+    /// files lie in the run itself.
+    private func part(of name: String, in stage: Int) -> RunPart {
         let first = configuration.stages.number(of: name) ?? self.stage(taughtBy: name)
-        return first == stage ? directory : directory.stage(stage)
+        return first == stage ? .cohort : .stage(stage)
     }
 
     /// The first stage in which a learner teaches.
@@ -164,30 +169,34 @@ struct StageLaunch {
     ///   - others: the relays that serve them, and the programs of external learners.
     ///   - optional: the names of those that the others can do without.
     ///   - lost: called with the name of each of these that is killed too often.
-    ///   - part: where a learner keeps its files, and its arguments besides those that all have.
+    ///   - task: the part of the run in which a learner trains, where it keeps its files, and its
+    ///     arguments besides those that all have.
     private func launch(
         _ names: [String], beside others: [ProcessSpec] = [], in directory: RunDirectory,
         optional: Set<String> = [], lost: (String) -> Void = { _ in },
-        part: (String) throws -> (place: RunDirectory, arguments: [String])
+        task: (String) throws -> (part: RunPart, arguments: [String])
     ) async throws -> [String: LearnerResult] {
         let logs = rank?.logs(in: directory) ?? directory
         try logs.create()
         remarkThreads(of: names)
-        let display = ProgressDisplay(progress, learners: names)
+        let tasks = try names.map(task)
+        let parts = Dictionary(zip(names, tasks.map(\.part))) { first, _ in first }
+        let display = ProgressDisplay(progress, learners: names, in: parts)
         let resizes = display.isDrawn ? await TerminalResizes() : nil
         defer { withExtendedLifetime(resizes) {} }
         let latest = resizes?.latest
         var monitor = try LaunchMonitor(
-            names, in: logs, display, size: { latest?.size.map(TerminalSize.init(_:)) })
+            names, of: parts, in: logs, display,
+            size: { latest?.size.map(TerminalSize.init(_:)) })
         let sockets = try TemporaryFolder(named: "cohort-\(rank?.label(id) ?? id)")
         defer { sockets.remove() }
-        let processes = try names.map { name in
-            let (place, arguments) = try part(name)
+        let processes = try zip(names, tasks).map { name, task in
+            let place = task.part.directory(in: self.directory)
             if isResumed, let epoch = place.learner(name).lastEpoch {
                 monitor.restore(epoch, of: name)
             }
             return try learner(
-                name, among: names, in: place, arguments, sockets: sockets.path,
+                name, among: names, in: place, task.arguments, sockets: sockets.path,
                 isOptional: optional.contains(name))
         }
         let serving = others.map { other in

@@ -89,6 +89,18 @@ package struct UnfinishedRun {
         return nil
     }
 
+    /// What is to be said where a new run is begun while one of its name goes on, on this host; nil
+    /// where none does.
+    package static func remark(beside configuration: ExperimentConfiguration) -> String? {
+        let runs = RunDirectory.all(in: configuration.runs, name: configuration.name).map(\.run)
+        for run in runs where !run.isFinished {
+            guard let process = run.livingProcess else { continue }
+            return "\(run.path) goes on (process \(process)): this begins another run beside it,"
+                + " to which `latest` points from now on"
+        }
+        return nil
+    }
+
     /// The newest finished run of the same settings and data, with all that is asked for; nil also
     /// where the data are not known here.
     package static func finished(

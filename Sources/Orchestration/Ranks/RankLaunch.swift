@@ -58,7 +58,7 @@ package struct RankLaunch {
         try DescriptorLimit.require(CohortLaunch.descriptors(for: learners.count))
         let assembler = try Assembler(configuration)
         try assembler.checkAll(Set(learners))
-        if place.rank == 0 { (configuration.idleRemarks + assembler.remarks.lines).forEach(notice) }
+        if place.rank == 0 { (configuration.remarks + assembler.remarks.lines).forEach(notice) }
         let facts = try JoiningFacts(assembler)
         let provenance = try assembler.provenance(of: Set(learners))
         let environment = place.environment

@@ -8,6 +8,9 @@ package struct Sweep: Sendable {
     private let grid: SweepGrid
     private let configurations: [ExperimentConfiguration]
     private let seeds: Int
+    /// What is measured on which samples, for people: a line, or one for each number of samples
+    /// that is tried.
+    package let samples: [String]
 
     /// Reads and checks every combination, before any is trained.
     ///
@@ -20,14 +23,35 @@ package struct Sweep: Sendable {
         (self.grid, self.seeds) = (grid, seeds)
         configurations = try text.configurations(
             overrides: grid.combinations.map(grid.overrides), registries: .all)
+        var samples: [String] = []
         for configuration in configurations {
             guard configuration.data.hasValidation else {
                 throw SettingError(
                     "sweep: settings are ranked by validation samples, and there are none; set"
                         + " data.validation, such as data.validation=0.2")
             }
-            try Assembler(configuration).checkAll()
+            let assembler = try Assembler(configuration)
+            try assembler.checkAll()
+            let line = Self.line(assembler.heldOutCounts)
+            if !samples.contains(line) { samples.append(line) }
         }
+        self.samples = samples
+    }
+
+    private static func line(_ counts: (test: Int?, validation: Int)) -> String {
+        let ranking =
+            "combinations are ranked by \(counts.validation) validation samples, which the"
+            + " training does not see"
+        guard let test = counts.test else {
+            return "\(ranking); `test` in the lines of a run is of these"
+        }
+        return "\(ranking); `test` in the lines of a run is of the \(test) test samples, which"
+            + " decide nothing"
+    }
+
+    /// The folders of the runs: one, unless their names are tried.
+    package var folders: [String] {
+        Set(configurations.map { "\($0.runs)/\($0.name)" }).sorted()
     }
 
     /// The learners that are compared: those that learn and classify in every combination.
@@ -58,6 +82,7 @@ package struct Sweep: Sendable {
     package func run(sortedBy best: String?, _ options: RunOptions) async throws -> SweepTable {
         var rows: [SweepTable.Row] = []
         let learners = learners
+        samples.forEach(options.notice)
         for (number, combination) in grid.combinations.enumerated() {
             var row = SweepTable.Row(values: combination, accuracies: [:], runs: [])
             options.notice(
