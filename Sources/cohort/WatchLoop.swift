@@ -43,7 +43,8 @@ struct WatchLoop {
         let traps = SignalTrap(SignalTrap.stopSignals + [SIGQUIT]) { event.yield(.signal($0)) }
         let resizes = isDrawn ? await TerminalResizes { event.yield(.resize) } : nil
         let keys =
-            isDrawn && !once ? await TerminalKeys { if "qQ".contains($0) { event.yield(.quit) } } : nil
+            isDrawn && !once
+            ? await TerminalKeys { if "qQ".contains($0) { event.yield(.quit) } } : nil
         let result: Result<Summary?, any Error>
         do { result = .success(try await follow(events, event, resizes?.latest)) } catch {
             result = .failure(error)

@@ -166,7 +166,9 @@ struct LiveRowsTests {
         rows.footer = "no process works on it; /a/path/of/many/folders"
         screen.write(rows.refresh(at: 2))
         #expect(
-            screen.lines.dropFirst(2) == [" no process works", " on it;", " /a/path/of/many/f…", ""])
+            screen.lines.dropFirst(2) == [
+                " no process works", " on it;", " /a/path/of/many/f…", "",
+            ])
         rows.size = TerminalSize(rows: 3, columns: 20)
         screen.write(rows.refresh(at: 4))
         #expect(screen.lines.suffix(2) == [" no process works", ""])

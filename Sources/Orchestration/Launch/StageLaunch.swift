@@ -98,7 +98,8 @@ struct StageLaunch {
 
     /// Trains students without their teachers.
     func trainAlone(_ names: [String]) async throws -> [String: LearnerResult] {
-        try await launch(names, in: directory.alone) { _ in (.alone, ["--alone"] + signalArguments) }
+        try await launch(names, in: directory.alone) { _ in (.alone, ["--alone"] + signalArguments)
+        }
     }
 
     /// Records what those of some teachers publish that teach in a stage, each by itself.
