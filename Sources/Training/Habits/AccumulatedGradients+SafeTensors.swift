@@ -1,3 +1,4 @@
+import Bytes
 import NeuralNetwork
 
 /// Gradients in a checkpoint: `accumulated/PLACE/sum` and `accumulated/PLACE/batches`, the model at
