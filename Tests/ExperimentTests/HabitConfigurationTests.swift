@@ -31,7 +31,7 @@ import Training
     }
 
     private static let all =
-        ", accumulate: 2, class-weights: {3: 2.5}, best: loss, patience: 9, average: 0.99"
+        ", accumulate: 2, class-weights: {3: 2.5}, best: loss, patience: 9, average: 0.99, mixup: 1"
 
     @Test func whatIsWrittenComesBackAndReachesTheLearner() throws {
         let own = ", training: {best: null, patience: null, class-weights: balanced}"

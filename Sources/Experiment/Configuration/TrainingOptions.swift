@@ -161,7 +161,8 @@ extension TrainingOptions {
     }
 
     /// The keys that may be set for the cohort and not for a learner.
-    private static let absent = ["clip", "gradients", "threads"] + TrainingHabits.keys
+    private static let absent =
+        ["clip", "gradients", "threads"] + TrainingHabits.keys.filter { !shared.contains($0) }
 }
 
 extension Setting {
