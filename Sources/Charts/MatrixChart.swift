@@ -56,7 +56,7 @@ public struct MatrixChart: Chart {
     }
 
     private var left: Double {
-        34 + Double(names.rows.map(\.count).max() ?? 0) * PlotFrame.characterWidth
+        34 + TextWidth.greatest(of: names.rows)
     }
 
     private var top: Double { PlotFrame.top + 2 * PlotFrame.lineHeight }
@@ -100,7 +100,7 @@ public struct MatrixChart: Chart {
     }
 
     private func fits(_ text: String) -> Bool {
-        Double(text.count) * PlotFrame.characterWidth <= side
+        TextWidth.of(text) <= side
     }
 
     private func square(_ row: Int, _ column: Int, _ theme: Theme) -> [SVGElement] {
