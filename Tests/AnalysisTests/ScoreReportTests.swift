@@ -73,7 +73,7 @@ struct ScoreReportTests {
         let scores = learner?["scores"] as? [String: Any]
         #expect(scores?["ece"] as? Double == 0.03)
         #expect((scores?["confusion"] as? [[Int]])?.first == [9, 1, 0])
-        #expect((learner?["aloneScores"] as? [String: Any])?["ece"] as? Double == 0.04)
+        #expect((learner?["alone_scores"] as? [String: Any])?["ece"] as? Double == 0.04)
     }
 
     @Test func theFiguresShowThem() throws {

@@ -51,10 +51,11 @@ public struct LearnerResult: Codable, Hashable, Sendable {
     public private(set) var gain: Double?
 
     enum CodingKeys: String, CodingKey {
-        case name, role, model, parameters, steps, starts, accuracy, gain
+        case name, role, model, parameters, steps, starts, accuracy, gain, scores
         case totalSteps = "total_steps"
         case isFinished = "finished"
         case aloneAccuracy = "alone_accuracy"
+        case aloneScores = "alone_scores"
         case bestAccuracy = "best_accuracy"
         case bestEpoch = "best_epoch"
         case trainAccuracy = "train_accuracy"
