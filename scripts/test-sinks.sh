@@ -41,7 +41,7 @@ process_at() {
 }
 
 "$root/.build/release/cohort" run "$root/deploy/experiments/digits-private.yaml" \
-    name=sinks "runs=$place/runs" 'sinks=[tensorboard, csv]' training.steps=800 \
+    name=sinks "runs=$place/runs" 'sinks=[{kind: tensorboard, histograms: true, images: 8}, csv]' training.steps=800 \
     training.interval=7 checkpoints.every=90 >"$place/out" 2>"$place/err" &
 launcher=$!
 # Between two checkpoints: the steps after the first are taken twice.

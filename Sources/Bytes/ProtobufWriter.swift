@@ -33,6 +33,13 @@ package struct ProtobufWriter {
             }.bytes)
     }
 
+    /// Numbers in one packed field; a repeated field of double.
+    package mutating func doubles(_ field: Int, _ values: [Double]) {
+        var packed = ByteWriter()
+        for value in values { packed.littleEndian(value.bitPattern) }
+        bytes(field, packed.bytes)
+    }
+
     /// A number of type float.
     package mutating func float(_ field: Int, _ value: Float) {
         variableLength(UInt64(field << 3 | WireType.fourBytes))

@@ -53,6 +53,26 @@ extension OptionReader {
         return names
     }
 
+    /// A list of `NAME` or `{kind: NAME, …}`; none where the key is not set.
+    ///
+    /// - Parameter read: makes an item of its name, the options beside it and its place.
+    public mutating func list<Value>(
+        named key: String, help: String = "",
+        by read: (
+            _ name: String, _ options: Setting?, _ position: SourcePosition?
+        ) throws(SettingError) -> Value
+    ) -> [Value] {
+        guard let setting = find(key, fallback: nil, help: help) else { return [] }
+        record(key, setting.value)
+        return setting.items.compactMap { item in
+            attempt(key) { (reader) throws(SettingError) in
+                let (name, options, position) = try NamedOptions.parts(
+                    of: item, subject: "\(reader.subject): \(key)", default: "")
+                return try read(name, options, position)
+            }
+        }
+    }
+
     /// The items that can be used.
     private mutating func converted<T: ScalarOption>(
         _ items: [Setting], key: String, in range: ClosedRange<T>?

@@ -45,4 +45,17 @@ public struct Reporter: Sendable {
                 .notice(Notice("nothing is shown there any more: \(error)", level: .warning)))
         }
     }
+
+    /// Has every sink that draws draw illustrations.
+    ///
+    /// - Throws: the first ``DiskError`` of a sink, after all sinks have had them.
+    public mutating func draw(_ illustrations: [Illustration], after step: Int) throws(DiskError) {
+        var failure: DiskError?
+        for index in sinks.indices {
+            do { try sinks[index].draw(illustrations, after: step) } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
 }

@@ -11,6 +11,16 @@ public protocol Sink: Sendable {
     ///
     /// - Throws: ``DiskError`` naming the file.
     mutating func write(_ record: Record) throws(DiskError)
+
+    /// Draws what was asked for beside the records, after a step. Sinks of words and numbers draw
+    /// nothing.
+    ///
+    /// - Throws: ``DiskError`` naming the file.
+    mutating func draw(_ illustrations: [Illustration], after step: Int) throws(DiskError)
+}
+
+extension Sink {
+    public mutating func draw(_ illustrations: [Illustration], after step: Int) throws(DiskError) {}
 }
 
 /// A sink that writes lines of text.
@@ -84,17 +94,21 @@ public struct SinkEntry: Sendable {
     public let use: Use
     /// The names of the files that it writes to the folder of a learner; `*` stands for any text.
     public let files: [String]
+    /// Whether it draws illustrations.
+    public let draws: Bool
     private let makeSink: @Sendable (SinkPlace) throws(DiskError) -> any Sink
 
     /// An entry of the registry.
     public init(
         _ name: String, _ summary: String, _ use: Use, files: [String] = [],
+        draws: Bool = false,
         make: @escaping @Sendable (SinkPlace) throws(DiskError) -> any Sink
     ) {
         self.name = name
         self.summary = summary
         self.use = use
         self.files = files
+        self.draws = draws
         makeSink = make
     }
 

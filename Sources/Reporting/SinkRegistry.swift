@@ -18,8 +18,9 @@ public enum SinkRegistry {
             )
         },
         SinkEntry(
-            "tensorboard", "events of a learner for TensorBoard: numbers and settings", .chosen,
-            files: [EventFile.prefix + "*"]
+            "tensorboard", "events of a learner for TensorBoard: numbers, settings, pictures",
+            .chosen,
+            files: [EventFile.prefix + "*"], draws: true
         ) { place throws(DiskError) in
             try TensorBoardSink(at: place)
         },

@@ -35,6 +35,14 @@ import Testing
                 + " configuration chooses it; known: tensorboard, csv"
         ),
         ("sinks: [csv, csv]", "f:1: configuration: sinks: 'csv' is named twice"),
+        (
+            "sinks:\n- {kind: csv, images: 8}",
+            "f:2: configuration: sinks: csv: unknown key 'images': it has no options"
+        ),
+        (
+            "sinks:\n- {kind: tensorboard, images: 101}",
+            "f:2: configuration: sinks: tensorboard: images is 101; it lies in 0...100"
+        ),
         ("seed: -1", "f:1: configuration: seed is -1; it lies in 0...18446744073709551615"),
         (
             "seed: '1'",

@@ -83,4 +83,44 @@ import Testing
         let experiment = try #require(texts.first { $0.contains("_hparams_/experiment") })
         #expect(experiment.contains("strong") && experiment.contains("epoch/test_accuracy"))
     }
+
+    /// The messages `HistogramProto` and `Image` of `summary.proto`.
+    @Test func illustrationsAreHistogramsAndImages() throws {
+        let folder = try TemporaryFolder()
+        var (sink, learner) = try sink(in: folder)
+        let histogram = try #require(Histogram(of: [0, 1, 1, 3]))
+        try sink.draw(
+            [
+                Illustration("weights/a", .histogram(histogram)),
+                Illustration("samples", .picture([9, 8, 7], width: 5, height: 4)),
+            ], after: 12)
+        let event = try #require(
+            try EventRecords.files(in: learner).flatMap { try EventRecords.events($0.bytes) }.last)
+        #expect(EventRecords.place(event).step == 12)
+        guard case .bytes(let summary)? = EventRecords.fields(event)[5]?.first else {
+            return #expect(Bool(false), "the event has no summary")
+        }
+        var values: [[Int: [EventRecords.Value]]] = []
+        for case .bytes(let bytes) in EventRecords.fields(summary)[1] ?? [] {
+            values.append(EventRecords.fields(bytes))
+        }
+        try #require(values.count == 2)
+        let names = ["weights/a", "samples"].map { [EventRecords.Value.bytes(Array($0.utf8))] }
+        #expect(values.map { $0[1] ?? [] } == names)
+        guard case .bytes(let found)? = values[0][5]?.first,
+            case .bytes(let image)? = values[1][4]?.first
+        else { return #expect(Bool(false), "a value has another form") }
+        let fields = EventRecords.fields(found)
+        let numbers = (1...5).map { EventRecords.doubles(fields[$0]?.first) }
+        #expect(numbers == [[0], [3], [4], [5], [11]])
+        let (limits, counts) = (
+            EventRecords.doubles(fields[6]?.first), EventRecords.doubles(fields[7]?.first)
+        )
+        #expect(limits.count == 30 && limits.last == 3 && abs(limits[0] - 0.1) < 1e-12)
+        #expect(counts == histogram.counts.map(Double.init) && counts[10] == 2)
+        let wanted: [Int: [EventRecords.Value]] = [
+            1: [.integer(4)], 2: [.integer(5)], 3: [.integer(3)], 4: [.bytes([9, 8, 7])],
+        ]
+        #expect(EventRecords.fields(image) == wanted)
+    }
 }

@@ -4,7 +4,8 @@
 usage: check_sinks.py RUN
 
 Of each learner, TensorBoard's own reader and Python's csv module come to the numbers of the
-records, each step once and in order, also where the learner was started again.
+records, each step once and in order, also where the learner was started again. Histograms are of
+the weights, by NumPy.
 """
 
 import csv
@@ -15,6 +16,7 @@ import sys
 from collections import defaultdict
 from typing import Any
 
+import numpy
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tensorboard.plugins.custom_scalar import layout_pb2
@@ -76,6 +78,46 @@ def check_events(learner: pathlib.Path, found: dict[str, list[Row]]) -> int:
     return sum(map(len, expected.values()))
 
 
+def weights(learner: pathlib.Path) -> dict[str, numpy.ndarray]:
+    """The numbers of the newest checkpoint, by their names in the file."""
+    file = max(learner.glob("checkpoints/step-*/model.safetensors"))
+    data = file.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    tensors = json.loads(data[8 : 8 + length])
+    body = data[8 + length :]
+    return {
+        name: numpy.frombuffer(body[slice(*entry["data_offsets"])], numpy.float32)
+        for name, entry in tensors.items()
+        if name != "__metadata__"
+    }
+
+
+def check_illustrations(learner: pathlib.Path, found: dict[str, list[Row]]) -> int:
+    """Compares the last histograms with the weights, and looks at the picture; counts both."""
+    events = EventAccumulator(str(learner), size_guidance={"histograms": 0, "images": 0})
+    events.Reload()
+    tests = [int(row["step",]) for row in found["epoch"]]
+    trained = weights(learner)
+    tags = events.Tags()["histograms"]
+    assert set(tags) <= {f"weights/{name}" for name in trained} and tags, tags
+    for tag in tags:
+        read = events.Histograms(tag)
+        assert [event.step for event in read] == tests, f"{learner}: {tag}"
+        last = read[-1].histogram_value
+        numbers = trained[tag.removeprefix("weights/")].astype(numpy.float64)
+        counts, edges = numpy.histogram(numbers, bins=len(last.bucket))
+        assert last.num == len(numbers) == sum(last.bucket), tag
+        assert (last.min, last.max) == (numbers.min(), numbers.max()), tag
+        assert numpy.allclose(last.bucket_limit, edges[1:]), tag
+        assert numpy.abs(numpy.cumsum(last.bucket) - numpy.cumsum(counts)).max() <= 1, tag
+        assert numpy.allclose((last.sum, last.sum_squares), (numbers.sum(), numbers @ numbers)), tag
+    (image,) = events.Images("samples")
+    png = image.encoded_image_string
+    assert png[:8] == b"\x89PNG\r\n\x1a\n" and image.step == 0
+    assert struct.unpack(">II", png[16:24]) == (image.width, image.height)
+    return len(tags) + 1
+
+
 def check_plugins(learner: pathlib.Path) -> None:
     """The settings and the layout of charts are there."""
     values = {
@@ -118,14 +160,16 @@ def check_tables(learner: pathlib.Path, found: dict[str, list[Row]]) -> None:
 
 def main(run: pathlib.Path) -> int:
     learners = sorted(run.glob("**/learners/*"))
-    points = 0
+    points = drawings = 0
     for learner in learners:
         found = records(learner)
         points += check_events(learner, found)
+        drawings += check_illustrations(learner, found)
         check_plugins(learner)
         check_tables(learner, found)
     starts = max(len(list(learner.glob("*tfevents*"))) for learner in learners)
     print(f"{points} numbers of {len(learners)} learners come back, after up to {starts} starts")
+    print(f"{drawings} histograms and pictures agree with weights and samples")
     return 0 if points and starts > 1 else 1
 
 

@@ -27,6 +27,9 @@ public struct ContactSheet: Sendable {
     /// The sheet.
     private let image: DecodedImage
 
+    /// Its size in pixels.
+    public var size: (width: Int, height: Int) { (image.width, image.height) }
+
     /// The sheet as a PNG file.
     ///
     /// - Throws: ``DatasetError`` (78) where it is too large for one.

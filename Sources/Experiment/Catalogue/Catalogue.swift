@@ -44,7 +44,9 @@ public struct Catalogue: Sendable {
         case .nodes:
             self.init(kind, NodeKinds.all.map { ($0.name, $0.summary) }) { _ in [] }
         case .sinks:
-            self.init(kind, SinkRegistry.entries.map { ($0.name, $0.summary) }) { _ in [] }
+            self.init(kind, SinkRegistry.entries.map { ($0.name, $0.summary) }) {
+                ChosenSink.options(of: $0)
+            }
         }
     }
 

@@ -14,7 +14,7 @@ extension ExperimentConfiguration {
             "learners": perLearner { $0.setting(in: training) },
             "teaching": Setting(unwritten: .list(teaching.map(\.setting))),
             "compare": .map(["alone": .scalar(comparesAlone)]),
-            "sinks": Setting(unwritten: .list(sinks.map { .scalar($0) })),
+            "sinks": Setting(unwritten: .list(sinks.map(\.setting))),
             "exchange": exchange.setting, "checkpoints": checkpoints.setting,
             "restarts": .scalar(restarts), "runs": .scalar(runs),
         ])

@@ -32,7 +32,7 @@ public struct ExperimentConfiguration: Hashable, Sendable {
     /// true}`).
     public var comparesAlone: Bool
     /// The sinks that learners have beside those that all have: `sinks:`.
-    public var sinks: [String]
+    public var sinks: [ChosenSink]
     /// How learners reach one another: `exchange:`.
     public var exchange: ExchangeOptions
     /// When checkpoints are written: `checkpoints:`.

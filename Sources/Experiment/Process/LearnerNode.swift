@@ -147,7 +147,7 @@ final class SharedReporter: Sendable {
             run: directory, learner: name, learners: configuration.learners.map(\.name),
             settings: configuration.agreedValues)
         let sinks =
-            SinkRegistry.names(.always) + configuration.sinks + ["stream"]
+            SinkRegistry.names(.always) + configuration.sinks.map(\.name) + ["stream"]
             + (showsProgress ? ["console"] : [])
         return SharedReporter(
             Reporter(
@@ -157,5 +157,9 @@ final class SharedReporter: Sendable {
 
     func report(_ body: Record.Body) throws {
         try reporter.withLock { try $0.report(body) }
+    }
+
+    func draw(_ illustrations: [Illustration], after step: Int) throws {
+        try reporter.withLock { try $0.draw(illustrations, after: step) }
     }
 }

@@ -15,6 +15,7 @@ struct LearnerObserver: NodeObserver {
     private let folder: LearnerDirectory
     private let model: String
     private let threads: ThreadShare
+    private let illustrator: LearnerIllustrator
     private let start = ContinuousClock.now
 
     init(
@@ -29,6 +30,7 @@ struct LearnerObserver: NodeObserver {
         folder = RunDirectory(path: node.directory).learner(node.learner)
         model = configuration[node.learner]?.model?.name ?? ""
         threads = node.threads
+        illustrator = LearnerIllustrator(assembly, configuration.sinks, reporter)
         let steps = assembly.training.steps
         checkpointer = Checkpointer(
             past.store, every: checkpointInterval,
@@ -54,11 +56,13 @@ struct LearnerObserver: NodeObserver {
                     weightsSHA256: program.result?.state.digest ?? "", step: past.step,
                     totalSteps: steps > 0
                         ? steps : assembly.plan.deliveries.steps(of: assembly.name))))
+        try illustrator.begins(after: past.step)
     }
 
     func stepped(_ program: any NodeProgram, isRequested: Bool) throws {
         guard let progress = program.progress else { return }
         try showSamples(progress.state)
+        try illustrator.stepped(to: progress.state)
         try checkpointer.stepped(
             to: progress,
             isRequested: isRequested || program.isDone

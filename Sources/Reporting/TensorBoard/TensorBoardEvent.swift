@@ -51,7 +51,7 @@ package enum TensorBoardEvent {
 
     private static let dataClassTensor = 2
 
-    private static func summary(
+    static func summary(
         at time: Date, step: Int, _ body: (inout ProtobufWriter) -> Void
     ) -> ProtobufWriter {
         event(at: time, step: step) { $0.message(5, body) }

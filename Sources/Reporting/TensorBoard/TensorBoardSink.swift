@@ -6,7 +6,7 @@ import Foundation
 ///
 /// The tag of a number is its name in `metrics.jsonl` with `/` in place of dots, as
 /// `divergence/b`. A number of the record itself has the record's kind before it, as
-/// `interval/task_loss`.
+/// `interval/task_loss`. Illustrations are histograms and images by their own names.
 struct TensorBoardSink: Sink {
     let isDispensable = false
     private let file: EventFile
@@ -35,6 +35,10 @@ struct TensorBoardSink: Sink {
             try file.append(
                 TensorBoardEvent.scalars(at: numbers.time, step: numbers.step, scalars))
         }
+    }
+
+    mutating func draw(_ illustrations: [Illustration], after step: Int) throws(DiskError) {
+        try file.append(TensorBoardEvent.illustrations(at: Date(), step: step, illustrations))
     }
 
     private func begin(at time: Date, after step: Int) throws(DiskError) {

@@ -76,6 +76,18 @@ enum EventRecords {
         return fields
     }
 
+    /// One number of type double, or those of a packed field.
+    static func doubles(_ value: Value?) -> [Double] {
+        switch value {
+        case .integer(let bits): [Double(bitPattern: bits)]
+        case .bytes(let bytes):
+            stride(from: 0, to: bytes.count, by: 8).map { place in
+                Double(bitPattern: number(bytes[place..<place + 8]))
+            }
+        case nil: []
+        }
+    }
+
     /// The scalars of an event, by their tags; none where it holds something else.
     static func scalars(_ event: [UInt8]) -> [String: Double] {
         var scalars: [String: Double] = [:]
