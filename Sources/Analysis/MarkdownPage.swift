@@ -16,6 +16,11 @@ struct MarkdownPage {
 
     /// Adds a section; nothing where no block has content.
     mutating func add(section title: String, _ content: String...) {
+        add(section: title, contentsOf: content)
+    }
+
+    /// Adds a section of blocks; nothing where none has content.
+    mutating func add(section title: String, contentsOf content: [String]) {
         guard content.contains(where: { !$0.trimmingLineEnds.isEmpty }) else { return }
         add("## \(title)")
         for block in content { add(block) }

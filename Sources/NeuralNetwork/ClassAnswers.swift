@@ -24,7 +24,7 @@ public struct ClassAnswers {
     public var confidences: [Float] {
         let values = logits.floats
         return classes.indices.map { row in
-            min(1, exp(values[row * classCount + classes[row]] - logSums[row]))
+            min(exp(values[row * classCount + classes[row]] - logSums[row]), 1)
         }
     }
 

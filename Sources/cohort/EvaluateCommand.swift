@@ -67,7 +67,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             try Parallel.withThreads(threads) {
                 let scores = try RunScores(
                     of: RunDirectory(path: run), learner: learner, weights: weights, on: split)
-                try printResult(format == .json ? scores.json() : scores.text + classText(scores))
+                try printResult(format == .json ? scores.json : scores.text + classText(scores))
             }
         }
     }

@@ -107,7 +107,9 @@ def drawing(lines, columns):
 
 def main():
     picture, columns = sys.argv[1], int(sys.argv[2])
-    lines = [line for line in screen(shown(sys.argv[3:], columns)) if line]
+    # Nothing of this host's folders.
+    text = shown(sys.argv[3:], columns).replace(os.getcwd() + "/", "")
+    lines = [line for line in screen(text) if line]
     with open(picture, "w") as file:
         file.write(drawing(lines, columns))
 

@@ -20,7 +20,7 @@ private struct ReportSections {
         page.add(facts)
         page.add(section: "What teaching did", Explanation(report).markdown)
         page.add(section: "Learners", learners.markdown)
-        page.add(section: "Scores", ScoreTables(report).markdown)
+        page.add(section: "Scores", contentsOf: ScoreTables(report).blocks)
         if !report.edges.isEmpty { page.add(section: "Edges", edges.markdown, edgeNote) }
         if !report.terms.isEmpty { page.add(section: "Terms", terms.markdown) }
         page.add(section: "Warnings", warnings)

@@ -8,15 +8,15 @@ struct ScoreTables {
         learners = report.learners.filter { $0.scores != nil }
     }
 
-    /// Both tables as Markdown; empty where nothing is known.
-    var markdown: String {
-        guard !learners.isEmpty else { return "" }
-        return scores.markdown + note + (classes.map { "\n" + $0.markdown } ?? "")
+    /// Both tables and a note as Markdown; none where nothing is known.
+    var blocks: [String] {
+        learners.isEmpty
+            ? [] : [scores.markdown, Self.note, classes?.markdown].compactMap(\.self)
     }
 
-    private let note =
-        "\nECE: the expected calibration error, by how much the probability of an answer differs from"
-        + " the share that is right. Mistaken: the most frequent mistakes, with their numbers.\n"
+    private static let note =
+        "ECE: the expected calibration error, by how much the probability of an answer differs from"
+        + " the share that is right. Mistaken: the most frequent mistakes, with their numbers."
 
     private var scores: DataTable {
         let ks = Set(learners.flatMap { ($0.scores?.top ?? [:]).keys }).sorted()

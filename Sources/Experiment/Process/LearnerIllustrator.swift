@@ -21,11 +21,15 @@ struct LearnerIllustrator {
     }
 
     /// Draws the first samples of the first batch, as the learner sees them, where it begins to
-    /// learn.
+    /// learn; where it goes on, again what it drew at that step, which sinks take back.
     ///
     /// - Throws: ``SettingError`` where samples are no images.
-    func begins(after step: Int) throws {
-        guard step == 0, images > 0, assembly.training.steps > 0,
+    func begins(with state: LearnerState?, after step: Int) throws {
+        guard step == 0 else {
+            if let state { try stepped(to: state) }
+            return
+        }
+        guard images > 0, assembly.training.steps > 0,
             var batches = assembly.data.own as? SampledBatches
         else { return }
         let batch = try batches.batch(at: 0)

@@ -56,7 +56,7 @@ struct LearnerObserver: NodeObserver {
                     weightsSHA256: program.result?.state.digest ?? "", step: past.step,
                     totalSteps: steps > 0
                         ? steps : assembly.plan.deliveries.steps(of: assembly.name))))
-        try illustrator.begins(after: past.step)
+        try illustrator.begins(with: program.progress?.state, after: past.step)
     }
 
     func stepped(_ program: any NodeProgram, isRequested: Bool) throws {

@@ -1,20 +1,15 @@
-import Foundation
 import Reporting
 import Training
 
 extension RunScores {
     /// All scores as one object of JSON.
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let document = Document(
-            split: split.rawValue, classes: classes.isEmpty ? nil : classes,
-            learners: Dictionary(
-                uniqueKeysWithValues: scores.map { ($0.name, Document.Learner($0)) }),
-            ensemble: ensemble.map { Document.Learner($0) })
-        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    public var json: String {
+        JSONText.of(
+            Document(
+                split: split.rawValue, classes: classes.isEmpty ? nil : classes,
+                learners: Dictionary(
+                    uniqueKeysWithValues: scores.map { ($0.name, Document.Learner($0)) }),
+                ensemble: ensemble.map { Document.Learner($0) }))
     }
 
     private struct Document: Encodable {

@@ -2,8 +2,8 @@ import Datasets
 import NeuralNetwork
 import Reporting
 
-/// The samples that a run's learners are tested on, to be looked at: those of the default view,
-/// before normalization.
+/// The samples that a run's learners are tested on, to be looked at: those of the default view.
+/// Pictures are shown before normalization, rows of tables with the numbers that models read.
 public struct ShownSamples: Sendable {
     /// How a sample looks to people.
     public enum Appearance: Sendable {

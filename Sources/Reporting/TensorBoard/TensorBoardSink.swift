@@ -10,13 +10,15 @@ import Foundation
 struct TensorBoardSink: Sink {
     let isDispensable = false
     private let file: EventFile
+    private let folder: LearnerDirectory
     private let parameters: HyperParameters
 
     /// Begins a file.
     ///
     /// - Throws: ``DiskError``.
     init(at place: SinkPlace) throws(DiskError) {
-        file = try EventFile(in: place.run.learner(place.learner).path)
+        folder = place.run.learner(place.learner)
+        file = try EventFile(in: folder.path)
         parameters = HyperParameters(
             of: place.learner, among: place.learners, settings: place.settings)
         try file.append(TensorBoardEvent.fileVersion(at: Date()))
@@ -29,22 +31,29 @@ struct TensorBoardSink: Sink {
             let isSuccess = report.exitCode == .success
             try file.append(
                 parameters.end(at: record.time, step: report.step, isSuccess: isSuccess))
-        case .interval, .epoch, .notice:
-            guard let numbers = RecordNumbers(record) else { return }
-            let scalars = numbers.numbers.map { (Self.tag($0.path, numbers.kind), $0.value) }
-            try file.append(
-                TensorBoardEvent.scalars(at: numbers.time, step: numbers.step, scalars))
+        case .interval, .epoch, .notice: try draw(record)
         }
+    }
+
+    private func draw(_ record: Record) throws(DiskError) {
+        guard let numbers = RecordNumbers(record) else { return }
+        let scalars = numbers.numbers.map { (Self.tag($0.path, numbers.kind), $0.value) }
+        try file.append(TensorBoardEvent.scalars(at: numbers.time, step: numbers.step, scalars))
     }
 
     mutating func draw(_ illustrations: [Illustration], after step: Int) throws(DiskError) {
         try file.append(TensorBoardEvent.illustrations(at: Date(), step: step, illustrations))
     }
 
+    /// Takes back all from the step on at which the learner goes on, and repeats what the records
+    /// hold of it: an interval that was divided there has other numbers than before.
     private func begin(at time: Date, after step: Int) throws(DiskError) {
-        try file.append(TensorBoardEvent.start(at: time, firstStep: step + 1))
+        try file.append(TensorBoardEvent.start(at: time, firstStep: step))
         for event in parameters.start(at: time, step: step) { try file.append(event) }
         try file.append(ChartLayout.event(at: time, step: step))
+        guard FileManager.default.fileExists(atPath: folder.metrics) else { return }
+        for record in try JSONLines.read(path: folder.metrics).records
+        where RecordNumbers(record)?.step == step { try draw(record) }
     }
 
     private static func tag(_ path: [String], _ kind: String) -> String {
