@@ -8,8 +8,8 @@ public struct Histogram: Hashable, Sendable {
     public let sum: Double
     /// The sum of their squares.
     public let sumOfSquares: Double
-    /// How many numbers lie in each part of the range; the parts are of equal width, and each begins
-    /// with its lower bound. Where all numbers are equal there is one part.
+    /// How many numbers lie in each part of the range; the parts are of equal width, and each
+    /// begins with its lower bound. Where all numbers are equal there is one part.
     public let counts: [Int]
 
     /// Parts of a range, as many as TensorBoard's own histograms have.

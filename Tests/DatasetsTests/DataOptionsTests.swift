@@ -89,7 +89,7 @@ import Testing
             (["augmentation": .written(["flop": .written("true")])], "did you mean 'flip'?"),
             (
                 ["augmentation": .written(["own": .written("true")])],
-                "own is true, and there is nothing to draw; set crop, flip or strong"
+                "own is true, and there is nothing to draw; set crop, flip, cutout or strong"
             ),
             (["options": .written(["folder": .written("x")])], "unknown key 'folder'"),
         ]

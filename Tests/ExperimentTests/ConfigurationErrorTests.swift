@@ -194,7 +194,8 @@ import Testing
         (
             "learners:\n  a: {model: mlp, training: {bach: 4}}",
             "f:3: learner 'a': training: unknown key 'bach': did you mean 'batch'? known: epochs,"
-                + " steps, batch, common, optimizer, schedule, clip, smoothing, evaluate, interval,"
+                + " steps, batch, common, optimizer, schedule, clip, smoothing, accumulate,"
+                + " class-weights, mixup, cutmix, best, patience, average, evaluate, interval,"
                 + " gradients, threads"
         ),
         (
