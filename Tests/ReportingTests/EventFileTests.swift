@@ -46,7 +46,7 @@ import Testing
     }
 
     /// Each start has a file, whose name follows that of the one before, and says from which step
-    /// on earlier ones no longer count.
+    /// on earlier ones no longer count; that step is repeated.
     @Test func aStartFromACheckpointDiscardsLaterSteps() throws {
         let folder = try TemporaryFolder()
         for step in [0, 40] {
@@ -57,7 +57,7 @@ import Testing
         #expect(
             files.map(\.name)
                 == ["events.out.tfevents.00000001", "events.out.tfevents.00000002"])
-        for (file, first) in zip(files, [1, 41]) {
+        for (file, first) in zip(files, [0, 40]) {
             let events = try EventRecords.events(file.bytes)
             let log = try #require(events.first { EventRecords.fields($0)[7] != nil })
             #expect(EventRecords.place(log).step == first)
