@@ -11,7 +11,8 @@ extension LearnerProgram {
     /// - Throws: ``Divergence`` where an answer to the validation samples is not finite.
     mutating func keepIfBest(_ test: Evaluation) throws {
         guard let measure = assembly.training.habits.best else { return }
-        let found = try data.validation.map { try evaluation(on: $0) } ?? test
+        let found =
+            try data.validation.map { try evaluation(by: state.weightsNow, on: $0) } ?? test
         if done.best.map({ measure.prefers(found, to: $0.evaluation) }) ?? true {
             done.best = BestEvaluation(step: state.step, evaluation: found)
             done.state.versions[.best] = state.weightsNow
@@ -23,15 +24,6 @@ extension LearnerProgram {
         }
         guard isTrained, let best = done.best else { return }
         try context.report(.notice(Notice(summary(of: best, by: measure), step: state.step)))
-    }
-
-    private func evaluation(on samples: HeldOutData) throws -> Evaluation {
-        let found = try assembly.model.evaluation(
-            of: samples, state.weightsNow, beforeBatch: context.checkInterruption)
-        guard found.negativeLogLikelihood.isFinite else {
-            throw Divergence(.heldOutputs, at: state.step - 1)
-        }
-        return found
     }
 
     /// Whether its evaluations have not become better for as long as it has patience. Its weights

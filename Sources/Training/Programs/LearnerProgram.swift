@@ -242,7 +242,7 @@ extension LearnerProgram {
     private func averages() throws -> [String: Evaluation]? {
         let found = try state.versions.filter { $0.key.average != nil }.map { version, weights in
             guard data.test.keepsAnswers else {
-                return (version.suffix ?? "", try evaluation(by: weights))
+                return (version.suffix ?? "", try evaluation(by: weights, on: data.test))
             }
             let found = try outputs(of: weights, data.test)
             let outputs =
@@ -252,12 +252,12 @@ extension LearnerProgram {
         return found.isEmpty ? nil : Dictionary(uniqueKeysWithValues: found)
     }
 
-    /// A score of the test samples whose answers are not kept.
+    /// A score of samples whose answers are not kept.
     ///
     /// - Throws: ``Divergence`` where an answer is not finite.
-    private func evaluation(by weights: ModelWeights) throws -> Evaluation {
+    func evaluation(by weights: ModelWeights, on samples: HeldOutData) throws -> Evaluation {
         let found = try assembly.model.evaluation(
-            of: data.test, weights, beforeBatch: context.checkInterruption)
+            of: samples, weights, beforeBatch: context.checkInterruption)
         guard found.negativeLogLikelihood.isFinite else {
             throw Divergence(.heldOutputs, at: state.step - 1)
         }
@@ -268,7 +268,8 @@ extension LearnerProgram {
     private mutating func evaluate() throws -> Publisher.HeldOut? {
         let own = data.test.keepsAnswers ? try heldOut(data.test) : nil
         let answers = own.map { JudgedAnswers($0.outputs, of: data.test) }
-        var found = try answers?.evaluation ?? evaluation(by: state.weightsNow)
+        var found =
+            try answers?.evaluation ?? evaluation(by: state.weightsNow, on: data.test)
         found.averages = try averages()
         let ensemble = try own.flatMap { try self.ensemble(with: $0) }
         done.evaluation = found
