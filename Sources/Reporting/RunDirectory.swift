@@ -80,6 +80,19 @@ public struct RunDirectory: Hashable, Sendable {
         }
     }
 
+    /// The learners that have folders, in order.
+    package var learnerNames: [String] { Self.names(in: "\(path)/learners").sorted() }
+
+    /// The later stages that have folders, ascending.
+    package var stageNumbers: [Int] {
+        Self.names(in: "\(path)/stages").compactMap { Int($0) }.sorted()
+    }
+
+    /// None where the folder is not there.
+    private static func names(in folder: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    }
+
     /// When the learners' folders were made, which tells runs of one second apart.
     private var begun: Date {
         let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/learners")
@@ -89,8 +102,7 @@ public struct RunDirectory: Hashable, Sendable {
     /// The runs of an experiment, the newest first, with their identifiers.
     public static func all(in root: String, name: String) -> [(id: String, run: RunDirectory)] {
         let folder = "\(root)/\(name)"
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        let runs = entries.compactMap { entry in
+        let runs = names(in: folder).compactMap { entry in
             entry.wholeMatch(of: /([0-9]{8}-[0-9]{6})-([0-9a-z]+)/).map {
                 (
                     stamp: String($0.1), id: String($0.2),

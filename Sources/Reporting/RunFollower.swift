@@ -88,17 +88,12 @@ public struct RunFollower: Sendable {
 
     /// The learners that have files now, in order.
     private func found() -> [FollowedLearner] {
-        let stages = Self.names(in: "\(run.path)/stages").compactMap(Int.init).map(RunPart.stage)
-        return ([.cohort, .alone] + stages).flatMap { part in
+        ([.cohort, .alone] + run.stageNumbers.map(RunPart.stage)).flatMap { part in
             let directory = part.directory(in: run)
-            return Self.names(in: "\(directory.path)/learners").filter { name in
+            return directory.learnerNames.filter { name in
                 FileManager.default.fileExists(atPath: directory.learner(name).metrics)
             }.map { FollowedLearner($0, in: part) }
         }.sorted()
-    }
-
-    private static func names(in folder: String) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 }
 
@@ -111,6 +106,7 @@ public struct FollowedRecords: Sendable {
     public let replacesEarlier: Bool
     /// In the order of the file. A line that holds none, which a crash left torn, is left out.
     public let records: [Record]
+
     /// Nil where there is nothing to tell.
     init?(of learner: FollowedLearner, _ news: FollowedFile.News) {
         guard news.isAnew || !news.lines.isEmpty else { return nil }

@@ -39,9 +39,7 @@ extension RunDirectory {
     private var lockedFolders: [String] {
         [path]
             + [self, alone].flatMap { directory in
-                let folder = "\(directory.path)/learners"
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-                return names.map { "\(folder)/\($0)" }
+                directory.learnerNames.map { directory.learner($0).path }
             }
     }
 }

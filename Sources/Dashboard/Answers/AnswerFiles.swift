@@ -17,7 +17,7 @@ struct AnswerFiles: Hashable, Sendable {
 
     /// Looks which files are there.
     init(of run: RunDirectory) {
-        stamps = Self.learners(of: run).compactMap { learner in
+        stamps = run.learnerNames.compactMap { learner in
             let path = run.learner(learner).answers
             guard let file = try? FileManager.default.attributesOfItem(atPath: path) else {
                 return nil
@@ -30,10 +30,4 @@ struct AnswerFiles: Hashable, Sendable {
 
     /// Whether there is none.
     var isEmpty: Bool { stamps.isEmpty }
-
-    /// The learners of the cohort that have folders, in order.
-    static func learners(of run: RunDirectory) -> [String] {
-        let names = try? FileManager.default.contentsOfDirectory(atPath: "\(run.path)/learners")
-        return (names ?? []).sorted()
-    }
 }

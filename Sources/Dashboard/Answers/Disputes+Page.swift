@@ -10,7 +10,7 @@ extension Disputes {
     /// Reads the newest answers of the learners of the cohort. Of a learner without any, or whose
     /// file cannot be read, there are none.
     init(of run: RunDirectory) {
-        let learners = AnswerFiles.learners(of: run)
+        let learners = run.learnerNames
         self.init(
             of: learners.compactMap { learner in
                 (try? HeldOutAnswers(contentsOf: run.learner(learner).answers)).map {

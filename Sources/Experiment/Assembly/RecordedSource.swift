@@ -49,8 +49,7 @@ public struct RecordedSource {
 
     private static func places(in path: String, of name: String, stage: Int) -> [String] {
         let run = RunDirectory(path: path)
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/stages")) ?? []
-        let others = entries.compactMap { Int($0) }.sorted().map(run.stage)
+        let others = run.stageNumbers.map(run.stage)
         let places = [run.stage(stage), run] + others
         let isJournal = !FileManager.default.fileExists(atPath: "\(path)/learners")
         return places.map { $0.learner(name).journal } + (isJournal ? [path] : [])
