@@ -11,6 +11,8 @@ public struct RunHistory: Sendable {
     public let configuration: String
     /// What became of the run; nil where it never ended.
     public let summary: Summary?
+    /// Whether it went on when its records were read.
+    public let state: RunState
     /// By their names.
     public let learners: [LearnerHistory]
     /// Of later stages, in their order: those who learned in an earlier one, and teach there.
@@ -38,6 +40,8 @@ public struct RunHistory: Sendable {
                 exitCode: .missingFile)
         }
         self.run = run
+        // Asked first: what a run that has ended wrote is all read below.
+        state = run.state
         configuration = String(decoding: try Files.read(run.configuration), as: UTF8.self)
         summary =
             FileManager.default.fileExists(atPath: run.summary)
@@ -50,10 +54,11 @@ public struct RunHistory: Sendable {
     /// A run of these histories.
     package init(
         run: RunDirectory = RunDirectory(path: "run"), configuration: String = "",
-        summary: Summary? = nil, learners: [LearnerHistory], stages: [Int: [LearnerHistory]] = [:],
-        alone: [LearnerHistory] = []
+        summary: Summary? = nil, state: RunState = .interrupted, learners: [LearnerHistory],
+        stages: [Int: [LearnerHistory]] = [:], alone: [LearnerHistory] = []
     ) {
         self.run = run
+        self.state = state
         self.configuration = configuration
         self.summary = summary
         self.learners = learners
@@ -88,7 +93,7 @@ public struct RunHistory: Sendable {
 
     private static func stages(of run: RunDirectory) throws(DiskError) -> [Stage] {
         var stages: [Stage] = []
-        for number in names(in: "\(run.path)/stages").compactMap({ Int($0) }).sorted() {
+        for number in run.stageNumbers {
             stages.append(Stage(number: number, learners: try histories(in: run.stage(number))))
         }
         return stages
@@ -96,16 +101,12 @@ public struct RunHistory: Sendable {
 
     private static func histories(in run: RunDirectory) throws(DiskError) -> [LearnerHistory] {
         var histories: [LearnerHistory] = []
-        for name in names(in: "\(run.path)/learners").sorted() {
+        for name in run.learnerNames {
             let path = run.learner(name).metrics
             guard FileManager.default.fileExists(atPath: path) else { continue }
             let (records, unreadable) = try JSONLines.read(path: path)
             histories.append(LearnerHistory(name, records, unreadable: unreadable.count))
         }
         return histories
-    }
-
-    private static func names(in folder: String) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     }
 }

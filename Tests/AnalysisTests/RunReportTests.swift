@@ -213,6 +213,17 @@ struct RunReportTests {
         }
     }
 
+    /// What is said of a run is of the moment in which it was read.
+    @Test func aRunThatGoesOnIsNotCalledStopped() {
+        func report(_ state: RunState) -> RunReport {
+            let learner = Histories.learner("a", intervals, isFinished: false)
+            return RunReport(RunHistory(state: state, learners: [learner]))
+        }
+        #expect(report(.running).state == "The run goes on: a at step 60 of 60.")
+        #expect(report(.interrupted).state.hasPrefix("The run was stopped, or failed: a at"))
+        #expect(report(.elsewhere(host: "h")).state.contains("its processes were on h"))
+    }
+
     /// Everything also of a run that has only begun.
     @Test func aRunWithoutRecordsHasEveryForm() throws {
         let empty = RunReport(

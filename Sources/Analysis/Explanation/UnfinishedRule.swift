@@ -4,7 +4,7 @@ extension ExplanationRule {
         "unfinished", when: "a learner has not come to its end"
     ) { report in
         guard !report.isFinished else { return [] }
-        let isRunning = report.history.run.state == .running
+        let isRunning = report.history.state == .running
         return [
             Found(
                 .note, "run",

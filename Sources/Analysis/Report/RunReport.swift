@@ -57,7 +57,7 @@ public struct RunReport: Sendable {
 
     /// How the sentence about a run without a result begins.
     private var begin: String {
-        switch history.run.state {
+        switch history.state {
         case .running: return "The run goes on"
         case .elsewhere(let host): return "The run has not ended; its processes were on \(host)"
         case .interrupted, .ended:
