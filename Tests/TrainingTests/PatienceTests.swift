@@ -76,8 +76,22 @@ import Training
             a.published.map(\.step) == b.published.map(\.step) && !a.published.isEmpty)
     }
 
-    /// Weights that would move stay as they are from the stop on, and so does their average.
-    @Test func nothingMovesAfterTheStop() throws {
+    /// One whose patience ends with its training reports each step once.
+    @Test func nothingIsReportedTwiceAtTheEnd() throws {
+        var cohort = cohort()
+        cohort.members[0].steps = 30
+        var assembly = try cohort.assemblies[0]
+        assembly.training.habits.best = .loss
+        assembly.training.habits.patience = 2
+        let trained = train(assembly)
+        #expect(trained.progress?.best?.since == 2)
+        #expect(trained.intervals.reduce(0) { $0 + $1.steps } == 30)
+        #expect(trained.intervals.allSatisfy { $0.steps > 0 })
+    }
+
+    /// Weights that would move stay as they are from the stop on, and so does their average; also
+    /// where gradients were put by for an update after it.
+    @Test(arguments: [nil, 3]) func nothingMovesAfterTheStop(accumulate: Int?) throws {
         let group = EdgeGroup(from: ["t"], to: "a", EdgeOptions(loss: "kd", temperature: 2))
         var cohort = TestCohort.plain(
             [.init(name: "t", steps: 0), .init(name: "a", steps: 200)], [group])
@@ -86,6 +100,7 @@ import Training
         assemblies[1].training.habits.best = .loss
         assemblies[1].training.habits.patience = 2
         assemblies[1].training.habits.average = 0.9
+        assemblies[1].training.habits.accumulate = accumulate
         let hub = InMemoryHub()
         let exchanges = assemblies.map { hub.exchange(of: $0) }
         let states = Mutex<[Int: LearnerState]>([:])

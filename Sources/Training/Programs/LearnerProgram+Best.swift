@@ -11,8 +11,9 @@ extension LearnerProgram {
     /// - Throws: ``Divergence`` where an answer to the validation samples is not finite.
     mutating func keepIfBest(_ test: Evaluation) throws {
         guard let measure = assembly.training.habits.best else { return }
-        let found =
-            try data.validation.map { try evaluation(by: state.weightsNow, on: $0) } ?? test
+        // Where there are no test samples, the validation samples are those of the test too.
+        let others = data.validation.flatMap { $0.digest == data.test.digest ? nil : $0 }
+        let found = try others.map { try evaluation(by: state.weightsNow, on: $0) } ?? test
         if done.best.map({ measure.prefers(found, to: $0.evaluation) }) ?? true {
             done.best = BestEvaluation(step: state.step, evaluation: found)
             done.state.versions[.best] = state.weightsNow

@@ -127,6 +127,8 @@ public struct LearnerProgram: NodeProgram {
         let clock = ContinuousClock()
         let start = clock.now
         let isFrozen = hasStopped
+        // What was put by for an update that no longer comes.
+        if isFrozen { done.state.accumulated = AccumulatedGradients() }
         let rate = isFrozen ? nil : assembly.training.rate(at: state.step)
         let batches = try batches()
         let ahead =
@@ -149,7 +151,9 @@ public struct LearnerProgram: NodeProgram {
         }
         try keepExemplars()
         try recordAccuracies(of: evaluateWhereDue())
-        if endsEarly, !state.step.isMultiple(of: assembly.training.interval) {
+        if endsEarly, state.step < assembly.training.steps,
+            !state.step.isMultiple(of: assembly.training.interval)
+        {
             try reportInterval(rate: rate)
         }
         done.exchange = context.exchange?.state
