@@ -129,17 +129,26 @@ import Training
         }
     }
 
-    /// Every third step: of twelve steps in intervals of four the intervals hold one, one and two.
+    private func intervals(steps: Int, comparing gradients: Int) throws -> [IntervalReport] {
+        try #require(
+            try cohort([Self.two[0]], steps: steps, comparing: gradients).train()["s"]
+        ).intervals
+    }
+
+    /// Every third step: of twelve steps in intervals of four the intervals hold one, one and two,
+    /// and report the mean of these alone.
     @Test func gradientsAreComparedAtEveryStepThatIsAskedFor() throws {
-        let every = try #require(
-            try cohort([Self.two[0]], steps: 12, comparing: 1).train()["s"]
-        ).intervals
-        let third = try #require(
-            try cohort([Self.two[0]], steps: 12, comparing: 12).train()["s"]
-        ).intervals
-        #expect(every.allSatisfy { $0.taskGradient != nil })
-        #expect(third.map { $0.taskGradient != nil } == [false, false, true])
-        #expect(third.map { $0.terms["kd<t"]?.gradient != nil } == [false, false, true])
+        let steps = try [3, 6, 9, 12].map { step in
+            try #require(try intervals(steps: step, comparing: step).last?.taskGradient)
+        }
+        let third = try intervals(steps: 12, comparing: 3).compactMap(\.taskGradient)
+        let wanted = [steps[0], steps[1], (steps[2] + steps[3]) / 2]
+        #expect(third.count == 3)
+        #expect(zip(third, wanted).allSatisfy { abs($0 - $1) < 1e-9 * $1 }, "\(third), \(wanted)")
+        #expect(Set(steps).count == 4)
+        let last = try intervals(steps: 12, comparing: 12)
+        #expect(last.map { $0.taskGradient != nil } == [false, false, true])
+        #expect(last.map { $0.terms["kd<t"]?.gradient != nil } == [false, false, true])
     }
 
     /// A term has a norm there, and no angle to anything.
