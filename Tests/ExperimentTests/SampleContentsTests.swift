@@ -32,6 +32,16 @@ import Testing
         #expect(try refusal(model) == nil)
     }
 
+    /// What TensorBoard is to show of samples are pictures.
+    @Test func tablesAreNotDrawn() throws {
+        func refusal(_ sinks: String) throws -> String? {
+            try self.refusal("mlp}\nsinks: [\(sinks)]\ncompare: {alone: false")
+        }
+        let drawn = try #require(try refusal("{kind: tensorboard, images: 4}"))
+        #expect(drawn.contains("sinks: images draws pictures, and the data hold"), "\(drawn)")
+        #expect(try refusal("{kind: tensorboard, histograms: true}") == nil)
+    }
+
     @Test(arguments: ["resnet8", "lenet", "mobilenet"])
     func modelsOfImagesRefuseTables(_ model: String) throws {
         let text = try #require(try refusal(model))

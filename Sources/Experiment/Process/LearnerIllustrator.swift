@@ -1,6 +1,5 @@
 import Datasets
 import NeuralNetwork
-import Options
 import Reporting
 import Training
 
@@ -23,36 +22,27 @@ struct LearnerIllustrator {
     /// Draws the first samples of the first batch, as the learner sees them, where it begins to
     /// learn; where it goes on, again what it drew at that step, which sinks take back.
     ///
-    /// - Throws: ``SettingError`` where samples are no images.
     func begins(with state: LearnerState?, after step: Int) throws {
         guard step == 0 else {
-            if let state { try stepped(to: state) }
+            if let state { try tested(state) }
             return
         }
         guard images > 0, assembly.training.steps > 0,
             var batches = assembly.data.own as? SampledBatches
         else { return }
         let batch = try batches.batch(at: 0)
-        let picture = try picture(of: batch.images.rows(0..<min(images, batch.count)))
-        try reporter.draw([Illustration("samples", picture)], after: step)
+        let sheet = try ContactSheet(
+            images: batch.images.rows(0..<min(images, batch.count)),
+            normalization: assembly.data.normalization)
+        let (width, height) = sheet.size
+        try reporter.draw(
+            [Illustration("samples", .picture(try sheet.png(), width: width, height: height))],
+            after: step)
     }
 
-    private func picture(of images: Tensor) throws(SettingError) -> Illustration.Content {
-        do throws(DatasetError) {
-            let sheet = try ContactSheet(
-                images: images, normalization: assembly.data.normalization)
-            let (width, height) = sheet.size
-            return .picture(try sheet.png(), width: width, height: height)
-        } catch {
-            throw SettingError(
-                "learner '\(assembly.name)': sinks: images has no effect: \(error); leave it out")
-        }
-    }
-
-    /// Draws the weights after a step, if the learner is tested there.
-    func stepped(to state: LearnerState) throws {
-        guard drawsWeights, assembly.plan.calendar.evaluates(assembly.name, after: state.step)
-        else { return }
+    /// Draws the weights after a step at which the learner is tested.
+    func tested(_ state: LearnerState) throws {
+        guard drawsWeights else { return }
         let shown = state.parameters.slots.compactMap { slot in
             Histogram(of: state.parameters[slot].values).map {
                 Illustration("weights/\(slot.name)", .histogram($0))

@@ -16,6 +16,7 @@ struct LearnerObserver: NodeObserver {
     private let model: String
     private let threads: ThreadShare
     private let illustrator: LearnerIllustrator
+    private let drawn = DrawnStep()
     private let start = ContinuousClock.now
 
     init(
@@ -56,25 +57,35 @@ struct LearnerObserver: NodeObserver {
                     weightsSHA256: program.result?.state.digest ?? "", step: past.step,
                     totalSteps: steps > 0
                         ? steps : assembly.plan.deliveries.steps(of: assembly.name))))
-        try illustrator.begins(with: program.progress?.state, after: past.step)
+        let state = program.progress?.state
+        try illustrator.begins(with: state.flatMap { isNewTest($0) ? $0 : nil }, after: past.step)
     }
 
     func stepped(_ program: any NodeProgram, isRequested: Bool) throws {
         guard let progress = program.progress else { return }
-        try showSamples(progress.state)
-        try illustrator.stepped(to: progress.state)
+        if isNewTest(progress.state) {
+            try showSamples(progress.state)
+            try illustrator.tested(progress.state)
+        }
         try checkpointer.stepped(
             to: progress,
             isRequested: isRequested || program.isDone
                 || progress.state.step == assembly.training.steps)
     }
 
-    /// Writes a picture of what a generator makes, as often as learners are tested; always of the
-    /// same random numbers.
+    /// Whether learners are tested after this step, and it is another one than that of which
+    /// pictures were drawn: who only teaches any more takes steps that leave its own where it is.
+    private func isNewTest(_ state: LearnerState) -> Bool {
+        guard assembly.plan.calendar.evaluates(assembly.name, after: state.step),
+            drawn.newest != state.step
+        else { return false }
+        drawn.newest = state.step
+        return true
+    }
+
+    /// Writes a picture of what a generator makes; always of the same random numbers.
     private func showSamples(_ state: LearnerState) throws {
-        guard !assembly.guides.isEmpty,
-            assembly.plan.calendar.evaluates(assembly.name, after: state.step)
-        else { return }
+        guard !assembly.guides.isEmpty else { return }
         let made = assembly.model.made(
             ContactSheet.mostImages, by: state.parameters, state.buffers,
             key: assembly.key.child("sheet"))
@@ -123,4 +134,9 @@ struct LearnerObserver: NodeObserver {
         }
         return spent.isEmpty ? nil : Dictionary(uniqueKeysWithValues: spent)
     }
+}
+
+/// The newest step of which pictures were drawn.
+private final class DrawnStep {
+    var newest: Int?
 }
