@@ -17,6 +17,8 @@ struct CohortSamples: Sendable {
     let sampling: SamplerOptions
     /// How samples are mixed with one another; nil for samples as they are.
     let mixing: SampleMixing?
+    /// Whether a sink draws samples.
+    private let drawsSamples: Bool
     private let seed: UInt64
     /// The data that learners have for themselves.
     let own: OwnSamples
@@ -45,6 +47,7 @@ struct CohortSamples: Sendable {
         augmentation = options.augmentation
         sampling = options.sampler
         mixing = configuration.training.habits.mixing
+        drawsSamples = configuration.sinks.contains { $0.images > 0 }
         seed = configuration.seed
         own = OwnSamples(beside: corpus, seed: seed)
         digests = SampleDigests(corpus)
@@ -132,20 +135,30 @@ struct CohortSamples: Sendable {
     ) throws -> (test: HeldOutData, validation: HeldOutData?) {
         let view = try corpus.view(learner?.view)
         let normalization = try normalization(of: learner)
-        let validation =
-            division.validation.isEmpty
-            ? nil
-            : try HeldOutData(
-                view.train.subset(division.validation), normalization: normalization)
-        if let test = view.test {
-            return (try HeldOutData(test, normalization: normalization), validation)
+        let validation = try validationSet(of: view).map {
+            try HeldOutData($0, normalization: normalization)
         }
-        guard let validation else {
+        guard view.test == nil, let validation else {
+            return (try HeldOutData(testSet(of: view), normalization: normalization), validation)
+        }
+        return (validation, validation)
+    }
+
+    /// The samples that learners are tested on, in a view of them: those kept from training where
+    /// the data have none for that.
+    ///
+    /// - Throws: ``DatasetError`` (78) where there are neither.
+    func testSet(of view: SampleView) throws(DatasetError) -> SampleSet {
+        guard let set = view.test ?? validationSet(of: view) else {
             throw DatasetError(
                 .impossible,
                 "data: \(corpus.name) has no test samples; name test files, or set validation")
         }
-        return (validation, validation)
+        return set
+    }
+
+    private func validationSet(of view: SampleView) -> SampleSet? {
+        division.validation.isEmpty ? nil : view.train.subset(division.validation)
     }
 
     /// How a learner's samples are normalized, the common ones too: by the numbers of its own data
@@ -167,6 +180,12 @@ struct CohortSamples: Sendable {
         let view = try corpus.view(learner?.view)
         try augmentation.check(view.contents)
         try mixing?.check(view.contents)
+        guard !drawsSamples || view.contents == .image else {
+            throw DatasetError(
+                .impossible,
+                "sinks: images draws pictures, and the data hold \(view.contents.plural); leave it out"
+            )
+        }
         let key = RandomKey(seed: seed).child("mispaired")
         return try BatchGatherer(
             mispaired.isEmpty ? view.train : view.train.mispaired(among: mispaired, key: key),

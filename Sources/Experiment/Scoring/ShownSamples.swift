@@ -28,8 +28,8 @@ public struct ShownSamples: Sendable {
     public init(of run: RunDirectory) throws {
         let configuration = try ExperimentConfiguration.load(run.configuration, registries: .all)
         let samples = try CohortSamples(configuration)
-        let set = try samples.heldOutSet()
         let view = samples.corpus.defaultView
+        let set = try samples.testSet(of: view)
         classes = samples.corpus.allClassNames
         labels = set.labels
         (contents, normalization) = (view.contents, view.normalization)
@@ -56,18 +56,5 @@ public struct ShownSamples: Sendable {
             let numbers = normalization.undone(images).map { Text.number(Double($0)) }
             return .text(numbers.joined(separator: ", "))
         }
-    }
-}
-
-extension CohortSamples {
-    /// The samples of `heldOut()`, in the default view.
-    ///
-    /// - Throws: ``DatasetError`` (78) where there are none.
-    fileprivate func heldOutSet() throws(DatasetError) -> SampleSet {
-        if let test = corpus.test { return test }
-        guard !division.validation.isEmpty else {
-            throw DatasetError(.impossible, "data: \(corpus.name) has no test samples")
-        }
-        return corpus.train.subset(division.validation)
     }
 }
