@@ -7,7 +7,8 @@ actor DisputeWatch {
     private let source: TestSamples.Source?
     private var files = AnswerFiles()
     private var disputes: Disputes?
-    private var samples: Result<TestSamples, SamplesMissing>?
+    /// As they were loaded last.
+    private var loaded: Result<TestSamples, SamplesMissing>?
     private var reading: Task<Void, Never>?
     private var lastLook: ContinuousClock.Instant?
     /// Counts changes of ``page``.
@@ -31,9 +32,11 @@ actor DisputeWatch {
         return (revision, page)
     }
 
-    /// The PNG file of a sample; nil where there is none.
+    /// The PNG file of a disputed sample; nil of any other.
     func picture(of sample: Int) async -> [UInt8]? {
-        guard case .success(let samples)? = samples else { return nil }
+        guard let disputes, disputes.samples.contains(where: { $0.number == sample }),
+            case .success(let samples)? = samples(of: disputes)
+        else { return nil }
         return await Task.detached { samples.picture(of: sample) }.value
     }
 
@@ -53,23 +56,25 @@ actor DisputeWatch {
         let disputes = await Task.detached { Disputes(of: run) }.value
         self.disputes = disputes
         show()
-        // Loaded once, when there is something to be shown.
-        if let source, samples == nil, !disputes.samples.isEmpty {
-            samples = await Task.detached { Self.load(source, for: disputes) }.value
+        if let source, !isLoaded, !disputes.samples.isEmpty {
+            loaded = await Task.detached { SamplesMissing.catching(source) }.value
             show()
         }
         reading = nil
     }
 
-    private func show() {
-        page = disputes?.page(samples, embedsPictures: false)
-        revision += 1
+    /// Samples are loaded once, when there is something to be shown; where that fails, again at the
+    /// next change.
+    private var isLoaded: Bool { if case .success? = loaded { true } else { false } }
+
+    /// Those that are loaded, where they are of these answers; nil where none were loaded yet.
+    private func samples(of disputes: Disputes) -> Result<TestSamples, SamplesMissing>? {
+        loaded?.flatMap { samples in SamplesMissing.catching { try disputes.checked(samples) } }
     }
 
-    private static func load(
-        _ source: TestSamples.Source, for disputes: Disputes
-    ) -> Result<TestSamples, SamplesMissing> {
-        SamplesMissing.catching { try disputes.checked(try source()) }
+    private func show() {
+        page = disputes.map { $0.page(samples(of: $0), embedsPictures: false) }
+        revision += 1
     }
 }
 

@@ -35,7 +35,12 @@ struct Disputes: Sendable {
     /// - Parameter most: samples that are kept.
     init(of all: [LearnerAnswers], most: Int) {
         let (kept, notes) = LearnerAnswers.comparable(all)
-        learners = kept
+        // Of all classes' probabilities nothing is needed once the samples are found.
+        learners = kept.map { learner in
+            var learner = learner
+            learner.answers.probabilities = nil
+            return learner
+        }
         self.notes = notes
         let measure: Measure =
             kept.allSatisfy { $0.answers.probabilities != nil } ? .divergence : .answers

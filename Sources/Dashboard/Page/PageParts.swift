@@ -2,26 +2,25 @@
 enum PageParts {
     typealias Members = [(String, PageValue?)]
 
-    /// Members as one part, or where they are too long as several: first what is no list, then
-    /// pieces of the lists, and at last the member that is not cut.
-    ///
-    /// - Parameters:
-    ///   - length: of a part, in bytes, unless a single item of a list is longer.
-    ///   - whole: the name of the member that is not cut, as a page would take it twice in where
-    ///     the connection is lost between two parts.
-    static func split(_ members: Members, atMost length: Int, whole: String) -> [Members] {
-        guard PageValue.object(members).length > length else { return [members] }
-        let lists = members.filter { $0.0 != whole && isCut($0.1) }
-        return [members.filter { $0.0 != whole && !isCut($0.1) }]
-            + lists.flatMap { pieces(of: $0.0, $0.1, atMost: length) }
-            + [members.filter { $0.0 == whole }]
-    }
+    /// The members whose items a page adds to those that it has: lists, and objects of lists.
+    private static let cut: Set<String> = [
+        "learners", "scores", "clocks", "series", "edges", "frames",
+    ]
+    /// The member that comes last and whole, as a page would take its items twice where the
+    /// connection is lost between two parts.
+    private static let last = "messages"
 
-    private static func isCut(_ value: PageValue?) -> Bool {
-        switch value {
-        case .list, .object: true
-        default: false
-        }
+    /// Members as one part, or where they are too long as several: first what is not cut, then
+    /// pieces of the others, and at last the messages.
+    ///
+    /// - Parameter length: of a part, in bytes, unless a single item of a list, or what is not cut,
+    ///   is longer.
+    static func split(_ members: Members, atMost length: Int) -> [Members] {
+        guard PageValue.object(members).length > length else { return [members] }
+        return [members.filter { !cut.contains($0.0) && $0.0 != last }]
+            + members.filter { cut.contains($0.0) }
+            .flatMap { pieces(of: $0.0, $0.1, atMost: length) }
+            + [members.filter { $0.0 == last }]
     }
 
     private static func pieces(

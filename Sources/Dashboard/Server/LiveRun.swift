@@ -53,7 +53,7 @@ actor LiveRun {
         if known?.facts != now.facts { members += facts.members }
         if known?.disputes != now.disputes { members.append(("disputes", news.page)) }
         members += course.page(since: known?.course ?? 0, selection)
-        let parts = PageParts.split(members, atMost: Self.partBytes, whole: "messages")
+        let parts = PageParts.split(members, atMost: Self.partBytes)
         var events = parts.map { ServerEvent(id: nil, data: PageValue.object($0).json) }
         events[events.count - 1].id = ([id] + now.numbers.map(String.init)).joined(separator: "-")
         return events
