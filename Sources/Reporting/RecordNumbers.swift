@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 
 /// The numbers of a record of an interval or an epoch, by the names that they have in its JSON
@@ -34,6 +35,24 @@ struct RecordNumbers {
         case .interval(let report): report.step
         case .epoch(let report): report.step
         case .start, .end, .notice: nil
+        }
+    }
+}
+
+extension Record {
+    /// Whether it is of an interval.
+    var isOfInterval: Bool { if case .interval = body { true } else { false } }
+}
+
+extension LearnerDirectory {
+    /// The records of intervals and epochs that end at a step, in their order; none where there is
+    /// no file of records yet.
+    ///
+    /// - Throws: ``DiskError``.
+    func records(at step: Int) throws(DiskError) -> [Record] {
+        guard FileManager.default.fileExists(atPath: metrics) else { return [] }
+        return try JSONLines.read(path: metrics).records.filter {
+            RecordNumbers.step(of: $0) == step
         }
     }
 }

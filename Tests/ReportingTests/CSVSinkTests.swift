@@ -113,6 +113,15 @@ import Testing
         #expect(rows.map { $0[6] } == ["bytes_from.b", "", "600", ""])
     }
 
+    /// Also where that interval was the first.
+    @Test func theStepsBeforeACheckpointStayOfTheFirstInterval() throws {
+        for sink in ["metrics", "csv"] { try write([start(), interval(10)], by: sink) }
+        for sink in ["metrics", "csv"] { try write([start(6), interval(16)], by: sink) }
+        let rows = CSVFile.rows(try folder.text(learner.intervals))
+        #expect(rows.map { $0[1] } == ["step", "6", "16"])
+        #expect(rows.map { $0[4] } == ["steps", "6", "10"])
+    }
+
     /// A learner that was killed ahead of its first checkpoint begins again; what it was told of
     /// stays.
     @Test func noticesOfAnEarlierStartStay() throws {

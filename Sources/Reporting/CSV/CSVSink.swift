@@ -22,8 +22,11 @@ struct CSVSink: Sink {
         if case .start(let report) = record.body {
             let last = try intervals.remove(after: report.step)
             try epochs.remove(after: report.step)
-            if let last, last < report.step, let part = try shortened(to: report.step) {
-                try intervals.append(part)
+            // What is left of an interval that ended later, as the records have it by now.
+            if intervals.isBegun, (last ?? 0) < report.step {
+                for record in try folder.records(at: report.step) where record.isOfInterval {
+                    if let part = RecordNumbers(record) { try intervals.append(part) }
+                }
             }
         }
         guard let numbers = RecordNumbers(record) else { return }
@@ -32,15 +35,5 @@ struct CSVSink: Sink {
         } else {
             try epochs.append(numbers)
         }
-    }
-
-    /// The part that is left of an interval in which the learner goes on, as ``MetricsSink`` has
-    /// stored it before.
-    private func shortened(to step: Int) throws(DiskError) -> RecordNumbers? {
-        guard FileManager.default.fileExists(atPath: folder.metrics) else { return nil }
-        let stored = try JSONLines.read(path: folder.metrics).records.last { record in
-            if case .interval(let report) = record.body { report.step == step } else { false }
-        }
-        return stored.flatMap { RecordNumbers($0) }
     }
 }

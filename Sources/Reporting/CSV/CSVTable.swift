@@ -31,6 +31,9 @@ struct CSVTable: Sendable {
         known = Set(columns)
     }
 
+    /// Whether it ever had a row.
+    var isBegun: Bool { !columns.isEmpty }
+
     /// Removes the rows of steps after this one, which are written again.
     ///
     /// - Returns: the step of the last row that is left; nil where none is.

@@ -51,9 +51,7 @@ struct TensorBoardSink: Sink {
         try file.append(TensorBoardEvent.start(at: time, firstStep: step))
         for event in parameters.start(at: time, step: step) { try file.append(event) }
         try file.append(ChartLayout.event(at: time, step: step))
-        guard FileManager.default.fileExists(atPath: folder.metrics) else { return }
-        for record in try JSONLines.read(path: folder.metrics).records
-        where RecordNumbers(record)?.step == step { try draw(record) }
+        for record in try folder.records(at: step) { try draw(record) }
     }
 
     private static func tag(_ path: [String], _ kind: String) -> String {
