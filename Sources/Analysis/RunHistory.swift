@@ -81,12 +81,11 @@ public struct RunHistory: Sendable {
     /// none.
     package var unreadable: String? {
         let all =
-            learners.map { ($0.name, $0) }
-            + stages.flatMap { stage in
-                stage.learners.map { ("\($0.name) in stage \(stage.number)", $0) }
-            } + alone.map { ("\($0.name) alone", $0) }
-        let found = all.filter { $0.1.unreadable > 0 }.map { title, learner in
-            "\(learner.unreadable) of \(title)"
+            learners.map { (RunPart.cohort, $0) }
+            + stages.flatMap { stage in stage.learners.map { (.stage(stage.number), $0) } }
+            + alone.map { (.alone, $0) }
+        let found = all.filter { $0.1.unreadable > 0 }.map { part, learner in
+            "\(learner.unreadable) of \(FollowedLearner(learner.name, in: part).label)"
         }
         return found.isEmpty ? nil : found.joined(separator: ", ")
     }

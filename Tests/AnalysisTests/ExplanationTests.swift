@@ -259,6 +259,8 @@ struct ExplanationTests {
         #expect(found.kind == .hurt && found.subject == "a")
         #expect(found.text.contains("in 75.00% of the intervals"))
         #expect(found.text.contains("a cosine of -0.15 in the mean"))
+        // Slight opposition for long, and then none.
+        #expect(findings("opposed-term", pulls([-0.05, -0.05, -0.05, 0.9])).isEmpty)
         // Intervals that compared no gradients do not count, and half of them is not most.
         #expect(findings("opposed-term", pulls([-0.5, 0.1, nil, nil])).isEmpty)
         #expect(findings("opposed-term", pulls([nil, nil])).isEmpty)

@@ -90,6 +90,18 @@ struct ScoreReportTests {
         #expect(matrix.contains("2 of 10 samples of class 1 were named 0"))
     }
 
+    /// A damaged record is no reason to end.
+    @Test func aTableWithALineTooShortIsNotDrawn() throws {
+        var damaged = Self.scores(ece: 0.03)
+        damaged.confusion = [[9, 1, 0], [2]]
+        let learner = Histories.learner(
+            "a",
+            [Histories.interval(60)], epochs: Self.epochs(damaged))
+        let report = RunReport(RunHistory(learners: [learner]))
+        let figures = try Self.text("svg", report, figures: ["confusion"])
+        #expect(figures.contains("no values to show"))
+    }
+
     @Test(arguments: ["ece", "f1", "reliability", "confusion"])
     func withoutThemTheFiguresSayNothing(_ name: String) throws {
         let all = try Self.text("svg", Self.report(nil))

@@ -8,11 +8,11 @@ extension ExplanationRule {
     static let opposedTerm = ExplanationRule(
         "opposed-term",
         when: "a term's gradient has a cosine below 0 to that of the task in more than"
-            + " \(Text.percent(most)) of the intervals that compared them"
+            + " \(Text.percent(most)) of the intervals that compared them, and in the mean"
     ) { report in
         report.terms.compactMap { term in
             guard let gradient = term.gradient, let opposed = gradient.opposed, opposed > most,
-                let cosine = gradient.cosine
+                let cosine = gradient.cosine, cosine < 0
             else { return nil }
             return Found(
                 .hurt, term.learner,

@@ -26,7 +26,7 @@ extension ReportFigure {
         "confusion", title: "samples by class and answer, after the last step"
     ) { report, _ in
         let matrices = report.history.learners.compactMap { learner in
-            learner.epochs.last?.scores?.confusion.map { matrix(of: learner.name, $0) }
+            learner.epochs.last?.scores?.confusion.flatMap { matrix(of: learner.name, $0) }
         }
         guard !matrices.isEmpty else { return nil }
         return ChartSheet(
@@ -34,7 +34,9 @@ extension ReportFigure {
             summary: "A row for each class, a column for each answer.", matrices)
     }
 
-    private static func matrix(of learner: String, _ counts: [[Int]]) -> MatrixChart {
+    /// Nil for a damaged record, whose rows are of different lengths.
+    private static func matrix(of learner: String, _ counts: [[Int]]) -> MatrixChart? {
+        guard counts.allSatisfy({ $0.count == counts.count }) else { return nil }
         let names = counts.indices.map(String.init)
         return MatrixChart(
             "\(learner): samples by class and answer",
