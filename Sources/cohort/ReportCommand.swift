@@ -64,7 +64,7 @@ struct ReportCommand: AsyncParsableCommand {
 struct ReportForm: CaseIterable, ExpressibleByArgument {
     let name: String
     let summary: String
-    /// The report of a run in this form, each of which reads the run's files once.
+    /// The report of a run in this form.
     let text: @Sendable (RunDirectory, ReportOptions) throws -> String
 
     static let allCases: [ReportForm] = ReportFormats.all.map(Self.init) + [page]

@@ -10,14 +10,17 @@ extension RunDirectory {
     /// - Throws: ``DiskError``: 66 where there is no such run, 65 where it holds no records.
     public var reportPage: ReportPage {
         get throws(DiskError) {
-            let explanation = Explanation(RunReport(try RunHistory(self)))
-            return try ReportPage(
-                self, samples: TestSamples.source(of: self),
-                explanation: explanation.paragraphs.map { paragraph in
-                    PageParagraph(
-                        paragraph.title,
-                        paragraph.findings.map { .init($0.text, advice: $0.advice) })
-                })
+            try ReportPage(
+                self, samples: TestSamples.source(of: self), explanation: explanation)
+        }
+    }
+
+    /// What its records say; nothing where a file is damaged, which the page survives.
+    private var explanation: [PageParagraph] {
+        guard let history = try? RunHistory(self) else { return [] }
+        return Explanation(RunReport(history)).paragraphs.map { paragraph in
+            PageParagraph(
+                paragraph.title, paragraph.findings.map { .init($0.text, advice: $0.advice) })
         }
     }
 
