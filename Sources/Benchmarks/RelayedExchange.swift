@@ -93,7 +93,7 @@ struct RelayedExchange {
         _ sum: ProbabilitySum, _ step: Int, _ round: Round, over exchange: any KnowledgeExchange
     ) throws {
         let tensor = KnowledgeTensor(
-            name: Self.sum, shape: [shape[0], shape[1] + 1], units: sum.rows)
+            name: Self.sum, shape: [shape[0], shape[1] + 1], units: sum.units)
         try exchange.publish(
             Knowledge(epoch: 0, step: step, round: round, batchDigest: 0, tensors: [tensor]))
     }
@@ -104,7 +104,7 @@ struct RelayedExchange {
         let gathering = try exchange.gather(step: step, round: round, batchDigest: 0)
         return try gathering.knowledge.flatMap(\.knowledge.tensors)
             .reduce(into: ProbabilitySum(shape: shape)) { sum, tensor in
-                sum += ProbabilitySum(units: try tensor.units(), shape: shape)
+                sum.add(littleEndian: try tensor.unitBytes())
             }
     }
 }

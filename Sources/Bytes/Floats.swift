@@ -2,18 +2,24 @@ import CDigests
 
 extension [Float] {
     /// Numbers from their bytes in little-endian order, four each.
-    public init(littleEndian bytes: [UInt8]) {
-        self.init(repeating: 0, count: bytes.count / 4)
-        var floats = mutableSpan
-        cohort_floats_of_bytes(bytes.span, &floats)
-    }
+    public init(littleEndian bytes: [UInt8]) { self.init(copying: bytes) }
 
     /// Four bytes each, in little-endian order.
-    public var littleEndianBytes: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 4 * count)
-        var room = bytes.mutableSpan
-        cohort_bytes_of_floats(span, &room)
-        return bytes
+    public var littleEndianBytes: [UInt8] { [UInt8](copying: self) }
+}
+
+extension Array where Element: BitwiseCopyable {
+    /// As many elements as the memory of others fills, bit by bit.
+    init<Other: BitwiseCopyable>(copying others: [Other]) {
+        let count = others.count * MemoryLayout<Other>.stride / MemoryLayout<Element>.stride
+        unsafe self.init(unsafeUninitializedCapacity: count) { room, initialized in
+            unsafe others.withUnsafeBytes { source in
+                let bytes = count * MemoryLayout<Element>.stride
+                unsafe UnsafeMutableRawBufferPointer(room).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: source[..<bytes]))
+            }
+            initialized = count
+        }
     }
 }
 

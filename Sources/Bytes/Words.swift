@@ -2,17 +2,18 @@ import CDigests
 
 extension [Int64] {
     /// Numbers from their bytes in little-endian order, eight each.
-    public init(littleEndian bytes: [UInt8]) {
-        self.init(repeating: 0, count: bytes.count / 8)
-        var words = mutableSpan
-        cohort_words_of_bytes(bytes.span, &words)
-    }
+    public init(littleEndian bytes: [UInt8]) { self.init(copying: bytes) }
 
     /// Eight bytes each, in little-endian order.
-    public var littleEndianBytes: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 8 * count)
-        var room = bytes.mutableSpan
-        cohort_bytes_of_words(span, &room)
-        return bytes
+    public var littleEndianBytes: [UInt8] { [UInt8](copying: self) }
+
+    /// Adds to each number the one that eight bytes in little-endian order are, and wraps around
+    /// where the sum does not fit.
+    ///
+    /// - Precondition: the bytes are of as many numbers.
+    public mutating func add(littleEndian bytes: [UInt8]) {
+        precondition(bytes.count == 8 * count, "\(bytes.count) bytes are not \(count) numbers")
+        var sums = mutableSpan
+        cohort_add_words(bytes.span, &sums)
     }
 }

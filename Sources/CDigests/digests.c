@@ -92,24 +92,12 @@ void cohort_sha256(uint32_t *state, int32_t words, const uint8_t *bytes, int64_t
     _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
 }
 
-void cohort_floats_of_bytes(const uint8_t *bytes, int64_t count, float *floats, int64_t room) {
-    int64_t size = 4 * room;
-    memcpy(floats, bytes, (size_t)(count < size ? count : size));
-}
-
-void cohort_bytes_of_floats(const float *floats, int64_t count, uint8_t *bytes, int64_t room) {
-    int64_t size = 4 * count;
-    memcpy(bytes, floats, (size_t)(size < room ? size : room));
-}
-
-void cohort_words_of_bytes(const uint8_t *bytes, int64_t count, int64_t *words, int64_t room) {
-    int64_t size = 8 * room;
-    memcpy(words, bytes, (size_t)(count < size ? count : size));
-}
-
-void cohort_bytes_of_words(const int64_t *words, int64_t count, uint8_t *bytes, int64_t room) {
-    int64_t size = 8 * count;
-    memcpy(bytes, words, (size_t)(size < room ? size : room));
+void cohort_add_words(const uint8_t *bytes, int64_t count, int64_t *sums, int64_t room) {
+    for (int64_t index = 0; index < room && 8 * index + 8 <= count; index++) {
+        uint64_t word;
+        memcpy(&word, bytes + 8 * index, 8);
+        sums[index] = (int64_t)((uint64_t)sums[index] + word);
+    }
 }
 
 int32_t cohort_are_finite(const uint8_t *bytes, int64_t count) {

@@ -1,3 +1,4 @@
+import Bytes
 import Foundation
 import NeuralNetwork
 
@@ -10,9 +11,9 @@ public struct ProbabilitySum: Sendable {
     public let shape: [Int]
     /// How many learners were added.
     public private(set) var count = 0
-    private var units: [Int64]
-    /// For each sample the sum of Σ p·log p over the learners.
-    private var entropyUnits: [Int64]
+    /// A sum as it travels, N×(classes+1): of each sample the units of every class, and at last
+    /// those of Σ p·log p.
+    public private(set) var units: [Int64]
 
     private static let scale = 0x1p40
 
@@ -20,8 +21,7 @@ public struct ProbabilitySum: Sendable {
     public init(shape: [Int]) {
         precondition(shape.count == 2, "logits are N×classes, not \(shape)")
         self.shape = shape
-        units = Array(repeating: 0, count: shape[0] * shape[1])
-        entropyUnits = Array(repeating: 0, count: shape[0])
+        units = Array(repeating: 0, count: shape[0] * (shape[1] + 1))
     }
 
     /// The sum of softmax(z / T) over the logits z of several learners.
@@ -41,10 +41,10 @@ public struct ProbabilitySum: Sendable {
             var entropy = 0.0
             for i in row * classes..<(row + 1) * classes {
                 let p = Foundation.exp(Double(logP[i]))
-                units[i] &+= Self.units(p)
+                units[i + row] &+= Self.units(p)
                 entropy += p > 0 ? p * Double(logP[i]) : 0
             }
-            entropyUnits[row] &+= Self.units(entropy)
+            units[row * (classes + 1) + classes] &+= Self.units(entropy)
         }
         count += 1
     }
@@ -60,76 +60,84 @@ public struct ProbabilitySum: Sendable {
         return rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
     }
 
-    /// A sum as it travels: of each sample the units of every class, and at last those of Σ p·log
-    /// p.
+    /// A sum that travelled.
     ///
-    /// - Parameter shape: N×classes.
+    /// - Parameters:
+    ///   - units: N×(classes+1), as ``units`` is.
+    ///   - shape: N×classes.
     /// - Precondition: there are N·(classes+1) units, each sample's of as many learners.
-    public init(units rows: [Int64], shape: [Int]) {
-        self.init(shape: shape)
-        let width = shape[1] + 1
-        precondition(rows.count == shape[0] * width, "the units do not fill \(shape)")
-        for row in 0..<shape[0] {
-            for place in 0..<shape[1] {
-                units[row * shape[1] + place] = rows[row * width + place]
-            }
-            entropyUnits[row] = rows[row * width + shape[1]]
-        }
+    public init(units: [Int64], shape: [Int]) {
+        precondition(units.count == shape[0] * (shape[1] + 1), "the units do not fill \(shape)")
+        self.shape = shape
+        self.units = units
+        recount()
+    }
+
+    /// Adds a sum that travelled.
+    ///
+    /// - Parameter bytes: its units in little-endian order, eight bytes each.
+    /// - Precondition: they are as many as this sum has.
+    public mutating func add(littleEndian bytes: [UInt8]) {
+        units.add(littleEndian: bytes)
+        recount()
+    }
+
+    /// Each learner's probabilities for the first sample add up to 1.
+    private mutating func recount() {
         let total = units.prefix(shape[1]).reduce(0.0) { $0 + Double($1) }
         count = Int((total / Self.scale).rounded())
     }
 
     /// The same learners' sum for some of the samples.
     public func selecting(rows: [Int]) -> ProbabilitySum {
-        let width = shape[1]
-        var sum = ProbabilitySum(shape: [rows.count, width])
+        let width = shape[1] + 1
+        var sum = ProbabilitySum(shape: [rows.count, shape[1]])
         sum.units = rows.flatMap { units[$0 * width..<($0 + 1) * width] }
-        sum.entropyUnits = rows.map { entropyUnits[$0] }
         sum.count = count
         return sum
     }
 
     /// Whether all that was added was finite.
-    public var isFinite: Bool { !units.contains(.min) && !entropyUnits.contains(.min) }
-
-    /// N·(classes+1) units, as ``init(units:shape:)`` takes them.
-    public var rows: [Int64] {
-        var rows: [Int64] = []
-        rows.reserveCapacity(units.count + entropyUnits.count)
-        for row in 0..<shape[0] {
-            rows += units[row * shape[1]..<(row + 1) * shape[1]]
-            rows.append(entropyUnits[row])
-        }
-        return rows
-    }
+    public var isFinite: Bool { !units.contains(.min) }
 
     /// Adds those that another sum has.
-    public static func += (sum: inout Self, other: Self) { sum.merge(other, by: &+, +) }
+    public static func += (sum: inout Self, other: Self) {
+        precondition(other.shape == sum.shape, "shapes \(sum.shape) and \(other.shape) differ")
+        for index in sum.units.indices { sum.units[index] &+= other.units[index] }
+        sum.count += other.count
+    }
 
     /// Takes out those that another sum has.
-    public static func -= (sum: inout Self, other: Self) { sum.merge(other, by: &-, -) }
-
-    private mutating func merge(
-        _ other: Self, by merge: (Int64, Int64) -> Int64, _ mergeCounts: (Int, Int) -> Int
-    ) {
-        precondition(other.shape == shape, "shapes \(shape) and \(other.shape) differ")
-        for index in units.indices { units[index] = merge(units[index], other.units[index]) }
-        for index in entropyUnits.indices {
-            entropyUnits[index] = merge(entropyUnits[index], other.entropyUnits[index])
-        }
-        count = mergeCounts(count, other.count)
+    public static func -= (sum: inout Self, other: Self) {
+        precondition(other.shape == sum.shape, "shapes \(sum.shape) and \(other.shape) differ")
+        for index in sum.units.indices { sum.units[index] &-= other.units[index] }
+        sum.count -= other.count
     }
 
     /// The mean probabilities, N×classes.
-    public var mean: Tensor {
+    public var mean: Tensor { Tensor(shape: shape, values: meanProbabilities { Float($0) }) }
+
+    /// Each mean probability, row-major, as `transform` makes it.
+    private func meanProbabilities<Number>(_ transform: (Double) -> Number) -> [Number] {
         let divisor = Self.scale * Double(count)
-        return Tensor(shape: shape, values: units.map { Float(Double($0) / divisor) })
+        var means: [Number] = []
+        means.reserveCapacity(shape[0] * shape[1])
+        for row in 0..<shape[0] {
+            let start = row * (shape[1] + 1)
+            for unit in units[start..<start + shape[1]] {
+                means.append(transform(Double(unit) / divisor))
+            }
+        }
+        return means
     }
 
     /// The mean over samples and learners of KL(p‖p̄), p̄ the mean probabilities, in nats.
     var meanSpread: Double {
         guard count > 1 else { return 0 }
-        let total = entropyUnits.reduce(0.0) { $0 + Double($1) }
+        let width = shape[1] + 1
+        let total = stride(from: shape[1], to: units.count, by: width).reduce(0.0) {
+            $0 + Double(units[$1])
+        }
         let each = total / (Self.scale * Double(count))
         // Rounding to whole units may leave less than nothing.
         return max(0, each - negativeEntropyOfMean) / Double(shape[0])
@@ -137,10 +145,8 @@ public struct ProbabilitySum: Sendable {
 
     /// Σ p̄·log p̄ of the mean probabilities, in nats.
     private var negativeEntropyOfMean: Double {
-        let divisor = Self.scale * Double(count)
-        return units.reduce(0.0) { total, unit in
-            let p = Double(unit) / divisor
-            return total + (p > 0 ? p * Foundation.log(p) : 0)
+        meanProbabilities { $0 }.reduce(0.0) { total, p in
+            total + (p > 0 ? p * Foundation.log(p) : 0)
         }
     }
 }

@@ -15,21 +15,10 @@ int32_t cohort_has_sha(void);
 void cohort_sha256(uint32_t *__counted_by(words) state __noescape, int32_t words,
                    const uint8_t *__counted_by(count) bytes __noescape, int64_t count);
 
-/// Reads float32 numbers from little-endian bytes, as many as both arrays hold.
-void cohort_floats_of_bytes(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
-                            float *__counted_by(room) floats __noescape, int64_t room);
-
-/// Writes float32 numbers as little-endian bytes, as many as both arrays hold.
-void cohort_bytes_of_floats(const float *__counted_by(count) floats __noescape, int64_t count,
-                            uint8_t *__counted_by(room) bytes __noescape, int64_t room);
-
-/// Reads signed 64-bit integers from little-endian bytes, as many as both arrays hold.
-void cohort_words_of_bytes(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
-                           int64_t *__counted_by(room) words __noescape, int64_t room);
-
-/// Writes signed 64-bit integers as little-endian bytes, as many as both arrays hold.
-void cohort_bytes_of_words(const int64_t *__counted_by(count) words __noescape, int64_t count,
-                           uint8_t *__counted_by(room) bytes __noescape, int64_t room);
+/// Adds signed 64-bit integers in little-endian bytes to others, as many as both arrays hold, and
+/// wraps around where a sum does not fit.
+void cohort_add_words(const uint8_t *__counted_by(count) bytes __noescape, int64_t count,
+                      int64_t *__counted_by(room) sums __noescape, int64_t room);
 
 /// Whether all float32 numbers in little-endian bytes are finite: 1 or 0.
 int32_t cohort_are_finite(const uint8_t *__counted_by(count) bytes __noescape, int64_t count);

@@ -30,11 +30,16 @@ extension KnowledgeTensor {
     /// The numbers of a tensor in fixed point, row-major, in units of 2⁻⁴⁰.
     ///
     /// - Throws: ``WireError`` where the payload does not fit the shape, or is something else.
-    public func units() throws(WireError) -> [Int64] {
+    public func units() throws(WireError) -> [Int64] { [Int64](littleEndian: try unitBytes()) }
+
+    /// As ``units()``, eight bytes each in little-endian order.
+    ///
+    /// - Throws: ``WireError`` where the payload does not fit the shape, or is something else.
+    public func unitBytes() throws(WireError) -> [UInt8] {
         guard encoding == .fixedPoint else {
             throw WireError(.dtype, "\(encoding) where whole numbers are due")
         }
         try checkedLayout()
-        return [Int64](littleEndian: payload)
+        return payload
     }
 }

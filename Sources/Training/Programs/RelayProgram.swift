@@ -122,7 +122,7 @@ public struct RelayProgram: NodeProgram {
         sum.epoch = found.knowledge.first?.knowledge.epoch ?? sum.epoch
         sum.sum = ProbabilitySum(shape: sum.sum.shape)
         for tensor in found.knowledge.flatMap(\.knowledge.tensors) {
-            sum.sum += try tensor.probabilitySum()
+            try tensor.add(to: &sum.sum)
         }
     }
 

@@ -176,7 +176,7 @@ extension KnowledgeTensor {
     init(_ sum: ProbabilitySum, temperature: Double) {
         self.init(
             name: Self.sumName(at: temperature), shape: [sum.shape[0], sum.shape[1] + 1],
-            units: sum.rows)
+            units: sum.units)
     }
 
     /// The sum that travelled.
@@ -184,6 +184,13 @@ extension KnowledgeTensor {
     /// - Throws: ``WireError`` where the tensor is none.
     func probabilitySum() throws -> ProbabilitySum {
         ProbabilitySum(units: try units(), shape: [shape[0], shape[1] - 1])
+    }
+
+    /// Adds the sum that travelled to another of its shape.
+    ///
+    /// - Throws: ``WireError`` where the tensor is none.
+    func add(to sum: inout ProbabilitySum) throws {
+        sum.add(littleEndian: try unitBytes())
     }
 
     /// Logits N×classes as they travel.
