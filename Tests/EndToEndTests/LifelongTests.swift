@@ -141,7 +141,7 @@ import Testing
     @Test func anUnfinishedRunIsJudgedByTheTasksItMet() async throws {
         let summary = try await run(
             "lifelong-fine-tuning", ["checkpoints.every=100", "checkpoints.keep=9"])
-        let directory = try place.latest("lifelong-fine-tuning")
+        let directory = place.latest("lifelong-fine-tuning")
         let checkpoints = directory.learner("a").checkpoints
         for step in [200, 300, 400, 500] {
             try FileManager.default.removeItem(atPath: "\(checkpoints)/step-00000\(step)")

@@ -84,14 +84,14 @@ struct UnfinishedRunTests {
     @Test func onlyRunsOfKnownDataAreTakenOver() throws {
         let configuration = try configuration()
         _ = try begin(configuration, id: "done", second: 1, finished: true)
-        func finished(_ contents: [String: String]) throws -> Bool {
+        func finished(_ contents: [String: String]) -> Bool {
             UnfinishedRun.finished(
-                for: configuration, try provenance(configuration, contents: contents)) != nil
+                for: configuration, provenance(configuration, contents: contents)) != nil
         }
-        #expect(try finished(["data: labels": "1"]))
-        #expect(try !finished(["data: labels": "2"]))
-        #expect(try !finished([:]))
-        #expect(try !finished(["data: labels": "1", "data: test samples": "3"]))
+        #expect(finished(["data: labels": "1"]))
+        #expect(!finished(["data: labels": "2"]))
+        #expect(!finished([:]))
+        #expect(!finished(["data: labels": "1", "data: test samples": "3"]))
     }
 
     @Test func aFinishedRunIsNotContinued() throws {

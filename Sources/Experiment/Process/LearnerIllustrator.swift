@@ -30,7 +30,7 @@ struct LearnerIllustrator {
         guard images > 0, assembly.training.steps > 0,
             var batches = assembly.data.own as? SampledBatches
         else { return }
-        let batch = try batches.batch(at: 0)
+        let batch = batches.batch(at: 0)
         let sheet = try ContactSheet(
             images: batch.images.rows(0..<min(images, batch.count)),
             normalization: assembly.data.normalization)
