@@ -16,6 +16,18 @@ public struct OperationReport: Sendable {
         public var backward: Double
         /// Its multiply-adds by the direct algorithm.
         public var multiplyAdds: MultiplyAdds
+        /// The numbers that it reads and writes where each passes once.
+        public var numbers: MovedNumbers
+
+        /// A row that was counted elsewhere.
+        public init(
+            name: String, operands: [[Int]]?, calls: Double, forward: Double, backward: Double,
+            multiplyAdds: MultiplyAdds, numbers: MovedNumbers
+        ) {
+            (self.name, self.operands, self.calls) = (name, operands, calls)
+            (self.forward, self.backward) = (forward, backward)
+            (self.multiplyAdds, self.numbers) = (multiplyAdds, numbers)
+        }
 
         /// The time of both passes.
         public var seconds: Double { forward + backward }
@@ -37,6 +49,9 @@ public struct OperationReport: Sendable {
     public var rows: [Row]
     /// The mean time of a step, in seconds.
     public var step: Double
+
+    /// A report of rows that were measured elsewhere.
+    public init(rows: [Row], step: Double) { (self.rows, self.step) = (rows, step) }
 }
 
 extension BenchmarkProblem {
@@ -76,7 +91,7 @@ extension OperationReport.Row {
     fileprivate init(_ name: String, seconds: Double) {
         self.init(
             name: name, operands: nil, calls: 1, forward: 0, backward: seconds,
-            multiplyAdds: MultiplyAdds())
+            multiplyAdds: MultiplyAdds(), numbers: MovedNumbers())
     }
 
     fileprivate init(_ entry: OperationMeter.Entry, steps: Int) {
@@ -87,6 +102,7 @@ extension OperationReport.Row {
     /// Entries that were gathered over a number of steps, as one.
     fileprivate init(_ entries: [OperationMeter.Entry], named name: String, steps: Int) {
         let work = entries.reduce(into: MultiplyAdds()) { $0 += $1.multiplyAdds }
+        let numbers = entries.reduce(into: MovedNumbers()) { $0 += $1.numbers }
         let count = Double(steps)
         self.init(
             name: name, operands: nil,
@@ -94,6 +110,8 @@ extension OperationReport.Row {
             forward: entries.reduce(.zero) { $0 + $1.forward } / .seconds(1) / count,
             backward: entries.reduce(.zero) { $0 + $1.backward } / .seconds(1) / count,
             multiplyAdds: MultiplyAdds(
-                forward: work.forward / steps, backward: work.backward / steps))
+                forward: work.forward / steps, backward: work.backward / steps),
+            numbers: MovedNumbers(
+                forward: numbers.forward / steps, backward: numbers.backward / steps))
     }
 }

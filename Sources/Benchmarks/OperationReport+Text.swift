@@ -18,13 +18,17 @@ extension OperationReport {
             String(format: "%.\(decimals)f", value)
         }
         func rate(_ value: Double) -> String { value > 0 ? text(value / 1e9, 1) : "-" }
-        let operands = (row.operands ?? []).map { shape in
-            shape.map(String.init).joined(separator: "×")
-        }
-        return [row.name] + (hasShapes ? [operands.joined(separator: ", ")] : []) + [
+        return [row.name] + (hasShapes ? [row.operandText] : []) + [
             text(row.calls, 0), text(row.forward * 1000), text(row.backward * 1000),
             text(100 * row.seconds / step, 1) + "%", rate(row.rates.forward),
             rate(row.rates.backward),
         ]
+    }
+}
+
+extension OperationReport.Row {
+    /// The shapes of the operands; empty where they differ.
+    var operandText: String {
+        (operands ?? []).map { $0.map(String.init).joined(separator: "×") }.joined(separator: ", ")
     }
 }

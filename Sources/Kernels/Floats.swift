@@ -77,6 +77,9 @@ public struct Floats: Sendable {
         return slice
     }
 
+    /// Whether another run lies in memory that this one lies in, too.
+    public func sharesMemory(with other: Floats) -> Bool { block === other.block }
+
     /// - Precondition: the index lies within the run.
     public subscript(index: Int) -> Float {
         precondition(index >= 0 && index < count, "index out of bounds")

@@ -1,5 +1,5 @@
-/// Watches a tape: how long each of its operations takes, forward and backward, and how many
-/// multiply-adds the direct algorithm has for it.
+/// Watches a tape: how long each of its operations takes, forward and backward, how many
+/// multiply-adds the direct algorithm has for it, and how many numbers it reads and writes.
 ///
 /// What passes between two operations counts for the later one. Computing is not changed by it.
 public final class OperationMeter {
@@ -17,6 +17,8 @@ public final class OperationMeter {
         public fileprivate(set) var backward = Duration.zero
         /// Its multiply-adds, over all calls.
         public fileprivate(set) var multiplyAdds = MultiplyAdds()
+        /// The numbers that it reads and writes, over all calls.
+        public fileprivate(set) var numbers = MovedNumbers()
     }
 
     private struct Key: Hashable {
@@ -45,7 +47,9 @@ public final class OperationMeter {
     /// Notes an operation that was just computed.
     ///
     /// - Returns: its entry's number.
-    func record(_ name: String, of operands: [Variable], multiplyAdds: MultiplyAdds) -> Int {
+    func record(
+        _ name: String, of operands: [Variable], _ result: Tensor, multiplyAdds: MultiplyAdds
+    ) -> Int {
         let key = Key(name: name, operands: operands.map(\.shape))
         let place = places[key, default: entries.count]
         if place == entries.count {
@@ -55,6 +59,7 @@ public final class OperationMeter {
         entries[place].calls += 1
         entries[place].forward += lap()
         entries[place].multiplyAdds += multiplyAdds
+        entries[place].numbers += MovedNumbers(operands, result)
         return place
     }
 
@@ -88,6 +93,37 @@ public struct MultiplyAdds: Hashable, Sendable {
 
     /// Adds up both directions.
     public static func += (a: inout MultiplyAdds, b: MultiplyAdds) {
+        a.forward += b.forward
+        a.backward += b.backward
+    }
+}
+
+/// How many numbers pass between an operation and memory where each is read or written once.
+public struct MovedNumbers: Hashable, Sendable {
+    /// The operands and the result.
+    public var forward: Int
+    /// The gradient in the result, the operands, and the gradient in each that needs one.
+    public var backward: Int
+
+    /// Numbers that were counted elsewhere.
+    public init(forward: Int = 0, backward: Int = 0) {
+        self.forward = forward
+        self.backward = backward
+    }
+
+    /// None where the result is the memory of an operand, only seen otherwise.
+    fileprivate init(_ operands: [Variable], _ result: Tensor) {
+        self.init()
+        guard !operands.contains(where: { $0.value.sharesMemory(with: result) }) else { return }
+        forward = operands.reduce(result.count) { $0 + $1.value.count }
+        backward = operands.reduce(forward) { $0 + ($1.needsGradient ? $1.value.count : 0) }
+    }
+
+    /// Of a training step.
+    public var total: Int { forward + backward }
+
+    /// Adds up both directions.
+    public static func += (a: inout MovedNumbers, b: MovedNumbers) {
         a.forward += b.forward
         a.backward += b.backward
     }

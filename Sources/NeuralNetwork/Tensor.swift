@@ -36,6 +36,9 @@ public struct Tensor: Sendable {
             ? Kernels.channelsFirst(memory, images: shape[0], channels: shape[1]) : memory
     }
 
+    /// Whether another tensor's elements lie in the same memory.
+    func sharesMemory(with other: Tensor) -> Bool { memory.sharesMemory(with: other.memory) }
+
     /// The elements of images N×C×H×W with the channels last: N×H×W×C.
     var pixels: Floats {
         hasChannelsLast

@@ -63,7 +63,7 @@ public struct Variable {
             backward: gradientMultiplyAdds ?? inputs.prefix(2).count { $0.needsGradient }
                 * multiplyAdds)
         let metered = tape.meter?.record(
-            String(name().prefix { $0 != "(" }), of: inputs, multiplyAdds: work)
+            String(name().prefix { $0 != "(" }), of: inputs, value, multiplyAdds: work)
         tape.trace?.record(
             operation() ?? .other(name()), of: inputs, output, shape: value.shape)
         tape.record(output, metered: metered) { upstream in
