@@ -26,7 +26,6 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
-        .systemLibrary(name: "COpenBLAS"),
         .systemLibrary(name: "CAllocator"),
         .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZeroMQ"),
@@ -68,7 +67,7 @@ let package = Package(
             name: "Kernels",
             dependencies: [
                 "Loops", "VectorLoopsAVX2", "VectorLoopsAVX512", "IntegerLoopsAVX2",
-                "IntegerLoopsVNNI", "CProcessor", "COpenBLAS",
+                "IntegerLoopsVNNI", "CProcessor",
             ]),
         .target(
             name: "NeuralNetwork", dependencies: ["Kernels", "Bytes", "Options"],

@@ -7,7 +7,7 @@
 set -euo pipefail
 
 packages=(
-    libopenblas-dev       # matrix products
+    libopenblas0-pthread  # the measure of cohort bench
     libzmq3-dev           # messages between learners
     faketime              # clocks that jump, for scripts/reliability.sh
     zlib1g-dev            # compressed data sets

@@ -103,7 +103,6 @@ check_image() {
         grep -v -E '^(libswift|libFoundation|lib_Foundation|libdispatch|libBlocks|libc\.|libm\.|ld-)')
     for library in $needed; do
         package=$(dpkg-query -S "*/$library" 2>/dev/null | head -n 1 | cut -d: -f1)
-        case $library in libopenblas*) package=libopenblas0-pthread ;; esac
         grep -qx "$package" <<<"$installed" ||
             fail "the program loads $library of $package, which deploy/docker/Dockerfile lacks"
     done

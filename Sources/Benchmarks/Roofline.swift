@@ -19,8 +19,10 @@ public struct Roofline: Sendable {
     }
 
     /// The roofline of this processor, measured on the threads that the kernels are given now.
-    public static func measured() -> Roofline {
-        Roofline(rate: Ceiling.rate(), bandwidth: Ceiling.bandwidth())
+    ///
+    /// - Throws: ``MissingOpenBLAS`` where this host lacks it.
+    public static func measured() throws(MissingOpenBLAS) -> Roofline {
+        Roofline(rate: try Ceiling.rate(), bandwidth: Ceiling.bandwidth())
     }
 
     /// From so many operations per byte on, the processor is what an operation waits for; below,

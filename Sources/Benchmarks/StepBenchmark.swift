@@ -47,9 +47,10 @@ extension BenchmarkProblem {
     ///
     /// - Parameter ceiling: measures sgemm's rate, after the steps: its matrices do not count for
     ///   the peak of memory.
+    /// - Throws: ``MissingOpenBLAS`` where this host lacks it.
     public func measureStep(
-        _ measurement: Measurement, ceiling: () -> Double = { Ceiling.rate() }
-    ) -> StepReport {
+        _ measurement: Measurement, ceiling: () throws -> Double = { try Ceiling.rate() }
+    ) throws -> StepReport {
         var trainee = Trainee(self)
         var allocations = 0
         let times = measurement.times {
@@ -65,8 +66,8 @@ extension BenchmarkProblem {
             model: name, batch: batch, threads: Parallel.threads,
             parameters: model.parameterCount, multiplyAdds: work.forward, steps: times.count,
             milliseconds: seconds * 1000, imagesPerSecond: Double(batch) / seconds,
-            gflops: rate / 1e9, ceilingPercent: 100 * rate / ceiling(), peakMemoryBytes: peak,
+            gflops: rate / 1e9, ceilingPercent: 100 * rate / (try ceiling()), peakMemoryBytes: peak,
             allocationsPerStep: Double(allocations) / Double(times.count),
-            openBLASCore: Processor.openBLASCore)
+            openBLASCore: try Ceiling.core())
     }
 }

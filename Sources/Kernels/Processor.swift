@@ -1,4 +1,3 @@
-import COpenBLAS
 import CProcessor
 import Foundation
 
@@ -62,8 +61,4 @@ public enum Processor {
     }
 
     private static let asked = ProcessInfo.processInfo.environment[variable]
-
-    /// The processor for which OpenBLAS chose its kernels: `Haswell`, `Zen`, `SkylakeX`. The
-    /// variable OPENBLAS_CORETYPE of the environment overrides its choice.
-    public static var openBLASCore: String { String(cString: openblas_get_corename()) }
 }

@@ -54,8 +54,8 @@ public struct ProcessPlan: Hashable, Sendable {
     /// a scheduler may signal several times, and kills by itself in the end.
     public var ignoresRepeats: Bool
 
-    /// The variables that every process gets, unless its own environment sets them: OpenBLAS stays
-    /// on one thread, because a learner divides its work among its threads itself.
+    /// The variables that every process gets, unless its own environment sets them: the OpenBLAS of
+    /// a learner in Python stays on one thread, as the learners of a host share its processors.
     public static let environment = ["OPENBLAS_NUM_THREADS": "1"]
 
     /// - Precondition: no two processes have the same name.

@@ -65,9 +65,9 @@ struct BenchMeasurement: ParsableArguments {
     }
 
     /// Calls `measure` with the kernels on the threads asked for.
-    func run<Report>(_ measure: (Measurement) -> Report) -> Report {
-        Parallel.withThreads(threads) {
-            measure(Measurement(warmUp: warmUp, steps: steps, duration: .seconds(seconds)))
+    func run<Report>(_ measure: (Measurement) throws -> Report) rethrows -> Report {
+        try Parallel.withThreads(threads) {
+            try measure(Measurement(warmUp: warmUp, steps: steps, duration: .seconds(seconds)))
         }
     }
 }

@@ -35,9 +35,9 @@ struct BenchOperationsCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             let problem = try arguments.problem()
-            let (report, roof) = measurement.run { measurement in
+            let (report, roof) = try measurement.run { measurement in
                 let report = problem.measureOperations(measurement, byShape: shapes)
-                return (report, roofline ? Roofline.measured() : nil)
+                return (report, roofline ? try Roofline.measured() : nil)
             }
             try printResult(roof?.text(of: report) ?? report.text)
         }

@@ -28,7 +28,7 @@ struct BenchStepCommand: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailure {
             let problem = try arguments.problem()
-            let report = measurement.run { problem.measureStep($0) }
+            let report = try measurement.run { try problem.measureStep($0) }
             try printResult(json ? report.json : report.text)
         }
     }

@@ -59,8 +59,8 @@ struct StepBenchmarkTests {
         #expect(median([1, 2, 30, 4]) == 3)
     }
 
-    @Test func theCeilingIsTheBestOfSeveralProducts() {
-        let rate = Ceiling.rate(side: 32, products: 2)
+    @Test func theCeilingIsTheBestOfSeveralProducts() throws {
+        let rate = try Ceiling.rate(side: 32, products: 2)
         #expect(rate > 0 && rate.isFinite)
     }
 }

@@ -5,13 +5,13 @@ import Kernels
 package struct SpeedMeasurement: Hashable, Sendable {
     /// The kernels' rate.
     package var kernels: Double
-    /// OpenBLAS's rate.
-    package var openBLAS: Double
+    /// OpenBLAS's rate; nil where this host lacks it.
+    package var openBLAS: Double?
     /// Whether the program was compiled without optimization.
     package var isDebugBuild: Bool
 
     /// Rates that were measured elsewhere.
-    package init(kernels: Double, openBLAS: Double, isDebugBuild: Bool = false) {
+    package init(kernels: Double, openBLAS: Double?, isDebugBuild: Bool = false) {
         (self.kernels, self.openBLAS) = (kernels, openBLAS)
         self.isDebugBuild = isDebugBuild
     }
@@ -27,8 +27,9 @@ package struct SpeedMeasurement: Hashable, Sendable {
         self.init(
             kernels: operations
                 / Self.shortest { Kernels.product(matrix, matrix, into: &result, adding: false) },
-            openBLAS: operations
-                / Self.shortest { _ = OpenBLAS.product(floats, floats, side: side) },
+            openBLAS: OpenBLAS.shared.map { library in
+                operations / Self.shortest { _ = library.product(floats, floats, side: side) }
+            },
             isDebugBuild: _isDebugAssertConfiguration())
     }
 

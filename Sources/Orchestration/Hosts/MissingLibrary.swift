@@ -5,9 +5,8 @@ struct MissingLibrary: Equatable, Sendable {
 
     /// Debian's packages of the libraries that are not copied beside the program.
     private static let packages = [
-        "libopenblas": "libopenblas0", "libzmq": "libzmq5", "libpng16": "libpng16-16",
-        "libjpeg": "libjpeg62-turbo", "libz": "zlib1g", "libgcc_s": "libgcc-s1",
-        "libstdc++": "libstdc++6",
+        "libzmq": "libzmq5", "libpng16": "libpng16-16", "libjpeg": "libjpeg62-turbo",
+        "libz": "zlib1g", "libgcc_s": "libgcc-s1", "libstdc++": "libstdc++6",
     ]
 
     /// Reads what the loader of the GNU C library or of musl writes to standard error; nil where it

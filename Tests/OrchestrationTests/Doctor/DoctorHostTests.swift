@@ -58,6 +58,11 @@ import Testing
         }
         #expect(throttled.state == .warning && throttled.text.contains("throttled"))
         #expect(throttled.text.contains("9 GFLOP/s") && throttled.text.contains("80 GFLOP/s"))
+        let unmeasured = try await host.examine("speed") {
+            $0.speed = { SpeedMeasurement(kernels: 9e9, openBLAS: nil) }
+        }
+        #expect(unmeasured.state == .warning && unmeasured.text.contains("throttled"))
+        #expect(!unmeasured.text.contains("OpenBLAS"))
         let own = try await host.examine("speed") {
             $0.speed = { SpeedMeasurement(kernels: 9e9, openBLAS: 60e9) }
         }
