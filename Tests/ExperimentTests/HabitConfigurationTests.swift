@@ -36,7 +36,7 @@ import Training
     @Test func whatIsWrittenComesBackAndReachesTheLearner() throws {
         let own = ", training: {best: null, patience: null, class-weights: balanced}"
         let read = try read(text(Self.all, b: own))
-        let again = try self.read(try read.resolvedYAML())
+        let again = try self.read(read.resolvedYAML())
         #expect(again.learners.map(\.training) == read.learners.map(\.training))
         let assembler = try Assembler(again)
         let (a, b) = (
