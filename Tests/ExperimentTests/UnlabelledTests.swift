@@ -43,10 +43,11 @@ import Training
         #expect(batch.labels == nil && batch.count == 12)
         var teacher = try assembler.assembly(of: "a", as: .member(stage: 1))
         #expect(try teacher.data.common?.batch(at: 0).digest == batch.digest)
+        let student = try #require(configuration["s"])
         #expect(
-            configuration.lossFormula(of: try #require(configuration["s"]))
+            configuration.lossFormula(of: student)
                 == "1·KL(logits of a, b‖s) at T = 1, taught on the common pool")
-        #expect(try configuration.resolvedYAML().contains("labelled: false"))
+        #expect(configuration.resolvedYAML().contains("labelled: false"))
     }
 
     /// Nobody is trained alone who has nothing to train on.
