@@ -104,14 +104,16 @@ for set in digits fashion; do
         train teacher data-free-dfad "$seed" "$(data $set $set)" "${teacher_only[@]}" \
             training.epochs=null "training.steps=$budget" training.batch=64
         accuracy teacher t >>"$work/$set-teacher"
-        common=(training.epochs=null "training.steps=$steps" learners.t.role=teacher
-            "learners.t.weights=$work/runs/teacher/latest" learners.t.training=)
+        # At a constant rate, students swing with the samples that generators make.
+        common=(training.epochs=null "training.steps=$steps" training.schedule=cosine
+            learners.t.role=teacher learners.t.training=
+            "learners.t.weights=$work/runs/teacher/latest")
         for source in $set $other noise; do
             train run data-free-dfad "$seed" "$(data $set "$source")" "${common[@]}" "${by_data[@]}"
             accuracy run s >>"$work/$set-by-$source"
         done
         for method in dafl dfad zskt; do
-            # At a rate above its authors', DFAD's student swings with each step of the generator.
+            # DFAD's rate is its authors'.
             rate=0.05
             if [ "$method" = dfad ]; then rate=0.01; fi
             train run "data-free-$method" "$seed" "$(data $set $set)" "${common[@]}" \
