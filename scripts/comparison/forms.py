@@ -1,0 +1,73 @@
+"""How large a comparison is: its data, its budgets and its seeds.
+
+The full form takes some eight hours on two cores, the small one a quarter of an hour. Both run the
+same rows: a row asks its form for data and nets, and says nothing of their sizes.
+"""
+
+from typing import Callable, NamedTuple
+
+# The rates of which a validation set chooses one for each setting.
+RATES = (0.02, 0.05, 0.1, 0.2)
+
+
+class Form(NamedTuple):
+    """A size of the comparison."""
+
+    name: str
+    seeds: tuple
+    # The data set, and the samples that a student has labels of: few beside a pool without labels,
+    # its own where learners have private labels, and those that all have in common.
+    set: str
+    few: int
+    private: int
+    common: int
+    # Steps of a student, and of a teacher with all labels in batches of 128.
+    steps: int
+    teacher_steps: int
+
+    def everything(self) -> dict:
+        """All training samples with their labels: a teacher's."""
+        return {"set": self.set}
+
+    def pool(self) -> dict:
+        """Few labels, and the rest of the samples without."""
+        return {"set": self.set, "labels": {"each": self.few, "pool": "rest"}}
+
+    def own(self) -> dict:
+        """Labels that no other learner has, and the rest of the samples without."""
+        return {"set": self.set, "labels": {"each": self.private, "private": True}}
+
+    def shared(self) -> dict:
+        """The same labels for all, and no other samples: the papers' setting."""
+        return {"set": self.set, "labels": self.common}
+
+    def setting(self, data: Callable, rate: float) -> dict:
+        """What students know, and how they are trained."""
+        known = data(self)
+        labels = known["labels"]
+        has_pool = isinstance(labels, dict)
+        training = {
+            "steps": self.steps,
+            "batch": 32,
+            "evaluate": 0,
+            "optimizer": {"kind": "sgd", "rate": rate, "momentum": 0.9, "decay": 5e-4},
+            "schedule": "cosine",
+        }
+        # Teaching takes place on samples of the pool, and otherwise on the labelled ones.
+        return {"data": known, "training": {**training, "common": 64} if has_pool else training}
+
+    def teacher_training(self) -> dict:
+        """How teachers are trained that have all labels."""
+        return {
+            "steps": self.teacher_steps,
+            "batch": 128,
+            "evaluate": 0,
+            "optimizer": {"kind": "sgd", "rate": 0.1, "momentum": 0.9, "decay": 5e-4},
+            "schedule": "cosine",
+        }
+
+
+FORMS = {
+    "small": Form("small", (1, 2, 3), "digits", 100, 60, 100, 300, 400),
+    "full": Form("full", (1, 2, 3, 4, 5), "fashion-mnist", 500, 200, 2000, 1000, 1400),
+}
