@@ -24,7 +24,7 @@ say "running the commands of the manual"
 say "checking the rows of the table of gains"
 "$root/scripts/gains.py" --check
 say "checking the rows of the comparison"
-"$root/scripts/comparison.sh" small --check --runs "$(mktemp -d)"
+"$root/scripts/comparison.sh" small --check --runs "$root/.build/comparison"
 say "testing the Python package"
 "$root/scripts/test-python.sh"
 say "testing the page of a run in a browser"
