@@ -134,6 +134,6 @@ struct LearnerCommand: AsyncParsableCommand {
         }
         let allowance = ProcessorAllowance()
         configuration.threadRemarks(of: [name], on: allowance).forEach(printNotice)
-        return configuration.threads(of: name, on: allowance)
+        return configuration.threads(of: name, among: [name], on: allowance)
     }
 }

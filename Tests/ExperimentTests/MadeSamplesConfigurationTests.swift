@@ -1,5 +1,6 @@
 import CohortGraph
 import Experiment
+import Limits
 import Options
 import Testing
 
@@ -54,6 +55,23 @@ import Testing
     @Test func ownSnapshotsAreAllowed() throws {
         _ = try Assembler(configuration([Self.own("version: {snapshot: 5}")]))
             .assembly(of: "s", as: .member(stage: 1))
+    }
+
+    /// While a generator computes those that learn on its samples wait, and the other way about.
+    @Test func neitherSideSharesProcessorsWithTheOther() throws {
+        let processors = ProcessorAllowance(shared: [ProcessorBound(.processors, 4, "4 of them")])
+        func words(_ name: String, _ overrides: [String] = []) throws -> String {
+            try configuration(overrides)
+                .threads(of: name, among: ["t", "g", "s"], on: processors).words
+        }
+        #expect(try words("g") == "4 threads (4 of them, in turn with students)")
+        for name in ["t", "s"] {
+            #expect(
+                try words(name)
+                    == "2 threads (4 of them, shared by 2 processes, in turn with generators)")
+        }
+        #expect(
+            try words("g", ["learners.g.training.threads=1"]) == "1 thread (training.threads)")
     }
 
     /// Whoever takes made samples learns for as long as their generator.

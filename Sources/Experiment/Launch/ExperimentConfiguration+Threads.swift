@@ -3,16 +3,29 @@ import Limits
 extension ExperimentConfiguration {
     /// The threads of a learner's process.
     ///
+    /// A generator and those that learn on its samples compute in turn: while one side does, the
+    /// other waits for it, so that neither shares processors with the other.
+    ///
     /// - Parameters:
-    ///   - started: how many learners compute on the host at the same time.
+    ///   - started: the learners that run on the host at the same time.
     ///   - allowance: of the host.
     ///   - ranks: how many launchers share the host.
     public func threads(
-        of learner: String, among started: Int = 1, on allowance: ProcessorAllowance,
+        of learner: String, among started: [String], on allowance: ProcessorAllowance,
         ranks: Int = 1
     ) -> ThreadShare {
-        allowance.share(
-            among: max(1, started), ranks: max(1, ranks), asked: self[learner]?.training.threads)
+        let side = started.filter { makesSamples($0) == makesSamples(learner) }
+        var share = allowance.share(
+            among: max(1, side.count), ranks: max(1, ranks),
+            asked: self[learner]?.training.threads)
+        if side.count < started.count, self[learner]?.training.threads == nil {
+            share.reason += ", in turn with \(makesSamples(learner) ? "students" : "generators")"
+        }
+        return share
+    }
+
+    private func makesSamples(_ learner: String) -> Bool {
+        self[learner]?.role.makesSamples == true
     }
 
     /// What is unwise about the threads of some learners that compute at the same time, a line
@@ -21,7 +34,7 @@ extension ExperimentConfiguration {
         of learners: [String], on allowance: ProcessorAllowance, ranks: Int = 1
     ) -> [String] {
         let remarks = learners.map { name in
-            threads(of: name, among: learners.count, on: allowance, ranks: ranks).remark
+            threads(of: name, among: learners, on: allowance, ranks: ranks).remark
         }
         var lines = allowance.remarks
         for case let remark? in remarks where !lines.contains(remark) { lines.append(remark) }
@@ -33,7 +46,7 @@ extension ExperimentConfiguration {
         var lines: [String] = []
         for stage in 1...stages.count {
             let names = startedLearners(inStage: stage)
-            let shares = names.map { threads(of: $0, among: names.count, on: allowance).words }
+            let shares = names.map { threads(of: $0, among: names, on: allowance).words }
             let which = stages.count > 1 ? "stage \(stage): " : ""
             for words in shares where !lines.contains(where: { $0.hasSuffix(": \(words)") }) {
                 let those = zip(names, shares).filter { $0.1 == words }.map(\.0)

@@ -87,7 +87,7 @@ package struct RemoteRun: Sendable {
     ) throws -> ProcessSpec {
         let host = host(of: learner)
         let threads = configuration.threads(
-            of: learner, among: learners(on: host, of: started).count, on: allowance(of: host))
+            of: learner, among: learners(on: host, of: started), on: allowance(of: host))
         return try process(
             "learner", learner, in: place.path,
             ["--threads", "\(threads.threads)", "--threads-reason", threads.reason] + arguments,

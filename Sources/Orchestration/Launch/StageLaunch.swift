@@ -239,7 +239,7 @@ struct StageLaunch {
                 name, among: names, in: place, shared, isOptional: isOptional)
         }
         let threads = configuration.threads(
-            of: name, among: names.count, on: allowance, ranks: ranksOnHost)
+            of: name, among: names, on: allowance, ranks: ranksOnHost)
         return ProcessSpec(
             name: name, executable: CurrentProgram.image,
             arguments: [

@@ -27,7 +27,7 @@ enum KernelCheck: HealthCheck {
     private static func processes(_ here: Surroundings) -> Examination.Finding? {
         let learners = here.together
         let threads = learners.map {
-            (here.configuration?.threads(of: $0, among: learners.count, on: here.processors)
+            (here.configuration?.threads(of: $0, among: learners, on: here.processors)
                 .threads ?? 1) + helpers
         }.reduce(helpers, +)
         guard let most = SystemLimit.processes.soft(here.files), most < threads else { return nil }
