@@ -668,7 +668,7 @@ all_cases() {
 refuse_unknown() {
     local name
     for name in "${selected[@]}"; do
-        printf '%s\n' "${ran[@]}" | grep -qxF -e "$name" && continue
+        [[ " ${ran[*]} " == *" $name "* ]] && continue
         say "there is no case '$name'$(! $is_cheap || printf ' among those of --cheap')"
         exit 64
     done

@@ -20,7 +20,8 @@ cd "$place/folder"
 cp "$root/deploy/experiments/digits-private.yaml" .
 cp digits-private.yaml runs/digits/1-x/config.yaml
 
-# Whether bash offers a word when the others stand before it.
+# Whether bash offers a word when the others stand before it. All offers are read: bash would fail
+# where nobody reads what it still writes.
 offers() {
     local word=$1
     shift
@@ -31,7 +32,7 @@ offers() {
         COMP_TYPE=9 COMP_KEY=9
         function_name=$(complete -p cohort | sed -E "s/.*-F ([^ ]+) .*/\1/")
         "$function_name" cohort "${@: -1}" "${@: -2:1}" 2>/dev/null
-        printf "%s\n" "${COMPREPLY[@]}"' "$place" "$@" | grep -qE "^$word *$" ||
+        printf "%s\n" "${COMPREPLY[@]}"' "$place" "$@" | grep -E "^$word *$" >/dev/null ||
         fail "bash does not offer '$word' after '${*}'"
 }
 offers run cohort r
