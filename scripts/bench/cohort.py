@@ -18,6 +18,8 @@ import threading
 import time
 from pathlib import Path
 
+from processes import memory
+
 INTERVAL = 20
 
 
@@ -49,19 +51,6 @@ exchange: {{topology: relay, fan: {given.fan_out}, transport: {given.transport}}
 runs: {given.work}/runs
 """)
     return path
-
-
-def memory(launcher):
-    """What a launcher and its processes have at the moment, in bytes."""
-    children = Path(f"/proc/{launcher}/task").glob("*/children")
-    total = 0
-    for process in [str(launcher), *" ".join(path.read_text() for path in children).split()]:
-        try:
-            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
-    return total
 
 
 def run(command):

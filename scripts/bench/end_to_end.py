@@ -27,6 +27,7 @@ import time
 from pathlib import Path
 
 from compare import KEEPING, processor
+from processes import memory
 
 HERE = Path(__file__).parent
 SGD = {"kind": "sgd", "rate": 0.1, "momentum": 0.9, "decay": 5e-4}
@@ -84,24 +85,6 @@ def configuration(job, seed, place, weights):
         "name": "run", "seed": seed, "runs": str(place), "data": data, "training": training,
         "learners": learners, "teaching": teaching,
         "checkpoints": {"every": job["every"], "keep": 2}}  # fmt: skip
-
-
-def memory(process):
-    """What a process and its descendants have at the moment, in bytes."""
-    total, found = 0, [str(process)]
-    while found:
-        one = found.pop()
-        for path in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
-                found += path.read_text().split()
-            except OSError:
-                continue
-        try:
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
-    return total
 
 
 def run(command, place, environment):
