@@ -196,7 +196,7 @@ def introduction(store: Store, tables: list, charts: str) -> str:
         " benchmarks', and were not tuned: a row says what a method gives here, and not which is"
         " best.",
         f"Made by `scripts/comparison.sh {form.name}` on {processor()}, {hours:.1f} hours of runs,"
-        f" by the program of {programs}."
+        f" with the sources at {programs}."
         + (f" {missing} of {wanted} runs are missing." if missing else "")
         + charts,
     ]

@@ -305,13 +305,9 @@ def mutual(**options) -> Callable:
 RAMP = {"ramp": 50, "shape": "sigmoid"}
 
 
-def private_rows() -> tuple:
-    data = Form.own
-    sizes = tuple(
-        peer_row(f"dml, {count} peers", "Zhang et al. 2018", data, count, mutual())
-        for count in (2, 3, 4, 6, 8)
-    )
-    return sizes + (
+def rows_of_both(data: Callable) -> tuple:
+    """What is tried both with private labels and with the same."""
+    return (
         peer_row("dml_e, 4 peers", "Zhang et al. 2018", data, 4, mutual(loss="dml_e")),
         peer_row(
             "codistillation, 4 peers",
@@ -328,6 +324,16 @@ def private_rows() -> tuple:
             4,
             lambda names: [{"okddip": {"among": names[:3], "leader": names[3], "schedule": RAMP}}],
         ),
+    )
+
+
+def private_rows() -> tuple:
+    data = Form.own
+    sizes = tuple(
+        peer_row(f"dml, {count} peers", "Zhang et al. 2018", data, count, mutual())
+        for count in (2, 3, 4, 6, 8)
+    )
+    return sizes + rows_of_both(data) + (
         peer_row(
             "ds-fl, 4 peers",
             "Itahara et al. 2021",
@@ -355,9 +361,8 @@ def shared_rows() -> tuple:
     def kdcl(kind: str) -> Callable:
         return mutual(loss="kd", temperature=2, combine=kind)
 
-    return sizes + (
+    return sizes + rows_of_both(data) + (
         peer_row("dml in turn, 2 peers", "Zhang et al. 2018", data, 2, mutual(order="sequential")),
-        peer_row("dml_e, 4 peers", "Zhang et al. 2018", data, 4, mutual(loss="dml_e")),
         peer_row("kdcl-naive, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-naive")),
         peer_row("kdcl-linear, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-linear")),
         peer_row("kdcl-min-logit, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-min-logit")),
@@ -376,27 +381,12 @@ def shared_rows() -> tuple:
             lambda names: [{"one": {"among": names, "schedule": RAMP}}],
         ),
         peer_row(
-            "okddip, 3 peers and a leader",
-            "Chen et al. 2020",
-            data,
-            4,
-            lambda names: [{"okddip": {"among": names[:3], "leader": names[3], "schedule": RAMP}}],
-        ),
-        peer_row(
             "pcl, 4 peers",
             "Wu and Gong 2021",
             data,
             4,
             lambda names: [{"pcl": {"among": names, "schedule": RAMP}}],
         ),
-        peer_row(
-            "codistillation, 4 peers",
-            "Anil et al. 2018",
-            data,
-            4,
-            lambda names: [{"codistill": {"among": names, "burn-in": 50, "every": 20}}],
-        ),
-        peer_row("ring, 4 peers", "–", data, 4, lambda names: [{"ring": {"among": names}}]),
     )
 
 
