@@ -13,8 +13,5 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source-path=SCRIPTDIR
 source "$root/scripts/bench/pytorch.sh"
 
-find_python
-"$root/scripts/setup.sh"
-say "building"
-swift build -c release --package-path "$root" --product cohort >&2
-exec "$python" "$root/scripts/bench/end_to_end.py" --cohort "$root/.build/release/cohort" "$@"
+prepare
+exec "$python" "$root/scripts/bench/end_to_end.py" --cohort "$cohort" "$@"

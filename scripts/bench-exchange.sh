@@ -12,16 +12,12 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-cohort=$root/.build/release/cohort
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # shellcheck source-path=SCRIPTDIR
 source "$root/scripts/bench/pytorch.sh"
 
-find_python
-"$root/scripts/setup.sh"
-say "building"
-swift build -c release --package-path "$root" --product cohort >&2
+prepare
 
 cat <<TEXT
 # What an exchange costs

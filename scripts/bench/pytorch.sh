@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Finds or makes the Python that has PyTorch; read by scripts that set `root`.
+# Prepares a comparison with PyTorch; read by scripts that set `root`.
 : "${root:?}"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/cohort-bench
@@ -25,4 +25,14 @@ find_python() {
     [ -n "${COHORT_BENCH_PYTHON:-}" ] || "$python" -c "$needed" 2>/dev/null || make_environment
     "$python" -c "$needed" ||
         { say "$python lacks torch, numpy, safetensors or pyzmq"; exit 69; }
+}
+
+# Finds or makes the Python that has PyTorch, and builds the program; sets `python` and `cohort`.
+prepare() {
+    find_python
+    "$root/scripts/setup.sh"
+    say "building"
+    swift build -c release --package-path "$root" --product cohort >&2
+    # shellcheck disable=SC2034 # for the script that reads this one
+    cohort=$root/.build/release/cohort
 }
