@@ -13,6 +13,9 @@ static inline void cohort_prefetch_to_write(const void *address) {
     __builtin_prefetch(address, 1, 2);
 }
 
+/// Asks for a line that will be read or written next, so that it comes into the nearest cache.
+static inline void cohort_prefetch_next(const void *address) { __builtin_prefetch(address, 0, 3); }
+
 /// Lets the processor rest for a moment in a loop that waits.
 static inline void cohort_pause(void) { __builtin_ia32_pause(); }
 
@@ -27,6 +30,12 @@ typedef float cohort_float16 __attribute__((vector_size(64)));
 
 static inline cohort_float16 cohort_floats(cohort_int16 x) {
     return __builtin_convertvector(x, cohort_float16);
+}
+
+/// Lanes of `yes` where the mask has all bits, of `no` where it has none.
+static inline cohort_float16 cohort_select(
+    cohort_int16 mask, cohort_float16 yes, cohort_float16 no) {
+    return (cohort_float16)((mask & (cohort_int16)yes) | (~mask & (cohort_int16)no));
 }
 
 #if defined(__AVX512VNNI__)

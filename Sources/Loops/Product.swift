@@ -45,7 +45,7 @@ public struct Product {
     }
 
     /// How much of the inner extent, of the columns of b and of the rows of a is packed at once.
-    public static let (packedDepth, packedColumns, packedRows) = (256, 256, 64)
+    public static let (packedDepth, packedColumns, packedRows) = (256, 256, 96)
     /// The floats of scratch memory that a product needs.
     public static let scratch = packedDepth * (packedColumns + packedRows + 2 * Layout.slack)
     /// The floats of memory that a right factor needs which is packed as a whole.

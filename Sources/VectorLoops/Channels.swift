@@ -257,11 +257,11 @@ private func add(
 /// What is negative becomes zero; what is no number stays so.
 @inline(__always)
 func rectified(_ x: Vector) -> Vector {
-    x.replacing(with: Vector.zero, where: x .< Vector.zero)
+    select(x .< Vector.zero, .zero, x)
 }
 
 /// g where y is positive, 0 elsewhere.
 @inline(__always)
 func masked(_ g: Vector, by y: Vector) -> Vector {
-    Vector.zero.replacing(with: g, where: y .> Vector.zero)
+    select(y .> Vector.zero, g, .zero)
 }

@@ -1,3 +1,4 @@
+import CProcessor
 import Loops
 
 // Functions of vectors, within a few units in the last place: polynomials of Cephes (Moshier 1989)
@@ -8,9 +9,13 @@ typealias Bits = SIMD16<Int32>
 @inline(__always)
 func splat(_ value: Float) -> Vector { Vector(repeating: value) }
 
+/// Lanes of `yes` where the condition holds, of `no` where it does not.
+///
+/// In C, whose compiler makes one instruction of it: the standard library's
+/// `replacing(with:where:)` goes through the lanes one by one.
 @inline(__always)
 func select(_ condition: SIMDMask<Bits>, _ yes: Vector, _ no: Vector) -> Vector {
-    no.replacing(with: yes, where: condition)
+    cohort_select(unsafeBitCast(condition, to: Bits.self), yes, no)
 }
 
 /// The sign cleared.

@@ -61,9 +61,9 @@ extension VectorLoops {
         forEachVector(of: places) { i, lanes in
             let (g, mean) = (load(g + i), load(m + i))
             let direction = s.beta1 * mean + rest1 * g
-            let move = Vector.zero
-                .replacing(with: s.rate, where: direction .> 0)
-                .replacing(with: -s.rate, where: direction .< 0)
+            let move = select(
+                direction .> 0, splat(s.rate),
+                select(direction .< 0, splat(-s.rate), .zero))
             store(s.beta2 * mean + rest2 * g, m + i, first: lanes)
             store(load(old + i) * kept - move, new + i, first: lanes)
         }

@@ -1,3 +1,4 @@
+import CProcessor
 import Loops
 
 /// The columns of a product's tile: as many vectors as make the best use of a row's broadcast.
@@ -62,66 +63,128 @@ import Loops
     }
 #endif
 
-/// A tile of a product: the sums of up to
-/// ``panelRows`` rows of a times each of some panels of b, over segments of `depth` terms.
+/// Memory that will be read, and is asked for in as many steps as there is time for.
+struct MemoryAhead {
+    private var row: Pointer
+    private var rows: Int
+    private let step: Int
+    /// Floats of a row, in whole lines of the cache; and where in the row it goes on.
+    private let width: Int
+    private var place = 0
+    private let linesAtOnce: Int
+
+    /// - Parameters:
+    ///   - step: floats from one row to the next.
+    ///   - width: floats of a row.
+    ///   - steps: how often ``fetch()`` will be called.
+    init(_ start: Pointer, rows: Int, step: Int, width: Int, steps: Int) {
+        let lines = (width + Layout.panel - 1) / Layout.panel
+        row = start
+        self.rows = rows
+        self.step = step
+        self.width = lines * Layout.panel
+        linesAtOnce = (rows * lines + steps - 1) / steps
+    }
+
+    /// Asks for the next lines.
+    @inline(__always)
+    mutating func fetch() {
+        for _ in 0..<linesAtOnce where rows > 0 {
+            cohort_prefetch(row + place)
+            place += Layout.panel
+            if place == width {
+                place = 0
+                row += step
+                rows -= 1
+            }
+        }
+    }
+}
+
+/// A tile of a product: the sums of rows of a times a panel of b, over segments of `depth` terms.
 ///
-/// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·bStep`. The sums begin with
-/// `start + i·startRow`, or with zeros; they are added to the target where that is asked for. They
-/// stay in registers until the end: inlined into its callers, the compiler would keep them in
-/// memory. Starts and targets of the panels lie side by side, and the panels `panelStep` apart.
+/// a(i, k) lies at `a + i·aRow + k·aStep` of each block of ``panelRows`` rows, and the blocks
+/// `aBlock` apart; b(k) is the panel at `b + k·bStep`. The sums begin with `start + i·startRow`, or
+/// with zeros; they are added to the target where that is asked for. Those of a block stay in
+/// registers until the end: inlined into its callers, the compiler would keep them in memory.
 struct PanelTile {
     var a: Pointer
     var aRow: Int
     var aStep: Int
     var aSegment = 0
+    var aBlock = 0
     var b: Pointer
     var bStep = Panel.width
     var bSegment = 0
     var segments = 1
-    var panels = 1
-    var panelStep = 0
     var depth: Int
     var start: Pointer?
     var startRow = 0
     var target: Pointer
     var targetRow: Int
     var isAdding = false
+    /// What is read after this tile, and what after that. While a block of many terms is computed,
+    /// memory has the time to answer: so the processor is asked for some of both, and for the
+    /// targets of the next block.
+    var ahead: MemoryAhead?
+    var furtherAhead: MemoryAhead?
 
     @inline(never)
-    func multiply(rows: Int) {
-        switch rows {
-        case 1: multiply(InlineArray<1, Panel>(repeating: Panel()))
-        case 2: multiply(InlineArray<2, Panel>(repeating: Panel()))
-        case 3: multiply(InlineArray<3, Panel>(repeating: Panel()))
-        case 4: multiply(InlineArray<4, Panel>(repeating: Panel()))
-        case 5: multiply(InlineArray<5, Panel>(repeating: Panel()))
-        #if AVX512
-            case 6: multiply(InlineArray<6, Panel>(repeating: Panel()))
-            case 7: multiply(InlineArray<7, Panel>(repeating: Panel()))
-            default: multiply(InlineArray<8, Panel>(repeating: Panel()))
-        #else
-            default: multiply(InlineArray<6, Panel>(repeating: Panel()))
-        #endif
+    mutating func multiply(rows: Int) {
+        var tile = self
+        defer { (ahead, furtherAhead) = (tile.ahead, tile.furtherAhead) }
+        for _ in 0..<rows / panelRows {
+            tile.fetchAhead()
+            #if AVX512
+                tile.multiply(InlineArray<8, Panel>(repeating: Panel()))
+            #else
+                tile.multiply(InlineArray<6, Panel>(repeating: Panel()))
+            #endif
+            tile.goOn()
         }
+        switch rows % panelRows {
+        case 1: tile.multiply(InlineArray<1, Panel>(repeating: Panel()))
+        case 2: tile.multiply(InlineArray<2, Panel>(repeating: Panel()))
+        case 3: tile.multiply(InlineArray<3, Panel>(repeating: Panel()))
+        case 4: tile.multiply(InlineArray<4, Panel>(repeating: Panel()))
+        case 5: tile.multiply(InlineArray<5, Panel>(repeating: Panel()))
+        #if AVX512
+            case 6: tile.multiply(InlineArray<6, Panel>(repeating: Panel()))
+            case 7: tile.multiply(InlineArray<7, Panel>(repeating: Panel()))
+        #endif
+        default: break
+        }
+    }
+
+    /// Asks for a part of what is ahead, and for the targets of the next block.
+    @inline(__always)
+    private mutating func fetchAhead() {
+        guard ahead != nil else { return }
+        ahead?.fetch()
+        furtherAhead?.fetch()
+        for i in panelRows..<2 * panelRows {
+            for lane in stride(from: 0, to: Panel.width, by: width) {
+                cohort_prefetch_next(target + i * targetRow + lane)
+            }
+        }
+    }
+
+    /// Goes on to the next block.
+    @inline(__always)
+    private mutating func goOn() {
+        a += aBlock
+        target += panelRows * targetRow
+        start = start.map { $0 + panelRows * startRow }
     }
 
     @inline(__always)
     private func multiply<let rows: Int>(_ zeros: InlineArray<rows, Panel>) {
-        for panel in 0..<panels {
-            multiply(zeros, from: b + panel * panelStep, column: panel * Panel.width)
-        }
-    }
-
-    @inline(__always)
-    private func multiply<let rows: Int>(
-        _ zeros: InlineArray<rows, Panel>, from panel: Pointer, column: Int
-    ) {
         var sums = zeros
         if let start {
-            for i in 0..<rows { sums[i] = Panel(start + column + i * startRow) }
+            for i in 0..<rows { sums[i] = Panel(start + i * startRow) }
         }
         for segment in 0..<segments {
-            var (a, b) = (a + segment * aSegment, panel + segment * bSegment)
+            var (a, b) = (a + segment * aSegment, b + segment * bSegment)
             for _ in 0..<depth {
                 let factors = Panel(b)
                 for i in 0..<rows {
@@ -131,7 +194,6 @@ struct PanelTile {
                 b += bStep
             }
         }
-        let target = target + column
         if isAdding {
             for i in 0..<rows { sums[i].add(to: target + i * targetRow) }
         } else {

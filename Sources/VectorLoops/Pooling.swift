@@ -7,7 +7,7 @@ extension VectorLoops {
             var best = load(pixels + window.first)
             window.forEachPixel { place in
                 let x = load(pixels + place)
-                best = best.replacing(with: x, where: x .> best)
+                best = select(x .> best, x, best)
             }
             store(best, pool.y + output, first: lanes)
         }
@@ -34,8 +34,8 @@ extension VectorLoops {
             var rest = load(pool.g + output)
             window.forEachPixel { place in
                 let hits = load(pixels + place) .== y
-                write(Vector.zero.replacing(with: rest, where: hits), gradients + place, lanes)
-                rest = rest.replacing(with: Vector.zero, where: hits)
+                write(select(hits, rest, .zero), gradients + place, lanes)
+                rest = select(hits, .zero, rest)
             }
         }
     }

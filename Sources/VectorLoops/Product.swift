@@ -1,23 +1,23 @@
 import Loops
 
+/// Terms of a product from which on its operands are asked for before they are read: what takes
+/// less time than memory does gains nothing from it.
+private let fetchedDepth = 128
+
 extension VectorLoops {
     /// Packs parts of b that stay in the cache, and multiplies all rows of a by each.
     public static func multiply(
         _ p: Product, rows: Range<Int>, columns: Range<Int>, scratch: Pointer
     ) {
         let packedRows = scratch + Product.packedDepth * (Product.packedColumns + Layout.slack)
-        for k in stride(from: 0, to: p.depth, by: Product.packedDepth) {
-            let depths = k..<min(p.depth, k + Product.packedDepth)
-            for j in stride(
-                from: columns.lowerBound, to: columns.upperBound, by: Product.packedColumns)
-            {
-                let part = j..<min(columns.upperBound, j + Product.packedColumns)
-                packPanels(p, depths, part, into: scratch)
-                ProductBlock(
-                    p, depths: depths, columns: part, packed: scratch,
-                    panelStep: depths.count * Panel.width, packedRows: packedRows
-                ).multiply(rows)
-            }
+        var part = FactorPart(p, 0, columns.lowerBound, of: columns)
+        while let now = part {
+            part = now.next(p, of: columns)
+            packPanels(p, now.depths, now.columns, into: scratch)
+            ProductBlock(
+                p, depths: now.depths, columns: now.columns, packed: scratch,
+                panelStep: now.depths.count * Panel.width, packedRows: packedRows
+            ).multiply(rows, before: part)
         }
     }
 
@@ -43,6 +43,36 @@ extension VectorLoops {
                     into: packed + j / Panel.width * panelSize, targetStep: Panel.width)
             }
         }
+    }
+}
+
+/// A part of a right factor that is packed at once.
+private struct FactorPart {
+    let depths: Range<Int>
+    let columns: Range<Int>
+
+    /// The part from a term and a column on; nil behind the last.
+    init?(_ p: Product, _ k: Int, _ j: Int, of columns: Range<Int>) {
+        guard k < p.depth, j < columns.upperBound else { return nil }
+        depths = k..<min(p.depth, k + Product.packedDepth)
+        self.columns = j..<min(columns.upperBound, j + Product.packedColumns)
+    }
+
+    /// The one that comes after it.
+    func next(_ p: Product, of all: Range<Int>) -> FactorPart? {
+        FactorPart(p, depths.lowerBound, columns.upperBound, of: all)
+            ?? FactorPart(p, depths.upperBound, all.lowerBound, of: all)
+    }
+
+    /// Its memory, to be asked for in some steps.
+    func memory(_ p: Product, steps: Int) -> MemoryAhead {
+        let start = p.b + depths.lowerBound * p.bRow + columns.lowerBound * p.bColumn
+        return p.bColumn == 1
+            ? MemoryAhead(
+                start, rows: depths.count, step: p.bRow, width: columns.count, steps: steps)
+            : MemoryAhead(
+                start, rows: columns.count, step: p.bColumn, width: depths.count * p.bRow,
+                steps: steps)
     }
 }
 
@@ -107,47 +137,69 @@ private struct ProductBlock {
         isLast = depths.upperBound == p.depth
     }
 
-    func multiply(_ rows: Range<Int>) {
+    /// A chunk of rows that stays in the cache at a time: its blocks times one panel after another,
+    /// each of which stays in the nearest cache.
+    ///
+    /// - Parameter next: what is packed after it.
+    func multiply(_ rows: Range<Int>, before next: FactorPart? = nil) {
         let sumsRows = p.rowSums != nil && columns.lowerBound == 0
         let isDirect = p.aColumn == 1 && !sumsRows
         let chunk = Product.packedRows / panelRows * panelRows
+        let panels = columns.count / Panel.width
+        let isFetching = depths.count >= fetchedDepth
+        var factor =
+            isFetching
+            ? next?.memory(p, steps: max(1, rows.count / panelRows * panels)) : nil
         for first in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
             let count = min(chunk, rows.upperBound - first)
             if !isDirect { packRows(first, count) }
-            for start in stride(from: 0, to: count, by: panelRows) {
-                let row = first + start
-                let height = min(panelRows, count - start)
-                let block = packedRows + start / panelRows * blockSize
-                if sumsRows { sumRows(block, row, height) }
-                multiply(
-                    isDirect ? p.a + row * p.aRow + depths.lowerBound : block,
-                    aRow: isDirect ? p.aRow : 1, aStep: isDirect ? 1 : panelRows,
-                    row: row, height: height)
+            if sumsRows { sumRows(first, count) }
+            var tile = PanelTile(
+                a: isDirect ? p.a + first * p.aRow + depths.lowerBound : packedRows,
+                aRow: isDirect ? p.aRow : 1, aStep: isDirect ? 1 : panelRows,
+                aBlock: isDirect ? panelRows * p.aRow : blockSize, b: packed,
+                depth: depths.count, target: p.c, targetRow: p.cRow)
+            if isFetching {
+                let rest = first + count..<min(first + count + chunk, rows.upperBound)
+                tile.ahead = memory(of: rest, steps: max(1, count / panelRows * panels))
+                tile.furtherAhead = factor
             }
+            multiply(&tile, first..<first + count)
+            factor = tile.furtherAhead
         }
     }
 
-    /// A few rows times every packed panel.
-    private func multiply(_ a: Pointer, aRow: Int, aStep: Int, row: Int, height: Int) {
-        let target = p.c + row * p.cRow + columns.lowerBound
+    /// The memory of rows, to be asked for in some steps.
+    private func memory(of rows: Range<Int>, steps: Int) -> MemoryAhead {
+        let start = p.a + rows.lowerBound * p.aRow + depths.lowerBound * p.aColumn
+        return p.aColumn == 1
+            ? MemoryAhead(
+                start, rows: rows.count, step: p.aRow, width: depths.count, steps: steps)
+            : MemoryAhead(
+                start, rows: depths.count, step: p.aColumn, width: rows.count * p.aRow,
+                steps: steps)
+    }
+
+    /// Some rows times every packed panel.
+    private func multiply(_ tile: inout PanelTile, _ rows: Range<Int>) {
+        let target = p.c + rows.lowerBound * p.cRow + columns.lowerBound
         let adds = p.isAdding || !isFirst
         let start = adds ? target : p.bias.map { $0 + columns.lowerBound }
-        let panels = columns.count / Panel.width
-        var tile = PanelTile(
-            a: a, aRow: aRow, aStep: aStep, b: packed, panels: panels, panelStep: panelStep,
-            depth: depths.count, start: start, startRow: adds ? p.cRow : 0, target: target,
-            targetRow: p.cRow)
-        tile.multiply(rows: height)
-        let whole = panels * Panel.width
-        if whole < columns.count {
-            tile.b += panels * panelStep
-            tile.start = start.map { $0 + whole }
-            tile.panels = 1
-            multiply(tile, height, into: target + whole, lanes: columns.count - whole)
+        tile.startRow = adds ? p.cRow : 0
+        for column in stride(from: 0, to: columns.count, by: Panel.width) {
+            tile.b = packed + column / Panel.width * panelStep
+            tile.start = start.map { $0 + column }
+            tile.target = target + column
+            let lanes = columns.count - column
+            if lanes >= Panel.width {
+                tile.multiply(rows: rows.count)
+            } else {
+                multiply(tile, rows.count, lanes: lanes)
+            }
         }
         if isLast, let activation = p.activation {
             let offset = target - p.c
-            for i in 0..<height {
+            for i in 0..<rows.count {
                 VectorLoops.map(
                     activation.function, target + i * p.cRow,
                     activation.target + offset + i * p.cRow, count: columns.count)
@@ -155,7 +207,19 @@ private struct ProductBlock {
         }
     }
 
-    /// A tile of which only the first columns count; no memory beyond them is written.
+    /// Blocks of a tile of which only the first columns count; no memory beyond them is written.
+    private func multiply(_ tile: PanelTile, _ rows: Int, lanes: Int) {
+        for row in stride(from: 0, to: rows, by: panelRows) {
+            var tile = tile
+            (tile.ahead, tile.furtherAhead) = (nil, nil)
+            tile.a += row / panelRows * tile.aBlock
+            tile.start = tile.start.map { $0 + row * tile.startRow }
+            multiply(
+                tile, min(panelRows, rows - row), into: tile.target + row * p.cRow, lanes: lanes)
+        }
+    }
+
+    /// A block of a tile of which only the first columns count.
     ///
     /// Whole vectors begin with `start` and a last incomplete one adds it at the end, whatever the
     /// width of a panel: both instruction sets add the same numbers in the same order.
@@ -214,11 +278,20 @@ private struct ProductBlock {
         }
     }
 
-    private func sumRows(_ block: Pointer, _ row: Int, _ height: Int) {
+    /// Adds up the terms of packed rows: those of all blocks side by side, since a sum waits for the
+    /// one before.
+    private func sumRows(_ first: Int, _ count: Int) {
         guard let target = p.rowSums else { return }
-        var sums = Vector.zero
-        for k in 0..<depths.count { sums += load(block + k * panelRows) }
-        if !isFirst { sums += load(target + row) }
-        store(sums, target + row, first: height)
+        for start in stride(from: 0, to: count, by: 4 * panelRows) {
+            let block = packedRows + start / panelRows * blockSize
+            var sums = InlineArray<4, HalfVector>(repeating: .zero)
+            for k in 0..<depths.count {
+                for i in 0..<4 { sums[i] += load8(block + i * blockSize + k * panelRows) }
+            }
+            for row in start..<min(count, start + 4 * panelRows) {
+                let (i, lane) = (row - start).quotientAndRemainder(dividingBy: panelRows)
+                target[first + row] = isFirst ? sums[i][lane] : sums[i][lane] + target[first + row]
+            }
+        }
     }
 }

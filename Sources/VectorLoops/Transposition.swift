@@ -20,11 +20,11 @@ func transpose(
     _ source: Pointer, rows: Int, rowStep: Int, columns: Int, columnStep: Int,
     into target: Pointer, targetStep: Int
 ) {
-    let (wholeRows, wholeColumns) = columnStep == 1 ? (rows & ~3, columns & ~3) : (0, 0)
-    for r in stride(from: 0, to: wholeRows, by: 4) {
+    let (wholeRows, wholeColumns) = columnStep == 1 ? (rows & ~7, columns & ~3) : (0, 0)
+    for r in stride(from: 0, to: wholeRows, by: 8) {
         let row = source + r * rowStep
         for k in stride(from: 0, to: wholeColumns, by: 4) {
-            transpose4(row + k, rowStep, into: target + k * targetStep + r, targetStep)
+            transposeBlock(row + k, rowStep, into: target + k * targetStep + r, targetStep)
         }
     }
     for r in 0..<rows {
@@ -34,15 +34,24 @@ func transpose(
     }
 }
 
+/// Eight rows of four floats. A vector holds the same part of rows r and r + 4, so that no float
+/// has to cross its middle.
 @inline(__always)
-private func transpose4(_ source: Pointer, _ step: Int, into target: Pointer, _ targetStep: Int) {
+private func transposeBlock(
+    _ source: Pointer, _ step: Int, into target: Pointer, _ targetStep: Int
+) {
     @inline(__always)
-    func row(_ r: Int) -> Quarter {
+    func quarter(_ r: Int) -> Quarter {
         UnsafeRawPointer(source + r * step).loadUnaligned(as: Quarter.self)
     }
-    let (a, b, c, d) = (row(0), row(1), row(2), row(3))
+    @inline(__always)
+    func rows(_ r: Int) -> HalfVector {
+        HalfVector(lowHalf: quarter(r), highHalf: quarter(r + 4))
+    }
+    let (a, b, c, d) = (rows(0), rows(1), rows(2), rows(3))
     for k in 0..<4 {
-        UnsafeMutableRawPointer(target + k * targetStep)
-            .storeBytes(of: Quarter(a[k], b[k], c[k], d[k]), as: Quarter.self)
+        let column = HalfVector(
+            a[k], b[k], c[k], d[k], a[4 + k], b[4 + k], c[4 + k], d[4 + k])
+        store(column, target + k * targetStep)
     }
 }
