@@ -101,18 +101,24 @@ struct MemoryAhead {
     }
 }
 
-/// A tile of a product: the sums of rows of a times a panel of b, over segments of `depth` terms.
+/// What is read after some tiles: first what the next ones need, then what is needed after that.
+struct MemoryPlan {
+    var next: MemoryAhead?
+    var later: MemoryAhead?
+}
+
+/// A tile of a product: the sums of up to ``panelRows`` rows of a times a panel of b, over segments
+/// of `depth` terms.
 ///
-/// a(i, k) lies at `a + i·aRow + k·aStep` of each block of ``panelRows`` rows, and the blocks
-/// `aBlock` apart; b(k) is the panel at `b + k·bStep`. The sums begin with `start + i·startRow`, or
-/// with zeros; they are added to the target where that is asked for. Those of a block stay in
-/// registers until the end: inlined into its callers, the compiler would keep them in memory.
+/// a(i, k) lies at `a + i·aRow + k·aStep`, b(k) is the panel at `b + k·bStep`. The sums begin with
+/// `start + i·startRow`, or with zeros; they are added to the target where that is asked for. They
+/// stay in registers until the end: inlined into its callers, the compiler would keep them in
+/// memory.
 struct PanelTile {
     var a: Pointer
     var aRow: Int
     var aStep: Int
     var aSegment = 0
-    var aBlock = 0
     var b: Pointer
     var bStep = Panel.width
     var bSegment = 0
@@ -123,58 +129,54 @@ struct PanelTile {
     var target: Pointer
     var targetRow: Int
     var isAdding = false
-    /// What is read after this tile, and what after that. While a block of many terms is computed,
-    /// memory has the time to answer: so the processor is asked for some of both, and for the
-    /// targets of the next block.
-    var ahead: MemoryAhead?
-    var furtherAhead: MemoryAhead?
 
     @inline(never)
-    mutating func multiply(rows: Int) {
-        var tile = self
-        defer { (ahead, furtherAhead) = (tile.ahead, tile.furtherAhead) }
-        for _ in 0..<rows / panelRows {
-            tile.fetchAhead()
-            #if AVX512
-                tile.multiply(InlineArray<8, Panel>(repeating: Panel()))
-            #else
-                tile.multiply(InlineArray<6, Panel>(repeating: Panel()))
-            #endif
-            tile.goOn()
-        }
-        switch rows % panelRows {
-        case 1: tile.multiply(InlineArray<1, Panel>(repeating: Panel()))
-        case 2: tile.multiply(InlineArray<2, Panel>(repeating: Panel()))
-        case 3: tile.multiply(InlineArray<3, Panel>(repeating: Panel()))
-        case 4: tile.multiply(InlineArray<4, Panel>(repeating: Panel()))
-        case 5: tile.multiply(InlineArray<5, Panel>(repeating: Panel()))
+    func multiply(rows: Int) {
+        switch rows {
+        case 1: multiply(InlineArray<1, Panel>(repeating: Panel()))
+        case 2: multiply(InlineArray<2, Panel>(repeating: Panel()))
+        case 3: multiply(InlineArray<3, Panel>(repeating: Panel()))
+        case 4: multiply(InlineArray<4, Panel>(repeating: Panel()))
+        case 5: multiply(InlineArray<5, Panel>(repeating: Panel()))
         #if AVX512
-            case 6: tile.multiply(InlineArray<6, Panel>(repeating: Panel()))
-            case 7: tile.multiply(InlineArray<7, Panel>(repeating: Panel()))
+            case 6: multiply(InlineArray<6, Panel>(repeating: Panel()))
+            case 7: multiply(InlineArray<7, Panel>(repeating: Panel()))
         #endif
-        default: break
+        default: multiply(TileZeros(repeating: Panel()))
         }
     }
 
-    /// Asks for a part of what is ahead, and for the targets of the next block.
+    /// Tiles below one another, any number of rows.
+    ///
+    /// A tile of many terms takes long enough for memory to answer. So where there is a plan, the
+    /// processor is asked for some of it with each tile, and for the targets of the next.
+    ///
+    /// - Parameter aTile: floats from one tile's a to the next.
+    @inline(never)
+    func multiply(rows: Int, aTile: Int, _ plan: inout MemoryPlan?) {
+        var tile = self
+        for _ in 0..<rows / panelRows {
+            if plan != nil {
+                plan?.next?.fetch()
+                plan?.later?.fetch()
+                tile.fetchNextTargets()
+            }
+            tile.multiply(TileZeros(repeating: Panel()))
+            tile.a += aTile
+            tile.target += panelRows * targetRow
+            tile.start = tile.start.map { $0 + panelRows * startRow }
+        }
+        let rest = rows % panelRows
+        if rest > 0 { tile.multiply(rows: rest) }
+    }
+
     @inline(__always)
-    private mutating func fetchAhead() {
-        guard ahead != nil else { return }
-        ahead?.fetch()
-        furtherAhead?.fetch()
+    private func fetchNextTargets() {
         for i in panelRows..<2 * panelRows {
             for lane in stride(from: 0, to: Panel.width, by: width) {
                 cohort_prefetch_next(target + i * targetRow + lane)
             }
         }
-    }
-
-    /// Goes on to the next block.
-    @inline(__always)
-    private mutating func goOn() {
-        a += aBlock
-        target += panelRows * targetRow
-        start = start.map { $0 + panelRows * startRow }
     }
 
     @inline(__always)
@@ -208,6 +210,8 @@ func panelWidth(_ filters: Int) -> Int { filters.isMultiple(of: Panel.width) ? P
 #if AVX512
     /// Rows of a panel's tile: as many as leave registers for the operands.
     let panelRows = 8
+    private typealias TileZeros = InlineArray<8, Panel>
 #else
     let panelRows = 6
+    private typealias TileZeros = InlineArray<6, Panel>
 #endif

@@ -146,26 +146,24 @@ private struct ProductBlock {
         let isDirect = p.aColumn == 1 && !sumsRows
         let chunk = Product.packedRows / panelRows * panelRows
         let panels = columns.count / Panel.width
-        let isFetching = depths.count >= fetchedDepth
-        var factor =
-            isFetching
-            ? next?.memory(p, steps: max(1, rows.count / panelRows * panels)) : nil
+        var plan: MemoryPlan?
+        if depths.count >= fetchedDepth {
+            let tiles = max(1, rows.count / panelRows * panels)
+            plan = MemoryPlan(next: nil, later: next?.memory(p, steps: tiles))
+        }
         for first in stride(from: rows.lowerBound, to: rows.upperBound, by: chunk) {
             let count = min(chunk, rows.upperBound - first)
             if !isDirect { packRows(first, count) }
             if sumsRows { sumRows(first, count) }
-            var tile = PanelTile(
+            let rest = first + count..<min(first + count + chunk, rows.upperBound)
+            plan?.next = memory(of: rest, steps: max(1, count / panelRows * panels))
+            let tile = PanelTile(
                 a: isDirect ? p.a + first * p.aRow + depths.lowerBound : packedRows,
-                aRow: isDirect ? p.aRow : 1, aStep: isDirect ? 1 : panelRows,
-                aBlock: isDirect ? panelRows * p.aRow : blockSize, b: packed,
+                aRow: isDirect ? p.aRow : 1, aStep: isDirect ? 1 : panelRows, b: packed,
                 depth: depths.count, target: p.c, targetRow: p.cRow)
-            if isFetching {
-                let rest = first + count..<min(first + count + chunk, rows.upperBound)
-                tile.ahead = memory(of: rest, steps: max(1, count / panelRows * panels))
-                tile.furtherAhead = factor
-            }
-            multiply(&tile, first..<first + count)
-            factor = tile.furtherAhead
+            multiply(
+                tile, aTile: isDirect ? panelRows * p.aRow : blockSize, first..<first + count,
+                &plan)
         }
     }
 
@@ -181,10 +179,13 @@ private struct ProductBlock {
     }
 
     /// Some rows times every packed panel.
-    private func multiply(_ tile: inout PanelTile, _ rows: Range<Int>) {
+    private func multiply(
+        _ tile: PanelTile, aTile: Int, _ rows: Range<Int>, _ plan: inout MemoryPlan?
+    ) {
         let target = p.c + rows.lowerBound * p.cRow + columns.lowerBound
         let adds = p.isAdding || !isFirst
         let start = adds ? target : p.bias.map { $0 + columns.lowerBound }
+        var tile = tile
         tile.startRow = adds ? p.cRow : 0
         for column in stride(from: 0, to: columns.count, by: Panel.width) {
             tile.b = packed + column / Panel.width * panelStep
@@ -192,9 +193,9 @@ private struct ProductBlock {
             tile.target = target + column
             let lanes = columns.count - column
             if lanes >= Panel.width {
-                tile.multiply(rows: rows.count)
+                tile.multiply(rows: rows.count, aTile: aTile, &plan)
             } else {
-                multiply(tile, rows.count, lanes: lanes)
+                multiply(tile, aTile: aTile, rows.count, lanes: lanes)
             }
         }
         if isLast, let activation = p.activation {
@@ -207,19 +208,18 @@ private struct ProductBlock {
         }
     }
 
-    /// Blocks of a tile of which only the first columns count; no memory beyond them is written.
-    private func multiply(_ tile: PanelTile, _ rows: Int, lanes: Int) {
+    /// Tiles of which only the first columns count; no memory beyond them is written.
+    private func multiply(_ tile: PanelTile, aTile: Int, _ rows: Int, lanes: Int) {
         for row in stride(from: 0, to: rows, by: panelRows) {
             var tile = tile
-            (tile.ahead, tile.furtherAhead) = (nil, nil)
-            tile.a += row / panelRows * tile.aBlock
+            tile.a += row / panelRows * aTile
             tile.start = tile.start.map { $0 + row * tile.startRow }
             multiply(
                 tile, min(panelRows, rows - row), into: tile.target + row * p.cRow, lanes: lanes)
         }
     }
 
-    /// A block of a tile of which only the first columns count.
+    /// A tile of which only the first columns count.
     ///
     /// Whole vectors begin with `start` and a last incomplete one adds it at the end, whatever the
     /// width of a panel: both instruction sets add the same numbers in the same order.
@@ -278,8 +278,8 @@ private struct ProductBlock {
         }
     }
 
-    /// Adds up the terms of packed rows: those of all blocks side by side, since a sum waits for the
-    /// one before.
+    /// Adds up the terms of packed rows: those of some blocks side by side, since a sum waits for
+    /// the one before.
     private func sumRows(_ first: Int, _ count: Int) {
         guard let target = p.rowSums else { return }
         for start in stride(from: 0, to: count, by: 4 * panelRows) {

@@ -134,11 +134,11 @@ func addTransposedProduct(
     }
     for row in stride(from: 0, to: rows, by: panelRows) {
         for filter in stride(from: 0, to: filters, by: Panel.width) {
-            var tile = PanelTile(
+            PanelTile(
                 a: a + row, aRow: 1, aStep: aStep, aSegment: aSegment, b: b + filter,
                 bStep: filters, bSegment: bSegment, segments: segments, depth: count,
-                target: target + row * filters + filter, targetRow: filters, isAdding: true)
-            tile.multiply(rows: min(panelRows, rows - row))
+                target: target + row * filters + filter, targetRow: filters, isAdding: true
+            ).multiply(rows: min(panelRows, rows - row))
             body()
         }
     }

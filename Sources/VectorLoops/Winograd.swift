@@ -112,11 +112,11 @@ extension VectorLoops {
         }
         for first in stride(from: 0, to: count, by: panelRows) {
             for filter in stride(from: 0, to: c.filters, by: Panel.width) {
-                var tile = PanelTile(
+                PanelTile(
                     a: windows + first * c.channels, aRow: c.channels, aStep: 1,
                     b: weights + filter * c.channels, depth: c.channels,
-                    target: products + first * c.filters + filter, targetRow: c.filters)
-                tile.multiply(rows: min(panelRows, count - first))
+                    target: products + first * c.filters + filter, targetRow: c.filters
+                ).multiply(rows: min(panelRows, count - first))
             }
         }
     }
