@@ -15,10 +15,10 @@
 #   --check          runs nothing, and says which rows the program refuses
 #   --runs FOLDER    another folder than runs/comparison
 #
-# COHORT names the program, .build/release/cohort by default. Needs Python 3.9, and for the full
-# form Debian's dataset-fashion-mnist. The exit code is 64 where an argument is wrong, 66 without
-# the program, 70 where runs failed, which are then named, and 1 where --check or --verify found
-# something.
+# COHORT names the program, .build/release/cohort by default. Needs Python 3.9; for table n1
+# Debian's fonts-aenigma and python3-pil, and for the full form dataset-fashion-mnist. The exit code
+# is 64 where an argument is wrong, 66 without the program or the glyphs, 70 where runs failed,
+# which are then named, and 1 where --check or --verify found something.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

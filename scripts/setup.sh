@@ -3,7 +3,7 @@
 # if any is missing, and checks the Swift toolchain. Quick and silent where nothing is missing.
 #
 #   scripts/setup.sh [--tests]      --tests: also what tests need: an ssh server, Python's venv, a
-#                                   browser
+#                                   browser, fonts that become images
 set -euo pipefail
 
 packages=(
@@ -18,7 +18,8 @@ packages=(
     openssh-client        # cohorts across hosts
 )
 # Kept apart, as Debian starts the server on this machine.
-[ "${1-}" != --tests ] || packages+=(openssh-server iproute2 python3-venv chromium)
+[ "${1-}" != --tests ] || packages+=(
+    openssh-server iproute2 python3-venv chromium fonts-aenigma python3-pil)
 swift_minimum=6.2
 
 say() { printf 'setup: %s\n' "$*" >&2; }

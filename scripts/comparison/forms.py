@@ -10,6 +10,10 @@ from typing import Callable, NamedTuple
 RATES = (0.02, 0.05, 0.1, 0.2)
 
 
+# Where the glyphs are, from the project's folder.
+GLYPHS = "runs/glyphs"
+
+
 class Form(NamedTuple):
     """A size of the comparison."""
 
@@ -24,22 +28,37 @@ class Form(NamedTuple):
     # Steps of a student, and of a teacher with all labels in batches of 128.
     steps: int
     teacher_steps: int
+    # Options of the set.
+    options: dict = {}
 
     def everything(self) -> dict:
         """All training samples with their labels: a teacher's."""
-        return {"set": self.set}
+        return {"set": self.set, **({"options": self.options} if self.options else {})}
+
+    def glyphs(self) -> "Form":
+        """The same on letters and digits of many fonts, which scripts/glyphs.py draws."""
+        names = {
+            f"{prefix}{kind}": f"{GLYPHS}/{part}-{kind}.idx.gz"
+            for part, prefix in (("train", ""), ("test", "test-"))
+            for kind in ("images", "labels")
+        }
+        return self._replace(set="idx", options=names, few=3 * self.few, private=3 * self.private)
+
+    def satellite(self) -> "Form":
+        """The same on places as a satellite sees them: 3×3 pixels of four bands."""
+        return self._replace(set="satellite")
 
     def pool(self) -> dict:
         """Few labels, and the rest of the samples without."""
-        return {"set": self.set, "labels": {"each": self.few, "pool": "rest"}}
+        return {**self.everything(), "labels": {"each": self.few, "pool": "rest"}}
 
     def own(self) -> dict:
         """Labels that no other learner has, and the rest of the samples without."""
-        return {"set": self.set, "labels": {"each": self.private, "private": True}}
+        return {**self.everything(), "labels": {"each": self.private, "private": True}}
 
     def shared(self) -> dict:
         """The same labels for all, and no other samples: the papers' setting."""
-        return {"set": self.set, "labels": self.common}
+        return {**self.everything(), "labels": self.common}
 
     def setting(self, data: Callable, rate: float) -> dict:
         """What students know, and how they are trained."""

@@ -4,11 +4,12 @@ import argparse
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 import jobs
 import report
-from forms import FORMS
+from forms import FORMS, GLYPHS
 from tables import tables
 
 
@@ -49,6 +50,8 @@ def main() -> None:
         for table in known
         if not given.tables or any(table.letter.startswith(name) for name in given.tables)
     ]
+    if any(table.letter == "n1" for table in chosen) and not given.report:
+        draw_glyphs()
     if given.check:
         wrong = [
             why for table in chosen for row in table.rows if (why := jobs.check(store, table, row))
@@ -85,6 +88,17 @@ def main() -> None:
             print(text)
     if failed:
         complain(f"{len(failed)} runs failed", 70)
+
+
+def draw_glyphs() -> None:
+    """Makes the set of glyphs, where it is not there."""
+    folder = jobs.ROOT / GLYPHS
+    if (folder / "fonts.txt").exists():
+        return
+    jobs.say(f"drawing glyphs into {folder}")
+    done = subprocess.run([jobs.ROOT / "scripts/glyphs.py", folder], stdout=subprocess.DEVNULL)
+    if done.returncode != 0:
+        complain("without glyphs there is no table n1: name the other tables", done.returncode)
 
 
 def verify(found: dict, given, form) -> None:

@@ -65,7 +65,17 @@ def hasty(form: Form) -> dict:
     return made
 
 
+def over(change: Callable, make: Callable) -> Callable:
+    """What is made for another set of data."""
+    return lambda form, *rate: make(change(form), *rate)
+
+
+BROAD = {"model": "mlp", "options": {"hidden": [128, 128]}}
+NARROW = {"model": "mlp", "options": {"hidden": [16]}}
+
 TEACHERS = {
+    "glyphs": over(Form.glyphs, all_labels(**DEEP)),
+    "satellite": over(Form.satellite, all_labels(**BROAD)),
     "deep": all_labels(**DEEP),
     "deepest": all_labels(model="resnet20"),
     "wide": all_labels(**WIDE),
@@ -244,13 +254,15 @@ def labelled_methods(form_few: int) -> list:
     ]
 
 
-def student_of(pair: Pair, data: Callable, task: float, teaching: list) -> Callable:
+def student_of(
+    student: dict, data: Callable, task: float, teaching: list, teacher: dict = DEEP
+) -> Callable:
     """A student of the frozen teacher; alone where nothing teaches it."""
 
     def make(form: Form, rate: float) -> dict:
-        learners = {"s": {**pair.student, "task": task}}
+        learners = {"s": {**student, "task": task}}
         if teaching:
-            learners["t"] = {**DEEP, "role": "teacher"}
+            learners["t"] = {**teacher, "role": "teacher"}
         return {
             **form.setting(data, rate),
             "learners": learners,
@@ -263,9 +275,9 @@ def student_of(pair: Pair, data: Callable, task: float, teaching: list) -> Calla
 def taught_rows(pair: Pair, data: Callable, methods: list) -> tuple:
     """The student alone, and by each method."""
     weights = {"t": "deep"}
-    alone = Row("alone", "–", student_of(pair, data, 1, []))
+    alone = Row("alone", "–", student_of(pair.student, data, 1, []))
     return (alone,) + tuple(
-        Row(name, paper, student_of(pair, data, task, teaching), weights=weights)
+        Row(name, paper, student_of(pair.student, data, task, teaching), weights=weights)
         for name, paper, task, teaching in methods
     )
 
@@ -273,14 +285,14 @@ def taught_rows(pair: Pair, data: Callable, methods: list) -> tuple:
 # --- b: peers ------------------------------------------------------------------------------------
 
 
-def peers(data: Callable, count: int, teaching: Callable) -> Callable:
+def peers(data: Callable, count: int, teaching: Callable, model: dict = CNN) -> Callable:
     """Learners that teach one another, each also alone."""
 
     def make(form: Form, rate: float) -> dict:
         names = list(PEERS[:count])
         return {
             **form.setting(data, rate),
-            "learners": {name: CNN for name in names},
+            "learners": {name: model for name in names},
             "teaching": teaching(names),
             "compare": {"alone": True},
         }
@@ -333,21 +345,25 @@ def private_rows() -> tuple:
         peer_row(f"dml, {count} peers", "Zhang et al. 2018", data, count, mutual())
         for count in (2, 3, 4, 6, 8)
     )
-    return sizes + rows_of_both(data) + (
-        peer_row(
-            "ds-fl, 4 peers",
-            "Itahara et al. 2021",
-            data,
-            4,
-            mutual(loss="ce", combine={"kind": "era", "own": True}, carries="probabilities"),
-        ),
-        peer_row(
-            "fedmd, 4 peers",
-            "Li and Wang 2019",
-            data,
-            4,
-            mutual(loss="mae", combine="logits", schedule={"burn-in": 75, "every": 4}),
-        ),
+    return (
+        sizes
+        + rows_of_both(data)
+        + (
+            peer_row(
+                "ds-fl, 4 peers",
+                "Itahara et al. 2021",
+                data,
+                4,
+                mutual(loss="ce", combine={"kind": "era", "own": True}, carries="probabilities"),
+            ),
+            peer_row(
+                "fedmd, 4 peers",
+                "Li and Wang 2019",
+                data,
+                4,
+                mutual(loss="mae", combine="logits", schedule={"burn-in": 75, "every": 4}),
+            ),
+        )
     )
 
 
@@ -361,32 +377,38 @@ def shared_rows() -> tuple:
     def kdcl(kind: str) -> Callable:
         return mutual(loss="kd", temperature=2, combine=kind)
 
-    return sizes + rows_of_both(data) + (
-        peer_row("dml in turn, 2 peers", "Zhang et al. 2018", data, 2, mutual(order="sequential")),
-        peer_row("kdcl-naive, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-naive")),
-        peer_row("kdcl-linear, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-linear")),
-        peer_row("kdcl-min-logit, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-min-logit")),
-        peer_row(
-            "kdcl-general, 4 peers",
-            "Guo et al. 2020",
-            lambda form: {**form.shared(), "validation": 0.1},
-            4,
-            kdcl("kdcl-general"),
-        ),
-        peer_row(
-            "one, 4 peers",
-            "Lan et al. 2018",
-            data,
-            4,
-            lambda names: [{"one": {"among": names, "schedule": RAMP}}],
-        ),
-        peer_row(
-            "pcl, 4 peers",
-            "Wu and Gong 2021",
-            data,
-            4,
-            lambda names: [{"pcl": {"among": names, "schedule": RAMP}}],
-        ),
+    return (
+        sizes
+        + rows_of_both(data)
+        + (
+            peer_row(
+                "dml in turn, 2 peers", "Zhang et al. 2018", data, 2, mutual(order="sequential")
+            ),
+            peer_row("kdcl-naive, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-naive")),
+            peer_row("kdcl-linear, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-linear")),
+            peer_row("kdcl-min-logit, 4 peers", "Guo et al. 2020", data, 4, kdcl("kdcl-min-logit")),
+            peer_row(
+                "kdcl-general, 4 peers",
+                "Guo et al. 2020",
+                lambda form: {**form.shared(), "validation": 0.1},
+                4,
+                kdcl("kdcl-general"),
+            ),
+            peer_row(
+                "one, 4 peers",
+                "Lan et al. 2018",
+                data,
+                4,
+                lambda names: [{"one": {"among": names, "schedule": RAMP}}],
+            ),
+            peer_row(
+                "pcl, 4 peers",
+                "Wu and Gong 2021",
+                data,
+                4,
+                lambda names: [{"pcl": {"among": names, "schedule": RAMP}}],
+            ),
+        )
     )
 
 
@@ -695,6 +717,48 @@ def made_rows() -> tuple:
     )
 
 
+# --- n: other sets of data -----------------------------------------------------------------------
+
+
+def other_set_rows(change: Callable, teacher: str, broad: dict, student: dict, peer: dict) -> tuple:
+    """The student alone and taught by responses, and peers with private labels."""
+    methods = (
+        ("kd", "Hinton et al. 2015", 0.1, [teach("kd", 4, 0.9)]),
+        ("mae", "Li and Wang 2019", 0.1, [teach("mae", 1, 0.9)]),
+        ("dist", "Huang et al. 2022", 1, [teach("dist", 4, 2)]),
+    )
+
+    def row(name: str, paper: str, task: float, teaching: list) -> Row:
+        make = over(change, student_of(student, Form.pool, task, teaching, broad))
+        return Row(name, paper, make, weights={"t": teacher} if teaching else {})
+
+    mutually = over(change, peers(Form.own, 3, mutual(), peer))
+    return (
+        (row("alone", "–", 1, []),)
+        + tuple(row(*method) for method in methods)
+        + (Row("dml, 3 peers", "Zhang et al. 2018", mutually, tuple(PEERS[:3]), alone=True),)
+    )
+
+
+def text_rows() -> tuple:
+    return (
+        shipped(
+            "kd: to a convolutional net", "Hinton et al. 2015", "wordnet-teacher", ("c",), True
+        ),
+        shipped("kd: to a transformer", "Hinton et al. 2015", "wordnet-teacher", ("s",), True),
+        shipped(
+            "dml, 3 peers, private labels",
+            "Zhang et al. 2018",
+            "wordnet-private",
+            ("a", "b", "c"),
+            True,
+        ),
+        shipped(
+            "dml, 2 peers, all labels", "Zhang et al. 2018", "wordnet-mutual", ("c", "t"), True
+        ),
+    )
+
+
 # --- The tables ----------------------------------------------------------------------------------
 
 
@@ -835,5 +899,32 @@ def tables(form: Form) -> list:
             " publishes at a step in the mean.",
             alone_with(Form.own, CNN),
             cost_rows(),
+        ),
+        Table(
+            "n1",
+            "Letters and digits of many fonts",
+            "Glyphs of fonts-aenigma, 36 classes; no font is in the training set and in the test"
+            " set. "
+            + POOL_TEXT
+            + " The student is a plain net of two convolutions, and so is each of three peers that"
+            " have labels which no other has; those are compared with themselves alone.",
+            over(Form.glyphs, alone_with(Form.pool, CNN)),
+            other_set_rows(Form.glyphs, "glyphs", DEEP, CNN, CNN),
+        ),
+        Table(
+            "n2",
+            "Places from a satellite",
+            "The teacher, an MLP of two layers of 128, has all labels. "
+            + FEW_TEXT
+            + " It is an MLP of 16, and so is each of three peers with private labels.",
+            over(Form.satellite, alone_with(Form.pool, NARROW)),
+            other_set_rows(Form.satellite, "satellite", BROAD, NARROW, NARROW),
+        ),
+        Table(
+            "n3",
+            "Explanations of words",
+            "WordNet's explanations; each learner is compared with itself alone.",
+            None,
+            text_rows(),
         ),
     ]
