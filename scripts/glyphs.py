@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Renders letters and digits of Debian's fonts-aenigma as a set of images with 36 classes.
 
     scripts/glyphs.py FOLDER [--fonts FOLDER] [--size 28]
@@ -10,8 +10,9 @@ their names, is in the test set, so that no font is in both.
 
 A glyph is scaled to fill a square of 6/7 of the image, and lies in its middle. A font that lacks a
 glyph, or draws many of them alike, is left out: 461 of the package's 465 fonts remain, and so
-16,596 images. Needs Python's Pillow: apt install fonts-aenigma python3-pil. The exit code is 64
-where an argument is wrong, and 66 without fonts or Pillow.
+16,596 images. Needs Pillow for Debian's Python: apt install fonts-aenigma python3-pil. The exit
+code is 64 where an argument is wrong, and 66 without fonts or Pillow. Other versions of FreeType draw
+other pixels, by little.
 """
 
 import argparse
@@ -89,8 +90,7 @@ def write(path: pathlib.Path, extents: tuple, content: bytes) -> None:
         file.write(header + content)
 
 
-def main() -> None:
-    given = arguments()
+def main(given: argparse.Namespace) -> None:
     files = sorted(given.fonts.glob("*.ttf"))
     if not files:
         fail(f"there are no fonts in {given.fonts}: apt install fonts-aenigma", 66)
@@ -118,8 +118,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ARGUMENTS = arguments()
     try:
         from PIL import Image, ImageDraw, ImageFont
     except ImportError:
         fail("this needs Pillow: apt install python3-pil", 66)
-    main()
+    main(ARGUMENTS)
