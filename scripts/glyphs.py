@@ -10,9 +10,9 @@ their names, is in the test set, so that no font is in both.
 
 A glyph is scaled to fill a square of 6/7 of the image, and lies in its middle. A font that lacks a
 glyph, or draws many of them alike, is left out: 461 of the package's 465 fonts remain, and so
-16,596 images. Needs Pillow for Debian's Python: apt install fonts-aenigma python3-pil. The exit
-code is 64 where an argument is wrong, and 66 without fonts or Pillow. Other versions of FreeType draw
-other pixels, by little.
+16,596 images; other versions of FreeType draw slightly other pixels. Needs Pillow for Debian's
+Python: apt install fonts-aenigma python3-pil. The exit code is 64 where an argument is wrong, and
+66 without fonts or Pillow.
 """
 
 import argparse
