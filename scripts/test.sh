@@ -25,6 +25,10 @@ say "checking the rows of the table of gains"
 "$root/scripts/gains.py" --check
 say "checking the rows of the comparison"
 "$root/scripts/comparison.sh" small --check --runs "$root/.build/comparison"
+say "running a table of the comparison anew"
+rm -rf "$root/.build/comparison-anew"
+"$root/scripts/comparison.sh" small n2 --runs "$root/.build/comparison-anew" \
+    --verify "$root/deploy/results/comparison-small.json"
 say "testing the Python package"
 "$root/scripts/test-python.sh"
 say "testing the page of a run in a browser"
