@@ -32,6 +32,9 @@ static inline cohort_float16 cohort_floats(cohort_int16 x) {
     return __builtin_convertvector(x, cohort_float16);
 }
 
+/// −x, which becomes a part of a product that is added: for Swift's vectors it is 0 − x.
+static inline cohort_float16 cohort_negative(cohort_float16 x) { return -x; }
+
 /// Lanes of `yes` where the mask has all bits, of `no` where it has none.
 static inline cohort_float16 cohort_select(
     cohort_int16 mask, cohort_float16 yes, cohort_float16 no) {

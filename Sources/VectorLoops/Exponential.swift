@@ -47,8 +47,11 @@ private func polynomial<let count: Int>(
 
 /// eˣ; gradual underflow and overflow to infinity as in Foundation.
 @inline(__always)
-func exponential(_ x: Vector) -> Vector {
-    let x = clamped(x, -104, 89)
+func exponential(_ x: Vector) -> Vector { boundedExponential(clamped(x, -104, 89)) }
+
+/// eˣ of −170 to 89.
+@inline(__always)
+private func boundedExponential(_ x: Vector) -> Vector {
     let shifted = splat(whole).addingProduct(x, splat(1.442_695_04))
     let n = shifted - whole
     let exponents = unsafeBitCast(shifted, to: Bits.self) &- Bits(repeating: wholeBits)
@@ -133,13 +136,15 @@ struct Normal {
 
     /// The tail is the bell times a polynomial in 1 / (1 + 0.35·|x|), of least relative error up to
     /// |x| = 14.5.
+    ///
+    /// - Parameter x: at most 15 on both sides.
     @inline(__always)
     init(_ x: Vector) {
         let square = x * x
         // What rounding left of the square.
-        let rest = (-square).addingProduct(x, x)
-        let e = exponential(square * -0.5)
-        bell = e.addingProduct(e, select(square .< 250, rest * -0.5, .zero))
+        let rest = cohort_negative(square).addingProduct(x, x)
+        let e = boundedExponential(square * -0.5)
+        bell = e.addingProduct(e, rest * -0.5)
         let t = 1 / splat(1).addingProduct(magnitude(x), splat(0.35))
         tail =
             bell * t
