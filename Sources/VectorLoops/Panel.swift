@@ -73,17 +73,23 @@ struct MemoryAhead {
     private var place = 0
     private let linesAtOnce: Int
 
+    /// The memory of a matrix's part, row by row or, where its columns are apart, column by column.
+    ///
     /// - Parameters:
-    ///   - step: floats from one row to the next.
-    ///   - width: floats of a row.
+    ///   - rowStep: floats from one row to the next.
+    ///   - columnStep: floats from one column to the next.
     ///   - steps: how often ``fetch()`` will be called.
-    init(_ start: Pointer, rows: Int, step: Int, width: Int, steps: Int) {
-        let lines = (width + Layout.panel - 1) / Layout.panel
+    init(
+        _ start: Pointer, rows: Int, rowStep: Int, columns: Int, columnStep: Int, steps: Int
+    ) {
+        let isByRows = columnStep == 1
+        let floats = isByRows ? columns : rows * rowStep
+        let lines = (floats + Layout.panel - 1) / Layout.panel
         row = start
-        self.rows = rows
-        self.step = step
-        self.width = lines * Layout.panel
-        linesAtOnce = (rows * lines + steps - 1) / steps
+        self.rows = isByRows ? rows : columns
+        step = isByRows ? rowStep : columnStep
+        width = lines * Layout.panel
+        linesAtOnce = (self.rows * lines + steps - 1) / steps
     }
 
     /// Asks for the next lines.

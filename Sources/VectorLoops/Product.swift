@@ -66,13 +66,10 @@ private struct FactorPart {
 
     /// Its memory, to be asked for in some steps.
     func memory(_ p: Product, steps: Int) -> MemoryAhead {
-        let start = p.b + depths.lowerBound * p.bRow + columns.lowerBound * p.bColumn
-        return p.bColumn == 1
-            ? MemoryAhead(
-                start, rows: depths.count, step: p.bRow, width: columns.count, steps: steps)
-            : MemoryAhead(
-                start, rows: columns.count, step: p.bColumn, width: depths.count * p.bRow,
-                steps: steps)
+        MemoryAhead(
+            p.b + depths.lowerBound * p.bRow + columns.lowerBound * p.bColumn,
+            rows: depths.count, rowStep: p.bRow, columns: columns.count, columnStep: p.bColumn,
+            steps: steps)
     }
 }
 
@@ -169,13 +166,10 @@ private struct ProductBlock {
 
     /// The memory of rows, to be asked for in some steps.
     private func memory(of rows: Range<Int>, steps: Int) -> MemoryAhead {
-        let start = p.a + rows.lowerBound * p.aRow + depths.lowerBound * p.aColumn
-        return p.aColumn == 1
-            ? MemoryAhead(
-                start, rows: rows.count, step: p.aRow, width: depths.count, steps: steps)
-            : MemoryAhead(
-                start, rows: depths.count, step: p.aColumn, width: rows.count * p.aRow,
-                steps: steps)
+        MemoryAhead(
+            p.a + rows.lowerBound * p.aRow + depths.lowerBound * p.aColumn,
+            rows: rows.count, rowStep: p.aRow, columns: depths.count, columnStep: p.aColumn,
+            steps: steps)
     }
 
     /// Some rows times every packed panel.
