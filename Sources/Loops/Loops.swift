@@ -141,7 +141,7 @@ public protocol Loops: SendableMetatype {
     /// The softmax of scale·x in each row; x and y may be the same memory.
     static func softmax(
         _ x: Pointer, scale: Float, _ y: Pointer, logSums: Pointer?, rows: Int, width: Int)
-    /// exp(scale·x − s) with one s for each row.
+    /// exp(scale·x − s) with one s for each row, the logarithm of its sum: the softmax.
     static func exponentials(
         _ x: Pointer, scale: Float, minus shifts: Pointer, _ y: Pointer, rows: Int, width: Int)
     /// scale·y·(g − Σ g·y) in each row; d may be g.

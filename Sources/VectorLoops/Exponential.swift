@@ -47,11 +47,30 @@ private func polynomial<let count: Int>(
 
 /// eˣ; gradual underflow and overflow to infinity as in Foundation.
 @inline(__always)
-func exponential(_ x: Vector) -> Vector { boundedExponential(clamped(x, -104, 89)) }
+func exponential(_ x: Vector) -> Vector {
+    let (p, exponents) = exponentialParts(clamped(x, -104, 89))
+    // In two steps, for powers of two beyond those that a float can hold.
+    let half = exponents &>> 1
+    return p * powerOfTwo(half) * powerOfTwo(exponents &- half)
+}
 
-/// eˣ of −170 to 89.
+/// eˣ of what is at most 1, in fewer operations: gradual underflow, as in ``exponential(_:)``.
 @inline(__always)
-private func boundedExponential(_ x: Vector) -> Vector {
+func exponentialUpToOne(_ x: Vector) -> Vector {
+    smallExponential(select(x .< -104, splat(-104), x))
+}
+
+/// eˣ of −170 to 1.
+@inline(__always)
+private func smallExponential(_ x: Vector) -> Vector {
+    let (p, exponents) = exponentialParts(x)
+    // In two steps, for powers of two that are too small for a float.
+    return p * powerOfTwo(exponents &+ 64) * 0x1p-64
+}
+
+/// eˣ as a number from √½ to √2 times a power of two.
+@inline(__always)
+private func exponentialParts(_ x: Vector) -> (Vector, exponents: Bits) {
     let shifted = splat(whole).addingProduct(x, splat(1.442_695_04))
     let n = shifted - whole
     let exponents = unsafeBitCast(shifted, to: Bits.self) &- Bits(repeating: wholeBits)
@@ -63,9 +82,7 @@ private func boundedExponential(_ x: Vector) -> Vector {
             1.987_569_15e-4, 1.398_199_95e-3, 8.333_451_9e-3, 4.166_579_6e-2, 0.166_666_655,
             0.5, 1, 1,
         ])
-    // In two steps, for powers of two beyond those that a float can hold.
-    let half = exponents &>> 1
-    return p * powerOfTwo(half) * powerOfTwo(exponents &- half)
+    return (p, exponents)
 }
 
 @inline(__always)
@@ -111,7 +128,7 @@ func logarithmOfOnePlus(_ x: Vector) -> Vector {
 /// 1 / (1 + e⁻ˣ).
 @inline(__always)
 func logistic(_ x: Vector) -> Vector {
-    let e = exponential(-magnitude(x))
+    let e = exponentialUpToOne(-magnitude(x))
     return select(x .< 0, e, splat(1)) / (e + 1)
 }
 
@@ -143,7 +160,7 @@ struct Normal {
         let square = x * x
         // What rounding left of the square.
         let rest = cohort_negative(square).addingProduct(x, x)
-        let e = boundedExponential(square * -0.5)
+        let e = smallExponential(square * -0.5)
         bell = e.addingProduct(e, rest * -0.5)
         let t = 1 / splat(1).addingProduct(magnitude(x), splat(0.35))
         tail =

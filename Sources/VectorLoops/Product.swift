@@ -152,8 +152,14 @@ private struct ProductBlock {
             let count = min(chunk, rows.upperBound - first)
             if !isDirect { packRows(first, count) }
             if sumsRows { sumRows(first, count) }
-            let rest = first + count..<min(first + count + chunk, rows.upperBound)
-            plan?.next = memory(of: rest, steps: max(1, count / panelRows * panels))
+            let steps = max(1, count / panelRows * panels)
+            if first + count < rows.upperBound {
+                let rest = first + count..<min(first + count + chunk, rows.upperBound)
+                plan?.next = memory(of: rest, depths, steps: steps)
+            } else if let next, next.depths != depths {
+                let begin = rows.lowerBound..<min(rows.lowerBound + chunk, rows.upperBound)
+                plan?.next = memory(of: begin, next.depths, steps: steps)
+            }
             let tile = PanelTile(
                 a: isDirect ? p.a + first * p.aRow + depths.lowerBound : packedRows,
                 aRow: isDirect ? p.aRow : 1, aStep: isDirect ? 1 : panelRows, b: packed,
@@ -165,7 +171,7 @@ private struct ProductBlock {
     }
 
     /// The memory of rows, to be asked for in some steps.
-    private func memory(of rows: Range<Int>, steps: Int) -> MemoryAhead {
+    private func memory(of rows: Range<Int>, _ depths: Range<Int>, steps: Int) -> MemoryAhead {
         MemoryAhead(
             p.a + rows.lowerBound * p.aRow + depths.lowerBound * p.aColumn,
             rows: rows.count, rowStep: p.aRow, columns: depths.count, columnStep: p.aColumn,

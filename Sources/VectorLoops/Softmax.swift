@@ -39,7 +39,7 @@ extension VectorLoops {
         }
     }
 
-    /// exp(scale·x − s) with one s for each row: the softmax where s is the logarithm of its sum.
+    /// exp(scale·x − s) with one s for each row, the logarithm of its sum: the softmax.
     @inline(never)
     public static func exponentials(
         _ x: Pointer, scale: Float, minus shifts: Pointer, _ y: Pointer, rows: Int, width: Int
@@ -48,8 +48,8 @@ extension VectorLoops {
             let start = row * width
             forEachVector(width) { place, lanes in
                 store(
-                    exponential(load(x + start + place) * scale - shifts[row]), y + start + place,
-                    first: lanes)
+                    exponentialUpToOne(load(x + start + place) * scale - shifts[row]),
+                    y + start + place, first: lanes)
             }
         }
     }
@@ -79,7 +79,7 @@ extension VectorLoops {
             let total = rowSum(width) { load(g + $0) }
             forEachVector(width) { place, lanes in
                 store(
-                    load(g + place) - exponential(load(y + place)) * total, d + place,
+                    load(g + place) - exponentialUpToOne(load(y + place)) * total, d + place,
                     first: lanes)
             }
         }
@@ -115,7 +115,7 @@ private struct RowGroup {
     func addExponentials(_ x: Pointer, _ width: Int) {
         for row in 0..<count {
             let (x, peak) = (x + row * width, peaks[row])
-            sums[row] = rowSum(width) { exponential(load(x + $0) - peak) }
+            sums[row] = rowSum(width) { exponentialUpToOne(load(x + $0) - peak) }
         }
     }
 
@@ -125,7 +125,7 @@ private struct RowGroup {
             let (x, y, peak) = (x + row * width, y + row * width, peaks[row])
             var sum = Vector.zero
             forEachVector(width) { place, lanes in
-                let e = exponential(load(x + place) * scale - peak)
+                let e = exponentialUpToOne(load(x + place) * scale - peak)
                 sum += lanes < Layout.panel ? select(firstLanes(lanes), e, .zero) : e
                 store(e, y + place, first: lanes)
             }

@@ -173,7 +173,7 @@ struct SiLU: VectorFunction {
 struct Softplus: VectorFunction {
     @inline(__always)
     func value(_ x: Vector) -> Vector {
-        rectified(x) + logarithmOfOnePlus(exponential(-magnitude(x)))
+        rectified(x) + logarithmOfOnePlus(exponentialUpToOne(-magnitude(x)))
     }
 
     @inline(__always)
