@@ -10,14 +10,20 @@ public struct SweepTable: Sendable {
         public var accuracies: [String: [Double]]
         /// The directories of its runs, one for each seed.
         public var runs: [String]
+        /// Why one of its runs failed; nil where none did. Such a combination comes last.
+        public var failure: String?
 
         /// What a combination came to.
-        public init(values: [String], accuracies: [String: [Double]], runs: [String]) {
+        public init(
+            values: [String], accuracies: [String: [Double]], runs: [String], failure: String? = nil
+        ) {
             (self.values, self.accuracies, self.runs) = (values, accuracies, runs)
+            self.failure = failure
         }
 
         /// The mean over seeds, and over learners or of one of them; what the table is sorted by.
         func score(of learner: String?) -> Double {
+            guard failure == nil else { return -.infinity }
             // Always added in the same order, so that equal accuracies have equal means.
             let counted =
                 learner.map { accuracies[$0] ?? [] }
@@ -74,7 +80,11 @@ public struct SweepTable: Sendable {
 
     private var table: String {
         let body = rows.map { row in
-            row.values + learners.map { Text.spread(ofShares: row.accuracies[$0] ?? []) }
+            guard row.failure == nil else {
+                return row.values
+                    + Array(repeating: "failed", count: learners.count + (hasMean ? 1 : 0))
+            }
+            return row.values + learners.map { Text.spread(ofShares: row.accuracies[$0] ?? []) }
                 + (hasMean ? [Text.spread(ofShares: row.means)] : [])
         }
         let header = paths + learners + (hasMean ? [Self.meanTitle] : [])
@@ -86,11 +96,13 @@ public struct SweepTable: Sendable {
             var settings: [String: String]
             var accuracies: [String: [Double]]
             var runs: [String]
+            var failure: String?
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let settings = Dictionary(uniqueKeysWithValues: zip(paths, row.values))
-        let line = Line(settings: settings, accuracies: row.accuracies, runs: row.runs)
+        let line = Line(
+            settings: settings, accuracies: row.accuracies, runs: row.runs, failure: row.failure)
         guard let data = try? encoder.encode(line) else {
             preconditionFailure("accuracies are finite")
         }

@@ -73,6 +73,24 @@ import Testing
         var runs: [String]
     }
 
+    @Test func aCombinationThatDivergesComesLast() async throws {
+        // Rate times decay multiplies the weights by −999 at each step.
+        let words = [
+            try configuration(), "--progress", "none", "training.steps=20",
+            "training.optimizer.decay=1",
+        ]
+        let finished = try await sweep(words + ["training.optimizer.rate=1000,0.01"])
+        try #require(finished.exitCode == .success, "\(finished.complaint)")
+        #expect(finished.complaint.contains("this combination failed and comes last"))
+        #expect(finished.complaint.contains("training diverged at step"))
+        let rows = finished.output.suffix(2).map { $0.split(separator: " ") }
+        #expect(rows.first?.first == "0.01")
+        #expect(rows.last?.dropFirst() == ["failed", "failed", "failed"])
+        let all = try await sweep(words + ["training.optimizer.rate=1000,900"])
+        #expect(all.exitCode == .failure)
+        #expect(all.complaint.contains("training diverged at step"))
+    }
+
     @Test func mistakesAreFoundBeforeAnythingIsTrained() async throws {
         let file = try configuration()
         let wrong = try await sweep([file, "training.batch=8,0", "learners.a.model=mlp,mpl"])

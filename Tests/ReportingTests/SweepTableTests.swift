@@ -33,6 +33,21 @@ struct SweepTableTests {
             ])
     }
 
+    /// Also where its first seed came to more than the others.
+    @Test func whatFailedComesLast() throws {
+        let failed = SweepTable.Row(
+            values: ["10"], accuracies: ["a": [0.99], "b": [0.99]], runs: ["r/5"],
+            failure: "'a' ended with exit code 70")
+        let table = SweepTable(
+            [failed] + rows.prefix(2), paths: ["rate"], learners: ["a", "b"], sortedBy: nil)
+        #expect(table.rows.map(\.values) == [["0.01"], ["0.1"], ["10"]])
+        let last = try #require(table.text(.table).split(separator: "\n").last)
+        #expect(last.split(separator: " ") == ["10", "failed", "failed", "failed"])
+        let lines = table.text(.json).split(separator: "\n")
+        #expect(lines[2].contains(#""failure":"'a' ended with exit code 70""#))
+        #expect(!lines[0].contains("failure"))
+    }
+
     @Test func whatDecidesStandsInTheTitle() {
         let row = SweepTable.Row(values: ["1"], accuracies: ["a": [0.5]], runs: ["r/1"])
         let alone = SweepTable([row], paths: ["rate"], learners: ["a"], sortedBy: nil)

@@ -78,7 +78,11 @@ package struct Sweep: Sendable {
     /// - Parameters:
     ///   - best: the learner whose accuracy decides; nil for the mean of all.
     ///   - options: of each run.
-    /// - Throws: what a run throws that fails or is stopped; the same sweep then goes on.
+    /// A combination with which a training diverges comes last, and the others are tried all the
+    /// same.
+    ///
+    /// - Throws: what a run throws that is stopped or fails otherwise; the same sweep then goes on.
+    ///   ``LaunchFailure`` (70) where all combinations diverge.
     package func run(sortedBy best: String?, _ options: RunOptions) async throws -> SweepTable {
         var rows: [SweepTable.Row] = []
         let learners = learners
@@ -89,20 +93,35 @@ package struct Sweep: Sendable {
                 "\(number + 1) of \(grid.count): "
                     + zip(grid.axes, combination).map { "\($0.path)=\($1)" }
                     .joined(separator: ", "))
-            for repetition in 0..<UInt64(seeds) {
-                var configuration = configurations[number]
-                configuration.seed &+= repetition
-                let run = try await CohortLaunch.finished(configuration, options).run
-                let scores = try RunScores(of: run, on: .validation)
-                for name in learners {
-                    guard let accuracy = scores.accuracy(of: name) else { continue }
-                    row.accuracies[name, default: []].append(accuracy)
-                }
-                row.runs.append(run.path)
+            do {
+                try await train(configurations[number], options, into: &row)
+            } catch let failure as LaunchFailure where failure.exitCode == .failure {
+                row.failure = failure.description
+                let othersFailed = rows.allSatisfy { $0.failure != nil }
+                guard number + 1 < grid.count || !othersFailed else { throw failure }
+                options.notice("this combination failed and comes last; the others are tried")
             }
             rows.append(row)
         }
         return SweepTable(
             rows, paths: grid.axes.map(\.path), learners: learners, sortedBy: best)
+    }
+
+    /// Trains a combination with all seeds, up to one that fails.
+    private func train(
+        _ configuration: ExperimentConfiguration, _ options: RunOptions,
+        into row: inout SweepTable.Row
+    ) async throws {
+        for repetition in 0..<UInt64(seeds) {
+            var configuration = configuration
+            configuration.seed &+= repetition
+            let run = try await CohortLaunch.finished(configuration, options).run
+            let scores = try RunScores(of: run, on: .validation)
+            for name in learners {
+                guard let accuracy = scores.accuracy(of: name) else { continue }
+                row.accuracies[name, default: []].append(accuracy)
+            }
+            row.runs.append(run.path)
+        }
     }
 }
