@@ -11,7 +11,7 @@
 #   --seeds N        only the first N seeds
 #   --charts FOLDER  writes a chart of each table
 #   --report         runs nothing, and prints what is done
-#   --record FILE    writes the accuracies of all runs, and --verify FILE compares with them
+#   --record FILE    writes rates and accuracies of all rows, and --verify FILE compares with them
 #   --check          runs nothing, and says which rows the program refuses
 #   --runs FOLDER    another folder than runs/comparison
 #

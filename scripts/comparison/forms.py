@@ -6,8 +6,8 @@ rows: a row asks its form for data and nets, and says nothing of their sizes.
 
 from typing import Callable, NamedTuple
 
-# The rates of which a validation set chooses one for each setting.
-RATES = (0.02, 0.05, 0.1, 0.2)
+# The rates of which validation samples choose one for each row.
+RATES = (0.005, 0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 # Where the glyphs are, from the project's folder.

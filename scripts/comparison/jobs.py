@@ -61,37 +61,46 @@ class Store:
 
     # --- Rates
 
-    def rate(self, table: Table) -> float:
-        """The rate with which the learner alone is best on validation samples."""
-        known = self.known_rate(table)
+    def rate(self, table: Table, row: Row) -> float:
+        """The rate with which a row is best on validation samples; where it is compared with its
+        learners alone, the rate with which one of them alone is best."""
+        known = self.known_rate(table, row)
         if known is not None:
             return known
-        say(f"choosing a rate for table {table.letter}")
-        made = table.chosen(self.form, RATES[0])
+        say(f"choosing a rate for table {table.letter}" + ("" if row.alone else f", {row.name}"))
+        made = self._rated(table, row)
         made["data"] = {**made["data"], "validation": 0.1}
+        if not row.alone:
+            self._lend_weights(made, row, CHOOSING_SEED)
         with tempfile.TemporaryDirectory(dir=self.folder) as place:
             words = written(made, pathlib.Path(place), CHOOSING_SEED)
             rates = ",".join(map(str, RATES))
+            counts = ["s"] if row.alone else row.learners
             lines = cohort(
                 "sweep",
                 *words,
                 f"training.optimizer.rate={rates}",
+                *(["--by", counts[0]] if len(counts) == 1 else []),
                 "--format",
                 "json",
                 "--progress",
                 "none",
             ).splitlines()
         best = json.loads(lines[0])
-        self.rates[self._setting(table)] = float(best["settings"]["training.optimizer.rate"])
+        self.rates[self._setting(table, row)] = float(best["settings"]["training.optimizer.rate"])
         replace(self.folder / "rates.json", json.dumps(self.rates, indent=1) + "\n")
-        return self.known_rate(table)
+        return self.known_rate(table, row)
 
-    def known_rate(self, table: Table) -> Optional[float]:
+    def known_rate(self, table: Table, row: Row) -> Optional[float]:
         """The same, where it was chosen already; 0 where rows have rates of their own."""
-        return self.rates.get(self._setting(table)) if table.chosen else 0.0
+        return self.rates.get(self._setting(table, row)) if table.chosen else 0.0
 
-    def _setting(self, table: Table) -> str:
-        return digest(table.chosen(self.form, RATES[0]))
+    def _rated(self, table: Table, row: Row) -> dict:
+        """The configuration for which the rate of a row is chosen."""
+        return (table.chosen if row.alone else row.make)(self.form, RATES[0])
+
+    def _setting(self, table: Table, row: Row) -> str:
+        return digest({"rates": RATES, **self._rated(table, row)})
 
     # --- Teachers
 
@@ -118,22 +127,26 @@ class Store:
 
     def result(self, table: Table, row: Row, seed: int):
         """The result of a row, if it is there."""
-        rate = self.known_rate(table)
+        rate = self.known_rate(table, row)
         if rate is None:
             return None
         return self.results.get(digest(self.configuration(row, rate, seed)))
 
+    def _lend_weights(self, made: dict, row: Row, seed: int) -> None:
+        """Gives the learners of a configuration the weights of trained teachers."""
+        learners = made.get("learners", {})
+        for learner, teacher in row.weights.items():
+            weights = self.teacher(teacher, seed) / "learners/t"
+            learners[learner] = {**learners[learner], "weights": str(weights)}
+
     def run(self, table: Table, row: Row, seed: int) -> dict:
         """The result of a row, which is run if it is not there."""
-        made = self.configuration(row, self.rate(table), seed)
+        made = self.configuration(row, self.rate(table, row), seed)
         key = digest(made)
         if key in self.results:
             return self.results[key]
         say(f"{table.letter}, {row.name}, seed {seed}")
-        for learner, teacher in row.weights.items():
-            weights = self.teacher(teacher, seed) / "learners/t"
-            learners = made["learners"]
-            learners[learner] = {**learners[learner], "weights": str(weights)}
+        self._lend_weights(made, row, seed)
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(dir=self.folder) as place:
             words = written(made, pathlib.Path(place), seed)

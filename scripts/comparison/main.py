@@ -20,7 +20,11 @@ def arguments():
     parser.add_argument("--runs", type=pathlib.Path, default=jobs.ROOT / "runs/comparison")
     parser.add_argument("--charts", type=pathlib.Path, help="a folder for a chart of each table")
     parser.add_argument("--seeds", type=int, help="how many of the form's seeds; by default all")
-    parser.add_argument("--record", type=pathlib.Path, help="a file for the accuracies of all runs")
+    parser.add_argument(
+        "--record",
+        type=pathlib.Path,
+        help="a file for the rates of all rows and the accuracies of all runs",
+    )
     parser.add_argument("--verify", type=pathlib.Path, help="compare with such a file")
     parser.add_argument("--check", action="store_true", help="only check that all rows can be run")
     parser.add_argument("--report", action="store_true", help="run nothing: print what is done")
@@ -70,11 +74,11 @@ def main() -> None:
                     except jobs.Failed as failure:
                         failed.append(f"{table.letter}, {row.name}, seed {seed}: {failure}")
                         jobs.say(failed[-1])
-    accuracies = report.accuracies(store, chosen)
+    found = report.record(store, chosen)
     if given.record:
-        jobs.replace(given.record, json.dumps(accuracies, indent=1, sort_keys=True) + "\n")
+        jobs.replace(given.record, json.dumps(found, indent=1, sort_keys=True) + "\n")
     if given.verify:
-        return verify(accuracies, given, form)
+        return verify(found, given, form)
     charts = ""
     if given.charts:
         given.charts.mkdir(parents=True, exist_ok=True)
@@ -102,18 +106,21 @@ def draw_glyphs() -> None:
 
 
 def verify(found: dict, given, form) -> None:
-    """Ends with 1 where runs give other accuracies than were recorded, to the last bit."""
+    """Ends with 1 where rates or accuracies are others than were recorded, to the last bit."""
     recorded = json.loads(given.verify.read_text())
     seeds = [str(seed) for seed in form.seeds[: given.seeds]]
-    differences = [
-        f"{name}, seed {seed}: {found[name].get(seed)}, recorded {recorded.get(name, {}).get(seed)}"
-        for name in found
-        for seed in seeds
-        if found[name].get(seed) != recorded.get(name, {}).get(seed)
-    ]
+    differences = []
+    for name, here in found.items():
+        there = recorded.get(name, {"rate": None, "accuracies": {}})
+        if here["rate"] != there["rate"]:
+            differences.append(f"{name}: the rate {here['rate']}, recorded {there['rate']}")
+        for seed in seeds:
+            values = [one["accuracies"].get(seed) for one in (here, there)]
+            if values[0] != values[1]:
+                differences.append(f"{name}, seed {seed}: {values[0]}, recorded {values[1]}")
     if differences:
-        complain(f"{given.verify} holds other accuracies:\n" + "\n".join(differences), 1)
-    jobs.say(f"the accuracies of {len(found)} rows are those of {given.verify}")
+        complain(f"{given.verify} holds other figures:\n" + "\n".join(differences), 1)
+    jobs.say(f"rates and accuracies of {len(found)} rows are those of {given.verify}")
 
 
 if __name__ == "__main__":

@@ -47,13 +47,17 @@ class Line:
         return statistics.fmean(values) if values else None
 
 
-def accuracies(store: Store, tables: list) -> dict:
-    """The accuracy of every run that is done, by table and row, and by seed."""
+def record(store: Store, tables: list) -> dict:
+    """By table and row: the rate that was chosen, nothing where a row has its own, and the accuracy
+    of every run that is done, by seed."""
     return {
         f"{table.letter}, {row.name}": {
-            str(seed): result["accuracy"]
-            for seed in store.form.seeds
-            if (result := store.result(table, row, seed))
+            "rate": store.known_rate(table, row) or None,
+            "accuracies": {
+                str(seed): result["accuracy"]
+                for seed in store.form.seeds
+                if (result := store.result(table, row, seed))
+            },
         }
         for table in tables
         for row in table.rows
@@ -94,6 +98,7 @@ def markdown(store: Store, table: Table) -> str:
     has_agreement = any(line.mean("agreement") is not None for line in lines)
     head = (
         ["method", "paper"]
+        + (["rate"] if table.chosen else [])
         + (["alone"] if has_alone else [])
         + ["accuracy", "gain, points (95 %)", "seeds that gained"]
         + (["agreement"] if has_agreement else [])
@@ -104,6 +109,7 @@ def markdown(store: Store, table: Table) -> str:
     for line in lines:
         better = f"{sum(value > 0 for value in line.gains)} of {len(line.gains)}"
         cells = [line.row.name, line.row.paper]
+        cells += [f"{store.known_rate(table, line.row):g}"] if table.chosen else []
         cells += [spread(line.alone)] if has_alone else []
         cells += [spread(line.accuracies), gain(line.gains), better if line.gains else "–"]
         if has_agreement:
@@ -191,10 +197,11 @@ def introduction(store: Store, tables: list, charts: str) -> str:
         " its table, or over the same learners alone where there is such a column; its 95 %"
         " interval is Student's t's. Agreement is how often a learner and those that teach it chose"
         " the same class in the last steps, in per cent.",
-        "Rates were chosen on validation samples for the learner alone, with a seed that is none of"
-        " these, the same for all rows of a table. Weights and temperatures are the papers' or the"
-        " benchmarks', and were not tuned: a row says what a method gives here, and not which is"
-        " best.",
+        "Rates were chosen on validation samples with a seed that is none of these, for each row by"
+        " itself; where learners are compared with themselves alone, for one of them alone. So a"
+        " method whose gradients are larger is not judged at a rate that suits another. Weights and"
+        " temperatures are the papers' or the benchmarks', and were not tuned: a row says what a"
+        " method gives here, and not which is best.",
         f"Made by `scripts/comparison.sh {form.name}` on {processor()}, {hours:.1f} hours of runs,"
         f" with the sources at {programs}."
         + (f" {missing} of {wanted} runs are missing." if missing else "")

@@ -1,7 +1,8 @@
 """The tables of the comparison, each with its rows and what they are compared with.
 
-Rates are chosen on validation samples for the student alone, the same for all rows of a table;
-weights and temperatures are the papers', or those of the benchmarks RepDistiller and mdistiller.
+Rates are chosen on validation samples, for each row by itself; where its learners are compared with
+themselves alone, for one of them alone. Weights and temperatures are the papers', or those of the
+benchmarks RepDistiller and mdistiller.
 """
 
 from typing import Callable, NamedTuple, Optional
@@ -40,7 +41,8 @@ class Table(NamedTuple):
     letter: str
     title: str
     text: str
-    # The learner alone, whose rate is chosen for all rows; None where rows have rates of their own.
+    # The learner alone, whose rate is chosen for rows that are compared with it; None where rows
+    # have rates of their own.
     chosen: Optional[Callable]
     rows: tuple
 
