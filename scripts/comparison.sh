@@ -4,7 +4,7 @@
 #
 #   scripts/comparison.sh [small|full] [TABLE …] > deploy/results/comparison.md
 #
-# The full form takes some eight hours on two cores, the small one some 40 minutes.
+# The full form takes some eight hours on two cores, the small one about an hour.
 # Interrupted, it goes on with what is missing when it is called again; runs/comparison holds what
 # is done. Tables are named by letters: a for all that begin with it, a1 for one.
 #

@@ -1,6 +1,6 @@
 """How large a comparison is: its data, its budgets and its seeds.
 
-The full form takes some eight hours on two cores, the small one some 40 minutes. Both run the same
+The full form takes some eight hours on two cores, the small one about an hour. Both run the same
 rows: a row asks its form for data and nets, and says nothing of their sizes.
 """
 
