@@ -26,18 +26,15 @@ import torch
 from torch.nn import functional as F
 
 sys.dont_write_bytecode = True
-ROOT = Path(__file__).resolve().parents[2]
-sys.path += [str(ROOT / "scripts/reference"), str(ROOT / "scripts/comparison")]
+SCRIPTS = Path(__file__).resolve().parents[1]
+sys.path += [str(SCRIPTS / "reference"), str(SCRIPTS / "comparison")]
 from forms import FORMS  # noqa: E402
+from jobs import PROGRAM, ROOT  # noqa: E402
 from models import make  # noqa: E402
+from report import T, spread  # noqa: E402
+from tables import BROAD, CNN, DEEP, DEEPER_CNN, NARROW, SHALLOW, WIDE  # noqa: E402
 
-PROGRAM = os.environ.get("COHORT", ROOT / ".build/release/cohort")
-DEEPEST, DEEP = ("resnet20", {}), ("resnet14", {"width": 8})
-WIDE, SHALLOW, NARROW = ("resnet8", {}), ("resnet8", {"width": 8}), ("resnet8", {"width": 4})
-CNN, DEEPER_CNN = ("plain-cnn", {"depth": 2}), ("plain-cnn", {"depth": 4})
-BROAD, SMALL = ("mlp", {"hidden": [128, 128]}), ("mlp", {"hidden": [16]})
-# Student's t, two-sided, 95 %, by degrees of freedom.
-T = (math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+DEEPEST, SLIM = {"model": "resnet20"}, {"model": "resnet8", "options": {"width": 4}}
 
 
 class Samples:
@@ -95,8 +92,8 @@ class Trial:
         self.order = torch.randperm(len(samples.train), generator=self.generator)
 
     def model(self, described):
-        name, options = described
-        return make(name, tuple(self.samples.train.shape[1:]), self.samples.classes, **options)
+        shape, options = tuple(self.samples.train.shape[1:]), described.get("options", {})
+        return make(described["model"], shape, self.samples.classes, **options)
 
     def train(
         self, models, labelled, batch=32, pool=None, task=1, taught=None, steps=None, rate=None
@@ -295,14 +292,14 @@ ROWS = {
     "a3, kd": (taught_on_labelled(SHALLOW, DEEP), None),
     "b1, dml, 4 peers": (peers(4, True), None),
     "b2, dml, 4 peers": (peers(4, False), None),
-    "c, width 4, directly": (taught(NARROW, [DEEPEST]), None),
-    "c, width 4, by an assistant": (by_an_assistant(NARROW, WIDE, DEEPEST), None),
+    "c, width 4, directly": (taught(SLIM, [DEEPEST]), None),
+    "c, width 4, by an assistant": (by_an_assistant(SLIM, WIDE, DEEPEST), None),
     "d1, mean of probabilities": (taught(CNN, [WIDE, SHALLOW, DEEPER_CNN]), None),
     "e, born-again, third generation": (born_again(WIDE, 3), None),
     "f, floats, taught": (taught(WIDE, [WIDE]), None),
     "m, fp16": (peers(3, True, carried=lambda logits: logits.half().float()), None),
     "n1, kd": (taught(CNN, [DEEP]), "glyphs"),
-    "n2, kd": (taught(SMALL, [BROAD]), "satellite"),
+    "n2, kd": (taught(NARROW, [BROAD]), "satellite"),
 }
 
 
@@ -318,10 +315,6 @@ def difference(here, there):
     return statistics.fmean(here) - statistics.fmean(there), width
 
 
-def spread(values):
-    return f"{statistics.fmean(values):.1f} ± {statistics.stdev(values):.1f}"
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("form", nargs="?", default="small", choices=sorted(FORMS))
@@ -335,6 +328,8 @@ def main():
     unknown = [name for name in given.rows if name not in ROWS]
     if unknown:
         parser.error(f"{'; '.join(unknown)} is not known here; known are {'; '.join(ROWS)}")
+    if given.seeds is not None and given.seeds < 2:
+        parser.error("--seeds is at least 2: a mean of one has no interval")
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     known, disagree = {}, []
     print("| row | rate | Cohort | PyTorch | difference, points (95 %) | agrees |")
